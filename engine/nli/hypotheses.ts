@@ -1,0 +1,13 @@
+/** Where a template takes the label's name. */
+const SLOT = '{}';
+
+/**
+ * The hypothesis sentence for a label: the template with every `{}` replaced by the label.
+ *
+ * The label is inserted as it is: `String.replace` with a string would read `$&` and `$$` in it.
+ * Throws RangeError when the template has no `{}`, because all labels would then share one sentence.
+ */
+export function hypothesisFor(template: string, label: string): string {
+  if (!template.includes(SLOT)) throw new RangeError(`The template "${template}" has no {} for the label.`);
+  return template.split(SLOT).join(label);
+}

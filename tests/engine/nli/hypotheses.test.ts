@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from 'vitest';
 import { hypothesisFor } from '../../../engine/nli/hypotheses.ts';
 
 test('a label is inserted as it is, replacement patterns included', () => {
-  assert.equal(hypothesisFor('This text is about {}.', 'fees of $& and $$5'), 'This text is about fees of $& and $$5.');
+  assert.equal(
+    hypothesisFor('This text is about {}.', 'fees of $& and $$5'),
+    'This text is about fees of $& and $$5.',
+  );
   assert.equal(hypothesisFor('{} or not {}?', '{}'), '{} or not {}?');
 });
 

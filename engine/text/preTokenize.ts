@@ -1,0 +1,108 @@
+import { EngineError } from '../errors.ts';
+import { libraryPreTokenizer } from './library.ts';
+import type { Step } from './tokenizerLimits.ts';
+
+/** Splits a normalised text into words; `first` says that the text stands at the start of the document. */
+export type PreTokenizer = (text: string, first: boolean) => string[];
+
+/**
+ * The pre-tokenizer of tokenizer.json as one function.
+ *
+ * Ours where the JavaScript package departs from the Rust one: it does not split at Metaspace, and its white space
+ * and word characters are JavaScript's. Throws `tokenizer_unsupported` for splits that the package would do wrongly.
+ */
+export function createPreTokenizer(config: Step | null): PreTokenizer {
+  if (config === null) return (text) => [text];
+  switch (config.type) {
+    case 'Sequence': {
+      const steps = (config.pretokenizers ?? []).map(createPreTokenizer);
+      return (text, first) =>
+        steps.reduce(
+          (words, step) => words.flatMap((word, index) => step(word, first && index === 0)),
+          [text],
+        );
+    }
+    case 'Metaspace':
+      return metaspace(config);
+    case 'ByteLevel':
+      return byteLevel(config);
+    case 'Whitespace':
+      return (text) =>
+        text.match(
+          /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{White_Space}]+/gu,
+        ) ?? [];
+    case 'WhitespaceSplit':
+      return (text) => text.match(/\P{White_Space}+/gu) ?? [];
+    case 'Punctuation':
+    case 'Split':
+      return split(config);
+    default: {
+      const step = libraryPreTokenizer(config);
+      return (text) => step(text);
+    }
+  }
+}
+
+const PUNCTUATION = /[!-/:-@[-`{-~\p{P}]|[^!-/:-@[-`{-~\p{P}]+/gu;
+
+function split(config: Step): PreTokenizer {
+  const behavior = (config.behavior ?? 'Isolated').toLowerCase();
+  if (behavior !== 'isolated' && !(behavior === 'removed' && config.type === 'Split')) {
+    throw new EngineError(
+      'tokenizer_unsupported',
+      `tokenizer.json splits text in a way that Entail cannot follow (${config.type}, ${config.behavior}).`,
+      'Choose another model.',
+    );
+  }
+  if (config.type === 'Punctuation') return (text) => text.match(PUNCTUATION) ?? [];
+  const step = libraryPreTokenizer(config);
+  return (text) => step(text);
+}
+
+/** Spaces become "▁", one is put in front, and each "▁" begins a word. */
+function metaspace(config: Step): PreTokenizer {
+  const mark = config.replacement ?? '▁';
+  const scheme = config.prepend_scheme ?? (config.add_prefix_space === false ? 'never' : 'always');
+  return (text, first) => {
+    let marked = text.replaceAll(' ', mark);
+    const prefixed = scheme === 'always' || (scheme === 'first' && first);
+    if (prefixed && !marked.startsWith(mark)) marked = mark + marked;
+    return config.split === false ? [marked] : splitBefore(marked, mark);
+  };
+}
+
+function splitBefore(text: string, mark: string): string[] {
+  const words: string[] = [];
+  let start = 0;
+  for (let next = text.indexOf(mark, 1); next > 0; next = text.indexOf(mark, next + 1)) {
+    words.push(text.slice(start, next));
+    start = next;
+  }
+  if (start < text.length) words.push(text.slice(start));
+  return words;
+}
+
+const GPT2_WORDS =
+  /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
+
+/** Words as GPT-2 cuts them, each byte of their UTF-8 written as one printable character. */
+function byteLevel(config: Step): PreTokenizer {
+  return (text) => {
+    const prefixed = config.add_prefix_space && !text.startsWith(' ') ? ` ${text}` : text;
+    const words = config.use_regex === false ? [prefixed] : (prefixed.match(GPT2_WORDS) ?? []);
+    return words.map((word) => {
+      let result = '';
+      for (const byte of Buffer.from(word)) result += BYTE_CHARACTERS[byte] ?? '';
+      return result;
+    });
+  };
+}
+
+/** GPT-2's table: printable Latin-1 bytes stand for themselves, the other 68 for U+0100 and on. */
+const BYTE_CHARACTERS: readonly string[] = (() => {
+  let next = 256;
+  return Array.from({ length: 256 }, (_, byte) => {
+    const printable = (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
+    return String.fromCharCode(printable ? byte : next++);
+  });
+})();

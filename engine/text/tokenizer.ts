@@ -1,0 +1,175 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { EngineError } from '../errors.ts';
+import { createSplitter } from './addedTokens.ts';
+import { createNormalizer } from './normalize.ts';
+import { pairTemplateOf } from './pairTemplate.ts';
+import { createPreTokenizer } from './preTokenize.ts';
+import { createSubwords } from './subwords.ts';
+import { checkTokenizer, TOKENIZER_LIMITS, type TokenizerDefinition } from './tokenizerLimits.ts';
+
+/** A pair as the model reads it. Both lists have one entry per token. */
+export interface EncodedPair {
+  readonly inputIds: number[];
+  readonly tokenTypeIds: number[];
+}
+
+export interface Tokenizer {
+  readonly padId: number;
+  /** Tokens of a pair that belong to neither text. */
+  readonly specialTokens: number;
+  /** Longer texts are cut here before they are read. */
+  readonly maxCharacters: number;
+  /** Ids of a text without special tokens. Never throws. */
+  readonly encodePremiseIds: (text: string) => number[];
+  /** Ids of a hypothesis without special tokens. Never throws. */
+  readonly encodeHypothesisIds: (text: string) => number[];
+  /** How many premise tokens fit beside this hypothesis. Throws `hypothesis_too_long` when none would. */
+  readonly roomFor: (hypothesisIds: readonly number[], maxLength: number) => number;
+  /** Joins both, cutting only the premise, at its end. Throws `hypothesis_too_long`. */
+  readonly assemble: (
+    premiseIds: readonly number[],
+    hypothesisIds: readonly number[],
+    maxLength: number,
+  ) => EncodedPair;
+  /** Tokenises and joins, cutting only the premise, at its end. Throws `hypothesis_too_long`. */
+  readonly encodePair: (premise: string, hypothesis: string, options: { maxLength: number }) => EncodedPair;
+}
+
+const MAX_CHARACTERS = 10_000_000;
+
+/**
+ * Reads the tokenizer of a model folder (tokenizer.json, and the padding token from the files beside it).
+ *
+ * Throws `tokenizer_missing`, `tokenizer_too_large`, `tokenizer_broken`, `tokenizer_unsafe_pattern` or
+ * `tokenizer_unsupported`.
+ */
+export async function loadTokenizer(dir: string): Promise<Tokenizer> {
+  const path = join(dir, 'tokenizer.json');
+  const info = await stat(path).catch(() => null);
+  if (!info?.isFile()) {
+    throw new EngineError(
+      'tokenizer_missing',
+      `${dir} has no tokenizer.json.`,
+      'Choose a folder with a fast tokenizer.',
+    );
+  }
+  if (info.size > TOKENIZER_LIMITS.maxBytes) {
+    throw new EngineError('tokenizer_too_large', `${path} is larger than 64 MB.`, 'Choose another model.');
+  }
+  const beside = await Promise.all(PADDING_FILES.map((name) => readPadding(join(dir, name))));
+  const model = beside[0];
+  return createTokenizer(checkTokenizer(await readFile(path), model?.vocab_size), {
+    padTokens: beside.map((file) => file?.pad_token).filter((token) => token != null),
+    padId: model?.pad_token_id ?? undefined,
+  });
+}
+
+const PADDING_FILES = ['config.json', 'tokenizer_config.json', 'special_tokens_map.json'];
+
+const PaddingSchema = z.object({
+  vocab_size: z.int().positive().optional().catch(undefined),
+  pad_token_id: z.int().nonnegative().nullish().catch(undefined),
+  pad_token: z
+    .union([z.string(), z.object({ content: z.string() }).transform((token) => token.content)])
+    .nullish()
+    .catch(undefined),
+});
+
+/** A file that is absent or no JSON says nothing about padding; whoever needs the file reports that. */
+async function readPadding(path: string): Promise<z.infer<typeof PaddingSchema> | undefined> {
+  try {
+    return PaddingSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A tokenizer from a checked definition; `padding` is what other files say about the padding token. */
+export function createTokenizer(
+  definition: TokenizerDefinition,
+  padding: { padTokens?: readonly string[]; padId?: number | undefined } = {},
+): Tokenizer {
+  const template = pairTemplateOf(definition.post_processor);
+  const { encode, idOf } = createEncoder(definition);
+
+  const roomFor: Tokenizer['roomFor'] = (hypothesisIds, maxLength) => {
+    const room = maxLength - template.specialTokens - hypothesisIds.length;
+    if (room > 0) return room;
+    throw new EngineError(
+      'hypothesis_too_long',
+      `A hypothesis of ${hypothesisIds.length} tokens leaves no room for the document: the model reads ${maxLength}.`,
+      'Shorten the label or its hypothesis.',
+    );
+  };
+
+  const assemble: Tokenizer['assemble'] = (premiseIds, hypothesisIds, maxLength) => {
+    const room = roomFor(hypothesisIds, maxLength);
+    const texts = { premise: premiseIds.slice(0, room), hypothesis: hypothesisIds };
+    const inputIds: number[] = [];
+    const tokenTypeIds: number[] = [];
+    for (const part of template.parts) {
+      for (const id of part.kind === 'special' ? part.ids : texts[part.kind]) {
+        inputIds.push(id);
+        tokenTypeIds.push(part.typeId);
+      }
+    }
+    return { inputIds, tokenTypeIds };
+  };
+
+  return {
+    padId: definition.padding?.pad_id ?? padIdOf(padding, idOf) ?? padding.padId ?? 0,
+    specialTokens: template.specialTokens,
+    maxCharacters: MAX_CHARACTERS,
+    encodePremiseIds: encode,
+    encodeHypothesisIds: encode,
+    roomFor,
+    assemble,
+    encodePair: (premise, hypothesis, { maxLength }) =>
+      assemble(encode(premise), encode(hypothesis), maxLength),
+  };
+}
+
+type IdOf = (token: string) => number | undefined;
+
+function padIdOf(padding: { padTokens?: readonly string[] }, idOf: IdOf): number | undefined {
+  const candidates = [...(padding.padTokens ?? []), '[PAD]', '<pad>'];
+  return candidates.map(idOf).find((id) => id !== undefined);
+}
+
+/** The way of a text: added tokens cut out, normalised, cut again, split into words, words into ids. */
+function createEncoder(definition: TokenizerDefinition): { encode: (text: string) => number[]; idOf: IdOf } {
+  const normalize = createNormalizer(definition.normalizer);
+  const preTokenize = createPreTokenizer(definition.pre_tokenizer);
+  const subwords = createSubwords(definition.model);
+  const isNormalized = (token: { normalized?: boolean | undefined; special: boolean }) =>
+    token.normalized ?? !token.special;
+  const asWritten = definition.added_tokens.filter((token) => !isNormalized(token));
+  const cutRaw = createSplitter(asWritten, (text) => text);
+  const cutNormalized = createSplitter(definition.added_tokens.filter(isNormalized), normalize);
+
+  const encode = (text: string): number[] => {
+    const ids: number[] = [];
+    for (const raw of cutRaw(text.slice(0, MAX_CHARACTERS).toWellFormed())) {
+      if (raw.kind === 'token') {
+        ids.push(raw.id);
+        continue;
+      }
+      for (const section of cutNormalized(normalize(raw.text))) {
+        if (section.kind === 'token') {
+          ids.push(section.id);
+          continue;
+        }
+        const first = raw.start === 0 && section.start === 0;
+        for (const word of preTokenize(section.text, first)) {
+          for (const id of subwords.encode(word)) ids.push(id);
+        }
+      }
+    }
+    return ids;
+  };
+
+  const added = new Map(definition.added_tokens.map((token) => [token.content, token.id]));
+  return { encode, idOf: (token) => added.get(token) ?? subwords.idOf(token) };
+}

@@ -1,0 +1,129 @@
+import { floatTensor, intTensor, type Tensor, toIntegers } from '../onnx/tensor.ts';
+import type { Attribute, Graph, Node } from './graph.ts';
+
+export type AttributeValues = Record<string, number | readonly number[] | string>;
+
+/** Integer-valued attributes are the rule in ONNX; these few are floats whatever their value. */
+const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon']);
+
+function attributeOf(key: string, value: number | readonly number[] | string): Attribute {
+  if (typeof value === 'string') return { kind: 'string', value };
+  if (typeof value !== 'number') return { kind: 'ints', value };
+  return FLOAT_ATTRIBUTES.has(key) ? { kind: 'float', value } : { kind: 'int', value };
+}
+
+/** Makes a node; absent inputs are ''. */
+export function makeNode(spec: {
+  op: string;
+  domain?: string;
+  name: string;
+  inputs: readonly string[];
+  outputs: readonly string[];
+  attributes?: AttributeValues;
+}): Node {
+  const attributes = new Map<string, Attribute>();
+  for (const [key, value] of Object.entries(spec.attributes ?? {}))
+    attributes.set(key, attributeOf(key, value));
+  return {
+    op: spec.op,
+    domain: spec.domain ?? '',
+    name: spec.name,
+    inputs: [...spec.inputs],
+    outputs: [...spec.outputs],
+    attributes,
+  };
+}
+
+/**
+ * Appends operators to a graph in the form of opset 18 and later (axes as inputs).
+ * Every method returns the name of the new value.
+ */
+export class GraphBuilder {
+  private counter = 0;
+  private readonly constants = new Map<string, string>();
+  readonly graph: Graph;
+  private readonly prefix: string;
+
+  constructor(graph: Graph, prefix: string) {
+    this.graph = graph;
+    this.prefix = prefix;
+  }
+
+  emit(op: string, inputs: readonly string[], attributes: AttributeValues = {}, domain = ''): string {
+    return this.emitAll(op, inputs, 1, attributes, domain)[0]!;
+  }
+
+  emitAll(
+    op: string,
+    inputs: readonly string[],
+    count: number,
+    attributes: AttributeValues = {},
+    domain = '',
+  ): string[] {
+    const name = `${this.prefix}/${op}_${this.counter++}`;
+    const outputs = Array.from({ length: count }, (_, i) => (i === 0 ? name : `${name}:${i}`));
+    this.graph.nodes.push(makeNode({ op, domain, name, inputs, outputs, attributes }));
+    return outputs;
+  }
+
+  constant(tensor: Tensor): string {
+    const name = `${this.prefix}/constant_${this.counter++}`;
+    this.graph.initializers.set(name, tensor);
+    return name;
+  }
+
+  /** A float scalar; equal ones are shared. */
+  scalar(value: number): string {
+    return this.shared(`f${value}`, () => floatTensor([value], []));
+  }
+
+  /** A 1-D int64 constant; equal ones are shared. */
+  ints(values: readonly number[]): string {
+    return this.shared(`i${values.join()}`, () => intTensor(values));
+  }
+
+  /** A 0-D int64 constant; equal ones are shared. */
+  constantInt(value: number): string {
+    return this.shared(`s${value}`, () => intTensor([value], []));
+  }
+
+  /** The numbers of an integer constant, or undefined when the value is computed. */
+  integersOf(name: string): number[] | undefined {
+    const tensor = this.graph.initializers.get(name);
+    return tensor && toIntegers(tensor);
+  }
+
+  private shared(key: string, make: () => Tensor): string {
+    const known = this.constants.get(key);
+    if (known !== undefined) return known;
+    const name = this.constant(make());
+    this.constants.set(key, name);
+    return name;
+  }
+
+  add = (a: string, b: string) => this.emit('Add', [a, b]);
+  sub = (a: string, b: string) => this.emit('Sub', [a, b]);
+  mul = (a: string, b: string) => this.emit('Mul', [a, b]);
+  div = (a: string, b: string) => this.emit('Div', [a, b]);
+  neg = (a: string) => this.emit('Neg', [a]);
+  exp = (a: string) => this.emit('Exp', [a]);
+  matmul = (a: string, b: string) => this.emit('MatMul', [a, b]);
+  shape = (a: string) => this.emit('Shape', [a]);
+  reshape = (a: string, shape: string) => this.emit('Reshape', [a, shape]);
+  expand = (a: string, shape: string) => this.emit('Expand', [a, shape]);
+  transpose = (a: string, perm: readonly number[]) => this.emit('Transpose', [a], { perm });
+  scale = (a: string, factor: number) => this.mul(a, this.scalar(factor));
+  concat = (parts: readonly string[], axis: number) =>
+    parts.length === 1 ? parts[0]! : this.emit('Concat', parts, { axis });
+  unsqueeze = (a: string, axes: readonly number[]) => this.emit('Unsqueeze', [a, this.ints(axes)]);
+  squeeze = (a: string, axes: readonly number[]) => this.emit('Squeeze', [a, this.ints(axes)]);
+  sum = (a: string, axes: readonly number[], keepdims: 0 | 1) =>
+    this.emit('ReduceSum', [a, this.ints(axes)], { keepdims });
+  mean = (a: string, axes: readonly number[], keepdims: 0 | 1) =>
+    this.emit('ReduceMean', [a, this.ints(axes)], { keepdims });
+  /** Zeros with the shape of a value. */
+  zerosLike = (a: string) => this.expand(this.scalar(0), this.shape(a));
+  /** Size of one axis as a 1-D tensor of one element. */
+  dim = (a: string, axis: number) =>
+    this.emit('Slice', [this.shape(a), this.ints([axis]), this.ints([axis + 1]), this.ints([0])]);
+}

@@ -1,0 +1,75 @@
+import type { Graph, Node } from '../graph/graph.ts';
+import { consumersOf, intOf, intsOf, producersOf } from '../graph/graph.ts';
+import type { Shapes } from '../graph/probe.ts';
+
+/** A linear layer y = x W (+ b), found in the graph by its weight matrix. */
+export interface Linear {
+  /** PyTorch module name where the graph tells it, else the weight's name. */
+  readonly module: string;
+  /** Initializer that holds W. */
+  readonly weight: string;
+  /** Whether the initializer is stored [in, out] (true) or as PyTorch does, [out, in]. */
+  readonly storedInOut: boolean;
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  /** Every MatMul or Gemm that applies it; shared layers have several. */
+  readonly uses: readonly Node[];
+  /** Initializer of the bias that follows, if there is one. */
+  readonly bias: string | undefined;
+  /** Whether it works on every token; false behind the pooling, where the classification head begins. */
+  readonly perToken: boolean;
+}
+
+/** All linear layers of a cleaned graph, in graph order. */
+export function linearsOf(graph: Graph, shapes: Shapes): Linear[] {
+  const producers = producersOf(graph);
+  const consumers = consumersOf(graph);
+  const byWeight = new Map<string, Linear & { uses: Node[] }>();
+  for (const node of graph.nodes) {
+    if (node.op !== 'MatMul' && node.op !== 'Gemm') continue;
+    const matrix = matrixOf(graph, node, producers);
+    if (!matrix) continue;
+    const known = byWeight.get(matrix.weight);
+    if (known) {
+      known.uses.push(node);
+      continue;
+    }
+    const dims = graph.initializers.get(matrix.weight)!.dims as [number, number];
+    const [inFeatures, outFeatures] = matrix.storedInOut ? dims : [dims[1], dims[0]];
+    const bias = biasOf(graph, node, consumers);
+    const rows = shapes.get(node.outputs[0]!)?.dims.slice(1, -1) ?? [];
+    const module = moduleName({ weight: matrix.weight, bias, node: node.name });
+    const perToken = rows.some(([a, b]) => a !== b);
+    byWeight.set(matrix.weight, { module, ...matrix, inFeatures, outFeatures, uses: [node], bias, perToken });
+  }
+  return [...byWeight.values()];
+}
+
+function matrixOf(graph: Graph, node: Node, producers: ReadonlyMap<string, Node>) {
+  const flipped = node.op === 'Gemm' && intOf(node, 'transB', 0) === 1;
+  const isMatrix = (name: string | undefined) =>
+    name !== undefined && graph.initializers.get(name)?.dims.length === 2;
+  const direct = node.inputs[1];
+  if (isMatrix(direct)) return { weight: direct!, storedInOut: !flipped };
+  const source = producers.get(direct ?? '');
+  if (source?.op !== 'Transpose' || !isMatrix(source.inputs[0])) return undefined;
+  const perm = intsOf(source, 'perm') ?? [1, 0];
+  return perm[0] === 1 ? { weight: source.inputs[0]!, storedInOut: flipped } : undefined;
+}
+
+function biasOf(graph: Graph, node: Node, consumers: ReadonlyMap<string, Node[]>): string | undefined {
+  const isVector = (name: string | undefined) =>
+    name !== undefined && graph.initializers.get(name)?.dims.length === 1;
+  if (node.op === 'Gemm') return isVector(node.inputs[2]) ? node.inputs[2] : undefined;
+  const [next, ...others] = consumers.get(node.outputs[0]!) ?? [];
+  if (next?.op !== 'Add' || others.length > 0) return undefined;
+  return next.inputs.find(isVector);
+}
+
+/** From the weight's or the bias's own name, else from the exporter's node name "/encoder/layer.0/query/MatMul". */
+function moduleName(names: { weight: string; bias: string | undefined; node: string }): string {
+  if (names.weight.endsWith('.weight')) return names.weight.slice(0, -'.weight'.length);
+  if (names.bias?.endsWith('.bias')) return names.bias.slice(0, -'.bias'.length);
+  const scope = names.node.split('/').filter(Boolean);
+  return scope.length > 1 ? scope.slice(0, -1).join('.') : names.weight;
+}

@@ -1,0 +1,22 @@
+import type { Graph } from '../graph/graph.ts';
+import { floatTensor, toFloat32 } from '../onnx/tensor.ts';
+import type { Linear } from './linears.ts';
+
+/** Adds (alpha / rank) A B to a layer's weight in the graph. a: [in, rank], b: [rank, out], row-major. */
+export function mergeAdapter(
+  graph: Graph,
+  linear: Linear,
+  adapter: { a: Float32Array; b: Float32Array; rank: number; scaling: number },
+): void {
+  const { inFeatures, outFeatures, storedInOut } = linear;
+  const weight = Float32Array.from(toFloat32(graph.initializers.get(linear.weight)!));
+  for (let i = 0; i < inFeatures; i++) {
+    for (let o = 0; o < outFeatures; o++) {
+      let sum = 0;
+      for (let r = 0; r < adapter.rank; r++)
+        sum += adapter.a[i * adapter.rank + r]! * adapter.b[r * outFeatures + o]!;
+      weight[storedInOut ? i * outFeatures + o : o * inFeatures + i]! += adapter.scaling * sum;
+    }
+  }
+  graph.initializers.set(linear.weight, floatTensor(weight, graph.initializers.get(linear.weight)!.dims));
+}

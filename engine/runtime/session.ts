@@ -1,0 +1,97 @@
+import * as ort from 'onnxruntime-node';
+import { EngineError } from '../errors.ts';
+import type { Model } from '../graph/graph.ts';
+import type { Prober } from '../graph/probe.ts';
+import { writeModel } from '../onnx/write.ts';
+
+export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
+
+export interface SessionOptions {
+  readonly device?: Device;
+  /** 'disabled' keeps every intermediate; default 'all'. */
+  readonly optimization?: 'disabled' | 'all';
+  readonly threads?: number;
+}
+
+/** Tensors by name, as onnxruntime takes and gives them. */
+export type Feeds = Record<string, ort.Tensor>;
+
+/** A loaded graph that can be run. */
+export interface Session {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  /** Runs the graph; outputs named in `into` are written into those tensors instead of new ones. */
+  run(feeds: Feeds, outputs?: readonly string[] | Feeds): Promise<Feeds>;
+  release(): Promise<void>;
+}
+
+/** Loads a model into ONNX Runtime; throws `model_refused` with the runtime's reason. */
+export async function createSession(
+  model: Model | Uint8Array,
+  options: SessionOptions = {},
+): Promise<Session> {
+  const bytes = model instanceof Uint8Array ? model : writeModel(model);
+  const settings: ort.InferenceSession.SessionOptions = {
+    executionProviders: [options.device ?? 'cpu'],
+    graphOptimizationLevel: options.optimization ?? 'all',
+    logSeverityLevel: 3,
+    ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+  };
+  const session = await ort.InferenceSession.create(bytes, settings).catch((cause: unknown) => {
+    throw new EngineError(
+      'model_refused',
+      `ONNX Runtime cannot load the model: ${reasonOf(cause)}`,
+      undefined,
+      cause,
+    );
+  });
+  return {
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    run: async (feeds, outputs) => {
+      const wanted = outputs ?? session.outputNames;
+      const result = await session.run(feeds, wanted as Feeds).catch((cause: unknown) => {
+        throw new EngineError('run_failed', `ONNX Runtime stopped: ${reasonOf(cause)}`, undefined, cause);
+      });
+      return result as Feeds;
+    },
+    release: () => session.release(),
+  };
+}
+
+const reasonOf = (cause: unknown) =>
+  (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!.slice(0, 300);
+
+/** A float32 tensor over the given values. */
+export const floats = (values: Float32Array, dims: readonly number[]) =>
+  new ort.Tensor('float32', values, [...dims]);
+
+/** An int64 tensor over the given values. */
+export const integers = (values: BigInt64Array, dims: readonly number[]) =>
+  new ort.Tensor('int64', values, [...dims]);
+
+/** The float32 values of an output. */
+export function floatsOf(tensor: ort.Tensor | undefined): Float32Array {
+  if (tensor?.data instanceof Float32Array) return tensor.data;
+  throw new EngineError(
+    'not_float',
+    `The model gives ${tensor?.type ?? 'no'} values where float32 was expected.`,
+  );
+}
+
+/** Runs a model on made-up token ids, to see the shapes of all its values. */
+export const probeWithRuntime: Prober = async (model, { batch, sequence }) => {
+  const session = await createSession(model, { optimization: 'disabled', threads: 1 });
+  try {
+    const count = batch * sequence;
+    const feeds: Feeds = {};
+    for (const input of model.graph.inputs) {
+      const fill = input.name === 'token_type_ids' || input.name === 'position_ids' ? 0n : 1n;
+      feeds[input.name] = integers(new BigInt64Array(count).fill(fill), [batch, sequence]);
+    }
+    const outputs = await session.run(feeds);
+    return new Map(Object.entries(outputs).map(([name, t]) => [name, { dtype: t.type, dims: t.dims }]));
+  } finally {
+    await session.release();
+  }
+};

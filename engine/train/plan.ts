@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { EngineError } from '../errors.ts';
+
+const Options = z.strictObject({
+  method: z.enum(['lora', 'full']).default('lora'),
+  /** Which layers get adapters: all per-token linear layers, or query and value only. */
+  targets: z.enum(['all', 'qv']).default('all'),
+  rank: z.int().min(1).max(256).default(8),
+  alpha: z.number().positive().max(10_000).default(16),
+  epochs: z.int().min(1).max(1000).default(3),
+  learningRate: z.number().positive().max(1).optional(),
+  batchSize: z.int().min(1).max(1024).default(16),
+  accumulation: z.int().min(1).max(1024).default(1),
+  maxSteps: z.int().min(1).max(10_000_000).optional(),
+  /** Longest pair in tokens; longer premises are cut. */
+  maxLength: z.int().min(8).max(8192).default(256),
+  warmupShare: z.number().min(0).max(1).default(0.1),
+  clipNorm: z.number().positive().default(1),
+  weightDecay: z.number().min(0).max(1).default(0.01),
+  /** Epochs without a better held-out F1 before training stops. */
+  patience: z.int().min(1).default(3),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 53 - 1)
+    .default(1),
+});
+
+export type TrainingOptions = z.infer<typeof Options> & { readonly learningRate: number };
+
+const DEFAULT_RATE = { lora: 1e-3, full: 5e-5 } as const;
+
+/** Options with their defaults; throws `option_invalid`, naming the option and its range. */
+export function trainingOptions(given: z.input<typeof Options>): TrainingOptions {
+  const parsed = Options.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new EngineError(
+      'option_invalid',
+      `The training option "${issue.path.join('.')}" is out of range: ${issue.message}.`,
+    );
+  }
+  return { ...parsed.data, learningRate: parsed.data.learningRate ?? DEFAULT_RATE[parsed.data.method] };
+}

@@ -1,0 +1,93 @@
+import { cloneModel, type Model } from '../graph/graph.ts';
+import { type Linear, linearsOf } from '../lora/linears.ts';
+import { mergeAdapter } from '../lora/merge.ts';
+import { floatTensor, toFloat32 } from '../onnx/tensor.ts';
+import type { Parameter } from '../optim/adamw.ts';
+import type { Random } from '../random.ts';
+import { assembleTrainingGraph, type PreparedModel, type TrainingGraph } from './assemble.ts';
+import type { TrainingOptions } from './plan.ts';
+
+const QUERY_OR_VALUE = /(^|[._])(query|value|q_lin|v_lin|q_proj|v_proj|query_proj|value_proj|q|v)$/;
+
+/** The training graph of a method, with its parameters at their starting values. */
+export function createTrainables(
+  prepared: PreparedModel,
+  options: TrainingOptions,
+  random: Random,
+): { training: TrainingGraph; parameters: Parameter[] } {
+  const { rank, alpha } = options;
+  const adapt = options.method === 'lora' ? adaptedLayers(prepared.linears, options.targets) : [];
+  const weights = options.method === 'lora' ? headWeights(prepared.linears) : allWeights(prepared);
+  const training = assembleTrainingGraph(prepared, { weights, adapt, rank, alpha });
+  const adapters = training.adapters.flatMap(({ linear, a, b }): Parameter[] => [
+    {
+      name: a,
+      dims: [linear.inFeatures, rank],
+      values: kaiming(linear.inFeatures * rank, linear.inFeatures, random),
+      decays: true,
+    },
+    {
+      name: b,
+      dims: [rank, linear.outFeatures],
+      values: new Float32Array(rank * linear.outFeatures),
+      decays: true,
+    },
+  ]);
+  const full = [...training.weights].map(
+    ([name, tensor]): Parameter => ({
+      name,
+      dims: tensor.dims,
+      values: Float32Array.from(toFloat32(tensor)),
+      decays: tensor.dims.length > 1,
+    }),
+  );
+  return { training, parameters: [...adapters, ...full] };
+}
+
+/** Uniform in ±1/sqrt(fan in): what PEFT starts A with (kaiming_uniform with a = sqrt 5). B starts at zero. */
+function kaiming(count: number, fanIn: number, random: Random): Float32Array {
+  const bound = 1 / Math.sqrt(fanIn);
+  return Float32Array.from({ length: count }, () => (2 * random.uniform() - 1) * bound);
+}
+
+function adaptedLayers(linears: readonly Linear[], targets: 'all' | 'qv'): Linear[] {
+  const perToken = linears.filter((l) => l.perToken);
+  const chosen = targets === 'qv' ? perToken.filter((l) => QUERY_OR_VALUE.test(l.module)) : perToken;
+  return chosen.length > 0 ? chosen : perToken;
+}
+
+const namesOf = (linear: Linear) =>
+  linear.bias === undefined ? [linear.weight] : [linear.weight, linear.bias];
+
+/** Everything behind the pooling is trained in full. */
+const headWeights = (linears: readonly Linear[]) => [
+  ...new Set(linears.filter((l) => !l.perToken).flatMap(namesOf)),
+];
+
+/** All linear layers and normalizations; embeddings stay as they are, most of their rows never occur. */
+function allWeights({ model, linears }: PreparedModel): string[] {
+  const norms = model.graph.nodes
+    .filter((n) => n.op === 'LayerNormalization')
+    .flatMap((n) => n.inputs.slice(1))
+    .filter((name) => model.graph.initializers.has(name));
+  return [...new Set([...linears.flatMap(namesOf), ...norms])];
+}
+
+/** A plain model with the trained numbers in it: adapters merged, full weights replaced. */
+export function mergeTrained(
+  prepared: PreparedModel,
+  trained: { values: ReadonlyMap<string, Float32Array>; rank: number; alpha: number },
+): Model {
+  const model = cloneModel(prepared.model);
+  for (const linear of linearsOf(model.graph, prepared.shapes)) {
+    const a = trained.values.get(`${linear.module}.lora_A`);
+    const b = trained.values.get(`${linear.module}.lora_B`);
+    if (a && b)
+      mergeAdapter(model.graph, linear, { a, b, rank: trained.rank, scaling: trained.alpha / trained.rank });
+  }
+  for (const [name, values] of trained.values) {
+    const tensor = model.graph.initializers.get(name);
+    if (tensor) model.graph.initializers.set(name, floatTensor(values, tensor.dims));
+  }
+  return model;
+}

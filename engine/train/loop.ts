@@ -171,7 +171,7 @@ async function accumulate(
     loss += result.loss;
     if (slices.length === 1) return { loss, gradients: result.gradients };
     if (gradients.length === 0) gradients = result.gradients.map((g) => g.slice());
-    else gradients.forEach((sum, p) => addTo(sum, result.gradients[p]!));
+    else for (const [p, sum] of gradients.entries()) addTo(sum, result.gradients[p]!);
   }
   return { loss, gradients };
 }

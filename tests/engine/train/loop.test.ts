@@ -1,0 +1,140 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadNliModel } from '../../../engine/models/nliModel.ts';
+import { scoreTexts } from '../../../engine/predict/score.ts';
+import { type Example, fineTune } from '../../../engine/train/loop.ts';
+import { trainingOptions } from '../../../engine/train/plan.ts';
+import { mergeTrained } from '../../../engine/train/trainables.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+import { writeTinyModel } from '../../support/tinyModel.ts';
+
+const premises = ['the parcel came late', 'the price is high', 'nice colour', 'late and the price is high'];
+const hypotheses = ['this is about shipping .', 'this is about price .'];
+const gold = [
+  [1, 0],
+  [0, 1],
+  [0, 0],
+  [1, 1],
+];
+const examples: Example[] = Array.from({ length: 40 }, (_, i) => i).flatMap((i) =>
+  hypotheses.map((hypothesis, label) => ({
+    premise: premises[i % 4]!,
+    hypothesis,
+    target: gold[i % 4]![label] === 1 ? ('entailment' as const) : ('contradiction' as const),
+  })),
+);
+
+async function tinyModel() {
+  const dir = temporaryFolder();
+  writeTinyModel(dir);
+  return loadNliModel(dir);
+}
+
+const bytesOf = (values: ReadonlyMap<string, Float32Array>) =>
+  [...values].map(([name, v]) => [name, Buffer.from(v.buffer, v.byteOffset, v.byteLength).toString('hex')]);
+
+test.each(['lora', 'full'] as const)('%s training lowers the loss and learns the labels', async (method) => {
+  const model = await tinyModel();
+  const options = trainingOptions({ method, epochs: 30, learningRate: 1e-2, batchSize: 8 });
+  const { losses, values } = await fineTune(model, { examples, options });
+  expect(losses.at(-1)!).toBeLessThan(losses[0]! / 2);
+  const merged = mergeTrained(model.prepared, { values, rank: options.rank, alpha: options.alpha });
+  const scores = await scoreTexts(model, { texts: premises, hypotheses }, merged);
+  expect(scores.map((s) => [...s.probabilities].map(Math.round))).toEqual(gold);
+});
+
+test('the same seed gives the same adapters to the last bit, another seed others', async () => {
+  const model = await tinyModel();
+  const run = async (seed: number) =>
+    bytesOf((await fineTune(model, { examples, options: trainingOptions({ seed, maxSteps: 12 }) })).values);
+  const first = await run(5);
+  expect(await run(5)).toEqual(first);
+  expect(await run(6)).not.toEqual(first);
+});
+
+test('a run stopped at step 20 and resumed equals one that was never interrupted', async () => {
+  const model = await tinyModel();
+  const dir = temporaryFolder();
+  const options = trainingOptions({ epochs: 10, batchSize: 16, maxSteps: 40 });
+  const whole = await fineTune(model, { examples, options });
+  const stop = new AbortController();
+  const checkpoints = { dir, every: 10 };
+  const onStep = ({ step }: { step: number }) => (step === 23 ? stop.abort() : undefined);
+  await expect(
+    fineTune(model, { examples, options, checkpoints, onStep, signal: stop.signal }),
+  ).rejects.toMatchObject({ code: 'cancelled' });
+  const steps: number[] = [];
+  const resumed = await fineTune(model, {
+    examples,
+    options,
+    checkpoints,
+    onStep: ({ step }) => steps.push(step),
+  });
+  expect(steps[0]).toBe(21);
+  expect(resumed.losses).toEqual(whole.losses);
+  expect(bytesOf(resumed.values)).toEqual(bytesOf(whole.values));
+});
+
+test('59: a damaged checkpoint is not used', async () => {
+  const model = await tinyModel();
+  const dir = temporaryFolder();
+  const options = trainingOptions({ maxSteps: 4 });
+  const checkpoints = { dir, every: 4 };
+  const whole = await fineTune(model, { examples, options, checkpoints });
+  const { file } = JSON.parse(readFileSync(join(dir, 'checkpoint.json'), 'utf8')) as { file: string };
+  const bytes = readFileSync(join(dir, file));
+  bytes[10]! ^= 1;
+  writeFileSync(join(dir, file), bytes);
+  const steps: number[] = [];
+  const again = await fineTune(model, {
+    examples,
+    options,
+    checkpoints,
+    onStep: ({ step }) => steps.push(step),
+  });
+  expect(steps).toEqual([1, 2, 3, 4]);
+  expect(again.losses).toEqual(whole.losses);
+});
+
+test('accumulated slices give the loss of one large batch', async () => {
+  const model = await tinyModel();
+  const large = await fineTune(model, { examples, options: trainingOptions({ batchSize: 80, maxSteps: 3 }) });
+  const sliced = await fineTune(model, {
+    examples,
+    options: trainingOptions({ batchSize: 20, accumulation: 4, maxSteps: 3 }),
+  });
+  sliced.losses.forEach((loss, i) => expect(loss).toBeCloseTo(large.losses[i]!, 4));
+});
+
+test.each([
+  { learningRate: Number.NaN },
+  { learningRate: -1 },
+  { batchSize: 0 },
+  { batchSize: 1e6 },
+  { epochs: 0 },
+  { seed: 2 ** 64 },
+])('56: %o is refused with the name of the option', (given) => {
+  expect(() => trainingOptions(given)).toThrow(Object.keys(given)[0]!);
+});
+
+test('55: training without pairs says what is missing', async () => {
+  const model = await tinyModel();
+  await expect(fineTune(model, { examples: [], options: trainingOptions({}) })).rejects.toThrow(
+    'nothing to train on',
+  );
+});
+
+test('a text far beyond the limit is scored in windows, and the label stays in every input', async () => {
+  const model = await tinyModel();
+  const { losses: _, values } = await fineTune(model, {
+    examples,
+    options: trainingOptions({ epochs: 30, learningRate: 1e-2, batchSize: 8 }),
+  });
+  const merged = mergeTrained(model.prepared, { values, rank: 8, alpha: 16 });
+  const long = `${'nice colour '.repeat(2500)}the parcel came late`;
+  const [scores] = await scoreTexts(model, { texts: [long], hypotheses }, merged);
+  expect(scores!.windows[0]).toBeGreaterThan(100);
+  expect(scores!.probabilities[0]).toBeGreaterThan(0.5);
+  expect(scores!.probabilities[0]).not.toBe(scores!.probabilities[1]);
+});

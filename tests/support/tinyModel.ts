@@ -1,0 +1,130 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GraphBuilder } from '../../engine/graph/builder.ts';
+import type { Graph, Model } from '../../engine/graph/graph.ts';
+import { floatTensor } from '../../engine/onnx/tensor.ts';
+import { writeModel } from '../../engine/onnx/write.ts';
+import { createRandom } from '../../engine/random.ts';
+
+const WORDS = [
+  '[PAD]',
+  '[UNK]',
+  '[CLS]',
+  '[SEP]',
+  'the',
+  'parcel',
+  'came',
+  'late',
+  'price',
+  'is',
+  'high',
+  'about',
+  'shipping',
+  'this',
+  'and',
+  'nice',
+  'colour',
+  '.',
+];
+const HIDDEN = 16;
+
+/**
+ * Writes the folder of a very small NLI model (embeddings, one linear layer, LayerNorm, masked mean, head) with its
+ * own WordPiece tokenizer, so that tests need no downloaded model.
+ */
+export function writeTinyModel(dir: string): void {
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, 'model.onnx'), writeModel(tinyModel()));
+  writeFileSync(join(dir, 'tokenizer.json'), JSON.stringify(tokenizer()));
+  writeFileSync(join(dir, 'config.json'), JSON.stringify(config()));
+}
+
+const config = () => ({
+  model_type: 'bert',
+  id2label: { 0: 'contradiction', 1: 'entailment', 2: 'neutral' },
+  hidden_size: HIDDEN,
+  vocab_size: WORDS.length,
+  max_position_embeddings: 48,
+  pad_token_id: 0,
+});
+
+function tinyModel(): Model {
+  const random = createRandom(7);
+  const graph: Graph = {
+    name: 'tiny',
+    nodes: [],
+    initializers: new Map(),
+    inputs: ['input_ids', 'attention_mask'].map((name) => ({
+      name,
+      dtype: 'int64',
+      dims: ['batch', 'sequence'],
+    })),
+    outputs: [],
+  };
+  const b = new GraphBuilder(graph, 'tiny');
+  const weight = (name: string, dims: readonly number[], fixed?: number) => {
+    const count = dims.reduce((x, y) => x * y, 1);
+    const values = Float32Array.from({ length: count }, () => fixed ?? random.normal() / Math.sqrt(dims[0]!));
+    graph.initializers.set(name, floatTensor(values, dims));
+    return name;
+  };
+  const embedded = b.emit('Gather', [weight('embeddings.weight', [WORDS.length, HIDDEN]), 'input_ids']);
+  const linear = b.add(
+    b.matmul(embedded, weight('encoder.query.weight', [HIDDEN, HIDDEN])),
+    weight('encoder.query.bias', [HIDDEN], 0),
+  );
+  const active = b.emit('Tanh', [linear]);
+  const norm = b.emit(
+    'LayerNormalization',
+    [active, weight('norm.weight', [HIDDEN], 1), weight('norm.bias', [HIDDEN], 0)],
+    { axis: -1 },
+  );
+  const mask = b.unsqueeze(b.emit('Cast', ['attention_mask'], { to: 1 }), [2]);
+  const pooled = b.div(b.sum(b.mul(norm, mask), [1], 0), b.sum(mask, [1], 0));
+  const inner = b.emit('Relu', [
+    b.emit('Gemm', [pooled, weight('pooler.weight', [HIDDEN, HIDDEN]), weight('pooler.bias', [HIDDEN], 0)]),
+  ]);
+  const logits = b.emit('Gemm', [
+    inner,
+    weight('classifier.weight', [HIDDEN, 3]),
+    weight('classifier.bias', [3], 0),
+  ]);
+  graph.nodes.at(-1)!.outputs[0] = 'logits';
+  graph.outputs = [{ name: logits && 'logits', dtype: 'float32', dims: ['batch', 3] }];
+  return { irVersion: 9, opset: 18, domains: new Map(), graph, metadata: new Map() };
+}
+
+function tokenizer() {
+  const special = WORDS.slice(0, 4).map((content, id) => ({
+    id,
+    content,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false,
+    special: true,
+  }));
+  return {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: special,
+    normalizer: {
+      type: 'BertNormalizer',
+      clean_text: true,
+      handle_chinese_chars: true,
+      strip_accents: null,
+      lowercase: true,
+    },
+    pre_tokenizer: { type: 'BertPreTokenizer' },
+    post_processor: { type: 'BertProcessing', sep: ['[SEP]', 3], cls: ['[CLS]', 2] },
+    decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
+    model: {
+      type: 'WordPiece',
+      unk_token: '[UNK]',
+      continuing_subword_prefix: '##',
+      max_input_chars_per_word: 100,
+      vocab: Object.fromEntries(WORDS.map((word, id) => [word, id])),
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/** Why a document should be labelled next. */
+export type Reason = 'random' | 'uncertainty' | 'cardinality' | 'diversity';
+
+/** A document chosen for labelling. */
+export interface Pick {
+  /** Into the candidates that were given. */
+  readonly index: number;
+  /** How much the strategy wants it; comparable only within one reason. */
+  readonly score: number;
+  readonly reason: Reason;
+}
+
+/** All candidates, the highest score first, equal ones in order. A score that is not a number comes last. */
+export function highestFirst(scores: readonly number[], reason: Reason): Pick[] {
+  return scores
+    .map((score, index): Pick => ({ index, score: Number.isNaN(score) ? 0 : score, reason }))
+    .sort((one, other) => other.score - one.score || one.index - other.index);
+}

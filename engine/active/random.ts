@@ -1,0 +1,9 @@
+import type { Random } from '../random.ts';
+import type { Pick } from './pick.ts';
+
+/** All candidates in random order, each with score 0: the sample that keeps evaluation honest. */
+export function pickRandom(candidates: number, random: { readonly shuffle: Random['shuffle'] }): Pick[] {
+  return random
+    .shuffle(Array.from({ length: candidates }, (_, index) => index))
+    .map((index): Pick => ({ index, score: 0, reason: 'random' }));
+}

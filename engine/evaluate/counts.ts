@@ -1,0 +1,93 @@
+import { EngineError, invariant } from '../errors.ts';
+
+/** What metrics are computed from: three tables of [documents][labels]. */
+export interface Judged {
+  /** 1 where the label applies, 0 where it does not. */
+  readonly gold: readonly Uint8Array[];
+  /** 1 where the gold value was decided; undecided cells count in no metric. Absent: all are decided. */
+  readonly decided?: readonly Uint8Array[] | undefined;
+  /** Probabilities. */
+  readonly scores: readonly Float32Array[];
+}
+
+/** A table of two by two: gold against predicted. */
+export interface Counts {
+  truePositives: number;
+  falsePositives: number;
+  falseNegatives: number;
+  trueNegatives: number;
+}
+
+/** Precision, recall and their harmonic mean; 0 where the divisor is, as in scikit-learn. */
+export interface Scores {
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+}
+
+/** Called for each decided cell. */
+type Visit = (cell: { document: number; label: number; gold: boolean; score: number }) => void;
+
+/** Visits every decided cell. Throws `scores_invalid` at one whose score is not a number. */
+export function eachDecided({ gold, decided, scores }: Judged, visit: Visit): void {
+  invariant(scores.length === gold.length, `${gold.length} documents have scores`);
+  invariant(decided === undefined || decided.length === gold.length, `${gold.length} documents have masks`);
+  for (const [document, row] of gold.entries()) {
+    const scored = scores[document] as Float32Array;
+    invariant(scored.length === row.length, `document ${document} has ${row.length} scores`);
+    const mask = decided?.[document];
+    invariant(mask === undefined || mask.length === row.length, `document ${document} has a full mask`);
+    for (let label = 0; label < row.length; label++) {
+      if (mask?.[label] === 0) continue;
+      const score = scored[label] as number;
+      if (Number.isNaN(score)) throw notANumber(document, label);
+      visit({ document, label, gold: row[label] === 1, score });
+    }
+  }
+}
+
+/** Whether a label is suggested: at the threshold it is. */
+export const predicted = (score: number, threshold: number): boolean => score >= threshold;
+
+export const noCounts = (): Counts => ({
+  truePositives: 0,
+  falsePositives: 0,
+  falseNegatives: 0,
+  trueNegatives: 0,
+});
+
+/** Adds one decided cell; changes `counts`. */
+export function addCell(counts: Counts, gold: boolean, positive: boolean): void {
+  if (gold && positive) counts.truePositives += 1;
+  else if (gold) counts.falseNegatives += 1;
+  else if (positive) counts.falsePositives += 1;
+  else counts.trueNegatives += 1;
+}
+
+/** The cells of all tables in one. */
+export function sumCounts(tables: readonly Counts[]): Counts {
+  const sum = noCounts();
+  for (const { truePositives, falsePositives, falseNegatives, trueNegatives } of tables) {
+    sum.truePositives += truePositives;
+    sum.falsePositives += falsePositives;
+    sum.falseNegatives += falseNegatives;
+    sum.trueNegatives += trueNegatives;
+  }
+  return sum;
+}
+
+/** precision = tp / (tp + fp), recall = tp / (tp + fn), F1 = 2 tp / (2 tp + fp + fn). */
+export function scoresOf({ truePositives: tp, falsePositives: fp, falseNegatives: fn }: Counts): Scores {
+  return { precision: ratio(tp, tp + fp), recall: ratio(tp, tp + fn), f1: ratio(2 * tp, 2 * tp + fp + fn) };
+}
+
+/** a / b, and 0 where b is 0. */
+export const ratio = (numerator: number, denominator: number): number =>
+  denominator === 0 ? 0 : numerator / denominator;
+
+const notANumber = (document: number, label: number) =>
+  new EngineError(
+    'scores_invalid',
+    `The score of label ${label} in document ${document} is not a number.`,
+    'The model may have diverged: train again with a lower learning rate.',
+  );

@@ -1,0 +1,21 @@
+import { invariant } from '../errors.ts';
+import { classCount, type NliClasses } from './classes.ts';
+
+/**
+ * Label probability per pair.
+ *
+ * logits: [pairs, classes], row by row → [pairs], softmax over entailment and contradiction only (Yin et al. 2019, as
+ * in the "multi_label" mode of the zero-shot pipeline); with two classes over entailment and not_entailment. A logit
+ * that is not a number gives a probability that is none.
+ */
+export function labelProbabilities(logits: Float32Array, classes: NliClasses): Float32Array {
+  const columns = classCount(classes);
+  invariant(logits.length % columns === 0, `${logits.length} logits are rows of ${columns}`);
+  const probabilities = new Float32Array(logits.length / columns);
+  for (let pair = 0; pair < probabilities.length; pair++) {
+    const entailment = logits[pair * columns + classes.entailment] as number;
+    const contradiction = logits[pair * columns + classes.contradiction] as number;
+    probabilities[pair] = 1 / (1 + Math.exp(contradiction - entailment));
+  }
+  return probabilities;
+}

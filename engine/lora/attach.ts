@@ -63,7 +63,7 @@ function detour(use: Node, adapter: Adapter, context: { scalingName: string; sha
   shapes.set(names.frozen, output).set(names.change, output).set(names.low, low).set(names.scaled, low);
   use.outputs[0] = names.frozen;
   const node = (op: string, inputs: string[], result: string) =>
-    makeNode({ op, name: result, inputs, outputs: [result] });
+    makeNode({ op, name: `lora:${result}`, inputs, outputs: [result] });
   return [
     node('MatMul', [use.inputs[0]!, adapter.a], names.low),
     node('Mul', [names.low, scalingName], names.scaled),

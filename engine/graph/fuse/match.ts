@@ -20,7 +20,7 @@ export class Matcher {
   /** The value of a one-element float constant. */
   scalar(value: string | undefined): number | undefined {
     const tensor = value === undefined ? undefined : this.graph.initializers.get(value);
-    if (!tensor || tensor.dtype !== 'float32' || tensor.bytes.length !== 4) return undefined;
+    if (tensor?.dtype !== 'float32' || tensor.bytes.length !== 4) return undefined;
     return toFloat32(tensor)[0];
   }
 

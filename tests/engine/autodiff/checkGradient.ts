@@ -27,11 +27,7 @@ export async function gradientError(
   );
   // Inputs of a maximum on grids that never meet: at a tie there is no derivative to compare with.
   if (options.apart)
-    points.forEach((p, i) =>
-      p.forEach((x, j) => {
-        p[j] = Math.round(x) + i * 0.4;
-      }),
-    );
+    for (const [i, point] of points.entries()) point.set(point.map((x) => Math.round(x) + i * 0.4));
   const wanted = options.differentiate ?? shapes.map((_, i) => i);
   const names = shapes.map((_, i) => `x${i}`);
 

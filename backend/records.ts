@@ -1,0 +1,93 @@
+/**
+ * What import produces and export consumes: documents with what annotators and models said of them, free of any
+ * file format and of SQLite. Labels are names; a label absent from a map is undecided.
+ */
+
+export type Decision = 'yes' | 'no';
+
+/** What one annotator has finished with a document; a document nobody opened has no annotation at all. */
+export type AnnotationStatus = 'draft' | 'done' | 'skipped';
+
+export type Split = 'train' | 'test';
+
+export type MetaValue = string | number | boolean;
+
+export interface AnnotationRecord {
+  /** null: the file does not tell. */
+  readonly annotator: string | null;
+  readonly decisions: ReadonlyMap<string, Decision>;
+  /** 'done' without a yes means that no label applies. */
+  readonly status: AnnotationStatus;
+  /**
+   * Whether labels that are not in `decisions` are a no. null: the format lists only what applies and does not tell,
+   * so the person who imports says it ("closed" or "open").
+   */
+  readonly closed: boolean | null;
+  readonly seconds?: number | undefined;
+  readonly comment?: string | undefined;
+  /** ISO 8601. */
+  readonly at?: string | undefined;
+}
+
+export interface SuggestionRecord {
+  readonly label: string;
+  /** Probability, 0 to 1. */
+  readonly score: number;
+  readonly model: string;
+}
+
+export interface DocumentRecord {
+  /** The id in the source file, exactly as written there; null without one. */
+  readonly externalId: string | null;
+  /** As decoded; line ends are \n. */
+  readonly text: string;
+  /** Fields of the source that mean nothing to us, nested ones flattened with dots. */
+  readonly meta: ReadonlyMap<string, MetaValue>;
+  readonly split: Split | null;
+  readonly annotations: readonly AnnotationRecord[];
+  readonly suggestions: readonly SuggestionRecord[];
+}
+
+/** A document of the project on its way out. */
+export interface ExportDocument extends DocumentRecord {
+  /** 1, 2, 3 … in project order. */
+  readonly number: number;
+  /** The external id, else the project's own; unique. */
+  readonly id: string;
+}
+
+export interface ExportLabel {
+  readonly name: string;
+  readonly description: string;
+  readonly hypotheses: readonly string[];
+  /** #rrggbb */
+  readonly color: string;
+  readonly key: string | null;
+}
+
+/** A project as exporters see it: labels in project order, documents streamed in project order. */
+export interface ExportSource {
+  readonly labels: readonly ExportLabel[];
+  documents(): Iterable<ExportDocument>;
+}
+
+/** Where in a file something is: line and record counted from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line?: number | undefined;
+  readonly record?: number | undefined;
+  readonly column?: string | undefined;
+}
+
+/** A record that could not be read. */
+export interface ImportProblem {
+  readonly place: Place;
+  /** One sentence without the place. */
+  readonly reason: string;
+  /** The first 80 characters of what is wrong. */
+  readonly value?: string | undefined;
+}
+
+export type ImportItem =
+  | { readonly kind: 'document'; readonly place: Place; readonly document: DocumentRecord }
+  | { readonly kind: 'problem'; readonly problem: ImportProblem };

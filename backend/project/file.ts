@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import { BackendError } from '../errors.ts';
+import { createStores, type Stores } from '../store/stores.ts';
+import { describeFailure } from './failures.ts';
+import { checkHeader, newer } from './header.ts';
+import { CURRENT_VERSION, expectedDigest, migrate, schemaDigest, versionOf } from './migrations.ts';
+import { harden, prepareForWriting } from './pragmas.ts';
+import { createWriteSession, type WriteSession } from './session.ts';
+
+/** An open project. Everything that writes goes through `write`. */
+export interface Project extends WriteSession {
+  readonly path: string;
+  readonly db: Database.Database;
+  readonly stores: Stores;
+  close(): void;
+}
+
+/** Before 3.51.3 two connections could corrupt a file in WAL mode in a rare race. */
+const OLDEST_SQLITE = [3, 51, 3] as const;
+
+const open = new Set<string>();
+
+/**
+ * Makes a project file and opens it. The file gets its name when it is complete.
+ *
+ * Throws `project_exists`, `folder_missing`, or a sentence for a disk that is full or cannot be written.
+ */
+export function createProject(path: string): Project {
+  const target = resolve(path);
+  if (existsSync(target)) {
+    throw new BackendError('project_exists', `"${basename(target)}" exists already.`, 'Choose another name.');
+  }
+  if (!existsSync(dirname(target))) {
+    throw new BackendError('folder_missing', `There is no folder "${dirname(target)}".`, 'Make it first.');
+  }
+  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.partial`);
+  try {
+    const db = new Database(temporary);
+    try {
+      migrate(db);
+      const mark = `entail-project-${randomBytes(16).toString('hex')}`;
+      db.prepare('INSERT INTO session (id, mark) VALUES (1, ?)').run(mark);
+    } finally {
+      db.close();
+    }
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw describeFailure(error, target);
+  }
+  return openProject(target);
+}
+
+/**
+ * Opens a project in the order that keeps a hostile or damaged file from doing harm: the header is read before SQLite
+ * sees the file, settings are read back, the content is checked, the schema must be exactly ours.
+ *
+ * Throws `project_missing`, `not_a_project`, `project_newer`, `foreign_log`, `project_open_elsewhere`,
+ * `project_damaged`, `project_altered` or `project_read_only`; the file is then as it was.
+ */
+export function openProject(path: string): Project {
+  const given = resolve(path);
+  const exists = statSync(given, { throwIfNoEntry: false });
+  const canonical = exists ? realpathSync(given) : given;
+  const key = exists ? `${exists.dev}:${exists.ino}` : canonical;
+  if (open.has(key)) {
+    throw new BackendError('project_open_already', `"${basename(canonical)}" is open already.`);
+  }
+  checkHeader(canonical);
+  const crashed = existsSync(`${canonical}-wal`);
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(canonical, { fileMustExist: true, timeout: 250 });
+    harden(db);
+    requireSqlite(db);
+    takeLock(db);
+    requireWhole(db, canonical, crashed);
+    migrate(db);
+    prepareForWriting(db);
+    open.add(key);
+    return asProject(db, canonical, key);
+  } catch (error) {
+    db?.close();
+    throw describeFailure(error, canonical);
+  }
+}
+
+/** In exclusive mode a write transaction takes the lock and keeps it, so a second process is told at once. */
+function takeLock(db: Database.Database): void {
+  db.exec('BEGIN IMMEDIATE');
+  db.exec('ROLLBACK');
+}
+
+function requireSqlite(db: Database.Database): void {
+  const text = db.prepare('SELECT sqlite_version()').pluck().get() as string;
+  const version = text.split('.').map(Number);
+  const difference = OLDEST_SQLITE.map((wanted, i) => (version[i] ?? 0) - wanted).find((d) => d !== 0) ?? 0;
+  if (difference < 0) throw new Error(`SQLite ${text} is older than ${OLDEST_SQLITE.join('.')}.`);
+}
+
+function requireWhole(db: Database.Database, path: string, crashed: boolean): void {
+  const name = basename(path);
+  const version = versionOf(db);
+  if (version > CURRENT_VERSION) throw newer(name, version);
+  const check = crashed ? 'integrity_check(1)' : 'quick_check(1)';
+  const found = db.pragma(check, { simple: true });
+  if (found !== 'ok') {
+    throw new BackendError(
+      'project_damaged',
+      `"${name}" is damaged: ${String(found).split('\n')[0]}.`,
+      'It was not changed. Open a backup of it.',
+    );
+  }
+  if (schemaDigest(db) !== expectedDigest(version)) {
+    throw new BackendError(
+      'project_altered',
+      `"${name}" has tables, triggers or views that Entail did not make.`,
+      'It was not opened. Ask whoever sent it for a copy saved by Entail.',
+    );
+  }
+}
+
+function asProject(db: Database.Database, path: string, key: string): Project {
+  const session = createWriteSession(db, path);
+  return {
+    path,
+    db,
+    stores: createStores(db),
+    ...session,
+    close() {
+      if (!db.open) return;
+      try {
+        session.fold();
+      } finally {
+        db.close();
+        open.delete(key);
+      }
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import type Database from 'better-sqlite3';
+
+export type Value = 'yes' | 'no' | 'undecided';
+export type Status = 'new' | 'draft' | 'done' | 'skipped';
+export type RevisionKind = 'annotate' | 'bulk' | 'import' | 'undo' | 'redo';
+
+export interface State {
+  readonly status: Status;
+  readonly flagged: boolean;
+  readonly note: string;
+  readonly seconds: number | null;
+}
+
+export interface DecisionRow {
+  readonly documentId: number;
+  readonly annotatorId: number;
+  readonly labelId: number;
+  readonly value: Value;
+}
+
+export interface AnnotationStore {
+  annotatorId(name: string): number;
+  annotators(): { id: number; name: string }[];
+  /** Starts an act; what is decided in it carries the returned id. */
+  addRevision(annotatorId: number, kind: RevisionKind, at: string, undoes?: number): number;
+  lastRevision(): number;
+  decide(revisionId: number, row: DecisionRow): void;
+  setState(revisionId: number, documentId: number, annotatorId: number, state: State): void;
+  state(documentId: number, annotatorId: number): State | undefined;
+  /** One annotator's answers on a document: label id → value. */
+  decisions(documentId: number, annotatorId: number): Map<number, Value>;
+  /** Annotators who opened a document, with their state and the time of it. */
+  states(documentId: number): (State & { annotatorId: number; annotator: string; at: string })[];
+  /**
+   * What holds of every document that nobody skipped: label by label the answer all annotators agree on. A label on
+   * which they disagree, or that none decided, is left out. In project order.
+   */
+  agreed(): Iterable<{ documentId: number; labelId: number; value: 'yes' | 'no' }>;
+  /** Documents that someone finished, skipped or not. */
+  handled(): Set<number>;
+  /** Documents with the status for some annotator. */
+  countByStatus(): Map<Status, number>;
+}
+
+export function annotationStore(db: Database.Database): AnnotationStore {
+  const annotator = db.prepare('SELECT id FROM annotators WHERE name = ?').pluck();
+  const addAnnotator = db.prepare('INSERT INTO annotators (name) VALUES (?)');
+  const annotators = db.prepare('SELECT id, name FROM annotators ORDER BY id');
+  const addRevision = db.prepare(
+    'INSERT INTO revisions (annotator_id, kind, undoes, at) VALUES (?, ?, ?, ?)',
+  );
+  const lastRevision = db.prepare('SELECT coalesce(max(id), 0) FROM revisions').pluck();
+  const decision = db.prepare(
+    `INSERT INTO decisions (document_id, label_id, annotator_id, revision_id, value)
+     VALUES (@documentId, @labelId, @annotatorId, @revisionId, @value)`,
+  );
+  const current = db.prepare(
+    `INSERT INTO current_decisions (document_id, annotator_id, label_id, value, revision_id)
+     VALUES (@documentId, @annotatorId, @labelId, @value, @revisionId)
+     ON CONFLICT DO UPDATE SET value = excluded.value, revision_id = excluded.revision_id`,
+  );
+  const state = db.prepare(
+    `INSERT INTO states (document_id, annotator_id, revision_id, status, flagged, note, seconds)
+     VALUES (@documentId, @annotatorId, @revisionId, @status, @flagged, @note, @seconds)`,
+  );
+  const currentState = db.prepare(
+    `INSERT INTO current_states (document_id, annotator_id, status, flagged, note, seconds, revision_id)
+     VALUES (@documentId, @annotatorId, @status, @flagged, @note, @seconds, @revisionId)
+     ON CONFLICT DO UPDATE SET status = excluded.status, flagged = excluded.flagged, note = excluded.note,
+       seconds = excluded.seconds, revision_id = excluded.revision_id`,
+  );
+  const stateOf = db.prepare(
+    'SELECT status, flagged, note, seconds FROM current_states WHERE document_id = ? AND annotator_id = ?',
+  );
+  const decisionsOf = db.prepare(
+    'SELECT label_id AS labelId, value FROM current_decisions WHERE document_id = ? AND annotator_id = ?',
+  );
+  const statesOf = db.prepare(
+    `SELECT s.annotator_id AS annotatorId, a.name AS annotator, s.status, s.flagged, s.note, s.seconds, r.at
+     FROM current_states s JOIN annotators a ON a.id = s.annotator_id JOIN revisions r ON r.id = s.revision_id
+     WHERE s.document_id = ? ORDER BY s.annotator_id`,
+  );
+  const agreed = db.prepare(
+    `SELECT d.document_id AS documentId, d.label_id AS labelId, min(d.value) AS value
+     FROM current_decisions d
+     JOIN current_states s ON s.document_id = d.document_id AND s.annotator_id = d.annotator_id
+     JOIN labels l ON l.id = d.label_id AND l.deleted_at IS NULL
+     WHERE d.value IN ('yes', 'no') AND s.status IN ('draft', 'done')
+     GROUP BY d.document_id, d.label_id
+     HAVING min(d.value) = max(d.value)
+     ORDER BY d.document_id, d.label_id`,
+  );
+  const handled = db
+    .prepare("SELECT DISTINCT document_id FROM current_states WHERE status IN ('done', 'skipped')")
+    .pluck();
+  const byStatus = db.prepare(
+    'SELECT status, count(DISTINCT document_id) AS documents FROM current_states GROUP BY status',
+  );
+  return {
+    annotatorId: (name) =>
+      (annotator.get(name) as number | undefined) ?? Number(addAnnotator.run(name).lastInsertRowid),
+    annotators: () => annotators.all() as { id: number; name: string }[],
+    addRevision: (annotatorId, kind, at, undoes) =>
+      Number(addRevision.run(annotatorId, kind, undoes ?? null, at).lastInsertRowid),
+    lastRevision: () => lastRevision.get() as number,
+    decide(revisionId, row) {
+      decision.run({ ...row, revisionId });
+      current.run({ ...row, revisionId });
+    },
+    setState(revisionId, documentId, annotatorId, given) {
+      const row = { ...given, flagged: given.flagged ? 1 : 0, documentId, annotatorId, revisionId };
+      state.run(row);
+      currentState.run(row);
+    },
+    state(documentId, annotatorId) {
+      const row = stateOf.get(documentId, annotatorId) as (State & { flagged: unknown }) | undefined;
+      return row && { ...row, flagged: row.flagged === 1 };
+    },
+    decisions: (documentId, annotatorId) =>
+      new Map(
+        (decisionsOf.all(documentId, annotatorId) as { labelId: number; value: Value }[]).map(
+          ({ labelId, value }) => [labelId, value],
+        ),
+      ),
+    states: (documentId) =>
+      (statesOf.all(documentId) as ReturnType<AnnotationStore['states']>).map((row) => ({
+        ...row,
+        flagged: (row.flagged as unknown) === 1,
+      })),
+    agreed: () => agreed.iterate() as Iterable<{ documentId: number; labelId: number; value: 'yes' | 'no' }>,
+    handled: () => new Set(handled.all() as number[]),
+    countByStatus: () =>
+      new Map(
+        (byStatus.all() as { status: Status; documents: number }[]).map(({ status, documents }) => [
+          status,
+          documents,
+        ]),
+      ),
+  };
+}

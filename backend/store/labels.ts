@@ -1,0 +1,73 @@
+import type Database from 'better-sqlite3';
+import { z } from 'zod';
+
+/** A label of the project; its probability is the mean over its hypotheses. */
+export interface Label {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string;
+  readonly guidelines: string;
+  /** #rrggbb */
+  readonly color: string;
+  /** The key that toggles it, or null. */
+  readonly key: string | null;
+  readonly hypotheses: readonly string[];
+}
+
+export type NewLabel = Pick<Label, 'name' | 'hypotheses'> &
+  Partial<Pick<Label, 'description' | 'guidelines' | 'color' | 'key'>>;
+
+export interface LabelStore {
+  /** In project order. */
+  all(): Label[];
+  add(label: NewLabel): Label;
+}
+
+const Row = z.object({
+  id: z.int(),
+  name: z.string().min(1).max(200),
+  description: z.string().max(20_000),
+  guidelines: z.string().max(200_000),
+  color: z.string().regex(/^#[0-9a-f]{6}$/),
+  key: z.string().max(20).nullable(),
+});
+
+/** Distinct for common kinds of colour blindness, dark enough for text (after Okabe and Ito 2008). */
+const COLORS = ['#0072b2', '#d55e00', '#009e73', '#aa4499', '#8a6d00', '#56789a', '#b03060', '#44aa99'];
+
+export function labelStore(db: Database.Database): LabelStore {
+  const select = db.prepare(
+    'SELECT id, name, description, guidelines, color, key FROM labels WHERE deleted_at IS NULL ORDER BY position, id',
+  );
+  const sentences = db.prepare('SELECT text FROM hypotheses WHERE label_id = ? ORDER BY position').pluck();
+  const count = db.prepare('SELECT count(*) FROM labels').pluck();
+  const insert = db.prepare(
+    `INSERT INTO labels (name, description, guidelines, color, key, position)
+     VALUES (@name, @description, @guidelines, @color, @key, @position)`,
+  );
+  const insertSentence = db.prepare('INSERT INTO hypotheses (label_id, position, text) VALUES (?, ?, ?)');
+  const hypothesesOf = (id: number) => z.array(z.string().min(1).max(10_000)).parse(sentences.all(id));
+  return {
+    all: () => select.all().map((row) => withSentences(Row.parse(row), hypothesesOf)),
+    add(label) {
+      const position = count.get() as number;
+      const row = {
+        name: label.name,
+        description: label.description ?? '',
+        guidelines: label.guidelines ?? '',
+        color: label.color ?? COLORS[position % COLORS.length]!,
+        key: label.key ?? null,
+      };
+      const id = Number(insert.run({ ...row, position }).lastInsertRowid);
+      label.hypotheses.forEach((text, i) => {
+        insertSentence.run(id, i, text);
+      });
+      return { id, ...row, hypotheses: label.hypotheses };
+    },
+  };
+}
+
+const withSentences = (row: z.infer<typeof Row>, hypothesesOf: (id: number) => string[]): Label => ({
+  ...row,
+  hypotheses: hypothesesOf(row.id),
+});

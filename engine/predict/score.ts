@@ -1,9 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EngineError } from '../errors.ts';
 import type { Model } from '../graph/graph.ts';
 import type { NliModel } from '../models/nliModel.ts';
 import { labelProbabilities } from '../nli/probability.ts';
-import { createSession, type Device, floatsOf } from '../runtime/session.ts';
+import { createSession, type Device, floatsOf, type Session } from '../runtime/session.ts';
 import { collate, planBatches } from '../text/batches.ts';
+import { tokenOffsets } from '../text/offsets.ts';
 import type { EncodedPair } from '../text/tokenizer.ts';
 import { premiseWindows } from '../text/windows.ts';
 import { batchFeeds } from '../train/step.ts';
@@ -12,17 +14,22 @@ export interface ScoreRequest {
   readonly texts: readonly string[];
   /** One sentence per label. */
   readonly hypotheses: readonly string[];
-  readonly device?: Device;
   /** Padded tokens per run; more is faster until memory or cache runs out. */
   readonly tokensPerBatch?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Scores of one text: a probability per label, and the window of the text that decided each. */
+/** UTF-16 positions in a text, `end` exclusive. */
+export interface Passage {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Scores of one text: a probability per label, and the passage that decided each; null: it was read whole. */
 export interface TextScores {
   readonly probabilities: Float32Array;
-  readonly windows: Int32Array;
+  readonly passages: readonly (Passage | null)[];
 }
 
 interface Job {
@@ -32,58 +39,94 @@ interface Job {
   readonly pair: EncodedPair;
 }
 
-/**
- * The probability that each hypothesis follows from each text, each label on its own.
- *
- * A text longer than the model reads is scored in overlapping windows and its best window counts; the hypothesis is
- * never cut. `weights` replaces the model's graph, e.g. after fine-tuning. Throws `cancelled` on abort.
- */
+/** A model loaded for suggesting. */
+export interface Scorer {
+  /**
+   * The probability that each hypothesis follows from each text, each label on its own.
+   *
+   * A text longer than the model reads is scored in overlapping windows and its best window counts; the hypothesis
+   * is never cut. Throws `cancelled` on abort.
+   */
+  score(request: ScoreRequest): Promise<TextScores[]>;
+  release(): Promise<void>;
+}
+
+/** Loads a model for suggesting; `weights` replaces its graph, e.g. after fine-tuning. */
+export async function createScorer(
+  model: NliModel,
+  options: { readonly weights?: Model; readonly device?: Device } = {},
+): Promise<Scorer> {
+  const graph = options.weights ?? model.prepared.model;
+  const session = await createSession(graph, { device: options.device ?? 'cpu' });
+  return { score: (request) => run(model, session, request), release: () => session.release() };
+}
+
+/** Scores once with a model that is loaded for it. See `Scorer.score`. */
 export async function scoreTexts(
   model: NliModel,
-  request: ScoreRequest,
+  request: ScoreRequest & { readonly device?: Device },
   weights?: Model,
 ): Promise<TextScores[]> {
-  const jobs = jobsFor(model, request);
-  const scores = request.texts.map(() => ({
+  const scorer = await createScorer(model, {
+    ...(weights && { weights }),
+    ...(request.device && { device: request.device }),
+  });
+  try {
+    return await scorer.score(request);
+  } finally {
+    await scorer.release();
+  }
+}
+
+async function run(model: NliModel, session: Session, request: ScoreRequest): Promise<TextScores[]> {
+  const { jobs, places } = jobsFor(model, request);
+  const best = request.texts.map(() => ({
     probabilities: new Float32Array(request.hypotheses.length).fill(-1),
     windows: new Int32Array(request.hypotheses.length),
   }));
-  const session = await createSession(weights ?? model.prepared.model, { device: request.device ?? 'cpu' });
-  try {
-    const plan = planBatches(
-      jobs.map((job) => job.pair.inputIds.length),
-      { tokensPerBatch: request.tokensPerBatch ?? 4096, maxBatch: 64 },
+  const plan = planBatches(
+    jobs.map((job) => job.pair.inputIds.length),
+    { tokensPerBatch: request.tokensPerBatch ?? 4096, maxBatch: 64 },
+  );
+  let done = 0;
+  for (const indices of plan) {
+    // The runtime blocks this thread; between batches a message that says "cancel" can come in.
+    await nextTurn();
+    if (request.signal?.aborted) throw cancelled();
+    const batch = indices.map((i) => jobs[i]!);
+    const tokens = collate(
+      batch.map((job) => job.pair),
+      model.tokenizer.padId,
     );
-    let done = 0;
-    for (const indices of plan) {
-      if (request.signal?.aborted) throw cancelled();
-      const batch = indices.map((i) => jobs[i]!);
-      const tokens = collate(
-        batch.map((job) => job.pair),
-        model.tokenizer.padId,
-      );
-      const outputs = await session.run(batchFeeds(tokens, session.inputNames), [model.prepared.logits]);
-      const probabilities = labelProbabilities(floatsOf(outputs[model.prepared.logits]), model.classes);
-      batch.forEach((job, i) => {
-        keepBest(scores[job.text]!, job, probabilities[i]!);
-      });
-      done += batch.length;
-      request.onProgress?.(done, jobs.length);
-    }
-  } finally {
-    await session.release();
+    const outputs = await session.run(batchFeeds(tokens, session.inputNames), [model.prepared.logits]);
+    const probabilities = labelProbabilities(floatsOf(outputs[model.prepared.logits]), model.classes);
+    batch.forEach((job, i) => {
+      keepBest(best[job.text]!, job, probabilities[i]!);
+    });
+    done += batch.length;
+    request.onProgress?.(done, jobs.length);
   }
-  return scores;
+  return best.map(({ probabilities, windows }, text) => ({
+    probabilities,
+    passages: Array.from(windows, (window) => places[text]![window] ?? null),
+  }));
 }
 
 export const cancelled = () => new EngineError('cancelled', 'Stopped on request.');
 
 /** Every premise is tokenised once, every hypothesis once; only their ids are combined. */
-function jobsFor({ tokenizer, folder }: NliModel, { texts, hypotheses }: ScoreRequest): Job[] {
+function jobsFor(
+  { tokenizer, folder }: NliModel,
+  { texts, hypotheses }: ScoreRequest,
+): { jobs: Job[]; places: (Passage | undefined)[][] } {
   const encoded = hypotheses.map((h) => tokenizer.encodeHypothesisIds(h));
   const room = Math.min(...encoded.map((ids) => tokenizer.roomFor(ids, folder.maxLength)));
-  return texts.flatMap((text, t) => {
-    const windows = premiseWindows(tokenizer.encodePremiseIds(text), { room });
+  const places: (Passage | undefined)[][] = [];
+  const jobs = texts.flatMap((text, t) => {
+    const ids = tokenizer.encodePremiseIds(text);
+    const offsets = ids.length > room ? tokenOffsets(text, ids, tokenizer.encodePremiseIds) : null;
+    const windows = premiseWindows(ids, { room, offsets });
+    places.push(windows.map(({ characters }) => characters));
     return windows.flatMap((window, w) =>
       encoded.map((hypothesis, label) => ({
         text: t,
@@ -93,9 +136,14 @@ function jobsFor({ tokenizer, folder }: NliModel, { texts, hypotheses }: ScoreRe
       })),
     );
   });
+  return { jobs, places };
 }
 
-function keepBest(scores: TextScores, job: Job, probability: number): void {
+function keepBest(
+  scores: { probabilities: Float32Array; windows: Int32Array },
+  job: Job,
+  probability: number,
+): void {
   if (probability <= scores.probabilities[job.label]!) return;
   scores.probabilities[job.label] = probability;
   scores.windows[job.label] = job.window;

@@ -3,17 +3,22 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, wr
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { AdamWState, Parameter } from '../optim/adamw.ts';
+import type { Best, Evaluation } from './earlyStop.ts';
 
-/** All that training needs to go on: the losses so far (one per step), the weights, the optimizer's moments. */
+/** All that training needs to go on: the losses so far (one per step), weights, the optimizer's moments, evaluations. */
 export interface Checkpoint {
   readonly losses: readonly number[];
   readonly parameters: readonly Parameter[];
   readonly optimizer: AdamWState;
+  readonly evaluations?: readonly Evaluation[];
+  readonly best?: Best | undefined;
 }
 
 const Manifest = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
   losses: z.array(z.number()),
+  evaluations: z.array(z.strictObject({ epoch: z.int(), step: z.int(), macroF1: z.number() })),
+  bestEpoch: z.int().nullable(),
   file: z.string().regex(/^step-\d+\.bin$/),
   sha256: z.string().length(64),
   layout: z.array(z.strictObject({ name: z.string(), length: z.int().nonnegative() })),
@@ -23,16 +28,24 @@ const MANIFEST = 'checkpoint.json';
 const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** Writes the data first and the small manifest last: without a valid manifest a checkpoint does not exist. */
-export function writeCheckpoint(dir: string, { losses, parameters, optimizer }: Checkpoint): void {
+export function writeCheckpoint(dir: string, checkpoint: Checkpoint): void {
+  const { losses, parameters, optimizer, evaluations = [], best } = checkpoint;
   mkdirSync(dir, { recursive: true });
-  const arrays = [...parameters.map((p) => p.values), ...optimizer.first, ...optimizer.second];
+  const arrays = [...stateOf(parameters, optimizer), ...(best?.values ?? [])];
   const bytes = Buffer.concat(arrays.map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength)));
   const file = `step-${losses.length % 2}.bin`;
   writeDurably(dir, file, bytes);
   const layout = parameters.map((p) => ({ name: p.name, length: p.values.length }));
-  const manifest = { format: 1, losses, file, sha256: digest(bytes), layout };
+  const bestEpoch = best?.epoch ?? null;
+  const manifest = { format: 2, losses, evaluations, bestEpoch, file, sha256: digest(bytes), layout };
   writeDurably(dir, MANIFEST, Buffer.from(JSON.stringify(manifest)));
 }
+
+const stateOf = (parameters: readonly Parameter[], optimizer: AdamWState) => [
+  ...parameters.map((p) => p.values),
+  ...optimizer.first,
+  ...optimizer.second,
+];
 
 /** Temporary file in the same folder, synced, then renamed over the old one. */
 function writeDurably(dir: string, name: string, bytes: Uint8Array): void {
@@ -48,14 +61,14 @@ function writeDurably(dir: string, name: string, bytes: Uint8Array): void {
 }
 
 /**
- * Restores parameters and optimizer in place from a folder's checkpoint and returns the losses so far; undefined when
- * there is none, or when it is damaged or of another model (training then begins anew).
+ * Restores parameters and optimizer in place from a folder's checkpoint and returns losses and evaluations so far;
+ * undefined when there is none, or when it is damaged or of another model (training then begins anew).
  */
 export function readCheckpoint(
   dir: string,
   parameters: readonly Parameter[],
   optimizer: AdamWState,
-): { losses: readonly number[] } | undefined {
+): { losses: readonly number[]; evaluations: readonly Evaluation[]; best: Best | undefined } | undefined {
   const manifest = readManifest(dir);
   if (!manifest || !sameLayout(manifest.layout, parameters)) return undefined;
   let bytes: Buffer;
@@ -65,15 +78,18 @@ export function readCheckpoint(
     return undefined;
   }
   if (digest(bytes) !== manifest.sha256) return undefined;
+  const { losses, evaluations, bestEpoch } = manifest;
+  const bestValues = bestEpoch === null ? [] : parameters.map((p) => new Float32Array(p.values.length));
   let offset = 0;
-  for (const array of [...parameters.map((p) => p.values), ...optimizer.first, ...optimizer.second]) {
+  for (const array of [...stateOf(parameters, optimizer), ...bestValues]) {
     new Uint8Array(array.buffer, array.byteOffset, array.byteLength).set(
       bytes.subarray(offset, offset + array.byteLength),
     );
     offset += array.byteLength;
   }
-  optimizer.step = manifest.losses.length;
-  return { losses: manifest.losses };
+  optimizer.step = losses.length;
+  const best = bestEpoch === null ? undefined : { epoch: bestEpoch, values: bestValues };
+  return { losses, evaluations, best };
 }
 
 function readManifest(dir: string): z.infer<typeof Manifest> | undefined {

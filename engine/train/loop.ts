@@ -1,25 +1,21 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EngineError } from '../errors.ts';
 import type { NliModel } from '../models/nliModel.ts';
-import type { NliClasses } from '../nli/classes.ts';
-import { classCount } from '../nli/classes.ts';
 import { createAdamW } from '../optim/adamw.ts';
 import { clipGlobalNorm } from '../optim/clip.ts';
 import { linearSchedule } from '../optim/schedule.ts';
 import { createRandom } from '../random.ts';
 import type { Device } from '../runtime/session.ts';
-import { collate, trainingBatches } from '../text/batches.ts';
-import type { EncodedPair } from '../text/tokenizer.ts';
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { createEarlyStop, type EarlyStop, type Evaluation } from './earlyStop.ts';
+import { type EncodedExamples, type Example, encodeExamples } from './examples.ts';
 import type { TrainingOptions } from './plan.ts';
+import { batchSchedule } from './schedule.ts';
 import { createStepper, type Stepper } from './step.ts';
 import { createTrainables } from './trainables.ts';
 
-/** A premise, a hypothesis, and whether one follows from the other. */
-export interface Example {
-  readonly premise: string;
-  readonly hypothesis: string;
-  readonly target: 'entailment' | 'contradiction';
-}
+/** Trained values by name: adapters and full weights. */
+export type TrainedValues = ReadonlyMap<string, Float32Array>;
 
 export interface TrainingEvent {
   readonly step: number;
@@ -34,27 +30,35 @@ export interface TrainingRequest {
   readonly device?: Device;
   readonly signal?: AbortSignal;
   readonly onStep?: (event: TrainingEvent) => void;
-  /** Folder for checkpoints, written every `checkpointEvery` steps; a valid one there is resumed from. */
+  /** Macro F1 on held-out documents with these weights; asked after every epoch, for early stopping. */
+  readonly heldOutF1?: (values: TrainedValues) => Promise<number>;
+  readonly onEvaluation?: (evaluation: Evaluation) => void;
+  /** Folder for checkpoints, written every `every` steps and on abort; a valid one there is resumed from. */
   readonly checkpoints?: { readonly dir: string; readonly every: number };
 }
 
 export interface TrainingResult {
   readonly steps: number;
   readonly losses: readonly number[];
+  /** Of this process: a resumed run counts its own steps only. */
   readonly seconds: number;
   readonly examplesPerSecond: number;
-  /** Trained values by name: adapters and full weights. */
-  readonly values: ReadonlyMap<string, Float32Array>;
+  readonly evaluations: readonly Evaluation[];
+  /** The epoch whose weights these are; absent without evaluations: the last. */
+  readonly bestEpoch?: number;
+  readonly values: TrainedValues;
 }
 
 /**
- * Fine-tunes on pairs: length-bucketed batches, AdamW with warm-up and clipping. Deterministic by seed: the batches of
- * an epoch depend on seed and epoch only, so a run resumed from a checkpoint equals one that was never interrupted.
+ * Fine-tunes on pairs: length-bucketed batches, AdamW with warm-up and clipping, early stopping. Deterministic by
+ * seed: the batches of an epoch depend on seed and epoch only, so a run resumed from a checkpoint equals one that was
+ * never interrupted.
  *
- * Throws `no_pairs` without examples, `diverged` when loss or gradients are not finite, `cancelled` on abort.
+ * Throws `no_pairs` without examples, `diverged` when loss or gradients are not finite (the last checkpoint stays),
+ * `cancelled` on abort, after writing a checkpoint.
  */
 export async function fineTune(model: NliModel, request: TrainingRequest): Promise<TrainingResult> {
-  const { options, examples } = request;
+  const { options, examples, checkpoints } = request;
   if (examples.length === 0) {
     throw new EngineError(
       'no_pairs',
@@ -65,38 +69,75 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
   const random = createRandom(options.seed);
   const { training, parameters } = createTrainables(model.prepared, options, random.fork('initialisation'));
   const optimizer = createAdamW(parameters, { weightDecay: options.weightDecay });
-  const pairs = encodeExamples(model, request);
-  const schedule = batchSchedule(pairs, options);
-  const restored =
-    request.checkpoints && readCheckpoint(request.checkpoints.dir, parameters, optimizer.state);
-  const losses = [...(restored?.losses ?? [])];
+  const encoded = encodeExamples(model, examples, Math.min(options.maxLength, model.folder.maxLength));
+  const schedule = batchSchedule(encoded.lengths, options);
+  const past = checkpoints && readCheckpoint(checkpoints.dir, parameters, optimizer.state);
+  const losses = [...(past?.losses ?? [])];
+  const stop = createEarlyStop(parameters, { patience: options.patience, ...(past && { past }) });
+  const values = new Map(parameters.map((p) => [p.name, p.values]));
+  const save = () => {
+    if (!checkpoints) return;
+    const { evaluations, best } = stop;
+    writeCheckpoint(checkpoints.dir, { losses, parameters, optimizer: optimizer.state, evaluations, best });
+  };
+  const plan = { warmup: Math.round(options.warmupShare * schedule.steps), total: schedule.steps };
   const stepper = await createStepper(training, parameters, { device: request.device ?? 'cpu' });
-  const started = performance.now();
-  let seen = 0;
+  const clock = createClock();
   try {
-    for (let step = losses.length; step < schedule.steps; step++) {
-      if (request.signal?.aborted) throw new EngineError('cancelled', 'Training was stopped.');
+    while (losses.length < schedule.steps && !exhausted(stop, options)) {
+      const step = losses.length;
       const slices = schedule.slices(step);
-      const { loss, gradients } = await accumulate(stepper, slices, { model, pairs, examples });
+      const sum = await accumulate(stepper, slices, encoded, request.signal);
+      if (sum === 'aborted') {
+        save();
+        throw new EngineError('cancelled', 'Training was stopped.');
+      }
+      const { loss, gradients } = sum;
       const norm = clipGlobalNorm(gradients, options.clipNorm);
       if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw diverged(step);
-      const plan = { warmup: Math.round(options.warmupShare * schedule.steps), total: schedule.steps };
       optimizer.step(gradients, options.learningRate * linearSchedule(step, plan));
       losses.push(loss);
-      seen += slices.flat().length;
-      const examplesPerSecond = (seen * 1000) / (performance.now() - started);
+      const examplesPerSecond = clock.count(slices.flat().length);
       request.onStep?.({ step: step + 1, steps: schedule.steps, loss, examplesPerSecond });
-      if (request.checkpoints && (step + 1) % request.checkpoints.every === 0) {
-        const checkpoint: Checkpoint = { losses, parameters, optimizer: optimizer.state };
-        writeCheckpoint(request.checkpoints.dir, checkpoint);
-      }
+      await evaluateEpoch(request, { stop, values, done: losses.length, schedule });
+      if (checkpoints && losses.length % checkpoints.every === 0) save();
     }
   } finally {
     await stepper.release();
   }
-  const seconds = (performance.now() - started) / 1000;
-  const values = new Map(parameters.map((p) => [p.name, p.values]));
-  return { steps: losses.length, losses, seconds, examplesPerSecond: seen / Math.max(seconds, 1e-9), values };
+  stop.restore();
+  const { evaluations, best } = stop;
+  return {
+    steps: losses.length,
+    losses,
+    seconds: clock.seconds(),
+    examplesPerSecond: clock.count(0),
+    evaluations,
+    ...(best && { bestEpoch: best.epoch }),
+    values,
+  };
+}
+
+/** Whether the last `patience` epochs were no better; also asked of a restored run. */
+const exhausted = ({ evaluations, best }: EarlyStop, { patience }: TrainingOptions) =>
+  evaluations.filter(({ epoch }) => epoch > (best?.epoch ?? 0)).length >= patience;
+
+async function evaluateEpoch(
+  { heldOutF1, onEvaluation }: TrainingRequest,
+  at: {
+    stop: EarlyStop;
+    values: TrainedValues;
+    done: number;
+    schedule: { steps: number; stepsPerEpoch: number };
+  },
+): Promise<void> {
+  const { done, schedule } = at;
+  const epochEnds = done % schedule.stepsPerEpoch === 0 || done === schedule.steps;
+  if (!heldOutF1 || !epochEnds) return;
+  const epoch = Math.ceil(done / schedule.stepsPerEpoch);
+  const evaluation = { epoch, step: done, macroF1: await heldOutF1(at.values) };
+  at.stop.note(evaluation);
+  onEvaluation?.(evaluation);
 }
 
 const diverged = (step: number) =>
@@ -106,68 +147,22 @@ const diverged = (step: number) =>
     'Use a smaller learning rate.',
   );
 
-function encodeExamples(
-  { tokenizer, folder }: NliModel,
-  { examples, options }: TrainingRequest,
-): EncodedPair[] {
-  const maxLength = Math.min(options.maxLength, folder.maxLength);
-  return examples.map((e) => tokenizer.encodePair(e.premise, e.hypothesis, { maxLength }));
-}
-
-/** Which examples each optimizer step sees, as slices of one batch each. */
-function batchSchedule(pairs: readonly EncodedPair[], options: TrainingOptions) {
-  const lengths = pairs.map((p) => p.inputIds.length);
-  const random = createRandom(options.seed);
-  const batchesPerEpoch = Math.ceil(pairs.length / options.batchSize);
-  const stepsPerEpoch = Math.ceil(batchesPerEpoch / options.accumulation);
-  const wanted = options.epochs * stepsPerEpoch;
-  const epochs = new Map<number, number[][]>();
-  const batchesOf = (epoch: number) => {
-    const known = epochs.get(epoch);
-    if (known) return known;
-    const made = trainingBatches(lengths, {
-      batchSize: options.batchSize,
-      random: random.fork(`epoch ${epoch}`),
-    });
-    epochs.clear();
-    epochs.set(epoch, made);
-    return made;
-  };
-  return {
-    steps: Math.min(wanted, options.maxSteps ?? wanted),
-    slices(step: number): number[][] {
-      const first = (step % stepsPerEpoch) * options.accumulation;
-      return batchesOf(Math.floor(step / stepsPerEpoch)).slice(first, first + options.accumulation);
-    },
-  };
-}
-
-interface Material {
-  readonly model: NliModel;
-  readonly pairs: readonly EncodedPair[];
-  readonly examples: readonly Example[];
-}
-
 /** Loss and gradients of the mean over all examples of the slices. */
 async function accumulate(
   stepper: Stepper,
   slices: readonly number[][],
-  { model, pairs, examples }: Material,
-) {
+  encoded: EncodedExamples,
+  signal?: AbortSignal,
+): Promise<{ loss: number; gradients: Float32Array[] } | 'aborted'> {
   const total = slices.reduce((sum, slice) => sum + slice.length, 0);
   let loss = 0;
   let gradients: Float32Array[] = [];
   for (const slice of slices) {
-    const batch = collate(
-      slice.map((i) => pairs[i]!),
-      model.tokenizer.padId,
-    );
-    const targets = targetsFor(
-      slice.map((i) => examples[i]!),
-      model.classes,
-      total,
-    );
-    const result = await stepper.run(batch, targets);
+    // The runtime blocks this thread; between batches a message that says "cancel" can come in.
+    await nextTurn();
+    if (signal?.aborted) return 'aborted';
+    const { tokens, targets } = encoded.batch(slice, total);
+    const result = await stepper.run(tokens, targets);
     loss += result.loss;
     if (slices.length === 1) return { loss, gradients: result.gradients };
     if (gradients.length === 0) gradients = result.gradients.map((g) => g.slice());
@@ -180,11 +175,16 @@ function addTo(sum: Float32Array, values: Float32Array): void {
   for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!;
 }
 
-function targetsFor(examples: readonly Example[], classes: NliClasses, total: number): Float32Array {
-  const columns = classCount(classes);
-  const targets = new Float32Array(examples.length * columns);
-  examples.forEach(({ target }, row) => {
-    targets[row * columns + classes[target]] = 1 / total;
-  });
-  return targets;
+/** Examples per second since it was made. */
+function createClock() {
+  const started = performance.now();
+  let seen = 0;
+  const seconds = () => (performance.now() - started) / 1000;
+  return {
+    seconds,
+    count(examples: number): number {
+      seen += examples;
+      return seen / Math.max(seconds(), 1e-9);
+    },
+  };
 }

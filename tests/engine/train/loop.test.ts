@@ -6,7 +6,8 @@ import { scoreTexts, type TextScores } from '../../../engine/predict/score.ts';
 import { createRandom } from '../../../engine/random.ts';
 import { createSession, floatsOf } from '../../../engine/runtime/session.ts';
 import { collate } from '../../../engine/text/batches.ts';
-import { type Example, fineTune } from '../../../engine/train/loop.ts';
+import type { Example } from '../../../engine/train/examples.ts';
+import { fineTune } from '../../../engine/train/loop.ts';
 import { trainingOptions } from '../../../engine/train/plan.ts';
 import { batchFeeds, createStepper } from '../../../engine/train/step.ts';
 import { createTrainables, mergeTrained } from '../../../engine/train/trainables.ts';
@@ -80,8 +81,48 @@ test('a run stopped at step 20 and resumed equals one that was never interrupted
     checkpoints,
     onStep: ({ step }) => steps.push(step),
   });
-  expect(steps[0]).toBe(21);
+  // Stopping wrote a checkpoint of its own, so no step is done twice.
+  expect(steps[0]).toBe(24);
   expect(resumed.losses).toEqual(whole.losses);
+  expect(bytesOf(resumed.values)).toEqual(bytesOf(whole.values));
+});
+
+test('the weights of the best epoch are kept, and patience ends the training', async () => {
+  const model = await tinyModel();
+  const options = trainingOptions({ epochs: 10, batchSize: 16, patience: 2 });
+  const scores = [0.2, 0.6, 0.5, 0.6, 0.9];
+  const seen: number[] = [];
+  const heldOutF1 = async () => scores[seen.length]!;
+  const stopped = await fineTune(model, {
+    examples,
+    options,
+    heldOutF1,
+    onEvaluation: ({ macroF1 }) => seen.push(macroF1),
+  });
+  expect(seen).toEqual([0.2, 0.6, 0.5, 0.6]);
+  expect(stopped.bestEpoch).toBe(2);
+  const twoEpochs = await fineTune(model, { examples, options: { ...options, maxSteps: 10 } });
+  expect(stopped.losses.slice(0, 10)).toHaveLength(10);
+  expect(stopped.steps).toBe(20);
+  expect(bytesOf(stopped.values)).not.toEqual(bytesOf(twoEpochs.values)); // its rate decays faster
+});
+
+test('early stopping goes on as it would have after a stop in the middle', async () => {
+  const model = await tinyModel();
+  const dir = temporaryFolder();
+  const options = trainingOptions({ epochs: 6, batchSize: 16, patience: 2 });
+  const heldOutF1 = async (values: ReadonlyMap<string, Float32Array>) =>
+    Math.abs([...values.values()][0]![0]! * 1000) % 1;
+  const whole = await fineTune(model, { examples, options, heldOutF1 });
+  const stop = new AbortController();
+  const onStep = ({ step }: { step: number }) => (step === 12 ? stop.abort() : undefined);
+  const checkpoints = { dir, every: 5 };
+  await expect(
+    fineTune(model, { examples, options, heldOutF1, checkpoints, onStep, signal: stop.signal }),
+  ).rejects.toMatchObject({ code: 'cancelled' });
+  const resumed = await fineTune(model, { examples, options, heldOutF1, checkpoints });
+  expect(resumed.evaluations).toEqual(whole.evaluations);
+  expect(resumed.bestEpoch).toBe(whole.bestEpoch);
   expect(bytesOf(resumed.values)).toEqual(bytesOf(whole.values));
 });
 

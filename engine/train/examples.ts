@@ -1,0 +1,65 @@
+import type { NliModel } from '../models/nliModel.ts';
+import { classCount, type NliClasses } from '../nli/classes.ts';
+import { type Batch, collate } from '../text/batches.ts';
+import type { EncodedPair } from '../text/tokenizer.ts';
+
+/** A premise, a hypothesis, and whether one follows from the other. */
+export interface Example {
+  readonly premise: string;
+  readonly hypothesis: string;
+  readonly target: 'entailment' | 'contradiction';
+}
+
+/** Examples as the model reads them. */
+export interface EncodedExamples {
+  readonly lengths: readonly number[];
+  /** The batch of the examples at these indices, and its targets [batch, classes], each weighing 1/total. */
+  batch(indices: readonly number[], total: number): { tokens: Batch; targets: Float32Array };
+}
+
+/** Tokenises once, each distinct premise and hypothesis only once. Premises are cut to `maxLength` tokens. */
+export function encodeExamples(
+  { tokenizer, classes }: NliModel,
+  examples: readonly Example[],
+  maxLength: number,
+): EncodedExamples {
+  const premiseIds = remember(tokenizer.encodePremiseIds);
+  const hypothesisIds = remember(tokenizer.encodeHypothesisIds);
+  const pairs = examples.map(
+    (e): EncodedPair => tokenizer.assemble(premiseIds(e.premise), hypothesisIds(e.hypothesis), maxLength),
+  );
+  return {
+    lengths: pairs.map(({ inputIds }) => inputIds.length),
+    batch: (indices, total) => ({
+      tokens: collate(
+        indices.map((i) => pairs[i]!),
+        tokenizer.padId,
+      ),
+      targets: targetsFor(
+        indices.map((i) => examples[i]!),
+        classes,
+        total,
+      ),
+    }),
+  };
+}
+
+function remember<T>(make: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const made = make(text);
+    known.set(text, made);
+    return made;
+  };
+}
+
+function targetsFor(examples: readonly Example[], classes: NliClasses, total: number): Float32Array {
+  const columns = classCount(classes);
+  const targets = new Float32Array(examples.length * columns);
+  examples.forEach(({ target }, row) => {
+    targets[row * columns + classes[target]] = 1 / total;
+  });
+  return targets;
+}

@@ -1,10 +1,29 @@
 /** The engine's public surface: what other layers may import. */
+
+export { pickInconsistent } from './active/cardinality.ts';
+export { pickMixed } from './active/mix.ts';
+export type { Pick as DocumentPick } from './active/pick.ts';
+export { pickRandom } from './active/random.ts';
+export { pickUncertain, type UncertaintyMeasure } from './active/uncertainty.ts';
 export { EngineError } from './errors.ts';
-export { entailHome } from './models/cache.ts';
+export { evaluate, type Metrics } from './evaluate/metrics.ts';
+export { bestThreshold, type LabelThreshold, tuneThresholds } from './evaluate/thresholds.ts';
+export { entailHome, isModelId } from './models/cache.ts';
+export { type DownloadProgress, downloadModel } from './models/hub.ts';
 export { loadNliModel, type NliModel } from './models/nliModel.ts';
+export { flattenHypotheses, meanPerLabel } from './nli/ensemble.ts';
 export { hypothesisFor } from './nli/hypotheses.ts';
+export { type AnnotatedDocument, pairsFromAnnotations } from './nli/pairs.ts';
+export type { Passage, Precision } from './predict/score.ts';
 export { type ScoreRequest, scoreTexts, type TextScores } from './predict/score.ts';
+export { createEngine, type Engine, type RemoteScorer } from './process/client.ts';
+export type { HeldOut, ModelFacts, ModelSource, ScorerSpec, TrainAnswer } from './process/protocol.ts';
+export { createRandom, type Random } from './random.ts';
+export type { Device } from './runtime/session.ts';
+export type { Evaluation } from './train/earlyStop.ts';
 export type { Example } from './train/examples.ts';
+export type { TrainingEvent } from './train/loop.ts';
 export { fineTune, type TrainingRequest, type TrainingResult } from './train/loop.ts';
 export { type TrainingOptions, trainingOptions } from './train/plan.ts';
+export { splitDocuments } from './train/split.ts';
 export { mergeTrained } from './train/trainables.ts';

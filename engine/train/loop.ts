@@ -47,6 +47,7 @@ export interface TrainingResult {
   /** The epoch whose weights these are; absent without evaluations: the last. */
   readonly bestEpoch?: number;
   readonly values: TrainedValues;
+  readonly dims: ReadonlyMap<string, readonly number[]>;
 }
 
 /**
@@ -115,6 +116,7 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
     evaluations,
     ...(best && { bestEpoch: best.epoch }),
     values,
+    dims: new Map(parameters.map((p) => [p.name, p.dims])),
   };
 }
 

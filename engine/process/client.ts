@@ -1,0 +1,181 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import { type BirpcReturn, createBirpc } from 'birpc';
+import { EngineError } from '../errors.ts';
+import type { Passage } from '../predict/score.ts';
+import type { Evaluation } from '../train/earlyStop.ts';
+import type { TrainingEvent } from '../train/loop.ts';
+import type {
+  EngineCalls,
+  EngineEvents,
+  ModelFacts,
+  ModelSource,
+  Outcome,
+  ScorerSpec,
+  TrainAnswer,
+  TrainCall,
+} from './protocol.ts';
+
+/** Scores one chunk of texts after the other with a model that stays loaded. */
+export interface RemoteScorer {
+  score(
+    texts: readonly string[],
+    hypotheses: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<{ probabilities: Float32Array; passages: (Passage | null)[] }[]>;
+  close(): Promise<void>;
+}
+
+export interface TrainingListener {
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep?: ((event: TrainingEvent) => void) | undefined;
+  readonly onEvaluation?: ((evaluation: Evaluation) => void) | undefined;
+}
+
+/**
+ * The engine as other layers see it: a process of its own, started at the first call. When it dies, running calls
+ * reject with `engine_died` and the next call starts another, at most `MAX_STARTS` within `WINDOW_MS`
+ * (`engine_keeps_dying`).
+ */
+export interface Engine {
+  describe(model: ModelSource): Promise<ModelFacts>;
+  openScorer(spec: ScorerSpec): Promise<RemoteScorer>;
+  train(request: TrainCall, listener?: TrainingListener): Promise<TrainAnswer>;
+  /** The running process, for tests that kill it. */
+  readonly pid: number | undefined;
+  close(): Promise<void>;
+}
+
+const MAX_STARTS = 4;
+const WINDOW_MS = 60_000;
+
+interface Connection {
+  readonly child: ChildProcess;
+  readonly calls: BirpcReturn<EngineCalls, EngineEvents>;
+  /** Rejects when the process is gone. */
+  readonly gone: Promise<never>;
+}
+
+/** An engine in a child process of this Node. */
+export function createEngine(): Engine {
+  const listeners = new Map<number, TrainingListener>();
+  const starts: number[] = [];
+  let connection: Connection | undefined;
+  let lastCall = 0;
+
+  const connect = (): Connection => {
+    if (connection) return connection;
+    const now = Date.now();
+    while (starts.length > 0 && now - starts[0]! > WINDOW_MS) starts.shift();
+    if (starts.length >= MAX_STARTS) {
+      throw new EngineError(
+        'engine_keeps_dying',
+        `The engine stopped ${starts.length} times within a minute.`,
+        'Try a smaller model or batch; nothing that you annotated is lost.',
+      );
+    }
+    starts.push(now);
+    connection = startProcess(listeners, (child) => {
+      if (connection?.child === child) connection = undefined;
+    });
+    return connection;
+  };
+
+  const call = async <T>(
+    send: (calls: Connection['calls'], id: number) => Promise<Outcome<T>>,
+    listener: TrainingListener = {},
+  ): Promise<T> => {
+    const { calls, gone } = connect();
+    lastCall += 1;
+    const id = lastCall;
+    listeners.set(id, listener);
+    const abort = () => void calls.cancel.asEvent(id);
+    listener.signal?.addEventListener('abort', abort);
+    if (listener.signal?.aborted) abort();
+    try {
+      const outcome = await Promise.race([send(calls, id), gone]);
+      if (outcome.ok) return outcome.value;
+      throw new EngineError(outcome.error.code, outcome.error.message, outcome.error.hint);
+    } finally {
+      listener.signal?.removeEventListener('abort', abort);
+      listeners.delete(id);
+    }
+  };
+
+  return {
+    describe: (model) => call((calls, id) => calls.describe(id, model)),
+    async openScorer(spec) {
+      const scorer = await call((calls, id) => calls.openScorer(id, spec));
+      return {
+        async score(texts, hypotheses, signal) {
+          const answer = await call((calls, id) => calls.score(id, { scorer, texts, hypotheses }), {
+            signal,
+          });
+          return texts.map((_, row) => rowOf(answer, row, hypotheses.length));
+        },
+        close: async () => void (await call((calls, id) => calls.closeScorer(id, scorer))),
+      };
+    },
+    train: (request, listener) => call((calls, id) => calls.train(id, request), listener),
+    get pid() {
+      return connection?.child.pid;
+    },
+    async close() {
+      const child = connection?.child;
+      if (!child || child.exitCode !== null) return;
+      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function startProcess(
+  listeners: ReadonlyMap<number, TrainingListener>,
+  onGone: (child: ChildProcess) => void,
+): Connection {
+  const child = fork(join(import.meta.dirname, 'main.ts'), {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const gone = new Promise<never>((_, reject) => {
+    child.once('exit', (code, signal) => {
+      onGone(child);
+      reject(
+        new EngineError(
+          'engine_died',
+          `The engine stopped unexpectedly (${signal ?? `exit code ${code}`}).`,
+          'It starts again by itself; if it keeps stopping, try a smaller model or batch.',
+        ),
+      );
+    });
+  });
+  gone.catch(() => undefined);
+  const calls = createBirpc<EngineCalls, EngineEvents>(
+    {
+      step: (id, event) => listeners.get(id)?.onStep?.(event),
+      evaluation: (id, evaluation) => listeners.get(id)?.onEvaluation?.(evaluation),
+    },
+    {
+      // A process that has just died can't take messages; `gone` tells the caller.
+      post: (message) => void child.send(message, () => undefined),
+      on: (receive) => void child.on('message', receive),
+      timeout: -1,
+    },
+  );
+  return { child, calls, gone };
+}
+
+function rowOf(
+  { probabilities, passages }: { probabilities: Float32Array; passages: Int32Array },
+  row: number,
+  columns: number,
+) {
+  return {
+    probabilities: probabilities.slice(row * columns, (row + 1) * columns),
+    passages: Array.from({ length: columns }, (_, column) => {
+      const at = 2 * (row * columns + column);
+      return passages[at]! < 0 ? null : { start: passages[at]!, end: passages[at + 1]! };
+    }),
+  };
+}

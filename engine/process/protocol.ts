@@ -1,0 +1,90 @@
+import type { NliClasses } from '../nli/classes.ts';
+import type { Precision } from '../predict/score.ts';
+import type { Device } from '../runtime/session.ts';
+import type { Evaluation } from '../train/earlyStop.ts';
+import type { Example } from '../train/examples.ts';
+import type { TrainingEvent } from '../train/loop.ts';
+import type { TrainingOptions } from '../train/plan.ts';
+
+/** Which model: a folder, and the weights that were trained on top of it (a safetensors file). */
+export interface ModelSource {
+  readonly dir: string;
+  readonly trained?: Uint8Array | undefined;
+  readonly classes?: { readonly entailment: number; readonly contradiction: number } | undefined;
+}
+
+export interface ModelFacts {
+  readonly modelType: string;
+  readonly maxLength: number;
+  readonly classes: NliClasses;
+  readonly onnxBytes: number;
+}
+
+export interface ScorerSpec extends ModelSource {
+  readonly device: Device;
+  readonly precision: Precision;
+}
+
+export interface ScoreCall {
+  readonly scorer: number;
+  readonly texts: readonly string[];
+  readonly hypotheses: readonly string[];
+}
+
+/** Row by row: [texts, hypotheses]. A passage is two positions, -1 where the text was read whole. */
+export interface ScoreAnswer {
+  readonly probabilities: Float32Array;
+  readonly passages: Int32Array;
+}
+
+/** Held-out documents: what early stopping and thresholds are judged by. Tables are [documents][labels]. */
+export interface HeldOut {
+  readonly texts: readonly string[];
+  readonly hypotheses: readonly (readonly string[])[];
+  readonly labelNames: readonly string[];
+  readonly gold: readonly Uint8Array[];
+  readonly decided: readonly Uint8Array[];
+}
+
+export interface TrainCall {
+  readonly model: ModelSource;
+  readonly examples: readonly Example[];
+  readonly options: TrainingOptions;
+  readonly device: Device;
+  readonly heldOut: HeldOut | null;
+  readonly checkpoints: { readonly dir: string; readonly every: number } | null;
+}
+
+export interface TrainAnswer {
+  readonly steps: number;
+  readonly losses: readonly number[];
+  readonly seconds: number;
+  readonly examplesPerSecond: number;
+  readonly evaluations: readonly Evaluation[];
+  readonly bestEpoch: number | null;
+  /** A safetensors file (see lora/file.ts). */
+  readonly trained: Uint8Array;
+  /** Probabilities of the trained model on the held-out documents, [documents][labels]. */
+  readonly heldOutScores: readonly Float32Array[];
+}
+
+/** What the engine process answers. `call` is a number that `cancel` and events refer to. */
+export interface EngineCalls {
+  describe(call: number, model: ModelSource): Promise<Outcome<ModelFacts>>;
+  openScorer(call: number, spec: ScorerSpec): Promise<Outcome<number>>;
+  score(call: number, request: ScoreCall): Promise<Outcome<ScoreAnswer>>;
+  closeScorer(call: number, scorer: number): Promise<Outcome<null>>;
+  train(call: number, request: TrainCall): Promise<Outcome<TrainAnswer>>;
+  cancel(call: number): Promise<void>;
+}
+
+/** What it tells while it works. */
+export interface EngineEvents {
+  step(call: number, event: TrainingEvent): void;
+  evaluation(call: number, evaluation: Evaluation): void;
+}
+
+/** Errors cross the border as data, so that code and hint survive. */
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: { code: string; message: string; hint?: string | undefined } };

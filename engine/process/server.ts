@@ -1,0 +1,166 @@
+import { EngineError } from '../errors.ts';
+import { evaluate } from '../evaluate/metrics.ts';
+import { readTrained, writeTrained } from '../lora/file.ts';
+import { loadNliModel, type NliModel } from '../models/nliModel.ts';
+import { flattenHypotheses, meanPerLabel } from '../nli/ensemble.ts';
+import { createScorer, type Scorer } from '../predict/score.ts';
+import { fineTune, type TrainedValues } from '../train/loop.ts';
+import { mergeTrained } from '../train/trainables.ts';
+import type {
+  EngineCalls,
+  EngineEvents,
+  HeldOut,
+  ModelSource,
+  Outcome,
+  ScoreCall,
+  ScorerSpec,
+  TrainAnswer,
+  TrainCall,
+} from './protocol.ts';
+
+/** The engine's side of the process border: calls in, outcomes and events out. One model is kept loaded. */
+export function createEngineServer(events: EngineEvents): EngineCalls {
+  const scorers = new Map<number, Scorer>();
+  const running = new Map<number, AbortController>();
+  const models = createModelCache();
+  let lastScorer = 0;
+
+  const answer = async <T>(call: number, work: (signal: AbortSignal) => Promise<T>): Promise<Outcome<T>> => {
+    const abort = new AbortController();
+    running.set(call, abort);
+    try {
+      return { ok: true, value: await work(abort.signal) };
+    } catch (error) {
+      return { ok: false, error: describe(error) };
+    } finally {
+      running.delete(call);
+    }
+  };
+
+  return {
+    describe: (call, source) =>
+      answer(call, async () => {
+        const { folder, classes } = await models.load(source);
+        const { config, maxLength, onnxBytes } = folder;
+        return { modelType: config.modelType, maxLength, classes, onnxBytes };
+      }),
+    openScorer: (call, spec) =>
+      answer(call, async () => {
+        lastScorer += 1;
+        scorers.set(lastScorer, await openScorer(models, spec));
+        return lastScorer;
+      }),
+    score: (call, request) => answer(call, (signal) => score(scorers, request, signal)),
+    closeScorer: (call, id) =>
+      answer(call, async () => {
+        await scorers.get(id)?.release();
+        scorers.delete(id);
+        return null;
+      }),
+    train: (call, request) =>
+      answer(call, async (signal) =>
+        train(await models.load(request.model), request, { call, signal, events }),
+      ),
+    cancel: async (call) => running.get(call)?.abort(),
+  };
+}
+
+interface ModelCache {
+  load(source: ModelSource): Promise<NliModel>;
+}
+
+/** Loading takes seconds, and one project uses one model at a time. */
+function createModelCache(): ModelCache {
+  let kept: { key: string; model: NliModel } | undefined;
+  return {
+    async load({ dir, classes }) {
+      const key = JSON.stringify([dir, classes ?? null]);
+      if (kept?.key !== key) kept = { key, model: await loadNliModel(dir, classes ? { classes } : {}) };
+      return kept.model;
+    },
+  };
+}
+
+async function openScorer(models: ModelCache, spec: ScorerSpec): Promise<Scorer> {
+  const model = await models.load(spec);
+  const weights =
+    spec.trained && mergeTrained(model.prepared, readTrained(spec.trained, 'the trained weights'));
+  return createScorer(model, { device: spec.device, precision: spec.precision, ...(weights && { weights }) });
+}
+
+async function score(
+  scorers: ReadonlyMap<number, Scorer>,
+  { scorer: id, texts, hypotheses }: ScoreCall,
+  signal: AbortSignal,
+) {
+  const scorer = scorers.get(id);
+  if (!scorer) throw new EngineError('scorer_closed', 'The model for suggesting was closed.');
+  const rows = await scorer.score({ texts, hypotheses, signal });
+  const columns = hypotheses.length;
+  const probabilities = new Float32Array(texts.length * columns);
+  const passages = new Int32Array(2 * probabilities.length).fill(-1);
+  rows.forEach((row, text) => {
+    probabilities.set(row.probabilities, text * columns);
+    row.passages.forEach((passage, column) => {
+      if (passage) passages.set([passage.start, passage.end], 2 * (text * columns + column));
+    });
+  });
+  return { probabilities, passages };
+}
+
+async function train(
+  model: NliModel,
+  { examples, options, device, heldOut, checkpoints }: TrainCall,
+  { call, signal, events }: { call: number; signal: AbortSignal; events: EngineEvents },
+): Promise<TrainAnswer> {
+  const scoresWith = (values: TrainedValues, judged: HeldOut) =>
+    scoreHeldOut(model, judged, mergeTrained(model.prepared, { ...options, values }));
+  const result = await fineTune(model, {
+    examples,
+    options,
+    device,
+    signal,
+    onStep: (event) => events.step(call, event),
+    onEvaluation: (evaluation) => events.evaluation(call, evaluation),
+    ...(checkpoints && { checkpoints }),
+    ...(heldOut && {
+      heldOutF1: async (values) => macroF1(heldOut, await scoresWith(values, heldOut)),
+    }),
+  });
+  return {
+    steps: result.steps,
+    losses: result.losses,
+    seconds: result.seconds,
+    examplesPerSecond: result.examplesPerSecond,
+    evaluations: result.evaluations,
+    bestEpoch: result.bestEpoch ?? null,
+    trained: writeTrained({ ...options, ...result }),
+    heldOutScores: heldOut ? await scoresWith(result.values, heldOut) : [],
+  };
+}
+
+async function scoreHeldOut(
+  model: NliModel,
+  { texts, hypotheses }: HeldOut,
+  weights: ReturnType<typeof mergeTrained>,
+): Promise<Float32Array[]> {
+  const { sentences, labelOf } = flattenHypotheses(hypotheses);
+  const scorer = await createScorer(model, { weights });
+  try {
+    const rows = await scorer.score({ texts, hypotheses: sentences });
+    return rows.map((row) => meanPerLabel(row.probabilities, labelOf, hypotheses.length));
+  } finally {
+    await scorer.release();
+  }
+}
+
+function macroF1({ gold, decided, labelNames }: HeldOut, scores: readonly Float32Array[]): number {
+  const thresholds = labelNames.map(() => 0.5);
+  return evaluate({ gold, decided, scores, labelNames, thresholds }).macro.f1;
+}
+
+function describe(error: unknown): { code: string; message: string; hint?: string | undefined } {
+  if (error instanceof EngineError) return { code: error.code, message: error.message, hint: error.hint };
+  const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+  return { code: 'engine_bug', message: `Something went wrong inside the engine: ${reason}` };
+}

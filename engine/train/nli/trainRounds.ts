@@ -1,0 +1,159 @@
+import { EngineError } from '../../errors.ts';
+import type { NliModel } from '../../models/nliModel.ts';
+import { classCount } from '../../nli/classes.ts';
+import { createAdamW, type Parameter } from '../../optim/adamw.ts';
+import { clipGlobalNorm } from '../../optim/clip.ts';
+import { createRandom } from '../../random.ts';
+import type { EncodedPair } from '../../text/tokenizer.ts';
+import { readCheckpoint, writeCheckpoint } from '../checkpoint.ts';
+import { trainingOptions } from '../plan.ts';
+import { createTrainables } from '../trainables.ts';
+import { createEmbedder } from './embedding.ts';
+import { createRowStepper, type RowStepper } from './rowStepper.ts';
+import { trapezoidSchedule } from './schedule.ts';
+import { tokenBatches } from './tokenBatches.ts';
+import { assembleTwoLosses } from './twoLosses.ts';
+
+/** A pair with a distribution over the classes, or (without one) a text alone whose embedding shall stay. */
+export interface RoundItem {
+  readonly tokens: EncodedPair;
+  readonly target?: Float32Array;
+}
+
+export interface RoundOptions {
+  readonly seed: number;
+  readonly steps: number;
+  readonly learningRate: number;
+  readonly warmupSteps: number;
+  readonly decayShare: number;
+  readonly tokensPerBatch: number;
+  readonly maxRows: number;
+  readonly clipNorm: number;
+  readonly weightDecay: number;
+  /** Weight of a text's embedding loss beside a pair's cross-entropy. */
+  readonly embeddingWeight: number;
+}
+
+export interface RoundProgress {
+  readonly step: number;
+  /** Mean per row. */
+  readonly loss: number;
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  /** Rows and padded tokens of the step, and how long it took. */
+  readonly rows: number;
+  readonly tokens: number;
+  readonly seconds: number;
+}
+
+/** Logits [rows, classes] of encoded pairs under the current weights. */
+export type Scorer = RowStepper['logits'];
+
+export interface RoundRequest {
+  /** Items of a round, the same for the same number; called with 0, 1, 2 … in order. */
+  readonly round: (index: number) => readonly RoundItem[];
+  readonly options: RoundOptions;
+  readonly checkpoints: { readonly dir: string; readonly every: number };
+  /** Go on from the folder's checkpoint. */
+  readonly resume: boolean;
+  readonly signal?: AbortSignal;
+  readonly onStart?: (state: { step: number; parameters: number }) => void;
+  readonly onStep?: (progress: RoundProgress, score: Scorer) => Promise<void> | void;
+}
+
+/**
+ * Trains all weights but the embeddings on rounds of items, batched by tokens within a round. The base model itself
+ * is the teacher of the embedding loss.
+ *
+ * Deterministic by seed: a round's batches depend on seed and round only. A resumed run builds the rounds before the
+ * checkpoint again (without training on them) and so equals an uninterrupted one. Returns the trained values by name.
+ * Throws `diverged` when loss or gradients are not finite, `cancelled` on abort (after writing a checkpoint).
+ */
+export async function trainRounds(
+  model: NliModel,
+  request: RoundRequest,
+): Promise<{ values: ReadonlyMap<string, Float32Array>; losses: readonly number[] }> {
+  const { options, checkpoints } = request;
+  const random = createRandom(options.seed);
+  const { parameters } = createTrainables(model.prepared, trainingOptions({ method: 'full' }), random);
+  const optimizer = createAdamW(parameters, { weightDecay: options.weightDecay });
+  const restored = request.resume && readCheckpoint(checkpoints.dir, parameters, optimizer.state);
+  const losses = [...(restored ? restored.losses : [])];
+  request.onStart?.({ step: losses.length, parameters: countOf(parameters) });
+  const padId = model.tokenizer.padId;
+  const stepper = await createRowStepper(assembleTwoLosses(model.prepared, parameters), parameters, {
+    classes: classCount(model.classes),
+    padId,
+  });
+  const teacher = await createEmbedder(model.prepared, padId);
+  const save = () => writeCheckpoint(checkpoints.dir, { losses, parameters, optimizer: optimizer.state });
+  try {
+    let step = 0;
+    for (let index = 0; step < options.steps; index++) {
+      const items = request.round(index);
+      const batches = tokenBatches(
+        items.map((item) => item.tokens.inputIds.length),
+        { tokens: options.tokensPerBatch, maxRows: options.maxRows, random: random.fork(`round ${index}`) },
+      );
+      // The same weight for every row of a round, whether it sits in a batch of few long rows or of many short ones.
+      const weight = batches.length / items.length;
+      for (const batch of batches.slice(0, options.steps - step)) {
+        step += 1;
+        if (step <= losses.length) continue;
+        if (request.signal?.aborted) {
+          save();
+          throw new EngineError('cancelled', 'Training was stopped.');
+        }
+        const started = performance.now();
+        const chosen = batch.map((i) => items[i]!);
+        const texts = chosen.filter((item) => item.target === undefined);
+        const wanted = texts.length > 0 ? await teacher.embed(texts.map((item) => item.tokens)) : [];
+        const vectors = new Map(texts.map((item, i) => [item, wanted[i]!]));
+        const rows = chosen.map((item) => ({
+          tokens: item.tokens,
+          weight: item.target ? weight : weight * options.embeddingWeight,
+          target: item.target,
+          wanted: vectors.get(item),
+        }));
+        const { loss, gradients } = await stepper.step(rows);
+        const gradientNorm = clipGlobalNorm(gradients, options.clipNorm);
+        if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw diverged(step);
+        const factor = trapezoidSchedule(step - 1, {
+          warmup: options.warmupSteps,
+          steps: options.steps,
+          decayShare: options.decayShare,
+        });
+        optimizer.step(gradients, options.learningRate * factor);
+        const perRow = loss / (weight * rows.length);
+        losses.push(perRow);
+        const width = Math.max(...rows.map((row) => row.tokens.inputIds.length));
+        await request.onStep?.(
+          {
+            step,
+            loss: perRow,
+            gradientNorm,
+            learningRate: options.learningRate * factor,
+            rows: rows.length,
+            tokens: rows.length * width,
+            seconds: (performance.now() - started) / 1000,
+          },
+          stepper.logits,
+        );
+        if (step % checkpoints.every === 0 || step === options.steps) save();
+      }
+    }
+  } finally {
+    await stepper.release();
+    await teacher.release();
+  }
+  return { values: new Map(parameters.map((p) => [p.name, p.values])), losses };
+}
+
+const countOf = (parameters: readonly Parameter[]) => parameters.reduce((sum, p) => sum + p.values.length, 0);
+
+const diverged = (step: number) =>
+  new EngineError(
+    'diverged',
+    `Training went astray at step ${step}: the loss is no longer a number.`,
+    'Use a smaller learning rate.',
+  );

@@ -1,0 +1,111 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { loadNliModel } from '../../../engine/models/nliModel.ts';
+import { scoreTexts } from '../../../engine/predict/score.ts';
+import { createEngine, type Engine } from '../../../engine/process/client.ts';
+import type { TrainCall } from '../../../engine/process/protocol.ts';
+import { trainingOptions } from '../../../engine/train/plan.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+import { writeTinyModel } from '../../support/tinyModel.ts';
+
+const texts = ['the parcel came late', 'the price is high', 'nice colour'];
+const hypotheses = ['this is about shipping .', 'this is about price .'];
+
+function setup(): { engine: Engine; dir: string } {
+  const dir = temporaryFolder();
+  writeTinyModel(dir);
+  const engine = createEngine();
+  onTestFinished(() => engine.close());
+  return { engine, dir };
+}
+
+const training = (dir: string, more: Partial<TrainCall> = {}): TrainCall => ({
+  model: { dir },
+  examples: texts.flatMap((premise, i) =>
+    hypotheses.map((hypothesis, label) => ({
+      premise,
+      hypothesis,
+      target: i === label ? ('entailment' as const) : ('contradiction' as const),
+    })),
+  ),
+  options: trainingOptions({ epochs: 1000, batchSize: 2, patience: 1000 }),
+  device: 'cpu',
+  heldOut: null,
+  checkpoints: null,
+  ...more,
+});
+
+test('the engine process gives the scores of the engine', async () => {
+  const { engine, dir } = setup();
+  const scorer = await engine.openScorer({ dir, device: 'cpu', precision: 'fp32' });
+  const rows = await scorer.score(texts, hypotheses);
+  const own = await scoreTexts(await loadNliModel(dir), { texts, hypotheses });
+  expect(rows.map((r) => [...r.probabilities])).toEqual(own.map((r) => [...r.probabilities]));
+  expect(rows.map((r) => r.passages)).toEqual(own.map((r) => r.passages));
+  await scorer.close();
+  await expect(scorer.score(texts, hypotheses)).rejects.toMatchObject({ code: 'scorer_closed' });
+});
+
+test('training answers with weights that change the scores, and tells every step and evaluation', async () => {
+  const { engine, dir } = setup();
+  const heldOut = {
+    texts,
+    hypotheses: hypotheses.map((h) => [h]),
+    labelNames: ['shipping', 'price'],
+    gold: [Uint8Array.of(1, 0), Uint8Array.of(0, 1), Uint8Array.of(0, 0)],
+    decided: texts.map(() => Uint8Array.of(1, 1)),
+  };
+  const options = trainingOptions({ epochs: 20, batchSize: 2, learningRate: 1e-2, patience: 20 });
+  const steps: number[] = [];
+  const epochs: number[] = [];
+  const answer = await engine.train(training(dir, { options, heldOut }), {
+    onStep: ({ step }) => steps.push(step),
+    onEvaluation: ({ epoch }) => epochs.push(epoch),
+  });
+  expect(steps).toEqual(Array.from({ length: answer.steps }, (_, i) => i + 1));
+  expect(epochs).toEqual(answer.evaluations.map(({ epoch }) => epoch));
+  const scorer = await engine.openScorer({ dir, trained: answer.trained, device: 'cpu', precision: 'fp32' });
+  const rows = await scorer.score(texts, hypotheses);
+  rows.forEach((row, i) => {
+    row.probabilities.forEach((p, label) => {
+      expect(p).toBeCloseTo(answer.heldOutScores[i]![label]!, 6);
+    });
+  });
+});
+
+test('errors cross the border with their code and hint', async () => {
+  const { engine } = setup();
+  await expect(engine.describe({ dir: '/nowhere/at/all' })).rejects.toMatchObject({
+    name: 'EngineError',
+    code: 'model_folder_missing',
+    hint: 'Choose the folder of a model.',
+  });
+});
+
+test('58: training is cancelled within a second', async () => {
+  const { engine, dir } = setup();
+  const stop = new AbortController();
+  let asked = 0;
+  const run = engine.train(training(dir), {
+    signal: stop.signal,
+    onStep: ({ step }) => {
+      if (step !== 5) return;
+      asked = performance.now();
+      stop.abort();
+    },
+  });
+  await expect(run).rejects.toMatchObject({ code: 'cancelled' });
+  expect(performance.now() - asked).toBeLessThan(1000);
+});
+
+test('54: an engine that is killed is reported and started again', async () => {
+  const { engine, dir } = setup();
+  let killed = false;
+  const run = engine.train(training(dir), {
+    onStep: () => {
+      if (!killed) process.kill(engine.pid!, 'SIGKILL');
+      killed = true;
+    },
+  });
+  await expect(run).rejects.toMatchObject({ code: 'engine_died' });
+  await expect(engine.describe({ dir })).resolves.toMatchObject({ modelType: 'bert' });
+});

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { EngineError } from '../../engine/errors.ts';
+
+const Share = z.number().positive().max(1e6);
+const count = z.int().positive();
+
+const Schema = z.strictObject({
+  name: z.string().min(1),
+  seed: z.int().nonnegative(),
+  /** Batches trained on; the learning rate decays over the last `decayShare` of them. */
+  steps: count,
+  learningRate: z.number().positive().max(1),
+  warmupSteps: z.int().nonnegative(),
+  decayShare: z.number().min(0).max(1),
+  tokensPerBatch: count,
+  maxRows: count.default(160),
+  /** Pairs drawn, encoded and batched at a time. */
+  pairsPerRound: count,
+  /** Longest pair in tokens; longer premises are cut at their end. */
+  maxLength: z.int().min(16).max(512),
+  labelSmoothing: z.number().min(0).max(0.5),
+  clipNorm: z.number().positive().default(1),
+  weightDecay: z.number().min(0).max(1).default(0.01),
+  /** Share of rows that are texts alone, kept near the base model's embedding, and their weight. */
+  embedding: z.strictObject({ share: z.number().min(0).max(0.9), weight: z.number().min(0) }),
+  nli: z.strictObject({
+    /** Share of the pairs; the rest are zero-shot pairs. */
+    share: z.number().min(0).max(1),
+    files: z.array(z.strictObject({ file: z.string(), share: Share })).min(1),
+  }),
+  zeroShot: z.strictObject({
+    sets: z.array(z.strictObject({ set: z.string(), share: Share })).min(1),
+    negativesPerPositive: z.number().positive().max(20),
+    /** Share of the negatives drawn from the labels nearest to a true one. */
+    hardShare: z.number().min(0).max(1),
+    /** Share of a negative's target given to neutral; the rest is contradiction. */
+    neutral: z.number().min(0).max(1),
+    /** Share of texts that are two texts of a set joined, with the labels of both. */
+    joinShare: z.number().min(0).max(1),
+    /** How a label is worded: its sentence, its description, or its name in a template. */
+    wordings: z.strictObject({
+      hypothesis: z.number().min(0),
+      description: z.number().min(0),
+      template: z.number().min(0),
+    }),
+  }),
+  /** Never trained on: first rows of NLI training files, and whole text sets (their training parts are scored). */
+  heldOut: z.strictObject({
+    every: count,
+    nli: z.array(z.strictObject({ file: z.string(), pairs: count })),
+    sets: z.array(z.strictObject({ set: z.string(), texts: count })),
+  }),
+});
+
+/** What a training run of the shipped model consists of. File names are relative to the data folder. */
+export type Recipe = z.infer<typeof Schema>;
+
+/** Reads a recipe; throws `recipe_invalid` naming file and field, also when a held-out set is trained on. */
+export function readRecipe(path: string): Recipe {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new EngineError('recipe_invalid', `${path} cannot be read as JSON.`, undefined, cause);
+  }
+  const parsed = Schema.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new EngineError('recipe_invalid', `${path}, field ${issue.path.join('.')}: ${issue.message}.`);
+  }
+  const heldOut = new Set(parsed.data.heldOut.sets.map(({ set }) => set));
+  const both = parsed.data.zeroShot.sets.find(({ set }) => heldOut.has(set));
+  if (both) throw new EngineError('recipe_invalid', `${path} trains on the held-out set ${both.set}.`);
+  const test = parsed.data.nli.files.find(({ file }) => file.includes('.test.'));
+  if (test) throw new EngineError('recipe_invalid', `${path} trains on the test file ${test.file}.`);
+  return parsed.data;
+}

@@ -1,0 +1,92 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { EngineError } from '../engine/errors.ts';
+import { loadNliModel } from '../engine/models/nliModel.ts';
+import { createRandom } from '../engine/random.ts';
+import { trainRounds } from '../engine/train/nli/trainRounds.ts';
+import { encodeRound } from './nli/encodeRound.ts';
+import { exportModel } from './nli/exportModel.ts';
+import { heldOutScorer } from './nli/heldOut.ts';
+import { loadData } from './nli/material.ts';
+import { createMixture } from './nli/mixture.ts';
+import { readRecipe } from './nli/recipe.ts';
+import { openLog } from './nli/trainingLog.ts';
+
+interface Options {
+  readonly model: string;
+  readonly recipe: string;
+  readonly out: string;
+  readonly data?: string;
+  readonly steps?: string;
+  readonly checkpointEvery: string;
+  readonly resume?: boolean;
+}
+
+const program = new Command('train-nli')
+  .description('train an NLI model for zero-shot classification from a base model and a recipe')
+  .requiredOption('--model <dir>', 'folder of the base model (a sequence classifier with NLI classes)')
+  .requiredOption('--recipe <file>', 'recipe (JSON)')
+  .requiredOption('--out <dir>', 'checkpoints, log.jsonl and, in model/, the trained model')
+  .option('--data <dir>', 'data folder; default: ENTAIL_DATA')
+  .option('--steps <n>', 'instead of the steps of the recipe')
+  .option('--checkpoint-every <n>', 'steps between checkpoints', '100')
+  .option('--resume', 'go on from the last checkpoint')
+  .action(train);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof EngineError)) throw error;
+  process.stderr.write(`${error.message}${error.hint ? ` ${error.hint}` : ''}\n`);
+  process.exitCode = 1;
+}
+
+async function train(options: Options): Promise<void> {
+  const data = options.data ?? process.env.ENTAIL_DATA;
+  if (!data)
+    throw new EngineError('data_missing', 'No data folder is given.', 'Set ENTAIL_DATA or use --data.');
+  const recipe = readRecipe(options.recipe);
+  const steps = options.steps === undefined ? recipe.steps : Number(options.steps);
+  const model = await loadNliModel(options.model);
+  const { material, heldOutNli, heldOutSets } = await loadData(recipe, data, model);
+  const mixture = createMixture(material, recipe, createRandom(recipe.seed).fork('mixture'));
+  const evaluate = heldOutScorer(model, { nli: heldOutNli, sets: heldOutSets }, recipe.maxLength);
+  mkdirSync(options.out, { recursive: true });
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  let log: ReturnType<typeof openLog> = () => undefined;
+  let rows = 0;
+  let seconds = 0;
+  const { values } = await trainRounds(model, {
+    round: () => encodeRound(model, mixture.round(), recipe),
+    options: { ...recipe, steps, embeddingWeight: recipe.embedding.weight },
+    checkpoints: { dir: join(options.out, 'checkpoint'), every: Number(options.checkpointEvery) },
+    resume: options.resume === true,
+    signal: stop.signal,
+    onStart: ({ step, parameters }) => {
+      log = openLog(join(options.out, 'log.jsonl'), step);
+      process.stderr.write(`${parameters} trained parameters, from step ${step} of ${steps}\n`);
+    },
+    onStep: async (progress, score) => {
+      rows += progress.rows;
+      seconds += progress.seconds;
+      const megabytes = Math.round(process.memoryUsage.rss() / 2 ** 20);
+      log({ ...progress, rowsPerSecond: rows / seconds, megabytes } as { step: number });
+      if (progress.step % 10 === 0) {
+        const { step, loss } = progress;
+        process.stderr.write(
+          `step ${step}/${steps} loss ${loss.toFixed(4)} ${(rows / seconds).toFixed(1)} rows/s\n`,
+        );
+      }
+      if (progress.step % recipe.heldOut.every !== 0 && progress.step !== steps) return;
+      const heldOut = await evaluate(score);
+      log({ step: progress.step, heldOut } as { step: number });
+      process.stderr.write(`step ${progress.step} held out ${JSON.stringify(heldOut)}\n`);
+    },
+  });
+  const { bytes } = exportModel(model.folder, values, join(options.out, 'model'));
+  process.stdout.write(
+    `${JSON.stringify({ recipe: recipe.name, steps, rows, seconds: Math.round(seconds), bytes })}\n`,
+  );
+}

@@ -113,7 +113,9 @@ export function annotationStore(db: Database.Database): AnnotationStore {
       currentState.run(row);
     },
     state(documentId, annotatorId) {
-      const row = stateOf.get(documentId, annotatorId) as (State & { flagged: unknown }) | undefined;
+      const row = stateOf.get(documentId, annotatorId) as
+        | (Omit<State, 'flagged'> & { flagged: number })
+        | undefined;
       return row && { ...row, flagged: row.flagged === 1 };
     },
     decisions: (documentId, annotatorId) =>

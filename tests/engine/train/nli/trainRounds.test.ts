@@ -1,0 +1,142 @@
+import { expect, test } from 'vitest';
+import { loadNliModel, type NliModel } from '../../../../engine/models/nliModel.ts';
+import { createRandom } from '../../../../engine/random.ts';
+import { createEmbedder, encodeText } from '../../../../engine/train/nli/embedding.ts';
+import { createRowStepper, type TrainingRow } from '../../../../engine/train/nli/rowStepper.ts';
+import { type RoundItem, type RoundOptions, trainRounds } from '../../../../engine/train/nli/trainRounds.ts';
+import { assembleTwoLosses } from '../../../../engine/train/nli/twoLosses.ts';
+import { trainingOptions } from '../../../../engine/train/plan.ts';
+import { createTrainables, mergeTrained } from '../../../../engine/train/trainables.ts';
+import { temporaryFolder } from '../../../support/temporary.ts';
+import { writeTinyModel } from '../../../support/tinyModel.ts';
+
+const TEXTS = [
+  'the parcel came late',
+  'the price is high',
+  'nice colour and price',
+  'late and the price is high',
+];
+const HYPOTHESES = ['this is about shipping .', 'this is about price .'];
+
+async function tinyModel(): Promise<NliModel> {
+  const dir = temporaryFolder();
+  writeTinyModel(dir);
+  return loadNliModel(dir);
+}
+
+const items = ({ tokenizer }: NliModel): RoundItem[] => [
+  ...TEXTS.flatMap((text, t) =>
+    HYPOTHESES.map((hypothesis, h) => ({
+      tokens: tokenizer.encodePair(text, hypothesis, { maxLength: 32 }),
+      target: Float32Array.from((t + h) % 2 === 0 ? [0, 1, 0] : [1, 0, 0]),
+    })),
+  ),
+  ...TEXTS.map((text) => ({ tokens: encodeText(tokenizer, text, 32) })),
+];
+
+const OPTIONS: RoundOptions = {
+  seed: 3,
+  steps: 24,
+  learningRate: 1e-2,
+  warmupSteps: 2,
+  decayShare: 0.25,
+  tokensPerBatch: 40,
+  maxRows: 4,
+  clipNorm: 1,
+  weightDecay: 0.01,
+  embeddingWeight: 1,
+};
+
+async function run(
+  model: NliModel,
+  changes: { options?: Partial<RoundOptions>; dir?: string; resume?: boolean } = {},
+) {
+  return trainRounds(model, {
+    round: () => items(model),
+    options: { ...OPTIONS, ...changes.options },
+    checkpoints: { dir: changes.dir ?? temporaryFolder(), every: 5 },
+    resume: changes.resume ?? false,
+  });
+}
+
+test('the gradient of both losses together agrees with central differences', async () => {
+  const model = await tinyModel();
+  const { parameters } = createTrainables(
+    model.prepared,
+    trainingOptions({ method: 'full' }),
+    createRandom(1),
+  );
+  const graph = assembleTwoLosses(model.prepared, parameters);
+  const stepper = await createRowStepper(graph, parameters, { classes: 3, padId: model.tokenizer.padId });
+  const random = createRandom(2);
+  const vector = Float32Array.from({ length: graph.hidden }, () => random.normal() / 4);
+  const rows: TrainingRow[] = items(model).map((item) => ({
+    tokens: item.tokens,
+    weight: 0.1,
+    target: item.target,
+    wanted: item.target ? undefined : vector,
+  }));
+  const { gradients } = await stepper.step(rows);
+  const own = gradients.map((g) => g.slice());
+  for (const [p, parameter] of parameters.entries()) {
+    const direction = Float32Array.from(parameter.values, () => random.normal());
+    const start = parameter.values.slice();
+    const lossAt = async (size: number) => {
+      for (const [i, value] of start.entries()) parameter.values[i] = value + size * direction[i]!;
+      return (await stepper.step(rows)).loss;
+    };
+    const numeric = ((await lossAt(2e-3)) - (await lossAt(-2e-3))) / 4e-3;
+    parameter.values.set(start);
+    const analytic = own[p]!.reduce((sum, g, i) => sum + g * direction[i]!, 0);
+    expect(Math.abs(analytic - numeric), parameter.name).toBeLessThan(2e-3 + 0.02 * Math.abs(numeric));
+  }
+  await stepper.release();
+});
+
+test('training lowers the loss, and the same seed gives the same losses', async () => {
+  const model = await tinyModel();
+  const one = await run(model);
+  expect(one.losses).toHaveLength(24);
+  expect(one.losses.at(-1)!).toBeLessThan(one.losses[0]!);
+  expect((await run(model)).losses).toEqual(one.losses);
+  expect((await run(model, { options: { seed: 4 } })).losses).not.toEqual(one.losses);
+});
+
+test('a run that goes on from a checkpoint equals one that was never interrupted', async () => {
+  const model = await tinyModel();
+  const whole = await run(model, { options: { decayShare: 0 } });
+  const dir = temporaryFolder();
+  await run(model, { dir, options: { steps: 13, decayShare: 0 } });
+  const resumed = await run(model, { dir, resume: true, options: { decayShare: 0 } });
+  expect(resumed.losses.slice(0, 13)).toEqual(whole.losses.slice(0, 13));
+  expect(resumed.losses).toEqual(whole.losses);
+  for (const [name, values] of whole.values) expect(resumed.values.get(name), name).toEqual(values);
+});
+
+test('the second loss keeps embeddings near those of the base model', async () => {
+  const model = await tinyModel();
+  const texts = TEXTS.map((text) => encodeText(model.tokenizer, text, 32));
+  const padId = model.tokenizer.padId;
+  const before = await (await createEmbedder(model.prepared, padId)).embed(texts);
+  const nearness = async (embeddingWeight: number) => {
+    const { values } = await run(model, { options: { embeddingWeight, steps: 60 } });
+    const trained = mergeTrained(model.prepared, { values, rank: 1, alpha: 1 });
+    const after = await (await createEmbedder(model.prepared, padId, trained)).embed(texts);
+    return after.reduce((sum, v, t) => sum + v.reduce((dot, x, i) => dot + x * before[t]![i]!, 0), 0) / 4;
+  };
+  const [without, with5] = [await nearness(0), await nearness(5)];
+  expect(with5).toBeGreaterThan(without);
+  expect(with5).toBeGreaterThan(0.98);
+});
+
+test('embeddings have length 1 and do not depend on padding', async () => {
+  const model = await tinyModel();
+  const embedder = await createEmbedder(model.prepared, model.tokenizer.padId);
+  const [short, long] = ['nice colour', 'late and the price is high .'].map((text) =>
+    encodeText(model.tokenizer, text, 32),
+  );
+  const [alone] = await embedder.embed([short!]);
+  const [beside] = await embedder.embed([short!, long!]);
+  expect(Math.hypot(...alone!)).toBeCloseTo(1, 5);
+  for (const [i, x] of alone!.entries()) expect(beside![i]).toBeCloseTo(x, 5);
+});

@@ -1,0 +1,40 @@
+import type { NliModel } from '../../engine/models/nliModel.ts';
+import { planBatches } from '../../engine/text/batches.ts';
+import { createEmbedder, type Embedder, encodeText } from '../../engine/train/nli/embedding.ts';
+
+/** Tokens of a text that its embedding reads. */
+const LONGEST = 256;
+
+/** Cosine of the mean-pooled embeddings of each text and each hypothesis: [texts][hypotheses]. */
+export async function cosineScores(
+  model: NliModel,
+  texts: readonly string[],
+  hypotheses: readonly string[],
+): Promise<Float32Array[]> {
+  const embedder = await createEmbedder(model.prepared, model.tokenizer.padId);
+  const [ours, theirs] = [
+    await embedAll(model, embedder, texts),
+    await embedAll(model, embedder, hypotheses),
+  ];
+  await embedder.release();
+  return ours.map((text) =>
+    Float32Array.from(theirs, (label) => text.reduce((sum, x, i) => sum + x * label[i]!, 0)),
+  );
+}
+
+async function embedAll(
+  { tokenizer }: NliModel,
+  embedder: Embedder,
+  texts: readonly string[],
+): Promise<Float32Array[]> {
+  const encoded = texts.map((text) => encodeText(tokenizer, text, LONGEST));
+  const lengths = encoded.map(({ inputIds }) => inputIds.length);
+  const vectors: Float32Array[] = [];
+  for (const batch of planBatches(lengths, { tokensPerBatch: 4096, maxBatch: 64 })) {
+    const part = await embedder.embed(batch.map((i) => encoded[i]!));
+    batch.forEach((i, row) => {
+      vectors[i] = part[row]!;
+    });
+  }
+  return vectors;
+}

@@ -18,6 +18,9 @@ const TEXTS = [
 ];
 const HYPOTHESES = ['this is about shipping .', 'this is about price .'];
 
+/** Small, for the tiny model has a kink (Relu) in reach of larger steps. */
+const STEP = 1e-3;
+
 async function tinyModel(): Promise<NliModel> {
   const dir = temporaryFolder();
   writeTinyModel(dir);
@@ -79,16 +82,19 @@ test('the gradient of both losses together agrees with central differences', asy
   const { gradients } = await stepper.step(rows);
   const own = gradients.map((g) => g.slice());
   for (const [p, parameter] of parameters.entries()) {
-    const direction = Float32Array.from(parameter.values, () => random.normal());
+    const direction = Float32Array.from(
+      parameter.values,
+      () => random.normal() / Math.sqrt(parameter.values.length),
+    );
     const start = parameter.values.slice();
     const lossAt = async (size: number) => {
       for (const [i, value] of start.entries()) parameter.values[i] = value + size * direction[i]!;
       return (await stepper.step(rows)).loss;
     };
-    const numeric = ((await lossAt(2e-3)) - (await lossAt(-2e-3))) / 4e-3;
+    const numeric = ((await lossAt(STEP)) - (await lossAt(-STEP))) / (2 * STEP);
     parameter.values.set(start);
     const analytic = own[p]!.reduce((sum, g, i) => sum + g * direction[i]!, 0);
-    expect(Math.abs(analytic - numeric), parameter.name).toBeLessThan(2e-3 + 0.02 * Math.abs(numeric));
+    expect(Math.abs(analytic - numeric), parameter.name).toBeLessThan(3e-4 + 0.01 * Math.abs(numeric));
   }
   await stepper.release();
 });

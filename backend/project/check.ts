@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import { textDigest } from '../store/documents.ts';
+import { describeFailure } from './failures.ts';
+import { checkHeader } from './header.ts';
+import { expectedDigest, schemaDigest, versionOf } from './migrations.ts';
+import { harden } from './pragmas.ts';
+
+export interface CheckReport {
+  readonly documents: number;
+  readonly decisions: number;
+  /** One sentence each; none: the project is sound. */
+  readonly problems: readonly string[];
+}
+
+/** Rows that no Entail writes: SQL, and the sentence for how many there are. */
+const CONTENT: readonly [string, (count: number) => string][] = [
+  [
+    "SELECT count(*) FROM decisions WHERE value NOT IN ('yes', 'no', 'undecided')",
+    (n) => `${n} decisions are neither yes, no nor undecided.`,
+  ],
+  [
+    'SELECT count(*) FROM suggestions WHERE NOT probability BETWEEN 0 AND 1',
+    (n) => `${n} suggestions have a probability outside 0 to 1.`,
+  ],
+  [
+    `SELECT count(*) FROM (
+       SELECT document_id, annotator_id, label_id, max(revision_id) AS revision_id, value FROM decisions
+       GROUP BY document_id, annotator_id, label_id
+       EXCEPT SELECT document_id, annotator_id, label_id, revision_id, value FROM current_decisions)`,
+    (n) => `${n} current answers are not the newest of their history.`,
+  ],
+  [
+    `SELECT count(*) FROM current_decisions c WHERE NOT EXISTS (SELECT 1 FROM decisions d WHERE
+       d.document_id = c.document_id AND d.annotator_id = c.annotator_id AND d.label_id = c.label_id
+       AND d.revision_id = c.revision_id AND d.value = c.value)`,
+    (n) => `${n} current answers have no history.`,
+  ],
+  [
+    `SELECT count(*) FROM (
+       SELECT document_id, annotator_id, max(revision_id) AS revision_id, status FROM states
+       GROUP BY document_id, annotator_id
+       EXCEPT SELECT document_id, annotator_id, revision_id, status FROM current_states)`,
+    (n) => `${n} document states are not the newest of their history.`,
+  ],
+];
+
+const MAX_LISTED = 20;
+
+/**
+ * Looks at everything that can be checked: structure, references, schema, the text of each document against its
+ * hash, current answers against their history. Changes nothing. Throws what opening throws for a file that is no
+ * project or is open elsewhere.
+ */
+export function checkProject(path: string): CheckReport {
+  const file = resolve(path);
+  checkHeader(file);
+  let db: Database.Database | undefined;
+  try {
+    // A crashed project's log must be replayed to be read, which needs writing.
+    db = new Database(file, { fileMustExist: true, readonly: !existsSync(`${file}-wal`), timeout: 250 });
+    harden(db);
+    return report(db);
+  } catch (error) {
+    throw describeFailure(error, file);
+  } finally {
+    db?.close();
+  }
+}
+
+function report(db: Database.Database): CheckReport {
+  const problems: string[] = [];
+  const integrity = db.pragma(`integrity_check(${MAX_LISTED})`) as { integrity_check: string }[];
+  for (const { integrity_check: found } of integrity) {
+    if (found !== 'ok') problems.push(`The database is damaged: ${found.split('\n')[0]}.`);
+  }
+  if (schemaDigest(db) !== expectedDigest(versionOf(db))) {
+    problems.push('It has tables, triggers or views that Entail did not make.');
+    return { documents: 0, decisions: 0, problems };
+  }
+  const orphans = db.pragma('foreign_key_check') as { table: string; rowid: number }[];
+  if (orphans.length > 0)
+    problems.push(`${orphans.length} rows point to what is not there (first in "${orphans[0]!.table}").`);
+  for (const [sql, sentence] of CONTENT) {
+    const count = db.prepare(sql).pluck().get() as number;
+    if (count > 0) problems.push(sentence(count));
+  }
+  problems.push(...damagedTexts(db));
+  const count = (table: string) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
+  return { documents: count('documents'), decisions: count('decisions'), problems };
+}
+
+function damagedTexts(db: Database.Database): string[] {
+  const damaged: number[] = [];
+  const rows = db.prepare('SELECT id, text, sha256 FROM documents').iterate() as Iterable<{
+    id: number;
+    text: string;
+    sha256: Buffer;
+  }>;
+  for (const { id, text, sha256 } of rows) {
+    if (typeof text !== 'string' || !Buffer.isBuffer(sha256) || !textDigest(text).equals(sha256))
+      damaged.push(id);
+  }
+  const listed = damaged
+    .slice(0, MAX_LISTED)
+    .map((id) => `The text of document ${id} was changed by something else.`);
+  const more = damaged.length - listed.length;
+  return more > 0 ? [...listed, `So were ${more} more.`] : listed;
+}

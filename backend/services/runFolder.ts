@@ -1,0 +1,123 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type Example, entailHome, type HeldOut } from '../../engine/index.ts';
+import { BackendError } from '../errors.ts';
+import type { Project } from '../project/file.ts';
+
+/** What a run learns from, kept beside its checkpoints: a resumed run must see the same data, whatever changed since. */
+export interface Snapshot {
+  readonly examples: readonly Example[];
+  readonly heldOut: HeldOut | null;
+  readonly documents: number;
+  readonly labelIds: readonly number[];
+  readonly hypotheses: readonly (readonly string[])[];
+}
+
+const Bits = z.string().regex(/^[01]*$/);
+const Stored = z.strictObject({
+  texts: z.array(z.string()),
+  sentences: z.array(z.string()),
+  /** [text, sentence, 1 for entailment]. */
+  examples: z.array(z.tuple([z.int(), z.int(), z.int()])),
+  documents: z.int(),
+  labelIds: z.array(z.int()),
+  hypotheses: z.array(z.array(z.string())),
+  heldOut: z
+    .strictObject({
+      texts: z.array(z.string()),
+      labelNames: z.array(z.string()),
+      gold: z.array(Bits),
+      decided: z.array(Bits),
+    })
+    .nullable(),
+});
+
+const FILE = 'snapshot.json';
+
+/** Where checkpoints of a run lie: on this machine, not in the project. */
+export function runFolder(project: Project, run: number): string {
+  const mark = project.db.prepare('SELECT mark FROM session').pluck().get() as string;
+  return join(entailHome(), 'checkpoints', mark, String(run));
+}
+
+export function saveSnapshot(dir: string, snapshot: Snapshot): void {
+  const texts = new Map<string, number>();
+  const sentences = new Map<string, number>();
+  const indexOf = (map: Map<string, number>, text: string) => {
+    if (!map.has(text)) map.set(text, map.size);
+    return map.get(text)!;
+  };
+  const examples = snapshot.examples.map((e) => [
+    indexOf(texts, e.premise),
+    indexOf(sentences, e.hypothesis),
+    e.target === 'entailment' ? 1 : 0,
+  ]);
+  const { documents, labelIds, hypotheses } = snapshot;
+  const heldOut = snapshot.heldOut && {
+    texts: snapshot.heldOut.texts,
+    labelNames: snapshot.heldOut.labelNames,
+    gold: snapshot.heldOut.gold.map((row) => row.join('')),
+    decided: snapshot.heldOut.decided.map((row) => row.join('')),
+  };
+  const stored = {
+    texts: [...texts.keys()],
+    sentences: [...sentences.keys()],
+    examples,
+    documents,
+    labelIds,
+    hypotheses,
+    heldOut,
+  };
+  mkdirSync(dir, { recursive: true });
+  const temporary = join(dir, `${FILE}.partial`);
+  const descriptor = openSync(temporary, 'w');
+  try {
+    writeFileSync(descriptor, JSON.stringify(stored));
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(temporary, join(dir, FILE));
+}
+
+/** Throws `run_not_resumable` when the folder is gone or damaged. */
+export function loadSnapshot(dir: string, run: number): Snapshot {
+  const path = join(dir, FILE);
+  let stored: z.infer<typeof Stored>;
+  try {
+    stored = Stored.parse(JSON.parse(existsSync(path) ? readFileSync(path, 'utf8') : 'null'));
+  } catch (error) {
+    throw new BackendError(
+      'run_not_resumable',
+      `Run ${run} can't be resumed: its checkpoints are not on this machine.`,
+      'Train again.',
+      error,
+    );
+  }
+  const bits = (rows: string[]) => rows.map((row) => Uint8Array.from(row, Number));
+  const { heldOut, documents, labelIds, hypotheses } = stored;
+  return {
+    documents,
+    labelIds,
+    hypotheses,
+    examples: stored.examples.map(([text, sentence, yes]) => ({
+      premise: stored.texts[text]!,
+      hypothesis: stored.sentences[sentence]!,
+      target: yes === 1 ? 'entailment' : 'contradiction',
+    })),
+    heldOut: heldOut && { ...heldOut, hypotheses, gold: bits(heldOut.gold), decided: bits(heldOut.decided) },
+  };
+}
+
+export const dropRunFolder = (dir: string): void => rmSync(dir, { recursive: true, force: true });

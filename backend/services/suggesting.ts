@@ -1,0 +1,176 @@
+import {
+  type Device,
+  type Engine,
+  EngineError,
+  flattenHypotheses,
+  type ModelSource,
+  meanPerLabel,
+  type Passage,
+  type Precision,
+  type RemoteScorer,
+} from '../../engine/index.ts';
+import { BackendError } from '../errors.ts';
+import { resolveModel } from '../models.ts';
+import type { Project } from '../project/file.ts';
+import type { Label } from '../store/labels.ts';
+
+/** A model to suggest with, and the name its suggestions carry. */
+export interface SuggestingModel extends ModelSource {
+  readonly key: string;
+}
+
+export interface LabelScores {
+  readonly probabilities: Float32Array;
+  readonly passages: readonly (Passage | null)[];
+}
+
+export interface SuggestRequest {
+  /** A folder, a hub id or "default"; absent: the active run, else the project's model. */
+  readonly model?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly device: Device;
+  readonly precision: Precision;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** Documents per call of the engine and per transaction. */
+const CHUNK = 64;
+
+/**
+ * Scores documents with all labels and stores the suggestions, chunk by chunk: stopped or killed, it goes on where it
+ * was. Only what is stale is scored: documents that this model has not scored with the labels' sentences as they are.
+ * Returns the ids of the documents scored.
+ */
+export async function suggest(project: Project, engine: Engine, request: SuggestRequest): Promise<number[]> {
+  const labels = requireLabels(project);
+  const source = await suggestingModel(project, request.model);
+  const { suggestions } = project.stores;
+  const scorerIds = project.write(() =>
+    labels.map((label) =>
+      suggestions.scorerId(label.id, `${source.key} ${request.precision}`, JSON.stringify(label.hypotheses)),
+    ),
+  );
+  const total = Math.min(suggestions.countStale(scorerIds), request.limit ?? Number.POSITIVE_INFINITY);
+  const scored: number[] = [];
+  let after = 0;
+  request.onProgress?.(0, total);
+  await withScorer(engine, { ...source, ...request }, async (score) => {
+    while (scored.length < total) {
+      const chunk = suggestions.stale(scorerIds, after, Math.min(CHUNK, total - scored.length));
+      if (chunk.length === 0) return;
+      const rows = await score(
+        chunk.map(({ text }) => text),
+        labels,
+        request.signal,
+      );
+      project.write(() => {
+        chunk.forEach(({ id }, row) => {
+          labels.forEach((label, column) => {
+            const probability = rows[row]!.probabilities[column]!;
+            const passage = rows[row]!.passages[column]!;
+            suggestions.put(id, scorerIds[column]!, { labelId: label.id, probability, passage });
+          });
+        });
+      });
+      after = chunk.at(-1)!.id;
+      scored.push(...chunk.map(({ id }) => id));
+      request.onProgress?.(scored.length, total);
+    }
+  });
+  return scored;
+}
+
+/** The project's labels; throws `no_labels` when it has none. */
+export function requireLabels(project: Project): Label[] {
+  const labels = project.stores.labels.all();
+  if (labels.length > 0) return labels;
+  throw new BackendError(
+    'no_labels',
+    'The project has no labels yet.',
+    'Import annotated documents, or create the project with --labels labels.json.',
+  );
+}
+
+/** What suggests: the model that is named, else the active run, else the project's model. */
+export async function suggestingModel(project: Project, model?: string): Promise<SuggestingModel> {
+  const { settings, runs } = project.stores;
+  const active = settings.get('activeRun');
+  if (model !== undefined || active === 0) {
+    const resolved = await resolveModel(model ?? settings.get('model'));
+    return { key: `model ${resolved.name}`, dir: resolved.dir };
+  }
+  return runModel(project, runs.get(active)?.id ?? active);
+}
+
+/** A run's model; throws `run_missing` or `run_unfinished`. */
+export async function runModel(project: Project, id: number): Promise<SuggestingModel> {
+  const { runs } = project.stores;
+  const run = runs.get(id);
+  if (!run) {
+    const known = runs.all().map((r) => r.id);
+    throw new BackendError(
+      'run_missing',
+      `The project has no run ${id}.`,
+      known.length > 0 ? `It has ${known.join(', ')}.` : 'Train first.',
+    );
+  }
+  const trained = runs.weights(id);
+  if (!trained) {
+    throw new BackendError(
+      'run_unfinished',
+      `Run ${id} has no weights: it is ${run.status}.`,
+      `Resume it with --resume ${id}.`,
+    );
+  }
+  const { dir } = await resolveModel(run.model);
+  return { key: `run ${id}`, dir, trained };
+}
+
+export type ScoreChunk = (
+  texts: readonly string[],
+  labels: readonly { readonly hypotheses: readonly string[] }[],
+  signal?: AbortSignal,
+) => Promise<LabelScores[]>;
+
+/** Loads a model and scores with it; an engine that dies is started again and the chunk repeated once. */
+export async function withScorer<T>(
+  engine: Engine,
+  spec: ModelSource & { readonly device: Device; readonly precision: Precision },
+  work: (score: ScoreChunk) => Promise<T>,
+): Promise<T> {
+  const { dir, trained, classes, device, precision } = spec;
+  const open = () => engine.openScorer({ dir, trained, classes, device, precision });
+  let scorer: RemoteScorer = await open();
+  const score: ScoreChunk = async (texts, labels, signal) => {
+    const { sentences, labelOf } = flattenHypotheses(labels.map(({ hypotheses }) => hypotheses));
+    const rows = await scorer.score(texts, sentences, signal).catch(async (error: unknown) => {
+      if (!(error instanceof EngineError) || error.code !== 'engine_died') throw error;
+      scorer = await open();
+      return scorer.score(texts, sentences, signal);
+    });
+    return rows.map(({ probabilities, passages }) => ({
+      probabilities: meanPerLabel(probabilities, labelOf, labels.length),
+      passages: labels.map((_, label) => bestPassage(label, labelOf, probabilities, passages)),
+    }));
+  };
+  try {
+    return await work(score);
+  } finally {
+    await scorer.close().catch(() => undefined);
+  }
+}
+
+/** The passage of a label's most probable sentence. */
+function bestPassage(
+  label: number,
+  labelOf: readonly number[],
+  probabilities: Float32Array,
+  passages: readonly (Passage | null)[],
+): Passage | null {
+  let best = -1;
+  for (const [i, owner] of labelOf.entries()) {
+    if (owner === label && (best < 0 || probabilities[i]! > probabilities[best]!)) best = i;
+  }
+  return passages[best] ?? null;
+}

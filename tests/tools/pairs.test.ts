@@ -100,7 +100,7 @@ test('wordings follow their shares, and a label with $& in its name stays as it 
 
 const RECIPE = {
   pairsPerRound: 60,
-  nli: { share: 0.5, files: [] },
+  nli: { share: 0.5, neutralAsContradiction: 0, files: [] },
   zeroShot: { ...ZERO_SHOT, joinShare: 1 },
   embedding: { share: 0.25, weight: 1 },
 } as unknown as Recipe;
@@ -139,6 +139,12 @@ test('targets: smoothing leaves a distribution, "not entailment" is half of each
   const smoothed = targetOf(softened({ premise: 'p', hypothesis: 'h', label: 'entailment' }), three, 0.3);
   for (const [i, share] of [0.1, 0.8, 0.1].entries()) expect(smoothed[i]).toBeCloseTo(share);
   expect([...targetOf(pair, { kind: 'two', entailment: 0, contradiction: 1 }, 0)]).toEqual([0, 1]);
+});
+
+test('neutral rows can be taken for contradiction', () => {
+  const neutral = { premise: 'p', hypothesis: 'h', label: 'neutral' } as const;
+  expect(softened(neutral)).toMatchObject({ neutral: 1, contradiction: 0 });
+  expect(softened(neutral, 1)).toMatchObject({ entailment: 0, neutral: 0, contradiction: 1 });
 });
 
 test('two-way NLI rows count as right when entailment is told from the rest', () => {

@@ -46,7 +46,8 @@ export function createMixture(material: Material, recipe: Recipe, random: Random
     round(): Drawn {
       const pairs: SoftPair[] = [];
       const nliPairs = Math.round(recipe.pairsPerRound * recipe.nli.share);
-      while (pairs.length < nliPairs) pairs.push(softened(nli[pickNli()]!()));
+      while (pairs.length < nliPairs)
+        pairs.push(softened(nli[pickNli()]!(), recipe.nli.neutralAsContradiction));
       while (pairs.length < recipe.pairsPerRound) pairs.push(...nextTexts());
       const { share } = recipe.embedding;
       const wanted = Math.round((pairs.length * share) / (1 - share));
@@ -60,16 +61,17 @@ export function createMixture(material: Material, recipe: Recipe, random: Random
   };
 }
 
-/** An NLI row as shares of classes; "not entailment" is half neutral, half contradiction. */
-export function softened({ premise, hypothesis, label }: NliRow): SoftPair {
-  const other = label === 'not_entailment' ? 0.5 : 0;
-  return {
-    premise,
-    hypothesis,
-    entailment: label === 'entailment' ? 1 : 0,
-    neutral: label === 'neutral' ? 1 : other,
-    contradiction: label === 'contradiction' ? 1 : other,
-  };
+/** Of a two-way row's "not entailment": as much as three-way sets have of it, on the whole. */
+const NEUTRAL_SHARE = { entailment: 0, contradiction: 0, not_entailment: 0.5, neutral: 1 } as const;
+
+/**
+ * An NLI row as shares of classes; "not entailment" is half neutral, half contradiction. `asContradiction` is how much
+ * of neutral is taken for contradiction: with 1 the three classes are trained as two.
+ */
+export function softened({ premise, hypothesis, label }: NliRow, asContradiction = 0): SoftPair {
+  const entailment = label === 'entailment' ? 1 : 0;
+  const neutral = NEUTRAL_SHARE[label] * (1 - asContradiction);
+  return { premise, hypothesis, entailment, neutral, contradiction: 1 - entailment - neutral };
 }
 
 function cursorOver<T>(items: readonly T[], random: Random): () => T {

@@ -27,6 +27,8 @@ const Schema = z.strictObject({
   nli: z.strictObject({
     /** Share of the pairs; the rest are zero-shot pairs. */
     share: z.number().min(0).max(1),
+    /** How much of neutral is taken for contradiction; 1 trains two classes. */
+    neutralAsContradiction: z.number().min(0).max(1).default(0),
     files: z.array(z.strictObject({ file: z.string(), share: Share })).min(1),
   }),
   zeroShot: z.strictObject({

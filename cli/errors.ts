@@ -1,10 +1,29 @@
-/** An expected failure of a command, in one sentence. */
-export class CliError extends Error {
-  readonly hint: string | undefined;
+import { BackendError } from '../backend/errors.ts';
+import { EngineError } from '../engine/index.ts';
 
-  constructor(message: string, hint?: string) {
-    super(message);
-    this.name = 'CliError';
-    this.hint = hint;
+/** Exit codes of the command line: done, failed with a reason, wrong usage. */
+export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+/** One line for the person: what is wrong, and what to do. Never a stack trace. */
+export function describeError(error: unknown): string {
+  if (error instanceof EngineError || error instanceof BackendError) {
+    return oneLine(`${error.message}${error.hint ? ` ${error.hint}` : ''}`);
   }
+  const { code, path, message } = (error ?? {}) as NodeJS.ErrnoException;
+  const known = code === undefined ? undefined : SYSTEM.get(code);
+  if (known) return oneLine(`${path ? `"${path}": ` : ''}${known}`);
+  return oneLine(`Something went wrong inside Entail: ${message ?? String(error)}`);
 }
+
+const SYSTEM: ReadonlyMap<string, string> = new Map([
+  ['ENOSPC', 'the disk is full.'],
+  ['EACCES', 'permission denied.'],
+  ['EPERM', 'permission denied.'],
+  ['EROFS', 'the disk is read-only.'],
+  ['ENOENT', 'there is no such file or folder.'],
+  ['EISDIR', 'it is a folder.'],
+  ['EMFILE', 'too many files are open.'],
+]);
+
+/** Names from outside may hold line breaks and control characters. */
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e]+/gu, ' ').trim();

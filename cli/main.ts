@@ -1,19 +1,44 @@
 import { Command, CommanderError } from 'commander';
-import { EngineError } from '../engine/index.ts';
-import { CliError } from './errors.ts';
-import { predictCommand } from './predict.ts';
-
-/** Exit codes of the command line: done, failed with a reason, wrong usage. */
-const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+import { annotateCommand } from './commands/annotate.ts';
+import { benchCommand } from './commands/bench.ts';
+import { checkCommand } from './commands/check.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
+import { exportCommand } from './commands/export.ts';
+import { exportDataCommand } from './commands/exportData.ts';
+import { importCommand } from './commands/import.ts';
+import { newCommand } from './commands/new.ts';
+import { nextCommand } from './commands/next.ts';
+import { predictCommand } from './commands/predict.ts';
+import { simulateCommand } from './commands/simulate.ts';
+import { suggestCommand } from './commands/suggest.ts';
+import { testSampleCommand } from './commands/testSample.ts';
+import { trainCommand } from './commands/train.ts';
+import { describeError, EXIT } from './errors.ts';
 
 const program = new Command('entail')
   .description(
     'Sort documents into several overlapping categories with a model that learns on your own machine.',
   )
-  .exitOverride()
-  .showHelpAfterError('(see entail --help)');
-program.addCommand(predictCommand());
-for (const command of program.commands) command.exitOverride();
+  .showHelpAfterError('(see entail --help)')
+  .exitOverride();
+for (const command of [
+  newCommand(),
+  importCommand(),
+  suggestCommand(),
+  nextCommand(),
+  annotateCommand(),
+  testSampleCommand(),
+  trainCommand(),
+  evaluateCommand(),
+  predictCommand(),
+  exportCommand(),
+  exportDataCommand(),
+  simulateCommand(),
+  benchCommand(),
+  checkCommand(),
+]) {
+  program.addCommand(command.exitOverride().showHelpAfterError(`(see entail ${command.name()} --help)`));
+}
 
 // A reader that closes the pipe early (head, less) is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -28,11 +53,6 @@ try {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  if (error instanceof EngineError || error instanceof CliError) {
-    process.stderr.write(`${error.message}${error.hint ? ` ${error.hint}` : ''}\n`);
-    return EXIT.failed;
-  }
-  const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-  process.stderr.write(`Something went wrong inside Entail: ${reason}\n`);
+  process.stderr.write(`${describeError(error)}\n`);
   return EXIT.failed;
 }

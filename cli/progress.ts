@@ -1,17 +1,32 @@
 import { progress } from '@clack/prompts';
 
+export interface Progress {
+  update(done: number, total: number, note?: string): void;
+  stop(): void;
+}
+
 /** A progress bar on a terminal's stderr; silent where there is none. */
-export function createProgress(text: string): { update(done: number, total: number): void; stop(): void } {
+export function createProgress(text: string): Progress {
   if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
   const bar = progress({ max: 100, output: process.stderr });
   let shown = 0;
   bar.start(text);
   return {
-    update(done, total) {
-      const percent = Math.floor((100 * done) / total);
-      if (percent > shown) bar.advance(percent - shown, `${text}: ${done} of ${total}`);
+    update(done, total, note) {
+      const percent = total > 0 ? Math.floor((100 * done) / total) : 0;
+      bar.advance(Math.max(0, percent - shown), `${text}: ${note ?? `${done} of ${total}`}`);
       shown = Math.max(shown, percent);
     },
     stop: () => bar.stop(text),
   };
+}
+
+/** Shows progress while `work` runs. */
+export async function withProgress<T>(text: string, work: (progress: Progress) => Promise<T>): Promise<T> {
+  const bar = createProgress(text);
+  try {
+    return await work(bar);
+  } finally {
+    bar.stop();
+  }
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { textDigest } from '../store/documents.ts';
@@ -58,14 +58,24 @@ export function checkProject(path: string): CheckReport {
   checkHeader(file);
   let db: Database.Database | undefined;
   try {
-    // A crashed project's log must be replayed to be read, which needs writing.
-    db = new Database(file, { fileMustExist: true, readonly: !existsSync(`${file}-wal`), timeout: 250 });
-    harden(db);
+    const writable = isWritable(file);
+    db = new Database(file, { fileMustExist: true, readonly: !writable, timeout: 250 });
+    // A lock against other writers can only be had on a file that can be written.
+    if (writable) harden(db);
     return report(db);
   } catch (error) {
     throw describeFailure(error, file);
   } finally {
     db?.close();
+  }
+}
+
+function isWritable(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -27,6 +27,7 @@ export interface LabelScores {
 export interface SuggestRequest {
   /** A folder, a hub id or "default"; absent: the active run, else the project's model. */
   readonly model?: string | undefined;
+  /** Only the first so many documents of the project. */
   readonly limit?: number | undefined;
   readonly device: Device;
   readonly precision: Precision;
@@ -51,13 +52,14 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
       suggestions.scorerId(label.id, `${source.key} ${request.precision}`, JSON.stringify(label.hypotheses)),
     ),
   );
-  const total = Math.min(suggestions.countStale(scorerIds), request.limit ?? Number.POSITIVE_INFINITY);
+  const last = lastDocument(project, request.limit);
+  const total = suggestions.countStale(scorerIds, last);
   const scored: number[] = [];
   let after = 0;
   request.onProgress?.(0, total);
   await withScorer(engine, { ...source, ...request }, async (score) => {
     while (scored.length < total) {
-      const chunk = suggestions.stale(scorerIds, after, Math.min(CHUNK, total - scored.length));
+      const chunk = suggestions.stale(scorerIds, { after, last }, CHUNK);
       if (chunk.length === 0) return;
       const rows = await score(
         chunk.map(({ text }) => text),
@@ -79,6 +81,12 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
     }
   });
   return scored;
+}
+
+function lastDocument({ db }: Project, limit: number | undefined): number {
+  if (limit === undefined) return Number.MAX_SAFE_INTEGER;
+  const ids = db.prepare('SELECT id FROM documents ORDER BY id LIMIT 1 OFFSET ?').pluck();
+  return (ids.get(limit - 1) as number | undefined) ?? Number.MAX_SAFE_INTEGER;
 }
 
 /** The project's labels; throws `no_labels` when it has none. */

@@ -73,7 +73,8 @@ export async function train(project: Project, engine: Engine, request: TrainRequ
     hypotheses: labels.map(({ hypotheses }) => hypotheses),
   });
   request.listener?.onStart?.(run, data.warnings);
-  return work(project, engine, { run, options, dir: model.dir, ...request });
+  const { device, listener } = request;
+  return work(project, engine, { run, options, dir: model.dir, device, listener });
 }
 
 /** Goes on with a run that was cancelled, failed or killed; the result is that of an uninterrupted one. */

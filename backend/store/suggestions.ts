@@ -13,9 +13,13 @@ export interface SuggestionStore {
   of(documentId: number): Suggestion[];
   /** The model that a document's suggestion of a label came from. */
   modelOf(documentId: number, labelId: number): string | undefined;
-  /** Documents after `after`, in order, that lack a suggestion by one of these scorers. */
-  stale(scorerIds: readonly number[], after: number, limit: number): { id: number; text: string }[];
-  countStale(scorerIds: readonly number[]): number;
+  /** Documents between `after` (exclusive) and `last`, in order, that lack a suggestion by one of these scorers. */
+  stale(
+    scorerIds: readonly number[],
+    range: { after: number; last: number },
+    limit: number,
+  ): { id: number; text: string }[];
+  countStale(scorerIds: readonly number[], last: number): number;
   /** All probabilities, document by document; broken ones are left out. */
   all(): Iterable<{ documentId: number; labelId: number; probability: number }>;
 }
@@ -49,9 +53,12 @@ export function suggestionStore(db: Database.Database): SuggestionStore {
   const fresh = `(SELECT count(*) FROM suggestions s WHERE s.document_id = d.id
     AND s.scorer_id IN (SELECT value FROM json_each(@scorers)))`;
   const stale = db.prepare(
-    `SELECT d.id, d.text FROM documents d WHERE d.id > @after AND ${fresh} < @wanted ORDER BY d.id LIMIT @limit`,
+    `SELECT d.id, d.text FROM documents d WHERE d.id > @after AND d.id <= @last AND ${fresh} < @wanted
+     ORDER BY d.id LIMIT @limit`,
   );
-  const countStale = db.prepare(`SELECT count(*) FROM documents d WHERE ${fresh} < @wanted`).pluck();
+  const countStale = db
+    .prepare(`SELECT count(*) FROM documents d WHERE d.id <= @last AND ${fresh} < @wanted`)
+    .pluck();
   return {
     scorerId: (labelId, model, hypotheses) =>
       (scorer.get(labelId, model, hypotheses) as number | undefined) ??
@@ -73,13 +80,13 @@ export function suggestionStore(db: Database.Database): SuggestionStore {
         passage: start === null || end === null ? null : { start, end },
       })),
     modelOf: (documentId, labelId) => modelOf.get(documentId, labelId) as string | undefined,
-    stale: (scorerIds, after, limit) =>
-      stale.all({ scorers: JSON.stringify(scorerIds), wanted: scorerIds.length, after, limit }) as {
+    stale: (scorerIds, range, limit) =>
+      stale.all({ scorers: JSON.stringify(scorerIds), wanted: scorerIds.length, ...range, limit }) as {
         id: number;
         text: string;
       }[],
-    countStale: (scorerIds) =>
-      countStale.get({ scorers: JSON.stringify(scorerIds), wanted: scorerIds.length }) as number,
+    countStale: (scorerIds, last) =>
+      countStale.get({ scorers: JSON.stringify(scorerIds), wanted: scorerIds.length, last }) as number,
     all: () => all.iterate() as Iterable<{ documentId: number; labelId: number; probability: number }>,
   };
 }

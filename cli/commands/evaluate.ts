@@ -1,0 +1,56 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { evaluateOn } from '../../backend/services/evaluating.ts';
+import { deviceOf, precisionOf, runNumber, withEngine, withProject } from '../context.ts';
+import { numberWithin, withDevice, withJson } from '../options.ts';
+import { metricsTable, print } from '../output.ts';
+import { withProgress } from '../progress.ts';
+
+interface Options {
+  on: string;
+  run?: string;
+  model?: string;
+  threshold: number | 'tuned';
+  device: string;
+  precision: string;
+  json?: boolean;
+}
+
+export function evaluateCommand(): Command {
+  const command = new Command('evaluate')
+    .description('metrics against gold labels')
+    .argument('<project>')
+    .requiredOption('--on <file>', 'rows with text and labels')
+    .option('--run <run>', 'a training run (default: the last one)')
+    .option('--model <model>', 'folder, hub id or "default", as it is')
+    .option('--threshold <x>', 'a probability, or "tuned": each label\'s own of the run', threshold, 0.5);
+  return withJson(withDevice(command)).action(run);
+}
+
+function threshold(text: string): number | 'tuned' {
+  if (text === 'tuned') return text;
+  try {
+    return numberWithin(0, 1)(text);
+  } catch {
+    throw new InvalidArgumentError('It must be a number from 0 to 1, or "tuned".');
+  }
+}
+
+async function run(path: string, options: Options): Promise<void> {
+  await withProject(path, async (project) => {
+    const metrics = await withEngine(({ engine, signal }) =>
+      withProgress('Evaluating', (progress) =>
+        evaluateOn(project, engine, {
+          file: options.on,
+          run: options.run === undefined ? undefined : runNumber(options.run),
+          model: options.model,
+          threshold: options.threshold,
+          device: deviceOf(options),
+          precision: precisionOf(options),
+          signal,
+          onProgress: progress.update,
+        }),
+      ),
+    );
+    print(options.json, metrics, () => metricsTable(metrics));
+  });
+}

@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { readLabelsFile } from '../../backend/import/index.ts';
+import { createProject } from '../../backend/project/file.ts';
+import { addLabels } from '../../backend/services/labels.ts';
+import { withJson } from '../options.ts';
+import { print } from '../output.ts';
+
+export function newCommand(): Command {
+  return withJson(
+    new Command('new')
+      .description('create a project file')
+      .argument('<project>', 'the new file, e.g. reviews.entail')
+      .requiredOption(
+        '--labels <file>',
+        'labels.json: ["name", …] or [{"name", "description", "hypothesis"}, …]',
+      )
+      .option('--model <model>', 'folder, hub id (owner/name) or "default"', 'default'),
+  ).action(create);
+}
+
+async function create(
+  path: string,
+  options: { labels: string; model: string; json?: boolean },
+): Promise<void> {
+  const labels = await readLabelsFile(options.labels);
+  const project = createProject(path);
+  try {
+    addLabels(project, labels);
+    project.write(() => project.stores.settings.set('model', options.model));
+    const names = labels.map(({ name }) => name);
+    print(
+      options.json,
+      { project: path, labels: names, model: options.model },
+      () => `Created ${path} with ${names.length} labels: ${names.join(', ')}.`,
+    );
+  } finally {
+    project.close();
+  }
+}

@@ -1,0 +1,39 @@
+import { Command, Option } from 'commander';
+import { nextDocuments, STRATEGIES, type Strategy } from '../../backend/services/choosing.ts';
+import { withProject } from '../context.ts';
+import { wholeNumber, withJson } from '../options.ts';
+import { print } from '../output.ts';
+
+export function nextCommand(): Command {
+  return withJson(
+    new Command('next')
+      .description('the documents to label next')
+      .argument('<project>')
+      .addOption(new Option('--strategy <strategy>', 'how to choose').choices(STRATEGIES).default('mix'))
+      .option('--limit <n>', 'how many', wholeNumber(1), 10)
+      .option('--seed <n>', 'of what is random', wholeNumber(0), 1),
+  ).action(run);
+}
+
+async function run(
+  path: string,
+  options: { strategy: Strategy; limit: number; seed: number; json?: boolean },
+): Promise<void> {
+  await withProject(path, (project) => {
+    const rows = nextDocuments(project, options).map(({ document, reason }) => ({
+      id: document.externalId ?? String(document.id),
+      text: document.text,
+      reason,
+    }));
+    print(options.json, { documents: rows }, () =>
+      rows.length === 0
+        ? 'Every document is done.'
+        : rows.map(({ id, text, reason }) => `${id}\t${reason}\t${firstLine(text)}`).join('\n'),
+    );
+  });
+}
+
+const firstLine = (text: string): string => {
+  const line = text.trim().split('\n')[0]!;
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+};

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { BackendError } from '../../backend/errors.ts';
+import { type ImportOptions, readLabelsFile } from '../../backend/import/index.ts';
+import { resolveModel } from '../../backend/models.ts';
+import type { Project } from '../../backend/project/file.ts';
+import { type PredictedLabel, predict } from '../../backend/services/predicting.ts';
+import { requireLabels, runModel, suggestingModel } from '../../backend/services/suggesting.ts';
+import type { ModelSource } from '../../engine/index.ts';
+import { deviceOf, precisionOf, runNumber, withEngine, withProject } from '../context.ts';
+import { withDevice, withJson, withReading } from '../options.ts';
+import { print, problemLines } from '../output.ts';
+import { withProgress } from '../progress.ts';
+
+interface Options extends ImportOptions {
+  run?: string;
+  model?: string;
+  labels?: string;
+  out: string;
+  overwrite?: boolean;
+  device: string;
+  precision: string;
+  json?: boolean;
+}
+
+export function predictCommand(): Command {
+  const command = new Command('predict')
+    .description('label a file with a project, or with a model and labels')
+    .usage(
+      '<project> <file> --out <file> [options]\n       entail predict --model <dir> --labels labels.json <file> --out <file>',
+    )
+    .argument('<files...>', 'the project and the file; with --model only the file')
+    .option('--run <run>', 'a training run of the project (default: the last one)')
+    .option('--model <model>', 'folder, hub id or "default"')
+    .option('--labels <file>', 'labels.json, with --model')
+    .requiredOption('--out <file>', 'where to write the rows (JSONL)')
+    .option('--overwrite', 'replace the output file');
+  return withJson(withDevice(withReading(command))).action(
+    (files: string[], options: Options, self: Command) => {
+      const withModel = options.model !== undefined && options.labels !== undefined;
+      if (files.length !== (withModel ? 1 : 2)) {
+        self.error('error: give a project and a file, or --model and --labels with a file.', { exitCode: 2 });
+      }
+      return withModel ? withModelAlone(files[0]!, options) : withProjectFile(files[0]!, files[1]!, options);
+    },
+  );
+}
+
+async function withModelAlone(file: string, options: Options): Promise<void> {
+  const labels = await readLabelsFile(options.labels!);
+  const { dir } = await resolveModel(options.model!);
+  const predicted = labels.map(({ name, hypotheses }) => ({ name, hypotheses, threshold: 0.5 }));
+  await run(file, { source: { dir }, labels: predicted }, options);
+}
+
+async function withProjectFile(path: string, file: string, options: Options): Promise<void> {
+  if (!existsSync(file)) throw new BackendError('file_missing', `There is no file "${file}".`);
+  await withProject(path, async (project) => run(file, await modelAndLabels(project, options), options));
+}
+
+async function modelAndLabels(project: Project, options: Options) {
+  const id = options.run === undefined ? project.stores.settings.get('activeRun') : runNumber(options.run);
+  if (options.model === undefined && id > 0) {
+    return { source: await runModel(project, id), labels: project.stores.runs.labels(id) };
+  }
+  const labels = requireLabels(project).map((label) => ({ ...label, threshold: 0.5 }));
+  return { source: await suggestingModel(project, options.model), labels };
+}
+
+async function run(
+  file: string,
+  { source, labels }: { source: ModelSource; labels: readonly PredictedLabel[] },
+  { device, precision, out, overwrite, json, ...reading }: Options,
+): Promise<void> {
+  const started = performance.now();
+  const { documents, problems } = await withEngine(({ engine, signal }) =>
+    withProgress('Predicting', (progress) =>
+      predict(engine, {
+        ...reading,
+        file,
+        out,
+        overwrite: overwrite ?? false,
+        source,
+        labels,
+        device: deviceOf({ device }),
+        precision: precisionOf({ precision }),
+        signal,
+        onProgress: (done, bytes, total) => progress.update(bytes, total, `${done} documents`),
+      }),
+    ),
+  );
+  const seconds = (performance.now() - started) / 1000;
+  print(json, { documents, labels: labels.length, seconds, out, problems }, () =>
+    [
+      `${documents} documents, ${labels.length} labels, ${seconds.toFixed(1)} s: ${out}`,
+      ...(problems.length > 0 ? [`${problems.length} rows could not be read:`] : []),
+      ...problemLines(problems),
+    ].join('\n'),
+  );
+}

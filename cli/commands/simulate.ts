@@ -1,0 +1,79 @@
+import { Command } from 'commander';
+import { STRATEGIES, type Strategy } from '../../backend/services/choosing.ts';
+import { readGold } from '../../backend/services/evaluating.ts';
+import { simulate } from '../../backend/services/simulating.ts';
+import { requireLabels, suggestingModel } from '../../backend/services/suggesting.ts';
+import { deviceOf, withEngine, withProject } from '../context.ts';
+import { wholeNumber, withDevice, withJson } from '../options.ts';
+import { percent, print, table } from '../output.ts';
+
+type Picking = Exclude<Strategy, 'order'>;
+const PICKING = STRATEGIES.filter((name): name is Picking => name !== 'order');
+
+interface Options {
+  gold: string;
+  strategy: Picking[];
+  budget: number;
+  step: number;
+  epochs: number;
+  seed: number;
+  device: string;
+  json?: boolean;
+}
+
+export function simulateCommand(): Command {
+  const command = new Command('simulate')
+    .description('replay annotation with known answers: the learning curve per strategy')
+    .argument('<project>', 'its labels and model are used; it is not changed')
+    .requiredOption('--gold <file>', 'rows with text and labels')
+    .option('--strategy <names...>', `of ${PICKING.join(', ')}`, ['mix', 'random'])
+    .option('--budget <n>', 'documents to annotate in all', wholeNumber(1), 100)
+    .option('--step <n>', 'documents between two trainings', wholeNumber(1), 20)
+    .option('--epochs <n>', 'per training', wholeNumber(1, 100), 3)
+    .option('--seed <n>', 'of picks and training', wholeNumber(0), 1);
+  return withJson(withDevice(command)).action((path: string, options: Options, self: Command) => {
+    const unknown = options.strategy.find((name) => !PICKING.includes(name));
+    if (unknown)
+      self.error(`error: there is no strategy "${unknown}": use ${PICKING.join(', ')}.`, { exitCode: 2 });
+    return run(path, options);
+  });
+}
+
+async function run(path: string, options: Options): Promise<void> {
+  await withProject(path, async (project) => {
+    const labels = requireLabels(project);
+    const rows = await readGold(
+      options.gold,
+      labels.map(({ name }) => name),
+    );
+    const { settings } = project.stores;
+    const model = await suggestingModel(project, settings.get('model'));
+    const curve = await withEngine(({ engine, signal }) =>
+      simulate(engine, {
+        rows,
+        labels,
+        model,
+        strategies: options.strategy,
+        budget: options.budget,
+        step: options.step,
+        options: { epochs: options.epochs, seed: options.seed },
+        device: deviceOf(options),
+        signal,
+        onPoint: (p) =>
+          process.stderr.write(`${p.strategy}, ${p.documents} documents: macro F1 ${percent(p.macroF1)}\n`),
+      }),
+    );
+    print(options.json, { curve }, () =>
+      table(
+        ['strategy', 'documents', 'macro F1', 'micro F1', 'mean average precision'],
+        curve.map((p) => [
+          p.strategy,
+          String(p.documents),
+          percent(p.macroF1),
+          percent(p.microF1),
+          percent(p.meanAveragePrecision),
+        ]),
+      ),
+    );
+  });
+}

@@ -1,0 +1,68 @@
+import { Command } from 'commander';
+import type { Project } from '../../backend/project/file.ts';
+import { suggestionTable, thresholdsOf } from '../../backend/services/choosing.ts';
+import { suggest } from '../../backend/services/suggesting.ts';
+import { deviceOf, precisionOf, withEngine, withProject } from '../context.ts';
+import { wholeNumber, withDevice, withJson } from '../options.ts';
+import { print } from '../output.ts';
+import { withProgress } from '../progress.ts';
+
+interface Options {
+  model?: string;
+  limit?: number;
+  device: string;
+  precision: string;
+  json?: boolean;
+}
+
+export function suggestCommand(): Command {
+  const command = new Command('suggest')
+    .description('score documents with labels and store the suggestions')
+    .argument('<project>')
+    .option(
+      '--model <model>',
+      'folder, hub id or "default"; else the last trained run, else the project\'s model',
+    )
+    .option('--limit <n>', 'only the first n documents', wholeNumber(1));
+  return withJson(withDevice(command)).action(run);
+}
+
+async function run(path: string, options: Options): Promise<void> {
+  await withProject(path, async (project) => {
+    const started = performance.now();
+    const scored = await withEngine(({ engine, signal }) =>
+      withProgress('Suggesting', (progress) =>
+        suggest(project, engine, {
+          model: options.model,
+          limit: options.limit,
+          device: deviceOf(options),
+          precision: precisionOf(options),
+          signal,
+          onProgress: progress.update,
+        }),
+      ),
+    );
+    const seconds = (performance.now() - started) / 1000;
+    const rows = options.json ? suggestionRows(project, options.limit) : [];
+    print(
+      options.json,
+      { scored: scored.length, seconds, rows },
+      () => `${scored.length} documents scored in ${seconds.toFixed(1)} s.`,
+    );
+  });
+}
+
+/** What is suggested now, in project order. */
+export function suggestionRows(project: Project, limit = Number.POSITIVE_INFINITY) {
+  const labels = project.stores.labels.all();
+  const thresholds = thresholdsOf(project);
+  return [...suggestionTable(project)].slice(0, limit).map(([id, probabilities]) => {
+    const document = project.stores.documents.get(id)!;
+    return {
+      id: document.externalId ?? String(id),
+      text: document.text,
+      scores: Object.fromEntries(labels.map(({ name }, i) => [name, probabilities[i]!])),
+      labels: labels.filter((_, i) => probabilities[i]! >= thresholds[i]!).map(({ name }) => name),
+    };
+  });
+}

@@ -1,0 +1,130 @@
+import { Command, Option } from 'commander';
+import type { Project } from '../../backend/project/file.ts';
+import { type FinishedRun, resume, type TrainListener, train } from '../../backend/services/training.ts';
+import { type Context, deviceOf, runNumber, withEngine, withProject } from '../context.ts';
+import { numberWithin, wholeNumber, withDevice, withJson } from '../options.ts';
+import { metricsTable, percent, print } from '../output.ts';
+import { type Progress, withProgress } from '../progress.ts';
+
+interface Options {
+  method: 'lora' | 'full';
+  model?: string;
+  targets: 'all' | 'qv';
+  rank: number;
+  alpha: number;
+  epochs?: number;
+  lr?: number;
+  batch: number;
+  accumulation: number;
+  maxSteps?: number;
+  maxLength: number;
+  patience?: number;
+  heldOut?: number;
+  negatives?: number;
+  seed: number;
+  device: string;
+  resume?: string;
+  json?: boolean;
+}
+
+export function trainCommand(): Command {
+  const command = new Command('train')
+    .description('fine-tune on the annotations')
+    .argument('<project>')
+    .addOption(
+      new Option('--method <method>', 'adapters or all weights').choices(['lora', 'full']).default('lora'),
+    )
+    .option('--model <model>', 'folder, hub id or "default"; else the project\'s model')
+    .addOption(new Option('--targets <layers>', 'layers with adapters').choices(['all', 'qv']).default('all'))
+    .option('--rank <n>', 'of the adapters', wholeNumber(1, 256), 8)
+    .option('--alpha <x>', 'scale of the adapters', numberWithin(0.001, 10_000), 16)
+    .option('--epochs <n>', 'at most; training stops when held-out F1 no longer rises', wholeNumber(1, 1000))
+    .option('--lr <x>', 'learning rate (default: 0.001 for lora, 0.00005 for full)', numberWithin(1e-9, 1))
+    .option('--batch <n>', 'pairs per batch', wholeNumber(1, 1024), 16)
+    .option('--accumulation <n>', 'batches per step', wholeNumber(1, 1024), 1)
+    .option('--max-steps <n>', 'stop after so many steps', wholeNumber(1))
+    .option('--max-length <n>', 'tokens per pair', wholeNumber(8, 8192), 256)
+    .option('--patience <n>', 'epochs without a better held-out F1', wholeNumber(1, 1000))
+    .option(
+      '--held-out <share>',
+      'of the documents, to stop in time and tune thresholds',
+      numberWithin(0, 0.9),
+    )
+    .option('--negatives <n>', 'rejected labels per accepted one', numberWithin(0, 1000))
+    .option('--seed <n>', 'the same seed gives the same run', wholeNumber(0), 1)
+    .option('--resume <run>', 'go on with a run that was stopped');
+  return withJson(withDevice(command)).action(run);
+}
+
+async function run(path: string, options: Options): Promise<void> {
+  await withProject(path, async (project) => {
+    const finished = await withEngine((context) =>
+      withProgress('Training', (progress) =>
+        start(project, options, context, listenerFor(progress, context)),
+      ),
+    );
+    print(options.json, resultOf(finished), () => textOf(finished));
+  });
+}
+
+function start(project: Project, options: Options, { engine }: Context, listener: TrainListener) {
+  if (options.resume !== undefined) {
+    return resume(project, engine, { run: runNumber(options.resume), listener });
+  }
+  return train(project, engine, {
+    options: {
+      method: options.method,
+      targets: options.targets,
+      rank: options.rank,
+      alpha: options.alpha,
+      batchSize: options.batch,
+      accumulation: options.accumulation,
+      maxLength: options.maxLength,
+      seed: options.seed,
+      ...(options.epochs !== undefined && { epochs: options.epochs }),
+      ...(options.lr !== undefined && { learningRate: options.lr }),
+      ...(options.maxSteps !== undefined && { maxSteps: options.maxSteps }),
+      ...(options.patience !== undefined && { patience: options.patience }),
+    },
+    device: deviceOf(options),
+    model: options.model,
+    heldOutShare: options.heldOut,
+    negativesPerPositive: options.negatives,
+    listener,
+  });
+}
+
+function listenerFor(progress: Progress, { signal }: Context): TrainListener {
+  return {
+    signal,
+    onStart: (id, warnings) => {
+      process.stderr.write(`Run ${id}.\n`);
+      for (const warning of warnings) process.stderr.write(`Note: ${warning}\n`);
+    },
+    onStep: ({ step, steps, loss, examplesPerSecond }) =>
+      progress.update(
+        step,
+        steps,
+        `step ${step} of ${steps}, loss ${loss.toFixed(3)}, ${examplesPerSecond.toFixed(0)} pairs/s`,
+      ),
+    onEvaluation: ({ epoch, macroF1 }) =>
+      process.stderr.write(`Epoch ${epoch}: held-out macro F1 ${percent(macroF1)}.\n`),
+    onRestart: () => process.stderr.write('The engine stopped and was started again.\n'),
+  };
+}
+
+function resultOf({ run: id, report }: FinishedRun) {
+  return { run: id, ...report, metrics: report.metrics ?? null };
+}
+
+function textOf({ run: id, report }: FinishedRun): string {
+  const { steps = 0, seconds = 0, examplesPerSecond = 0, losses = [], metrics, bestEpoch } = report;
+  const loss = losses.length > 0 ? `, loss ${losses[0]!.toFixed(3)} to ${losses.at(-1)!.toFixed(3)}` : '';
+  return [
+    `Run ${id}: ${steps} steps in ${seconds.toFixed(1)} s, ${examplesPerSecond.toFixed(0)} pairs per second${loss}.`,
+    ...(bestEpoch === undefined ? [] : [`The weights of epoch ${bestEpoch} were kept.`]),
+    ...(metrics
+      ? [`On ${report.heldOutDocuments} held-out documents, at a threshold of 0.5:`, metricsTable(metrics)]
+      : ['Too few documents to hold any out: label at least 20 for figures and tuned thresholds.']),
+  ].join('\n');
+}

@@ -1,0 +1,67 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
+
+/** Where and how exactly to compute. */
+export function withDevice(command: Command): Command {
+  return command
+    .addOption(new Option('--device <device>', 'where to compute').choices(DEVICES).default('auto'))
+    .addOption(
+      new Option('--precision <precision>', 'of the frozen weights')
+        .choices(['auto', 'fp32', 'int8'])
+        .default('auto'),
+    );
+}
+
+/** Results as one JSON document on stdout. */
+export const withJson = (command: Command): Command => command.option('--json', 'print the result as JSON');
+
+/** How a file of documents is read. */
+export function withReading(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--format <format>', 'format of the file')
+        .choices([
+          'auto',
+          'csv',
+          'tsv',
+          'jsonl',
+          'json',
+          'text',
+          'label-studio',
+          'prodigy',
+          'argilla',
+          'doccano',
+          'hf',
+          'spacy',
+          'fasttext',
+        ])
+        .default('auto'),
+    )
+    .option('--text-column <name>', 'column or field with the text')
+    .option('--id-column <name>', 'column or field with the id')
+    .option('--labels-column <name>', 'column or field with the labels')
+    .option('--encoding <encoding>', 'of a text file that is not UTF-8, e.g. windows-1252');
+}
+
+/** A whole number within a range; anything else is wrong usage. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(
+      most === Number.MAX_SAFE_INTEGER
+        ? `It must be a whole number from ${least} on.`
+        : `It must be a whole number from ${least} to ${most}.`,
+    );
+  };
+}
+
+/** A number within a range, ends included. */
+export function numberWithin(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
+  };
+}

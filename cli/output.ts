@@ -1,0 +1,55 @@
+import Table from 'cli-table3';
+import type { ImportProblem } from '../backend/records.ts';
+import type { Metrics } from '../engine/index.ts';
+
+/** Prints the result: as JSON for programs, else as text for people. */
+export function print(json: boolean | undefined, result: unknown, text: () => string): void {
+  process.stdout.write(`${json ? JSON.stringify(result) : text()}\n`);
+}
+
+/** A plain table. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const drawn = new Table({
+    head: [...head],
+    colAligns: head.map((_, i) => (i === 0 ? 'left' : 'right')),
+    style: { head: [], border: [], compact: true },
+  });
+  drawn.push(...rows.map((row) => [...row]));
+  return drawn.toString();
+}
+
+export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** Metrics per label, then averages. */
+export function metricsTable(metrics: Metrics): string {
+  const cells = ({ precision, recall, f1 }: { precision: number; recall: number; f1: number }) =>
+    [precision, recall, f1].map(percent);
+  const rows = metrics.labels.map((label) => [
+    label.name,
+    ...cells(label),
+    String(label.support),
+    label.threshold.toFixed(2),
+    percent(label.averagePrecision),
+  ]);
+  const averages = (['macro', 'micro', 'weighted', 'samples'] as const).map((name) => [
+    `${name} average`,
+    ...cells(metrics[name]),
+    '',
+    '',
+    name === 'macro' ? percent(metrics.meanAveragePrecision) : '',
+  ]);
+  const head = ['label', 'precision', 'recall', 'F1', 'support', 'threshold', 'average precision'];
+  return `${table(head, [...rows, ...averages])}
+All labels of a document right: ${percent(metrics.subsetAccuracy)}; single decisions wrong: ${percent(metrics.hammingLoss)}.`;
+}
+
+/** Rows that could not be read, the first of them in full. */
+export function problemLines(problems: readonly ImportProblem[], more = 0): string[] {
+  const shown = problems.slice(0, 20).map(({ place, reason, value }) => {
+    const where = place.line ?? place.record;
+    const at = `${place.file}${where === undefined ? '' : `, line ${where}`}${place.column ? `, ${place.column}` : ''}`;
+    return `  ${at}: ${reason}${value === undefined ? '' : ` (${JSON.stringify(value)})`}`;
+  });
+  const rest = problems.length - shown.length + more;
+  return rest > 0 ? [...shown, `  … and ${rest} more.`] : shown;
+}

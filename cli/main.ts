@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { annotateCommand } from './commands/annotate.ts';
 import { benchCommand } from './commands/bench.ts';
 import { checkCommand } from './commands/check.ts';
+import { demoCommand } from './commands/demo.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { exportDataCommand } from './commands/exportData.ts';
@@ -36,6 +37,7 @@ for (const command of [
   simulateCommand(),
   benchCommand(),
   checkCommand(),
+  demoCommand(),
 ]) {
   program.addCommand(command.exitOverride().showHelpAfterError(`(see entail ${command.name()} --help)`));
 }

@@ -97,8 +97,20 @@ function report(db: Database.Database): CheckReport {
     if (count > 0) problems.push(sentence(count));
   }
   problems.push(...damagedTexts(db));
+  if (!db.readonly && !searchIndexAgrees(db)) problems.push('The search index does not fit the documents.');
   const count = (table: string) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
   return { documents: count('documents'), decisions: count('decisions'), problems };
+}
+
+/** FTS5's own check, which compares index and texts (https://www.sqlite.org/fts5.html#the_integrity_check_command). */
+function searchIndexAgrees(db: Database.Database): boolean {
+  try {
+    db.prepare("INSERT INTO documents_text (documents_text, rank) VALUES ('integrity-check', 1)").run();
+    return true;
+  } catch (error) {
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CORRUPT')) return false;
+    throw error;
+  }
 }
 
 function damagedTexts(db: Database.Database): string[] {

@@ -4,6 +4,7 @@ import { type ImportOptions, readDocuments } from '../import/index.ts';
 import type { Project } from '../project/file.ts';
 import type { AnnotationRecord, DocumentRecord, ImportItem, ImportProblem } from '../records.ts';
 import type { Value } from '../store/annotations.ts';
+import type { NewDocument } from '../store/documents.ts';
 import type { Label } from '../store/labels.ts';
 import { type Annotation, annotate } from './annotating.ts';
 import { addLabels, folded } from './labels.ts';
@@ -64,6 +65,18 @@ export async function importFiles(project: Project, request: ImportRequest): Pro
     await importFile(project, file, request, report);
   }
   return report;
+}
+
+/** Adds the documents of a file without what it says of their labels. */
+export async function importTexts(project: Project, file: string): Promise<void> {
+  const at = new Date().toISOString();
+  const documents: NewDocument[] = [];
+  for await (const item of readDocuments(file, { format: 'auto' })) {
+    if (item.kind === 'document') documents.push({ ...item.document, source: basename(file) });
+  }
+  project.write(() => {
+    for (const document of documents) project.stores.documents.add(document, at);
+  });
 }
 
 async function labelsIn(file: string, request: ImportRequest): Promise<Set<string>> {

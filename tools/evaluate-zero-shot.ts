@@ -4,6 +4,7 @@ import { EngineError } from '../engine/errors.ts';
 import { loadNliModel, type NliModel } from '../engine/models/nliModel.ts';
 import { classCount } from '../engine/nli/classes.ts';
 import { scoreTexts } from '../engine/predict/score.ts';
+import { createRandom } from '../engine/random.ts';
 import { createSession, floatsOf } from '../engine/runtime/session.ts';
 import { collate } from '../engine/text/batches.ts';
 import { batchFeeds } from '../engine/train/step.ts';
@@ -55,21 +56,17 @@ const program = new Command('evaluate-zero-shot')
   .option('--data <dir>', 'data folder; default: ENTAIL_DATA')
   .option('--sets <names...>', 'text sets, relative to the data folder')
   .option('--part <part>', 'train (to choose recipes by) or test (to report)', 'test')
-  .option('--texts <n>', 'first texts of each set; "all" takes all', '300')
+  .option('--texts <n>', 'texts drawn from each set; "all" takes all', '300')
   .option('--characters <n>', 'longer texts are cut', '1500')
-  .option('--pairs <n>', 'first pairs of each NLI test set; 0 leaves them out, "all" takes all', '500')
+  .option('--pairs <n>', 'pairs drawn from each NLI test set; 0 leaves them out, "all" takes all', '500')
   .option('--json', 'print JSON')
   .action(run);
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof EngineError)) throw error;
-  process.stderr.write(`${error.message}${error.hint ? ` ${error.hint}` : ''}\n`);
-  process.exitCode = 1;
-}
-
 const amount = (given: string) => (given === 'all' ? Number.POSITIVE_INFINITY : Number(given));
+
+/** Some files are sorted by label, so a sample is drawn, the same each time. */
+const sampled = <T>(rows: readonly T[], given: string): T[] =>
+  createRandom(1).shuffle(rows).slice(0, amount(given));
 
 async function run(options: Options): Promise<void> {
   const data = options.data ?? process.env.ENTAIL_DATA;
@@ -80,14 +77,15 @@ async function run(options: Options): Promise<void> {
   const sets: Record<string, Readings> = {};
   for (const name of options.sets ?? SETS) {
     const set = await readTextSet(data, name, options.part);
-    const texts = set.texts
-      .slice(0, amount(options.texts))
-      .map((row) => ({ ...row, text: row.text.slice(0, amount(options.characters)) }));
+    const texts = sampled(set.texts, options.texts).map((row) => ({
+      ...row,
+      text: row.text.slice(0, amount(options.characters)),
+    }));
     sets[name] = await readingsOf({ ...set, texts }, model, base);
     process.stderr.write(`${name}: ${texts.length} texts, ${set.labels.length} labels\n`);
   }
   const average = averageOf(Object.values(sets));
-  const nli = await nliTable(model, data, amount(options.pairs));
+  const nli = await nliTable(model, data, options.pairs);
   process.stdout.write(
     options.json ? `${JSON.stringify({ sets, average, nli }, null, 2)}\n` : tables({ ...sets, average }, nli),
   );
@@ -123,13 +121,13 @@ function averageOf(sets: readonly Readings[]): Readings {
   ) as unknown as Readings;
 }
 
-async function nliTable(model: NliModel, data: string, pairs: number): Promise<Record<string, number>> {
-  if (pairs === 0) return {};
+async function nliTable(model: NliModel, data: string, pairs: string): Promise<Record<string, number>> {
+  if (pairs === '0') return {};
   const session = await createSession(model.prepared.model);
   const { tokenizer, classes, prepared } = model;
   const table: Record<string, number> = {};
   for (const file of NLI) {
-    const rows = (await readNliFile(join(data, file))).slice(0, pairs);
+    const rows = sampled(await readNliFile(join(data, file)), pairs);
     const encoded = rows.map((row) =>
       tokenizer.encodePair(row.premise, row.hypothesis, { maxLength: Math.min(256, model.folder.maxLength) }),
     );
@@ -175,4 +173,12 @@ function tables(sets: Record<string, Readings>, nli: Record<string, number>): st
   const second =
     accuracies.length > 0 ? ['', '| NLI test set | accuracy |', '| --- | ---: |', ...accuracies] : [];
   return `${[...lines, ...second].join('\n')}\n`;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof EngineError)) throw error;
+  process.stderr.write(`${error.message}${error.hint ? ` ${error.hint}` : ''}\n`);
+  process.exitCode = 1;
 }

@@ -1,0 +1,16 @@
+import { writeSync } from 'node:fs';
+import { openProject } from '../../backend/project/file.ts';
+import { importFiles } from '../../backend/services/importing.ts';
+
+/** Imports a file and prints how many documents are saved after each batch. Killed by the test, or not in time. */
+const [path = '', file = ''] = process.argv.slice(2);
+const project = openProject(path);
+writeSync(1, 'ready\n');
+await importFiles(project, {
+  files: [file],
+  format: 'auto',
+  unlisted: 'no',
+  annotator: 'import',
+  onProgress: (documents) => writeSync(1, `${documents}\n`),
+});
+project.close();

@@ -5,6 +5,7 @@ import {
   type Example,
   type ModelSource,
   type Precision,
+  type TrainAnswer,
   trainingOptions,
 } from '../../engine/index.ts';
 import { withScorer } from './suggesting.ts';
@@ -30,6 +31,8 @@ export interface BenchResult {
     readonly 'full fine-tuning': Spread;
     readonly suggesting: Spread;
   };
+  /** Of a training step, 0 to 1. */
+  readonly optimizerShare: { readonly lora: Spread; readonly full: Spread };
 }
 
 const TEXTS = 64;
@@ -43,18 +46,24 @@ const WORDS =
 /** Pairs per second of training and suggesting, on made-up texts of 10 to 80 words. */
 export async function bench(engine: Engine, request: BenchRequest): Promise<BenchResult> {
   const texts = sampleTexts();
-  const times = async (work: () => Promise<number>): Promise<Spread> => {
+  const times = async <T>(work: () => Promise<T>): Promise<T[]> => {
     await work();
-    const rates: number[] = [];
-    for (let i = 0; i < request.repeats; i++) rates.push(await work());
-    return spread(rates);
+    const found: T[] = [];
+    for (let i = 0; i < request.repeats; i++) found.push(await work());
+    return found;
   };
+  const lora = await times(() => trainOnce(engine, request, texts, 'lora'));
+  const full = await times(() => trainOnce(engine, request, texts, 'full'));
   return {
     texts: texts.length,
     pairsPerSecond: {
-      'LoRA training': await times(() => trainOnce(engine, request, texts, 'lora')),
-      'full fine-tuning': await times(() => trainOnce(engine, request, texts, 'full')),
-      suggesting: await suggestTimes(engine, request, texts, times),
+      'LoRA training': spread(lora.map(({ examplesPerSecond }) => examplesPerSecond)),
+      'full fine-tuning': spread(full.map(({ examplesPerSecond }) => examplesPerSecond)),
+      suggesting: spread(await suggestTimes(engine, request, texts, times)),
+    },
+    optimizerShare: {
+      lora: spread(lora.map(({ optimizerShare }) => optimizerShare)),
+      full: spread(full.map(({ optimizerShare }) => optimizerShare)),
     },
   };
 }
@@ -64,7 +73,7 @@ async function trainOnce(
   { model, device, signal }: BenchRequest,
   texts: readonly string[],
   method: 'lora' | 'full',
-): Promise<number> {
+): Promise<TrainAnswer> {
   const examples = texts.flatMap((premise, i) =>
     LABELS.map(
       (label, l): Example => ({
@@ -76,15 +85,15 @@ async function trainOnce(
   );
   const options = trainingOptions({ method, maxSteps: STEPS, batchSize: 32 });
   const call = { model, examples, options, device, heldOut: null, checkpoints: null };
-  return (await engine.train(call, { signal })).examplesPerSecond;
+  return engine.train(call, { signal });
 }
 
 async function suggestTimes(
   engine: Engine,
   { model, device, precision, signal }: BenchRequest,
   texts: readonly string[],
-  times: (work: () => Promise<number>) => Promise<Spread>,
-): Promise<Spread> {
+  times: (work: () => Promise<number>) => Promise<number[]>,
+): Promise<number[]> {
   const labels = LABELS.map((label) => ({ hypotheses: [`This text is about ${label}.`] }));
   return withScorer(engine, { ...model, device, precision }, (score) =>
     times(async () => {

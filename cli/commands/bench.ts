@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { resolveModel } from '../../backend/models.ts';
-import { bench } from '../../backend/services/benchmark.ts';
+import { bench, type Spread } from '../../backend/services/benchmark.ts';
 import { deviceOf, precisionOf, withEngine } from '../context.ts';
 import { wholeNumber, withDevice, withJson } from '../options.ts';
-import { print, table } from '../output.ts';
+import { percent, print, table } from '../output.ts';
 
 interface Options {
   model: string;
@@ -34,13 +34,22 @@ async function run(options: Options): Promise<void> {
   );
   print(options.json, { model: options.model, ...result }, () =>
     table(
-      ['pairs per second', 'minimum', 'median', 'maximum'],
-      Object.entries(result.pairsPerSecond).map(([what, { min, median, max }]) => [
-        what,
-        min.toFixed(0),
-        median.toFixed(0),
-        max.toFixed(0),
-      ]),
+      ['', 'minimum', 'median', 'maximum'],
+      [
+        ...Object.entries(result.pairsPerSecond).map(([what, spread]) =>
+          row(`${what}, pairs per second`, spread, (rate) => rate.toFixed(0)),
+        ),
+        ...Object.entries(result.optimizerShare).map(([method, spread]) =>
+          row(`optimizer's share of a ${method} step`, spread, percent),
+        ),
+      ],
     ),
   );
 }
+
+const row = (what: string, { min, median, max }: Spread, text: (value: number) => string) => [
+  what,
+  text(min),
+  text(median),
+  text(max),
+];

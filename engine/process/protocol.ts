@@ -60,6 +60,7 @@ export interface TrainAnswer {
   readonly losses: readonly number[];
   readonly seconds: number;
   readonly examplesPerSecond: number;
+  readonly optimizerShare: number;
   readonly evaluations: readonly Evaluation[];
   readonly bestEpoch: number | null;
   /** A safetensors file (see lora/file.ts). */

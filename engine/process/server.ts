@@ -132,6 +132,7 @@ async function train(
     losses: result.losses,
     seconds: result.seconds,
     examplesPerSecond: result.examplesPerSecond,
+    optimizerShare: result.optimizerShare,
     evaluations: result.evaluations,
     bestEpoch: result.bestEpoch ?? null,
     trained: writeTrained({ ...options, ...result }),

@@ -43,6 +43,8 @@ export interface TrainingResult {
   /** Of this process: a resumed run counts its own steps only. */
   readonly seconds: number;
   readonly examplesPerSecond: number;
+  /** Of the time, 0 to 1: clipping and AdamW. */
+  readonly optimizerShare: number;
   readonly evaluations: readonly Evaluation[];
   /** The epoch whose weights these are; absent without evaluations: the last. */
   readonly bestEpoch?: number;
@@ -84,6 +86,7 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
   const plan = { warmup: Math.round(options.warmupShare * schedule.steps), total: schedule.steps };
   const stepper = await createStepper(training, parameters, { device: request.device ?? 'cpu' });
   const clock = createClock();
+  let updating = 0;
   try {
     while (losses.length < schedule.steps && !exhausted(stop, options)) {
       const step = losses.length;
@@ -94,9 +97,11 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
         throw new EngineError('cancelled', 'Training was stopped.');
       }
       const { loss, gradients } = sum;
+      const beforeUpdate = performance.now();
       const norm = clipGlobalNorm(gradients, options.clipNorm);
       if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw diverged(step);
       optimizer.step(gradients, options.learningRate * linearSchedule(step, plan));
+      updating += performance.now() - beforeUpdate;
       losses.push(loss);
       const examplesPerSecond = clock.count(slices.flat().length);
       request.onStep?.({ step: step + 1, steps: schedule.steps, loss, examplesPerSecond });
@@ -113,6 +118,7 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
     losses,
     seconds: clock.seconds(),
     examplesPerSecond: clock.count(0),
+    optimizerShare: updating / 1000 / clock.seconds(),
     evaluations,
     ...(best && { bestEpoch: best.epoch }),
     values,

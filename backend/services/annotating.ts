@@ -15,7 +15,7 @@ export interface Annotation {
 
 /**
  * Records one act of an annotator: all its documents in one transaction, which is on the disk when this returns.
- * Only what changes is written. Returns the revision, or undefined when nothing changed.
+ * Only what changes is written. Returns the (last) revision, or undefined when nothing changed.
  */
 export function annotate(
   project: Project,
@@ -35,8 +35,19 @@ export function annotate(
       revision ??= store.addRevision(annotatorId, kind, new Date().toISOString());
       return revision;
     };
-    for (const annotation of annotations) record(annotation, annotatorId, current);
-    return revision;
+    let last: number | undefined;
+    const seen = new Set<number>();
+    for (const annotation of annotations) {
+      // A document that comes twice is decided twice: the later answer has its own revision.
+      if (seen.has(annotation.documentId)) {
+        seen.clear();
+        revision = undefined;
+      }
+      seen.add(annotation.documentId);
+      record(annotation, annotatorId, current);
+      last = revision ?? last;
+    }
+    return last;
   });
 
   function record(annotation: Annotation, annotatorId: number, revision: () => number): void {

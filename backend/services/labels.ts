@@ -1,10 +1,8 @@
 import { hypothesisFor } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
+import { DEFAULT_TEMPLATE } from '../import/labelsFile.ts';
 import type { Project } from '../project/file.ts';
 import type { Label, NewLabel } from '../store/labels.ts';
-
-/** The sentence of a label that brings none of its own. */
-export const DEFAULT_TEMPLATE = 'This text is about {}.';
 
 const MAX_LABELS = 1000;
 const MAX_NAME = 200;

@@ -1,0 +1,137 @@
+import type {
+  AnnotationRecord,
+  Decision,
+  DocumentRecord,
+  ImportItem,
+  MetaValue,
+  Place,
+  Split,
+  SuggestionRecord,
+} from '../records.ts';
+import { LIMITS } from './options.ts';
+
+/** A row that can't be used, in one sentence. Parsers throw it; it becomes a problem with its place. */
+export class RowError extends Error {
+  readonly column: string | undefined;
+  readonly value: unknown;
+
+  constructor(reason: string, at: { column?: string; value?: unknown } = {}) {
+    super(reason);
+    this.column = at.column;
+    this.value = at.value;
+  }
+}
+
+/** Reads one row; what it throws as RowError becomes a problem. */
+export function rowItem(place: Place, read: () => DocumentRecord): ImportItem {
+  try {
+    return { kind: 'document', place, document: read() };
+  } catch (error) {
+    if (!(error instanceof RowError)) throw error;
+    const { column, value } = error;
+    const shown = value === undefined ? undefined : short(value);
+    return {
+      kind: 'problem',
+      problem: {
+        place: column === undefined ? place : { ...place, column },
+        reason: error.message,
+        ...(shown !== undefined && { value: shown }),
+      },
+    };
+  }
+}
+
+const short = (value: unknown): string =>
+  (typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))).slice(0, 80);
+
+/** A document's text; line ends become \n. */
+export function textOf(value: unknown, column: string): string {
+  if (value === undefined || value === null) throw new RowError('The text is missing.', { column });
+  if (typeof value !== 'string') throw new RowError('The text is no string.', { column, value });
+  if (value.trim() === '') throw new RowError('The text is empty.', { column });
+  return value.replace(/\r\n?/g, '\n');
+}
+
+/** An id as it was written; null without one. */
+export function idOf(value: unknown): string | null {
+  if (typeof value === 'string') {
+    if (value.length > 1000) throw new RowError('The id is longer than 1,000 characters.', { value });
+    return value === '' ? null : value;
+  }
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : null;
+}
+
+/** A label's name, trimmed. */
+export function labelName(value: unknown, column: string): string {
+  if (typeof value !== 'string') {
+    const hint = Array.isArray(value) ? ': these are spans of a text, not labels of a document' : '';
+    throw new RowError(`A label is no string${hint}.`, { column, value });
+  }
+  const name = value.trim();
+  if (name === '') throw new RowError('A label has an empty name.', { column });
+  if (name.length > 200)
+    throw new RowError('A label is longer than 200 characters.', { column, value: name });
+  return name;
+}
+
+/** A list of names as decisions. */
+export function decisionsOf(value: unknown, decision: Decision, column: string): [string, Decision][] {
+  const list = Array.isArray(value) ? value : [value];
+  if (list.length > LIMITS.labels)
+    throw new RowError(`It has more than ${LIMITS.labels} labels.`, { column });
+  return list.map((entry) => [labelName(entry, column), decision]);
+}
+
+export function splitOf(value: unknown): Split | null {
+  return value === 'train' || value === 'test' ? value : null;
+}
+
+/** Fields that mean nothing to us, flattened with dots; lists and nulls are left out. */
+export function metaOf(entries: Iterable<readonly [string, unknown]>, prefix = ''): Map<string, MetaValue> {
+  const meta = new Map<string, MetaValue>();
+  for (const [key, value] of entries) {
+    const name = `${prefix}${key}`;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      for (const [inner, own] of metaOf(Object.entries(value), `${name}.`)) meta.set(inner, own);
+    } else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+      meta.set(name, value);
+    }
+  }
+  return meta;
+}
+
+export function scoreOf(value: unknown): number | null {
+  return typeof value === 'number' && value >= 0 && value <= 1 ? value : null;
+}
+
+/** A document with defaults for what a format does not have. */
+export const documentRecord = (
+  given: Pick<DocumentRecord, 'text'> & Partial<DocumentRecord>,
+): DocumentRecord => ({
+  externalId: null,
+  meta: new Map(),
+  split: null,
+  annotations: [],
+  suggestions: [],
+  ...given,
+});
+
+export const annotationRecord = (
+  given: Pick<AnnotationRecord, 'decisions'> & Partial<AnnotationRecord>,
+): AnnotationRecord => ({ annotator: null, status: 'done', closed: null, ...given });
+
+export const suggestion = (label: string, score: number, model: unknown): SuggestionRecord => ({
+  label,
+  score,
+  model: typeof model === 'string' && model !== '' ? model : 'imported',
+});
+
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const stringOr = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value : null;
+
+export const textColumns = ['text', 'sentence', 'content', 'document', 'body', 'review', 'message'] as const;
+export const idColumns = ['id', 'external_id', 'doc_id', 'document_id', '_id', 'uid'] as const;
+export const labelColumns = ['labels', 'label', 'categories', 'tags'] as const;

@@ -1,0 +1,133 @@
+import type { AnnotationRecord, AnnotationStatus, DocumentRecord, SuggestionRecord } from '../../records.ts';
+import {
+  annotationRecord,
+  decisionsOf,
+  documentRecord,
+  idOf,
+  isObject,
+  metaOf,
+  RowError,
+  scoreOf,
+  stringOr,
+  suggestion,
+  textOf,
+} from '../fields.ts';
+import type { JsonObject } from '../json.ts';
+import type { ImportOptions } from '../options.ts';
+
+/** A record of Argilla: nested as its Python client writes it, or flat as on the hub. */
+export function argillaDocument(record: JsonObject, options: ImportOptions): DocumentRecord {
+  return isObject(record.fields) ? nested(record, record.fields, options) : flat(record, options);
+}
+
+function nested(record: JsonObject, fields: JsonObject, options: ImportOptions): DocumentRecord {
+  const column = options.textColumn ?? textField(fields);
+  const responses = isObject(record.responses) ? record.responses : {};
+  const suggestions = isObject(record.suggestions) ? record.suggestions : {};
+  const question = options.labelsColumn ?? onlyQuestion({ ...responses, ...suggestions });
+  const given = question === null ? undefined : responses[question];
+  const proposed = question === null ? undefined : suggestions[question];
+  return documentRecord({
+    externalId: idOf(record.id),
+    text: textOf(fields[column], `fields.${column}`),
+    meta: metaOf(isObject(record.metadata) ? Object.entries(record.metadata) : []),
+    annotations: (Array.isArray(given) ? given : []).filter(isObject).map((response) =>
+      annotationRecord({
+        annotator: stringOr(response.user_id),
+        decisions: new Map(decisionsOf(listOf(response.value), 'yes', 'responses')),
+        closed: true,
+      }),
+    ),
+    suggestions: isObject(proposed) ? scored(proposed.value, proposed.score, proposed.agent) : [],
+  });
+}
+
+const STATUS: ReadonlyMap<unknown, AnnotationStatus> = new Map([
+  ['submitted', 'done'],
+  ['draft', 'draft'],
+  ['discarded', 'skipped'],
+] as const);
+
+function flat(record: JsonObject, options: ImportOptions): DocumentRecord {
+  const question = options.labelsColumn ?? flatQuestion(record);
+  const column = options.textColumn ?? (Object.hasOwn(record, 'text') ? 'text' : flatText(record, question));
+  const own = (suffix: string) => record[`${question}.${suffix}`] ?? undefined;
+  const rest = Object.entries(record).filter(
+    ([key]) => !key.startsWith(`${question}.`) && ![column, 'id', '_server_id'].includes(key),
+  );
+  return documentRecord({
+    externalId: idOf(record.id),
+    text: textOf(record[column], column),
+    meta: metaOf(rest),
+    annotations: flatResponses(own('responses'), own('responses.users'), own('responses.status')),
+    suggestions: scored(own('suggestion'), own('suggestion.score'), own('suggestion.agent')),
+  });
+}
+
+function flatResponses(values: unknown, users: unknown, statuses: unknown): AnnotationRecord[] {
+  if (!Array.isArray(values)) return [];
+  const all = [users, statuses].filter((list) => list !== undefined);
+  if (all.some((list) => !Array.isArray(list) || list.length !== values.length)) {
+    throw new RowError('Responses, users and status are not equally many.', { column: 'responses' });
+  }
+  return values.map((value: unknown, i) => {
+    const status = STATUS.get((statuses as unknown[] | undefined)?.[i]) ?? 'done';
+    return annotationRecord({
+      annotator: stringOr((users as unknown[] | undefined)?.[i]),
+      decisions: new Map(status === 'skipped' ? [] : decisionsOf(listOf(value), 'yes', 'responses')),
+      status,
+      closed: status === 'done',
+    });
+  });
+}
+
+function scored(value: unknown, score: unknown, agent: unknown): SuggestionRecord[] {
+  return listOf(value).flatMap((name, i) => {
+    const own = scoreOf(Array.isArray(score) ? score[i] : score);
+    return typeof name === 'string' && own !== null ? [suggestion(name, own, agent)] : [];
+  });
+}
+
+function textField(fields: JsonObject): string {
+  if (Object.hasOwn(fields, 'text')) return 'text';
+  const strings = Object.keys(fields).filter((key) => typeof fields[key] === 'string');
+  if (strings.length === 1) return strings[0]!;
+  throw new RowError('It is unclear which field is the text: say it with --text-column.', {
+    column: 'fields',
+  });
+}
+
+/** The question whose values are lists of labels; none in a record that nobody answered. */
+function onlyQuestion(questions: JsonObject): string | null {
+  const names = Object.keys(questions);
+  if (names.length <= 1) return names[0] ?? null;
+  throw new RowError(
+    `It has several questions (${names.slice(0, 5).join(', ')}): say which with --labels-column.`,
+  );
+}
+
+function flatQuestion(record: JsonObject): string {
+  const names = new Set(
+    Object.keys(record).flatMap((key) => /^(.+)\.(?:responses|suggestion)$/.exec(key)?.[1] ?? []),
+  );
+  if (names.size === 1) return [...names][0]!;
+  throw new RowError(
+    names.size === 0
+      ? 'It has no column of responses.'
+      : 'It has several questions: say which with --labels-column.',
+  );
+}
+
+function flatText(record: JsonObject, question: string): string {
+  const strings = Object.keys(record).filter(
+    (key) =>
+      typeof record[key] === 'string' &&
+      !key.startsWith(`${question}.`) &&
+      !['id', '_server_id'].includes(key),
+  );
+  if (strings.length === 1) return strings[0]!;
+  throw new RowError('It is unclear which column is the text: say it with --text-column.');
+}
+
+const listOf = (value: unknown): unknown[] =>
+  Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];

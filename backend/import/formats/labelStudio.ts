@@ -1,0 +1,144 @@
+import type { AnnotationRecord, Decision, DocumentRecord, SuggestionRecord } from '../../records.ts';
+import {
+  annotationRecord,
+  decisionsOf,
+  documentRecord,
+  idOf,
+  isObject,
+  labelName,
+  metaOf,
+  RowError,
+  scoreOf,
+  stringOr,
+  suggestion,
+  textOf,
+} from '../fields.ts';
+import type { JsonObject } from '../json.ts';
+import type { ImportOptions } from '../options.ts';
+
+/** A task of Label Studio's JSON export, or of its short form JSON_MIN. */
+export function labelStudioDocument(task: JsonObject, options: ImportOptions): DocumentRecord {
+  return isObject(task.data) || task.annotations !== undefined
+    ? fullTask(task, options)
+    : shortTask(task, options);
+}
+
+function fullTask(task: JsonObject, options: ImportOptions): DocumentRecord {
+  const data = isObject(task.data) ? task.data : task;
+  const column = options.textColumn ?? textKey(data);
+  const annotations = listOf(task.annotations ?? task.completions).filter(isObject);
+  const drafts = annotations.length > 0 ? [] : listOf(task.drafts).filter(isObject);
+  const rest = Object.entries(data).filter(([key]) => key !== column && key !== 'nli_scores');
+  return documentRecord({
+    externalId: idOf(data.id ?? task.id),
+    text: textOf(data[column], `data.${column}`),
+    meta: metaOf(rest.filter(([key]) => key !== 'id')),
+    split: annotations.some((a) => a.ground_truth === true) ? 'test' : null,
+    annotations: [
+      ...annotations.map(annotationOf),
+      ...drafts.map((draft) => ({ ...annotationOf(draft), status: 'draft' as const, closed: false })),
+    ],
+    suggestions: suggestionsOf(task, data),
+  });
+}
+
+function annotationOf(annotation: JsonObject): AnnotationRecord {
+  const skipped = annotation.was_cancelled === true || annotation.skipped === true;
+  const by = annotation.completed_by;
+  return annotationRecord({
+    annotator: isObject(by) ? (stringOr(by.email) ?? idOf(by.id)) : idOf(by),
+    decisions: new Map<string, Decision>(choicesOf(annotation.result).map((name) => [name, 'yes'])),
+    status: skipped ? 'skipped' : 'done',
+    closed: !skipped,
+    seconds: typeof annotation.lead_time === 'number' ? annotation.lead_time : undefined,
+    at: stringOr(annotation.updated_at) ?? stringOr(annotation.created_at) ?? undefined,
+  });
+}
+
+/** The choices of all results; a taxonomy's path is one name. Other kinds of results are not about labels. */
+function choicesOf(result: unknown): string[] {
+  return listOf(result).flatMap((entry) => {
+    if (!isObject(entry) || !isObject(entry.value)) return [];
+    if (entry.type === 'taxonomy') {
+      return listOf(entry.value.taxonomy).map((path) => labelName(listOf(path).join(' / '), 'taxonomy'));
+    }
+    if (entry.value.choices === undefined) return [];
+    return decisionsOf(entry.value.choices, 'yes', 'choices').map(([name]) => name);
+  });
+}
+
+function suggestionsOf(task: JsonObject, data: JsonObject): SuggestionRecord[] {
+  const [prediction] = listOf(task.predictions).filter(isObject);
+  const model = prediction?.model_version;
+  if (isObject(data.nli_scores)) {
+    return Object.entries(data.nli_scores).flatMap(([name, value]) => {
+      const score = scoreOf(value);
+      return score === null ? [] : [suggestion(name, score, model)];
+    });
+  }
+  const score = scoreOf(prediction?.score);
+  if (!prediction || score === null) return [];
+  return choicesOf(prediction.result).map((name) => suggestion(name, score, model));
+}
+
+const SHORT = new Set([
+  'id',
+  'annotator',
+  'annotation_id',
+  'created_at',
+  'updated_at',
+  'lead_time',
+  'agreement',
+]);
+
+/** Flat: the choices are a string, an object with `choices`, or missing. */
+function shortTask(task: JsonObject, options: ImportOptions): DocumentRecord {
+  const labels =
+    options.labelsColumn ??
+    ['labels', 'label', 'choices', 'sentiment'].find((key) => Object.hasOwn(task, key)) ??
+    'labels';
+  const rest = Object.fromEntries(Object.entries(task).filter(([key]) => !SHORT.has(key) && key !== labels));
+  const column = options.textColumn ?? textKey(rest);
+  const annotated =
+    task.annotation_id !== undefined && task.annotation_id !== null && task.annotation_id !== '';
+  return documentRecord({
+    externalId: idOf(task.id),
+    text: textOf(task[column], column),
+    meta: metaOf(Object.entries(rest).filter(([key]) => key !== column)),
+    annotations: annotated
+      ? [
+          annotationRecord({
+            annotator: idOf(task.annotator),
+            decisions: shortChoices(task[labels], labels),
+            closed: true,
+            seconds: Number(task.lead_time) > 0 ? Number(task.lead_time) : undefined,
+          }),
+        ]
+      : [],
+  });
+}
+
+/** A plain label, JSON text of `{"choices": […]}`, such an object, or nothing. */
+export function shortChoices(value: unknown, column: string): Map<string, Decision> {
+  let given = value;
+  if (typeof given === 'string' && given.trimStart().startsWith('{')) {
+    try {
+      given = JSON.parse(given);
+    } catch {
+      throw new RowError('The labels are no valid JSON.', { column, value });
+    }
+  }
+  const list = isObject(given) ? given.choices : given;
+  if (list === undefined || list === null || list === '') return new Map();
+  return new Map(decisionsOf(list, 'yes', column));
+}
+
+/** The key of the text: `text`, else the only string. */
+function textKey(data: JsonObject): string {
+  if (Object.hasOwn(data, 'text')) return 'text';
+  const strings = Object.keys(data).filter((key) => typeof data[key] === 'string' && key !== 'id');
+  if (strings.length === 1) return strings[0]!;
+  throw new RowError('It is unclear which field is the text: say it with --text-column.', { column: 'data' });
+}
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

@@ -1,0 +1,98 @@
+import { basename } from 'node:path';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { z } from 'zod';
+import { BackendError } from '../../errors.ts';
+import type { ImportItem } from '../../records.ts';
+import { RowError, rowItem } from '../fields.ts';
+import type { JsonObject } from '../json.ts';
+import { type ImportOptions, LIMITS } from '../options.ts';
+import { findColumns, plainDocument } from './plain.ts';
+
+const ROWS_AT_ONCE = 5000;
+
+/** Names of classes by column, from the features that the `datasets` library writes into the file. */
+const Features = z.object({ info: z.object({ features: z.record(z.string(), z.unknown()) }) });
+
+/** The rows of a Parquet file; label numbers become the names that the file's metadata gives. */
+export async function* parquetDocuments(path: string, options: ImportOptions): AsyncIterable<ImportItem> {
+  const name = basename(path);
+  const file = await asyncBufferFromFile(path);
+  const metadata = await parquetMetadataAsync(file).catch((error: unknown) => {
+    throw new BackendError(
+      'parquet_broken',
+      `"${name}" is no readable Parquet file.`,
+      'Get the file again.',
+      error,
+    );
+  });
+  const rows = Number(metadata.num_rows);
+  if (rows > LIMITS.rows)
+    throw new BackendError('too_many_rows', `"${name}" has more than ${LIMITS.rows} rows.`);
+  const classes = classNames(metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value);
+  for (let from = 0; from < rows; from += ROWS_AT_ONCE) {
+    const end = Math.min(rows, from + ROWS_AT_ONCE);
+    const chunk = (await parquetReadObjects({ file, metadata, rowStart: from, rowEnd: end })) as JsonObject[];
+    for (const [i, row] of chunk.entries()) {
+      const place = { file: name, record: from + i + 1 };
+      yield rowItem(place, () => {
+        const columns = findColumns(row, options, name);
+        const own =
+          columns.labels === null ? row : withNames(row, columns.labels, classes.get(columns.labels));
+        return plainDocument(own, columns);
+      });
+    }
+    options.onBytes?.(end, rows);
+  }
+}
+
+function classNames(json: string | undefined): Map<string, readonly string[]> {
+  if (json === undefined) return new Map();
+  try {
+    const { features } = Features.parse(JSON.parse(json)).info;
+    return new Map(
+      Object.entries(features).flatMap(([column, feature]) => {
+        const names = namesIn(feature);
+        return names === null ? [] : [[column, names] as const];
+      }),
+    );
+  } catch {
+    return new Map();
+  }
+}
+
+/** A class label, or a list of them in any of the forms that versions of the library write. */
+function namesIn(feature: unknown): readonly string[] | null {
+  if (Array.isArray(feature)) return namesIn(feature[0]);
+  if (typeof feature !== 'object' || feature === null) return null;
+  const { names, feature: inner } = feature as { names?: unknown; feature?: unknown };
+  if (Array.isArray(names)) return names.map(String);
+  return inner === undefined ? null : namesIn(inner);
+}
+
+/** Numbers of classes, or zeros and ones for all of them, as names. What could be both is not guessed. */
+function withNames(row: JsonObject, column: string, names: readonly string[] | undefined): JsonObject {
+  const value = row[column];
+  const list = (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]).map(
+    (v) => (typeof v === 'bigint' ? Number(v) : (v as unknown)),
+  );
+  if (names === undefined || list.length === 0 || typeof list[0] !== 'number') return row;
+  const numbers = list as number[];
+  const multiHot =
+    numbers.length === names.length && numbers.every((n) => n === 0 || n === 1) && names.length > 1;
+  if (multiHot && names.length === 2 && new Set(numbers).size === 2) {
+    throw new RowError('Its labels could be class numbers or zeros and ones: write their names.', {
+      column,
+      value: numbers,
+    });
+  }
+  const indices = multiHot
+    ? numbers.flatMap((n, i) => (n === 1 ? [i] : []))
+    : numbers.filter((n) => n !== -1);
+  const labels = indices.map((i) => {
+    const name = names[i];
+    if (name === undefined) throw new RowError(`There is no class ${i}.`, { column, value: numbers });
+    return name;
+  });
+  const unlabelled = !multiHot && numbers.length > 0 && indices.length === 0;
+  return { ...row, [column]: unlabelled ? null : labels };
+}

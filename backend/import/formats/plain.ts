@@ -1,0 +1,128 @@
+import { BackendError } from '../../errors.ts';
+import type { AnnotationRecord, AnnotationStatus, Decision, DocumentRecord } from '../../records.ts';
+import {
+  annotationRecord,
+  decisionsOf,
+  documentRecord,
+  idColumns,
+  idOf,
+  isObject,
+  labelColumns,
+  metaOf,
+  RowError,
+  scoreOf,
+  splitOf,
+  stringOr,
+  suggestion,
+  textColumns,
+  textOf,
+} from '../fields.ts';
+import type { JsonObject } from '../json.ts';
+import type { ImportOptions } from '../options.ts';
+
+/** Which field is what in plain records: JSONL, JSON, Parquet. */
+export interface Columns {
+  readonly text: string;
+  readonly id: string | null;
+  readonly labels: string | null;
+}
+
+const OURS = new Set([
+  'rejected',
+  'status',
+  'annotator',
+  'split',
+  'meta',
+  'comment',
+  'suggestions',
+  'seconds',
+  'at',
+]);
+const STATUSES: ReadonlySet<unknown> = new Set<AnnotationStatus>(['draft', 'done', 'skipped']);
+
+/**
+ * Finds the columns in a record: those that are named, else by their usual names, else the only string for the text.
+ * Throws `text_column_unclear`.
+ */
+export function findColumns(
+  record: JsonObject,
+  { textColumn, idColumn, labelsColumn }: ImportOptions,
+  file: string,
+): Columns {
+  const usual = (names: readonly string[]) => names.find((name) => Object.hasOwn(record, name)) ?? null;
+  const id = idColumn ?? usual(idColumns);
+  const labels = labelsColumn ?? usual(labelColumns);
+  const strings = Object.keys(record).filter(
+    (key) => typeof record[key] === 'string' && key !== id && key !== labels && !OURS.has(key),
+  );
+  const text = textColumn ?? usual(textColumns) ?? (strings.length === 1 ? strings[0]! : null);
+  if (text !== null) return { text, id, labels };
+  throw new BackendError(
+    'text_column_unclear',
+    `It is unclear which field of "${file}" is the text.`,
+    strings.length > 0
+      ? `Say it with --text-column: ${strings.slice(0, 10).join(', ')}.`
+      : 'Each record needs a field with a string.',
+  );
+}
+
+/** A plain record: `{"id"?, "text", "labels"?, "rejected"?}`, and what Entail itself exports beside them. */
+export function plainDocument(record: JsonObject, columns: Columns): DocumentRecord {
+  const text = textOf(record[columns.text], columns.text);
+  const annotation = annotationOf(record, columns.labels);
+  const used = new Set([columns.text, columns.id, columns.labels]);
+  const rest = Object.entries(record).filter(([key]) => !used.has(key) && !OURS.has(key));
+  const own = isObject(record.meta) ? Object.entries(record.meta) : [];
+  return documentRecord({
+    externalId: columns.id === null ? null : idOf(record[columns.id]),
+    text,
+    meta: metaOf([...rest, ...own]),
+    split: splitOf(record.split),
+    annotations: annotation === null ? [] : [annotation],
+    suggestions: suggestionsOf(record.suggestions),
+  });
+}
+
+function annotationOf(record: JsonObject, column: string | null): AnnotationRecord | null {
+  const status = STATUSES.has(record.status) ? (record.status as AnnotationStatus) : undefined;
+  const listed = column === null ? undefined : record[column];
+  const labels = listed === -1 || listed === null ? undefined : listed;
+  const rejected = record.rejected ?? undefined;
+  if (labels === undefined && rejected === undefined && status === undefined) return null;
+  requireNames(labels, column ?? 'labels');
+  const decisions = new Map<string, Decision>([
+    ...(rejected === undefined ? [] : decisionsOf(rejected, 'no', 'rejected')),
+    ...(labels === undefined || labels === '' ? [] : decisionsOf(labels, 'yes', column ?? 'labels')),
+  ]);
+  if (labels === '' && rejected === undefined && status === undefined) return null;
+  return annotationRecord({
+    annotator: stringOr(record.annotator),
+    decisions,
+    status: status ?? 'done',
+    closed: rejected === undefined ? null : false,
+    comment: stringOr(record.comment) ?? undefined,
+    seconds: typeof record.seconds === 'number' ? record.seconds : undefined,
+    at: stringOr(record.at) ?? undefined,
+  });
+}
+
+/** Numbers need names that this file does not have; they could be ids or a row of zeros and ones. */
+function requireNames(labels: unknown, column: string): void {
+  const first = Array.isArray(labels) ? labels[0] : labels;
+  if (typeof first !== 'number' && typeof first !== 'boolean') return;
+  throw new RowError('Its labels are numbers, and the file does not say what they mean: write their names.', {
+    column,
+    value: labels,
+  });
+}
+
+function suggestionsOf(value: unknown) {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((entry: unknown) => {
+    if (!isObject(entry)) return [];
+    const score = scoreOf(entry.score);
+    return typeof entry.label === 'string' && score !== null
+      ? [suggestion(entry.label, score, entry.model)]
+      : [];
+  });
+}

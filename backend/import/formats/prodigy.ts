@@ -1,0 +1,81 @@
+import type { AnnotationRecord, Decision, DocumentRecord, SuggestionRecord } from '../../records.ts';
+import {
+  annotationRecord,
+  documentRecord,
+  idOf,
+  isObject,
+  labelName,
+  metaOf,
+  RowError,
+  scoreOf,
+  stringOr,
+  suggestion,
+  textOf,
+} from '../fields.ts';
+import type { JsonObject } from '../json.ts';
+
+/** A task of Prodigy: several options on a card, or one label that is accepted or rejected. */
+export function prodigyDocument(task: JsonObject): DocumentRecord {
+  const options = Array.isArray(task.options) ? task.options.filter(isObject) : null;
+  const meta = isObject(task.meta) ? Object.entries(task.meta) : [];
+  const annotation = options ? choice(task, options) : binary(task);
+  return documentRecord({
+    externalId: idOf(isObject(task.meta) ? task.meta.id : undefined),
+    text: textOf(task.text, 'text'),
+    meta: metaOf(meta.filter(([key]) => key !== 'id' && key !== 'score')),
+    annotations: annotation ? [annotation] : [],
+    suggestions: options ? options.flatMap(optionScore) : binaryScore(task),
+  });
+}
+
+/** Labels on the card that were not chosen are a no; labels not on it stay undecided. */
+function choice(task: JsonObject, options: readonly JsonObject[]): AnnotationRecord | null {
+  if (task.answer === undefined) return null;
+  const names = new Map(options.map((option) => [String(option.id), nameOf(option)]));
+  const accepted = new Set(Array.isArray(task.accept) ? task.accept.map(String) : []);
+  for (const id of accepted) {
+    if (!names.has(id)) throw new RowError(`"${id}" is accepted and no option.`, { column: 'accept' });
+  }
+  const skipped = task.answer !== 'accept';
+  const decisions = new Map(
+    [...names].map(([id, name]): [string, Decision] => [name, accepted.has(id) ? 'yes' : 'no']),
+  );
+  return annotationRecord({
+    ...who(task),
+    decisions: skipped ? new Map() : decisions,
+    status: skipped ? 'skipped' : 'done',
+    closed: false,
+    comment: task.answer === 'reject' ? 'The card was rejected in Prodigy.' : undefined,
+  });
+}
+
+function binary(task: JsonObject): AnnotationRecord | null {
+  if (task.label === undefined || (task.answer !== 'accept' && task.answer !== 'reject')) return null;
+  const name = labelName(task.label, 'label');
+  return annotationRecord({
+    ...who(task),
+    decisions: new Map([[name, task.answer === 'accept' ? 'yes' : 'no']]),
+    status: 'draft',
+    closed: false,
+  });
+}
+
+const nameOf = (option: JsonObject): string => labelName(option.text ?? String(option.id), 'options');
+
+function who(task: JsonObject): Pick<AnnotationRecord, 'annotator' | 'at'> {
+  const time = task._timestamp;
+  return {
+    annotator: stringOr(task._annotator_id) ?? stringOr(task._session_id),
+    at: typeof time === 'number' ? new Date(time * 1000).toISOString() : undefined,
+  };
+}
+
+function optionScore(option: JsonObject): SuggestionRecord[] {
+  const score = scoreOf(Number(isObject(option.meta) ? option.meta.score : option.meta));
+  return option.meta === undefined || score === null ? [] : [suggestion(nameOf(option), score, 'prodigy')];
+}
+
+function binaryScore(task: JsonObject): SuggestionRecord[] {
+  const score = scoreOf(task.score ?? (isObject(task.meta) ? task.meta.score : undefined));
+  return typeof task.label === 'string' && score !== null ? [suggestion(task.label, score, 'prodigy')] : [];
+}

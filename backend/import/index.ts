@@ -1,0 +1,165 @@
+import { basename } from 'node:path';
+import { BackendError } from '../errors.ts';
+import type { DocumentRecord, ImportItem, ImportProblem, Place } from '../records.ts';
+import { detectText, firstRecord } from './detect.ts';
+import { decisionsOf, documentRecord, idOf, isObject, RowError, rowItem, textOf } from './fields.ts';
+import { argillaDocument } from './formats/argilla.ts';
+import { csvDocuments } from './formats/csv.ts';
+import { labelStudioDocument } from './formats/labelStudio.ts';
+import { doccanoDocument, fastTextDocument, spacyDocument } from './formats/others.ts';
+import { parquetDocuments } from './formats/parquet.ts';
+import { type Columns, findColumns, plainDocument } from './formats/plain.ts';
+import { prodigyDocument } from './formats/prodigy.ts';
+import { type Container, containerOf, type JsonObject, jsonRecords } from './json.ts';
+import { linesOf } from './lines.ts';
+import { type Format, type ImportOptions, LIMITS } from './options.ts';
+import { openText, readStart, requireFile, type TextSource } from './source.ts';
+
+export { readLabelsFile } from './labelsFile.ts';
+export { FORMATS, type Format, type ImportOptions } from './options.ts';
+
+/**
+ * The documents of a file, and what it says of their labels, one at a time: memory does not grow with the file. Rows
+ * that can't be used are problems with their place.
+ *
+ * Throws a BackendError that names the file, and the line where there is one, for what is wrong with it as a whole.
+ */
+export async function* readDocuments(path: string, options: ImportOptions): AsyncIterable<ImportItem> {
+  await requireFile(path);
+  if (await isParquet(path)) {
+    yield* parquetDocuments(path, options);
+    return;
+  }
+  const source = await openText(path, options);
+  const detected = detectText(source, firstRecord(source.head));
+  const format = options.format === undefined || options.format === 'auto' ? detected.format : options.format;
+  yield* documentsOf(source, format, options);
+}
+
+async function isParquet(path: string): Promise<boolean> {
+  return (await readStart(path, 4)).toString('latin1') === 'PAR1';
+}
+
+function documentsOf(source: TextSource, format: Format, options: ImportOptions): AsyncIterable<ImportItem> {
+  if (format === 'csv') return csvDocuments(source, options);
+  if (format === 'tsv') return csvDocuments(source, options, '\t');
+  if (format === 'text')
+    return lineDocuments(source, (line) => documentRecord({ text: textOf(line, 'text') }));
+  if (format === 'fasttext') return lineDocuments(source, fastTextDocument);
+  const container = containerOf(source.head);
+  if (container === null) {
+    throw new BackendError(
+      'json_expected',
+      `"${source.name}" is not JSON, as ${format} would be.`,
+      'Leave --format out to have it recognised.',
+    );
+  }
+  return jsonDocuments(source, container, { format, options });
+}
+
+async function* lineDocuments(
+  source: TextSource,
+  read: (line: string) => DocumentRecord,
+): AsyncIterable<ImportItem> {
+  let count = 0;
+  for await (const { number, text } of linesOf(source)) {
+    if (text.trim() === '') continue;
+    count += 1;
+    if (count > LIMITS.rows)
+      throw new BackendError('too_many_rows', `"${source.name}" has more than ${LIMITS.rows} rows.`);
+    yield rowItem({ file: source.name, line: number }, () => read(text));
+  }
+}
+
+async function* jsonDocuments(
+  source: TextSource,
+  container: Container,
+  { format, options }: { format: Format; options: ImportOptions },
+): AsyncIterable<ImportItem> {
+  const read = readerFor(format, options, source.name);
+  for await (const record of jsonRecords(source, container, options.idColumn)) {
+    yield record.kind === 'problem' ? record : rowItem(record.place, () => read(record.value));
+  }
+}
+
+function readerFor(
+  format: Format,
+  options: ImportOptions,
+  file: string,
+): (record: JsonObject) => DocumentRecord {
+  switch (format) {
+    case 'label-studio':
+      return (record) => labelStudioDocument(record, options);
+    case 'prodigy':
+      return prodigyDocument;
+    case 'argilla':
+      return (record) => argillaDocument(record, options);
+    case 'doccano':
+      return (record) => doccanoDocument(record, options);
+    case 'spacy':
+      return spacyDocument;
+    default: {
+      let columns: Columns | undefined;
+      return (record) => {
+        columns ??= findColumns(record, options, file);
+        // A field may be missing in the first record: it still has its usual name in later ones.
+        const { id, labels } =
+          columns.id && columns.labels ? columns : findLater(record, columns, options, file);
+        return plainDocument(record, {
+          text: columns.text,
+          id: columns.id ?? id,
+          labels: columns.labels ?? labels,
+        });
+      };
+    }
+  }
+}
+
+const findLater = (record: JsonObject, { text }: Columns, options: ImportOptions, file: string): Columns =>
+  findColumns(record, { ...options, textColumn: text }, file);
+
+/** A row of `annotate --from`: an id, and labels that apply or don't. */
+export interface JsonlRow {
+  readonly place: Place;
+  readonly id: string | null;
+  readonly text: string | null;
+  readonly labels: string[] | null;
+  readonly rejected: string[] | null;
+}
+
+/** Rows of JSONL (or a JSON array) that need no text. */
+export async function* readJsonlRows(path: string): AsyncIterable<JsonlRow | { problem: ImportProblem }> {
+  const source = await openText(path, {});
+  const container = containerOf(source.head);
+  if (container === null) {
+    throw new BackendError(
+      'json_expected',
+      `"${basename(path)}" is no JSONL.`,
+      'Each line must be {"id": "…", "labels": ["…"]}.',
+    );
+  }
+  for await (const record of jsonRecords(source, container)) {
+    if (record.kind === 'problem') yield { problem: record.problem };
+    else yield rowOf(record.place, record.value);
+  }
+}
+
+function rowOf(place: Place, value: JsonObject): JsonlRow | { problem: ImportProblem } {
+  const names = (key: string) => {
+    const list = value[key];
+    return list === undefined || list === null ? null : decisionsOf(list, 'yes', key).map(([name]) => name);
+  };
+  try {
+    if (!isObject(value)) throw new RowError('Not a JSON object.');
+    return {
+      place,
+      id: idOf(value.id),
+      text: typeof value.text === 'string' ? value.text : null,
+      labels: names('labels'),
+      rejected: names('rejected'),
+    };
+  } catch (error) {
+    if (!(error instanceof RowError)) throw error;
+    return { problem: { place, reason: error.message } };
+  }
+}

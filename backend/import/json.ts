@@ -1,0 +1,203 @@
+import { BackendError } from '../errors.ts';
+import type { ImportProblem, Place } from '../records.ts';
+import { linesOf } from './lines.ts';
+import { LIMITS } from './options.ts';
+import type { TextSource } from './source.ts';
+
+/** An object of a JSON file; its keys are own properties, whatever their names. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export type JsonRecord =
+  | { readonly kind: 'record'; readonly place: Place; readonly value: JsonObject }
+  | { readonly kind: 'problem'; readonly problem: ImportProblem };
+
+export type Container = 'lines' | 'array' | 'object';
+
+/** How records lie in a file that begins like this. */
+export function containerOf(head: string): Container | null {
+  const start = head.trimStart();
+  if (start.startsWith('[')) return 'array';
+  if (!start.startsWith('{')) return null;
+  const first = start.split(/\r\n|\n|\r/, 1)[0]!;
+  return first.length < start.length || parses(first) ? (parses(first) ? 'lines' : 'object') : 'object';
+}
+
+const parses = (text: string): boolean => {
+  try {
+    return typeof parseJson(text) === 'object';
+  } catch {
+    return false;
+  }
+};
+
+/** All records of a JSON file, one at a time. What is no object or not valid is a problem with its place. */
+export async function* jsonRecords(
+  source: TextSource,
+  container: Container,
+  idColumn?: string,
+): AsyncIterable<JsonRecord> {
+  let count = 0;
+  const texts = container === 'lines' ? nonEmptyLines(source) : elements(source, container);
+  for await (const { place, text } of texts) {
+    count += 1;
+    if (count > LIMITS.rows)
+      throw new BackendError('too_many_rows', `"${source.name}" has more than ${LIMITS.rows} rows.`);
+    yield toRecord(text, place, idColumn);
+  }
+}
+
+interface Piece {
+  readonly place: Place;
+  readonly text: string;
+}
+
+async function* nonEmptyLines(source: TextSource): AsyncIterable<Piece> {
+  for await (const { number, text } of linesOf(source)) {
+    if (text.trim() !== '') yield { place: { file: source.name, line: number }, text };
+  }
+}
+
+function toRecord(text: string, place: Place, idColumn: string | undefined): JsonRecord {
+  const problem = (reason: string): JsonRecord => ({
+    kind: 'problem',
+    problem: { place, reason, value: text.trim().slice(0, 80) },
+  });
+  if (text.length > LIMITS.record) return problem('The record is longer than 20 million characters.');
+  let value: unknown;
+  try {
+    value = parseJson(text, idColumn);
+  } catch (error) {
+    return problem(error instanceof DepthError ? error.message : `Not valid JSON${placeIn(error)}.`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return problem('Not a JSON object.');
+  return { kind: 'record', place, value: value as JsonObject };
+}
+
+/** "at position 17", where the parser says so. */
+const placeIn = (error: unknown): string => {
+  const found = /at position \d+/.exec(error instanceof Error ? error.message : '');
+  return found ? ` ${found[0]}` : '';
+};
+
+class DepthError extends Error {}
+
+const ID_KEYS = new Set(['id', '_id', 'doc_id', 'document_id', 'uid', 'external_id']);
+
+/** JSON.parse within the depth limit, that keeps numbers which are ids as they are written. */
+export function parseJson(text: string, idColumn?: string): unknown {
+  requireDepth(text);
+  const keep = (key: string, value: unknown, context: { source?: string }) =>
+    typeof value === 'number' && (ID_KEYS.has(key) || key === idColumn)
+      ? (context.source ?? String(value))
+      : value;
+  return JSON.parse(text, keep as Parameters<typeof JSON.parse>[1]);
+}
+
+/** A linear look at the brackets outside strings: the parser's own recursion could overflow. */
+function requireDepth(text: string): void {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (inString) {
+      if (code === 92) i += 1;
+      else if (code === 34) inString = false;
+    } else if (code === 34) inString = true;
+    else if (code === 123 || code === 91) {
+      depth += 1;
+      if (depth > LIMITS.depth)
+        throw new DepthError(`The record is nested more than ${LIMITS.depth} levels deep.`);
+    } else if (code === 125 || code === 93) depth -= 1;
+  }
+}
+
+/**
+ * The text of each element of the outer array (or of the one outer object), cut out while reading: so that each is
+ * parsed on its own, a broken one is named, and a file of any size needs the memory of one record.
+ */
+async function* elements(source: TextSource, container: 'array' | 'object'): AsyncIterable<Piece> {
+  const outer = container === 'array' ? 1 : 0;
+  let depth = 0;
+  let inString = false;
+  let escaped = false;
+  let started = false;
+  let ended = false;
+  let record = 0;
+  let line = 1;
+  let startLine = 1;
+  let text = '';
+  const finish = function* () {
+    const piece = text.trim();
+    text = '';
+    if (piece === '') return;
+    record += 1;
+    yield { place: { file: source.name, record, line: startLine }, text: piece };
+  };
+  for await (const chunk of source.chunks()) {
+    let from = 0;
+    for (let i = 0; i < chunk.length; i++) {
+      const c = chunk[i]!;
+      if (c === '\n') line += 1;
+      if (inString) {
+        if (escaped) escaped = false;
+        else if (c === '\\') escaped = true;
+        else if (c === '"') inString = false;
+        continue;
+      }
+      if (!started) {
+        if (c.trim() === '' || c === '\uFEFF') continue;
+        started = true;
+        from = outer === 1 ? i + 1 : i;
+        depth = 1;
+        startLine = line;
+        continue;
+      }
+      if (ended) {
+        if (c.trim() !== '') throw afterEnd(source.name, line);
+        continue;
+      }
+      if (c === '"') inString = true;
+      else if (c === '{' || c === '[') {
+        if (depth === outer && text.trim() === '') startLine = line;
+        depth += 1;
+      } else if (c === '}' || c === ']') {
+        depth -= 1;
+        if (depth === 0) {
+          text += chunk.slice(from, outer === 1 ? i : i + 1);
+          from = chunk.length;
+          ended = true;
+          yield* finish();
+        }
+      } else if (c === ',' && depth === outer && outer === 1) {
+        text += chunk.slice(from, i);
+        from = i + 1;
+        yield* finish();
+        startLine = line;
+      }
+    }
+    if (started && !ended) text += chunk.slice(from);
+    if (text.length > LIMITS.record) throw tooLongRecord(source.name, startLine);
+  }
+  if (ended) return;
+  if (text.trim() !== '') yield* finish();
+  throw new BackendError(
+    'json_cut',
+    `"${source.name}" ends in the middle of its JSON.`,
+    'Get the whole file.',
+  );
+}
+
+const afterEnd = (name: string, line: number) =>
+  new BackendError(
+    'json_broken',
+    `"${name}" has something after the end of its JSON (line ${line}).`,
+    'Mend the file, or save it as JSONL: one object per line.',
+  );
+
+const tooLongRecord = (name: string, line: number) =>
+  new BackendError(
+    'record_too_long',
+    `The record that begins on line ${line} of "${name}" is longer than 20 million characters.`,
+    'Is a bracket or quote missing? Mend the file, or save it as JSONL.',
+  );

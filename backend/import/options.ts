@@ -1,0 +1,39 @@
+/** What a file may be told to be. 'json' and 'jsonl' are plain records; 'hf' is them or Parquet. */
+export const FORMATS = [
+  'csv',
+  'tsv',
+  'jsonl',
+  'json',
+  'text',
+  'label-studio',
+  'prodigy',
+  'argilla',
+  'doccano',
+  'hf',
+  'spacy',
+  'fasttext',
+] as const;
+export type Format = (typeof FORMATS)[number];
+
+export interface ImportOptions {
+  readonly format?: Format | 'auto' | undefined;
+  readonly textColumn?: string | undefined;
+  readonly idColumn?: string | undefined;
+  readonly labelsColumn?: string | undefined;
+  /** Of a text file that is not UTF-8, as TextDecoder names it. */
+  readonly encoding?: string | undefined;
+  /** Called while reading. */
+  readonly onBytes?: ((read: number, total: number) => void) | undefined;
+}
+
+/** Sizes beyond which a row or a file is refused (see SECURITY.md). */
+export const LIMITS = Object.freeze({
+  /** UTF-16 units of a line or record. */
+  record: 20 * 1024 * 1024,
+  /** UTF-16 units of a cell or label list entry that is not a document's text. */
+  cell: 1024 * 1024,
+  rows: 5_000_000,
+  columns: 1000,
+  labels: 1000,
+  depth: 100,
+});

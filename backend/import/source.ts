@@ -1,0 +1,165 @@
+import { createReadStream, type Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { BackendError } from '../errors.ts';
+import type { ImportOptions } from './options.ts';
+
+/** A text file to read: its name for messages, its beginning, and its decoded text. */
+export interface TextSource {
+  readonly path: string;
+  readonly name: string;
+  readonly bytes: number;
+  /** The first 64 KB, decoded; may end within a record. */
+  readonly head: string;
+  chunks(): AsyncIterable<string>;
+}
+
+const HEAD_BYTES = 64 * 1024;
+
+/** What is often mistaken for a text file, by its first bytes. */
+const BINARY: readonly [string, string][] = [
+  ['\x89PNG', 'a PNG image'],
+  ['\xff\xd8\xff', 'a JPEG image'],
+  ['GIF8', 'a GIF image'],
+  ['%PDF', 'a PDF'],
+  ['PK\x03\x04', 'a ZIP archive or an Office document'],
+  ['\xd0\xcf\x11\xe0', 'an old Office document'],
+  ['SQLite format 3', 'an SQLite database'],
+  ['\x1f\x8b', 'a gzip archive'],
+  ['7z\xbc\xaf', 'a 7-Zip archive'],
+  ['\x28\xb5\x2f\xfd', 'a Zstandard archive'],
+];
+
+/** Throws `file_missing`, `file_unreadable` or `file_not_regular`, without opening what could hang (pipes, devices). */
+export async function requireFile(path: string): Promise<Stats> {
+  const name = basename(path);
+  const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
+      throw new BackendError('file_missing', `There is no file "${path}".`, 'Check the name.');
+    }
+    const why = error.code === 'ELOOP' ? 'it is a link that leads to itself' : 'permission denied';
+    throw new BackendError('file_unreadable', `"${name}" can't be read: ${why}.`, undefined, error);
+  });
+  if (info.isFile()) return info;
+  const kind = info.isDirectory() ? 'a folder' : info.isFIFO() ? 'a pipe' : 'not a regular file';
+  throw new BackendError('file_not_regular', `"${name}" is ${kind}, not a file.`, 'Choose a file.');
+}
+
+/** The first bytes of a file. */
+export async function readStart(path: string, bytes = HEAD_BYTES): Promise<Buffer> {
+  const file = await open(path).catch((error: unknown) => {
+    throw new BackendError(
+      'file_unreadable',
+      `"${basename(path)}" can't be read.`,
+      'Check its permissions.',
+      error,
+    );
+  });
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Opens a text file: UTF-8 with or without mark, UTF-16 with mark, or the encoding that is named.
+ *
+ * Throws `file_empty`, `file_binary`, `encoding_unknown` or, while reading, `encoding_wrong` with the place of the
+ * first byte that is not UTF-8.
+ */
+export async function openText(path: string, options: ImportOptions): Promise<TextSource> {
+  const { size } = await requireFile(path);
+  const name = basename(path);
+  const start = await readStart(path);
+  const encoding = encodingOf(start, options.encoding, name);
+  const head = new TextDecoder(encoding).decode(start);
+  if (head.trim() === '')
+    throw new BackendError('file_empty', `"${name}" is empty.`, 'Choose a file with documents.');
+  requireText(start, encoding, name);
+  return { path, name, bytes: size, head, chunks: () => decode(path, { name, encoding, size, options }) };
+}
+
+function encodingOf(start: Buffer, given: string | undefined, name: string): string {
+  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
+  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
+  if (given === undefined) return 'utf-8';
+  try {
+    return new TextDecoder(given).encoding;
+  } catch {
+    throw new BackendError(
+      'encoding_unknown',
+      `"${given.slice(0, 40)}" is no encoding that can be read ("${name}").`,
+      'Use utf-8, windows-1252, iso-8859-2, shift_jis, gb18030 or the like.',
+    );
+  }
+}
+
+function requireText(start: Buffer, encoding: string, name: string): void {
+  const latin = start.toString('latin1', 0, 16);
+  const known = BINARY.find(([signature]) => latin.startsWith(signature));
+  if (known) throw binary(name, known[1]);
+  const sample = start.subarray(0, 4096);
+  const controls = sample.filter((byte) => byte < 9).length;
+  // A NUL may stand in a text; a file full of control characters is none.
+  if (!encoding.startsWith('utf-16') && controls > Math.max(16, sample.length / 20)) {
+    throw binary(name, 'not a text file');
+  }
+}
+
+const binary = (name: string, what: string) =>
+  new BackendError('file_binary', `"${name}" is ${what}.`, 'Choose a CSV, JSON, JSONL or text file.');
+
+async function* decode(
+  path: string,
+  { name, encoding, size, options }: { name: string; encoding: string; size: number; options: ImportOptions },
+): AsyncIterable<string> {
+  const strict = new TextDecoder(encoding, { fatal: true });
+  let read = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+    const bytes = chunk as Buffer;
+    let text: string;
+    try {
+      text = strict.decode(bytes, { stream: true });
+    } catch {
+      throw wrongEncoding(name, encoding, read + firstBad(bytes, encoding));
+    }
+    read += bytes.length;
+    options.onBytes?.(read, size);
+    if (text !== '') yield text;
+  }
+  try {
+    const rest = strict.decode();
+    if (rest !== '') yield rest;
+  } catch {
+    throw wrongEncoding(name, encoding, read);
+  }
+}
+
+/** Where decoding fails within a chunk, as near as the decoder tells. */
+function firstBad(bytes: Buffer, encoding: string): number {
+  let low = 0;
+  let high = bytes.length;
+  const decodes = (end: number) => {
+    try {
+      new TextDecoder(encoding, { fatal: true }).decode(bytes.subarray(0, end), { stream: true });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (decodes(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+const wrongEncoding = (name: string, encoding: string, at: number) =>
+  new BackendError(
+    'encoding_wrong',
+    `"${name}" is not ${encoding.toUpperCase()}: the byte at ${at} doesn't fit.`,
+    'Say its encoding, e.g. --encoding windows-1252.',
+  );

@@ -1,0 +1,59 @@
+import { Command, Option } from 'commander';
+import { exportData, exportFormats, lossesOf } from '../../backend/export/index.ts';
+import { exportSource } from '../../backend/services/exportSource.ts';
+import { withProject } from '../context.ts';
+import { numberWithin, withJson } from '../options.ts';
+import { print } from '../output.ts';
+
+interface Options {
+  format: string;
+  to: string;
+  unfinished?: boolean;
+  excelSafe?: boolean;
+  threshold: number;
+  overwrite?: boolean;
+  json?: boolean;
+}
+
+export function exportDataCommand(): Command {
+  return withJson(
+    new Command('export-data')
+      .description('write the annotations for other tools')
+      .argument('<project>')
+      .addOption(
+        new Option('--format <format>', 'of the file')
+          .choices([...exportFormats.keys()])
+          .makeOptionMandatory(),
+      )
+      .requiredOption('--to <file>', 'the file to write')
+      .option('--unfinished', 'also documents that are not done')
+      .option('--excel-safe', 'an apostrophe before what a spreadsheet would run as a formula')
+      .option(
+        '--threshold <x>',
+        'from which probability on a label counts as suggested',
+        numberWithin(0, 1),
+        0.5,
+      )
+      .option('--overwrite', 'replace the file'),
+  ).action(run);
+}
+
+async function run(path: string, options: Options): Promise<void> {
+  await withProject(path, async (project) => {
+    const files = await exportData(exportSource(project), {
+      format: options.format,
+      to: options.to,
+      includeUnfinished: options.unfinished ?? false,
+      excelSafe: options.excelSafe ?? false,
+      threshold: options.threshold,
+      overwrite: options.overwrite ?? false,
+    });
+    const losses = lossesOf(exportFormats.get(options.format)!);
+    print(options.json, { files, losses }, () =>
+      [
+        `Wrote ${files.join(', ')}.`,
+        ...(losses.length > 0 ? [`In this format ${losses.join('; ')}.`] : []),
+      ].join('\n'),
+    );
+  });
+}

@@ -8,6 +8,7 @@ export { pickUncertain, type UncertaintyMeasure } from './active/uncertainty.ts'
 export { EngineError } from './errors.ts';
 export { evaluate, type Metrics } from './evaluate/metrics.ts';
 export { bestThreshold, type LabelThreshold, tuneThresholds } from './evaluate/thresholds.ts';
+export type { ExportResult } from './export/modelFolder.ts';
 export { entailHome, isModelId } from './models/cache.ts';
 export { type DownloadProgress, downloadModel } from './models/hub.ts';
 export { loadNliModel, type NliModel } from './models/nliModel.ts';

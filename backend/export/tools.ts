@@ -106,11 +106,11 @@ const XML: Readonly<Record<string, string>> = {
 };
 
 function labelStudioConfig({ labels }: ExportSource): string {
-  const escape = (text: string) => text.replace(/[&<>"'\n]/g, (c) => XML[c]!);
+  const escaped = (text: string) => text.replace(/[&<>"'\n]/g, (c) => XML[c]!);
   return `<View>
   <Text name="text" value="$text"/>
   <Choices name="labels" toName="text" choice="multiple" showInLine="true">
-${labels.map(({ name }) => `    <Choice value="${escape(name)}"/>`).join('\n')}
+${labels.map(({ name }) => `    <Choice value="${escaped(name)}"/>`).join('\n')}
   </Choices>
 </View>
 `;

@@ -13,6 +13,8 @@ export interface LabelDefinition {
   readonly name: string;
   readonly description: string;
   readonly hypotheses: readonly string[];
+  /** From which probability on it applies; exported models bring theirs. */
+  readonly threshold: number | null;
 }
 
 const Name = z
@@ -30,6 +32,7 @@ const Labels = z
         description: z.string().max(20_000).nullish(),
         hypothesis: Sentence.nullish(),
         hypotheses: z.array(Sentence).max(20).nullish(),
+        threshold: z.number().min(0).max(1).nullish(),
       }),
     ]),
   )
@@ -53,17 +56,23 @@ export async function readLabelsFile(path: string): Promise<LabelDefinition[]> {
   const parsed = Labels.safeParse(json);
   if (!parsed.success) throw invalid(name, reasonOf(parsed.error));
   return parsed.data.map((label) => {
-    const { name: own, description, hypothesis, hypotheses } = { ...NOTHING, ...label };
+    const { name: own, description, hypothesis, hypotheses, threshold } = { ...NOTHING, ...label };
     const given = hypotheses && hypotheses.length > 0 ? hypotheses : hypothesis ? [hypothesis] : [];
     return {
       name: own,
       description: description ?? '',
       hypotheses: given.length > 0 ? given : [hypothesisFor(DEFAULT_TEMPLATE, own)],
+      threshold: threshold ?? null,
     };
   });
 }
 
-const NOTHING: { description?: string | null; hypothesis?: string | null; hypotheses?: string[] | null } = {};
+const NOTHING: {
+  description?: string | null;
+  hypothesis?: string | null;
+  hypotheses?: string[] | null;
+  threshold?: number | null;
+} = {};
 
 function reasonOf(error: z.ZodError): string {
   const [issue] = error.issues;

@@ -49,7 +49,7 @@ export function predictCommand(): Command {
 async function withModelAlone(file: string, options: Options): Promise<void> {
   const labels = await readLabelsFile(options.labels!);
   const { dir } = await resolveModel(options.model!);
-  const predicted = labels.map(({ name, hypotheses }) => ({ name, hypotheses, threshold: 0.5 }));
+  const predicted = labels.map((label) => ({ ...label, threshold: label.threshold ?? 0.5 }));
   await run(file, { source: { dir }, labels: predicted }, options);
 }
 

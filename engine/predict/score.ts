@@ -3,6 +3,7 @@ import { EngineError } from '../errors.ts';
 import type { Model } from '../graph/graph.ts';
 import type { NliModel } from '../models/nliModel.ts';
 import { labelProbabilities } from '../nli/probability.ts';
+import { quantizeForRuntime } from '../quantize/modelFile.ts';
 import { createSession, type Device, floatsOf, type Session } from '../runtime/session.ts';
 import { collate, planBatches } from '../text/batches.ts';
 import { tokenOffsets } from '../text/offsets.ts';
@@ -57,9 +58,15 @@ export type Precision = 'auto' | 'fp32' | 'int8';
 /** Loads a model for suggesting; `weights` replaces its graph, e.g. after fine-tuning. */
 export async function createScorer(
   model: NliModel,
-  options: { readonly weights?: Model; readonly device?: Device; readonly precision?: Precision } = {},
+  options: {
+    readonly weights?: Model | Uint8Array;
+    readonly device?: Device;
+    readonly precision?: Precision;
+  } = {},
 ): Promise<Scorer> {
-  const graph = options.weights ?? model.prepared.model;
+  const given = options.weights ?? model.prepared.model;
+  const quantize = options.precision === 'int8' && !(given instanceof Uint8Array);
+  const graph = quantize ? quantizeForRuntime(given) : given;
   const session = await createSession(graph, { device: options.device ?? 'cpu' });
   return { score: (request) => run(model, session, request), release: () => session.release() };
 }
@@ -68,7 +75,7 @@ export async function createScorer(
 export async function scoreTexts(
   model: NliModel,
   request: ScoreRequest & { readonly device?: Device },
-  weights?: Model,
+  weights?: Model | Uint8Array,
 ): Promise<TextScores[]> {
   const scorer = await createScorer(model, {
     ...(weights && { weights }),

@@ -2,12 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { type BirpcReturn, createBirpc } from 'birpc';
 import { EngineError } from '../errors.ts';
+import type { ExportResult } from '../export/modelFolder.ts';
 import type { Passage } from '../predict/score.ts';
 import type { Evaluation } from '../train/earlyStop.ts';
 import type { TrainingEvent } from '../train/loop.ts';
 import type {
   EngineCalls,
   EngineEvents,
+  ExportCall,
   ModelFacts,
   ModelSource,
   Outcome,
@@ -41,6 +43,7 @@ export interface Engine {
   describe(model: ModelSource): Promise<ModelFacts>;
   openScorer(spec: ScorerSpec): Promise<RemoteScorer>;
   train(request: TrainCall, listener?: TrainingListener): Promise<TrainAnswer>;
+  exportModel(request: ExportCall): Promise<ExportResult>;
   /** The running process, for tests that kill it. */
   readonly pid: number | undefined;
   close(): Promise<void>;
@@ -117,6 +120,7 @@ export function createEngine(): Engine {
       };
     },
     train: (request, listener) => call((calls, id) => calls.train(id, request), listener),
+    exportModel: (request) => call((calls, id) => calls.exportModel(id, request)),
     get pid() {
       return connection?.child.pid;
     },

@@ -1,3 +1,4 @@
+import type { ExportRequest, ExportResult } from '../export/modelFolder.ts';
 import type { NliClasses } from '../nli/classes.ts';
 import type { Precision } from '../predict/score.ts';
 import type { Device } from '../runtime/session.ts';
@@ -69,6 +70,10 @@ export interface TrainAnswer {
   readonly heldOutScores: readonly Float32Array[];
 }
 
+export interface ExportCall extends Omit<ExportRequest, 'tamper'> {
+  readonly model: ModelSource;
+}
+
 /** What the engine process answers. `call` is a number that `cancel` and events refer to. */
 export interface EngineCalls {
   describe(call: number, model: ModelSource): Promise<Outcome<ModelFacts>>;
@@ -76,6 +81,7 @@ export interface EngineCalls {
   score(call: number, request: ScoreCall): Promise<Outcome<ScoreAnswer>>;
   closeScorer(call: number, scorer: number): Promise<Outcome<null>>;
   train(call: number, request: TrainCall): Promise<Outcome<TrainAnswer>>;
+  exportModel(call: number, request: ExportCall): Promise<Outcome<ExportResult>>;
   cancel(call: number): Promise<void>;
 }
 

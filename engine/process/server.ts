@@ -1,5 +1,7 @@
 import { EngineError } from '../errors.ts';
 import { evaluate } from '../evaluate/metrics.ts';
+import { exportModel } from '../export/modelFolder.ts';
+import type { Model } from '../graph/graph.ts';
 import { readTrained, writeTrained } from '../lora/file.ts';
 import { loadNliModel, type NliModel } from '../models/nliModel.ts';
 import { flattenHypotheses, meanPerLabel } from '../nli/ensemble.ts';
@@ -61,6 +63,11 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
       answer(call, async (signal) =>
         train(await models.load(request.model), request, { call, signal, events }),
       ),
+    exportModel: (call, { model: source, ...request }) =>
+      answer(call, async () => {
+        const model = await models.load(source);
+        return exportModel(model, weightsOf(model, source) ?? model.prepared.model, request);
+      }),
     cancel: async (call) => running.get(call)?.abort(),
   };
 }
@@ -83,9 +90,13 @@ function createModelCache(): ModelCache {
 
 async function openScorer(models: ModelCache, spec: ScorerSpec): Promise<Scorer> {
   const model = await models.load(spec);
-  const weights =
-    spec.trained && mergeTrained(model.prepared, readTrained(spec.trained, 'the trained weights'));
+  const weights = weightsOf(model, spec);
   return createScorer(model, { device: spec.device, precision: spec.precision, ...(weights && { weights }) });
+}
+
+/** The graph with what was trained on top; undefined: the model as it is. */
+function weightsOf(model: NliModel, { trained }: ModelSource): Model | undefined {
+  return trained && mergeTrained(model.prepared, readTrained(trained, 'the trained weights'));
 }
 
 async function score(

@@ -344,11 +344,15 @@ test('annotation rows need no text', async () => {
 test('labels.json: names, sentences, and what is wrong with it in a sentence', async () => {
   const labels = (json: unknown) => readLabelsFile(file('labels.json', JSON.stringify(json)));
   expect(
-    await labels(['a', { name: '$&', hypothesis: 'It is $&.' }, { name: 'b', description: 'B' }]),
+    await labels([
+      'a',
+      { name: '$&', hypothesis: 'It is $&.', threshold: 0.4 },
+      { name: 'b', description: 'B' },
+    ]),
   ).toEqual([
-    { name: 'a', description: '', hypotheses: ['This text is about a.'] },
-    { name: '$&', description: '', hypotheses: ['It is $&.'] },
-    { name: 'b', description: 'B', hypotheses: ['This text is about b.'] },
+    { name: 'a', description: '', hypotheses: ['This text is about a.'], threshold: null },
+    { name: '$&', description: '', hypotheses: ['It is $&.'], threshold: 0.4 },
+    { name: 'b', description: 'B', hypotheses: ['This text is about b.'], threshold: null },
   ]);
   await expect(labels([])).rejects.toThrow('"labels.json" is no list of labels: it has no label.');
   await expect(labels(['a', 3])).rejects.toThrow('entry 2');

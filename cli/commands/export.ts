@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { exportRun } from '../../backend/services/exporting.ts';
+import { runNumber, withEngine, withProject } from '../context.ts';
+import { withJson } from '../options.ts';
+import { print } from '../output.ts';
+
+export function exportCommand(): Command {
+  return withJson(
+    new Command('export')
+      .description('write a trained model for Entail, transformers.js and Hugging Face transformers')
+      .argument('<project>')
+      .requiredOption('--run <run>', 'a training run')
+      .requiredOption('--to <dir>', 'the folder to make'),
+  ).action(run);
+}
+
+async function run(path: string, options: { run: string; to: string; json?: boolean }): Promise<void> {
+  await withProject(path, async (project) => {
+    const result = await withEngine(({ engine }) =>
+      exportRun(project, engine, { run: runNumber(options.run), to: options.to }),
+    );
+    print(options.json, result, () =>
+      [
+        `Wrote ${options.to}; loaded again in a fresh process, it gives the app's scores.`,
+        ...(result.unnamed.length > 0
+          ? [
+              `${result.unnamed.length} weights have no name of transformers and are not in model.safetensors.`,
+            ]
+          : []),
+      ].join('\n'),
+    );
+  });
+}

@@ -1,0 +1,128 @@
+import type { Metrics } from '../evaluate/metrics.ts';
+
+/** What a model card tells. */
+export interface CardFacts {
+  readonly name: string;
+  /** How the base model is known, never a path. */
+  readonly baseModel: string;
+  readonly documents: number;
+  readonly heldOutDocuments: number;
+  readonly pairs: number;
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+  readonly date: string;
+  /** On held-out documents at a threshold of 0.5; null: none were held out. */
+  readonly metrics: Metrics | null;
+}
+
+export interface CardLabel {
+  readonly name: string;
+  readonly hypotheses: readonly string[];
+  readonly threshold: number;
+}
+
+/** The README.md of an exported model. */
+export function modelCard(
+  facts: CardFacts,
+  labels: readonly CardLabel[],
+  unnamed: readonly string[],
+): string {
+  const hub = /^[\w.-]+\/[\w.-]+$/.test(facts.baseModel) ? `base_model: ${facts.baseModel}\n` : '';
+  return `---
+${hub}library_name: transformers
+pipeline_tag: zero-shot-classification
+tags:
+- natural-language-inference
+- multi-label
+- onnx
+- transformers.js
+---
+
+# ${inline(facts.name)}
+
+A natural language inference model, fine-tuned with Entail to sort documents into overlapping categories. The document is the premise; each label is a hypothesis and gets its own probability. It still takes labels that it was not trained on.
+
+Trained on ${facts.date} from ${inline(facts.baseModel)}: ${facts.documents} documents, ${facts.pairs} premise and hypothesis pairs; ${facts.heldOutDocuments} documents were held out.
+
+## Labels
+
+| label | hypothesis | threshold |
+| --- | --- | --- |
+${labels.map((l) => `| ${inline(l.name)} | ${l.hypotheses.map(inline).join('<br>')} | ${l.threshold.toFixed(3)} |`).join('\n')}
+
+## Held-out figures
+
+${metricsSection(facts.metrics)}
+
+## Use it
+
+Python, with transformers and the weights in \`model.safetensors\`:
+
+\`\`\`python
+import json
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+import torch
+
+tokenizer = AutoTokenizer.from_pretrained(".")
+model = AutoModelForSequenceClassification.from_pretrained(".")
+names = model.config.label2id
+yes = names["entailment"]
+no = names.get("contradiction", names.get("not_entailment"))
+text = "The parcel came two weeks late."
+for label in json.load(open("labels.json")):
+    scores = []
+    for hypothesis in label["hypotheses"]:
+        inputs = tokenizer(text, hypothesis, truncation="only_first", return_tensors="pt")
+        with torch.no_grad():
+            logits = model(**inputs).logits[0, [no, yes]]
+        scores.append(logits.softmax(-1)[1].item())
+    score = sum(scores) / len(scores)
+    print(label["name"], round(score, 3), score >= label["threshold"])
+\`\`\`
+
+JavaScript, with transformers.js (\`dtype: "q8"\` takes the small file):
+
+\`\`\`js
+import { pipeline } from '@huggingface/transformers';
+import { readFileSync } from 'node:fs';
+
+const labels = JSON.parse(readFileSync('labels.json', 'utf8'));
+const classify = await pipeline('zero-shot-classification', '.', { dtype: 'fp32' });
+for (const { name, hypotheses, threshold } of labels) {
+  const { scores } = await classify('The parcel came two weeks late.', hypotheses, { hypothesis_template: '{}', multi_label: true });
+  const score = scores.reduce((sum, s) => sum + s, 0) / scores.length;
+  console.log(name, score, score >= threshold);
+}
+\`\`\`
+
+## Files
+
+\`onnx/model.onnx\` float32; \`onnx/model_quantized.onnx\` 8-bit weights; \`model.safetensors\` for PyTorch${unnamed.length > 0 ? ` (without ${unnamed.length} weights whose names the exported graph does not tell)` : ''}; \`labels.json\` names, hypotheses, thresholds; \`probe.json\` texts with the scores that a correct loader gives within 0.001.
+
+## Training
+
+${Object.entries(facts.options)
+  .map(([key, value]) => `- ${key}: ${value}`)
+  .join('\n')}
+
+## What to know
+
+The weights and the files here may hold words of the texts it learnt from: \`probe.json\` has some texts in full, \`labels.json\` the names of labels. Decisions about people should not rest on it alone.
+`;
+}
+
+function metricsSection(metrics: Metrics | null): string {
+  if (!metrics) return 'Too few documents were annotated to hold any out, so there are none.';
+  const percent = (share: number) => (100 * share).toFixed(1);
+  const row = (name: string, m: { precision: number; recall: number; f1: number }, support: string) =>
+    `| ${inline(name)} | ${percent(m.precision)} | ${percent(m.recall)} | ${percent(m.f1)} | ${support} |`;
+  return `At a threshold of 0.5, in percent. Mean average precision: ${percent(metrics.meanAveragePrecision)}.
+
+| label | precision | recall | F1 | support |
+| --- | --- | --- | --- | --- |
+${metrics.labels.map((label) => row(label.name, label, String(label.support))).join('\n')}
+${(['macro', 'micro'] as const).map((name) => row(`${name} average`, metrics[name], '')).join('\n')}`;
+}
+
+/** Text of others within Markdown: one line, nothing of it markup. */
+const inline = (text: string): string =>
+  text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#]/g, (c) => `\\${c}`);

@@ -1,0 +1,39 @@
+import type { Model } from '../graph/graph.ts';
+import type { Linear } from '../lora/linears.ts';
+import { toFloat32 } from '../onnx/tensor.ts';
+import { transpose } from '../quantize/modelFile.ts';
+import { fromFloat32, type SafeTensor } from '../safetensors/dtype.ts';
+
+/** Weights under the parameter names of Hugging Face transformers, as far as the graph tells them. */
+export interface NamedWeights {
+  readonly tensors: ReadonlyMap<string, SafeTensor>;
+  /** Initializers of weights whose parameter name can't be told. */
+  readonly unnamed: readonly string[];
+}
+
+const PARAMETER = /\.(weight|bias|gamma|beta)$/;
+
+/**
+ * PyTorch's weights from a graph's: exporters keep most names, but store the matrices of MatMul transposed and under
+ * numbers ("onnx::MatMul_123"); those get the name of their module and are turned back to [out, in].
+ */
+export function huggingFaceWeights(model: Model, linears: readonly Linear[]): NamedWeights {
+  const matrices = new Map(linears.map((linear) => [linear.weight, linear]));
+  const tensors = new Map<string, SafeTensor>();
+  const unnamed: string[] = [];
+  for (const [name, tensor] of model.graph.initializers) {
+    if (tensor.dtype !== 'float32') continue;
+    const linear = matrices.get(name);
+    if (linear) {
+      const values = toFloat32(tensor);
+      const { inFeatures, outFeatures, storedInOut } = linear;
+      const turned = storedInOut ? transpose(values, [inFeatures, outFeatures]) : values;
+      const parameter = name.endsWith('.weight') ? name : `${linear.module}.weight`;
+      if (parameter === `${name}.weight`) unnamed.push(name);
+      else tensors.set(parameter, fromFloat32(Float32Array.from(turned), [outFeatures, inFeatures]));
+    } else if (PARAMETER.test(name)) {
+      tensors.set(name, fromFloat32(Float32Array.from(toFloat32(tensor)), tensor.dims));
+    } else if (tensor.bytes.byteLength > 4 * 16) unnamed.push(name);
+  }
+  return { tensors, unnamed };
+}

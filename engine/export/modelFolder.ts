@@ -1,0 +1,230 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { EngineError } from '../errors.ts';
+import type { Model } from '../graph/graph.ts';
+import type { NliModel } from '../models/nliModel.ts';
+import { flattenHypotheses, meanPerLabel } from '../nli/ensemble.ts';
+import { writeModel } from '../onnx/write.ts';
+import { createScorer } from '../predict/score.ts';
+import { quantizeDynamic } from '../quantize/modelFile.ts';
+import { writeSafetensors } from '../safetensors/write.ts';
+import { type CardFacts, type CardLabel, modelCard } from './card.ts';
+import { huggingFaceWeights } from './huggingFace.ts';
+import { verifyInFreshProcess } from './verify.ts';
+
+export interface ExportRequest {
+  /** The folder to make; it must not exist. */
+  readonly to: string;
+  readonly labels: readonly CardLabel[];
+  /** Texts whose scores a loader must reproduce. */
+  readonly probeTexts: readonly string[];
+  readonly card: CardFacts;
+  /** For tests: changes the folder before it is checked. */
+  readonly tamper?: ((dir: string) => void) | undefined;
+}
+
+export interface ExportResult {
+  readonly to: string;
+  readonly files: readonly string[];
+  /** Weights that have no name of Hugging Face transformers. */
+  readonly unnamed: readonly string[];
+}
+
+/** Files of the tokenizer that are copied when they are there. */
+const TOKENIZER_FILES = [
+  'tokenizer.json',
+  'special_tokens_map.json',
+  'vocab.txt',
+  'merges.txt',
+  'vocab.json',
+  'spm.model',
+  'sentencepiece.bpe.model',
+  'added_tokens.json',
+];
+/** Keys that may hold a path of the machine where a file was made. */
+const PATH_KEYS = [
+  '_name_or_path',
+  'name_or_path',
+  'tokenizer_file',
+  'special_tokens_map_file',
+  'vocab_file',
+  'merges_file',
+];
+
+/**
+ * Writes a model for anyone to use: `onnx/model.onnx` with the trained weights merged, an 8-bit twin, safetensors with
+ * the names of Hugging Face transformers, tokenizer, labels, probe and a card. The folder is written beside its
+ * place, checked by a fresh process that reproduces the probe, and only then gets its name.
+ *
+ * weights: the merged graph. Throws `target_exists`, `export_differs` when the check fails, or what writing throws;
+ * nothing of the folder is then left.
+ */
+export async function exportModel(
+  model: NliModel,
+  weights: Model,
+  request: ExportRequest,
+): Promise<ExportResult> {
+  const target = resolve(request.to);
+  requireFree(target);
+  const partial = join(dirname(target), `${basename(target)}.partial-${randomBytes(4).toString('hex')}`);
+  try {
+    mkdirSync(join(partial, 'onnx'), { recursive: true });
+    const { files, unnamed } = await writeFolder(partial, model, weights, request);
+    request.tamper?.(partial);
+    await verifyInFreshProcess(partial);
+    renameSync(partial, target);
+    syncFolder(dirname(target));
+    return { to: target, files, unnamed };
+  } catch (error) {
+    rmSync(partial, { recursive: true, force: true });
+    throw describe(error, target);
+  }
+}
+
+function requireFree(target: string): void {
+  const name = basename(target);
+  if (lstatSync(target, { throwIfNoEntry: false })) {
+    throw new EngineError('target_exists', `"${name}" exists already.`, 'Choose another folder.');
+  }
+  if (!existsSync(dirname(target))) {
+    throw new EngineError('folder_missing', `There is no folder "${dirname(target)}".`, 'Make it first.');
+  }
+}
+
+async function writeFolder(
+  dir: string,
+  model: NliModel,
+  weights: Model,
+  { labels, probeTexts, card }: ExportRequest,
+): Promise<{ files: string[]; unnamed: readonly string[] }> {
+  const { tensors, unnamed } = huggingFaceWeights(weights, model.prepared.linears);
+  const probe = await probeOf(model, weights, labels, probeTexts);
+  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  const contents = new Map<string, string | Uint8Array>([
+    ['config.json', json(configOf(model))],
+    ...copied(model.folder.dir),
+    ['onnx/model.onnx', writeModel(weights)],
+    ['onnx/model_quantized.onnx', writeModel(quantizeDynamic(weights))],
+    ['model.safetensors', writeSafetensors(tensors, { format: 'pt' })],
+    ['labels.json', json(labels.map(({ name, hypotheses, threshold }) => ({ name, hypotheses, threshold })))],
+    ['probe.json', json(probe)],
+    ['README.md', modelCard(card, labels, unnamed)],
+  ]);
+  for (const [name, content] of contents) writeDurably(join(dir, name), content);
+  syncFolder(join(dir, 'onnx'));
+  syncFolder(dir);
+  return { files: [...contents.keys()], unnamed };
+}
+
+/** The base's config with the classes named as Hugging Face spells them. */
+function configOf({ folder, classes }: NliModel): Record<string, unknown> {
+  const config = readJson(join(folder.dir, 'config.json'));
+  const names: [number, string][] =
+    classes.kind === 'three'
+      ? [
+          [classes.entailment, 'entailment'],
+          [classes.neutral, 'neutral'],
+          [classes.contradiction, 'contradiction'],
+        ]
+      : [
+          [classes.entailment, 'entailment'],
+          [classes.contradiction, 'not_entailment'],
+        ];
+  names.sort(([a], [b]) => a - b);
+  return {
+    ...config,
+    id2label: Object.fromEntries(names),
+    label2id: Object.fromEntries(names.map(([id, name]) => [name, id])),
+  };
+}
+
+function copied(dir: string): [string, string | Uint8Array][] {
+  const whole = TOKENIZER_FILES.filter((name) => existsSync(join(dir, name))).map(
+    (name): [string, Uint8Array] => [name, readFileSync(join(dir, name))],
+  );
+  const settings = join(dir, 'tokenizer_config.json');
+  return existsSync(settings)
+    ? [...whole, ['tokenizer_config.json', `${JSON.stringify(readJson(settings), null, 2)}\n`]]
+    : whole;
+}
+
+function readJson(path: string): Record<string, unknown> {
+  const json = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(json).filter(([key]) => !PATH_KEYS.includes(key)));
+}
+
+/** Texts, and the score of each label, in label order. */
+export interface Probe {
+  readonly texts: readonly string[];
+  readonly labels: readonly string[];
+  /** [texts][labels] */
+  readonly scores: readonly (readonly number[])[];
+}
+
+async function probeOf(
+  model: NliModel,
+  weights: Model,
+  labels: readonly CardLabel[],
+  texts: readonly string[],
+): Promise<Probe> {
+  const { sentences, labelOf } = flattenHypotheses(labels.map(({ hypotheses }) => hypotheses));
+  const scorer = await createScorer(model, { weights });
+  try {
+    const rows = await scorer.score({ texts, hypotheses: sentences });
+    return {
+      texts,
+      labels: labels.map(({ name }) => name),
+      scores: rows.map(({ probabilities }) =>
+        Array.from(meanPerLabel(probabilities, labelOf, labels.length), (p) => Math.round(p * 1e6) / 1e6),
+      ),
+    };
+  } finally {
+    await scorer.release();
+  }
+}
+
+function writeDurably(path: string, content: string | Uint8Array): void {
+  const descriptor = openSync(path, 'wx');
+  try {
+    writeFileSync(descriptor, content);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function syncFolder(dir: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(dir, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function describe(error: unknown, target: string): unknown {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  const why = { ENOSPC: 'the disk is full', EACCES: 'permission denied', EROFS: 'the disk is read-only' }[
+    code ?? ''
+  ];
+  if (why === undefined || error instanceof EngineError) return error;
+  return new EngineError(
+    'export_failed',
+    `"${basename(target)}" can't be written: ${why}.`,
+    'Choose another place.',
+    error,
+  );
+}

@@ -1,0 +1,163 @@
+import { fork } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir, hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { exportModel } from '../../../engine/export/modelFolder.ts';
+import { verifyExport } from '../../../engine/export/verify.ts';
+import { loadNliModel } from '../../../engine/models/nliModel.ts';
+import { readModel } from '../../../engine/onnx/read.ts';
+import { writeModel } from '../../../engine/onnx/write.ts';
+import { scoreTexts } from '../../../engine/predict/score.ts';
+import { fineTune } from '../../../engine/train/loop.ts';
+import { trainingOptions } from '../../../engine/train/plan.ts';
+import { mergeTrained } from '../../../engine/train/trainables.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+import { writeTinyModel } from '../../support/tinyModel.ts';
+import { exportRequest as request } from './request.ts';
+
+async function trained(dir: string) {
+  writeTinyModel(dir);
+  const model = await loadNliModel(dir);
+  const options = trainingOptions({ epochs: 20, learningRate: 1e-2 });
+  const examples = [
+    {
+      premise: 'the parcel came late',
+      hypothesis: 'this is about shipping .',
+      target: 'entailment' as const,
+    },
+    {
+      premise: 'the price is high',
+      hypothesis: 'this is about shipping .',
+      target: 'contradiction' as const,
+    },
+  ];
+  const { values } = await fineTune(model, { examples, options });
+  return { model, weights: mergeTrained(model.prepared, { ...options, values }) };
+}
+
+test('an exported folder gives the scores of the trained model, and holds all that others need', async () => {
+  const dir = temporaryFolder();
+  const { model, weights } = await trained(join(dir, 'base'));
+  const to = join(dir, 'exported');
+  const { unnamed } = await exportModel(model, weights, request(to));
+  expect(readdirSync(to).sort()).toEqual(
+    [
+      'README.md',
+      'config.json',
+      'labels.json',
+      'model.safetensors',
+      'onnx',
+      'probe.json',
+      'tokenizer.json',
+    ].sort(),
+  );
+  expect(unnamed).toEqual([]);
+  const { probeTexts, labels } = request(to);
+  const hypotheses = labels.map((l) => l.hypotheses[0]!);
+  const own = await scoreTexts(model, { texts: probeTexts, hypotheses }, weights);
+  const again = await scoreTexts(await loadNliModel(to), { texts: probeTexts, hypotheses });
+  own.forEach((row, i) => {
+    row.probabilities.forEach((p, label) => {
+      expect(again[i]!.probabilities[label]).toBeCloseTo(p, 5);
+    });
+  });
+  expect(readdirSync(dir).filter((name) => name.includes('partial'))).toEqual([]);
+  await verifyExport(to);
+});
+
+test('66: nothing in the folder names a path, a user or the machine', async () => {
+  const dir = temporaryFolder();
+  const { model, weights } = await trained(join(dir, 'base'));
+  writeFileSync(
+    join(dir, 'base', 'config.json'),
+    JSON.stringify({
+      ...JSON.parse(readFileSync(join(dir, 'base', 'config.json'), 'utf8')),
+      _name_or_path: dir,
+    }),
+  );
+  await exportModel(model, weights, request(join(dir, 'out')));
+  const texts = readdirSync(join(dir, 'out'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name)).toString('latin1'));
+  for (const secret of [dir, homedir() === '/' ? dir : homedir(), hostname(), `"${userInfo().username}"`]) {
+    for (const text of texts) expect(text.includes(secret)).toBe(false);
+  }
+});
+
+test.each([
+  [
+    'a corrupted weight',
+    (dir: string) => {
+      const model = readModel(join(dir, 'onnx', 'model.onnx'));
+      const tensor = model.graph.initializers.get('classifier.weight')!;
+      const bytes = Uint8Array.from(tensor.bytes);
+      new Float32Array(bytes.buffer)[1]! += 0.5;
+      model.graph.initializers.set('classifier.weight', { ...tensor, bytes });
+      writeFileSync(join(dir, 'onnx', 'model.onnx'), writeModel(model));
+    },
+    /text \d+ gives/,
+  ],
+  [
+    'two swapped labels',
+    (dir: string) => {
+      const [a, b, ...rest] = JSON.parse(readFileSync(join(dir, 'labels.json'), 'utf8')) as {
+        name: string;
+      }[];
+      writeFileSync(
+        join(dir, 'labels.json'),
+        JSON.stringify([{ ...a, name: b!.name }, { ...b, name: a!.name }, ...rest]),
+      );
+    },
+    /name different labels/,
+  ],
+  [
+    'two swapped classes',
+    (dir: string) => {
+      const config = JSON.parse(readFileSync(join(dir, 'config.json'), 'utf8')) as Record<string, unknown>;
+      const id2label = { 0: 'entailment', 1: 'contradiction', 2: 'neutral' };
+      writeFileSync(join(dir, 'config.json'), JSON.stringify({ ...config, id2label }));
+    },
+    /text \d+ gives/,
+  ],
+  [
+    'a cut 8-bit file',
+    (dir: string) => {
+      const path = join(dir, 'onnx', 'model_quantized.onnx');
+      writeFileSync(path, readFileSync(path).subarray(0, 500));
+    },
+    /./,
+  ],
+])('%s makes the export fail, and nothing is left', async (_, tamper, message) => {
+  const dir = temporaryFolder();
+  const { model, weights } = await trained(join(dir, 'base'));
+  const to = join(dir, 'out');
+  await expect(exportModel(model, weights, { ...request(to), tamper })).rejects.toThrow(message);
+  expect(readdirSync(dir)).toEqual(['base']);
+});
+
+test('63: what exists is not replaced, a link is not followed, a missing folder is named', async () => {
+  const dir = temporaryFolder();
+  const { model, weights } = await trained(join(dir, 'base'));
+  mkdirSync(join(dir, 'taken'));
+  symlinkSync(join(dir, 'elsewhere'), join(dir, 'link'));
+  await expect(exportModel(model, weights, request(join(dir, 'taken')))).rejects.toThrow('exists already');
+  await expect(exportModel(model, weights, request(join(dir, 'link')))).rejects.toThrow('exists already');
+  await expect(exportModel(model, weights, request(join(dir, 'a', 'b')))).rejects.toThrow('no folder');
+  expect(existsSync(join(dir, 'elsewhere'))).toBe(false);
+});
+
+test('64: killed while exporting, there is no folder of that name or a complete one', async () => {
+  const dir = temporaryFolder();
+  writeTinyModel(join(dir, 'base'));
+  for (const delay of [50, 150, 250, 350, 500, 700]) {
+    const to = join(dir, `out-${delay}`);
+    const child = fork(join(import.meta.dirname, 'exporter.ts'), [join(dir, 'base'), to], {
+      stdio: 'ignore',
+    });
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('exit', resolve));
+    if (existsSync(to)) await verifyExport(to);
+  }
+}, 30_000);

@@ -14,6 +14,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { EngineError } from '../errors.ts';
 import type { Model } from '../graph/graph.ts';
+import type { ModelFolder } from '../models/folder.ts';
 import type { NliModel } from '../models/nliModel.ts';
 import { flattenHypotheses, meanPerLabel } from '../nli/ensemble.ts';
 import { writeModel } from '../onnx/write.ts';
@@ -114,7 +115,7 @@ async function writeFolder(
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const contents = new Map<string, string | Uint8Array>([
     ['config.json', json(configOf(model))],
-    ...copied(model.folder.dir),
+    ...copied(model.folder),
     ['onnx/model.onnx', writeModel(weights)],
     ['onnx/model_quantized.onnx', writeModel(quantizeDynamic(weights))],
     ['model.safetensors', writeSafetensors(tensors, { format: 'pt' })],
@@ -150,14 +151,16 @@ function configOf({ folder, classes }: NliModel): Record<string, unknown> {
   };
 }
 
-function copied(dir: string): [string, string | Uint8Array][] {
+/** Loaders of others want tokenizer_config.json; a model without one gets the least that they need. */
+function copied({ dir, maxLength }: ModelFolder): [string, string | Uint8Array][] {
   const whole = TOKENIZER_FILES.filter((name) => existsSync(join(dir, name))).map(
     (name): [string, Uint8Array] => [name, readFileSync(join(dir, name))],
   );
-  const settings = join(dir, 'tokenizer_config.json');
-  return existsSync(settings)
-    ? [...whole, ['tokenizer_config.json', `${JSON.stringify(readJson(settings), null, 2)}\n`]]
-    : whole;
+  const path = join(dir, 'tokenizer_config.json');
+  const settings = existsSync(path)
+    ? readJson(path)
+    : { tokenizer_class: 'PreTrainedTokenizerFast', model_max_length: maxLength };
+  return [...whole, ['tokenizer_config.json', `${JSON.stringify(settings, null, 2)}\n`]];
 }
 
 function readJson(path: string): Record<string, unknown> {

@@ -2,14 +2,14 @@ import { GraphBuilder, makeNode } from '../graph/builder.ts';
 import { cloneModel, floatOf, type Graph, intOf, type Model, type Node } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
 import { floatTensor, type Tensor, toFloat32 } from '../onnx/tensor.ts';
-import { int8Tensor, quantizeMatrix } from './weights.ts';
+import { int8Tensor, quantizeMatrix, uint8Tensor, ZERO_POINT } from './weights.ts';
 
 const FLOAT = 1;
 
 /**
  * A model whose weight matrices are 8-bit integers, activations being quantised while it runs: a file about a quarter
  * as large, of standard operators only, so that every runtime reads it. Embedding tables have a scale per row,
- * matrices one per column. Weights use 7 bits: with 8 the products of older x86 processors saturate.
+ * matrices one per column. Matrices are unsigned with zero point 128: signed ones saturate on x86 processors before VNNI.
  *
  * The given model is not changed.
  */
@@ -21,6 +21,8 @@ export function quantizeDynamic(source: Model): Model {
   const weights = new Map<string, { values: string; scales: string }>();
   const original = graph.nodes;
   graph.nodes = [];
+  const middle = 'int8:middle';
+  graph.initializers.set(middle, { dtype: 'uint8', dims: [], bytes: Uint8Array.of(ZERO_POINT) });
   const activationOf = (name: string) => {
     const known = activations.get(name);
     if (known) return known;
@@ -31,7 +33,7 @@ export function quantizeDynamic(source: Model): Model {
   const weightOf = (name: string, tensor: Tensor, axis: 0 | 1, transposed: boolean) => {
     const known = weights.get(`${name} ${axis}`);
     if (known) return known;
-    const made = addWeight(graph, name, { tensor, axis, transposed });
+    const made = addWeight(graph, name, { tensor, axis, transposed, unsigned: axis === 1 });
     weights.set(`${name} ${axis}`, made);
     return made;
   };
@@ -40,7 +42,7 @@ export function quantizeDynamic(source: Model): Model {
     if (matrix) {
       const [values, scale, zero] = activationOf(node.inputs[0]!);
       const weight = weightOf(matrix.name, matrix.tensor, 1, matrix.transposed);
-      const product = builder.emit('MatMulInteger', [values!, weight.values, zero!]);
+      const product = builder.emit('MatMulInteger', [values!, weight.values, zero!, middle]);
       const factor = builder.emit('Mul', [scale!, weight.scales]);
       const bias = node.op === 'Gemm' ? node.inputs[2] : undefined;
       const scaled = builder.emit('Mul', [builder.emit('Cast', [product], { to: FLOAT }), factor]);
@@ -72,7 +74,7 @@ export function quantizeForRuntime(source: Model): Model {
     if (!matrix) return node;
     let weight = weights.get(matrix.name);
     if (!weight) {
-      weight = addWeight(graph, matrix.name, { ...matrix, axis: 1, most: 127 });
+      weight = addWeight(graph, matrix.name, { ...matrix, axis: 1, unsigned: false });
       weights.set(matrix.name, weight);
     }
     const bias = node.op === 'Gemm' ? node.inputs[2] : undefined;
@@ -124,17 +126,17 @@ function addWeight(
     tensor,
     axis,
     transposed,
-    most = 63,
-  }: { tensor: Tensor; axis: 0 | 1; transposed: boolean; most?: 63 | 127 },
+    unsigned,
+  }: { tensor: Tensor; axis: 0 | 1; transposed: boolean; unsigned: boolean },
 ): { values: string; scales: string } {
   const [a, b] = tensor.dims as [number, number];
   const stored = toFloat32(tensor);
   const [matrix, dims] = transposed
     ? [transpose(stored, [a, b]), [b, a] as const]
     : [stored, [a, b] as const];
-  const { values, scales } = quantizeMatrix(matrix, dims, { axis, most });
+  const { values, scales } = quantizeMatrix(matrix, dims, axis);
   const names = { values: `${name}_int8_${axis}`, scales: `${name}_scale_${axis}` };
-  graph.initializers.set(names.values, int8Tensor(values, dims));
+  graph.initializers.set(names.values, unsigned ? uint8Tensor(values, dims) : int8Tensor(values, dims));
   graph.initializers.set(names.scales, floatTensor(scales, axis === 1 ? [dims[1]] : [dims[0], 1]));
   return names;
 }

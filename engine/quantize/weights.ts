@@ -1,5 +1,9 @@
 import type { Tensor } from '../onnx/tensor.ts';
 
+const MOST = 127;
+/** What an unsigned 8-bit integer stands for zero with. */
+export const ZERO_POINT = 128;
+
 /** A matrix in 8-bit integers: value = integer · scale of its column (or row). */
 export interface QuantizedMatrix {
   readonly values: Int8Array;
@@ -9,13 +13,12 @@ export interface QuantizedMatrix {
 /**
  * Symmetric quantisation with one scale per column (`axis` 1) or row (`axis` 0), zero point 0.
  *
- * matrix: [rows, columns]. `most` is the largest integer used: 127, or 63 for processors whose 8-bit multiply-add
- * saturates at 16 bits (x86 before VNNI; ONNX Runtime's "reduce_range").
+ * matrix: [rows, columns] → integers from -127 to 127.
  */
 export function quantizeMatrix(
   matrix: Float32Array,
   [rows, columns]: readonly [number, number],
-  { axis, most }: { axis: 0 | 1; most: 63 | 127 },
+  axis: 0 | 1,
 ): QuantizedMatrix {
   const scales = new Float32Array(axis === 1 ? columns : rows);
   for (let r = 0; r < rows; r++) {
@@ -24,7 +27,7 @@ export function quantizeMatrix(
       scales[at] = Math.max(scales[at]!, Math.abs(matrix[r * columns + c]!));
     }
   }
-  for (let i = 0; i < scales.length; i++) scales[i] = scales[i]! > 0 ? scales[i]! / most : 1;
+  for (let i = 0; i < scales.length; i++) scales[i] = scales[i]! > 0 ? scales[i]! / MOST : 1;
   const values = new Int8Array(matrix.length);
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
@@ -39,4 +42,11 @@ export const int8Tensor = (values: Int8Array, dims: readonly number[]): Tensor =
   dtype: 'int8',
   dims,
   bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+});
+
+/** The same integers shifted to 1 … 255. */
+export const uint8Tensor = (values: Int8Array, dims: readonly number[]): Tensor => ({
+  dtype: 'uint8',
+  dims,
+  bytes: Uint8Array.from(values, (value) => value + ZERO_POINT),
 });

@@ -37,6 +37,10 @@ export function writeTinyModel(dir: string): void {
   writeFileSync(join(dir, 'model.onnx'), writeModel(tinyModel()));
   writeFileSync(join(dir, 'tokenizer.json'), JSON.stringify(tokenizer()));
   writeFileSync(join(dir, 'config.json'), JSON.stringify(config()));
+  writeFileSync(
+    join(dir, 'tokenizer_config.json'),
+    JSON.stringify({ tokenizer_class: 'BertTokenizer', model_max_length: 48, pad_token: '[PAD]' }),
+  );
 }
 
 const config = () => ({

@@ -50,6 +50,7 @@ test('an exported folder gives the scores of the trained model, and holds all th
       'onnx',
       'probe.json',
       'tokenizer.json',
+      'tokenizer_config.json',
     ].sort(),
   );
   expect(unnamed).toEqual([]);

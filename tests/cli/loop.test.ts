@@ -1,0 +1,133 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { LABELS_FILE, rows, workplace } from './support.ts';
+
+interface Row {
+  id: string;
+  text: string;
+  scores: Record<string, number>;
+  labels: string[];
+}
+interface Metrics {
+  macro: { precision: number; recall: number; f1: number };
+  micro: { f1: number };
+  weighted: { f1: number };
+  samples: { f1: number };
+  subsetAccuracy: number;
+  hammingLoss: number;
+  meanAveragePrecision: number;
+  labels: { name: string; support: number; f1: number; threshold: number; averagePrecision: number }[];
+}
+
+test('the whole loop: documents in, a fine-tuned model out', () => {
+  const { dir, json, write, run } = workplace();
+  write('labels.json', LABELS_FILE);
+  write('train.jsonl', rows(40));
+  write('test.jsonl', rows(12, 40));
+  write(
+    'docs.csv',
+    `id,text\n${rows(40)
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Row)
+      .map((r) => `${r.id},${r.text}`)
+      .join('\n')}\n`,
+  );
+  json('new', 'p.entail', '--labels', 'labels.json');
+  expect(json('import', 'p.entail', 'docs.csv')).toMatchObject({ added: 40, known: 0 });
+  expect(json('import', 'p.entail', 'docs.csv')).toMatchObject({ added: 0, known: 40 });
+
+  const suggested = json<{ scored: number; rows: Row[] }>('suggest', 'p.entail', '--limit', '10');
+  expect(suggested.scored).toBe(10);
+  expect(suggested.rows).toHaveLength(10);
+  expect(Object.keys(suggested.rows[0]!.scores)).toEqual(['shipping', 'price']);
+  const next = json<{ documents: { id: string; reason: string }[] }>('next', 'p.entail', '--limit', '5');
+  expect(next.documents).toHaveLength(5);
+
+  expect(json('annotate', 'p.entail', '--from', 'train.jsonl', '--as', 'ada')).toEqual({
+    documents: 40,
+    changed: true,
+  });
+  expect(json('annotate', 'p.entail', '--from', 'train.jsonl', '--as', 'ada')).toEqual({
+    documents: 40,
+    changed: false,
+  });
+  expect(json<{ documents: unknown[] }>('next', 'p.entail').documents).toEqual([]);
+
+  const before = json<Metrics>('evaluate', 'p.entail', '--on', 'test.jsonl');
+  const trained = json<{
+    run: number;
+    steps: number;
+    examplesPerSecond: number;
+    seconds: number;
+    losses: number[];
+    metrics: Metrics;
+  }>('train', 'p.entail', '--epochs', '20', '--lr', '0.01', '--batch', '8');
+  expect(trained.run).toBe(1);
+  expect(trained.losses).toHaveLength(trained.steps);
+  expect(trained.metrics.labels.map(({ name }) => name)).toEqual(['shipping', 'price']);
+  const after = json<Metrics>('evaluate', 'p.entail', '--on', 'test.jsonl', '--run', '1');
+  expect(after.macro.f1).toBeGreaterThan(before.macro.f1);
+  expect(after.labels[0]).toMatchObject({ name: 'shipping', support: 6, threshold: 0.5 });
+  const tuned = json<Metrics>('evaluate', 'p.entail', '--on', 'test.jsonl', '--threshold', 'tuned');
+  expect(tuned.meanAveragePrecision).toBeCloseTo(after.meanAveragePrecision, 10);
+
+  json('export', 'p.entail', '--run', '1', '--to', 'out');
+  expect(existsSync(join(dir, 'out', 'onnx', 'model_quantized.onnx'))).toBe(true);
+  json('predict', 'p.entail', 'docs.csv', '--out', 'a.jsonl');
+  json('predict', '--model', 'out', '--labels', 'out/labels.json', 'docs.csv', '--out', 'b.jsonl');
+  const predicted = readRows(join(dir, 'a.jsonl'));
+  const exported = readRows(join(dir, 'b.jsonl'));
+  expect(predicted).toHaveLength(40);
+  predicted.forEach((row, i) => {
+    expect(exported[i]!.labels).toEqual(row.labels);
+    for (const [name, score] of Object.entries(row.scores))
+      expect(exported[i]!.scores[name]).toBeCloseTo(score, 4);
+  });
+  expect(run(['predict', 'p.entail', 'docs.csv', '--out', 'a.jsonl']).err).toContain('exists already');
+
+  for (const format of ['jsonl', 'csv', 'label-studio', 'prodigy', 'argilla', 'doccano', 'hf']) {
+    json('export-data', 'p.entail', '--format', format, '--to', `data.${format}`);
+    expect(existsSync(join(dir, `data.${format}`))).toBe(true);
+  }
+  expect(json('check', 'p.entail')).toMatchObject({ ok: true, documents: 40 });
+}, 120_000);
+
+const readRows = (path: string): Row[] =>
+  readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Row);
+
+test('a trained project suggests with its run, and simulating leaves it as it is', () => {
+  const { json, write } = workplace();
+  write('labels.json', LABELS_FILE);
+  write('train.jsonl', rows(40));
+  json('new', 'p.entail', '--labels', 'labels.json');
+  expect(json('import', 'p.entail', 'train.jsonl')).toMatchObject({ added: 40, annotated: 40 });
+  const { curve } = json<{ curve: { strategy: string; documents: number; macroF1: number }[] }>(
+    'simulate',
+    'p.entail',
+    '--gold',
+    'train.jsonl',
+    '--strategy',
+    'mix',
+    'random',
+    '--budget',
+    '16',
+    '--step',
+    '8',
+    '--epochs',
+    '2',
+  );
+  expect(curve.map(({ strategy, documents }) => [strategy, documents])).toEqual([
+    ['mix', 0],
+    ['mix', 8],
+    ['mix', 16],
+    ['random', 0],
+    ['random', 8],
+    ['random', 16],
+  ]);
+  expect(json('bench', '--repeats', '1')).toHaveProperty('pairsPerSecond');
+}, 120_000);

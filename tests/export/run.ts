@@ -1,0 +1,146 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { env, pipeline } from '@huggingface/transformers';
+import * as ort from 'onnxruntime-node';
+import { exportModel } from '../../engine/export/modelFolder.ts';
+import { loadNliModel } from '../../engine/models/nliModel.ts';
+import { scoreTexts } from '../../engine/predict/score.ts';
+import { writeTinyModel } from '../support/tinyModel.ts';
+
+/** Probabilities this near are a tie. */
+const TIE = 0.005;
+
+/**
+ * Exports a model and loads the folder as others would: with transformers.js, and with onnxruntime-node alone. Their
+ * probabilities must be the app's within 1e-3, the 8-bit file must choose the same label for 97 % of the texts.
+ *
+ * ENTAIL_EXPORT_MODEL names a model folder; without it a very small model with weights of its own is used.
+ */
+const work = mkdtempSync(join(tmpdir(), 'entail-export-'));
+const tiny = process.env.ENTAIL_EXPORT_MODEL === undefined;
+const base = process.env.ENTAIL_EXPORT_MODEL ?? join(work, 'tiny');
+if (tiny) writeTinyModel(base);
+
+const { texts, hypotheses } = tiny ? madeUp() : sampleReviews();
+
+let passed = 0;
+let failed = 0;
+function check(what: string, value: number, ok: boolean): void {
+  console.log(`${ok ? 'ok  ' : 'FAIL'} ${what}: ${value.toExponential(2)}`);
+  if (ok) passed += 1;
+  else failed += 1;
+}
+
+try {
+  const model = await loadNliModel(base);
+  const to = join(work, 'exported');
+  const labels = hypotheses.map((hypothesis, i) => ({
+    name: `label ${i}`,
+    hypotheses: [hypothesis],
+    threshold: 0.5,
+  }));
+  const card = {
+    name: 'exported',
+    baseModel: 'base',
+    documents: 0,
+    heldOutDocuments: 0,
+    pairs: 0,
+    options: {},
+    date: '2026-01-01',
+    metrics: null,
+  };
+  await exportModel(model, model.prepared.model, { to, labels, probeTexts: texts.slice(0, 20), card });
+  const own = (await scoreTexts(model, { texts, hypotheses })).map((row) => [...row.probabilities]);
+
+  const plain = await withRuntimeAlone(to);
+  check('onnxruntime-node alone, largest difference', largest(own, plain), largest(own, plain) <= 1e-3);
+  const fp32 = await withTransformers(to, 'fp32');
+  check('transformers.js fp32, largest difference', largest(own, fp32), largest(own, fp32) <= 1e-3);
+  const q8 = await withTransformers(to, 'q8');
+  // Of labels that are as good as equally probable either may come first.
+  const agree = (row: readonly number[], other: readonly number[]) => row[top(row)]! - row[top(other)]! < TIE;
+  const same = own.filter((row, i) => agree(row, q8[i]!)).length / own.length;
+  check('transformers.js 8-bit, share of texts with the same label', same, same >= 0.97);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+function madeUp() {
+  const subjects = ['the parcel', 'the price', 'nice colour', 'this', 'shipping'];
+  const ends = ['came late', 'is high', 'and nice', 'is late .', 'came late and is high', '.'];
+  return {
+    texts: subjects.flatMap((subject) => ends.map((end) => `${subject} ${end}`)),
+    hypotheses: ['shipping', 'price', 'the nice colour'].map((label) => `this is about ${label} .`),
+  };
+}
+
+function sampleReviews() {
+  const dir = join(import.meta.dirname, '..', '..', 'resources', 'sample');
+  const rows = readFileSync(join(dir, 'test.jsonl'), 'utf8').trim().split('\n');
+  const labels = JSON.parse(readFileSync(join(dir, 'labels.json'), 'utf8')) as { hypothesis: string }[];
+  return {
+    texts: rows.map((row) => (JSON.parse(row) as { text: string }).text),
+    hypotheses: labels.map(({ hypothesis }) => hypothesis),
+  };
+}
+
+function top(row: readonly number[]): number {
+  return row.indexOf(Math.max(...row));
+}
+
+function largest(a: readonly number[][], b: readonly number[][]): number {
+  return Math.max(...a.flatMap((row, i) => row.map((value, j) => Math.abs(value - b[i]![j]!))));
+}
+
+async function withTransformers(dir: string, dtype: 'fp32' | 'q8'): Promise<number[][]> {
+  env.allowRemoteModels = false;
+  env.localModelPath = dirname(dir);
+  const classify = await pipeline('zero-shot-classification', basename(dir), { dtype });
+  const rows: number[][] = [];
+  for (const text of texts) {
+    const answer = await classify(text, hypotheses, { hypothesis_template: '{}', multi_label: true });
+    const { labels, scores } = (Array.isArray(answer) ? answer[0] : answer) as {
+      labels: string[];
+      scores: number[];
+    };
+    rows.push(hypotheses.map((hypothesis) => scores[labels.indexOf(hypothesis)]!));
+  }
+  return rows;
+}
+
+/** Token ids are ours, checked elsewhere; the rest is the runtime and the file. */
+async function withRuntimeAlone(dir: string): Promise<number[][]> {
+  const session = await ort.InferenceSession.create(join(dir, 'onnx', 'model.onnx'));
+  const { label2id } = JSON.parse(readFileSync(join(dir, 'config.json'), 'utf8')) as {
+    label2id: Record<string, number>;
+  };
+  const { tokenizer, folder } = await loadNliModel(dir);
+  const yes = label2id.entailment!;
+  const no = (label2id.contradiction ?? label2id.not_entailment)!;
+  const rows: number[][] = [];
+  for (const text of texts) {
+    const row: number[] = [];
+    for (const hypothesis of hypotheses) {
+      const { inputIds, tokenTypeIds } = tokenizer.encodePair(text, hypothesis, {
+        maxLength: folder.maxLength,
+      });
+      const int64 = (values: number[]) =>
+        new ort.Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
+      const all: Record<string, ort.Tensor> = {
+        input_ids: int64(inputIds),
+        attention_mask: int64(inputIds.map(() => 1)),
+        token_type_ids: int64([...tokenTypeIds]),
+      };
+      const feeds = Object.fromEntries(
+        Object.entries(all).filter(([name]) => session.inputNames.includes(name)),
+      );
+      const logits = (await session.run(feeds)).logits!.data as Float32Array;
+      row.push(1 / (1 + Math.exp(logits[no]! - logits[yes]!)));
+    }
+    rows.push(row);
+  }
+  return rows;
+}

@@ -19,6 +19,7 @@ import type { NliModel } from '../models/nliModel.ts';
 import { flattenHypotheses, meanPerLabel } from '../nli/ensemble.ts';
 import { writeModel } from '../onnx/write.ts';
 import { createScorer } from '../predict/score.ts';
+import { calibrate } from '../quantize/calibrate.ts';
 import { quantizeDynamic } from '../quantize/modelFile.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { type CardFacts, type CardLabel, modelCard } from './card.ts';
@@ -112,12 +113,15 @@ async function writeFolder(
 ): Promise<{ files: string[]; unnamed: readonly string[] }> {
   const { tensors, unnamed } = huggingFaceWeights(weights, model.prepared.linears);
   const probe = await probeOf(model, weights, labels, probeTexts);
+  const hypotheses = labels.flatMap((label) => label.hypotheses);
+  const maxima =
+    probeTexts.length > 0 ? await calibrate(model, weights, { texts: probeTexts, hypotheses }) : undefined;
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const contents = new Map<string, string | Uint8Array>([
     ['config.json', json(configOf(model))],
     ...copied(model.folder),
     ['onnx/model.onnx', writeModel(weights)],
-    ['onnx/model_quantized.onnx', writeModel(quantizeDynamic(weights))],
+    ['onnx/model_quantized.onnx', writeModel(quantizeDynamic(weights, maxima))],
     ['model.safetensors', writeSafetensors(tensors, { format: 'pt' })],
     ['labels.json', json(labels.map(({ name, hypotheses, threshold }) => ({ name, hypotheses, threshold })))],
     ['probe.json', json(probe)],

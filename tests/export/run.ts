@@ -50,7 +50,7 @@ try {
     date: '2026-01-01',
     metrics: null,
   };
-  await exportModel(model, model.prepared.model, { to, labels, probeTexts: texts.slice(0, 20), card });
+  await exportModel(model, model.prepared.model, { to, labels, probeTexts: texts.slice(-20), card });
   const own = (await scoreTexts(model, { texts, hypotheses })).map((row) => [...row.probabilities]);
 
   const plain = await withRuntimeAlone(to);

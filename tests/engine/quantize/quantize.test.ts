@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { loadNliModel } from '../../../engine/models/nliModel.ts';
+import { writeModel } from '../../../engine/onnx/write.ts';
+import { scoreTexts } from '../../../engine/predict/score.ts';
+import { calibrate } from '../../../engine/quantize/calibrate.ts';
+import { withHalfWeights } from '../../../engine/quantize/half.ts';
+import { quantizeDynamic, quantizeForRuntime } from '../../../engine/quantize/modelFile.ts';
+import { quantizeMatrix } from '../../../engine/quantize/weights.ts';
+import { createRandom } from '../../../engine/random.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+import { writeTinyModel } from '../../support/tinyModel.ts';
+
+const texts = ['the parcel came late', 'the price is high', 'nice colour', 'late and the price is high'];
+const hypotheses = ['this is about shipping .', 'this is about price .'];
+
+async function tiny() {
+  const dir = temporaryFolder();
+  writeTinyModel(dir);
+  return loadNliModel(dir);
+}
+
+test('a matrix comes back within half a step of its column or row', () => {
+  const random = createRandom(1);
+  const matrix = Float32Array.from({ length: 40 }, () => random.normal());
+  for (const axis of [0, 1] as const) {
+    const { values, scales } = quantizeMatrix(matrix, [8, 5], axis);
+    matrix.forEach((value, i) => {
+      const scale = scales[axis === 1 ? i % 5 : Math.floor(i / 5)]!;
+      expect(Math.abs(values[i]! * scale - value)).toBeLessThanOrEqual(scale / 2 + 1e-6);
+    });
+  }
+});
+
+test('a column of zeros stays zero', () => {
+  const { values, scales } = quantizeMatrix(Float32Array.of(0, 1, 0, 2), [2, 2], 1);
+  expect([...values]).toEqual([0, 64, 0, 127]);
+  expect(scales[0]).toBe(1);
+});
+
+test.each(['plain', 'calibrated'] as const)(
+  '8-bit models give nearly the scores of the float32 one (%s)',
+  async (kind) => {
+    const model = await tiny();
+    const own = await scoreTexts(model, { texts, hypotheses });
+    const maxima =
+      kind === 'calibrated' ? await calibrate(model, model.prepared.model, { texts, hypotheses }) : undefined;
+    for (const quantize of [quantizeDynamic, quantizeForRuntime]) {
+      const weights = quantize(model.prepared.model, maxima);
+      const scores = await scoreTexts(model, { texts, hypotheses }, weights);
+      scores.forEach((row, i) => {
+        row.probabilities.forEach((p, label) => {
+          expect(Math.abs(p - own[i]!.probabilities[label]!)).toBeLessThan(0.02);
+        });
+      });
+      expect(scores[0]!.probabilities).not.toEqual(own[0]!.probabilities);
+    }
+  },
+);
+
+test('float16 weights halve what is large and give nearly the same scores', async () => {
+  const model = await tiny();
+  const half = withHalfWeights(model.prepared.model);
+  const own = await scoreTexts(model, { texts, hypotheses });
+  const scores = await scoreTexts(model, { texts, hypotheses }, half);
+  scores.forEach((row, i) => {
+    row.probabilities.forEach((p, label) => {
+      expect(p).toBeCloseTo(own[i]!.probabilities[label]!, 3);
+    });
+  });
+  expect(writeModel(half).length).toBeLessThanOrEqual(writeModel(model.prepared.model).length + 200);
+});

@@ -4,7 +4,7 @@ const NUMBER = /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 
 /**
  * A cell that no spreadsheet runs: an apostrophe before what could be a formula (OWASP, "CSV injection"), at its
- * start and after each line break inside. Numbers stay as they are. Importing takes it away again.
+ * start and after each line break inside. Numbers stay as they are. It changes the text, so it is off by default.
  */
 export function excelSafe(text: string): string {
   if (NUMBER.test(text)) return text;

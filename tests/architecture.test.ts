@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** What each layer may import of the others, and which packages belong to one layer alone. */
+const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  engine: [],
+  backend: ['engine/index.ts'],
+  cli: ['engine/index.ts', 'backend'],
+};
+const OWNED: Readonly<Record<string, string>> = {
+  'onnxruntime-node': 'engine',
+  'better-sqlite3': 'backend',
+  commander: 'cli',
+};
+
+function sources(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => join(folder, name));
+}
+
+const importsOf = (file: string): string[] =>
+  [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?:from|import\() ?'([^']+)'/g)].map(
+    (found) => found[1]!,
+  );
+
+test.each(Object.keys(LAYERS))('%s/ imports only what lies below it', (layer) => {
+  const wrong: string[] = [];
+  for (const file of sources(layer)) {
+    for (const wanted of importsOf(file)) {
+      if (!wanted.startsWith('.')) {
+        const owner = OWNED[wanted];
+        if (owner !== undefined && owner !== layer) wrong.push(`${file} imports ${wanted}`);
+        continue;
+      }
+      const target = relative(ROOT, join(ROOT, dirname(file), wanted));
+      const allowed = [layer, ...LAYERS[layer]!].some(
+        (part) => target === part || target.startsWith(`${part}/`),
+      );
+      if (!allowed) wrong.push(`${file} imports ${target}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('no file is longer than 450 lines', () => {
+  const long = Object.keys(LAYERS).flatMap((layer) =>
+    sources(layer).filter((file) => readFileSync(join(ROOT, file), 'utf8').split('\n').length > 450),
+  );
+  expect(long).toEqual([]);
+});

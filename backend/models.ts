@@ -9,7 +9,8 @@ export interface ResolvedModel {
   readonly dir: string;
 }
 
-const EMBEDDED = join(import.meta.dirname, '..', 'resources', 'models', 'entail-minilm-l6');
+/** The folder of the model that ships with Entail. */
+export const EMBEDDED_MODEL = join(import.meta.dirname, '..', 'resources', 'models', 'entail-minilm-l6');
 
 /**
  * The folder of a model: "default" is the one that ships with Entail (or the folder that ENTAIL_DEFAULT_MODEL names),
@@ -42,7 +43,7 @@ export async function resolveModel(
 function defaultModel(): string {
   const chosen = process.env.ENTAIL_DEFAULT_MODEL;
   if (chosen) return resolve(chosen);
-  if (existsSync(EMBEDDED)) return EMBEDDED;
+  if (existsSync(EMBEDDED_MODEL)) return EMBEDDED_MODEL;
   throw new BackendError(
     'model_missing',
     'This copy of Entail comes without a model.',

@@ -18,6 +18,7 @@ import { createEngine, createRandom } from '../engine/index.ts';
  * set's test part before and after.
  *
  *   node bench/learning.ts --data FOLDER [--set NAME] [--documents 400] [--test 500] [--model default] [--epochs 5]
+ *     [--method lora|full] [--lr X] [--seed 1] [--json]
  *
  * FOLDER/NAME holds train.jsonl.gz, test.jsonl.gz ({"id", "text", "labels"}) and labels.json.
  */
@@ -30,6 +31,8 @@ const { values: options } = parseArgs({
     model: { type: 'string', default: 'default' },
     epochs: { type: 'string', default: '5' },
     seed: { type: 'string', default: '1' },
+    lr: { type: 'string' },
+    method: { type: 'string', default: 'lora' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -57,7 +60,12 @@ try {
   const compute = { device: 'cpu', precision: 'fp32', file: test } as const;
   const before = await evaluateOn(project, engine, { ...compute, threshold: 0.5 });
   const { run, report } = await train(project, engine, {
-    options: { epochs: Number(options.epochs), seed: Number(options.seed) },
+    options: {
+      epochs: Number(options.epochs),
+      seed: Number(options.seed),
+      method: options.method === 'full' ? 'full' : 'lora',
+      ...(options.lr !== undefined && { learningRate: Number(options.lr) }),
+    },
     device: 'cpu',
     listener: {
       onEvaluation: (e) =>

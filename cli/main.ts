@@ -7,6 +7,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { exportDataCommand } from './commands/exportData.ts';
 import { importCommand } from './commands/import.ts';
+import { modelsCommand } from './commands/models.ts';
 import { newCommand } from './commands/new.ts';
 import { nextCommand } from './commands/next.ts';
 import { predictCommand } from './commands/predict.ts';
@@ -37,6 +38,7 @@ for (const command of [
   simulateCommand(),
   benchCommand(),
   checkCommand(),
+  modelsCommand(),
   demoCommand(),
 ]) {
   program.addCommand(command.exitOverride().showHelpAfterError(`(see entail ${command.name()} --help)`));

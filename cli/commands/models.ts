@@ -1,0 +1,60 @@
+import { Command } from 'commander';
+import { getModel, installedModels, RECOMMENDED, removeModel } from '../../backend/services/models.ts';
+import { withEngine } from '../context.ts';
+import { withJson } from '../options.ts';
+import { print, table } from '../output.ts';
+import { withProgress } from '../progress.ts';
+
+export function modelsCommand(): Command {
+  const command = new Command('models').description('models on this machine, and larger ones of the hub');
+  const list = withJson(new Command('list').description('what is here, and what is worth getting')).action(
+    listModels,
+  );
+  const get = withJson(
+    new Command('get').description('download a model of the hub').argument('<id>', 'owner/name'),
+  ).action(download);
+  const remove = withJson(
+    new Command('remove').description('delete a downloaded model').argument('<id>', 'owner/name'),
+  ).action((id: string, { json }: { json?: boolean }) => {
+    removeModel(id);
+    print(json, { removed: id }, () => `Removed ${id}.`);
+  });
+  for (const sub of [list, get, remove]) command.addCommand(sub.exitOverride());
+  return command;
+}
+
+function listModels({ json }: { json?: boolean }): void {
+  const installed = installedModels();
+  const here = new Set(installed.map(({ id }) => id));
+  const recommended = RECOMMENDED.filter(({ id }) => !here.has(id));
+  print(json, { installed, recommended }, () =>
+    [
+      table(
+        ['on this machine', 'MB'],
+        installed.map(({ id, megabytes }) => [id, String(megabytes)]),
+      ),
+      table(
+        ['to get', 'MB', 'languages', 'quality'],
+        recommended.map(({ id, megabytes, languages, quality }) => [
+          id,
+          String(megabytes),
+          languages,
+          quality,
+        ]),
+      ),
+    ].join('\n'),
+  );
+}
+
+async function download(id: string, { json }: { json?: boolean }): Promise<void> {
+  const dir = await withEngine(({ signal }) =>
+    withProgress(`Downloading ${id}`, ({ update }) =>
+      getModel(id, {
+        signal,
+        onProgress: (received, total) =>
+          update(received, total, `${Math.round(received / 1e6)} of ${Math.round(total / 1e6)} MB`),
+      }),
+    ),
+  );
+  print(json, { id, dir }, () => `${id} is here: use it with --model ${id}.`);
+}

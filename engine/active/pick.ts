@@ -10,9 +10,12 @@ export interface Pick {
   readonly reason: Reason;
 }
 
-/** All candidates, the highest score first, equal ones in order. A score that is not a number comes last. */
+/** All candidates, the highest score first, equal ones in order. A score that is not a number is a 0 that comes last. */
 export function highestFirst(scores: readonly number[], reason: Reason): Pick[] {
+  const isNumber = ({ index }: Pick) => (Number.isNaN(scores[index]) ? 0 : 1);
   return scores
     .map((score, index): Pick => ({ index, score: Number.isNaN(score) ? 0 : score, reason }))
-    .sort((one, other) => other.score - one.score || one.index - other.index);
+    .sort(
+      (one, other) => isNumber(other) - isNumber(one) || other.score - one.score || one.index - other.index,
+    );
 }

@@ -1,6 +1,7 @@
 /** The engine's public surface: what other layers may import. */
 
 export { pickInconsistent } from './active/cardinality.ts';
+export { pickDiverse } from './active/diversity.ts';
 export { pickMixed } from './active/mix.ts';
 export type { Pick as DocumentPick } from './active/pick.ts';
 export { pickRandom } from './active/random.ts';

@@ -135,6 +135,13 @@ CREATE TABLE suggestions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX suggestions_by_label ON suggestions (label_id, probability);
 
+-- What a document is like, for choosing diverse ones: float32, little-endian.
+CREATE TABLE embeddings (
+  document_id INTEGER PRIMARY KEY REFERENCES documents (id),
+  model TEXT NOT NULL,
+  vector BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE runs (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL,

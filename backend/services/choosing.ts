@@ -1,6 +1,7 @@
 import {
   createRandom,
   type DocumentPick,
+  pickDiverse,
   pickInconsistent,
   pickMixed,
   pickRandom,
@@ -9,6 +10,7 @@ import {
 } from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
 import type { Document } from '../store/documents.ts';
+import { embeddingModel } from './embedding.ts';
 
 export const STRATEGIES = [
   'mix',
@@ -16,6 +18,7 @@ export const STRATEGIES = [
   'margin',
   'least-confidence',
   'cardinality',
+  'diversity',
   'random',
   'order',
 ] as const;
@@ -32,6 +35,10 @@ export interface Pool {
   readonly thresholds: ArrayLike<number>;
   /** Accepted labels per labelled document; absent while nothing is labelled. */
   readonly expectedCardinality?: number | undefined;
+  /** Vectors of all candidates and of labelled documents; absent where there are none. */
+  readonly embeddings?:
+    | { readonly candidates: readonly Float32Array[]; readonly labelled: readonly Float32Array[] }
+    | undefined;
 }
 
 /** Indices of the pool's candidates, the most useful first. */
@@ -41,7 +48,7 @@ export function choose(
   limit: number,
   random: Random,
 ): DocumentPick[] {
-  const { scores, thresholds, expectedCardinality } = pool;
+  const { scores, thresholds, expectedCardinality, embeddings } = pool;
   switch (strategy) {
     case 'random':
       return pickRandom(scores.length, random).slice(0, limit);
@@ -53,8 +60,12 @@ export function choose(
       return pickUncertain(scores, { measure: 'leastConfidence', over: 'max' }).slice(0, limit);
     case 'cardinality':
       return pickInconsistent({ scores, thresholds, expected: expectedCardinality ?? 1 }).slice(0, limit);
+    case 'diversity':
+      return embeddings
+        ? pickDiverse({ ...embeddings, limit })
+        : pickRandom(scores.length, random).slice(0, limit);
     case 'mix':
-      return pickMixed({ scores, thresholds, expectedCardinality, limit, random });
+      return pickMixed({ scores, thresholds, expectedCardinality, embeddings, limit, random });
     default:
       return strategy satisfies never;
   }
@@ -90,12 +101,13 @@ function chooseAmong(
   if (strategy === 'order') return inOrder(open.slice(0, limit));
   const random = createRandom(seed);
   const scores = suggestionTable(project);
-  const scored = strategy === 'random' ? [...open] : open.filter(({ id }) => scores.has(id));
+  const scored = strategy === 'random' ? [...open] : candidatesOf(open, scores, random);
   const labels = project.stores.labels.all();
   const pool: Pool = {
     scores: scored.map(({ id }) => scores.get(id) ?? new Float32Array(labels.length)),
     thresholds: thresholdsOf(project),
     expectedCardinality: cardinality(project),
+    embeddings: embeddingsFor(project, scored, random),
   };
   const picks = choose(strategy, pool, limit, random).map(({ index, reason }) => ({
     id: scored[index]!.id,
@@ -103,6 +115,35 @@ function chooseAmong(
   }));
   const taken = new Set(picks.map(({ id }) => id));
   return [...picks, ...inOrder(open.filter(({ id }) => !taken.has(id))).slice(0, limit - picks.length)];
+}
+
+/** Distances are measured between every candidate and every labelled document, so there must not be too many. */
+const MOST_CANDIDATES = 5000;
+const MOST_LABELLED = 500;
+
+function candidatesOf(
+  open: readonly { id: number }[],
+  scores: ReadonlyMap<number, Float32Array>,
+  random: Random,
+): { id: number }[] {
+  const scored = open.filter(({ id }) => scores.has(id));
+  return scored.length > MOST_CANDIDATES
+    ? random.fork('candidates').shuffle(scored).slice(0, MOST_CANDIDATES)
+    : scored;
+}
+
+function embeddingsFor(
+  project: Project,
+  candidates: readonly { id: number }[],
+  random: Random,
+): Pool['embeddings'] {
+  const model = embeddingModel(project);
+  const ids = candidates.slice(0, MOST_CANDIDATES).map(({ id }) => id);
+  const own = project.stores.embeddings.of(ids, model);
+  if (ids.length === 0 || candidates.length !== ids.length || own.size !== ids.length) return undefined;
+  const handled = random.fork('labelled').shuffle([...project.stores.annotations.handled()]);
+  const labelled = project.stores.embeddings.of(handled.slice(0, MOST_LABELLED), model);
+  return { candidates: ids.map((id) => own.get(id)!), labelled: [...labelled.values()] };
 }
 
 function* allIds(project: Project): Iterable<{ id: number; split: string | null }> {

@@ -83,7 +83,8 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
   return scored;
 }
 
-function lastDocument({ db }: Project, limit: number | undefined): number {
+/** The id of the `limit`-th document. */
+export function lastDocument({ db }: Project, limit: number | undefined): number {
   if (limit === undefined) return Number.MAX_SAFE_INTEGER;
   const ids = db.prepare('SELECT id FROM documents ORDER BY id LIMIT 1 OFFSET ?').pluck();
   return (ids.get(limit - 1) as number | undefined) ?? Number.MAX_SAFE_INTEGER;

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { type AnnotationStore, annotationStore } from './annotations.ts';
 import { type DocumentStore, documentStore } from './documents.ts';
+import { type EmbeddingStore, embeddingStore } from './embeddings.ts';
 import { type LabelStore, labelStore } from './labels.ts';
 import { type RunStore, runStore } from './runs.ts';
 import { type SettingStore, settingStore } from './settings.ts';
@@ -13,6 +14,7 @@ export interface Stores {
   readonly documents: DocumentStore;
   readonly annotations: AnnotationStore;
   readonly suggestions: SuggestionStore;
+  readonly embeddings: EmbeddingStore;
   readonly runs: RunStore;
 }
 
@@ -22,5 +24,6 @@ export const createStores = (db: Database.Database): Stores => ({
   documents: documentStore(db),
   annotations: annotationStore(db),
   suggestions: suggestionStore(db),
+  embeddings: embeddingStore(db),
   runs: runStore(db),
 });

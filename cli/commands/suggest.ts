@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import type { Project } from '../../backend/project/file.ts';
 import { suggestionTable, thresholdsOf } from '../../backend/services/choosing.ts';
-import { suggest } from '../../backend/services/suggesting.ts';
+import { embedDocuments } from '../../backend/services/embedding.ts';
+import { lastDocument, suggest } from '../../backend/services/suggesting.ts';
 import { deviceOf, precisionOf, withEngine, withProject } from '../context.ts';
 import { wholeNumber, withDevice, withJson } from '../options.ts';
 import { print } from '../output.ts';
@@ -30,8 +31,8 @@ export function suggestCommand(): Command {
 async function run(path: string, options: Options): Promise<void> {
   await withProject(path, async (project) => {
     const started = performance.now();
-    const scored = await withEngine(({ engine, signal }) =>
-      withProgress('Suggesting', (progress) =>
+    const scored = await withEngine(async ({ engine, signal }) => {
+      const ids = await withProgress('Suggesting', (progress) =>
         suggest(project, engine, {
           model: options.model,
           limit: options.limit,
@@ -40,8 +41,13 @@ async function run(path: string, options: Options): Promise<void> {
           signal,
           onProgress: progress.update,
         }),
-      ),
-    );
+      );
+      const last = lastDocument(project, options.limit);
+      await withProgress('Reading what documents are like', ({ update }) =>
+        embedDocuments(project, engine, { last, signal, onProgress: update }),
+      );
+      return ids;
+    });
     const seconds = (performance.now() - started) / 1000;
     const rows = options.json ? suggestionRows(project, options.limit) : [];
     print(

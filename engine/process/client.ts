@@ -43,6 +43,8 @@ export interface Engine {
   describe(model: ModelSource): Promise<ModelFacts>;
   openScorer(spec: ScorerSpec): Promise<RemoteScorer>;
   train(request: TrainCall, listener?: TrainingListener): Promise<TrainAnswer>;
+  /** A vector of length 1 per text. */
+  embed(model: ModelSource, texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
   exportModel(request: ExportCall): Promise<ExportResult>;
   /** The running process, for tests that kill it. */
   readonly pid: number | undefined;
@@ -120,6 +122,11 @@ export function createEngine(): Engine {
       };
     },
     train: (request, listener) => call((calls, id) => calls.train(id, request), listener),
+    async embed(model, texts, signal) {
+      const all = await call((calls, id) => calls.embed(id, { model, texts }), { signal });
+      const size = all.length / Math.max(texts.length, 1);
+      return texts.map((_, i) => all.slice(i * size, (i + 1) * size));
+    },
     exportModel: (request) => call((calls, id) => calls.exportModel(id, request)),
     get pid() {
       return connection?.child.pid;

@@ -70,6 +70,11 @@ export interface TrainAnswer {
   readonly heldOutScores: readonly Float32Array[];
 }
 
+export interface EmbedCall {
+  readonly model: ModelSource;
+  readonly texts: readonly string[];
+}
+
 export interface ExportCall extends Omit<ExportRequest, 'tamper'> {
   readonly model: ModelSource;
 }
@@ -81,6 +86,8 @@ export interface EngineCalls {
   score(call: number, request: ScoreCall): Promise<Outcome<ScoreAnswer>>;
   closeScorer(call: number, scorer: number): Promise<Outcome<null>>;
   train(call: number, request: TrainCall): Promise<Outcome<TrainAnswer>>;
+  /** All vectors one after the other: [texts][hidden]. */
+  embed(call: number, request: EmbedCall): Promise<Outcome<Float32Array>>;
   exportModel(call: number, request: ExportCall): Promise<Outcome<ExportResult>>;
   cancel(call: number): Promise<void>;
 }

@@ -5,6 +5,7 @@ import type { Model } from '../graph/graph.ts';
 import { readTrained, writeTrained } from '../lora/file.ts';
 import { loadNliModel, type NliModel } from '../models/nliModel.ts';
 import { flattenHypotheses, meanPerLabel } from '../nli/ensemble.ts';
+import { embedTexts } from '../predict/embed.ts';
 import { createScorer, type Scorer } from '../predict/score.ts';
 import { fineTune, type TrainedValues } from '../train/loop.ts';
 import { mergeTrained } from '../train/trainables.ts';
@@ -63,6 +64,16 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
       answer(call, async (signal) =>
         train(await models.load(request.model), request, { call, signal, events }),
       ),
+    embed: (call, { model, texts }) =>
+      answer(call, async (signal) => {
+        const vectors = await embedTexts(await models.load(model), texts, signal);
+        const size = vectors[0]?.length ?? 0;
+        const all = new Float32Array(size * vectors.length);
+        vectors.forEach((vector, i) => {
+          all.set(vector, i * size);
+        });
+        return all;
+      }),
     exportModel: (call, { model: source, ...request }) =>
       answer(call, async () => {
         const model = await models.load(source);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { nextDocuments, suggestionTable } from '../../../backend/services/choosing.ts';
+import { embedDocuments } from '../../../backend/services/embedding.ts';
 import { addLabels } from '../../../backend/services/labels.ts';
 import { suggest } from '../../../backend/services/suggesting.ts';
 import { loadNliModel } from '../../../engine/models/nliModel.ts';
@@ -95,6 +96,7 @@ test('what to label next leaves out what is done, and every strategy gives that 
     'margin',
     'least-confidence',
     'cardinality',
+    'diversity',
     'random',
     'order',
   ] as const) {
@@ -102,6 +104,14 @@ test('what to label next leaves out what is done, and every strategy gives that 
     expect(new Set(picked.map(({ document }) => document.id)).size).toBe(12);
     for (const { document } of picked) expect(fresh).toContain(document.id);
   }
+  expect(await embedDocuments(project, engine, { last: Number.MAX_SAFE_INTEGER })).toBe(40);
+  expect(await embedDocuments(project, engine, { last: Number.MAX_SAFE_INTEGER })).toBe(0);
+  const vectors = project.stores.embeddings.of(fresh, project.stores.settings.get('model'));
+  for (const vector of vectors.values()) expect(Math.hypot(...vector)).toBeCloseTo(1, 4);
+  const diverse = nextDocuments(project, { strategy: 'diversity', limit: 12, seed: 1 });
+  expect(diverse.every(({ reason }) => reason === 'diversity')).toBe(true);
+  const mixed = nextDocuments(project, { strategy: 'mix', limit: 12, seed: 1 }).map(({ reason }) => reason);
+  expect(mixed).toContain('diversity');
   const other = newProject();
   addDocuments(other, ['one', 'two']);
   expect(nextDocuments(other, { strategy: 'mix', limit: 5, seed: 1 })).toHaveLength(2);

@@ -1,0 +1,40 @@
+import type Database from 'better-sqlite3';
+
+export interface EmbeddingStore {
+  /** Documents without an embedding of this model, in order, with their texts. */
+  missing(model: string, last: number, limit: number): { id: number; text: string }[];
+  countMissing(model: string, last: number): number;
+  put(documentId: number, model: string, vector: Float32Array): void;
+  /** Embeddings of these documents; those without one are left out. */
+  of(documentIds: readonly number[], model: string): Map<number, Float32Array>;
+}
+
+export function embeddingStore(db: Database.Database): EmbeddingStore {
+  const without = `documents d WHERE d.id <= @last AND NOT EXISTS
+    (SELECT 1 FROM embeddings e WHERE e.document_id = d.id AND e.model = @model)`;
+  const missing = db.prepare(`SELECT d.id, d.text FROM ${without} ORDER BY d.id LIMIT @limit`);
+  const countMissing = db.prepare(`SELECT count(*) FROM ${without}`).pluck();
+  const put = db.prepare(
+    `INSERT INTO embeddings (document_id, model, vector) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET model = excluded.model, vector = excluded.vector`,
+  );
+  const of = db.prepare(
+    `SELECT document_id AS id, vector FROM embeddings
+     WHERE model = ? AND document_id IN (SELECT value FROM json_each(?))`,
+  );
+  return {
+    missing: (model, last, limit) => missing.all({ model, last, limit }) as { id: number; text: string }[],
+    countMissing: (model, last) => countMissing.get({ model, last }) as number,
+    put: (id, model, vector) =>
+      void put.run(id, model, Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)),
+    of(documentIds, model) {
+      const rows = of.all(model, JSON.stringify(documentIds)) as { id: number; vector: Buffer }[];
+      const vectors = rows.map(({ id, vector }) => [id, floatsOf(vector)] as const);
+      const [size] = vectors.map(([, vector]) => vector.length);
+      return new Map(vectors.filter(([, vector]) => vector.length === size && vector.every(Number.isFinite)));
+    },
+  };
+}
+
+const floatsOf = (bytes: Buffer): Float32Array =>
+  new Float32Array(new Uint8Array(bytes.subarray(0, bytes.length - (bytes.length % 4))).buffer);

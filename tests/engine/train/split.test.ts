@@ -120,3 +120,9 @@ test('a share that leaves a part empty, or is none, is refused', () => {
     expect(() => split([[0], [1]], share)).toThrow(expect.objectContaining({ code: 'split_invalid' }));
   }
 });
+
+test('where both parts want a document alike, chance decides', () => {
+  const heldOut = Array.from({ length: 100 }, (_, seed) => split([[0]], 0.5, seed).heldOut.length);
+  const share = heldOut.filter((length) => length === 1).length / 100;
+  expect(Math.abs(share - 0.5)).toBeLessThan(0.2);
+});

@@ -11,6 +11,7 @@ import { modelsCommand } from './commands/models.ts';
 import { newCommand } from './commands/new.ts';
 import { nextCommand } from './commands/next.ts';
 import { predictCommand } from './commands/predict.ts';
+import { serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { suggestCommand } from './commands/suggest.ts';
 import { testSampleCommand } from './commands/testSample.ts';
@@ -39,6 +40,7 @@ for (const command of [
   benchCommand(),
   checkCommand(),
   modelsCommand(),
+  serveCommand(),
   demoCommand(),
 ]) {
   program.addCommand(command.exitOverride().showHelpAfterError(`(see entail ${command.name()} --help)`));

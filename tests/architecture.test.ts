@@ -6,19 +6,23 @@ const ROOT = resolve(import.meta.dirname, '..');
 
 /** What each layer may import of the others, and which packages belong to one layer alone. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  contract: [],
   engine: [],
-  backend: ['engine/index.ts'],
-  cli: ['engine/index.ts', 'backend'],
+  backend: ['engine/index.ts', 'contract'],
+  web: ['backend', 'contract'],
+  renderer: ['contract'],
+  cli: ['engine/index.ts', 'backend', 'web'],
 };
 const OWNED: Readonly<Record<string, string>> = {
   'onnxruntime-node': 'engine',
   'better-sqlite3': 'backend',
   commander: 'cli',
+  svelte: 'renderer',
 };
 
 function sources(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .filter((name) => /\.(ts|svelte)$/.test(name) && !name.endsWith('.d.ts'))
     .map((name) => join(folder, name));
 }
 

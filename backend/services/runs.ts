@@ -1,0 +1,33 @@
+import type { Run } from '../../contract/index.ts';
+import { BackendError } from '../errors.ts';
+import type { Project } from '../project/file.ts';
+
+/** All runs, the newest first, as the interface shows them. */
+export function runsOf({ stores: { runs, settings } }: Project): Run[] {
+  const active = settings.get('activeRun');
+  return runs
+    .all()
+    .map(({ id, name, status, startedAt, report }) => ({
+      id,
+      name,
+      status,
+      startedAt,
+      active: id === active,
+      documents: report.documents ?? null,
+      seconds: report.seconds ?? null,
+      losses: report.losses ?? [],
+      evaluations: report.evaluations ?? [],
+      metrics: report.metrics ?? null,
+    }))
+    .reverse();
+}
+
+/** Makes a finished run the one that suggests; 0: the model as it was before any training. */
+export function activateRun(project: Project, run: number): number {
+  const { runs, settings } = project.stores;
+  if (run !== 0 && runs.get(run)?.status !== 'done') {
+    throw new BackendError('run_missing', `Run ${run} is not a finished run.`);
+  }
+  project.write(() => settings.set('activeRun', run));
+  return run;
+}

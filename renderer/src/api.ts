@@ -1,0 +1,35 @@
+import { createORPCClient, ORPCError } from '@orpc/client';
+import { RPCLink } from '@orpc/client/fetch';
+import type { ContractRouterClient } from '@orpc/contract';
+import type { Contract } from '../../contract/index.ts';
+
+/** The backend, as the interface sees it. */
+export type Api = ContractRouterClient<Contract>;
+
+const STORED = 'entail-session';
+
+/**
+ * Connects to the host that served the page. The start key in the address is exchanged once for a session key, which
+ * is kept for this tab, and taken out of the address. null: the link was used before.
+ */
+export async function connect(): Promise<Api | null> {
+  const start = new URLSearchParams(location.hash.slice(1)).get('k');
+  if (start !== null) {
+    history.replaceState(null, '', '/');
+    const response = await fetch('/session', { method: 'POST', body: start });
+    if (response.ok) sessionStorage.setItem(STORED, await response.text());
+  }
+  const key = sessionStorage.getItem(STORED);
+  if (key === null) return null;
+  const link = new RPCLink({ url: `${location.origin}/rpc`, headers: { 'x-entail-key': key } });
+  return createORPCClient<Api>(link);
+}
+
+/** A failure in words, with what to do. */
+export function inWords(error: unknown): string {
+  if (error instanceof ORPCError) {
+    const hint = (error.data as { hint?: string | null } | undefined)?.hint;
+    return hint ? `${error.message} ${hint}` : error.message;
+  }
+  return 'Entail does not answer. Is it still running?';
+}

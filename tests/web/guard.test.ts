@@ -1,0 +1,140 @@
+import { request } from 'node:http';
+import { expect, onTestFinished, test } from 'vitest';
+import { createEngine } from '../../engine/index.ts';
+import { createKeys, refusal } from '../../web/guard.ts';
+import { serveProject } from '../../web/server.ts';
+import { addDocuments, newProject } from '../support/project.ts';
+
+async function served() {
+  const project = newProject();
+  addDocuments(project, ['one', 'two']);
+  const engine = createEngine();
+  const host = await serveProject({ project, engine, name: 'test' });
+  onTestFinished(async () => {
+    await host.close();
+    await engine.close();
+  });
+  const key = new URL(host.url).hash.slice('#k='.length);
+  const own = `http://127.0.0.1:${host.port}`;
+  const send = (options: {
+    method?: string;
+    path?: string;
+    headers?: Record<string, string>;
+    body?: string;
+  }) =>
+    new Promise<{ status: number; body: string; headers: Record<string, unknown> }>((resolve, reject) => {
+      const { method = 'GET', path = '/', headers = {}, body } = options;
+      const out = request({ port: host.port, host: '127.0.0.1', method, path, headers }, (answer) => {
+        let text = '';
+        answer.on('data', (chunk) => (text += chunk));
+        answer.on('end', () => resolve({ status: answer.statusCode!, body: text, headers: answer.headers }));
+      });
+      out.on('error', reject);
+      out.end(body);
+    });
+  return { host, key, own, send, project };
+}
+
+test("75: only this machine's own page is answered, and nothing without the session key", async () => {
+  const { key, own, send } = await served();
+  const host = own.slice('http://'.length);
+  expect((await send({ headers: { host: 'evil.example' } })).status).toBe(421);
+  expect((await send({ headers: { host: 'evil.example:80' } })).status).toBe(421);
+  const exchange = (headers: Record<string, string>, body = key) =>
+    send({ method: 'POST', path: '/session', headers: { host, ...headers }, body });
+  expect((await exchange({})).status).toBe(403);
+  expect((await exchange({ origin: 'null' })).status).toBe(403);
+  expect((await exchange({ origin: 'http://evil.example' })).status).toBe(403);
+  expect((await exchange({ origin: own, 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+  expect((await exchange({ origin: own }, 'wrong')).status).toBe(403);
+  expect((await send({ method: 'OPTIONS', headers: { host, origin: own } })).status).toBe(405);
+  const session = await exchange({ origin: own });
+  expect(session.status).toBe(200);
+  expect((await exchange({ origin: own })).status).toBe(403); // once
+  const call = (headers: Record<string, string>) =>
+    send({
+      method: 'POST',
+      path: '/rpc/labels/list',
+      headers: { host, origin: own, 'content-type': 'application/json', ...headers },
+      body: '{}',
+    });
+  expect((await call({})).status).toBe(403);
+  expect((await call({ 'x-entail-key': 'wrong' })).status).toBe(403);
+  const good = await call({ 'x-entail-key': session.body });
+  expect(good.status).toBe(200);
+  expect(good.headers['access-control-allow-origin']).toBeUndefined();
+  expect(good.body).toContain('shipping');
+});
+
+test('the start key is good for a minute', () => {
+  let now = 0;
+  const keys = createKeys(() => now);
+  now = 60_001;
+  expect(keys.exchange(keys.start)).toBeNull();
+});
+
+test('67, 68: pages come from a table with a strict policy; other paths and methods are refused', async () => {
+  const { own, send } = await served();
+  const host = own.slice('http://'.length);
+  const page = await send({ headers: { host } });
+  expect(page.status).toBe(200);
+  expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+  for (const path of [
+    '/../package.json',
+    '/%2e%2e/package.json',
+    '/..%5cpackage.json',
+    '//etc/passwd',
+    '/assets/',
+    '/index.html?x',
+  ]) {
+    expect([path, (await send({ path, headers: { host } })).status]).toEqual([path, 404]);
+  }
+  expect((await send({ method: 'PUT', headers: { host, origin: own } })).status).toBe(405);
+  expect(refusal({ method: 'GET', url: '/', headers: {} }, 80)).toBe(421);
+});
+
+test('70, 71: unknown procedures and wrong inputs are refused, and nothing is changed', async () => {
+  const { key, own, send, project } = await served();
+  const host = own.slice('http://'.length);
+  const session = (
+    await send({ method: 'POST', path: '/session', headers: { host, origin: own }, body: key })
+  ).body;
+  const call = (path: string, body: unknown) =>
+    send({
+      method: 'POST',
+      path: `/rpc/${path}`,
+      headers: { host, origin: own, 'content-type': 'application/json', 'x-entail-key': session },
+      body: JSON.stringify({ json: body }),
+    });
+  for (const name of [
+    'constructor',
+    '__proto__',
+    'labels/hasOwnProperty',
+    'labels/__proto__',
+    'labels/toString',
+    'x'.repeat(5000),
+  ]) {
+    expect((await call(name, {})).status).toBe(404);
+  }
+  const good = { annotator: 'ada', documentIds: [1], values: [{ labelId: 1, value: 'yes' }] };
+  for (const bad of [
+    null,
+    [],
+    { ...good, extra: 1 },
+    { ...good, documentIds: [] },
+    { ...good, documentIds: ['1'] },
+    { ...good, documentIds: [1.5] },
+    { ...good, annotator: '' },
+    { ...good, annotator: 'x'.repeat(201) },
+    { ...good, values: [{ labelId: 1, value: 'maybe' }] },
+    { ...good, note: 'x'.repeat(20_001) },
+    { ...good, status: 'finished' },
+  ]) {
+    expect([bad, (await call('annotations/decide', bad)).status]).toEqual([bad, 400]);
+  }
+  expect(project.stores.annotations.lastRevision()).toBe(0);
+  expect((await call('annotations/decide', good)).status).toBe(200);
+  expect(project.stores.annotations.lastRevision()).toBe(1);
+  const failed = await call('annotations/get', { annotator: 'ada', id: 99 });
+  expect(failed.body).toContain('There is no document 99.');
+});

@@ -116,9 +116,11 @@ async function story(page: Page): Promise<void> {
     }
   });
   await check('undo brings the last document back, redo finishes it again', async () => {
-    await page.keyboard.press('u');
+    const pressed = (key: string) =>
+      Promise.all([page.waitForResponse(/annotations\/get/), page.keyboard.press(key)]);
+    await pressed('u');
     await doneSoon(23);
-    await page.keyboard.press('r');
+    await pressed('r');
     await doneSoon(24);
   });
   await check('a label is found by typing', async () => {

@@ -128,7 +128,6 @@ async function story(page: Page): Promise<void> {
     await page.keyboard.type('pri');
     await page.keyboard.press('Enter');
     await page.locator('.label[data-value="yes"]').first().waitFor();
-    await page.keyboard.press('u');
   });
   await check('search finds, and bulk labelling is one step to undo', async () => {
     await page.getByRole('button', { name: 'Browse' }).click();

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { FORMATS } from '../backend/import/index.ts';
 
 const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
 
@@ -20,23 +21,7 @@ export const withJson = (command: Command): Command => command.option('--json', 
 export function withReading(command: Command): Command {
   return command
     .addOption(
-      new Option('--format <format>', 'format of the file')
-        .choices([
-          'auto',
-          'csv',
-          'tsv',
-          'jsonl',
-          'json',
-          'text',
-          'label-studio',
-          'prodigy',
-          'argilla',
-          'doccano',
-          'hf',
-          'spacy',
-          'fasttext',
-        ])
-        .default('auto'),
+      new Option('--format <format>', 'format of the file').choices(['auto', ...FORMATS]).default('auto'),
     )
     .option('--text-column <name>', 'column or field with the text')
     .option('--id-column <name>', 'column or field with the id')

@@ -10,7 +10,8 @@ const Id = z.int().positive();
 const Annotator = z.string().trim().min(1).max(200);
 const Value = z.enum(['yes', 'no', 'undecided']);
 const Status = z.enum(['new', 'draft', 'done', 'skipped']);
-const STRATEGIES = [
+/** How the next documents are chosen. */
+export const STRATEGIES = [
   'mix',
   'uncertainty',
   'margin',

@@ -1,3 +1,4 @@
+import { STRATEGIES } from '../../contract/index.ts';
 import {
   createRandom,
   type DocumentPick,
@@ -12,16 +13,7 @@ import type { Project } from '../project/file.ts';
 import type { Document } from '../store/documents.ts';
 import { embeddingModel } from './embedding.ts';
 
-export const STRATEGIES = [
-  'mix',
-  'uncertainty',
-  'margin',
-  'least-confidence',
-  'cardinality',
-  'diversity',
-  'random',
-  'order',
-] as const;
+export { STRATEGIES };
 export type Strategy = (typeof STRATEGIES)[number];
 
 export interface Candidate {

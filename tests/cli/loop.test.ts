@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { LABELS_FILE, rows, workplace } from './support.ts';
@@ -130,4 +131,35 @@ test('a trained project suggests with its run, and simulating leaves it as it is
     ['random', 16],
   ]);
   expect(json('bench', '--repeats', '1')).toHaveProperty('pairsPerSecond');
+}, 120_000);
+
+test('a training killed −9 and resumed gives the losses and weights of one that was never interrupted', async () => {
+  const { dir, env, json, write } = workplace();
+  write('labels.json', LABELS_FILE);
+  write('train.jsonl', rows(40));
+  json('new', 'p.entail', '--labels', 'labels.json');
+  json('import', 'p.entail', 'train.jsonl');
+  const options = ['--epochs', '300', '--patience', '300', '--batch', '4', '--seed', '7'];
+  const whole = json<{ losses: number[] }>('train', 'p.entail', ...options);
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, '../../cli/entail.js'), 'train', 'p.entail', ...options],
+    { cwd: dir, env, stdio: 'ignore' },
+  );
+  const checkpoints = join(dir, 'home', 'checkpoints');
+  const written = () =>
+    existsSync(checkpoints) &&
+    readdirSync(checkpoints, { recursive: true, encoding: 'utf8' }).some((name) =>
+      name.endsWith('checkpoint.json'),
+    );
+  while (!written()) await new Promise((resolve) => setTimeout(resolve, 5));
+  child.kill('SIGKILL');
+  await new Promise((resolve) => child.once('exit', resolve));
+  const resumed = json<{ run: number; losses: number[] }>('train', 'p.entail', '--resume', '2');
+  expect(resumed.run).toBe(2);
+  expect(resumed.losses).toEqual(whole.losses);
+  json('export', 'p.entail', '--run', '1', '--to', 'one');
+  json('export', 'p.entail', '--run', '2', '--to', 'two');
+  const bytes = (name: string) => readFileSync(join(dir, name, 'model.safetensors'));
+  expect(bytes('two').equals(bytes('one'))).toBe(true);
 }, 120_000);

@@ -1,13 +1,16 @@
-/** What spreadsheets take for the start of a formula, also behind spaces or in full width. */
-const FORMULA = /(^|\n)([\s\u00a0]*)(?=[=+\-@\t\r＝＋－＠])/g;
-const NUMBER = /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/;
+// Tabs, spaces of all kinds, invisible characters and apostrophes: what may stand before a formula.
+const SKIPPED = "(?:[^\\S\\n\\r]|\\p{Cf}|[\\p{Cc}--[\\n\\r]]|')*";
+const DANGER = `${SKIPPED}[=+\\-@＝＋－＠]|'*\\t`;
+const LINE_START = new RegExp(`(?<=^|[\\n\\r])(?=${DANGER})|^(?='*\\r)`, 'gv');
+const GUARD = new RegExp(`(?<=^|[\\n\\r])'(?=${DANGER})|^'(?='*\\r)`, 'gv');
+const NUMBER = /^[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?$/;
 
 /**
- * A cell that no spreadsheet runs: an apostrophe before what could be a formula (OWASP, "CSV injection"), at its
- * start and after each line break inside. Numbers stay as they are. It changes the text, so it is off by default.
+ * A cell that no spreadsheet runs: an apostrophe before what could be a formula (OWASP, "CSV injection": = + - @, tab,
+ * return; also in full width and behind spaces), at its start and after each line break inside. Numbers stay as they
+ * are. It changes the text, so it is off by default; `excelUnsafe` gives the exact text back.
  */
-export function excelSafe(text: string): string {
-  if (NUMBER.test(text)) return text;
-  const safe = text.replace(FORMULA, (_, start: string, space: string) => `${start}'${space}`);
-  return /^[\t\r]/.test(safe) ? `'${safe}` : safe;
-}
+export const excelSafe = (text: string): string => (NUMBER.test(text) ? text : text.replace(LINE_START, "'"));
+
+/** The cell that `excelSafe` was given. */
+export const excelUnsafe = (text: string): string => text.replace(GUARD, '');

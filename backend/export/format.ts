@@ -1,93 +1,70 @@
-import type { AnnotationRecord, ExportDocument, ExportSource } from '../records.ts';
+import type { ExportSource } from '../records.ts';
 
 export interface ExportOptions {
   /** Also documents that are not done: their decisions so far. */
-  readonly includeUnfinished: boolean;
-  /** Spreadsheets run cells that begin with = + - @: those get an apostrophe. */
-  readonly excelSafe: boolean;
-  /** From which probability on a suggestion counts as one, where a format lists suggested labels. */
-  readonly threshold: number;
+  readonly includeUnfinished?: boolean | undefined;
+  /** CSV: spreadsheets run cells that begin with = + - @, so those get an apostrophe. */
+  readonly excelSafe?: boolean | undefined;
+  /** CSV: a column of scores per label. */
+  readonly scores?: boolean | undefined;
+  /** From which probability on a suggestion counts as one, where a format lists suggested labels; 0.5 without it. */
+  readonly threshold?: number | undefined;
+  /** What the suggestions' model is called, instead of its own name. */
+  readonly modelName?: string | undefined;
+  /** Whose labels; without it all annotators', merged where a format has room for one answer only. */
+  readonly annotator?: string | undefined;
+  /** fastText: `__label__none` where no label applies. Without it fastText ignores such documents. */
+  readonly noneLabel?: boolean | undefined;
+  /** hf: zeros and ones for all labels, in the column `label` (as SetFit wants it) or `labels` (as Trainer does). */
+  readonly multiHot?: 'label' | 'labels' | undefined;
+  /** nli-pairs: the classes of the model to train, in the order of its outputs. */
+  readonly pairClasses?: readonly string[] | undefined;
 }
 
-/** A way to write a project's annotations. */
+/** What a format can carry beside the labels that apply. */
+export interface Carries {
+  readonly ids: boolean;
+  readonly undecided: boolean;
+  readonly noneApply: boolean;
+  readonly skipped: boolean;
+  readonly annotators: boolean;
+  readonly suggestions: boolean;
+  readonly split: boolean;
+  readonly meta: boolean;
+  readonly comments: boolean;
+}
+
+/** A file that belongs beside the exported one. */
+export interface Sidecar {
+  path(to: string): string;
+  readonly chunks: Iterable<string | Uint8Array>;
+}
+
+/** A way to write a project's annotations. The same project gives the same bytes. */
 export interface ExportFormat {
   readonly name: string;
   readonly description: string;
-  /** What it can carry beside the labels that apply. */
-  readonly carries: {
-    readonly undecided: boolean;
-    readonly noneApply: boolean;
-    readonly skipped: boolean;
-    readonly annotators: boolean;
-    readonly suggestions: boolean;
-    readonly split: boolean;
-    readonly meta: boolean;
-  };
+  /** With the dot. */
+  readonly extension: string;
+  readonly carries: Carries;
+  /** The file, streamed: reads the documents once or twice, and keeps none. */
   write(source: ExportSource, options: ExportOptions): Iterable<string | Uint8Array>;
-  /** Files that belong beside it: a suffix to its name, and their content. */
-  sidecars?(source: ExportSource): readonly { readonly suffix: string; readonly content: string }[];
+  sidecars?(source: ExportSource, options: ExportOptions): readonly Sidecar[];
+  /** What is special in writing this project so, in words. */
+  notes?(source: ExportSource, options: ExportOptions): readonly string[];
 }
 
-/** The labels that apply, in project order. */
-export const accepted = ({ decisions }: AnnotationRecord, source: ExportSource): string[] =>
-  source.labels.filter(({ name }) => decisions.get(name) === 'yes').map(({ name }) => name);
+/** A sidecar whose name is the file's with a suffix. */
+export const beside = (suffix: string, content: string): Sidecar => ({
+  path: (to) => `${to}${suffix}`,
+  chunks: [content],
+});
 
-/** The labels that were rejected, in project order. */
-export const rejected = ({ decisions }: AnnotationRecord, source: ExportSource): string[] =>
-  source.labels.filter(({ name }) => decisions.get(name) === 'no').map(({ name }) => name);
+export const DEFAULT_THRESHOLD = 0.5;
 
-/** Annotations that are to be written: finished ones, and others if asked; skipped ones where the format has them. */
-export function writable(
-  { annotations }: ExportDocument,
-  { includeUnfinished }: ExportOptions,
-  skipped: boolean,
-): AnnotationRecord[] {
-  return annotations.filter(
-    ({ status }) =>
-      status === 'done' || (status === 'draft' && includeUnfinished) || (status === 'skipped' && skipped),
-  );
-}
-
-/** One answer per document: what all annotators agree on; null when nobody finished it. */
-export function merged(document: ExportDocument, options: ExportOptions): AnnotationRecord | null {
-  const own = writable(document, options, false);
-  const [first] = own;
-  if (!first || own.length === 1) return first ?? null;
-  const decisions = new Map(
-    [...new Set(own.flatMap((a) => [...a.decisions.keys()]))].flatMap((name) => {
-      const values = new Set(own.flatMap((a) => a.decisions.get(name) ?? []));
-      return values.size === 1 ? [[name, [...values][0]!] as const] : [];
-    }),
-  );
-  return { ...first, annotator: null, decisions };
-}
-
-/** Scores by label in project order, rounded to six digits; null without any. */
-export function scoresOf(
-  { suggestions }: ExportDocument,
-  { labels }: ExportSource,
-): [string, number][] | null {
-  if (suggestions.length === 0) return null;
-  const scores = new Map(suggestions.map(({ label, score }) => [label, Math.round(score * 1e6) / 1e6]));
-  return labels.flatMap(({ name }) =>
-    scores.has(name) ? [[name, scores.get(name)!] as [string, number]] : [],
-  );
-}
-
-export const objectOf = <T>(entries: Iterable<readonly [string, T]>): Record<string, T> =>
-  Object.fromEntries(entries);
-
-/** A JSON array of records, streamed. */
-export function* jsonArray(records: Iterable<unknown>): Iterable<string> {
-  let first = true;
-  for (const record of records) {
-    yield `${first ? '[\n' : ',\n'}${JSON.stringify(record)}`;
-    first = false;
-  }
-  yield first ? '[]\n' : '\n]\n';
-}
-
-/** One JSON record per line. */
-export function* jsonLines(records: Iterable<unknown>): Iterable<string> {
-  for (const record of records) yield `${JSON.stringify(record)}\n`;
+/** "a, b and 3 more", quoted. */
+export function listed(names: readonly string[], most = 3): string {
+  const shown = names.slice(0, most).map((name) => `"${name}"`);
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }

@@ -1,45 +1,46 @@
 import { BackendError } from '../errors.ts';
-import { writeAtomically } from '../files/atomic.ts';
 import type { ExportSource } from '../records.ts';
-import type { ExportFormat, ExportOptions } from './format.ts';
-import { csv, huggingFace, jsonl } from './plain.ts';
-import { argilla, doccano, fastText, labelStudio, nliPairs, prodigy, spacy } from './tools.ts';
+import type { ExportFormat } from './format.ts';
+import { argilla, argillaFlat } from './formats/argilla.ts';
+import { csv } from './formats/csv.ts';
+import { doccano } from './formats/doccano.ts';
+import { fastText } from './formats/fastText.ts';
+import { huggingFace } from './formats/huggingFace.ts';
+import { jsonl } from './formats/jsonl.ts';
+import { labelStudio } from './formats/labelStudio.ts';
+import { nliPairs } from './formats/nliPairs.ts';
+import { huggingFaceParquet } from './formats/parquet.ts';
+import { prodigy, prodigyBinary } from './formats/prodigy.ts';
+import { spacy } from './formats/spacy.ts';
+import { type WriteExportOptions, writeExport } from './write.ts';
 
 export type { ExportFormat, ExportOptions } from './format.ts';
+export { losses, lossesOf } from './losses.ts';
+export { type WriteExportOptions, writeExport } from './write.ts';
 
 /** All formats by name. */
 export const exportFormats: ReadonlyMap<string, ExportFormat> = new Map(
-  [jsonl, csv, labelStudio, prodigy, argilla, doccano, huggingFace, spacy, fastText, nliPairs].map(
-    (format) => [format.name, format],
-  ),
+  [
+    jsonl,
+    csv,
+    labelStudio,
+    prodigy,
+    prodigyBinary,
+    argilla,
+    argillaFlat,
+    doccano,
+    huggingFace,
+    huggingFaceParquet,
+    spacy,
+    fastText,
+    nliPairs,
+  ].map((format) => [format.name, format]),
 );
 
-const COSTS: readonly [keyof ExportFormat['carries'], string][] = [
-  ['undecided', "labels that are undecided can't be told from rejected ones"],
-  ['noneApply', 'documents to which no label applies look like unlabelled ones'],
-  ['skipped', 'skipped documents are left out'],
-  ['annotators', 'several annotators become one: labels on which they disagree are left out'],
-  ['suggestions', 'suggestions are left out'],
-  ['split', 'the test sample is not marked'],
-  ['meta', 'other fields of the documents are left out'],
-];
-
-/** What a format can't carry, in words. */
-export const lossesOf = ({ carries }: ExportFormat): string[] =>
-  COSTS.filter(([what]) => !carries[what]).map(([, sentence]) => sentence);
-
-/**
- * Writes a project's annotations, and the files that belong beside them; returns all paths. Nothing that exists is
- * replaced unless `overwrite`. Throws `format_unknown` and what writing throws.
- */
+/** `writeExport` by the format's name. Throws `format_unknown` too. */
 export async function exportData(
   source: ExportSource,
-  {
-    format: name,
-    to,
-    overwrite,
-    ...options
-  }: ExportOptions & { format: string; to: string; overwrite: boolean },
+  { format: name, to, ...options }: WriteExportOptions & { readonly format: string; readonly to: string },
 ): Promise<string[]> {
   const format = exportFormats.get(name);
   if (!format) {
@@ -49,13 +50,5 @@ export async function exportData(
       `Use one of ${[...exportFormats.keys()].join(', ')}.`,
     );
   }
-  const files: [string, Iterable<string | Uint8Array>][] = [
-    [to, format.write(source, options)],
-    ...(format.sidecars?.(source) ?? []).map(({ suffix, content }): [string, string[]] => [
-      `${to}${suffix}`,
-      [content],
-    ]),
-  ];
-  for (const [path, chunks] of files) await writeAtomically(path, chunks, { overwrite });
-  return files.map(([path]) => path);
+  return writeExport(source, format, to, options);
 }

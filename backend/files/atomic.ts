@@ -1,54 +1,81 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { BackendError } from '../errors.ts';
+
+export type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
 /** The part of the file system that atomic writing needs; tests give one whose n-th call fails. */
 export interface AtomicFs {
-  open(path: string, flags: string): Promise<Pick<FileHandle, 'write' | 'sync' | 'close'>>;
+  open(path: string, flags: string, mode?: number): Promise<Pick<FileHandle, 'write' | 'sync' | 'close'>>;
   rename(from: string, to: string): Promise<void>;
   rm(path: string, options: { force: boolean }): Promise<void>;
 }
 
+export interface AtomicOptions {
+  /** Replace a file that exists. */
+  readonly overwrite: boolean;
+  readonly fs?: AtomicFs;
+  /** How long a rename is tried again while another program holds the file, in ms; a minute on Windows, else 0. */
+  readonly patience?: number;
+}
+
 const SYSTEM: AtomicFs = { open, rename, rm };
+const PATIENCE = process.platform === 'win32' ? 60_000 : 0;
+/** Bytes (about) that are collected before they are written. */
+const BATCH = 256 * 1024;
 
 /**
  * Writes a file whole or not at all: a temporary file in the same folder, synced, renamed over the target, the folder
- * synced. On any error the temporary file is removed and the old file stays.
+ * synced. On any error the temporary file is removed and the old file stays. A replaced file keeps its permissions.
  *
- * Throws `target_exists` unless `overwrite`, `target_unusable` for a folder or a link, or a sentence for a full or
- * read-only disk. A failed sync is not tried again: after it the data may be gone (Rebello et al. 2020).
+ * Throws `target_exists` unless `overwrite`; `target_unusable` for a folder, a link, a write-protected file;
+ * `not_written` in a sentence for a missing folder or a full, read-only or failing disk; `not_confirmed` if the folder
+ * can't be synced after all is in place. A failed sync is not tried again: after it the data may be gone
+ * (Rebello et al. 2020, "Can Applications Recover from fsync Failures?").
  */
-export async function writeAtomically(
-  path: string,
-  chunks: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
-  { overwrite, fs = SYSTEM }: { overwrite: boolean; fs?: AtomicFs },
+export const writeAtomically = (path: string, chunks: Chunks, options: AtomicOptions): Promise<void> =>
+  writeTogether([{ path, chunks }], options);
+
+/** `writeAtomically` for files that belong together: all are complete on disk before the first gets its name. */
+export async function writeTogether(
+  files: readonly { readonly path: string; readonly chunks: Chunks }[],
+  { overwrite, fs = SYSTEM, patience = PATIENCE }: AtomicOptions,
 ): Promise<void> {
-  await requireTarget(path, overwrite);
-  const temporary = join(
-    dirname(path),
-    `.${basename(path).slice(0, 100)}.${randomBytes(4).toString('hex')}.partial`,
-  );
+  const modes: (number | undefined)[] = [];
+  for (const { path } of files) modes.push(await requireTarget(path, overwrite));
+  const staged: { path: string; temporary: string }[] = [];
+  const placed: string[] = [];
   try {
-    const file = await fs.open(temporary, 'wx');
-    try {
-      for await (const chunk of chunks) await writeAll(file, chunk);
-      await file.sync();
-    } finally {
-      await file.close();
+    for (const [i, { path, chunks }] of files.entries()) {
+      staged.push({ path, temporary: await stage(path, chunks, { mode: modes[i], fs }) });
     }
-    await fs.rename(temporary, path);
+    for (const { path, temporary } of staged) {
+      // Writing took its time: something may have come there.
+      await requireTarget(path, overwrite);
+      await describing(path, renamePatiently(temporary, path, { fs, patience }));
+      placed.push(path);
+    }
   } catch (error) {
-    await fs.rm(temporary, { force: true }).catch(() => undefined);
-    throw describeWriting(error, path);
+    const left = staged.slice(placed.length).map(({ temporary }) => temporary);
+    for (const path of overwrite ? left : [...left, ...placed]) await removeQuietly(path, fs);
+    throw error;
   }
-  await syncFolder(dirname(path), fs);
+  for (const folder of new Set(files.map(({ path }) => dirname(path)))) {
+    await syncFolder(folder, basename(files[0]!.path), fs);
+  }
 }
 
-async function requireTarget(path: string, overwrite: boolean): Promise<void> {
+/** The permissions of the file that will be replaced; undefined where there is none. */
+async function requireTarget(path: string, overwrite: boolean): Promise<number | undefined> {
   const name = basename(path);
-  const info = await lstat(path).catch(() => null);
-  if (info === null) return;
+  if (path.endsWith('/')) throw unusable(name, 'a folder');
+  const info = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw describeWriting(error, path);
+  });
+  if (info === null) return undefined;
   if (info.isDirectory()) throw unusable(name, 'a folder');
   if (info.isSymbolicLink()) throw unusable(name, 'a link to another place');
   if (!info.isFile()) throw unusable(name, 'not a regular file');
@@ -59,14 +86,55 @@ async function requireTarget(path: string, overwrite: boolean): Promise<void> {
       'Choose another name, or say --overwrite.',
     );
   }
+  // Renaming needs no right to the file itself, so its protection must be asked for.
+  if ((info.mode & 0o200) === 0) throw unusable(name, 'write-protected');
+  return info.mode & 0o777;
 }
 
 const unusable = (name: string, what: string) =>
   new BackendError('target_unusable', `"${name}" is ${what}.`, 'Choose another name.');
 
+/** A complete, synced temporary file beside the target; its name is short, whatever the target's. */
+async function stage(
+  path: string,
+  chunks: Chunks,
+  { mode, fs }: { mode: number | undefined; fs: AtomicFs },
+): Promise<string> {
+  const temporary = join(dirname(path), `.entail-${randomBytes(8).toString('hex')}.partial`);
+  const file = await describing(path, fs.open(temporary, 'wx', mode));
+  try {
+    for await (const bytes of batched(chunks)) await describing(path, writeAll(file, bytes));
+    await describing(path, file.sync());
+    await describing(path, file.close());
+  } catch (error) {
+    // Closing twice does no harm; what went wrong first is what counts.
+    await file.close().catch(() => undefined);
+    await removeQuietly(temporary, fs);
+    throw error;
+  }
+  return temporary;
+}
+
+/** Small chunks in one write. */
+async function* batched(chunks: Chunks): AsyncIterable<Uint8Array> {
+  let text = '';
+  for await (const chunk of chunks) {
+    if (typeof chunk === 'string') {
+      text += chunk;
+      if (text.length < BATCH) continue;
+      yield Buffer.from(text);
+      text = '';
+    } else {
+      if (text !== '') yield Buffer.from(text);
+      text = '';
+      yield chunk;
+    }
+  }
+  if (text !== '') yield Buffer.from(text);
+}
+
 /** A write may take fewer bytes than it was given, so the rest is written until there is none. */
-async function writeAll(file: Pick<FileHandle, 'write'>, chunk: string | Uint8Array): Promise<void> {
-  const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+async function writeAll(file: Pick<FileHandle, 'write'>, bytes: Uint8Array): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done);
     if (bytesWritten === 0) throw Object.assign(new Error('nothing was written'), { code: 'ENOSPC' });
@@ -74,34 +142,92 @@ async function writeAll(file: Pick<FileHandle, 'write'>, chunk: string | Uint8Ar
   }
 }
 
-/** Makes the rename durable; Windows has no such thing and refuses to open a folder. */
-async function syncFolder(dir: string, fs: AtomicFs): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await fs.open(dir, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
+const BUSY = new Set(['EPERM', 'EACCES', 'EBUSY']);
+
+/** On Windows a rename fails while a virus scanner looks at the file: it is tried again with growing pauses. */
+async function renamePatiently(
+  from: string,
+  to: string,
+  { fs, patience }: { fs: AtomicFs; patience: number },
+): Promise<void> {
+  for (let waited = 0, pause = 10; ; waited += pause, pause = Math.min(2 * pause, 2000)) {
+    try {
+      await fs.rename(from, to);
+      return;
+    } catch (error) {
+      if (!BUSY.has(codeOf(error) ?? '') || waited >= patience) throw error;
+      await setTimeout(pause);
+    }
   }
 }
 
-const REASONS: ReadonlyMap<string, [string, string]> = new Map([
+/** What says that a folder can't be opened or synced here, though files can. */
+const NO_FOLDER_SYNC = new Set(['EACCES', 'EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP']);
+
+/** Makes the renames durable; Windows has no such thing and refuses to open a folder. */
+async function syncFolder(path: string, name: string, fs: AtomicFs): Promise<void> {
+  if (process.platform === 'win32') return;
+  try {
+    const folder = await fs.open(path, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  } catch (error) {
+    if (NO_FOLDER_SYNC.has(codeOf(error) ?? '')) return;
+    throw new BackendError(
+      'not_confirmed',
+      `"${name}" is written, but the disk did not confirm it.`,
+      'Check the disk, and write it again.',
+      error,
+    );
+  }
+}
+
+const LEFTOVER = /^\.entail-[0-9a-f]{16}\.partial$/;
+const HOUR = 3_600_000;
+
+/** Removes temporary files that a killed process left in a folder more than an hour ago. Never fails. */
+export async function removeLeftovers(folder: string, now = Date.now()): Promise<void> {
+  const names = await readdir(folder === '' ? '.' : folder).catch(() => []);
+  for (const name of names.filter((own) => LEFTOVER.test(own))) {
+    const path = join(folder, name);
+    const info = await stat(path).catch(() => null);
+    if (info?.isFile() && now - info.mtimeMs > HOUR) await removeQuietly(path, SYSTEM);
+  }
+}
+
+const removeQuietly = (path: string, fs: AtomicFs): Promise<void> =>
+  fs.rm(path, { force: true }).catch(() => undefined);
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | undefined)?.code;
+
+/** The promise, with errors of the file system as sentences about the file. */
+const describing = <T>(path: string, promise: Promise<T>): Promise<T> =>
+  promise.catch((error: unknown) => {
+    throw describeWriting(error, path);
+  });
+
+const REASONS: ReadonlyMap<string, readonly [string, string]> = new Map([
   ['ENOSPC', ['the disk is full', 'Free some space and try again.']],
   ['EDQUOT', ['your quota is used up', 'Free some space and try again.']],
   ['EFBIG', ['it would be too large', 'Choose another disk.']],
   ['EACCES', ['permission denied', 'Choose a folder that you may write to.']],
   ['EPERM', ['permission denied', 'Choose a folder that you may write to.']],
+  ['EBUSY', ['another program uses it', 'Close it there and try again.']],
   ['EROFS', ['the disk is read-only', 'Choose another place.']],
   ['ENOENT', ['its folder does not exist', 'Make the folder first.']],
   ['ENOTDIR', ['its folder is a file', 'Choose another place.']],
+  ['ELOOP', ['its folder is a link that leads to itself', 'Choose another place.']],
+  ['EISDIR', ['it is a folder', 'Choose another name.']],
   ['EIO', ['the disk failed', 'Choose another disk.']],
   ['ENAMETOOLONG', ['its name is too long', 'Choose a shorter name.']],
 ]);
 
 /** An error of the file system as a sentence; anything else as it is. */
 export function describeWriting(error: unknown, path: string): unknown {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  const known = code === undefined ? undefined : REASONS.get(code);
+  const known = REASONS.get(codeOf(error) ?? '');
   if (!known || error instanceof BackendError) return error;
   const [why, hint] = known;
   return new BackendError('not_written', `"${basename(path)}" can't be written: ${why}.`, hint, error);

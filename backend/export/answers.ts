@@ -1,0 +1,101 @@
+import type { AnnotationRecord, Decision, ExportDocument, ExportLabel, ExportSource } from '../records.ts';
+import type { ExportOptions } from './format.ts';
+
+type Decisions = ReadonlyMap<string, Decision>;
+
+const withDecision = (decision: Decision) => (decisions: Decisions, labels: readonly ExportLabel[]) =>
+  labels.filter(({ name }) => decisions.get(name) === decision).map(({ name }) => name);
+
+/** The labels that apply, in project order. */
+export const accepted = withDecision('yes');
+
+/** The labels that were rejected, in project order. */
+export const rejected = withDecision('no');
+
+/** The labels that were decided at all, in project order. */
+export const decided = (decisions: Decisions, labels: readonly ExportLabel[]): string[] =>
+  labels.filter(({ name }) => decisions.has(name)).map(({ name }) => name);
+
+/** Annotations to write: finished ones; drafts if the user asks for them and the format has them; skipped ones. */
+export function writable(
+  { annotations }: ExportDocument,
+  { includeUnfinished, annotator }: ExportOptions,
+  kinds: { readonly drafts: boolean; readonly skipped: boolean },
+): AnnotationRecord[] {
+  return annotations.filter(({ status, annotator: own }) => {
+    if (annotator !== undefined && own !== annotator) return false;
+    if (status === 'draft') return kinds.drafts && includeUnfinished === true;
+    return status === 'done' || kinds.skipped;
+  });
+}
+
+/** What was decided; "done" without a yes is a no for every label. */
+export function settled({ status, decisions }: AnnotationRecord, labels: readonly ExportLabel[]): Decisions {
+  const noneApplies = status === 'done' && accepted(decisions, labels).length === 0;
+  return noneApplies ? new Map(labels.map(({ name }) => [name, 'no'])) : decisions;
+}
+
+/** The one answer of a document that several people may have annotated. */
+export interface Answer {
+  readonly decisions: Decisions;
+  /** Whether what is not a yes can be taken for a no by formats that list only what applies. */
+  readonly finished: boolean;
+  readonly comments: readonly string[];
+}
+
+/**
+ * What all annotators who finished a document agree on; without any, what the drafts agree on. Labels in dispute stay
+ * undecided, and a document on which no yes but a dispute is left is not finished: it must not look like "none apply".
+ * null: nobody annotated it.
+ */
+export function answerOf(
+  document: ExportDocument,
+  { labels }: ExportSource,
+  options: ExportOptions,
+): Answer | null {
+  const all = writable(document, options, { drafts: true, skipped: false });
+  const done = all.filter(({ status }) => status === 'done');
+  const own = done.length > 0 ? done : all;
+  if (own.length === 0) return null;
+  const opinions = own.map((annotation) => settled(annotation, labels));
+  const decisions = new Map<string, Decision>();
+  let disputed = false;
+  for (const { name } of labels) {
+    const values = new Set(opinions.flatMap((opinion) => opinion.get(name) ?? []));
+    if (values.size > 1) disputed = true;
+    else for (const value of values) decisions.set(name, value);
+  }
+  const applies = accepted(decisions, labels).length > 0;
+  return {
+    decisions,
+    finished: done.length > 0 && (applies || !disputed),
+    comments: [...new Set(own.flatMap(({ comment }) => (comment ? [comment] : [])))],
+  };
+}
+
+/** Labels that apply, for formats that list nothing else. null: a row without labels; undefined: no row. */
+export function listedLabels(
+  answer: Answer | null,
+  { labels }: ExportSource,
+  { includeUnfinished }: ExportOptions,
+): readonly string[] | null | undefined {
+  const names = answer === null ? [] : accepted(answer.decisions, labels);
+  if (answer !== null && (answer.finished || names.length > 0)) return names;
+  return includeUnfinished ? null : undefined;
+}
+
+/** Scores by label in project order, rounded to six digits, and the model's name; null without any. */
+export function scoresOf(
+  { suggestions }: ExportDocument,
+  { labels }: ExportSource,
+  { modelName }: ExportOptions,
+): { readonly scores: readonly (readonly [string, number])[]; readonly model: string } | null {
+  const [first] = suggestions;
+  if (!first) return null;
+  const known = new Map(suggestions.map(({ label, score }) => [label, Math.round(score * 1e6) / 1e6]));
+  const scores = labels.flatMap(({ name }) => {
+    const score = known.get(name);
+    return score === undefined ? [] : [[name, score] as const];
+  });
+  return { scores, model: modelName ?? first.model };
+}

@@ -1,0 +1,125 @@
+import type { AnnotationRecord, ExportDocument, ExportSource } from '../../records.ts';
+import { accepted, scoresOf, writable } from '../answers.ts';
+import { isMeaningful, metaCell, metaColumns, metaEntries } from '../columns.ts';
+import { type Carries, DEFAULT_THRESHOLD, type ExportFormat, type ExportOptions } from '../format.ts';
+import { jsonArray, jsonLines, objectOf } from '../json.ts';
+
+const CARRIES: Carries = {
+  ids: true,
+  undecided: false,
+  noneApply: true,
+  skipped: false,
+  annotators: true,
+  suggestions: true,
+  split: true,
+  meta: true,
+  comments: false,
+};
+const QUESTION = 'labels';
+const UNKNOWN = 'unknown';
+
+/** Records as Argilla's Python client writes and reads them. */
+export const argilla: ExportFormat = {
+  name: 'argilla',
+  description: 'records for Argilla',
+  extension: '.json',
+  carries: CARRIES,
+  write: (source, options) => jsonArray(records(source, options)),
+  notes: (source, options) => belowThreshold(source, options),
+};
+
+/** Flat records, as Argilla keeps them on the hub: with the status of each response. */
+export const argillaFlat: ExportFormat = {
+  name: 'argilla-flat',
+  description: 'flat records for Argilla, as on the Hugging Face hub',
+  extension: '.jsonl',
+  carries: { ...CARRIES, skipped: true },
+  write: (source, options) => jsonLines(flatRecords(source, options)),
+  notes: (source, options) => belowThreshold(source, options),
+};
+
+function* records(source: ExportSource, options: ExportOptions): Iterable<object> {
+  for (const document of source.documents()) {
+    // Whatever is among the responses counts as submitted there.
+    const own = writable(document, options, { drafts: false, skipped: false });
+    if (own.length === 0 && !options.includeUnfinished) continue;
+    const suggested = suggestionOf(document, source, options);
+    yield {
+      id: document.id,
+      fields: { text: document.text },
+      metadata: {
+        ...objectOf(metaEntries(document, (name) => name === 'split')),
+        ...(document.split !== null && { split: document.split }),
+      },
+      suggestions: suggested === null ? {} : { [QUESTION]: suggested },
+      responses:
+        own.length === 0
+          ? {}
+          : {
+              [QUESTION]: own.map((annotation) => ({
+                value: accepted(annotation.decisions, source.labels),
+                user_id: annotation.annotator ?? UNKNOWN,
+              })),
+            },
+      vectors: {},
+      _server_id: null,
+    };
+  }
+}
+
+const STATUS: Readonly<Record<AnnotationRecord['status'], string>> = {
+  done: 'submitted',
+  draft: 'draft',
+  skipped: 'discarded',
+};
+
+function* flatRecords(source: ExportSource, options: ExportOptions): Iterable<object> {
+  const columns = metaColumns(source, isTaken);
+  for (const document of source.documents()) {
+    const own = writable(document, options, { drafts: true, skipped: true });
+    if (own.length === 0 && !options.includeUnfinished) continue;
+    const suggested = suggestionOf(document, source, options);
+    const perResponse = <T>(value: (annotation: AnnotationRecord) => T) =>
+      own.length === 0 ? null : own.map(value);
+    // Every row has every column: the reader takes the types from the first rows.
+    yield {
+      id: document.id,
+      text: document.text,
+      ...objectOf(columns.map((column) => [column.name, metaCell(document, column)])),
+      split: document.split,
+      [`${QUESTION}.responses`]: perResponse(({ status, decisions }) =>
+        status === 'skipped' ? [] : accepted(decisions, source.labels),
+      ),
+      [`${QUESTION}.responses.users`]: perResponse(({ annotator }) => annotator ?? UNKNOWN),
+      [`${QUESTION}.responses.status`]: perResponse(({ status }) => STATUS[status]),
+      [`${QUESTION}.suggestion`]: suggested?.value ?? null,
+      [`${QUESTION}.suggestion.score`]: suggested?.score ?? null,
+      [`${QUESTION}.suggestion.agent`]: suggested?.agent ?? null,
+    };
+  }
+}
+
+const isTaken = (name: string) => isMeaningful(name) || name.startsWith(`${QUESTION}.`);
+
+function suggestionOf(document: ExportDocument, source: ExportSource, options: ExportOptions) {
+  const scored = scoresOf(document, source, options);
+  if (scored === null) return null;
+  const above = scored.scores.filter(([, score]) => score >= (options.threshold ?? DEFAULT_THRESHOLD));
+  return {
+    value: above.map(([name]) => name),
+    score: above.map(([, score]) => score),
+    agent: scored.model,
+  };
+}
+
+function belowThreshold(
+  source: ExportSource,
+  { threshold = DEFAULT_THRESHOLD }: ExportOptions,
+): readonly string[] {
+  for (const { suggestions } of source.documents()) {
+    if (suggestions.some(({ score }) => score < threshold)) {
+      return [`suggestions below a probability of ${threshold} are left out`];
+    }
+  }
+  return [];
+}

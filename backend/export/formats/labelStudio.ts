@@ -1,0 +1,142 @@
+import { BackendError } from '../../errors.ts';
+import type { AnnotationRecord, ExportSource } from '../../records.ts';
+import { accepted, scoresOf, writable } from '../answers.ts';
+import { metaEntries } from '../columns.ts';
+import { beside, DEFAULT_THRESHOLD, type ExportFormat, type ExportOptions } from '../format.ts';
+import { jsonArray, objectOf } from '../json.ts';
+
+/** Tasks of Label Studio, and its labelling configuration beside them. */
+export const labelStudio: ExportFormat = {
+  name: 'label-studio',
+  description: 'tasks with annotations and predictions for Label Studio',
+  extension: '.json',
+  carries: {
+    ids: true,
+    undecided: false,
+    noneApply: true,
+    skipped: true,
+    annotators: true,
+    suggestions: true,
+    split: true,
+    meta: true,
+    comments: false,
+  },
+  write: (source, options) => jsonArray(tasks(source, options)),
+  sidecars: (source) => [beside('.config.xml', configuration(source))],
+};
+
+const TAKEN = new Set(['id', 'text', 'nli_scores']);
+
+/** Ids of one kind are distinct in the whole file: Label Studio requires it. */
+interface Ids {
+  annotation: number;
+  result: number;
+  prediction: number;
+}
+
+function* tasks(source: ExportSource, options: ExportOptions): Iterable<object> {
+  const annotators = new Map<string | null, number>();
+  const ids: Ids = { annotation: 0, result: 0, prediction: 0 };
+  const numberOf = (name: string | null) => {
+    if (!annotators.has(name)) annotators.set(name, annotators.size + 1);
+    return annotators.get(name)!;
+  };
+  for (const document of source.documents()) {
+    // A label not chosen is a no there, so what is not finished is no annotation.
+    const own = writable(document, options, { drafts: false, skipped: true });
+    if (own.length === 0 && !options.includeUnfinished) continue;
+    const scored = scoresOf(document, source, options);
+    yield {
+      id: document.number,
+      data: {
+        text: document.text,
+        id: document.id,
+        ...objectOf(metaEntries(document, (name) => TAKEN.has(name))),
+        // The format has no place for a score per label.
+        ...(scored && { nli_scores: objectOf(scored.scores) }),
+      },
+      annotations: own.map((annotation) => ({
+        ...annotationOf(annotation, source, ids),
+        completed_by: numberOf(annotation.annotator),
+        ground_truth: document.split === 'test',
+      })),
+      predictions: scored ? [prediction(scored, options, ids)] : [],
+    };
+  }
+}
+
+function annotationOf(
+  { status, decisions, seconds, at }: AnnotationRecord,
+  { labels }: ExportSource,
+  ids: Ids,
+): object {
+  const skipped = status === 'skipped';
+  const choices = skipped ? [] : accepted(decisions, labels);
+  ids.annotation += 1;
+  if (choices.length > 0) ids.result += 1;
+  return {
+    id: ids.annotation,
+    was_cancelled: skipped,
+    ...(seconds !== undefined && { lead_time: seconds }),
+    ...(at !== undefined && { created_at: at, updated_at: at }),
+    result: choices.length > 0 ? [result(`r${ids.result}`, choices, 'manual')] : [],
+  };
+}
+
+const result = (id: string, choices: readonly string[], origin: string) => ({
+  id,
+  from_name: 'labels',
+  to_name: 'text',
+  type: 'choices',
+  origin,
+  value: { choices },
+});
+
+/** One score per prediction: the smallest margin of the document, so that ascending order gives uncertain ones first. */
+function prediction(
+  { scores, model }: NonNullable<ReturnType<typeof scoresOf>>,
+  { threshold = DEFAULT_THRESHOLD }: ExportOptions,
+  ids: Ids,
+): object {
+  ids.prediction += 1;
+  const above = scores.filter(([, score]) => score >= threshold).map(([name]) => name);
+  const margin = scores.reduce((least, [, score]) => Math.min(least, Math.abs(score - threshold)), 1);
+  return {
+    model_version: model,
+    score: Math.round(margin * 1e6) / 1e6,
+    result: above.length > 0 ? [result(`p${ids.prediction}`, above, 'prediction')] : [],
+  };
+}
+
+const XML: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  '\t': '&#9;',
+  '\n': '&#10;',
+  '\r': '&#13;',
+};
+/** Characters that XML 1.0 has no way to write (production 2, "Char"). */
+const NOT_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+
+function configuration({ labels }: ExportSource): string {
+  const choices = labels.map(({ name }) => {
+    if (NOT_XML.test(name)) throw notXml(name);
+    return `    <Choice value="${name.replace(/[&<>"'\t\n\r]/g, (c) => XML[c]!)}"/>\n`;
+  });
+  return `<View>
+  <Text name="text" value="$text"/>
+  <Choices name="labels" toName="text" choice="multiple" showInLine="true">
+${choices.join('')}  </Choices>
+</View>
+`;
+}
+
+const notXml = (name: string) =>
+  new BackendError(
+    'label_not_writable',
+    `The label "${name}" has a character that XML can't hold, as Label Studio's configuration would need it.`,
+    'Rename the label, or choose another format, such as jsonl.',
+  );

@@ -1,0 +1,68 @@
+import { BackendError } from '../../errors.ts';
+import type { Decision, ExportSource } from '../../records.ts';
+import { answerOf } from '../answers.ts';
+import type { ExportFormat, ExportOptions } from '../format.ts';
+import { jsonLines } from '../json.ts';
+
+/** The usual order of models trained on MNLI. */
+const USUAL_CLASSES = ['entailment', 'neutral', 'contradiction'];
+
+/** Entailment pairs: what the model learns from, to learn from it elsewhere. */
+export const nliPairs: ExportFormat = {
+  name: 'nli-pairs',
+  description: 'premise, hypothesis and label, as the model is trained on',
+  extension: '.jsonl',
+  carries: {
+    ids: true,
+    undecided: true,
+    noneApply: true,
+    skipped: false,
+    annotators: false,
+    suggestions: false,
+    split: true,
+    meta: false,
+    comments: false,
+  },
+  write: (source, options) => jsonLines(pairs(source, options)),
+};
+
+/** A pair per decided label and hypothesis; undecided labels make none. */
+function* pairs(source: ExportSource, options: ExportOptions): Iterable<object> {
+  const targets = targetsOf(options.pairClasses ?? USUAL_CLASSES);
+  for (const document of source.documents()) {
+    const answer = answerOf(document, source, options);
+    if (answer === null) continue;
+    for (const { name, hypotheses } of source.labels) {
+      const decision = answer.decisions.get(name);
+      if (decision === undefined) continue;
+      const target = targets[decision];
+      for (const hypothesis of hypotheses) {
+        yield {
+          premise: document.text,
+          hypothesis,
+          label: target.name,
+          label_id: target.index,
+          doc_id: document.id,
+          label_name: name,
+          source: decision,
+          split: document.split ?? 'train',
+        };
+      }
+    }
+  }
+}
+
+/** What a yes and a no are for a model with these classes; with two, a no is "not_entailment". */
+function targetsOf(classes: readonly string[]): Record<Decision, { name: string; index: number }> {
+  const spelled = classes.map((name) => name.toLowerCase());
+  const find = (...names: string[]) => {
+    const index = spelled.findIndex((name) => names.includes(name));
+    if (index >= 0) return { name: spelled[index]!, index };
+    throw new BackendError(
+      'classes_unclear',
+      `Among the classes ${classes.join(', ')} none is called ${names.join(' or ')}.`,
+      'Name the classes of the model in the order of its outputs.',
+    );
+  };
+  return { yes: find('entailment'), no: find('contradiction', 'not_entailment') };
+}

@@ -1,0 +1,133 @@
+import type { SchemaElement } from 'hyparquet';
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import type { ExportSource } from '../../records.ts';
+import type { MetaColumn } from '../columns.ts';
+import type { ExportFormat, ExportOptions } from '../format.ts';
+import { brokenCharacters } from '../losses.ts';
+import {
+  CARRIES,
+  type Columns,
+  columnsOf,
+  otherCells,
+  type Part,
+  type Row,
+  rows,
+  testFile,
+} from './huggingFace.ts';
+
+const ROWS_PER_GROUP = 10_000;
+/** UTF-16 units of text per row group: a group is what is held in memory. */
+const TEXT_PER_GROUP = 16 * 1024 * 1024;
+
+/** Parquet with numbered labels and their names, as `datasets` writes it: a reader gets named classes. */
+export const huggingFaceParquet: ExportFormat = {
+  name: 'hf-parquet',
+  description: 'Parquet for Hugging Face datasets: labels as named classes',
+  extension: '.parquet',
+  carries: CARRIES,
+  write: (source, options) => file(source, options, 'train'),
+  sidecars: (source, options) => testFile(source, options, () => file(source, options, 'test')),
+  notes: brokenCharacters,
+};
+
+function* file(source: ExportSource, options: ExportOptions, part: Part): Iterable<Uint8Array> {
+  const columns = columnsOf(source);
+  const writer = new ByteWriter();
+  const parquet = new ParquetWriter({
+    writer,
+    schema: schemaOf(columns),
+    kvMetadata: [{ key: 'huggingface', value: JSON.stringify(featuresOf(source, columns)) }],
+    createdBy: 'Entail',
+  });
+  const numbers = new Map(source.labels.map(({ name }, i) => [name, BigInt(i)]));
+  for (const group of groups(rows(source, options, part))) {
+    parquet.write({ columnData: columnData(group, columns, numbers), rowGroupSize: group.length });
+    yield drain(writer);
+  }
+  parquet.finish();
+  yield drain(writer);
+}
+
+/** What was written so far; the writer goes on counting, since the file's index needs places. */
+function drain(writer: ByteWriter): Uint8Array {
+  const bytes = writer.getBytes().slice();
+  writer.index = 0;
+  return bytes;
+}
+
+function* groups(all: Iterable<Row>): Iterable<Row[]> {
+  let group: Row[] = [];
+  let size = 0;
+  for (const row of all) {
+    group.push(row);
+    size += row.document.text.length;
+    if (group.length < ROWS_PER_GROUP && size < TEXT_PER_GROUP) continue;
+    yield group;
+    group = [];
+    size = 0;
+  }
+  if (group.length > 0) yield group;
+}
+
+function columnData(group: readonly Row[], columns: Columns, numbers: ReadonlyMap<string, bigint>) {
+  const others = group.map(({ document }) => otherCells(document, columns));
+  const names = [...(columns.split ? ['split'] : []), ...columns.meta.map(({ name }) => name)];
+  return [
+    { name: 'id', data: group.map(({ document }) => document.id.toWellFormed()) },
+    { name: 'text', data: group.map(({ document }) => document.text.toWellFormed()) },
+    {
+      name: 'labels',
+      data: group.map(({ labels }) => labels && labels.map((name) => numbers.get(name)!)),
+    },
+    ...names.map((name, i) => ({ name, data: others.map((cells) => cells[i]![1]) })),
+  ];
+}
+
+const text = (name: string): SchemaElement => ({
+  name,
+  type: 'BYTE_ARRAY',
+  converted_type: 'UTF8',
+  repetition_type: 'OPTIONAL',
+});
+
+const TYPES = {
+  text: { schema: text, dtype: 'string' },
+  number: {
+    schema: (name: string): SchemaElement => ({ name, type: 'DOUBLE', repetition_type: 'OPTIONAL' }),
+    dtype: 'float64',
+  },
+  'yes/no': {
+    schema: (name: string): SchemaElement => ({ name, type: 'BOOLEAN', repetition_type: 'OPTIONAL' }),
+    dtype: 'bool',
+  },
+} as const satisfies Record<MetaColumn['kind'], unknown>;
+
+function schemaOf({ split, meta }: Columns): SchemaElement[] {
+  const others = [
+    ...(split ? [text('split')] : []),
+    ...meta.map(({ name, kind }) => TYPES[kind].schema(name)),
+  ];
+  return [
+    { name: 'schema', num_children: 3 + others.length },
+    text('id'),
+    text('text'),
+    { name: 'labels', converted_type: 'LIST', repetition_type: 'OPTIONAL', num_children: 1 },
+    { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+    { name: 'element', type: 'INT64', repetition_type: 'OPTIONAL' },
+    ...others,
+  ];
+}
+
+/** The features of `datasets`, which it reads from the file's metadata. */
+function featuresOf({ labels }: ExportSource, { split, meta }: Columns): object {
+  const value = (dtype: string) => ({ dtype, _type: 'Value' });
+  const names = labels.map(({ name }) => name);
+  const features: [string, object][] = [
+    ['id', value('string')],
+    ['text', value('string')],
+    ['labels', { feature: { names, _type: 'ClassLabel' }, _type: 'List' }],
+    ...(split ? [['split', value('string')] as [string, object]] : []),
+    ...meta.map(({ name, kind }): [string, object] => [name, value(TYPES[kind].dtype)]),
+  ];
+  return { info: { features: Object.fromEntries(features) } };
+}

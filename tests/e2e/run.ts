@@ -136,6 +136,7 @@ async function story(page: Page): Promise<void> {
     const boxes = page.getByRole('checkbox');
     await boxes.nth(0).check();
     await boxes.nth(1).check();
+    await page.waitForLoadState('networkidle');
     const before = project.stores.annotations.lastRevision();
     await page.getByLabel('Label for the chosen documents').selectOption({ label: 'price' });
     await page.getByRole('button', { name: 'Reject' }).click();

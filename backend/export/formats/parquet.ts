@@ -77,7 +77,7 @@ function columnData(group: readonly Row[], columns: Columns, numbers: ReadonlyMa
     { name: 'text', data: group.map(({ document }) => document.text.toWellFormed()) },
     {
       name: 'labels',
-      data: group.map(({ labels }) => labels && labels.map((name) => numbers.get(name)!)),
+      data: group.map(({ labels }) => labels?.map((name) => numbers.get(name)!)),
     },
     ...names.map((name, i) => ({ name, data: others.map((cells) => cells[i]![1]) })),
   ];

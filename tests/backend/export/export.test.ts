@@ -47,11 +47,11 @@ test('our own rows carry everything', () => {
 
 test('CSV has a column per label', () => {
   expect(textOf('csv', { includeUnfinished: true }).split('\n').slice(0, 5)).toEqual([
-    'id,text,split,status,annotator,comment,late delivery,refund,praise',
-    'd1,"The box came late, I want my money back.",,done,ada,,1,1,0',
-    'd2,Closed on Monday.,,done,ada,,0,0,0',
-    'd3,Kind people!,test,draft,ada,,,,1',
-    'd4,Not opened yet.,,new,,,,,',
+    'id,text,split,status,annotator,comment,late delivery,refund,praise,source',
+    'd1,"The box came late, I want my money back.",,done,ada,,1,1,0,mail',
+    'd2,Closed on Monday.,,done,ada,,0,0,0,',
+    'd3,Kind people!,test,draft,ada,,,,1,',
+    'd4,Not opened yet.,,new,,,,,,',
   ]);
 });
 
@@ -74,9 +74,11 @@ test('Label Studio: tasks with distinct ids, predictions, and the configuration 
   expect(tasks[4]!.annotations[0]!.was_cancelled).toBe(true);
   const ids = tasks.flatMap((task) => task.annotations.map(({ id }) => id));
   expect(new Set(ids).size).toBe(ids.length);
-  const { content } = exportFormats.get('label-studio')!.sidecars!(
+  const [sidecar] = exportFormats.get('label-studio')!.sidecars!(
     exampleSource([], ['a & b', '"q"', '<x>']),
-  )[0]!;
+    OPTIONS,
+  );
+  const content = [...sidecar!.chunks].join('');
   expect(content).toContain('<Choice value="a &amp; b"/>');
   expect(content).toContain('<Choice value="&quot;q&quot;"/>');
 });
@@ -105,7 +107,7 @@ test('Prodigy, Argilla, doccano, Hugging Face, spaCy, fastText and pairs', () =>
     id: 'd2',
     text: 'Closed on Monday.',
     labels: [],
-    split: 'train',
+    split: null,
     source: null,
   });
   expect(linesOf('spacy', { includeUnfinished: true })[2]).toEqual({

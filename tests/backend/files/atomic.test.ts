@@ -56,7 +56,8 @@ test('the n-th call fails, n rising until none does: old or new content, nothing
       expect(readdirSync(dir)).toEqual(['file.txt']);
       if (!failed) {
         expect(content).toBe('some new content that is longer');
-        expect(fs.calls()).toBeLessThan(n);
+        // Only the last call, which syncs the folder, may fail without the file being lost.
+        expect(fs.calls()).toBeLessThanOrEqual(n);
         break;
       }
     }

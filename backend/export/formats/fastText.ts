@@ -6,7 +6,6 @@ import { brokenCharacters, countTexts, documents } from '../losses.ts';
 
 const PREFIX = '__label__';
 /** A document is a line; fastText takes NUL for a space too. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be written
 const BREAKS = /[\0\t\n\v\f\r\x85\u2028\u2029]+/g;
 const LIKE_LABEL = /(?<!\S)_(?=_label__)/g;
 

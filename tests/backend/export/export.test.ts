@@ -124,6 +124,7 @@ test('Prodigy, Argilla, doccano, Hugging Face, spaCy, fastText and pairs', () =>
     premise: 'The box came late, I want my money back.',
     hypothesis: 'It is praise.',
     label: 'contradiction',
+    label_id: 2,
     doc_id: 'd1',
     label_name: 'praise',
     source: 'no',

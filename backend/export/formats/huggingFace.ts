@@ -66,12 +66,15 @@ export function columnsOf(source: ExportSource): Columns {
   return { split, meta: metaColumns(source, isMeaningful) };
 }
 
-/** The cells after id, text and labels. Every row has all: the library takes the types from the first rows. */
+/**
+ * The cells after id, text and labels. Every row has all: the library takes the types from the first rows. So what is
+ * not in the test sample is "train": a column of nothing but nulls would have another type than its twin's.
+ */
 export const otherCells = (
   document: ExportDocument,
   { split, meta }: Columns,
 ): (readonly [string, MetaValue | null])[] => [
-  ...(split ? [['split', document.split] as const] : []),
+  ...(split ? [['split', document.split ?? 'train'] as const] : []),
   ...meta.map((column) => [column.name, metaCell(document, column)] as const),
 ];
 

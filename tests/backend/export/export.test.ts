@@ -107,7 +107,7 @@ test('Prodigy, Argilla, doccano, Hugging Face, spaCy, fastText and pairs', () =>
     id: 'd2',
     text: 'Closed on Monday.',
     labels: [],
-    split: null,
+    split: 'train',
     source: null,
   });
   expect(linesOf('spacy', { includeUnfinished: true })[2]).toEqual({

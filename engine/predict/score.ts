@@ -135,7 +135,7 @@ function jobsFor(
   const jobs = texts.flatMap((text, t) => {
     const ids = tokenizer.encodePremiseIds(text);
     const offsets = ids.length > room ? tokenOffsets(text, ids, tokenizer.encodePremiseIds) : null;
-    const windows = premiseWindows(ids, { room, offsets });
+    const windows = premiseWindows(ids, { room: windowRoom(ids.length, room), offsets });
     places.push(windows.map(({ characters }) => characters));
     return windows.flatMap((window, w) =>
       encoded.map((hypothesis, label) => ({
@@ -148,6 +148,14 @@ function jobsFor(
   });
   return { jobs, places };
 }
+
+/**
+ * Tokens per window of a text that does not fit: less than fits, for one relevant sentence is lost among many tokens,
+ * and short windows cost less. A text that fits is read whole, as everyone else reads it.
+ */
+const WINDOW = 64;
+
+const windowRoom = (tokens: number, room: number): number => (tokens > room ? Math.min(room, WINDOW) : room);
 
 function keepBest(
   scores: { probabilities: Float32Array; windows: Int32Array },

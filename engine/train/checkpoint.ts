@@ -25,6 +25,7 @@ const Manifest = z.strictObject({
 });
 
 const MANIFEST = 'checkpoint.json';
+const FILES = ['step-0.bin', 'step-1.bin'] as const;
 const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** Writes the data first and the small manifest last: without a valid manifest a checkpoint does not exist. */
@@ -33,7 +34,8 @@ export function writeCheckpoint(dir: string, checkpoint: Checkpoint): void {
   mkdirSync(dir, { recursive: true });
   const arrays = [...stateOf(parameters, optimizer), ...(best?.values ?? [])];
   const bytes = Buffer.concat(arrays.map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength)));
-  const file = `step-${losses.length % 2}.bin`;
+  // Never the file that the valid manifest names: a crash between the two renames must leave that one whole.
+  const file = readManifest(dir)?.file === FILES[0] ? FILES[1] : FILES[0];
   writeDurably(dir, file, bytes);
   const layout = parameters.map((p) => ({ name: p.name, length: p.values.length }));
   const bestEpoch = best?.epoch ?? null;

@@ -146,6 +146,7 @@ test('100,000 documents stream: 100 MB of text in a heap of 48 MB, in every form
   const output = execFileSync(process.execPath, ['--max-old-space-size=48', script, dir], {
     encoding: 'utf8',
     cwd: resolve(import.meta.dirname, '../../..'),
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const { formats, peak } = JSON.parse(output) as { formats: Record<string, number>; peak: number };
   expect(Object.keys(formats)).toEqual([...exportFormats.keys()]);

@@ -31,9 +31,19 @@ export async function* readDocuments(path: string, options: ImportOptions): Asyn
     return;
   }
   const source = await openText(path, options);
-  const detected = detectText(source, firstRecord(source.head));
+  const detected = detectText(source, firstRecord(source.head) ?? (await firstWhole(source)));
   const format = options.format === undefined || options.format === 'auto' ? detected.format : options.format;
   yield* documentsOf(source, format, options);
+}
+
+/** The first record of a JSON file when it is longer than the beginning that was looked at. */
+async function firstWhole(source: TextSource): Promise<JsonObject | null> {
+  const container = containerOf(source.head);
+  if (container === null) return null;
+  for await (const record of jsonRecords(source, container)) {
+    return record.kind === 'record' ? record.value : null;
+  }
+  return null;
 }
 
 async function isParquet(path: string): Promise<boolean> {

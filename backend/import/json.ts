@@ -18,8 +18,9 @@ export function containerOf(head: string): Container | null {
   const start = head.trimStart();
   if (start.startsWith('[')) return 'array';
   if (!start.startsWith('{')) return null;
-  const first = start.split(/\r\n|\n|\r/, 1)[0]!;
-  return first.length < start.length || parses(first) ? (parses(first) ? 'lines' : 'object') : 'object';
+  const [first, ...more] = start.split(/\r\n|\n|\r/, 2);
+  // Without a line break it is one line, be it the whole file or the start of a long one.
+  return more.length === 0 || parses(first!) ? 'lines' : 'object';
 }
 
 const parses = (text: string): boolean => {

@@ -519,7 +519,6 @@ test.each([...readable])(
   },
 );
 
-test.todo('65: a first record of more than 64 KB: importing does not tell what its file is');
 test.todo('65: hf-parquet: both labels of two apply: importing takes [0, 1] for zeros and ones');
 
 test('65: the pairs say where they come from', async () => {

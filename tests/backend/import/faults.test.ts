@@ -227,3 +227,19 @@ test('a large file streams: 300,000 rows in little memory', async () => {
   expect(count).toBe(300_000);
   expect(highest).toBeLessThan(250 * 1024 * 1024);
 }, 30_000);
+
+test('a first record beyond what is looked at first is recognised all the same', async () => {
+  const options = [{ id: 'late', text: 'late' }];
+  const long = { text: 'x'.repeat(200_000), options, accept: ['late'], answer: 'accept' };
+  const short = { text: 'short', options, accept: [], answer: 'accept' };
+  for (const path of [
+    file('a.jsonl', `${JSON.stringify(long)}\n${JSON.stringify(short)}\n`),
+    file('a.json', JSON.stringify([long, short])),
+  ]) {
+    const { documents } = await read(path);
+    expect(documents.map(({ annotations }) => [...annotations[0]!.decisions])).toEqual([
+      [['late', 'yes']],
+      [['late', 'no']],
+    ]);
+  }
+});

@@ -79,10 +79,8 @@ function suggestionsOf(
 }
 
 /** Without the folder of a model: exports carry no paths of this machine. */
-const publicName = (key: string): string =>
-  key
-    .replace(/ (auto|fp32|int8)$/, '')
-    .replace(/^(model|imported:) ?/, '')
-    .split(/[\\/]/)
-    .slice(-2)
-    .join('/');
+const publicName = (key: string): string => {
+  const name = key.replace(/ (auto|fp32|int8)$/, '').replace(/^(model|imported:) ?/, '');
+  // A hub id is public; of a folder only its own name is.
+  return /^[\w.-]+\/[\w.-]+$/.test(name) ? name : (name.split(/[\\/]/).at(-1) ?? name);
+};

@@ -18,6 +18,7 @@ interface Options {
   readonly recipe: string;
   readonly out: string;
   readonly data?: string;
+  readonly teacher?: string;
   readonly steps?: string;
   readonly checkpointEvery: string;
   readonly resume?: boolean;
@@ -29,6 +30,7 @@ const program = new Command('train-nli')
   .requiredOption('--recipe <file>', 'recipe (JSON)')
   .requiredOption('--out <dir>', 'checkpoints, log.jsonl and, in model/, the trained model')
   .option('--data <dir>', 'data folder; default: ENTAIL_DATA')
+  .option('--teacher <dir>', 'model whose embeddings of texts are kept; default: the base model')
   .option('--steps <n>', 'instead of the steps of the recipe')
   .option('--checkpoint-every <n>', 'steps between checkpoints', '100')
   .option('--resume', 'go on from the last checkpoint')
@@ -49,6 +51,7 @@ async function train(options: Options): Promise<void> {
   const recipe = readRecipe(options.recipe);
   const steps = options.steps === undefined ? recipe.steps : Number(options.steps);
   const model = await loadNliModel(options.model);
+  const teacher = options.teacher === undefined ? undefined : await loadNliModel(options.teacher);
   const { material, heldOutNli, heldOutSets } = await loadData(recipe, data, model);
   const mixture = createMixture(material, recipe, createRandom(recipe.seed).fork('mixture'));
   const evaluate = heldOutScorer(model, { nli: heldOutNli, sets: heldOutSets }, recipe.maxLength);
@@ -61,6 +64,7 @@ async function train(options: Options): Promise<void> {
   const { values } = await trainRounds(model, {
     round: () => encodeRound(model, mixture.round(), recipe),
     options: { ...recipe, steps, embeddingWeight: recipe.embedding.weight },
+    ...(teacher && { teacher }),
     checkpoints: { dir: join(options.out, 'checkpoint'), every: Number(options.checkpointEvery) },
     resume: options.resume === true,
     signal: stop.signal,

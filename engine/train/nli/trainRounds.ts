@@ -52,6 +52,8 @@ export type Scorer = RowStepper['logits'];
 export interface RoundRequest {
   /** Items of a round, the same for the same number; called with 0, 1, 2 … in order. */
   readonly round: (index: number) => readonly RoundItem[];
+  /** The model whose embeddings texts keep; default: the trained model as it starts. */
+  readonly teacher?: Pick<NliModel, 'prepared'>;
   readonly options: RoundOptions;
   readonly checkpoints: { readonly dir: string; readonly every: number };
   /** Go on from the folder's checkpoint. */
@@ -62,8 +64,7 @@ export interface RoundRequest {
 }
 
 /**
- * Trains all weights but the embeddings on rounds of items, batched by tokens within a round. The base model itself
- * is the teacher of the embedding loss.
+ * Trains all weights but the embeddings on rounds of items, batched by tokens within a round.
  *
  * Deterministic by seed: a round's batches depend on seed and round only. A resumed run builds the rounds before the
  * checkpoint again (without training on them) and so equals an uninterrupted one. Returns the trained values by name.
@@ -85,7 +86,7 @@ export async function trainRounds(
     classes: classCount(model.classes),
     padId,
   });
-  const teacher = await createEmbedder(model.prepared, padId);
+  const teacher = await createEmbedder((request.teacher ?? model).prepared, padId);
   const save = () => writeCheckpoint(checkpoints.dir, { losses, parameters, optimizer: optimizer.state });
   try {
     let step = 0;

@@ -1,0 +1,89 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { Annotator, Id, Status, Value } from './common.ts';
+
+/** How the next documents are chosen. */
+export const STRATEGIES = [
+  'mix',
+  'uncertainty',
+  'margin',
+  'least-confidence',
+  'cardinality',
+  'diversity',
+  'random',
+  'order',
+] as const;
+/** What the annotator chooses from: the strategies, and two lists. */
+export const QUEUES = [...STRATEGIES, 'disagreement', 'search'] as const;
+
+/** A document as the annotator sees it. */
+export const Card = z.object({
+  id: Id,
+  externalId: z.string().nullable(),
+  text: z.string(),
+  status: Status,
+  flagged: z.boolean(),
+  note: z.string(),
+  /** Why it was chosen; absent when it was asked for. */
+  reason: z.string().optional(),
+  labels: z.array(
+    z.object({
+      labelId: Id,
+      value: Value,
+      probability: z.number().nullable(),
+      threshold: z.number(),
+      passage: z.object({ start: z.int(), end: z.int() }).nullable(),
+    }),
+  ),
+});
+export type Card = z.infer<typeof Card>;
+
+const Decision = z.strictObject({ labelId: Id, value: Value });
+
+/** What was decided of a document, in order. */
+export const HistoryEntry = z.object({
+  at: z.string(),
+  annotator: z.string(),
+  kind: z.string(),
+  decisions: z.array(z.object({ labelId: Id, value: Value })),
+  status: Status.nullable(),
+});
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
+
+const Documents = z.object({ documents: z.array(Id) });
+
+export const annotations = {
+  next: oc
+    .input(
+      z.strictObject({
+        annotator: Annotator,
+        strategy: z.enum(QUEUES),
+        /** For the queue of search results. */
+        search: z.string().max(1000).optional(),
+        limit: z.int().min(1).max(50),
+        except: z.array(Id).max(100),
+      }),
+    )
+    .output(z.array(Card)),
+  get: oc.input(z.strictObject({ annotator: Annotator, id: Id })).output(Card),
+  decide: oc
+    .input(
+      z.strictObject({
+        annotator: Annotator,
+        documentIds: z.array(Id).min(1).max(10_000),
+        values: z.array(Decision).max(1000),
+        status: Status.optional(),
+        note: z.string().max(20_000).optional(),
+        flagged: z.boolean().optional(),
+        seconds: z.number().min(0).max(1e6).optional(),
+      }),
+    )
+    .output(z.object({ revision: z.int().nullable() })),
+  undo: oc.input(z.strictObject({ annotator: Annotator })).output(Documents),
+  redo: oc.input(z.strictObject({ annotator: Annotator })).output(Documents),
+  history: oc.input(z.strictObject({ id: Id })).output(z.array(HistoryEntry)),
+  /** The words that speak for (positive) or against a label, as positions in the text. */
+  explain: oc
+    .input(z.strictObject({ id: Id, labelId: Id }))
+    .output(z.array(z.object({ start: z.int(), end: z.int(), weight: z.number().min(-1).max(1) }))),
+};

@@ -1,0 +1,58 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { Token } from './common.ts';
+
+/** Where the interface runs: what the host offers decides what the interface shows. */
+export const AppState = z.object({
+  host: z.enum(['electron', 'web']),
+  version: z.string(),
+  /** The open project's name, or null: the start screen. */
+  project: z.string().nullable(),
+});
+export type AppState = z.infer<typeof AppState>;
+
+export const RecentProject = z.object({
+  token: Token,
+  name: z.string(),
+  /** Its folder, shortened for people. */
+  where: z.string(),
+  openedAt: z.string(),
+  /** false: it was moved or deleted. */
+  present: z.boolean(),
+});
+export type RecentProject = z.infer<typeof RecentProject>;
+
+const Opened = z.object({ project: z.string().nullable() });
+
+/** What people set for themselves on this machine, whatever the project. */
+export const Preferences = z.strictObject({
+  annotator: z.string().trim().min(1).max(200),
+  theme: z.enum(['system', 'light', 'dark']),
+  /** Size of text, 1 is 100 %. */
+  zoom: z.number().min(0.8).max(2),
+  /** Action → key, for actions whose key was changed. */
+  keys: z
+    .record(z.string().max(20), z.string().min(1).max(20))
+    .refine((keys) => Object.keys(keys).length <= 50),
+  /** Documents to annotate; progress is shown towards it. null: all. */
+  goal: z.int().min(1).max(10_000_000).nullable(),
+});
+export type Preferences = z.infer<typeof Preferences>;
+
+export const app = {
+  state: oc.output(AppState),
+  preferences: oc.output(Preferences),
+  prefer: oc.input(Preferences.partial()).output(Preferences),
+};
+
+export const projects = {
+  recent: oc.output(z.array(RecentProject)),
+  /** In Electron the host asks where; on the web it goes to Entail's own folder. null: the person cancelled. */
+  create: oc.input(z.strictObject({ name: z.string().trim().min(1).max(120) })).output(Opened),
+  open: oc.input(z.strictObject({ token: Token })).output(Opened),
+  /** The host's dialog; on the web it is refused. */
+  choose: oc.output(Opened),
+  sample: oc.output(Opened),
+  forget: oc.input(z.strictObject({ token: Token })).output(z.array(RecentProject)),
+  close: oc.output(Opened),
+};

@@ -1,0 +1,52 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { Annotator, Id, Value } from './common.ts';
+
+export const Row = z.object({
+  id: Id,
+  externalId: z.string().nullable(),
+  start: z.string(),
+  status: z.string(),
+  flagged: z.boolean(),
+  /** Label ids that are a yes. */
+  labels: z.array(Id),
+  /** The filter's label, or the most probable one, with its probability. */
+  suggestion: z.object({ labelId: Id, probability: z.number() }).nullable(),
+});
+export type Row = z.infer<typeof Row>;
+
+/** Which documents; all conditions hold together. */
+export const Filter = z.strictObject({
+  search: z.string().max(1000),
+  status: z.enum(['all', 'new', 'draft', 'done', 'skipped', 'flagged']),
+  /** Documents on which a label was decided so. */
+  decided: z.strictObject({ labelId: Id, value: Value }).optional(),
+  suggested: z
+    .strictObject({ labelId: Id, from: z.number().min(0).max(1), to: z.number().min(0).max(1) })
+    .optional(),
+  /** Person and model say the opposite of each other. */
+  disagreement: z.boolean().optional(),
+  /** The same text is there more than once. */
+  duplicates: z.boolean().optional(),
+});
+export type Filter = z.infer<typeof Filter>;
+
+export const SORTS = ['order', 'newest', 'longest', 'shortest', 'suggestion', 'uncertain'] as const;
+
+export const documents = {
+  page: oc
+    .input(
+      z.strictObject({
+        annotator: Annotator,
+        filter: Filter,
+        sort: z.enum(SORTS),
+        offset: z.int().min(0).max(10_000_000),
+        limit: z.int().min(1).max(200),
+      }),
+    )
+    .output(z.object({ total: z.int(), rows: z.array(Row) })),
+  /** Ids of all that match, for acting on them together; at most 10,000. */
+  ids: oc
+    .input(z.strictObject({ annotator: Annotator, filter: Filter }))
+    .output(z.object({ ids: z.array(Id), more: z.boolean() })),
+};

@@ -1,0 +1,44 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { Id, Token } from './common.ts';
+
+/** Something that was written outside the project. */
+export const Exported = z.object({
+  /** For `show`. */
+  token: Token,
+  /** Where it is, for people. */
+  where: z.string(),
+  files: z.array(z.object({ name: z.string(), bytes: z.int() })),
+});
+export type Exported = z.infer<typeof Exported>;
+
+export const DataFormat = z.object({
+  name: z.string(),
+  description: z.string(),
+  /** What of this project the format can't carry. */
+  losses: z.array(z.string()),
+});
+export type DataFormat = z.infer<typeof DataFormat>;
+
+export const exports = {
+  formats: oc.output(z.array(DataFormat)),
+  /** null: the person cancelled the host's dialog. */
+  data: oc
+    .input(z.strictObject({ format: z.string().max(50), onlyDone: z.boolean() }))
+    .output(Exported.nullable()),
+  model: oc.input(z.strictObject({ run: Id })).output(
+    eventIterator(
+      z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('working') }),
+        z.object({ kind: z.literal('cancelled') }),
+        z.object({
+          kind: z.literal('done'),
+          exported: Exported,
+          snippets: z.object({ python: z.string(), javascript: z.string() }),
+        }),
+      ]),
+    ),
+  ),
+  /** Opens the folder in the system's file manager; on the web it is refused. */
+  show: oc.input(z.strictObject({ token: Token })).output(z.object({ shown: z.literal(true) })),
+};

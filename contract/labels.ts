@@ -1,0 +1,62 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { Id } from './common.ts';
+
+export const Label = z.object({
+  id: Id,
+  name: z.string(),
+  description: z.string(),
+  guidelines: z.string(),
+  color: z.string(),
+  key: z.string().nullable(),
+  hypotheses: z.array(z.string()),
+});
+export type Label = z.infer<typeof Label>;
+
+const Name = z.string().trim().min(1).max(200);
+const Hypotheses = z.array(z.string().trim().min(1).max(2000)).max(10);
+
+/** What a change of a label touches. */
+export const Affected = z.object({
+  yes: z.int(),
+  no: z.int(),
+  suggestions: z.int(),
+  /** Training runs that learnt the label. */
+  runs: z.int(),
+});
+export type Affected = z.infer<typeof Affected>;
+
+const Changed = z.object({ labels: z.array(Label) });
+
+export const labels = {
+  list: oc.output(z.array(Label)),
+  add: oc.input(z.strictObject({ name: Name, hypotheses: Hypotheses })).output(Label),
+  update: oc
+    .input(
+      z.strictObject({
+        id: Id,
+        name: Name.optional(),
+        description: z.string().max(20_000).optional(),
+        guidelines: z.string().max(200_000).optional(),
+        color: z
+          .string()
+          .regex(/^#[0-9a-f]{6}$/)
+          .optional(),
+        /** One character, or null for none. */
+        key: z.string().min(1).max(1).nullable().optional(),
+        hypotheses: Hypotheses.min(1).optional(),
+      }),
+    )
+    .output(Changed),
+  reorder: oc.input(z.strictObject({ ids: z.array(Id).max(1000) })).output(Changed),
+  affected: oc.input(z.strictObject({ id: Id })).output(Affected),
+  remove: oc.input(z.strictObject({ id: Id })).output(Changed),
+  /** What is a yes for `from` becomes a yes for `into`; `from` goes. */
+  merge: oc.input(z.strictObject({ from: Id, into: Id })).output(Changed),
+  /** Takes the last change of labels back, whichever it was. `undone`: in words; null: there was none. */
+  undo: oc.output(z.object({ labels: z.array(Label), undone: z.string().nullable() })),
+  /** How sentences score on a few documents, with the model that suggests now. */
+  preview: oc
+    .input(z.strictObject({ hypotheses: Hypotheses.min(1) }))
+    .output(z.array(z.object({ id: Id, start: z.string(), probability: z.number() }))),
+};

@@ -1,0 +1,88 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { Id, Progress, Seed } from './common.ts';
+
+const Scores = z.object({ precision: z.number(), recall: z.number(), f1: z.number() });
+
+export const Run = z.object({
+  id: Id,
+  name: z.string(),
+  status: z.enum(['running', 'done', 'cancelled', 'failed']),
+  active: z.boolean(),
+  startedAt: z.string(),
+  error: z.string().nullable(),
+  documents: z.int().nullable(),
+  heldOutDocuments: z.int().nullable(),
+  seconds: z.number().nullable(),
+  losses: z.array(z.number()),
+  evaluations: z.array(z.object({ epoch: z.int(), step: z.int(), macroF1: z.number() })),
+  metrics: z
+    .object({
+      macro: Scores,
+      micro: Scores,
+      meanAveragePrecision: z.number(),
+      labels: z.array(Scores.extend({ name: z.string(), support: z.number(), averagePrecision: z.number() })),
+    })
+    .nullable(),
+});
+export type Run = z.infer<typeof Run>;
+
+export const TrainingEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('start'), run: Id, warnings: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('step'),
+    step: z.int(),
+    steps: z.int(),
+    loss: z.number(),
+    pairsPerSecond: z.number(),
+    secondsLeft: z.number(),
+  }),
+  z.object({ kind: z.literal('evaluation'), epoch: z.int(), step: z.int(), macroF1: z.number() }),
+  z.object({ kind: z.literal('restart') }),
+  z.object({ kind: z.literal('done'), run: Id }),
+  z.object({ kind: z.literal('failed'), message: z.string() }),
+]);
+export type TrainingEvent = z.infer<typeof TrainingEvent>;
+
+/** What a training would work with, before it starts. */
+export const Plan = z.object({
+  documents: z.int(),
+  heldOut: z.int(),
+  pairs: z.int(),
+  /** From the last run's speed on this machine; null: none yet. */
+  seconds: z.number().nullable(),
+  warnings: z.array(z.string()),
+  /** Why it can't start; null: it can. */
+  obstacle: z.string().nullable(),
+});
+export type Plan = z.infer<typeof Plan>;
+
+export const TrainingSettings = z.strictObject({
+  method: z.enum(['lora', 'full']),
+  epochs: z.int().min(1).max(100),
+  learningRate: z.number().positive().max(0.1).optional(),
+  seed: Seed,
+});
+export type TrainingSettings = z.infer<typeof TrainingSettings>;
+
+export const training = {
+  plan: oc.input(TrainingSettings).output(Plan),
+  /** Starts in the background; `watch` shows it. */
+  start: oc.input(TrainingSettings).output(z.object({ started: z.literal(true) })),
+  resume: oc.input(z.strictObject({ run: Id })).output(z.object({ started: z.literal(true) })),
+  cancel: oc.output(z.object({ cancelled: z.boolean() })),
+  /** What happened of the training under way, from its start, then as it happens; ends with it. Empty: none is. */
+  watch: oc.output(eventIterator(TrainingEvent)),
+  runs: oc.output(z.array(Run)),
+  rename: oc.input(z.strictObject({ run: Id, name: z.string().trim().min(1).max(200) })).output(z.array(Run)),
+  /** Makes a finished run the one that suggests; 0: the model as it was before any training. */
+  activate: oc.input(z.strictObject({ run: z.int().min(0) })).output(z.object({ active: z.int() })),
+};
+
+export const suggestions = {
+  /** Scores what is stale; documents named first come first. */
+  refresh: oc
+    .input(z.strictObject({ first: z.array(Id).max(200) }).optional())
+    .output(eventIterator(Progress)),
+  stale: oc.output(Progress),
+};

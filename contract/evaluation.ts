@@ -58,4 +58,8 @@ export type Evaluation = z.infer<typeof Evaluation>;
 export const evaluation = {
   /** null: nothing to measure on yet (no decisions with suggestions). */
   get: oc.output(Evaluation.nullable()),
+  /** From which probability on the label is suggested, in cards and exports; null: as training tuned it. */
+  setThreshold: oc
+    .input(z.strictObject({ labelId: Id, threshold: z.number().min(0).max(1).nullable() }))
+    .output(z.object({ threshold: z.number() })),
 };

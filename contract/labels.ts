@@ -23,6 +23,8 @@ export const Affected = z.object({
   suggestions: z.int(),
   /** Training runs that learnt the label. */
   runs: z.int(),
+  /** When merging: documents on which the two labels say the opposite of each other; the yes wins. */
+  contradictions: z.int(),
 });
 export type Affected = z.infer<typeof Affected>;
 
@@ -49,7 +51,8 @@ export const labels = {
     )
     .output(Changed),
   reorder: oc.input(z.strictObject({ ids: z.array(Id).max(1000) })).output(Changed),
-  affected: oc.input(z.strictObject({ id: Id })).output(Affected),
+  /** `into`: a label that it would be merged into. */
+  affected: oc.input(z.strictObject({ id: Id, into: Id.optional() })).output(Affected),
   remove: oc.input(z.strictObject({ id: Id })).output(Changed),
   /** What is a yes for `from` becomes a yes for `into`; `from` goes. */
   merge: oc.input(z.strictObject({ from: Id, into: Id })).output(Changed),

@@ -80,9 +80,11 @@ export const training = {
 };
 
 export const suggestions = {
-  /** Scores what is stale; documents named first come first. */
+  /** Scores what is stale in the background, or shows how that goes; documents named first come first. */
   refresh: oc
     .input(z.strictObject({ first: z.array(Id).max(200) }).optional())
     .output(eventIterator(Progress)),
-  stale: oc.output(Progress),
+  stale: oc.output(Progress.extend({ running: z.boolean() })),
+  /** Stops the work in the background; it goes on at the next refresh. */
+  stop: oc.output(z.object({ stopped: z.boolean() })),
 };

@@ -32,6 +32,14 @@ CREATE TABLE hypotheses (
   PRIMARY KEY (label_id, position)
 ) STRICT, WITHOUT ROWID;
 
+-- Changes of labels in order, each with what takes it back (JSON, see backend/services/labelChanges.ts).
+CREATE TABLE label_changes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at TEXT NOT NULL,
+  what TEXT NOT NULL,
+  inverse TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE documents (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   external_id TEXT,
@@ -45,6 +53,7 @@ CREATE TABLE documents (
 ) STRICT;
 CREATE UNIQUE INDEX documents_by_external_id ON documents (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX documents_by_sha256 ON documents (sha256);
+CREATE INDEX documents_by_length ON documents (length(text));
 CREATE INDEX documents_by_split ON documents (split) WHERE split IS NOT NULL;
 
 CREATE VIRTUAL TABLE documents_text USING fts5 (
@@ -63,7 +72,7 @@ CREATE TABLE annotators (
 CREATE TABLE revisions (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   annotator_id INTEGER NOT NULL REFERENCES annotators (id),
-  kind TEXT NOT NULL CHECK (kind IN ('annotate', 'bulk', 'import', 'undo', 'redo')),
+  kind TEXT NOT NULL CHECK (kind IN ('annotate', 'bulk', 'import', 'merge', 'undo', 'redo')),
   undoes INTEGER REFERENCES revisions (id),
   at TEXT NOT NULL
 ) STRICT;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
-import { router, type Session } from '../backend/rpc/router.ts';
+import { router, type Session } from '../backend/index.ts';
 import { type Assets, loadAssets } from './assets.ts';
 import { createKeys, HEADERS, type Keys, refusal } from './guard.ts';
 
@@ -15,8 +15,8 @@ export interface WebHost {
   close(): Promise<void>;
 }
 
-/** Serves the interface of one project to this machine only. */
-export async function serveProject(session: Session, { port = 0 }: { port?: number } = {}): Promise<WebHost> {
+/** Serves the interface to this machine only. */
+export async function serve(session: Session, { port = 0 }: { port?: number } = {}): Promise<WebHost> {
   const assets = await loadAssets();
   const keys = createKeys();
   const rpc = new RPCHandler(router, { plugins: [new BodyLimitPlugin({ maxBodySize: MAX_BODY })] });

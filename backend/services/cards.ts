@@ -1,7 +1,8 @@
-import type { Card } from '../../contract/index.ts';
+import type { Card, QUEUES } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
-import { nextDocuments, type Strategy, thresholdsOf } from './choosing.ts';
+import { nextDocuments, thresholdsOf } from './choosing.ts';
+import { disagreementQueue, searchQueue } from './queues.ts';
 
 /** A document with what its annotator said and the model suggests, label by label in project order. */
 export function cardOf(project: Project, annotator: string, id: number, reason?: string): Card {
@@ -34,15 +35,41 @@ export function cardOf(project: Project, annotator: string, id: number, reason?:
   };
 }
 
+export interface NextRequest {
+  readonly annotator: string;
+  readonly strategy: (typeof QUEUES)[number];
+  readonly search?: string | undefined;
+  readonly limit: number;
+  readonly except: readonly number[];
+}
+
 /** The next documents of the queue, without those that the page has already. */
-export function nextCards(
-  project: Project,
-  request: { annotator: string; strategy: Strategy; limit: number; except: readonly number[] },
-): Card[] {
+export function nextCards(project: Project, request: NextRequest): Card[] {
+  const { annotator, limit } = request;
   const except = new Set(request.except);
-  const limit = request.limit + except.size;
-  return nextDocuments(project, { strategy: request.strategy, limit, seed: 1 })
-    .filter(({ document }) => !except.has(document.id))
-    .slice(0, request.limit)
-    .map(({ document, reason }) => cardOf(project, request.annotator, document.id, reason));
+  return upcoming(project, request, limit + except.size)
+    .filter(({ id }) => !except.has(id))
+    .slice(0, limit)
+    .map(({ id, reason }) => cardOf(project, annotator, id, reason));
+}
+
+function upcoming(
+  project: Project,
+  { annotator, strategy, search }: NextRequest,
+  limit: number,
+): { id: number; reason: string }[] {
+  switch (strategy) {
+    case 'search':
+      return searchQueue(project, { annotator, search: search ?? '', limit }).map((id) => ({
+        id,
+        reason: 'search',
+      }));
+    case 'disagreement':
+      return disagreementQueue(project, { annotator, limit }).map((id) => ({ id, reason: 'disagreement' }));
+    default:
+      return nextDocuments(project, { strategy, limit, seed: 1 }).map(({ document, reason }) => ({
+        id: document.id,
+        reason,
+      }));
+  }
 }

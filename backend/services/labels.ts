@@ -35,7 +35,8 @@ export function addLabels(project: Project, labels: readonly NewLabel[]): Label[
 export const folded = (name: string): string =>
   name.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
 
-function checkedName(given: string): string {
+/** Throws `label_invalid` for an empty or too long name. */
+export function checkedName(given: string): string {
   const name = given.trim();
   if (name === '') throw new BackendError('label_invalid', 'A label needs a name.');
   if (name.length > MAX_NAME) {
@@ -48,7 +49,7 @@ function checkedName(given: string): string {
   return name;
 }
 
-const takenBy = (name: string, other: string) =>
+export const takenBy = (name: string, other: string) =>
   name === other
     ? new BackendError('label_taken', `The label "${name}" is there twice.`, 'Name each label once.')
     : new BackendError(

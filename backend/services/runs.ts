@@ -7,13 +7,15 @@ export function runsOf({ stores: { runs, settings } }: Project): Run[] {
   const active = settings.get('activeRun');
   return runs
     .all()
-    .map(({ id, name, status, startedAt, report }) => ({
+    .map(({ id, name, status, startedAt, error, report }) => ({
       id,
       name,
       status,
       startedAt,
+      error,
       active: id === active,
       documents: report.documents ?? null,
+      heldOutDocuments: report.heldOutDocuments ?? null,
       seconds: report.seconds ?? null,
       losses: report.losses ?? [],
       evaluations: report.evaluations ?? [],
@@ -30,4 +32,11 @@ export function activateRun(project: Project, run: number): number {
   }
   project.write(() => settings.set('activeRun', run));
   return run;
+}
+
+/** Throws `run_missing`. */
+export function renameRun(project: Project, run: number, name: string): void {
+  const { runs } = project.stores;
+  if (!runs.get(run)) throw new BackendError('run_missing', `The project has no run ${run}.`);
+  project.write(() => runs.rename(run, name));
 }

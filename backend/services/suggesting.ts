@@ -29,6 +29,8 @@ export interface SuggestRequest {
   readonly model?: string | undefined;
   /** Only the first so many documents of the project. */
   readonly limit?: number | undefined;
+  /** Asked before each chunk: documents that someone waits for. */
+  readonly takeFirst?: (() => readonly number[]) | undefined;
   readonly device: Device;
   readonly precision: Precision;
   readonly signal?: AbortSignal | undefined;
@@ -53,13 +55,15 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
     ),
   );
   const last = lastDocument(project, request.limit);
-  const total = suggestions.countStale(scorerIds, last);
+  const total = suggestions.countStale(scorerIds, { after: 0, last });
   const scored: number[] = [];
   let after = 0;
   request.onProgress?.(0, total);
   await withScorer(engine, { ...source, ...request }, async (score) => {
     while (scored.length < total) {
-      const chunk = suggestions.stale(scorerIds, { after, last }, CHUNK);
+      const wanted = request.takeFirst?.() ?? [];
+      const awaited = wanted.length > 0 ? suggestions.staleAmong(scorerIds, wanted, CHUNK) : [];
+      const chunk = awaited.length > 0 ? awaited : suggestions.stale(scorerIds, { after, last }, CHUNK);
       if (chunk.length === 0) return;
       const rows = await score(
         chunk.map(({ text }) => text),
@@ -75,7 +79,7 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
           });
         });
       });
-      after = chunk.at(-1)!.id;
+      if (awaited.length === 0) after = chunk.at(-1)!.id;
       scored.push(...chunk.map(({ id }) => id));
       request.onProgress?.(scored.length, total);
     }

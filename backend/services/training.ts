@@ -41,7 +41,8 @@ export interface FinishedRun {
   readonly report: RunReport;
 }
 
-const DEFAULTS = { heldOutShare: 0.2, negativesPerPositive: 5 } as const;
+/** How data is divided where nothing else is asked for. */
+export const DATA_DEFAULTS = { heldOutShare: 0.2, negativesPerPositive: 5 } as const;
 const CHECKPOINT_EVERY = 20;
 const MAX_RESTARTS = 3;
 
@@ -53,7 +54,7 @@ const MAX_RESTARTS = 3;
  */
 export async function train(project: Project, engine: Engine, request: TrainRequest): Promise<FinishedRun> {
   const options = trainingOptions(request.options);
-  const data = trainingData(project, options, { ...DEFAULTS, ...definedOf(request) });
+  const data = trainingData(project, options, { ...DATA_DEFAULTS, ...definedOf(request) });
   const model = await resolveModel(request.model ?? project.stores.settings.get('model'));
   const { runs, annotations } = project.stores;
   const run = project.write(() =>

@@ -4,7 +4,6 @@ import type { Status, Value } from '../store/annotations.ts';
 interface Act {
   readonly id: number;
   readonly kind: string;
-  readonly undoes: number | null;
 }
 
 /**
@@ -12,47 +11,48 @@ interface Act {
  * and it works over documents and restarts. Returns the documents it changed; none when there is nothing left to undo.
  */
 export function undo(project: Project, annotator: string): number[] {
-  const acts = actsOf(project, annotator);
-  const target = lastStanding(acts);
+  const target = lastStanding(actsOf(project, annotator));
   return target === undefined ? [] : revert(project, annotator, { act: target, kind: 'undo' });
 }
 
 /** Does again what the last undo took back, as long as nothing new was decided since. */
 export function redo(project: Project, annotator: string): number[] {
-  const acts = actsOf(project, annotator);
-  const open: Act[] = [];
-  for (const act of acts) {
-    if (act.kind === 'undo') open.push(act);
-    else if (act.kind === 'redo') open.pop();
-    else open.length = 0;
-  }
-  const target = open.at(-1);
-  return target === undefined ? [] : revert(project, annotator, { act: target.id, kind: 'redo' });
+  const target = lastUndo(actsOf(project, annotator));
+  return target === undefined ? [] : revert(project, annotator, { act: target, kind: 'redo' });
 }
 
-/** Acts of one person in order; imports are not theirs to undo. */
-function actsOf({ db }: Project, annotator: string): Act[] {
+/** Acts of one person, the newest first; imports and merged labels are not theirs to undo. */
+function actsOf({ db }: Project, annotator: string): Iterable<Act> {
   return db
     .prepare(
-      `SELECT r.id, r.kind, r.undoes FROM revisions r JOIN annotators a ON a.id = r.annotator_id
-       WHERE a.name = ? AND r.kind <> 'import' ORDER BY r.id`,
+      `SELECT r.id, r.kind FROM revisions r
+       WHERE r.annotator_id = (SELECT id FROM annotators WHERE name = ?) AND r.kind NOT IN ('import', 'merge')
+       ORDER BY r.id DESC`,
     )
-    .all(annotator) as Act[];
+    .iterate(annotator) as Iterable<Act>;
 }
 
-/** The newest act that no undo has taken back. A redo makes its act stand again. */
-function lastStanding(acts: readonly Act[]): number | undefined {
-  const standing: number[] = [];
-  const undone: number[] = [];
-  for (const act of acts) {
-    if (act.kind === 'undo') undone.push(standing.pop()!);
-    else if (act.kind === 'redo') standing.push(undone.pop()!);
-    else {
-      standing.push(act.id);
-      undone.length = 0;
-    }
+/** The newest act that no undo has taken back. A redo takes an undo back, and nothing else lies between the two. */
+function lastStanding(acts: Iterable<Act>): number | undefined {
+  let undone = 0;
+  for (const { id, kind } of acts) {
+    if (kind === 'undo') undone += 1;
+    else if (kind === 'redo' || undone > 0) undone -= 1;
+    else return id;
   }
-  return standing.at(-1);
+  return undefined;
+}
+
+/** The newest undo that no redo has taken back, unless something new was decided after it. */
+function lastUndo(acts: Iterable<Act>): number | undefined {
+  let redone = 0;
+  for (const { id, kind } of acts) {
+    if (kind === 'redo') redone += 1;
+    else if (kind !== 'undo') return undefined;
+    else if (redone > 0) redone -= 1;
+    else return id;
+  }
+  return undefined;
 }
 
 /** Restores what every answer and state of an act was before it. */

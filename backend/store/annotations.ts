@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 
 export type Value = 'yes' | 'no' | 'undecided';
 export type Status = 'new' | 'draft' | 'done' | 'skipped';
-export type RevisionKind = 'annotate' | 'bulk' | 'import' | 'undo' | 'redo';
+export type RevisionKind = 'annotate' | 'bulk' | 'import' | 'merge' | 'undo' | 'redo';
 
 export interface State {
   readonly status: Status;

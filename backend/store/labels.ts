@@ -21,6 +21,11 @@ export interface LabelStore {
   /** In project order. */
   all(): Label[];
   add(label: NewLabel): Label;
+  /** Writes everything but the place in the order. */
+  update(label: Label): void;
+  reorder(ids: readonly number[]): void;
+  /** A deleted label keeps its history. */
+  setDeleted(id: number, at: string | null): void;
 }
 
 const Row = z.object({
@@ -40,6 +45,13 @@ export function labelStore(db: Database.Database): LabelStore {
     'SELECT id, name, description, guidelines, color, key FROM labels WHERE deleted_at IS NULL ORDER BY position, id',
   );
   const sentences = db.prepare('SELECT text FROM hypotheses WHERE label_id = ? ORDER BY position').pluck();
+  const dropSentences = db.prepare('DELETE FROM hypotheses WHERE label_id = ?');
+  const update = db.prepare(
+    `UPDATE labels SET name = @name, description = @description, guidelines = @guidelines, color = @color, key = @key
+     WHERE id = @id`,
+  );
+  const move = db.prepare('UPDATE labels SET position = ? WHERE id = ?');
+  const setDeleted = db.prepare('UPDATE labels SET deleted_at = ? WHERE id = ?');
   const count = db.prepare('SELECT count(*) FROM labels').pluck();
   const insert = db.prepare(
     `INSERT INTO labels (name, description, guidelines, color, key, position)
@@ -47,6 +59,10 @@ export function labelStore(db: Database.Database): LabelStore {
   );
   const insertSentence = db.prepare('INSERT INTO hypotheses (label_id, position, text) VALUES (?, ?, ?)');
   const hypothesesOf = (id: number) => z.array(z.string().min(1).max(10_000)).parse(sentences.all(id));
+  const putSentences = (id: number, hypotheses: readonly string[]) =>
+    hypotheses.forEach((text, i) => {
+      insertSentence.run(id, i, text);
+    });
   return {
     all: () => select.all().map((row) => withSentences(Row.parse(row), hypothesesOf)),
     add(label) {
@@ -59,11 +75,19 @@ export function labelStore(db: Database.Database): LabelStore {
         key: label.key ?? null,
       };
       const id = Number(insert.run({ ...row, position }).lastInsertRowid);
-      label.hypotheses.forEach((text, i) => {
-        insertSentence.run(id, i, text);
-      });
+      putSentences(id, label.hypotheses);
       return { id, ...row, hypotheses: label.hypotheses };
     },
+    update({ hypotheses, ...row }) {
+      update.run(row);
+      dropSentences.run(row.id);
+      putSentences(row.id, hypotheses);
+    },
+    reorder: (ids) =>
+      ids.forEach((id, position) => {
+        move.run(position, id);
+      }),
+    setDeleted: (id, at) => void setDeleted.run(at, id),
   };
 }
 

@@ -73,6 +73,7 @@ export interface RunStore {
     end: { status: 'done' | 'cancelled' | 'failed'; at: string; report: RunReport; error?: string },
   ): void;
   reopen(id: number): void;
+  rename(id: number, name: string): void;
   setLabels(id: number, labels: readonly RunLabel[]): void;
   labels(id: number): RunLabel[];
   saveWeights(id: number, safetensors: Uint8Array): void;
@@ -126,6 +127,7 @@ export function runStore(db: Database.Database): RunStore {
     finish: (id, { status, at, report, error }) =>
       void finish.run({ id, status, at, report: JSON.stringify(report), error: error ?? null }),
     reopen: (id) => void reopen.run(id),
+    rename: (id, given) => void name.run(given, id),
     setLabels(id, given) {
       clearLabels.run(id);
       given.forEach((label, position) => {

@@ -9,6 +9,8 @@ export interface Suggestion {
 export interface SuggestionStore {
   /** The scorer of a label as it is now; made when it is new. `hypotheses` is the JSON of the sentences. */
   scorerId(labelId: number, model: string, hypotheses: string): number;
+  /** The scorer, if there is one. */
+  knownScorer(labelId: number, model: string, hypotheses: string): number | undefined;
   put(documentId: number, scorerId: number, suggestion: Suggestion): void;
   of(documentId: number): Suggestion[];
   /** The model that a document's suggestion of a label came from. */
@@ -19,7 +21,13 @@ export interface SuggestionStore {
     range: { after: number; last: number },
     limit: number,
   ): { id: number; text: string }[];
-  countStale(scorerIds: readonly number[], last: number): number;
+  /** Those of the named documents that lack a suggestion by one of these scorers. */
+  staleAmong(
+    scorerIds: readonly number[],
+    ids: readonly number[],
+    limit: number,
+  ): { id: number; text: string }[];
+  countStale(scorerIds: readonly number[], range: { after: number; last: number }): number;
   /** All probabilities, document by document; broken ones are left out. */
   all(): Iterable<{ documentId: number; labelId: number; probability: number }>;
 }
@@ -56,13 +64,18 @@ export function suggestionStore(db: Database.Database): SuggestionStore {
     `SELECT d.id, d.text FROM documents d WHERE d.id > @after AND d.id <= @last AND ${fresh} < @wanted
      ORDER BY d.id LIMIT @limit`,
   );
+  const staleAmong = db.prepare(
+    `SELECT d.id, d.text FROM documents d WHERE d.id IN (SELECT value FROM json_each(@ids)) AND ${fresh} < @wanted
+     ORDER BY d.id LIMIT @limit`,
+  );
   const countStale = db
-    .prepare(`SELECT count(*) FROM documents d WHERE d.id <= @last AND ${fresh} < @wanted`)
+    .prepare(`SELECT count(*) FROM documents d WHERE d.id > @after AND d.id <= @last AND ${fresh} < @wanted`)
     .pluck();
   return {
     scorerId: (labelId, model, hypotheses) =>
       (scorer.get(labelId, model, hypotheses) as number | undefined) ??
       Number(addScorer.run(labelId, model, hypotheses).lastInsertRowid),
+    knownScorer: (labelId, model, hypotheses) => scorer.get(labelId, model, hypotheses) as number | undefined,
     put(documentId, scorerId, { labelId, probability, passage }) {
       put.run({
         documentId,
@@ -85,8 +98,15 @@ export function suggestionStore(db: Database.Database): SuggestionStore {
         id: number;
         text: string;
       }[],
-    countStale: (scorerIds, last) =>
-      countStale.get({ scorers: JSON.stringify(scorerIds), wanted: scorerIds.length, last }) as number,
+    staleAmong: (scorerIds, ids, limit) =>
+      staleAmong.all({
+        scorers: JSON.stringify(scorerIds),
+        wanted: scorerIds.length,
+        ids: JSON.stringify(ids),
+        limit,
+      }) as { id: number; text: string }[],
+    countStale: (scorerIds, range) =>
+      countStale.get({ scorers: JSON.stringify(scorerIds), wanted: scorerIds.length, ...range }) as number,
     all: () => all.iterate() as Iterable<{ documentId: number; labelId: number; probability: number }>,
   };
 }

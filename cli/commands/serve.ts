@@ -1,22 +1,29 @@
-import { basename } from 'node:path';
 import { Command } from 'commander';
-import { serveProject } from '../../web/server.ts';
-import { withEngine, withProject } from '../context.ts';
+import { createBackend } from '../../backend/index.ts';
+import { entailHome } from '../../engine/index.ts';
+import { createWebHost } from '../../web/host.ts';
+import { serve } from '../../web/server.ts';
+import { withEngine } from '../context.ts';
 import { wholeNumber } from '../options.ts';
 
 export function serveCommand(): Command {
   return new Command('serve')
     .description('the interface in your browser, for this machine only')
-    .argument('<project>')
+    .argument('[project]', 'without one: the start screen')
     .option('--port <n>', 'default: any free one', wholeNumber(0, 65_535), 0)
-    .action((path: string, { port }: { port: number }) =>
-      withProject(path, (project) =>
-        withEngine(async ({ engine, signal }) => {
-          const host = await serveProject({ project, engine, name: basename(path, '.entail') }, { port });
-          process.stdout.write(`Open ${host.url}\n(good once, within a minute; Ctrl-C stops)\n`);
+    .action((path: string | undefined, { port }: { port: number }) =>
+      withEngine(async ({ engine, signal }) => {
+        const home = entailHome();
+        const backend = await createBackend(createWebHost(home), { engine, home });
+        try {
+          if (path !== undefined) await backend.open(path);
+          const server = await serve(backend.session, { port });
+          process.stdout.write(`Open ${server.url}\n(good once, within a minute; Ctrl-C stops)\n`);
           await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-          await host.close();
-        }),
-      ),
+          await server.close();
+        } finally {
+          await backend.close();
+        }
+      }),
     );
 }

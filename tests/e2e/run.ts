@@ -2,10 +2,12 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { createBackend } from '../../backend/index.ts';
 import { createProject } from '../../backend/project/file.ts';
 import { addLabels } from '../../backend/services/labels.ts';
 import { createEngine } from '../../engine/index.ts';
-import { serveProject } from '../../web/server.ts';
+import { createWebHost } from '../../web/host.ts';
+import { serve } from '../../web/server.ts';
 import { writeTinyModel } from '../support/tinyModel.ts';
 
 /**
@@ -54,7 +56,11 @@ project.write(() => {
   }
 });
 const engine = createEngine();
-const host = await serveProject({ project, engine, name: 'reviews' });
+const home = join(work, 'home');
+project.close();
+const backend = await createBackend(createWebHost(home), { engine, home });
+await backend.open(project.path);
+const host = await serve(backend.session);
 let browser: Browser | undefined;
 const violations: string[] = [];
 
@@ -73,6 +79,7 @@ try {
 } finally {
   await browser?.close();
   await host.close();
+  await backend.close();
   await engine.close();
   project.close();
   rmSync(work, { recursive: true, force: true });

@@ -1,19 +1,16 @@
 import { request } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { createEngine } from '../../engine/index.ts';
 import { createKeys, refusal } from '../../web/guard.ts';
-import { serveProject } from '../../web/server.ts';
-import { addDocuments, newProject } from '../support/project.ts';
+import { serve } from '../../web/server.ts';
+import { openBackend } from '../support/backend.ts';
+import { addDocuments } from '../support/project.ts';
 
 async function served() {
-  const project = newProject();
+  const { session } = await openBackend();
+  const { project } = session.workspace.opened();
   addDocuments(project, ['one', 'two']);
-  const engine = createEngine();
-  const host = await serveProject({ project, engine, name: 'test' });
-  onTestFinished(async () => {
-    await host.close();
-    await engine.close();
-  });
+  const host = await serve(session);
+  onTestFinished(() => host.close());
   const key = new URL(host.url).hash.slice('#k='.length);
   const own = `http://127.0.0.1:${host.port}`;
   const send = (options: {

@@ -1,0 +1,15 @@
+/** What the surroundings of the backend can do for it: dialogs and the system's file manager. */
+export interface Host {
+  readonly kind: 'electron' | 'web';
+  /** The file of a project to open; null: the person cancelled. */
+  openProjectDialog(): Promise<string | null>;
+  /** Where a new project goes. */
+  newProjectDialog(suggestedName: string): Promise<string | null>;
+  /** Files and folders to import; none: the person cancelled. */
+  openFilesDialog(): Promise<string[]>;
+  /** Where a file goes; one that is there was agreed to be replaced. */
+  saveFileDialog(suggestedName: string): Promise<string | null>;
+  /** Where a new folder goes. */
+  saveFolderDialog(suggestedName: string): Promise<string | null>;
+  showInFolder(path: string): Promise<void>;
+}

@@ -1,0 +1,35 @@
+import { type Engine, entailHome } from '../engine/index.ts';
+import type { Host } from './host.ts';
+import { createPreferences } from './preferences.ts';
+import type { Session } from './session.ts';
+import { createWorkspace } from './workspace.ts';
+
+export { BackendError } from './errors.ts';
+export { safeFileName } from './files/names.ts';
+export type { Host } from './host.ts';
+export { router } from './rpc/router.ts';
+export type { Session } from './session.ts';
+
+/** All of Entail behind the interface: at most one open project, its background work, what this machine remembers. */
+export interface Backend {
+  /** The context of the router. */
+  readonly session: Session;
+  /** Opens a project by its path, for a host that was given one; the open one is closed. */
+  open(path: string): Promise<void>;
+  /** Stops what runs in the background and closes the project. The engine is its owner's to close. */
+  close(): Promise<void>;
+}
+
+/** Without an open project: the interface shows its start screen. */
+export async function createBackend(
+  host: Host,
+  { engine, home = entailHome() }: { engine: Engine; home?: string },
+): Promise<Backend> {
+  const preferences = await createPreferences(home);
+  const workspace = await createWorkspace({ host, engine, home });
+  return {
+    session: { host, engine, home, workspace, preferences },
+    open: (path) => workspace.open(path),
+    close: () => workspace.close(),
+  };
+}

@@ -1,0 +1,58 @@
+import type { Engine } from '../engine/index.ts';
+import { createRefreshJob, type RefreshJob } from './jobs/refreshing.ts';
+import { createTrainingJob, type TrainingJob } from './jobs/training.ts';
+import type { Project } from './project/file.ts';
+import { projectName } from './recent.ts';
+
+/** A project that is open in the app, with its background work. */
+export interface OpenProject {
+  readonly project: Project;
+  readonly name: string;
+  readonly training: TrainingJob;
+  readonly suggestions: RefreshJob;
+  /** Suggestions may be stale: they are made again, after a training under way. */
+  refresh(): void;
+  /** Stops the background work and closes the file. */
+  close(): Promise<void>;
+}
+
+export function asOpenProject(project: Project, engine: Engine): OpenProject {
+  let closing = false;
+  const suggestions = createRefreshJob(project, engine);
+  const refresh = () => {
+    if (!closing && !training.running) suggestions.restart();
+  };
+  const training = createTrainingJob({ onEnd: refresh });
+  settleRuns(project);
+  return {
+    project,
+    name: projectName(project.path),
+    training,
+    suggestions,
+    refresh,
+    async close() {
+      closing = true;
+      training.cancel();
+      suggestions.stop();
+      await Promise.all([training.settled(), suggestions.settled()]);
+      project.close();
+    },
+  };
+}
+
+/** Runs that were under way when Entail was killed: they can be resumed. */
+function settleRuns(project: Project): void {
+  const { runs } = project.stores;
+  const left = runs.all().filter(({ status }) => status === 'running');
+  if (left.length === 0) return;
+  project.write(() => {
+    for (const { id, report } of left) {
+      runs.finish(id, {
+        status: 'cancelled',
+        at: new Date().toISOString(),
+        report,
+        error: 'Entail was closed while it ran.',
+      });
+    }
+  });
+}

@@ -1,0 +1,15 @@
+import { browse } from '../services/browsing.ts';
+import { matchingIds } from '../services/filtering.ts';
+import { os } from './base.ts';
+
+const MOST_IDS = 10_000;
+
+export const documents = {
+  page: os.documents.page.handler(({ context: { workspace }, input }) =>
+    browse(workspace.opened().project, input),
+  ),
+  ids: os.documents.ids.handler(({ context: { workspace }, input }) => {
+    const ids = matchingIds(workspace.opened().project, { ...input, sort: 'order' });
+    return { ids: [...ids.slice(0, MOST_IDS)], more: ids.length > MOST_IDS };
+  }),
+};

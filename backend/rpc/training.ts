@@ -1,0 +1,57 @@
+import { activateRun, renameRun, runsOf } from '../services/runs.ts';
+import { staleSuggestions } from '../services/staleness.ts';
+import { resume, train } from '../services/training.ts';
+import { planTraining } from '../services/trainingPlan.ts';
+import { os, wired } from './base.ts';
+
+const STARTED = { started: true } as const;
+
+export const training = {
+  plan: os.training.plan.handler(({ context: { workspace }, input }) => {
+    const { project, training: job } = workspace.opened();
+    return planTraining(project, input, { running: job.running });
+  }),
+  start: os.training.start.handler(async ({ context: { workspace, engine }, input }) => {
+    const { project, training: job } = workspace.opened();
+    const { method, epochs, seed, learningRate } = input;
+    const options = { method, epochs, seed, ...(learningRate !== undefined && { learningRate }) };
+    await job.start((listener) => train(project, engine, { options, device: 'cpu', listener }));
+    return STARTED;
+  }),
+  resume: os.training.resume.handler(async ({ context: { workspace, engine }, input: { run } }) => {
+    const { project, training: job } = workspace.opened();
+    await job.start((listener) => resume(project, engine, { run, listener }));
+    return STARTED;
+  }),
+  cancel: os.training.cancel.handler(({ context: { workspace } }) => ({
+    cancelled: workspace.opened().training.cancel(),
+  })),
+  watch: os.training.watch.handler(({ context: { workspace }, signal }) =>
+    wired(workspace.opened().training.watch(signal)),
+  ),
+  runs: os.training.runs.handler(({ context: { workspace } }) => runsOf(workspace.opened().project)),
+  rename: os.training.rename.handler(({ context: { workspace }, input: { run, name } }) => {
+    const { project } = workspace.opened();
+    renameRun(project, run, name);
+    return runsOf(project);
+  }),
+  activate: os.training.activate.handler(({ context: { workspace }, input: { run } }) => {
+    const { project, refresh } = workspace.opened();
+    const active = activateRun(project, run);
+    refresh();
+    return { active };
+  }),
+};
+
+export const suggestions = {
+  refresh: os.suggestions.refresh.handler(({ context: { workspace }, input, signal }) =>
+    wired(workspace.opened().suggestions.watch(input?.first ?? [], signal)),
+  ),
+  stale: os.suggestions.stale.handler(async ({ context: { workspace } }) => {
+    const { project, suggestions: job } = workspace.opened();
+    return { ...(await staleSuggestions(project)), running: job.running };
+  }),
+  stop: os.suggestions.stop.handler(({ context: { workspace } }) => ({
+    stopped: workspace.opened().suggestions.stop(),
+  })),
+};

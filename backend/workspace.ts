@@ -1,0 +1,89 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Engine } from '../engine/index.ts';
+import { BackendError } from './errors.ts';
+import type { Host } from './host.ts';
+import { asOpenProject, type OpenProject } from './openProject.ts';
+import { createProject, openProject, type Project } from './project/file.ts';
+import { createRecentProjects, type RecentProjects } from './recent.ts';
+import { fillSample } from './services/sample.ts';
+
+/** Which project is open, and how others come to be. */
+export interface Workspace {
+  readonly recent: RecentProjects;
+  readonly current: OpenProject | null;
+  /** Throws `no_project` on the start screen. */
+  opened(): OpenProject;
+  /** Closes the open project once the other one is known to open. */
+  open(path: string): Promise<void>;
+  /** false: the person cancelled. */
+  create(name: string): Promise<boolean>;
+  sample(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function createWorkspace({
+  host,
+  engine,
+  home,
+}: {
+  host: Host;
+  engine: Engine;
+  home: string;
+}): Promise<Workspace> {
+  const recent = await createRecentProjects(home);
+  let current: OpenProject | null = null;
+  // One change of project after the other, however quickly someone clicks.
+  let changing: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = changing.catch(() => undefined).then(work);
+    changing = turn;
+    return turn;
+  };
+  const close = async () => {
+    const old = current;
+    current = null;
+    await old?.close();
+  };
+  const show = async (project: Project) => {
+    await close();
+    current = asOpenProject(project, engine);
+    await recent.add(project.path);
+  };
+  return {
+    recent,
+    get current() {
+      return current;
+    },
+    opened() {
+      if (current) return current;
+      throw new BackendError('no_project', 'No project is open.', 'Open one on the start screen.');
+    },
+    open: (path) =>
+      inTurn(async () => {
+        if (current && isSame(current.project, path)) return;
+        await show(openProject(path));
+      }),
+    create: (name) =>
+      inTurn(async () => {
+        const path = await host.newProjectDialog(name);
+        if (path === null) return false;
+        await show(createProject(path));
+        return true;
+      }),
+    sample: () =>
+      inTurn(async () => {
+        const folder = join(home, 'projects');
+        const path = join(folder, 'Sample reviews.entail');
+        if (current && isSame(current.project, path)) return;
+        if (existsSync(path)) return show(openProject(path));
+        mkdirSync(folder, { recursive: true });
+        const project = createProject(path);
+        await fillSample(project);
+        await show(project);
+      }),
+    close: () => inTurn(close),
+  };
+}
+
+const isSame = ({ path }: Project, other: string) => path === other;

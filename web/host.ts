@@ -1,0 +1,37 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { BackendError, type Host, safeFileName } from '../backend/index.ts';
+
+/** A browser has no dialogs that tell a path: what is made goes to Entail's own folder. */
+export function createWebHost(home: string): Host {
+  return {
+    kind: 'web',
+    openProjectDialog: () =>
+      refuse('Projects can’t be chosen in the browser.', 'Start "entail serve" with it.'),
+    newProjectDialog: async (name) => join(folder(home, 'projects'), `${safeFileName(name)}.entail`),
+    openFilesDialog: () => refuse('Files are chosen in the page.', 'Drop them there.'),
+    saveFileDialog: async (name) => free(folder(home, 'exports'), name),
+    saveFolderDialog: async (name) => free(folder(home, 'exports'), name),
+    showInFolder: () => refuse('The browser can’t open a folder.', 'Its place is written beside it.'),
+  };
+}
+
+function folder(home: string, name: string): string {
+  const path = join(home, name);
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
+/** A name in the folder that nothing has yet: "labels.csv", "labels (2).csv". */
+function free(dir: string, wanted: string): string {
+  const extension = extname(wanted);
+  const stem = safeFileName(wanted.slice(0, wanted.length - extension.length));
+  for (let i = 1; ; i++) {
+    const path = join(dir, `${stem}${i === 1 ? '' : ` (${i})`}${extension}`);
+    if (!existsSync(path)) return path;
+  }
+}
+
+const refuse = async (message: string, hint: string): Promise<never> => {
+  throw new BackendError('not_in_browser', message, hint);
+};

@@ -9,6 +9,7 @@ export default defineConfig({
   build: {
     outDir: join(import.meta.dirname, 'dist', 'renderer'),
     emptyOutDir: true,
+    target: 'chrome108',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },

@@ -2,17 +2,25 @@ import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../contract/index.ts';
+import { strings } from './strings.ts';
 
 /** The backend, as the interface sees it. */
 export type Api = ContractRouterClient<Contract>;
 
 const STORED = 'entail-session';
 
+/** The connection in use. A host may connect again with another one: read it at each call, keep no copy. */
+export let api: Api;
+
+export function useApi(connected: Api): void {
+  api = connected;
+}
+
 /**
  * Connects to the host that served the page. The start key in the address is exchanged once for a session key, which
  * is kept for this tab, and taken out of the address. null: the link was used before.
  */
-export async function connect(): Promise<Api | null> {
+export async function connectToWebHost(): Promise<Api | null> {
   const start = new URLSearchParams(location.hash.slice(1)).get('k');
   if (start !== null) {
     history.replaceState(null, '', '/');
@@ -25,11 +33,18 @@ export async function connect(): Promise<Api | null> {
   return createORPCClient<Api>(link);
 }
 
+/** Whether a call failed because nobody is there to answer, not because the backend refused it. */
+export const isUnanswered = (error: unknown): boolean => !(error instanceof ORPCError) && !isAbort(error);
+
+/** Whether a call ended because the person cancelled it. */
+export const isAbort = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === 'AbortError';
+
 /** A failure in words, with what to do. */
 export function inWords(error: unknown): string {
   if (error instanceof ORPCError) {
     const hint = (error.data as { hint?: string | null } | undefined)?.hint;
     return hint ? `${error.message} ${hint}` : error.message;
   }
-  return 'Entail does not answer. Is it still running?';
+  return strings.unanswered;
 }

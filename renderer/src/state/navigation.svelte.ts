@@ -1,0 +1,49 @@
+import { tick } from 'svelte';
+import type { Filter } from '../../../contract/index.ts';
+
+/** In the order of the sidebar, which is the order of the shortcuts. */
+export const SCREENS = [
+  'annotate',
+  'browse',
+  'labels',
+  'train',
+  'evaluate',
+  'import',
+  'export',
+  'settings',
+] as const;
+export type Screen = (typeof SCREENS)[number];
+
+/** What a screen should show first; taken once by the screen that it is for. */
+export interface Destination {
+  /** Annotate this document. */
+  readonly document?: number;
+  /** Annotate what this search finds. */
+  readonly search?: string;
+  /** Browse with this filter. */
+  readonly filter?: Partial<Filter>;
+  readonly label?: number;
+}
+
+export const navigation = $state<{ screen: Screen; to: Destination; visits: number }>({
+  screen: 'annotate',
+  to: {},
+  visits: 0,
+});
+
+/** Shows a screen and moves the focus to it, so that it is never lost. */
+export function go(screen: Screen, to: Destination = {}): void {
+  navigation.screen = screen;
+  navigation.to = to;
+  navigation.visits += 1;
+  void tick().then(focusScreen);
+}
+
+/** The screen's own choice stays (an element with data-focus, or what it focused itself); else its heading. */
+export function focusScreen(): void {
+  const main = document.querySelector('main');
+  if (!main || (document.activeElement !== main && main.contains(document.activeElement))) return;
+  const target = main.querySelector<HTMLElement>('[data-focus]') ?? main.querySelector('h1') ?? main;
+  if (target.tabIndex < 0) target.tabIndex = -1;
+  target.focus({ preventScroll: true });
+}

@@ -1,0 +1,53 @@
+import { inWords, isAbort, isUnanswered } from '../api.ts';
+import { noteFailure } from './connection.svelte.ts';
+
+export interface Toast {
+  readonly id: number;
+  readonly kind: 'done' | 'failure';
+  readonly message: string;
+  /** A thing to do about it, such as undo. */
+  readonly action?: { readonly text: string; readonly run: () => unknown };
+}
+
+const SHOWN_MS = 8000;
+const MOST = 3;
+
+export const toasts = $state<{ all: Toast[] }>({ all: [] });
+let last = 0;
+
+function show(toast: Omit<Toast, 'id'>): void {
+  const id = ++last;
+  toasts.all = [...toasts.all.filter(({ message }) => message !== toast.message), { ...toast, id }].slice(
+    -MOST,
+  );
+  // A failure stays until it is read; what is done goes by itself.
+  if (toast.kind === 'done') setTimeout(() => dismiss(id), SHOWN_MS);
+}
+
+export function dismiss(id: number): void {
+  toasts.all = toasts.all.filter((toast) => toast.id !== id);
+}
+
+export const say = (message: string, action?: Toast['action']): void =>
+  show({ kind: 'done', message, ...(action && { action }) });
+
+/** What has just been done, with the way back. */
+export const sayWithUndo = (message: string, undo: () => unknown): void =>
+  say(message, { text: 'Undo', run: undo });
+
+/** A failure in words. Cancelling is none; a backend that is gone has its own notice. */
+export function fail(error: unknown): void {
+  if (isAbort(error)) return;
+  noteFailure(error);
+  if (!isUnanswered(error)) show({ kind: 'failure', message: inWords(error) });
+}
+
+/** Runs work and shows its failure. undefined: it failed. */
+export async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    fail(error);
+    return undefined;
+  }
+}

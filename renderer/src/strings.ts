@@ -46,3 +46,20 @@ export function duration(seconds: number): string {
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const SPANS = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const;
+
+/** "3 hours ago" for a moment in ISO 8601; "just now" under a minute. */
+export function ago(moment: string, now = Date.now()): string {
+  const seconds = (now - Date.parse(moment)) / 1000;
+  if (Number.isNaN(seconds)) return '';
+  const span = SPANS.find(([, length]) => seconds >= length);
+  return span ? relative.format(-Math.floor(seconds / span[1]), span[0]) : 'just now';
+}

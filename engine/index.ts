@@ -18,6 +18,7 @@ export { hypothesisFor } from './nli/hypotheses.ts';
 export { type AnnotatedDocument, pairsFromAnnotations } from './nli/pairs.ts';
 export type { Passage, Precision } from './predict/score.ts';
 export { type ScoreRequest, scoreTexts, type TextScores } from './predict/score.ts';
+export type { EngineProcess, StartEngine } from './process/child.ts';
 export { createEngine, type Engine, type RemoteScorer } from './process/client.ts';
 export type { HeldOut, ModelFacts, ModelSource, ScorerSpec, TrainAnswer } from './process/protocol.ts';
 export { createRandom, type Random } from './random.ts';

@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -6,6 +5,7 @@ import { EngineError } from '../errors.ts';
 import { loadNliModel } from '../models/nliModel.ts';
 import { flattenHypotheses, meanPerLabel } from '../nli/ensemble.ts';
 import { createScorer } from '../predict/score.ts';
+import { verdictElsewhere } from './freshProcess.ts';
 
 /** How far a loader's scores may be from the probe's. */
 export const TOLERANCE = 1e-3;
@@ -98,14 +98,6 @@ const differs = (what: string) =>
 
 /** Runs `verifyExport` in a process that knows nothing of this one. */
 export async function verifyInFreshProcess(dir: string): Promise<void> {
-  const verdict = await new Promise<Verdict>((resolve) => {
-    const child = fork(join(import.meta.dirname, 'verifyProcess.ts'), [dir], {
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
-    child.once('message', (message) => resolve(message as Verdict));
-    child.once('exit', () =>
-      resolve({ ok: false, message: 'The check of the exported model stopped unexpectedly.' }),
-    );
-  });
+  const verdict = await verdictElsewhere(dir);
   if (!verdict.ok) throw new EngineError('export_differs', verdict.message, 'Nothing was kept.');
 }

@@ -1,7 +1,9 @@
+import { parentPort } from 'node:worker_threads';
 import { type Verdict, verifyExport } from './verify.ts';
 
-/** Entry of the process that checks an exported folder. */
-const answer = (verdict: Verdict) => process.send?.(verdict, () => process.exit());
+/** Entry of the process (or thread, see freshProcess.ts) that checks an exported folder. */
+const answer = (verdict: Verdict) =>
+  parentPort ? parentPort.postMessage(verdict) : process.send?.(verdict, () => process.exit());
 try {
   await verifyExport(process.argv[2] ?? '');
   answer({ ok: true });

@@ -1,11 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
 import { type BirpcReturn, createBirpc } from 'birpc';
 import { EngineError } from '../errors.ts';
 import type { ExportResult } from '../export/modelFolder.ts';
 import type { Passage } from '../predict/score.ts';
 import type { Evaluation } from '../train/earlyStop.ts';
 import type { TrainingEvent } from '../train/loop.ts';
+import { type EngineProcess, forkEngine, type StartEngine } from './child.ts';
 import type {
   EngineCalls,
   EngineEvents,
@@ -55,14 +54,14 @@ const MAX_STARTS = 4;
 const WINDOW_MS = 60_000;
 
 interface Connection {
-  readonly child: ChildProcess;
+  readonly child: EngineProcess;
   readonly calls: BirpcReturn<EngineCalls, EngineEvents>;
   /** Rejects when the process is gone. */
   readonly gone: Promise<never>;
 }
 
-/** An engine in a child process of this Node. */
-export function createEngine(): Engine {
+/** An engine in a process of its own: a child of this Node, or what the host's `start` gives. */
+export function createEngine({ start = forkEngine }: { start?: StartEngine } = {}): Engine {
   const listeners = new Map<number, TrainingListener>();
   const starts: number[] = [];
   let connection: Connection | undefined;
@@ -80,7 +79,7 @@ export function createEngine(): Engine {
       );
     }
     starts.push(now);
-    connection = startProcess(listeners, (child) => {
+    connection = connectTo(start(), listeners, (child) => {
       if (connection?.child === child) connection = undefined;
     });
     return connection;
@@ -132,30 +131,26 @@ export function createEngine(): Engine {
       return connection?.child.pid;
     },
     async close() {
-      const child = connection?.child;
-      if (!child || child.exitCode !== null) return;
-      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-      child.kill('SIGKILL');
-      await ended;
+      if (!connection) return;
+      const { child, gone } = connection;
+      child.kill();
+      await gone.catch(() => undefined);
     },
   };
 }
 
-function startProcess(
+function connectTo(
+  child: EngineProcess,
   listeners: ReadonlyMap<number, TrainingListener>,
-  onGone: (child: ChildProcess) => void,
+  onGone: (child: EngineProcess) => void,
 ): Connection {
-  const child = fork(join(import.meta.dirname, 'main.ts'), {
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
   const gone = new Promise<never>((_, reject) => {
-    child.once('exit', (code, signal) => {
+    child.onExit((how) => {
       onGone(child);
       reject(
         new EngineError(
           'engine_died',
-          `The engine stopped unexpectedly (${signal ?? `exit code ${code}`}).`,
+          `The engine stopped unexpectedly (${how}).`,
           'It starts again by itself; if it keeps stopping, try a smaller model or batch.',
         ),
       );
@@ -169,8 +164,8 @@ function startProcess(
     },
     {
       // A process that has just died can't take messages; `gone` tells the caller.
-      post: (message) => void child.send(message, () => undefined),
-      on: (receive) => void child.on('message', receive),
+      post: (message) => child.post(message),
+      on: (receive) => child.onMessage(receive),
       timeout: -1,
     },
   );

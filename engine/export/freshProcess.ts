@@ -1,0 +1,23 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Verdict } from './verify.ts';
+
+const ENTRY = join(import.meta.dirname, 'verifyProcess.ts');
+
+/**
+ * Runs the check of an exported folder where nothing of this process's state is known: a process of its own, or,
+ * where the host's executable can't be started as Node (a desktop shell), a thread with its own modules.
+ */
+export function verdictElsewhere(dir: string): Promise<Verdict> {
+  return new Promise((resolve) => {
+    const child =
+      'electron' in process.versions
+        ? new Worker(ENTRY, { argv: [dir], stdout: true, stderr: true })
+        : fork(ENTRY, [dir], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    const stopped: Verdict = { ok: false, message: 'The check of the exported model stopped unexpectedly.' };
+    child.once('message', (message: unknown) => resolve(message as Verdict));
+    child.once('error', () => resolve(stopped));
+    child.once('exit', () => resolve(stopped));
+  });
+}

@@ -1,0 +1,33 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+
+/** A running engine process, whatever started it: structured-clone messages both ways, and its end. */
+export interface EngineProcess {
+  readonly pid: number | undefined;
+  /** Never throws: to a process that is gone nothing is said. */
+  post(message: unknown): void;
+  onMessage(receive: (message: unknown) => void): void;
+  /** `how` says in words how it ended: a signal or an exit code. Called once. */
+  onExit(ended: (how: string) => void): void;
+  kill(): void;
+}
+
+/** Starts an engine process. Hosts that can't fork (Electron's fuses forbid it) give their own. */
+export type StartEngine = () => EngineProcess;
+
+/** The engine in a child process of this Node. */
+export function forkEngine(): EngineProcess {
+  const child = fork(join(import.meta.dirname, 'main.ts'), {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  return {
+    get pid() {
+      return child.pid;
+    },
+    post: (message) => void child.send(message as object, () => undefined),
+    onMessage: (receive) => void child.on('message', receive),
+    onExit: (ended) => void child.once('exit', (code, signal) => ended(signal ?? `exit code ${code}`)),
+    kill: () => void child.kill('SIGKILL'),
+  };
+}

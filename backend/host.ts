@@ -12,4 +12,6 @@ export interface Host {
   /** Where a new folder goes. */
   saveFolderDialog(suggestedName: string): Promise<string | null>;
   showInFolder(path: string): Promise<void>;
+  /** Tells which project is open now, by its path; null: none. */
+  projectChanged?(path: string | null): void;
 }

@@ -48,6 +48,7 @@ export async function createWorkspace({
   const show = async (project: Project) => {
     await close();
     current = asOpenProject(project, engine);
+    host.projectChanged?.(project.path);
     await recent.add(project.path);
   };
   return {
@@ -82,7 +83,11 @@ export async function createWorkspace({
         await fillSample(project);
         await show(project);
       }),
-    close: () => inTurn(close),
+    close: () =>
+      inTurn(async () => {
+        await close();
+        host.projectChanged?.(null);
+      }),
   };
 }
 

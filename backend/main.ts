@@ -1,0 +1,94 @@
+import { RPCHandler } from '@orpc/server/message-port';
+import { createBirpc } from 'birpc';
+import { createEngine, EngineError } from '../engine/index.ts';
+import { BackendError, createBackend, type Host, router } from './index.ts';
+import { shellChannel } from './process/channel.ts';
+import { createPages } from './process/pages.ts';
+import type { BackendCalls, ShellCalls, ShellOutcome } from './process/protocol.ts';
+import { createShellEngines } from './process/shellEngine.ts';
+
+/** Entry of the backend's process: a child of the desktop shell that ends with it. */
+const channel = shellChannel();
+let receiveRpc: (data: unknown) => void = () => undefined;
+
+const shell = createBirpc<ShellCalls, BackendCalls>(
+  {
+    open: (path) => outcome(async () => (await backend).open(path)),
+    openRecent: (token) =>
+      outcome(async () => {
+        const { workspace } = (await backend).session;
+        await workspace.open(workspace.recent.pathOf(token));
+      }),
+    openSample: () => outcome(async () => (await backend).session.workspace.sample()),
+    create: (name) => outcome(async () => void (await (await backend).session.workspace.create(name))),
+    closeProject: () => outcome(async () => (await backend).session.workspace.close()),
+    recent: async () =>
+      (await backend).session.workspace.recent
+        .list()
+        .filter(({ present }) => present)
+        .map(({ token, name, where }) => ({ token, name, where })),
+    shutdown: async () => {
+      await (await backend).close();
+      await engine.close();
+    },
+    engineExited: (id, how) => engines.exited(id, how),
+  },
+  {
+    post: (data) => channel.post({ kind: 'rpc', data }),
+    on: (receive) => {
+      receiveRpc = receive;
+    },
+    timeout: -1,
+  },
+);
+
+const host: Host = {
+  kind: 'electron',
+  openProjectDialog: () => shell.openProjectDialog(),
+  newProjectDialog: (name) => shell.newProjectDialog(name),
+  openFilesDialog: () => shell.openFilesDialog(),
+  saveFileDialog: (name) => shell.saveFileDialog(name),
+  saveFolderDialog: (name) => shell.saveFolderDialog(name),
+  showInFolder: (path) => shell.showInFolder(path),
+  projectChanged: (path) => void shell.projectChanged.asEvent(path),
+};
+const engines = createShellEngines({
+  startEngine: (id) => void shell.startEngine.asEvent(id),
+  killEngine: (id) => void shell.killEngine.asEvent(id),
+});
+const engine = createEngine(channel.ports ? { start: engines.start } : {});
+const backend = createBackend(host, { engine });
+
+const rpc = new RPCHandler(router);
+const pages = createPages(channel, async (port) => {
+  const { session } = await backend;
+  rpc.upgrade(port, { context: session });
+});
+
+channel.onMessage((message, ports) => {
+  switch (message.kind) {
+    case 'rpc':
+      return receiveRpc(message.data);
+    case 'page-open':
+      return pages.open(message.page, ports[0]);
+    case 'page-data':
+      return pages.receive(message.page, message.data);
+    case 'page-close':
+      return pages.close(message.page);
+    case 'engine-port':
+      return engines.connected(message.engine, ports[0]!);
+  }
+});
+
+async function outcome(work: () => Promise<void>): Promise<ShellOutcome> {
+  try {
+    await work();
+    return { ok: true };
+  } catch (error) {
+    const expected = error instanceof BackendError || error instanceof EngineError;
+    if (!expected) console.error(error);
+    return expected
+      ? { ok: false, message: error.message, hint: error.hint ?? null }
+      : { ok: false, message: 'Something went wrong inside Entail.', hint: null };
+  }
+}

@@ -1,0 +1,54 @@
+/** What a desktop shell and the backend's process say to each other. Types only: the shell imports them too. */
+
+/** Outside of the calls: pages and engines that are joined to the backend. */
+export type ShellMessage =
+  | { readonly kind: 'rpc'; readonly data: unknown }
+  /** A page that may call the contract: over the port that comes with the message, or relayed as `page-data`. */
+  | { readonly kind: 'page-open'; readonly page: number }
+  | { readonly kind: 'page-data'; readonly page: number; readonly data: unknown }
+  | { readonly kind: 'page-close'; readonly page: number }
+  /** The engine that was asked for; its port comes with the message. */
+  | { readonly kind: 'engine-port'; readonly engine: number };
+
+export type BackendMessage =
+  | { readonly kind: 'rpc'; readonly data: unknown }
+  | { readonly kind: 'page-data'; readonly page: number; readonly data: unknown };
+
+/** A recent project, for the shell's menu. */
+export interface RecentEntry {
+  readonly token: string;
+  readonly name: string;
+  readonly where: string;
+}
+
+/** Expected failures cross as data: a sentence, and what to do. */
+export type ShellOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly message: string; readonly hint: string | null };
+
+/** What the shell asks of the backend: what its menu, its command line and the system's file manager want. */
+export interface BackendCalls {
+  open(path: string): Promise<ShellOutcome>;
+  openRecent(token: string): Promise<ShellOutcome>;
+  openSample(): Promise<ShellOutcome>;
+  /** Asks where, through the shell's own dialog. */
+  create(suggestedName: string): Promise<ShellOutcome>;
+  closeProject(): Promise<ShellOutcome>;
+  recent(): Promise<RecentEntry[]>;
+  /** Closes the project in order; the process may be ended after it. */
+  shutdown(): Promise<void>;
+  engineExited(engine: number, how: string): void;
+}
+
+/** What the backend asks of the shell: see `Host`, and the engine where the backend can't start one itself. */
+export interface ShellCalls {
+  openProjectDialog(): Promise<string | null>;
+  newProjectDialog(suggestedName: string): Promise<string | null>;
+  openFilesDialog(): Promise<string[]>;
+  saveFileDialog(suggestedName: string): Promise<string | null>;
+  saveFolderDialog(suggestedName: string): Promise<string | null>;
+  showInFolder(path: string): Promise<void>;
+  projectChanged(path: string | null): void;
+  startEngine(engine: number): void;
+  killEngine(engine: number): void;
+}

@@ -3,7 +3,7 @@ import { api } from '../api.ts';
 import { labels, loadLabels } from './labels.svelte.ts';
 import { go } from './navigation.svelte.ts';
 import { preferences } from './preferences.svelte.ts';
-import { loadStale } from './suggestions.svelte.ts';
+import { forgetSuggestions, loadStale } from './suggestions.svelte.ts';
 
 interface ProjectState {
   readonly host: AppState['host'];
@@ -26,6 +26,7 @@ export const project = $state<{ -readonly [Key in keyof ProjectState]: ProjectSt
 /** Reads which project is open and all that the frame shows of it. */
 export async function loadProject(): Promise<void> {
   const { host, version, project: name } = await api.app.state();
+  forgetSuggestions();
   if (name !== null) await Promise.all([loadLabels(), loadSummary()]);
   else project.summary = null;
   Object.assign(project, { host, version, name });

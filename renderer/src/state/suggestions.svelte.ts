@@ -1,52 +1,66 @@
 import { api, isAbort } from '../api.ts';
 import { fail } from './toasts.svelte.ts';
 
+const VERSION_MS = 1000;
+
 interface SuggestionState {
   /** Documents whose suggestions are there, of how many. */
   done: number;
   total: number;
   working: boolean;
-  /** Grows when suggestions have come: what is shown of them may be read again. */
+  /** Grows, at most once a second, while suggestions come: what is shown of them may be read again. */
   version: number;
 }
 
 export const suggestions = $state<SuggestionState>({ done: 0, total: 0, working: false, version: 0 });
 
-let stop: AbortController | undefined;
+let reading: AbortController | undefined;
 
+/** Reads how many are missing, and goes on with them. */
 export async function loadStale(): Promise<void> {
   try {
-    Object.assign(suggestions, await api.suggestions.stale());
+    const { done, total, running } = await api.suggestions.stale();
+    Object.assign(suggestions, { done, total });
+    if (running || done < total) void refreshSuggestions();
   } catch (error) {
     fail(error);
   }
 }
 
-/** Scores what is stale, in the background; one at a time. `first`: documents whose suggestions are needed soonest. */
+/**
+ * Has what is stale scored, and follows it; work that is under way goes on. `first`: documents whose suggestions are
+ * needed soonest.
+ */
 export async function refreshSuggestions(first: readonly number[] = []): Promise<void> {
-  if (suggestions.working) stop?.abort();
+  reading?.abort();
   const own = new AbortController();
-  stop = own;
-  suggestions.working = true;
+  reading = own;
+  let shownAt = performance.now();
   try {
-    const progress = await api.suggestions.refresh(
-      { first: [...first].slice(0, 200) },
-      { signal: own.signal },
-    );
+    const progress = await api.suggestions.refresh({ first: first.slice(0, 200) }, { signal: own.signal });
     for await (const { done, total } of progress) {
-      Object.assign(suggestions, { done, total });
+      if (own.signal.aborted) return;
+      Object.assign(suggestions, { done, total, working: done < total });
+      if (performance.now() - shownAt < VERSION_MS) continue;
+      shownAt = performance.now();
       suggestions.version += 1;
     }
   } catch (error) {
     if (!isAbort(error) && !own.signal.aborted) fail(error);
-  } finally {
-    if (stop === own) {
-      suggestions.working = false;
-      void loadStale();
-    }
   }
+  if (reading !== own) return;
+  suggestions.working = false;
+  suggestions.version += 1;
 }
 
-export function cancelSuggestions(): void {
-  stop?.abort();
+/** Leaves the rest as it is until something changes or the project is opened again. */
+export async function stopSuggestions(): Promise<void> {
+  suggestions.working = false;
+  await api.suggestions.stop().catch(fail);
+}
+
+/** Another project is open: what is read of the last one no longer counts. */
+export function forgetSuggestions(): void {
+  reading?.abort();
+  Object.assign(suggestions, { done: 0, total: 0, working: false });
 }

@@ -1,0 +1,77 @@
+import type { Affected, Label } from '../../../contract/index.ts';
+import { api } from '../api.ts';
+import { labels } from '../state/labels.svelte.ts';
+import { loadSummary } from '../state/project.svelte.ts';
+import { refreshSuggestions } from '../state/suggestions.svelte.ts';
+import { attempt, say, sayWithUndo } from '../state/toasts.svelte.ts';
+import { count } from '../strings.ts';
+
+export type LabelChange = Partial<Omit<Label, 'id'>>;
+
+export async function addLabel(name: string): Promise<Label | undefined> {
+  return attempt(async () => {
+    const label = await api.labels.add({ name, hypotheses: [] });
+    labels.all = [...labels.all, label];
+    void refreshSuggestions();
+    return label;
+  });
+}
+
+/** Saves what was changed of a label. false: it was refused, and why is shown. */
+export async function changeLabel(id: number, change: LabelChange): Promise<boolean> {
+  const changed = await attempt(async () => {
+    labels.all = (await api.labels.update({ id, ...change })).labels;
+    if (change.hypotheses) void refreshSuggestions();
+    return true;
+  });
+  return changed ?? false;
+}
+
+export async function removeLabel({ id, name }: Label): Promise<void> {
+  await attempt(async () => {
+    labels.all = (await api.labels.remove({ id })).labels;
+    sayWithUndo(`"${name}" was deleted.`, undoLabels);
+    await loadSummary();
+  });
+}
+
+export async function mergeLabel(from: Label, into: Label): Promise<void> {
+  await attempt(async () => {
+    labels.all = (await api.labels.merge({ from: from.id, into: into.id })).labels;
+    sayWithUndo(`"${from.name}" was merged into "${into.name}".`, undoLabels);
+    await loadSummary();
+  });
+}
+
+/** Moves a label to a place; shown at once, taken back when it can't be saved. */
+export async function moveLabel(id: number, to: number): Promise<void> {
+  const before = labels.all;
+  const label = before.find((other) => other.id === id);
+  if (!label || to < 0 || to >= before.length) return;
+  const rest = before.filter((other) => other.id !== id);
+  labels.all = [...rest.slice(0, to), label, ...rest.slice(to)];
+  const saved = await attempt(() => api.labels.reorder({ ids: labels.all.map((other) => other.id) }));
+  labels.all = saved?.labels ?? before;
+}
+
+/** Takes the last change of labels back. */
+export async function undoLabels(): Promise<void> {
+  await attempt(async () => {
+    const { labels: all, undone } = await api.labels.undo();
+    labels.all = all;
+    say(undone === null ? 'There is no change of labels to undo.' : `Undone: ${undone}.`);
+    void refreshSuggestions();
+    await loadSummary();
+  });
+}
+
+/** What goes, in words; for a label that nothing hangs on, that. */
+export function affectedInWords({ yes, no, suggestions, runs }: Affected): string {
+  const parts = [
+    yes > 0 && `${yes.toLocaleString('en')} yes`,
+    no > 0 && `${no.toLocaleString('en')} no`,
+    suggestions > 0 && count(suggestions, 'suggestion'),
+  ].filter((part) => part !== false);
+  const answers = parts.length === 0 ? 'No answer uses it yet.' : `It has ${parts.join(', ')}.`;
+  return runs > 0 ? `${answers} ${count(runs, 'training run')} learnt it.` : answers;
+}

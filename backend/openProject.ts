@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import type { Engine } from '../engine/index.ts';
 import { createRefreshJob, type RefreshJob } from './jobs/refreshing.ts';
 import { createTrainingJob, type TrainingJob } from './jobs/training.ts';
 import type { Project } from './project/file.ts';
 import { projectName } from './recent.ts';
+import { createSources, type Sources } from './sources.ts';
+import { createTokens, type Tokens } from './tokens.ts';
 
 /** A project that is open in the app, with its background work. */
 export interface OpenProject {
@@ -10,13 +13,20 @@ export interface OpenProject {
   readonly name: string;
   readonly training: TrainingJob;
   readonly suggestions: RefreshJob;
+  /** Files to import. */
+  readonly sources: Sources;
+  /** What was written outside the project. */
+  readonly exported: Tokens<string>;
   /** Suggestions may be stale: they are made again, after a training under way. */
   refresh(): void;
   /** Stops the background work and closes the file. */
   close(): Promise<void>;
 }
 
-export function asOpenProject(project: Project, engine: Engine): OpenProject {
+export async function asOpenProject(
+  project: Project,
+  { engine, home }: { engine: Engine; home: string },
+): Promise<OpenProject> {
   let closing = false;
   const suggestions = createRefreshJob(project, engine);
   const refresh = () => {
@@ -24,17 +34,20 @@ export function asOpenProject(project: Project, engine: Engine): OpenProject {
   };
   const training = createTrainingJob({ onEnd: refresh });
   settleRuns(project);
+  const sources = await createSources(join(home, 'uploads'));
   return {
     project,
     name: projectName(project.path),
     training,
     suggestions,
+    sources,
+    exported: createTokens<string>('export'),
     refresh,
     async close() {
       closing = true;
       training.cancel();
       suggestions.stop();
-      await Promise.all([training.settled(), suggestions.settled()]);
+      await Promise.all([training.settled(), suggestions.settled(), sources.close()]);
       project.close();
     },
   };

@@ -47,7 +47,7 @@ export async function createWorkspace({
   };
   const show = async (project: Project) => {
     await close();
-    current = asOpenProject(project, engine);
+    current = await asOpenProject(project, { engine, home });
     host.projectChanged?.(project.path);
     await recent.add(project.path);
   };

@@ -6,7 +6,13 @@ const MAX_CHUNK = 8 * 1024 * 1024;
 const Column = z.string().max(1000).optional();
 
 /** Which field is what; absent: recognised. */
-export const Mapping = z.strictObject({ text: Column, id: Column, labels: Column });
+export const Mapping = z.strictObject({
+  text: Column,
+  id: Column,
+  labels: Column,
+  /** Each text file is one document; without it each of its lines is one. */
+  whole: z.boolean().optional(),
+});
 export type Mapping = z.infer<typeof Mapping>;
 
 export const SourceFile = z.object({ token: Token, name: z.string(), bytes: z.int() });
@@ -15,6 +21,7 @@ export type SourceFile = z.infer<typeof SourceFile>;
 export const Preview = z.object({
   /** Names of fields in the file; empty where the format has none to choose from. */
   columns: z.array(z.string()),
+  /** What was given, and what was recognised beside it. */
   mapping: Mapping,
   /** The first documents as they would be read. */
   rows: z.array(z.object({ id: z.string().nullable(), text: z.string(), labels: z.array(z.string()) })),

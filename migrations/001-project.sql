@@ -177,6 +177,22 @@ CREATE TABLE run_labels (
   PRIMARY KEY (run_id, position)
 ) STRICT, WITHOUT ROWID;
 
+-- What a run learnt from, and what was held out to judge it.
+CREATE TABLE run_documents (
+  run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  document_id INTEGER NOT NULL REFERENCES documents (id),
+  part TEXT NOT NULL CHECK (part IN ('train', 'held-out')),
+  PRIMARY KEY (run_id, document_id)
+) STRICT, WITHOUT ROWID;
+
+-- Thresholds that a person set, for a run; 0: the model before any training.
+CREATE TABLE thresholds (
+  run_id INTEGER NOT NULL,
+  label_id INTEGER NOT NULL REFERENCES labels (id),
+  threshold REAL NOT NULL CHECK (threshold BETWEEN 0 AND 1),
+  PRIMARY KEY (run_id, label_id)
+) STRICT, WITHOUT ROWID;
+
 -- Trained weights: adapters or full layers, one safetensors file per run.
 CREATE TABLE weights (
   run_id INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,

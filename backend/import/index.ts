@@ -4,19 +4,20 @@ import type { DocumentRecord, ImportItem, ImportProblem, Place } from '../record
 import { detectText, firstRecord } from './detect.ts';
 import { decisionsOf, documentRecord, idOf, isObject, RowError, rowItem, textOf } from './fields.ts';
 import { argillaDocument } from './formats/argilla.ts';
-import { csvDocuments } from './formats/csv.ts';
+import { csvColumns, csvDocuments } from './formats/csv.ts';
 import { labelStudioDocument } from './formats/labelStudio.ts';
 import { doccanoDocument, fastTextDocument, spacyDocument } from './formats/others.ts';
-import { parquetDocuments } from './formats/parquet.ts';
+import { parquetDocuments, parquetFirstRow } from './formats/parquet.ts';
 import { type Columns, findColumns, plainDocument } from './formats/plain.ts';
 import { prodigyDocument } from './formats/prodigy.ts';
 import { type Container, containerOf, type JsonObject, jsonRecords } from './json.ts';
 import { linesOf } from './lines.ts';
-import { type Format, type ImportOptions, LIMITS } from './options.ts';
+import { type Format, type FoundColumns, type ImportOptions, LIMITS } from './options.ts';
 import { openText, readStart, requireFile, type TextSource } from './source.ts';
 
 export { readLabelsFile } from './labelsFile.ts';
 export { FORMATS, type Format, type ImportOptions } from './options.ts';
+export { requireFile } from './source.ts';
 
 /**
  * The documents of a file, and what it says of their labels, one at a time: memory does not grow with the file. Rows
@@ -26,6 +27,10 @@ export { FORMATS, type Format, type ImportOptions } from './options.ts';
  */
 export async function* readDocuments(path: string, options: ImportOptions): AsyncIterable<ImportItem> {
   await requireFile(path);
+  if (options.whole && /\.(txt|md)$/i.test(path)) {
+    yield await wholeDocument(path, options);
+    return;
+  }
   if (await isParquet(path)) {
     yield* parquetDocuments(path, options);
     return;
@@ -35,6 +40,28 @@ export async function* readDocuments(path: string, options: ImportOptions): Asyn
   const format = options.format === undefined || options.format === 'auto' ? detected.format : options.format;
   yield* documentsOf(source, format, options);
 }
+
+/** The fields of a file's records to choose from; none where the format leaves no choice. */
+export async function fileColumns(path: string, options: ImportOptions): Promise<FoundColumns | null> {
+  await requireFile(path);
+  if (await isParquet(path)) return recordColumns(await parquetFirstRow(path), options, basename(path));
+  const source = await openText(path, options);
+  const record = firstRecord(source.head) ?? (await firstWhole(source));
+  const { format, container } = detectText(source, record);
+  if (format === 'csv') return csvColumns(source, options);
+  if (format === 'tsv') return csvColumns(source, options, '\t');
+  return container !== null && format === 'jsonl' ? recordColumns(record, options, source.name) : null;
+}
+
+const recordColumns = (
+  record: JsonObject | null,
+  options: ImportOptions,
+  file: string,
+): FoundColumns | null =>
+  record && {
+    names: Object.keys(record).slice(0, LIMITS.columns),
+    find: () => findColumns(record, options, file),
+  };
 
 /** The first record of a JSON file when it is longer than the beginning that was looked at. */
 async function firstWhole(source: TextSource): Promise<JsonObject | null> {
@@ -65,6 +92,26 @@ function documentsOf(source: TextSource, format: Format, options: ImportOptions)
     );
   }
   return jsonDocuments(source, container, { format, options });
+}
+
+/** A text file that is one document. */
+async function wholeDocument(path: string, options: ImportOptions): Promise<ImportItem> {
+  const source = await openText(path, options);
+  let text = '';
+  for await (const chunk of source.chunks()) {
+    text += chunk;
+    if (text.length > LIMITS.record) {
+      throw new BackendError(
+        'document_too_long',
+        `"${source.name}" is longer than 20 million characters, too much for one document.`,
+        'Import it line by line, or divide it.',
+      );
+    }
+  }
+  const place = { file: source.name };
+  return rowItem(place, () =>
+    documentRecord({ externalId: idOf(source.name), text: textOf(text.replace(/^\uFEFF/, ''), 'text') }),
+  );
 }
 
 async function* lineDocuments(

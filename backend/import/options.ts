@@ -20,6 +20,8 @@ export interface ImportOptions {
   readonly textColumn?: string | undefined;
   readonly idColumn?: string | undefined;
   readonly labelsColumn?: string | undefined;
+  /** A text file is one document, not one per line. */
+  readonly whole?: boolean | undefined;
   /** Of a text file that is not UTF-8, as TextDecoder names it. */
   readonly encoding?: string | undefined;
   /** Called while reading. */
@@ -37,3 +39,10 @@ export const LIMITS = Object.freeze({
   labels: 1000,
   depth: 100,
 });
+
+/** Fields that text, id and labels can be chosen from. */
+export interface FoundColumns {
+  readonly names: readonly string[];
+  /** Which are used. Throws when it is unclear which is the text. */
+  find(): { readonly text: string; readonly id: string | null; readonly labels: string | null };
+}

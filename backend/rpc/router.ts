@@ -3,7 +3,11 @@ import { annotations } from './annotations.ts';
 import { app, projects } from './app.ts';
 import { os } from './base.ts';
 import { documents } from './documents.ts';
+import { evaluation } from './evaluation.ts';
+import { exports } from './exports.ts';
+import { imports } from './imports.ts';
 import { labels } from './labels.ts';
+import { settings } from './settings.ts';
 import { suggestions, training } from './training.ts';
 
 /** The contract's procedures over the services; it knows no transport. */
@@ -16,9 +20,13 @@ export const router = {
       return summaryOf(project, { name, annotator });
     }),
   },
+  imports,
   labels,
   annotations,
   documents,
   suggestions,
   training,
+  evaluation,
+  exports,
+  settings,
 };

@@ -163,11 +163,13 @@ export function suggestionTable(project: Project): Map<number, Float32Array> {
   return table;
 }
 
-/** The active run's thresholds in label order; 0.5 where it has none. */
-export function thresholdsOf(project: Project): Float32Array {
+/** The active run's thresholds in label order: set by a person, else tuned in training, else 0.5. */
+export function thresholdsOf(project: Project): Float64Array {
   const { labels, runs, settings } = project.stores;
-  const tuned = new Map(runs.labels(settings.get('activeRun')).map((l) => [l.labelId, l.threshold]));
-  return Float32Array.from(labels.all(), ({ id }) => tuned.get(id) ?? 0.5);
+  const run = settings.get('activeRun');
+  const chosen = runs.thresholds(run);
+  const tuned = new Map(runs.labels(run).map((l) => [l.labelId, l.threshold]));
+  return Float64Array.from(labels.all(), ({ id }) => chosen.get(id) ?? tuned.get(id) ?? 0.5);
 }
 
 function cardinality(project: Project): number | undefined {

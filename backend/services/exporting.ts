@@ -22,10 +22,15 @@ export async function exportRun(
   const run = runs.get(id)!;
   const { report, options } = run;
   const model = await resolveModel(run.model);
+  const chosen = runs.thresholds(id);
   return engine.exportModel({
     model: source,
     to,
-    labels: runs.labels(id).map(({ name, hypotheses, threshold }) => ({ name, hypotheses, threshold })),
+    labels: runs.labels(id).map(({ labelId, name, hypotheses, threshold }) => ({
+      name,
+      hypotheses,
+      threshold: chosen.get(labelId) ?? threshold,
+    })),
     probeTexts: probeTexts(project),
     card: {
       name: basename(to),

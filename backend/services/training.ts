@@ -57,14 +57,16 @@ export async function train(project: Project, engine: Engine, request: TrainRequ
   const data = trainingData(project, options, { ...DATA_DEFAULTS, ...definedOf(request) });
   const model = await resolveModel(request.model ?? project.stores.settings.get('model'));
   const { runs, annotations } = project.stores;
-  const run = project.write(() =>
-    runs.add({
+  const run = project.write(() => {
+    const id = runs.add({
       model: model.name,
       options: { ...options, device: request.device },
       revisionId: annotations.lastRevision(),
       startedAt: new Date().toISOString(),
-    }),
-  );
+    });
+    runs.setDocuments(id, { train: data.learntFrom, heldOut: data.heldOutIds });
+    return id;
+  });
   const { examples, heldOut, documents, labels } = data;
   saveSnapshot(runFolder(project, run), {
     examples,

@@ -17,6 +17,9 @@ import { requireLabels } from './suggesting.ts';
 export interface TrainingData {
   readonly labels: readonly Label[];
   readonly documents: number;
+  /** Document ids. */
+  readonly learntFrom: readonly number[];
+  readonly heldOutIds: readonly number[];
   readonly examples: readonly Example[];
   /** null: too few documents to hold any out. */
   readonly heldOut: HeldOut | null;
@@ -58,6 +61,8 @@ export function trainingData(project: Project, options: TrainingOptions, data: D
   return {
     labels,
     documents: train.length,
+    learntFrom: train.map(({ id }) => id),
+    heldOutIds: heldOut.map(({ id }) => id),
     examples: pairs.map(({ premise, hypothesis, target }) => ({ premise, hypothesis, target })),
     heldOut: heldOut.length === 0 ? null : judged(heldOut, labels),
     warnings: warningsFor(train, labels),

@@ -76,6 +76,13 @@ export interface RunStore {
   rename(id: number, name: string): void;
   setLabels(id: number, labels: readonly RunLabel[]): void;
   labels(id: number): RunLabel[];
+  setDocuments(id: number, documents: { train: readonly number[]; heldOut: readonly number[] }): void;
+  /** Ids of the documents that a run learnt from. */
+  learntFrom(id: number): Set<number>;
+  /** Label id → threshold that a person set for the run. */
+  thresholds(id: number): Map<number, number>;
+  /** null: the run's own again. */
+  setThreshold(id: number, labelId: number, threshold: number | null): void;
   saveWeights(id: number, safetensors: Uint8Array): void;
   /** Throws `weights_damaged` when the stored bytes are not those that were saved. */
   weights(id: number): Buffer | undefined;
@@ -108,6 +115,16 @@ export function runStore(db: Database.Database): RunStore {
     `SELECT label_id AS labelId, name, hypotheses, threshold, threshold_from AS thresholdFrom
      FROM run_labels WHERE run_id = ? ORDER BY position`,
   );
+  const addDocument = db.prepare('INSERT INTO run_documents (run_id, document_id, part) VALUES (?, ?, ?)');
+  const learntFrom = db
+    .prepare("SELECT document_id FROM run_documents WHERE run_id = ? AND part = 'train'")
+    .pluck();
+  const thresholds = db.prepare('SELECT label_id AS labelId, threshold FROM thresholds WHERE run_id = ?');
+  const setThreshold = db.prepare(
+    `INSERT INTO thresholds (run_id, label_id, threshold) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET threshold = excluded.threshold`,
+  );
+  const dropThreshold = db.prepare('DELETE FROM thresholds WHERE run_id = ? AND label_id = ?');
   const saveWeights = db.prepare(
     `INSERT INTO weights (run_id, sha256, safetensors) VALUES (?, ?, ?)
      ON CONFLICT DO UPDATE SET sha256 = excluded.sha256, safetensors = excluded.safetensors`,
@@ -135,6 +152,22 @@ export function runStore(db: Database.Database): RunStore {
       });
     },
     labels: (id) => labels.all(id).map((row) => LabelRow.parse(row)),
+    setDocuments(id, { train, heldOut }) {
+      for (const document of train) addDocument.run(id, document, 'train');
+      for (const document of heldOut) addDocument.run(id, document, 'held-out');
+    },
+    learntFrom: (id) => new Set(learntFrom.all(id) as number[]),
+    thresholds: (id) =>
+      new Map(
+        (thresholds.all(id) as { labelId: number; threshold: number }[]).map(({ labelId, threshold }) => [
+          labelId,
+          threshold,
+        ]),
+      ),
+    setThreshold(id, labelId, threshold) {
+      if (threshold === null) dropThreshold.run(id, labelId);
+      else setThreshold.run(id, labelId, threshold);
+    },
     saveWeights: (id, safetensors) => void saveWeights.run(id, digestOf(safetensors), safetensors),
     weights(id) {
       const row = weights.get(id) as { sha256: Buffer; safetensors: Buffer } | undefined;

@@ -14,7 +14,7 @@ import {
   textColumns,
   textOf,
 } from '../fields.ts';
-import { type ImportOptions, LIMITS } from '../options.ts';
+import { type FoundColumns, type ImportOptions, LIMITS } from '../options.ts';
 import type { TextSource } from '../source.ts';
 import { shortChoices } from './labelStudio.ts';
 
@@ -114,6 +114,20 @@ export async function* csvDocuments(
       return documentOf(new Map(header.map((name, i) => [name, fields[i]!])), known);
     });
   }
+}
+
+/** The names in a table's first row, and which of them are text, id and list of labels. Throws as reading does. */
+export function csvColumns(source: TextSource, options: ImportOptions, given?: string): FoundColumns {
+  const delimiter = given ?? findDelimiter(source.head) ?? ',';
+  const [fields = []] = sampleRows(source.head, delimiter);
+  return {
+    names: fields.map((name) => name.trim()),
+    find() {
+      const { text, id, shape } = layoutOf(fields, source, delimiter, options);
+      const labels = shape.kind === 'list' || shape.kind === 'label studio' ? shape.column : null;
+      return { text, id, labels };
+    },
+  };
 }
 
 async function* rowsOf(

@@ -18,12 +18,7 @@ export async function* parquetDocuments(path: string, options: ImportOptions): A
   const name = basename(path);
   const file = await asyncBufferFromFile(path);
   const metadata = await parquetMetadataAsync(file).catch((error: unknown) => {
-    throw new BackendError(
-      'parquet_broken',
-      `"${name}" is no readable Parquet file.`,
-      'Get the file again.',
-      error,
-    );
+    throw broken(name, error);
   });
   const rows = Number(metadata.num_rows);
   if (rows > LIMITS.rows)
@@ -44,6 +39,22 @@ export async function* parquetDocuments(path: string, options: ImportOptions): A
     options.onBytes?.(end, rows);
   }
 }
+
+/** The first row; null in a file without rows. */
+export async function parquetFirstRow(path: string): Promise<JsonObject | null> {
+  try {
+    const file = await asyncBufferFromFile(path);
+    const metadata = await parquetMetadataAsync(file);
+    if (Number(metadata.num_rows) === 0) return null;
+    const rows = (await parquetReadObjects({ file, metadata, rowStart: 0, rowEnd: 1 })) as JsonObject[];
+    return rows[0] ?? null;
+  } catch (error) {
+    throw broken(basename(path), error);
+  }
+}
+
+const broken = (name: string, error: unknown) =>
+  new BackendError('parquet_broken', `"${name}" is no readable Parquet file.`, 'Get the file again.', error);
 
 function classNames(json: string | undefined): Map<string, readonly string[]> {
   if (json === undefined) return new Map();

@@ -1,0 +1,34 @@
+import { deviceReport, measureDevice } from '../services/devices.ts';
+import { settingsModels, useModel } from '../services/modelSettings.ts';
+import { getModel, removeModel } from '../services/models.ts';
+import { placesOf } from '../services/places.ts';
+import { os } from './base.ts';
+import { streamed } from './streams.ts';
+
+export const settings = {
+  models: os.settings.models.handler(({ context: { workspace } }) =>
+    settingsModels(workspace.current?.project ?? null),
+  ),
+  getModel: os.settings.getModel.handler(({ input: { name }, signal }) =>
+    streamed<{ received: number; total: number }>(signal, async (emit, stop) => {
+      await getModel(name, { signal: stop, onProgress: (received, total) => emit({ received, total }) });
+    }),
+  ),
+  removeModel: os.settings.removeModel.handler(({ context: { workspace }, input: { name } }) => {
+    removeModel(name);
+    return settingsModels(workspace.current?.project ?? null);
+  }),
+  useModel: os.settings.useModel.handler(({ context: { workspace }, input: { name } }) => {
+    const { project, refresh } = workspace.opened();
+    useModel(project, name);
+    refresh();
+    return settingsModels(project);
+  }),
+  device: os.settings.device.handler(({ context: { engine } }) => deviceReport(engine)),
+  testDevice: os.settings.testDevice.handler(async ({ context: { engine, workspace }, signal }) => ({
+    pairsPerSecond: await measureDevice(engine, workspace.current?.project ?? null, signal),
+  })),
+  places: os.settings.places.handler(({ context: { home, workspace } }) =>
+    placesOf(home, workspace.current?.project.path ?? null),
+  ),
+};

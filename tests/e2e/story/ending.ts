@@ -1,0 +1,42 @@
+import { expectThat, type Story, show } from './story.ts';
+
+/** Export of annotations and model → end of the app → everything is there again. */
+export async function ending(story: Story): Promise<void> {
+  const { check } = story;
+
+  await check('annotations are exported, and what the format loses is said before', async () => {
+    const { page } = story;
+    await show(story, 'Export');
+    const card = page.getByRole('region', { name: 'Annotations' });
+    await card.getByRole('radio').first().waitFor();
+    await card.getByText(/^csv/i).first().click();
+    await card.getByText(/can't carry|keeps everything/).waitFor();
+    await card.getByRole('button', { name: /^Export as/ }).click();
+    await card.getByRole('status').getByText('Exported').waitFor();
+  });
+  await check('the trained model is exported, verified, with code to use it', async () => {
+    const { page } = story;
+    const card = page.getByRole('region', { name: 'Model' });
+    await card.getByRole('button', { name: 'Export the model' }).click();
+    await card.getByText('Exported and verified').waitFor({ timeout: 180_000 });
+    await card.getByRole('tab', { name: 'JavaScript' }).click();
+    await card
+      .getByText(/transformers/)
+      .first()
+      .waitFor();
+  });
+  await check('after a restart the project is among the recent ones, with all that was done', async () => {
+    const before = await progressText(story);
+    await story.restart();
+    const { page } = story;
+    await page.getByRole('button', { name: /^Shop reviews/ }).click();
+    await page.getByRole('navigation', { name: 'Screens' }).waitFor();
+    await page.getByText(before).waitFor();
+  });
+}
+
+async function progressText({ page }: Story): Promise<string> {
+  const text = await page.getByText(/^\d+ of \d+ done$/).innerText();
+  expectThat(!text.startsWith('0 '), 'nothing is done yet');
+  return text;
+}

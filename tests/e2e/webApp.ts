@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createBackend } from '../../backend/index.ts';
+import { createEngine } from '../../engine/index.ts';
+import { createWebHost } from '../../web/host.ts';
+import { serve } from '../../web/server.ts';
+
+export interface WebApp {
+  /** Good once. */
+  readonly url: string;
+  /** Ends the app; what it saved stays. */
+  close(): Promise<void>;
+}
+
+/** A folder for the app's projects and settings that is nobody's, and goes when the tests end. */
+export function temporaryHome(): { readonly home: string; remove(): void } {
+  const home = mkdtempSync(join(tmpdir(), 'entail-e2e-'));
+  process.env.ENTAIL_HOME = home;
+  return { home, remove: () => rmSync(home, { recursive: true, force: true }) };
+}
+
+/** The app on a loopback port, as `entail serve` starts it. */
+export async function startWebApp(home: string): Promise<WebApp> {
+  const engine = createEngine();
+  const backend = await createBackend(createWebHost(home), { engine, home });
+  const server = await serve(backend.session);
+  return {
+    url: server.url,
+    async close() {
+      await server.close();
+      await backend.close();
+      await engine.close();
+    },
+  };
+}

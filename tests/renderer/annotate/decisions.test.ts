@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import {
+  accepted,
+  type Card,
+  type CardLabel,
+  noneApply,
+  shownOrder,
+  toggled,
+  withValues,
+} from '../../../renderer/src/annotate/decisions.ts';
+import {
+  AHEAD,
+  leftOut,
+  withFirst,
+  withMore,
+  withSuggestions,
+} from '../../../renderer/src/annotate/queue.ts';
+
+const label = (
+  labelId: number,
+  probability: number | null,
+  value: CardLabel['value'] = 'undecided',
+): CardLabel => ({
+  labelId,
+  value,
+  probability,
+  threshold: 0.5,
+  passage: null,
+});
+const card = (id: number, labels: CardLabel[] = []): Card => ({
+  id,
+  externalId: null,
+  text: 'text',
+  status: 'new',
+  flagged: false,
+  note: '',
+  labels,
+});
+
+describe('accepting', () => {
+  it('keeps decisions, makes suggestions a yes and what is below the threshold a no', () => {
+    const labels = [label(1, 0.9, 'no'), label(2, 0.5), label(3, 0.49), label(4, 0.1, 'yes')];
+    expect(accepted({ labels })).toEqual([
+      { labelId: 1, value: 'no' },
+      { labelId: 2, value: 'yes' },
+      { labelId: 3, value: 'no' },
+      { labelId: 4, value: 'yes' },
+    ]);
+  });
+
+  it('leaves a label open that the model has not scored while it has scored others', () => {
+    expect(accepted({ labels: [label(1, 0.9), label(2, null)] })).toEqual([{ labelId: 1, value: 'yes' }]);
+  });
+
+  it('makes the rest a no where there is no suggestion at all but a decision', () => {
+    expect(accepted({ labels: [label(1, null, 'yes'), label(2, null)] })).toEqual([
+      { labelId: 1, value: 'yes' },
+      { labelId: 2, value: 'no' },
+    ]);
+  });
+
+  it('refuses where there is neither a suggestion nor a decision', () => {
+    expect(accepted({ labels: [label(1, null), label(2, null)] })).toBeNull();
+  });
+});
+
+describe('a card', () => {
+  it('is toggled: the same again takes it back, the other replaces it', () => {
+    expect([
+      toggled('undecided', 'yes'),
+      toggled('yes', 'yes'),
+      toggled('yes', 'no'),
+      toggled('no', 'no'),
+    ]).toEqual(['yes', 'undecided', 'no', 'undecided']);
+    const changed = withValues(card(1, [label(1, null), label(2, null, 'no')]), [
+      { labelId: 1, value: 'yes' },
+    ]);
+    expect(changed.labels.map(({ value }) => value)).toEqual(['yes', 'no']);
+  });
+
+  it('says no to everything when none apply', () => {
+    expect(noneApply({ labels: [label(1, 0.9, 'yes'), label(2, null)] }).map(({ value }) => value)).toEqual([
+      'no',
+      'no',
+    ]);
+  });
+
+  it('shows chosen labels, then suggested ones by probability, then the rest in their order', () => {
+    const labels = [label(1, 0.2), label(2, 0.6), label(3, 0.9), label(4, 0.1, 'yes'), label(5, 0.4)];
+    expect(shownOrder({ labels })).toEqual([4, 3, 2, 1, 5]);
+  });
+
+  it('takes new suggestions and keeps decisions', () => {
+    const fresh = { ...card(1, [label(1, 0.8), label(2, 0.7)]), note: 'theirs' };
+    const merged = withSuggestions(card(1, [label(1, 0.1, 'no'), label(3, null)]), fresh);
+    expect(merged.labels).toEqual([label(1, 0.8, 'no'), label(3, null)]);
+    expect(merged.note).toBe('');
+  });
+});
+
+describe('the queue', () => {
+  it('takes each document once, and none that was just dealt with', () => {
+    const more = [card(1), card(3), card(3), card(4)];
+    expect(withMore([card(1), card(2)], more, new Set([4])).map(({ id }) => id)).toEqual([1, 2, 3]);
+  });
+
+  it('puts a card that comes back before the others', () => {
+    expect(withFirst([card(1), card(2)], card(2)).map(({ id }) => id)).toEqual([2, 1]);
+  });
+
+  it('asks for more without what it has, at most as many as the backend takes', () => {
+    const dealtWith = new Set(Array.from({ length: 200 }, (_, i) => i + 100));
+    const out = leftOut([card(1), card(2)], dealtWith);
+    expect(out.length).toBe(100);
+    expect(out.slice(-2)).toEqual([1, 2]);
+    expect(AHEAD).toBeGreaterThan(1);
+  });
+});

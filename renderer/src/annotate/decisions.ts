@@ -1,7 +1,6 @@
-import type { z } from 'zod';
-import type { Card as CardSchema } from '../../../contract/index.ts';
+import type { Card } from '../../../contract/index.ts';
 
-export type Card = z.infer<typeof CardSchema>;
+export type { Card };
 export type CardLabel = Card['labels'][number];
 export type Value = CardLabel['value'];
 export interface Decision {

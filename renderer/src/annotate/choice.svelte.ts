@@ -1,0 +1,24 @@
+import type { QUEUES } from '../../../contract/index.ts';
+
+export type Strategy = (typeof QUEUES)[number];
+
+/** The queues as people choose them, the usual one first. */
+export const STRATEGIES = [
+  ['mix', 'Most useful next'],
+  ['uncertainty', 'Most uncertain'],
+  ['margin', 'Nearest to its threshold'],
+  ['least-confidence', 'Least confident'],
+  ['cardinality', 'Unusual number of labels'],
+  ['diversity', 'Most different'],
+  ['disagreement', 'You and the model disagree'],
+  ['search', 'Search results'],
+  ['random', 'Random'],
+  ['order', 'In order'],
+] as const satisfies readonly (readonly [Strategy, string])[];
+
+/** What comes next, kept while the app is open. */
+export const choice = $state<{ strategy: Strategy; search: string; details: boolean }>({
+  strategy: 'mix',
+  search: '',
+  details: false,
+});

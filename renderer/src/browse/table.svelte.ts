@@ -1,0 +1,172 @@
+import type { Row, SORTS } from '../../../contract/index.ts';
+import { api } from '../api.ts';
+import { preferences } from '../state/preferences.svelte.ts';
+import { loadSummary } from '../state/project.svelte.ts';
+import { attempt, fail, say, sayWithUndo } from '../state/toasts.svelte.ts';
+import { count } from '../strings.ts';
+import { type Conditions, filterOf, NO_CONDITIONS } from './conditions.ts';
+import { missing, PAGE, rowAt, withPage } from './pages.ts';
+import { between, withAll, withToggled } from './selection.ts';
+
+export type Sort = (typeof SORTS)[number];
+type Change = Omit<Parameters<typeof api.annotations.decide>[0], 'annotator' | 'documentIds'>;
+
+/** The most documents that are changed together. */
+const MOST_CHOSEN = 10_000;
+
+/** What is looked for, kept while the app is open. */
+export const looking = $state<{ conditions: Conditions; sort: Sort }>({
+  conditions: { ...NO_CONDITIONS },
+  sort: 'order',
+});
+
+/** The documents that match, page by page as they come into sight, and which of them are chosen. */
+export function createTable() {
+  let total = $state<number>();
+  let pages = $state.raw<ReadonlyMap<number, readonly Row[]>>(new Map());
+  let chosen = $state.raw<ReadonlySet<number>>(new Set());
+  let at = $state(0);
+  let anchor = 0;
+  let generation = 0;
+  let searching = false;
+  const asked = new Set<number>();
+
+  const request = (page: number) => ({
+    annotator: preferences.annotator,
+    filter: filterOf($state.snapshot(looking.conditions)),
+    sort: looking.sort,
+    offset: page * PAGE,
+    limit: PAGE,
+  });
+
+  /** Asks anew. While a question is on its way only the last of those behind it is sent. */
+  async function search(): Promise<void> {
+    generation += 1;
+    if (searching) return;
+    searching = true;
+    let answered = 0;
+    try {
+      while (answered !== generation) {
+        answered = generation;
+        const page = await api.documents.page(request(0));
+        asked.clear();
+        total = page.total;
+        pages = new Map([[0, page.rows]]);
+        at = Math.min(at, Math.max(0, page.total - 1));
+      }
+    } catch (error) {
+      fail(error);
+    } finally {
+      searching = false;
+    }
+  }
+
+  async function load(page: number): Promise<void> {
+    if (asked.has(page)) return;
+    asked.add(page);
+    const mine = generation;
+    try {
+      const { rows } = await api.documents.page(request(page));
+      if (mine === generation) pages = withPage(pages, page, rows);
+    } catch (error) {
+      fail(error);
+    } finally {
+      asked.delete(page);
+    }
+  }
+
+  /** Reads again what is shown, without moving it. */
+  async function renew(): Promise<void> {
+    const shown = [...pages.keys()];
+    for (const page of shown) await load(page);
+    void loadSummary().catch(fail);
+  }
+
+  async function choose(to: number): Promise<void> {
+    const { first, last } = between(anchor, to);
+    const end = Math.min(last, first + MOST_CHOSEN - 1);
+    let known = pages;
+    for (const page of missing(known, first, end)) {
+      const more = await attempt(() => api.documents.page(request(page)));
+      if (!more) return;
+      known = new Map(known).set(page, more.rows);
+    }
+    const ids: number[] = [];
+    for (let i = first; i <= end; i++) {
+      const row = rowAt(known, i);
+      if (row) ids.push(row.id);
+    }
+    chosen = withAll(chosen, ids);
+    if (end < last) say(`At most ${MOST_CHOSEN.toLocaleString('en')} documents can be chosen together.`);
+  }
+
+  async function takeBack(): Promise<void> {
+    await attempt(async () => {
+      await api.annotations.undo({ annotator: preferences.annotator });
+      await renew();
+    });
+  }
+
+  return {
+    get total(): number | undefined {
+      return total;
+    },
+    get chosen(): ReadonlySet<number> {
+      return chosen;
+    },
+    /** The position that the keyboard is at. */
+    get at(): number {
+      return at;
+    },
+    row: (position: number): Row | undefined => rowAt(pages, position),
+    search,
+
+    /** Asks for what comes into sight. */
+    see(first: number, last: number): void {
+      for (const page of missing(pages, first, last)) void load(page);
+    },
+
+    goTo(position: number): void {
+      at = position;
+      anchor = position;
+    },
+    toggle(position: number): void {
+      at = position;
+      anchor = position;
+      const row = rowAt(pages, position);
+      if (row) chosen = withToggled(chosen, row.id);
+    },
+    /** Chooses all from where the last choice began. */
+    async extend(position: number): Promise<void> {
+      at = position;
+      await choose(position);
+    },
+    async all(): Promise<void> {
+      const found = await attempt(() =>
+        api.documents.ids({
+          annotator: preferences.annotator,
+          filter: filterOf($state.snapshot(looking.conditions)),
+        }),
+      );
+      if (!found) return;
+      chosen = new Set(found.ids);
+      if (found.more)
+        say(`The first ${count(found.ids.length, 'document')} are chosen: more can’t be changed together.`);
+    },
+    none(): void {
+      chosen = new Set();
+    },
+
+    /** Changes the chosen documents in one step, with the way back. `done`: what was done, for the notice. */
+    async change(change: Change, done: string): Promise<void> {
+      const documentIds = [...chosen].slice(0, MOST_CHOSEN);
+      const saved = await attempt(() =>
+        api.annotations.decide({ annotator: preferences.annotator, documentIds, ...change }),
+      );
+      if (!saved) return;
+      sayWithUndo(`${done}: ${count(documentIds.length, 'document')}.`, takeBack);
+      await renew();
+    },
+  };
+}
+export type Table = ReturnType<typeof createTable>;

@@ -16,6 +16,10 @@ export const STRATEGIES = [
   ['order', 'In order'],
 ] as const satisfies readonly (readonly [Strategy, string])[];
 
+/** Why a document was chosen, as the backend names it, in words. */
+export const inWords = (reason: string): string =>
+  STRATEGIES.find(([name]) => name === reason)?.[1].toLowerCase() ?? reason;
+
 /** What comes next, kept while the app is open. */
 export const choice = $state<{ strategy: Strategy; search: string; details: boolean }>({
   strategy: 'mix',

@@ -1,0 +1,24 @@
+import type { Run } from '../../../contract/index.ts';
+
+export interface Compared {
+  readonly name: string;
+  /** F1 in the first and in the second run; null: the run did not measure that label. */
+  readonly f1: readonly [number | null, number | null];
+}
+
+/** Labels of two runs side by side, in the order of the first, then what only the second has; the average at last. */
+export function compared(first: Run, second: Run): Compared[] {
+  const a = new Map(first.metrics?.labels.map(({ name, f1 }) => [name, f1]));
+  const b = new Map(second.metrics?.labels.map(({ name, f1 }) => [name, f1]));
+  const names = [...new Set([...a.keys(), ...b.keys()])];
+  const row = (name: string): Compared => ({ name, f1: [a.get(name) ?? null, b.get(name) ?? null] });
+  const average = (run: Run) => run.metrics?.macro.f1 ?? null;
+  return [...names.map(row), { name: 'Macro average', f1: [average(first), average(second)] }];
+}
+
+/** "+3.1" points, "−0.4", or an empty text where it can't be told. */
+export function difference([a, b]: Compared['f1']): string {
+  if (a === null || b === null) return '';
+  const points = Math.round((b - a) * 1000) / 10;
+  return points === 0 ? '0.0' : `${points > 0 ? '+' : '−'}${Math.abs(points).toFixed(1)}`;
+}

@@ -1,0 +1,74 @@
+import type { TrainingEvent } from '../../../contract/index.ts';
+
+/** A training as its events tell it. */
+export interface Progress {
+  readonly state: 'none' | 'starting' | 'running' | 'done' | 'failed';
+  readonly run: number | null;
+  readonly warnings: readonly string[];
+  readonly step: number;
+  readonly steps: number;
+  /** By step, the first at 0. */
+  readonly losses: readonly number[];
+  readonly evaluations: readonly {
+    readonly epoch: number;
+    readonly step: number;
+    readonly macroF1: number;
+  }[];
+  readonly pairsPerSecond: number;
+  readonly secondsLeft: number | null;
+  /** How often the engine was started again. */
+  readonly restarts: number;
+  readonly failure: string;
+}
+
+export const NOTHING: Progress = {
+  state: 'none',
+  run: null,
+  warnings: [],
+  step: 0,
+  steps: 0,
+  losses: [],
+  evaluations: [],
+  pairsPerSecond: 0,
+  secondsLeft: null,
+  restarts: 0,
+  failure: '',
+};
+
+/** A step that comes again after a restart takes the place of the first one. */
+export function withEvent(now: Progress, event: TrainingEvent): Progress {
+  switch (event.kind) {
+    case 'start':
+      return { ...NOTHING, state: 'running', run: event.run, warnings: event.warnings };
+    case 'step': {
+      const { step, steps, loss, pairsPerSecond, secondsLeft } = event;
+      return {
+        ...now,
+        state: 'running',
+        step,
+        steps,
+        pairsPerSecond,
+        secondsLeft,
+        losses: withLoss(now.losses, step, loss),
+      };
+    }
+    case 'evaluation': {
+      const { epoch, step, macroF1 } = event;
+      const before = now.evaluations.filter((one) => one.step < step);
+      return { ...now, evaluations: [...before, { epoch, step, macroF1 }] };
+    }
+    case 'restart':
+      return { ...now, restarts: now.restarts + 1 };
+    case 'done':
+      return { ...now, state: 'done', run: event.run, secondsLeft: null };
+    case 'failed':
+      return { ...now, state: 'failed', failure: event.message, secondsLeft: null };
+  }
+}
+
+/** A resumed training starts in the middle: what came before is not a number. */
+function withLoss(losses: readonly number[], step: number, loss: number): readonly number[] {
+  const before = losses.slice(0, step - 1);
+  const unknown = Array<number>(step - 1 - before.length).fill(Number.NaN);
+  return [...before, ...unknown, loss];
+}

@@ -1,0 +1,62 @@
+import type { LabelEvaluation } from '../../../contract/index.ts';
+
+export interface AtThreshold {
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  /** Documents that would be suggested, and how many of them rightly. */
+  readonly suggested: number;
+  readonly right: number;
+}
+
+type Measured = Pick<LabelEvaluation, 'curve' | 'support'>;
+
+/**
+ * What a label would score if it were suggested from `threshold` on. The curve has a point per score that occurs, the
+ * highest first: what is suggested from a threshold on is what the least score above it suggests.
+ */
+export function atThreshold({ curve, support }: Measured, threshold: number): AtThreshold {
+  const point = curve.findLast((one) => one.threshold >= threshold);
+  if (!point) return { precision: 0, recall: 0, f1: 0, suggested: 0, right: 0 };
+  const { precision, recall } = point;
+  const right = Math.round(recall * support);
+  const suggested = precision > 0 ? Math.round(right / precision) : 0;
+  const f1 = precision + recall > 0 ? (2 * precision * recall) / (precision + recall) : 0;
+  return { precision, recall, f1, suggested, right };
+}
+
+/** The threshold with the best F1 on what was measured; the higher of two alike. null: there is no curve. */
+export function bestThreshold(label: Measured): number | null {
+  let best: number | null = null;
+  let most = -1;
+  for (const { threshold } of label.curve) {
+    const { f1 } = atThreshold(label, threshold);
+    if (f1 > most) {
+      most = f1;
+      best = threshold;
+    }
+  }
+  return best;
+}
+
+export const COLUMNS = ['name', 'support', 'precision', 'recall', 'f1', 'averagePrecision'] as const;
+export type Column = (typeof COLUMNS)[number];
+
+/** Labels by a column: names from a to z, figures from the lowest, which is where work helps most. */
+export function sorted(labels: readonly LabelEvaluation[], column: Column): LabelEvaluation[] {
+  return [...labels].sort((a, b) =>
+    column === 'name' ? a.name.localeCompare(b.name) : a[column] - b[column] || a.name.localeCompare(b.name),
+  );
+}
+
+/** Which labels a matrix shows: the most frequent ones where there are too many to read, in the project's order. */
+export function shownInMatrix(labels: readonly { readonly support: number }[], most: number): number[] {
+  return labels
+    .map(({ support }, at) => ({ support, at }))
+    .sort((a, b) => b.support - a.support || a.at - b.at)
+    .slice(0, most)
+    .map(({ at }) => at)
+    .sort((a, b) => a - b);
+}
+
+export const percentOf = (share: number): string => (100 * share).toFixed(1);

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { LabelEvaluation } from '../../../contract/index.ts';
+import { atThreshold, bestThreshold, shownInMatrix, sorted } from '../../../renderer/src/evaluate/figures.ts';
+
+/** Scores 0.9 yes, 0.8 no, 0.6 yes, 0.2 no: what suggesting from each of them on gives. */
+const label = {
+  support: 2,
+  curve: [
+    { threshold: 0.9, precision: 1, recall: 0.5 },
+    { threshold: 0.8, precision: 0.5, recall: 0.5 },
+    { threshold: 0.6, precision: 2 / 3, recall: 1 },
+    { threshold: 0.2, precision: 0.5, recall: 1 },
+  ],
+};
+
+describe('a threshold', () => {
+  it('between two scores gives what the next score above it gives', () => {
+    expect(atThreshold(label, 0.7)).toMatchObject({ precision: 0.5, recall: 0.5, suggested: 2, right: 1 });
+    expect(atThreshold(label, 0.6)).toMatchObject({ recall: 1, suggested: 3, right: 2 });
+    expect(atThreshold(label, 0)).toMatchObject({ recall: 1, suggested: 4, right: 2 });
+  });
+
+  it('above every score suggests nothing', () => {
+    expect(atThreshold(label, 0.95)).toEqual({ precision: 0, recall: 0, f1: 0, suggested: 0, right: 0 });
+  });
+
+  it('has a best one by F1, and none without a curve', () => {
+    expect(bestThreshold(label)).toBe(0.6);
+    expect(bestThreshold({ support: 0, curve: [] })).toBeNull();
+  });
+});
+
+describe('labels', () => {
+  const one = (name: string, f1: number) => ({ name, f1 }) as LabelEvaluation;
+
+  it('are sorted by name, or by a figure from the lowest', () => {
+    const labels = [one('b', 0.1), one('a', 0.9), one('c', 0.1)];
+    expect(sorted(labels, 'name').map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    expect(sorted(labels, 'f1').map(({ name }) => name)).toEqual(['b', 'c', 'a']);
+  });
+
+  it('are in a matrix where there is room, the most frequent first, in their order', () => {
+    expect(shownInMatrix([{ support: 1 }, { support: 5 }, { support: 3 }], 2)).toEqual([1, 2]);
+  });
+});

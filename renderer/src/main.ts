@@ -2,9 +2,10 @@ import './app.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { connectToWebHost, useApi } from './api.ts';
+import { connectToShell, isDesktop } from './connect/desktop.ts';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('The page has no place for the app.');
-const api = await connectToWebHost();
+const api = await (isDesktop() ? connectToShell() : connectToWebHost());
 if (api) useApi(api);
 mount(App, { target, props: { connected: api !== null } });

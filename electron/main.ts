@@ -1,0 +1,94 @@
+import { basename, join } from 'node:path';
+import { app, protocol } from 'electron';
+import type { ShellOutcome } from '../backend/process/protocol.ts';
+import { startBackend } from './backend.ts';
+import { createDialogs } from './dialogs.ts';
+import { openLink } from './externalLinks.ts';
+import { answerPages } from './ipc.ts';
+import { followLifeCycle, logCrashes } from './lifeCycle.ts';
+import { createLog } from './log.ts';
+import { createOpenQueue, projectsNamed, wantsSample } from './openFile.ts';
+import { appPaths, nodeFrom } from './paths.ts';
+import { readPageFiles, SCHEME, servePage } from './protocol.ts';
+import { createPageSession, guardAllContents, hardenProcess } from './security.ts';
+import { showMenu } from './shellMenu.ts';
+import { createMainWindow } from './windows.ts';
+
+/** The shell: windows, menus, processes. Nothing of documents or models is in this process. */
+app.setName('Entail');
+if (process.env.ENTAIL_HOME) app.setPath('userData', join(process.env.ENTAIL_HOME, 'desktop'));
+const log = createLog(join(app.getPath('userData'), 'logs'));
+logCrashes(log);
+hardenProcess();
+protocol.registerSchemesAsPrivileged([
+  { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+]);
+guardAllContents(log);
+
+// macOS names files by events, which may come before anything is ready.
+const early: string[] = [];
+let openProjects = (paths: readonly string[]): void => void early.push(...paths);
+app.on('open-file', (event, path) => {
+  event.preventDefault();
+  openProjects([path]);
+});
+
+if (app.requestSingleInstanceLock()) void app.whenReady().then(start);
+else app.quit();
+
+function start(): void {
+  const packaged = app.isPackaged;
+  const paths = appPaths(app.getAppPath());
+  const session = createPageSession(log);
+  servePage(session, readPageFiles(paths.page), log);
+  const window = createMainWindow({ session, preload: paths.preload, userData: app.getPath('userData') });
+  const dialogs = createDialogs(() => window.current);
+  const backend = startBackend({
+    paths,
+    node: nodeFrom(process.env, { packaged, node: process.versions.node }),
+    dialogs,
+    log,
+    onProject(path) {
+      window.setProject(path === null ? null : basename(path, '.entail'));
+      if (path !== null) app.addRecentDocument(path);
+      void showMenu(menu, path !== null);
+    },
+    onGivenUp: () => void giveUp(),
+  });
+
+  /** Does what was asked outside the page, says what went wrong, and shows the result. */
+  const change = async (work: Promise<ShellOutcome>): Promise<void> => {
+    const interrupted: ShellOutcome = { ok: false, message: 'Entail was interrupted.', hint: 'Try again.' };
+    const done = await work.catch(() => interrupted);
+    if (done.ok) window.tellProject();
+    else await dialogs.sayFailure(done.message, done.hint);
+  };
+  const menu = { backend, dialogs, log, change };
+  const queue = createOpenQueue((path) => change(backend.calls.open(path)));
+  openProjects = queue.add;
+
+  answerPages(
+    {
+      connect: (contents) => backend.pages.connect(contents),
+      dropped: openProjects,
+      link: (url) => openLink(url, log),
+    },
+    window.isOurs,
+    log,
+  );
+  followLifeCycle({ show: window.show, openProjects, stop: backend.stop });
+  void showMenu(menu, false);
+
+  const named = [...early, ...projectsNamed({ argv: process.argv, cwd: process.cwd(), packaged })];
+  if (named.length > 0) queue.add(named);
+  else if (wantsSample(process.argv)) void change(backend.calls.openSample());
+  window.show();
+
+  async function giveUp(): Promise<void> {
+    await dialogs.sayFailure(
+      'Entail stopped several times within a minute.',
+      'All that was saved is in the project file. Start Entail again; its log is in the folder of its settings.',
+    );
+    app.exit(1);
+  }
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { app, BrowserWindow, nativeTheme, type Session, screen } from 'electron';
+import { keepState, readState, SMALLEST } from './bounds.ts';
+import { PAGE } from './protocol.ts';
+import { WEB_PREFERENCES } from './security.ts';
+
+const BACKGROUND = { light: '#ffffff', dark: '#16181d' } as const;
+
+/** The one window: Entail shows one project at a time, another one replaces it. */
+export interface MainWindow {
+  readonly current: BrowserWindow | null;
+  /** Creates it, or brings it to the front. */
+  show(): void;
+  /** Another project is open: the page shows it. */
+  tellProject(): void;
+  setProject(name: string | null): void;
+  isOurs(contents: Electron.WebContents): boolean;
+}
+
+export interface WindowOptions {
+  readonly session: Session;
+  readonly preload: string;
+  readonly userData: string;
+}
+
+export function createMainWindow(options: WindowOptions): MainWindow {
+  let current: BrowserWindow | null = null;
+  let title = app.name;
+  return {
+    get current() {
+      return current;
+    },
+    show() {
+      if (!current) {
+        const own = openWindow(options);
+        current = own;
+        own.setTitle(title);
+        own.on('closed', () => {
+          current = null;
+        });
+        return;
+      }
+      if (current.isMinimized()) current.restore();
+      current.focus();
+    },
+    tellProject: () => current?.webContents.send('entail:project'),
+    setProject(name) {
+      title = name === null ? app.name : `${name} – ${app.name}`;
+      current?.setTitle(title);
+    },
+    isOurs: (contents) => current !== null && current.webContents === contents,
+  };
+}
+
+function openWindow({ session, preload, userData }: WindowOptions): BrowserWindow {
+  const file = join(userData, 'window.json');
+  const { maximized, ...bounds } = readState(
+    file,
+    screen.getAllDisplays().map(({ workArea }) => workArea),
+  );
+  const window = new BrowserWindow({
+    ...bounds,
+    minWidth: SMALLEST.width,
+    minHeight: SMALLEST.height,
+    show: false,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
+    webPreferences: { ...WEB_PREFERENCES, session, preload, devTools: !app.isPackaged },
+  });
+  if (maximized) window.maximize();
+  window.once('ready-to-show', () => window.show());
+  window.on('page-title-updated', (event) => event.preventDefault());
+  window.on('close', () => keepState(file, { ...window.getNormalBounds(), maximized: window.isMaximized() }));
+  void window.loadURL(PAGE);
+  return window;
+}

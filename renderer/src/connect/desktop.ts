@@ -1,0 +1,95 @@
+import { type ClientLink, type ClientOptions, createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+import { type Api, useApi } from '../api.ts';
+import { backendReturned } from '../state/connection.svelte.ts';
+import { enterProject } from '../state/project.svelte.ts';
+
+/** What the desktop shell's preload script gives the page. */
+interface Bridge {
+  connect(): Promise<boolean>;
+  openLink(url: string): Promise<boolean>;
+}
+
+declare global {
+  interface Window {
+    readonly entail?: Bridge;
+  }
+}
+
+export const isDesktop = (): boolean => window.entail !== undefined;
+
+type Options = ClientOptions<Record<never, never>>;
+interface Pending {
+  readonly path: readonly string[];
+  readonly input: unknown;
+  readonly options: Options;
+  settle(answer: Promise<unknown>): void;
+}
+
+/**
+ * A link whose port may be replaced while calls are under way. A decision is sent again: it says what holds, so saying
+ * it twice is harmless and saying it never would lose it. All other calls end unanswered.
+ */
+export class ReplaceableLink implements ClientLink<Record<never, never>> {
+  private readonly pending = new Set<Pending>();
+  private link: ClientLink<Record<never, never>>;
+
+  constructor(link: ClientLink<Record<never, never>>) {
+    this.link = link;
+  }
+
+  call(path: readonly string[], input: unknown, options: Options): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const own: Pending = {
+        path,
+        input,
+        options,
+        settle: (answer) => {
+          answer.then(
+            (value) => this.pending.delete(own) && resolve(value),
+            (error: unknown) => this.pending.delete(own) && reject(error),
+          );
+        },
+      };
+      this.pending.add(own);
+      own.settle(this.link.call(path, input, options));
+    });
+  }
+
+  replace(link: ClientLink<Record<never, never>>): void {
+    this.link = link;
+    for (const { path, input, options, settle } of [...this.pending]) {
+      settle(
+        path.join('.') === 'annotations.decide'
+          ? link.call(path, input, options)
+          : Promise.reject(new Error('Entail was started again.')),
+      );
+    }
+  }
+}
+
+/** Connects to the backend through the desktop shell, and again whenever the shell had to start it again. */
+export async function connectToShell(): Promise<Api | null> {
+  let link: ReplaceableLink | undefined;
+  return new Promise((resolve) => {
+    window.addEventListener('message', (event) => {
+      if (event.source !== window) return;
+      const { entail } = (event.data ?? {}) as { entail?: unknown };
+      if (entail === 'project') void enterProject();
+      const port = event.ports[0];
+      if (entail !== 'port' || !port) return;
+      port.start();
+      const own = new RPCLink({ port });
+      if (link) {
+        link.replace(own);
+        backendReturned();
+        return;
+      }
+      link = new ReplaceableLink(own);
+      const api = createORPCClient<Api>(link);
+      useApi(api);
+      resolve(api);
+    });
+    void window.entail?.connect().then((given) => given || resolve(null));
+  });
+}

@@ -1,18 +1,16 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EngineError } from '../errors.ts';
 import type { NliModel } from '../models/nliModel.ts';
 import { createAdamW } from '../optim/adamw.ts';
-import { clipGlobalNorm } from '../optim/clip.ts';
 import { linearSchedule } from '../optim/schedule.ts';
 import { createRandom } from '../random.ts';
 import type { Device } from '../runtime/session.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { createEarlyStop, type EarlyStop, type Evaluation } from './earlyStop.ts';
-import { type EncodedExamples, type Example, encodeExamples } from './examples.ts';
+import { type Example, encodeExamples } from './examples.ts';
 import type { TrainingOptions } from './plan.ts';
 import { batchSchedule } from './schedule.ts';
-import { createStepper, type Stepper } from './step.ts';
 import { createTrainables } from './trainables.ts';
+import { createHostUpdater } from './update.ts';
 
 /** Trained values by name: adapters and full weights. */
 export type TrainedValues = ReadonlyMap<string, Float32Array>;
@@ -78,38 +76,41 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
   const losses = [...(past?.losses ?? [])];
   const stop = createEarlyStop(parameters, { patience: options.patience, ...(past && { past }) });
   const values = new Map(parameters.map((p) => [p.name, p.values]));
-  const save = () => {
+  const save = async () => {
     if (!checkpoints) return;
+    await updater.readBack();
     const { evaluations, best } = stop;
     writeCheckpoint(checkpoints.dir, { losses, parameters, optimizer: optimizer.state, evaluations, best });
   };
   const plan = { warmup: Math.round(options.warmupShare * schedule.steps), total: schedule.steps };
-  const stepper = await createStepper(training, parameters, { device: request.device ?? 'cpu' });
+  const { clipNorm } = options;
+  const parts = { training, parameters, optimizer, encoded, clipNorm };
+  const updater = await createHostUpdater(parts, { device: request.device ?? 'cpu' });
   const clock = createClock();
   let updating = 0;
   try {
     while (losses.length < schedule.steps && !exhausted(stop, options)) {
       const step = losses.length;
       const slices = schedule.slices(step);
-      const sum = await accumulate(stepper, slices, encoded, request.signal);
-      if (sum === 'aborted') {
-        save();
+      const rate = options.learningRate * linearSchedule(step, plan);
+      const update = await updater.step(slices, rate, request.signal);
+      if (update === 'aborted') {
+        await save();
         throw new EngineError('cancelled', 'Training was stopped.');
       }
-      const { loss, gradients } = sum;
-      const beforeUpdate = performance.now();
-      const norm = clipGlobalNorm(gradients, options.clipNorm);
+      const { loss, norm, updatingMs } = update;
       if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw diverged(step);
-      optimizer.step(gradients, options.learningRate * linearSchedule(step, plan));
-      updating += performance.now() - beforeUpdate;
+      updating += updatingMs;
       losses.push(loss);
       const examplesPerSecond = clock.count(slices.flat().length);
       request.onStep?.({ step: step + 1, steps: schedule.steps, loss, examplesPerSecond });
+      if (request.heldOutF1 && endsEpoch(losses.length, schedule)) await updater.readBack();
       await evaluateEpoch(request, { stop, values, done: losses.length, schedule });
-      if (checkpoints && losses.length % checkpoints.every === 0) save();
+      if (checkpoints && losses.length % checkpoints.every === 0) await save();
     }
+    await updater.readBack();
   } finally {
-    await stepper.release();
+    await updater.release();
   }
   stop.restore();
   const { evaluations, best } = stop;
@@ -130,6 +131,9 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
 const exhausted = ({ evaluations, best }: EarlyStop, { patience }: TrainingOptions) =>
   evaluations.filter(({ epoch }) => epoch > (best?.epoch ?? 0)).length >= patience;
 
+const endsEpoch = (done: number, schedule: { steps: number; stepsPerEpoch: number }) =>
+  done % schedule.stepsPerEpoch === 0 || done === schedule.steps;
+
 async function evaluateEpoch(
   { heldOutF1, onEvaluation }: TrainingRequest,
   at: {
@@ -140,8 +144,7 @@ async function evaluateEpoch(
   },
 ): Promise<void> {
   const { done, schedule } = at;
-  const epochEnds = done % schedule.stepsPerEpoch === 0 || done === schedule.steps;
-  if (!heldOutF1 || !epochEnds) return;
+  if (!heldOutF1 || !endsEpoch(done, schedule)) return;
   const epoch = Math.ceil(done / schedule.stepsPerEpoch);
   const evaluation = { epoch, step: done, macroF1: await heldOutF1(at.values) };
   at.stop.note(evaluation);
@@ -154,34 +157,6 @@ const diverged = (step: number) =>
     `Training went astray at step ${step + 1}: the loss is no longer a number.`,
     'Use a smaller learning rate.',
   );
-
-/** Loss and gradients of the mean over all examples of the slices. */
-async function accumulate(
-  stepper: Stepper,
-  slices: readonly number[][],
-  encoded: EncodedExamples,
-  signal?: AbortSignal,
-): Promise<{ loss: number; gradients: Float32Array[] } | 'aborted'> {
-  const total = slices.reduce((sum, slice) => sum + slice.length, 0);
-  let loss = 0;
-  let gradients: Float32Array[] = [];
-  for (const slice of slices) {
-    // The runtime blocks this thread; between batches a message that says "cancel" can come in.
-    await nextTurn();
-    if (signal?.aborted) return 'aborted';
-    const { tokens, targets } = encoded.batch(slice, total);
-    const result = await stepper.run(tokens, targets);
-    loss += result.loss;
-    if (slices.length === 1) return { loss, gradients: result.gradients };
-    if (gradients.length === 0) gradients = result.gradients.map((g) => g.slice());
-    else for (const [p, sum] of gradients.entries()) addTo(sum, result.gradients[p]!);
-  }
-  return { loss, gradients };
-}
-
-function addTo(sum: Float32Array, values: Float32Array): void {
-  for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!;
-}
 
 /** Examples per second since it was made. */
 function createClock() {

@@ -7,6 +7,7 @@ import type { Device } from '../runtime/session.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { createEarlyStop, type EarlyStop, type Evaluation } from './earlyStop.ts';
 import { type Example, encodeExamples } from './examples.ts';
+import { createParallelUpdater } from './parallel/updater.ts';
 import type { TrainingOptions } from './plan.ts';
 import { batchSchedule } from './schedule.ts';
 import { createTrainables } from './trainables.ts';
@@ -85,15 +86,24 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
   const plan = { warmup: Math.round(options.warmupShare * schedule.steps), total: schedule.steps };
   const { clipNorm } = options;
   const parts = { training, parameters, optimizer, encoded, clipNorm };
-  const updater = await createHostUpdater(parts, { device: request.device ?? 'cpu' });
+  const adamW = { weightDecay: options.weightDecay };
+  const device = request.device ?? 'cpu';
+  const updater =
+    device === 'cpu'
+      ? await createParallelUpdater({ ...parts, adamW })
+      : await createHostUpdater(parts, { device });
   const clock = createClock();
   let updating = 0;
+  let upcoming: number[][] | undefined;
   try {
     while (losses.length < schedule.steps && !exhausted(stop, options)) {
       const step = losses.length;
-      const slices = schedule.slices(step);
+      const slices = upcoming ?? schedule.slices(step);
       const rate = options.learningRate * linearSchedule(step, plan);
-      const update = await updater.step(slices, rate, request.signal);
+      const running = updater.step(slices, rate, request.signal);
+      upcoming = step + 1 < schedule.steps ? schedule.slices(step + 1) : undefined;
+      if (upcoming) updater.prepare?.(upcoming);
+      const update = await running;
       if (update === 'aborted') {
         await save();
         throw new EngineError('cancelled', 'Training was stopped.');

@@ -17,6 +17,8 @@ export interface UpdateResult {
 
 /** Does optimizer steps. Where weights, gradients and moments live meanwhile is its own affair. */
 export interface Updater {
+  /** Says what the next step will be, so that its batches can be made while this one runs. */
+  prepare?(slices: readonly (readonly number[])[]): void;
   /** One step over the slices (indices of examples), whose gradients are accumulated; 'aborted' changes nothing. */
   step(
     slices: readonly (readonly number[])[],

@@ -7,11 +7,11 @@ import type { Device } from '../runtime/session.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { createEarlyStop, type EarlyStop, type Evaluation } from './earlyStop.ts';
 import { type Example, encodeExamples } from './examples.ts';
-import { createParallelUpdater } from './parallel/updater.ts';
 import type { TrainingOptions } from './plan.ts';
+import { createResilientUpdater } from './resilient.ts';
 import { batchSchedule } from './schedule.ts';
 import { createTrainables } from './trainables.ts';
-import { createHostUpdater } from './update.ts';
+import { createUpdater } from './updaters.ts';
 
 /** Trained values by name: adapters and full weights. */
 export type TrainedValues = ReadonlyMap<string, Float32Array>;
@@ -29,6 +29,8 @@ export interface TrainingRequest {
   readonly device?: Device;
   readonly signal?: AbortSignal;
   readonly onStep?: (event: TrainingEvent) => void;
+  /** A sentence when a device or its memory gave out and training went on otherwise. */
+  readonly onNotice?: (text: string) => void;
   /** Macro F1 on held-out documents with these weights; asked after every epoch, for early stopping. */
   readonly heldOutF1?: (values: TrainedValues) => Promise<number>;
   readonly onEvaluation?: (evaluation: Evaluation) => void;
@@ -44,6 +46,8 @@ export interface TrainingResult {
   readonly examplesPerSecond: number;
   /** Of the time, 0 to 1: clipping and AdamW. */
   readonly optimizerShare: number;
+  /** Where the last step was computed: the CPU after another device failed. */
+  readonly device: Device;
   readonly evaluations: readonly Evaluation[];
   /** The epoch whose weights these are; absent without evaluations: the last. */
   readonly bestEpoch?: number;
@@ -70,28 +74,31 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
   }
   const random = createRandom(options.seed);
   const { training, parameters } = createTrainables(model.prepared, options, random.fork('initialisation'));
-  const optimizer = createAdamW(parameters, { weightDecay: options.weightDecay });
+  const { clipNorm, weightDecay } = options;
+  const adamW = { weightDecay };
+  const optimizer = createAdamW(parameters, adamW);
   const encoded = encodeExamples(model, examples, Math.min(options.maxLength, model.folder.maxLength));
   const schedule = batchSchedule(encoded.lengths, options);
   const past = checkpoints && readCheckpoint(checkpoints.dir, parameters, optimizer.state);
   const losses = [...(past?.losses ?? [])];
   const stop = createEarlyStop(parameters, { patience: options.patience, ...(past && { past }) });
   const values = new Map(parameters.map((p) => [p.name, p.values]));
-  const save = async () => {
+  const save = () => {
     if (!checkpoints) return;
-    await updater.readBack();
     const { evaluations, best } = stop;
     writeCheckpoint(checkpoints.dir, { losses, parameters, optimizer: optimizer.state, evaluations, best });
   };
+  /** After the device failed: the steps since its state was last copied are done again. */
+  const rewind = () => {
+    losses.length = optimizer.state.step;
+  };
   const plan = { warmup: Math.round(options.warmupShare * schedule.steps), total: schedule.steps };
-  const { clipNorm } = options;
-  const parts = { training, parameters, optimizer, encoded, clipNorm };
-  const adamW = { weightDecay: options.weightDecay };
-  const device = request.device ?? 'cpu';
-  const updater =
-    device === 'cpu'
-      ? await createParallelUpdater({ ...parts, adamW })
-      : await createHostUpdater(parts, { device });
+  const parts = { training, parameters, optimizer, encoded, clipNorm, adamW };
+  const updater = await createResilientUpdater({
+    device: request.device ?? 'cpu',
+    open: (device) => createUpdater(parts, device),
+    onNotice: request.onNotice,
+  });
   const clock = createClock();
   let updating = 0;
   let upcoming: number[][] | undefined;
@@ -105,8 +112,14 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
       if (upcoming) updater.prepare?.(upcoming);
       const update = await running;
       if (update === 'aborted') {
-        await save();
+        if ((await updater.readBack()) === 'rewound') rewind();
+        save();
         throw new EngineError('cancelled', 'Training was stopped.');
+      }
+      if (update === 'rewound') {
+        rewind();
+        upcoming = undefined;
+        continue;
       }
       const { loss, norm, updatingMs } = update;
       if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw diverged(step);
@@ -114,11 +127,16 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
       losses.push(loss);
       const examplesPerSecond = clock.count(slices.flat().length);
       request.onStep?.({ step: step + 1, steps: schedule.steps, loss, examplesPerSecond });
-      if (request.heldOutF1 && endsEpoch(losses.length, schedule)) await updater.readBack();
-      await evaluateEpoch(request, { stop, values, done: losses.length, schedule });
-      if (checkpoints && losses.length % checkpoints.every === 0) await save();
+      const done = losses.length;
+      const saves = checkpoints !== undefined && done % checkpoints.every === 0;
+      if ((saves || endsEpoch(done, schedule)) && (await updater.readBack()) === 'rewound') {
+        rewind();
+        upcoming = undefined;
+        continue;
+      }
+      await evaluateEpoch(request, { stop, values, done, schedule });
+      if (saves) save();
     }
-    await updater.readBack();
   } finally {
     await updater.release();
   }
@@ -130,6 +148,7 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
     seconds: clock.seconds(),
     examplesPerSecond: clock.count(0),
     optimizerShare: updating / 1000 / clock.seconds(),
+    device: updater.device,
     evaluations,
     ...(best && { bestEpoch: best.epoch }),
     values,

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AdamW, Parameter } from '../optim/adamw.ts';
+import type { AdamW, AdamWOptions, Parameter } from '../optim/adamw.ts';
 import { clipGlobalNorm } from '../optim/clip.ts';
 import type { Device } from '../runtime/session.ts';
 import type { TrainingGraph } from './assemble.ts';
@@ -37,6 +37,8 @@ export interface UpdaterParts {
   readonly optimizer: AdamW;
   readonly encoded: EncodedExamples;
   readonly clipNorm: number;
+  /** What the optimizer was made with. */
+  readonly adamW?: AdamWOptions;
 }
 
 /** Weights and moments in this process: ONNX Runtime computes gradients, clipping and AdamW work in place. */

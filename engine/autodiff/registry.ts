@@ -49,7 +49,8 @@ export function declareNoGradient(...ops: string[]): void {
   for (const op of ops) withoutGradient.add(op);
 }
 
-const keyOf = (node: Node) => (node.domain === '' ? node.op : `${node.domain}.${node.op}`);
+/** Operator with its domain, as rules are named. */
+export const keyOf = (node: Node) => (node.domain === '' ? node.op : `${node.domain}.${node.op}`);
 
 export const hasNoGradient = (node: Node): boolean => withoutGradient.has(keyOf(node));
 

@@ -87,6 +87,13 @@ export class GraphBuilder {
     return this.shared(`s${value}`, () => intTensor([value], []));
   }
 
+  /** A 1-D float constant of equal values; equal ones are shared. */
+  filled(length: number, value: number): string {
+    return this.shared(`${value}x${length}`, () =>
+      floatTensor(new Float32Array(length).fill(value), [length]),
+    );
+  }
+
   /** The numbers of an integer constant, or undefined when the value is computed. */
   integersOf(name: string): number[] | undefined {
     const tensor = this.graph.initializers.get(name);

@@ -11,6 +11,8 @@ export interface SessionOptions {
   /** 'disabled' keeps every intermediate; default 'all'. */
   readonly optimization?: 'disabled' | 'all';
   readonly threads?: number;
+  /** Outputs that stay in the memory of a WebGPU device: to be fed on, then disposed, but not read. */
+  readonly keepOnDevice?: readonly string[];
 }
 
 /** Tensors by name, as onnxruntime takes and gives them. */
@@ -33,6 +35,11 @@ export async function createSession(
   const bytes = model instanceof Uint8Array ? model : writeModel(model);
   const settings: ort.InferenceSession.SessionOptions = {
     executionProviders: [options.device ?? 'cpu'],
+    ...(options.keepOnDevice && {
+      preferredOutputLocation: Object.fromEntries(
+        options.keepOnDevice.map((name) => [name, 'gpu-buffer' as const]),
+      ),
+    }),
     graphOptimizationLevel: options.optimization ?? 'all',
     logSeverityLevel: 3,
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),

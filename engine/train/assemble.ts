@@ -1,8 +1,10 @@
-import { gradient } from '../autodiff/gradient.ts';
+import { gradient, isBackward } from '../autodiff/gradient.ts';
 import { EngineError } from '../errors.ts';
 import { cleanModel } from '../graph/clean.ts';
+import { keepFirstToken } from '../graph/fuse/firstToken.ts';
 import { fuseGelus } from '../graph/fuse/gelu.ts';
 import { fuseLayerNorms } from '../graph/fuse/layerNorm.ts';
+import { foldReshapes } from '../graph/fuse/reshape.ts';
 import { cloneModel, type Model } from '../graph/graph.ts';
 import { type Prober, probeShapes, type Shapes } from '../graph/probe.ts';
 import { pruneGraph } from '../graph/prune.ts';
@@ -11,6 +13,7 @@ import { type Adapter, attachAdapters } from '../lora/attach.ts';
 import { type Linear, linearsOf } from '../lora/linears.ts';
 import { appendCrossEntropy } from '../loss/crossEntropy.ts';
 import type { Tensor } from '../onnx/tensor.ts';
+import { int8Rules, quantizeTrainingGraph } from '../quantize/trainingGraph.ts';
 
 /** A model cleaned, fused and with known shapes: what training and merging start from. */
 export interface PreparedModel {
@@ -63,7 +66,13 @@ export interface TrainingGraph {
  */
 export function assembleTrainingGraph(
   prepared: PreparedModel,
-  options: { weights: readonly string[]; adapt?: readonly Linear[]; rank?: number; alpha?: number },
+  options: {
+    weights: readonly string[];
+    adapt?: readonly Linear[];
+    rank?: number;
+    alpha?: number;
+    precision?: 'fp32' | 'int8';
+  },
 ): TrainingGraph {
   const model = cloneModel(prepared.model);
   const shapes = new Map(prepared.shapes);
@@ -75,15 +84,20 @@ export function assembleTrainingGraph(
       ? attachAdapters(graph, linears, { rank: options.rank ?? 8, alpha: options.alpha ?? 16, shapes })
       : [];
   const weights = new Map(options.weights.map((name) => [name, lift(graph, name, prepared.name)]));
+  foldReshapes(graph, shapes);
+  keepFirstToken(graph, shapes);
   const loss = appendCrossEntropy(graph, prepared.logits, shapes);
   const wrt = [...adapters.flatMap((a) => [a.a, a.b]), ...weights.keys()];
-  const gradients = gradient(graph, { loss, wrt, shapes, modelName: prepared.name });
+  const int8 = options.precision === 'int8';
+  const instead = int8 ? { instead: int8Rules } : {};
+  const gradients = gradient(graph, { loss, wrt, shapes, modelName: prepared.name, ...instead });
   graph.outputs = [loss, prepared.logits, ...new Set(gradients.values())].map((name) => ({
     name,
     dtype: null,
     dims: null,
   }));
   pruneGraph(graph);
+  if (int8) quantizeTrainingGraph(model, isBackward);
   return { model, loss, logits: prepared.logits, adapters, weights, gradients };
 }
 

@@ -1,18 +1,17 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EngineError } from '../errors.ts';
 import type { NliModel } from '../models/nliModel.ts';
 import { createAdamW } from '../optim/adamw.ts';
-import { clipGlobalNorm } from '../optim/clip.ts';
 import { linearSchedule } from '../optim/schedule.ts';
 import { createRandom } from '../random.ts';
 import type { Device } from '../runtime/session.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { createEarlyStop, type EarlyStop, type Evaluation } from './earlyStop.ts';
-import { type EncodedExamples, type Example, encodeExamples } from './examples.ts';
+import { type Example, encodeExamples } from './examples.ts';
 import type { TrainingOptions } from './plan.ts';
+import { createResilientUpdater } from './resilient.ts';
 import { batchSchedule } from './schedule.ts';
-import { createStepper, type Stepper } from './step.ts';
 import { createTrainables } from './trainables.ts';
+import { createUpdater } from './updaters.ts';
 
 /** Trained values by name: adapters and full weights. */
 export type TrainedValues = ReadonlyMap<string, Float32Array>;
@@ -30,6 +29,8 @@ export interface TrainingRequest {
   readonly device?: Device;
   readonly signal?: AbortSignal;
   readonly onStep?: (event: TrainingEvent) => void;
+  /** A sentence when a device or its memory gave out and training went on otherwise. */
+  readonly onNotice?: (text: string) => void;
   /** Macro F1 on held-out documents with these weights; asked after every epoch, for early stopping. */
   readonly heldOutF1?: (values: TrainedValues) => Promise<number>;
   readonly onEvaluation?: (evaluation: Evaluation) => void;
@@ -45,6 +46,8 @@ export interface TrainingResult {
   readonly examplesPerSecond: number;
   /** Of the time, 0 to 1: clipping and AdamW. */
   readonly optimizerShare: number;
+  /** Where the last step was computed: the CPU after another device failed. */
+  readonly device: Device;
   readonly evaluations: readonly Evaluation[];
   /** The epoch whose weights these are; absent without evaluations: the last. */
   readonly bestEpoch?: number;
@@ -71,7 +74,9 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
   }
   const random = createRandom(options.seed);
   const { training, parameters } = createTrainables(model.prepared, options, random.fork('initialisation'));
-  const optimizer = createAdamW(parameters, { weightDecay: options.weightDecay });
+  const { clipNorm, weightDecay } = options;
+  const adamW = { weightDecay };
+  const optimizer = createAdamW(parameters, adamW);
   const encoded = encodeExamples(model, examples, Math.min(options.maxLength, model.folder.maxLength));
   const schedule = batchSchedule(encoded.lengths, options);
   const past = checkpoints && readCheckpoint(checkpoints.dir, parameters, optimizer.state);
@@ -83,33 +88,57 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
     const { evaluations, best } = stop;
     writeCheckpoint(checkpoints.dir, { losses, parameters, optimizer: optimizer.state, evaluations, best });
   };
+  /** After the device failed: the steps since its state was last copied are done again. */
+  const rewind = () => {
+    losses.length = optimizer.state.step;
+  };
   const plan = { warmup: Math.round(options.warmupShare * schedule.steps), total: schedule.steps };
-  const stepper = await createStepper(training, parameters, { device: request.device ?? 'cpu' });
+  const parts = { training, parameters, optimizer, encoded, clipNorm, adamW };
+  const updater = await createResilientUpdater({
+    device: request.device ?? 'cpu',
+    open: (device) => createUpdater(parts, device),
+    onNotice: request.onNotice,
+  });
   const clock = createClock();
   let updating = 0;
+  let upcoming: number[][] | undefined;
   try {
     while (losses.length < schedule.steps && !exhausted(stop, options)) {
       const step = losses.length;
-      const slices = schedule.slices(step);
-      const sum = await accumulate(stepper, slices, encoded, request.signal);
-      if (sum === 'aborted') {
+      const slices = upcoming ?? schedule.slices(step);
+      const rate = options.learningRate * linearSchedule(step, plan);
+      const running = updater.step(slices, rate, request.signal);
+      upcoming = step + 1 < schedule.steps ? schedule.slices(step + 1) : undefined;
+      if (upcoming) updater.prepare?.(upcoming);
+      const update = await running;
+      if (update === 'aborted') {
+        if ((await updater.readBack()) === 'rewound') rewind();
         save();
         throw new EngineError('cancelled', 'Training was stopped.');
       }
-      const { loss, gradients } = sum;
-      const beforeUpdate = performance.now();
-      const norm = clipGlobalNorm(gradients, options.clipNorm);
+      if (update === 'rewound') {
+        rewind();
+        upcoming = undefined;
+        continue;
+      }
+      const { loss, norm, updatingMs } = update;
       if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw diverged(step);
-      optimizer.step(gradients, options.learningRate * linearSchedule(step, plan));
-      updating += performance.now() - beforeUpdate;
+      updating += updatingMs;
       losses.push(loss);
       const examplesPerSecond = clock.count(slices.flat().length);
       request.onStep?.({ step: step + 1, steps: schedule.steps, loss, examplesPerSecond });
-      await evaluateEpoch(request, { stop, values, done: losses.length, schedule });
-      if (checkpoints && losses.length % checkpoints.every === 0) save();
+      const done = losses.length;
+      const saves = checkpoints !== undefined && done % checkpoints.every === 0;
+      if ((saves || endsEpoch(done, schedule)) && (await updater.readBack()) === 'rewound') {
+        rewind();
+        upcoming = undefined;
+        continue;
+      }
+      await evaluateEpoch(request, { stop, values, done, schedule });
+      if (saves) save();
     }
   } finally {
-    await stepper.release();
+    await updater.release();
   }
   stop.restore();
   const { evaluations, best } = stop;
@@ -119,6 +148,7 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
     seconds: clock.seconds(),
     examplesPerSecond: clock.count(0),
     optimizerShare: updating / 1000 / clock.seconds(),
+    device: updater.device,
     evaluations,
     ...(best && { bestEpoch: best.epoch }),
     values,
@@ -130,6 +160,9 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
 const exhausted = ({ evaluations, best }: EarlyStop, { patience }: TrainingOptions) =>
   evaluations.filter(({ epoch }) => epoch > (best?.epoch ?? 0)).length >= patience;
 
+const endsEpoch = (done: number, schedule: { steps: number; stepsPerEpoch: number }) =>
+  done % schedule.stepsPerEpoch === 0 || done === schedule.steps;
+
 async function evaluateEpoch(
   { heldOutF1, onEvaluation }: TrainingRequest,
   at: {
@@ -140,8 +173,7 @@ async function evaluateEpoch(
   },
 ): Promise<void> {
   const { done, schedule } = at;
-  const epochEnds = done % schedule.stepsPerEpoch === 0 || done === schedule.steps;
-  if (!heldOutF1 || !epochEnds) return;
+  if (!heldOutF1 || !endsEpoch(done, schedule)) return;
   const epoch = Math.ceil(done / schedule.stepsPerEpoch);
   const evaluation = { epoch, step: done, macroF1: await heldOutF1(at.values) };
   at.stop.note(evaluation);
@@ -154,34 +186,6 @@ const diverged = (step: number) =>
     `Training went astray at step ${step + 1}: the loss is no longer a number.`,
     'Use a smaller learning rate.',
   );
-
-/** Loss and gradients of the mean over all examples of the slices. */
-async function accumulate(
-  stepper: Stepper,
-  slices: readonly number[][],
-  encoded: EncodedExamples,
-  signal?: AbortSignal,
-): Promise<{ loss: number; gradients: Float32Array[] } | 'aborted'> {
-  const total = slices.reduce((sum, slice) => sum + slice.length, 0);
-  let loss = 0;
-  let gradients: Float32Array[] = [];
-  for (const slice of slices) {
-    // The runtime blocks this thread; between batches a message that says "cancel" can come in.
-    await nextTurn();
-    if (signal?.aborted) return 'aborted';
-    const { tokens, targets } = encoded.batch(slice, total);
-    const result = await stepper.run(tokens, targets);
-    loss += result.loss;
-    if (slices.length === 1) return { loss, gradients: result.gradients };
-    if (gradients.length === 0) gradients = result.gradients.map((g) => g.slice());
-    else for (const [p, sum] of gradients.entries()) addTo(sum, result.gradients[p]!);
-  }
-  return { loss, gradients };
-}
-
-function addTo(sum: Float32Array, values: Float32Array): void {
-  for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!;
-}
 
 /** Examples per second since it was made. */
 function createClock() {

@@ -5,6 +5,8 @@ const Options = z.strictObject({
   method: z.enum(['lora', 'full']).default('lora'),
   /** Which layers get adapters: all per-token linear layers, or query and value only. */
   targets: z.enum(['all', 'qv']).default('all'),
+  /** int8: frozen weight matrices as 8-bit integers, for LoRA. */
+  precision: z.enum(['fp32', 'int8']).default('fp32'),
   rank: z.int().min(1).max(256).default(8),
   alpha: z.number().positive().max(10_000).default(16),
   epochs: z.int().min(1).max(1000).default(3),

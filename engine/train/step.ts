@@ -43,14 +43,21 @@ export function batchFeeds(batch: TokenBatch, inputNames: readonly string[]): Fe
   return feeds;
 }
 
-/** Loads a training graph; gradients are written into buffers that are made once. */
+/** What of a training graph a stepper needs; the model may be its file's bytes. */
+export type SteppedGraph = Pick<TrainingGraph, 'loss' | 'logits' | 'gradients'> & {
+  readonly model: TrainingGraph['model'] | Uint8Array;
+};
+
+/** Loads a training graph; gradients are written into buffers that are made once, or into those given. */
 export async function createStepper(
-  training: TrainingGraph,
+  training: SteppedGraph,
   parameters: readonly Parameter[],
-  options: { device?: Device; threads?: number } = {},
+  options: { device?: Device; threads?: number; into?: readonly Float32Array[] } = {},
 ): Promise<Stepper> {
   const session: Session = await createSession(training.model, options);
-  const buffers = parameters.map((p) => floats(new Float32Array(p.values.length), p.dims));
+  const buffers = parameters.map((p, i) =>
+    floats(options.into?.[i] ?? new Float32Array(p.values.length), p.dims),
+  );
   const names = parameters.map((p) => training.gradients.get(p.name)!);
   const weights = Object.fromEntries(parameters.map((p) => [p.name, floats(p.values, p.dims)]));
   return {

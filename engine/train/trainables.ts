@@ -15,10 +15,10 @@ export function createTrainables(
   options: TrainingOptions,
   random: Random,
 ): { training: TrainingGraph; parameters: Parameter[] } {
-  const { rank, alpha } = options;
+  const { rank, alpha, precision } = options;
   const adapt = options.method === 'lora' ? adaptedLayers(prepared.linears, options.targets) : [];
   const weights = options.method === 'lora' ? headWeights(prepared.linears) : allWeights(prepared);
-  const training = assembleTrainingGraph(prepared, { weights, adapt, rank, alpha });
+  const training = assembleTrainingGraph(prepared, { weights, adapt, rank, alpha, precision });
   const adapters = training.adapters.flatMap(({ linear, a, b }): Parameter[] => [
     {
       name: a,

@@ -26,6 +26,15 @@ function scatterSlices(
   return scatterAdd(c, { shape: at.shape, indices, values: at.values, axis: at.axis });
 }
 
+/** One slice of an axis was taken, at a known position: zeros before and behind it. */
+function surrounded({ b, x, dy, rank }: RuleContext, axis: number, position: number): string {
+  const zeros = (count: number): string[] => (count > 0 ? [b.ints(Array(count).fill(0))] : []);
+  const behind = b.sub(b.dim(x[0]!, axis), b.ints([position + 1]));
+  const others = zeros(rank(x[0]!) - 1);
+  const pads = [...zeros(axis), b.ints([position]), ...others, behind, ...zeros(rank(x[0]!) - 1 - axis)];
+  return b.emit('Pad', [dy, b.concat(pads, 0)]);
+}
+
 /** Rows that were looked up several times get the sum of their gradients. */
 defineRule(
   'Gather',
@@ -33,6 +42,8 @@ defineRule(
     const { b, x, dy } = c;
     const rank = c.rank(x[0]!);
     const axis = axisOf(c, 0);
+    const only = c.rank(x[1]!) === 1 ? b.integersOf(x[1]!) : undefined;
+    if (only?.length === 1 && only[0]! >= 0) return surrounded(c, axis, only[0]!);
     const shape = b.shape(x[0]!);
     const positions = b.reshape(x[1]!, b.ints([-1]));
     const part = (from: number, to: number) =>

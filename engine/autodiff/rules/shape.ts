@@ -1,7 +1,11 @@
+import { reshapeTarget } from '../../graph/fuse/reshape.ts';
 import { intOf, intsOf } from '../../graph/graph.ts';
 import { defineRule, defineVariadicRule, type RuleContext } from '../registry.ts';
 
-const likeInput = ({ b, x, dy }: RuleContext) => b.reshape(dy, b.shape(x[0]!));
+const likeInput = ({ b, x, y, dy, shape }: RuleContext) => {
+  const target = reshapeTarget(shape(y[0]!).dims, shape(x[0]!).dims);
+  return b.reshape(dy, target ? b.ints(target) : b.shape(x[0]!));
+};
 
 defineRule('Reshape', likeInput, null);
 defineRule('Flatten', likeInput);

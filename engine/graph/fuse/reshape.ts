@@ -1,0 +1,41 @@
+import { intTensor } from '../../onnx/tensor.ts';
+import { type Graph, intOf } from '../graph.ts';
+import type { Dim, Shapes } from '../probe.ts';
+import { pruneGraph } from '../prune.ts';
+
+const same = (a: Dim | undefined, b: Dim) => a?.[0] === b[0] && a[1] === b[1];
+
+/**
+ * The constant second input of a Reshape between values of these shapes: sizes, 0 for "as the input's axis here" and
+ * at most one -1; undefined when that cannot say it.
+ */
+export function reshapeTarget(from: readonly Dim[], to: readonly Dim[]): number[] | undefined {
+  const target = to.map((dim, axis) => {
+    if (dim[0] === dim[1]) return dim[0];
+    return same(from[axis], dim) ? 0 : -1;
+  });
+  return target.filter((size) => size === -1).length <= 1 && !target.includes(0, from.length)
+    ? target
+    : undefined;
+}
+
+/**
+ * Exports compute the target of a Reshape by a dozen tiny operators; where the shapes tell it, it becomes a constant.
+ * Those operators are removed.
+ */
+export function foldReshapes(graph: Graph, shapes: Shapes): void {
+  for (const node of graph.nodes) {
+    if (node.op !== 'Reshape' || node.domain !== '' || intOf(node, 'allowzero', 0) === 1) continue;
+    if (graph.initializers.has(node.inputs[1]!)) continue;
+    const from = shapes.get(node.inputs[0]!)?.dims;
+    const to = shapes.get(node.outputs[0]!)?.dims;
+    // A size of 0 in a constant means "copy": an axis that is really empty stays computed.
+    const target = from && to?.every((dim) => dim[0] > 0) ? reshapeTarget(from, to) : undefined;
+    if (!target) continue;
+    const name = `${node.outputs[0]}/target`;
+    graph.initializers.set(name, intTensor(target));
+    shapes.set(name, { dtype: 'int64', dims: [[target.length, target.length]] });
+    node.inputs[1] = name;
+  }
+  pruneGraph(graph);
+}

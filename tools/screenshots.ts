@@ -99,7 +99,7 @@ async function pictures(page: Page, scheme: 'light' | 'dark'): Promise<void> {
     if (screen === 'Import') {
       const file = { name: 'reviews.csv', mimeType: 'text/csv', buffer: Buffer.from(CSV) };
       await page.locator('input[type=file]').first().setInputFiles(file);
-      await page.getByText(/^Import \d+ documents$/).waitFor();
+      await page.getByRole('button', { name: /^Import \d/ }).waitFor();
     }
     if (screen === 'Labels') await page.getByRole('list', { name: /score/ }).waitFor();
     await picture(page, `${screen.toLowerCase()}-${scheme}`);

@@ -33,6 +33,8 @@ export const navigation = $state<{ screen: Screen; to: Destination; visits: numb
 
 /** Shows a screen and moves the focus to it, so that it is never lost. */
 export function go(screen: Screen, to: Destination = {}): void {
+  // A field that is left saves what was typed, also when its screen goes.
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   navigation.screen = screen;
   navigation.to = to;
   navigation.visits += 1;

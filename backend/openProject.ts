@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../engine/index.ts';
 import { createRefreshJob, type RefreshJob } from './jobs/refreshing.ts';
 import { createTrainingJob, type TrainingJob } from './jobs/training.ts';
@@ -34,6 +35,7 @@ export async function asOpenProject(
   };
   const training = createTrainingJob({ onEnd: refresh });
   settleRuns(project);
+  void readScores(project);
   const sources = await createSources(join(home, 'uploads'));
   return {
     project,
@@ -51,6 +53,12 @@ export async function asOpenProject(
       project.close();
     },
   };
+}
+
+/** Into memory, piece by piece, before someone needs them all. */
+async function readScores({ db, stores }: Project): Promise<void> {
+  do await nextTurn();
+  while (db.open && stores.suggestions.columns.readMore());
 }
 
 /** Runs that were under way when Entail was killed: they can be resumed. */

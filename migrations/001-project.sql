@@ -60,7 +60,9 @@ CREATE VIRTUAL TABLE documents_text USING fts5 (
   text,
   content = 'documents',
   content_rowid = 'id',
-  tokenize = 'unicode61 remove_diacritics 2'
+  tokenize = 'unicode61 remove_diacritics 2',
+  -- Searching as someone types begins with one letter.
+  prefix = '1 2'
 );
 
 CREATE TABLE annotators (

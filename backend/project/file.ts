@@ -129,16 +129,25 @@ function requireWhole(db: Database.Database, path: string, crashed: boolean): vo
 }
 
 function asProject(db: Database.Database, path: string, key: string): Project {
-  const session = createWriteSession(db, path);
+  const { write, fold } = createWriteSession(db, path);
+  const stores = createStores(db);
   return {
     path,
     db,
-    stores: createStores(db),
-    ...session,
+    stores,
+    fold,
+    write(work) {
+      try {
+        return write(work);
+      } catch (error) {
+        stores.suggestions.columns.forget();
+        throw error;
+      }
+    },
     close() {
       if (!db.open) return;
       try {
-        session.fold();
+        fold();
       } finally {
         db.close();
         open.delete(key);

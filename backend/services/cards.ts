@@ -1,8 +1,8 @@
 import type { Card, QUEUES } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
-import { nextDocuments, thresholdsOf } from './choosing.ts';
-import { disagreementQueue, searchQueue } from './queues.ts';
+import { thresholdsOf } from './choosing.ts';
+import { disagreementQueue, queued, searchQueue } from './queues.ts';
 
 /** A document with what its annotator said and the model suggests, label by label in project order. */
 export function cardOf(project: Project, annotator: string, id: number, reason?: string): Card {
@@ -57,7 +57,7 @@ function upcoming(
   project: Project,
   { annotator, strategy, search }: NextRequest,
   limit: number,
-): { id: number; reason: string }[] {
+): readonly { id: number; reason: string }[] {
   switch (strategy) {
     case 'search':
       return searchQueue(project, { annotator, search: search ?? '', limit }).map((id) => ({
@@ -67,9 +67,6 @@ function upcoming(
     case 'disagreement':
       return disagreementQueue(project, { annotator, limit }).map((id) => ({ id, reason: 'disagreement' }));
     default:
-      return nextDocuments(project, { strategy, limit, seed: 1 }).map(({ document, reason }) => ({
-        id: document.id,
-        reason,
-      }));
+      return queued(project, strategy, limit);
   }
 }

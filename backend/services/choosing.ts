@@ -73,11 +73,11 @@ export function nextDocuments(
 ): Candidate[] {
   const { documents, annotations } = project.stores;
   const handled = annotations.handled();
-  const open = [...allIds(project)].filter(({ id }) => !handled.has(id));
-  const test = open.filter(({ split }) => split === 'test').slice(0, limit);
-  const rest = open.filter(({ split }) => split !== 'test');
+  const inSample = new Set(documents.inSplit('test'));
+  const test = [...inSample].filter((id) => !handled.has(id)).slice(0, limit);
+  const rest = documents.ids().filter((id) => !handled.has(id) && !inSample.has(id));
   const chosen = [
-    ...test.map(({ id }) => ({ id, reason: 'test sample' as const })),
+    ...test.map((id) => ({ id, reason: 'test sample' as const })),
     ...chooseAmong(project, rest, { strategy, limit: limit - test.length, seed }),
   ];
   return chosen.map(({ id, reason }) => ({ document: documents.get(id)!, reason }));
@@ -85,82 +85,88 @@ export function nextDocuments(
 
 function chooseAmong(
   project: Project,
-  open: readonly { id: number }[],
+  open: Uint32Array,
   { strategy, limit, seed }: { strategy: Strategy; limit: number; seed: number },
 ): { id: number; reason: Candidate['reason'] }[] {
-  const inOrder = (ids: readonly { id: number }[]) => ids.map(({ id }) => ({ id, reason: 'order' as const }));
   if (limit <= 0) return [];
-  if (strategy === 'order') return inOrder(open.slice(0, limit));
+  if (strategy === 'order') return inOrder(open, limit, new Set());
   const random = createRandom(seed);
-  const scores = suggestionTable(project);
-  const scored = strategy === 'random' ? [...open] : candidatesOf(open, scores, random);
-  const labels = project.stores.labels.all();
+  const rows = scoreRows(project);
+  const scored = strategy === 'random' ? open : open.filter((id) => rows(id) !== undefined);
+  const candidates = atMost(MOST_CANDIDATES, scored, random);
+  const labels = project.stores.labels.all().length;
   const pool: Pool = {
-    scores: scored.map(({ id }) => scores.get(id) ?? new Float32Array(labels.length)),
+    scores: candidates.map((id) => rows(id) ?? new Float32Array(labels)),
     thresholds: thresholdsOf(project),
     expectedCardinality: cardinality(project),
-    embeddings: embeddingsFor(project, scored, random),
+    embeddings: embeddingsFor(project, candidates, random),
   };
   const picks = choose(strategy, pool, limit, random).map(({ index, reason }) => ({
-    id: scored[index]!.id,
+    id: candidates[index]!,
     reason,
   }));
-  const taken = new Set(picks.map(({ id }) => id));
-  return [...picks, ...inOrder(open.filter(({ id }) => !taken.has(id))).slice(0, limit - picks.length)];
+  return [...picks, ...inOrder(open, limit - picks.length, new Set(picks.map(({ id }) => id)))];
+}
+
+function inOrder(open: Uint32Array, limit: number, taken: ReadonlySet<number>) {
+  const found: { id: number; reason: 'order' }[] = [];
+  for (const id of open) {
+    if (found.length >= limit) break;
+    if (!taken.has(id)) found.push({ id, reason: 'order' });
+  }
+  return found;
+}
+
+/** All, or a uniform sample in random order. */
+function atMost(most: number, ids: Uint32Array, random: Random): number[] {
+  if (ids.length <= most) return [...ids];
+  const own = random.fork('candidates');
+  const left = ids.slice();
+  // The first steps of a Fisher-Yates shuffle.
+  for (let i = 0; i < most; i++) {
+    const j = i + own.integer(left.length - i);
+    [left[i], left[j]] = [left[j]!, left[i]!];
+  }
+  return [...left.subarray(0, most)];
 }
 
 /** Distances are measured between every candidate and every labelled document, so there must not be too many. */
 const MOST_CANDIDATES = 5000;
 const MOST_LABELLED = 500;
 
-function candidatesOf(
-  open: readonly { id: number }[],
-  scores: ReadonlyMap<number, Float32Array>,
-  random: Random,
-): { id: number }[] {
-  const scored = open.filter(({ id }) => scores.has(id));
-  return scored.length > MOST_CANDIDATES
-    ? random.fork('candidates').shuffle(scored).slice(0, MOST_CANDIDATES)
-    : scored;
-}
-
-function embeddingsFor(
-  project: Project,
-  candidates: readonly { id: number }[],
-  random: Random,
-): Pool['embeddings'] {
+function embeddingsFor(project: Project, ids: readonly number[], random: Random): Pool['embeddings'] {
   const model = embeddingModel(project);
-  const ids = candidates.slice(0, MOST_CANDIDATES).map(({ id }) => id);
   const own = project.stores.embeddings.of(ids, model);
-  if (ids.length === 0 || candidates.length !== ids.length || own.size !== ids.length) return undefined;
+  if (ids.length === 0 || own.size !== ids.length) return undefined;
   const handled = random.fork('labelled').shuffle([...project.stores.annotations.handled()]);
   const labelled = project.stores.embeddings.of(handled.slice(0, MOST_LABELLED), model);
   return { candidates: ids.map((id) => own.get(id)!), labelled: [...labelled.values()] };
 }
 
-function* allIds(project: Project): Iterable<{ id: number; split: string | null }> {
-  yield* project.db.prepare('SELECT id, split FROM documents ORDER BY id').iterate() as Iterable<{
-    id: number;
-    split: string | null;
-  }>;
-}
-
 /** Document id → probabilities in label order; documents that lack one are left out. */
 export function suggestionTable(project: Project): Map<number, Float32Array> {
-  const labels = new Map(project.stores.labels.all().map(({ id }, i) => [id, i]));
+  const rows = scoreRows(project);
   const table = new Map<number, Float32Array>();
-  for (const { documentId, labelId, probability } of project.stores.suggestions.all()) {
-    const column = labels.get(labelId);
-    if (column === undefined) continue;
-    let row = table.get(documentId);
-    if (!row) {
-      row = new Float32Array(labels.size).fill(Number.NaN);
-      table.set(documentId, row);
-    }
-    row[column] = probability;
+  for (const id of project.stores.documents.ids()) {
+    const row = rows(id);
+    if (row) table.set(id, row);
   }
-  for (const [id, row] of table) if (row.some(Number.isNaN)) table.delete(id);
   return table;
+}
+
+/** The probabilities of a document in label order; undefined where one is missing. */
+function scoreRows(project: Project): (id: number) => Float32Array | undefined {
+  const columns = project.stores.suggestions.columns.all();
+  const own = project.stores.labels.all().map(({ id }) => columns.get(id));
+  return (id) => {
+    const row = new Float32Array(own.length);
+    for (const [i, column] of own.entries()) {
+      const value = column?.[id];
+      if (value === undefined || Number.isNaN(value)) return undefined;
+      row[i] = value;
+    }
+    return own.length > 0 ? row : undefined;
+  };
 }
 
 /** The active run's thresholds in label order: set by a person, else tuned in training, else 0.5. */

@@ -128,7 +128,7 @@ function curveOf(cells: readonly Cell[]): LabelEvaluation['curve'] {
 }
 
 /** Work for the intervals of one label, in documents times resamples. */
-const MOST_DRAWS = 2_000_000;
+const MOST_DRAWS = 500_000;
 
 /** 95 % intervals of F1, label by label, with pauses so that annotating goes on. */
 async function intervalsOf(

@@ -41,89 +41,111 @@ function find(project: Project, { annotator, filter, sort }: FilterRequest): Uin
   if (query === null && filter.search.trim() !== '') return new Uint32Array();
   const { db, stores } = project;
   const who = stores.annotations.annotators().find(({ name }) => name === annotator)?.id ?? 0;
-  const parts = conditions(filter, query !== null);
-  const values = {
-    who,
-    query,
-    decidedLabel: filter.decided?.labelId ?? 0,
-    decidedValue: filter.decided?.value ?? '',
-    suggestedLabel: filter.suggested?.labelId ?? 0,
-    from: filter.suggested?.from ?? 0,
-    to: filter.suggested?.to ?? 0,
-  };
-  const where = parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '';
-  const ids = db.prepare(`SELECT d.id FROM documents d ${where} ORDER BY ${ORDER[sort]}`).pluck();
-  const found = Uint32Array.from(ids.all(values) as number[]);
+  const found =
+    query === null && conditions(filter).length === 0 && ORDER[sort] === 'id'
+      ? stores.documents.ids()
+      : select(db, { query, filter, sort, who });
   if (!filter.disagreement) return found;
   const contradicting = disagreements(project, who);
   return found.filter((id) => contradicting.has(id));
 }
 
+function select(
+  db: Project['db'],
+  { query, filter, sort, who }: Omit<FilterRequest, 'annotator'> & { query: string | null; who: number },
+): Uint32Array {
+  // The index of words answers alone, unless the order needs the documents themselves.
+  const byWords = query !== null && !ORDER[sort].startsWith('length');
+  const [table, id] = byWords ? ['documents_text', 'rowid'] : ['documents', 'id'];
+  const matching = 'SELECT rowid FROM documents_text WHERE documents_text MATCH @query';
+  const where = [
+    ...(byWords ? ['documents_text MATCH @query'] : query === null ? [] : [`id IN (${matching})`]),
+    ...conditions(filter).map((condition) => `${id} ${condition}`),
+  ];
+  const order = byWords ? ORDER[sort].replace(/^id/, 'rowid') : ORDER[sort];
+  const rows = db
+    .prepare(
+      `SELECT ${id} FROM ${table} ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ORDER BY ${order}`,
+    )
+    .pluck()
+    .all({
+      who,
+      query,
+      decidedLabel: filter.decided?.labelId ?? 0,
+      decidedValue: filter.decided?.value ?? '',
+      suggestedLabel: filter.suggested?.labelId ?? 0,
+      from: filter.suggested?.from ?? 0,
+      to: filter.suggested?.to ?? 0,
+    });
+  return Uint32Array.from(rows as number[]);
+}
+
 const ORDER: Readonly<Record<FilterRequest['sort'], string>> = {
-  order: 'd.id',
-  newest: 'd.id DESC',
-  longest: 'length(d.text) DESC, d.id',
-  shortest: 'length(d.text), d.id',
-  suggestion: 'd.id',
-  uncertain: 'd.id',
+  order: 'id',
+  newest: 'id DESC',
+  longest: 'length(text) DESC, id',
+  shortest: 'length(text), id',
+  suggestion: 'id',
+  uncertain: 'id',
 };
 
 const STATE = 'SELECT document_id FROM current_states WHERE annotator_id = @who AND';
 const STATUS: Readonly<Record<Exclude<Filter['status'], 'all'>, string>> = {
-  new: `d.id NOT IN (${STATE} status <> 'new')`,
-  draft: `d.id IN (${STATE} status = 'draft')`,
-  done: `d.id IN (${STATE} status = 'done')`,
-  skipped: `d.id IN (${STATE} status = 'skipped')`,
-  flagged: `d.id IN (${STATE} flagged = 1)`,
+  new: `NOT IN (${STATE} status <> 'new')`,
+  draft: `IN (${STATE} status = 'draft')`,
+  done: `IN (${STATE} status = 'done')`,
+  skipped: `IN (${STATE} status = 'skipped')`,
+  flagged: `IN (${STATE} flagged = 1)`,
 };
 
 const DECIDED = `SELECT document_id FROM current_decisions
   WHERE label_id = @decidedLabel AND annotator_id = @who AND value`;
+const SUGGESTED = `SELECT document_id FROM suggestions
+  WHERE label_id = @suggestedLabel AND probability BETWEEN @from AND @to`;
+const DUPLICATES = `SELECT id FROM documents
+  WHERE sha256 IN (SELECT sha256 FROM documents GROUP BY sha256 HAVING count(*) > 1)`;
 
-function conditions(filter: Filter, searching: boolean): string[] {
-  const parts: string[] = [];
-  if (searching) parts.push('d.id IN (SELECT rowid FROM documents_text WHERE documents_text MATCH @query)');
-  if (filter.status !== 'all') parts.push(STATUS[filter.status]);
-  if (filter.decided?.value === 'undecided') parts.push(`d.id NOT IN (${DECIDED} IN ('yes', 'no'))`);
-  else if (filter.decided) parts.push(`d.id IN (${DECIDED} = @decidedValue)`);
-  if (filter.suggested) {
-    parts.push(
-      `d.id IN (SELECT document_id FROM suggestions
-       WHERE label_id = @suggestedLabel AND probability BETWEEN @from AND @to)`,
-    );
-  }
-  if (filter.duplicates) {
-    parts.push('d.sha256 IN (SELECT sha256 FROM documents GROUP BY sha256 HAVING count(*) > 1)');
-  }
-  return parts;
-}
+/** Conditions on a document's id; all hold together. */
+const conditions = ({ status, decided, suggested, duplicates }: Filter): string[] => [
+  ...(status === 'all' ? [] : [STATUS[status]]),
+  ...(decided === undefined
+    ? []
+    : decided.value === 'undecided'
+      ? [`NOT IN (${DECIDED} IN ('yes', 'no'))`]
+      : [`IN (${DECIDED} = @decidedValue)`]),
+  ...(suggested ? [`IN (${SUGGESTED})`] : []),
+  ...(duplicates ? [`IN (${DUPLICATES})`] : []),
+];
 
 /** Documents on which the annotator and the model say the opposite of each other, for some label. */
 export function disagreements(project: Project, annotatorId: number): Set<number> {
-  const thresholds = scoreTable(project).thresholds;
+  const { thresholds, probability } = scoreTable(project);
   const rows = project.db
     .prepare(
-      `SELECT c.document_id AS id, c.label_id AS labelId, c.value, s.probability FROM current_decisions c
-       JOIN suggestions s ON s.document_id = c.document_id AND s.label_id = c.label_id
-       WHERE c.annotator_id = ? AND c.value IN ('yes', 'no')`,
+      `SELECT document_id, label_id, value FROM current_decisions
+       WHERE annotator_id = ? AND value IN ('yes', 'no')`,
     )
-    .iterate(annotatorId) as Iterable<{ id: number; labelId: number; value: string; probability: number }>;
+    .raw()
+    .iterate(annotatorId) as Iterable<[number, number, string]>;
   const found = new Set<number>();
-  for (const { id, labelId, value, probability } of rows) {
+  for (const [id, labelId, value] of rows) {
     const threshold = thresholds.get(labelId);
-    if (threshold !== undefined && (value === 'yes') !== probability >= threshold) found.add(id);
+    const suggested = probability(id, labelId);
+    if (threshold === undefined || Number.isNaN(suggested)) continue;
+    if ((value === 'yes') !== suggested >= threshold) found.add(id);
   }
   return found;
 }
 
+/** Ranks and ids as one number each, which sorts without a comparison function. */
+const RANKS = 1_000_000;
+const IDS = 2 ** 26;
+
 function sorted(project: Project, { filter, sort }: FilterRequest, ids: Uint32Array): Uint32Array {
   if (sort !== 'suggestion' && sort !== 'uncertain') return ids;
   const table = scoreTable(project);
-  const rank =
-    sort === 'uncertain'
-      ? (id: number) => -table.uncertainty(id)
-      : (id: number) => -table.highest(id, filter.suggested?.labelId);
-  const ranks = new Map<number, number>();
-  for (const id of ids) ranks.set(id, rank(id));
-  return ids.slice().sort((a, b) => ranks.get(a)! - ranks.get(b)! || a - b);
+  const value = (id: number) =>
+    sort === 'uncertain' ? table.uncertainty(id) : table.highest(id, filter.suggested?.labelId);
+  const keys = Float64Array.from(ids, (id) => Math.round((1 - value(id)) * RANKS) * IDS + id).sort();
+  return Uint32Array.from(keys, (key) => key % IDS);
 }

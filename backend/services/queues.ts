@@ -1,5 +1,6 @@
 import type { Project } from '../project/file.ts';
 import { searchQuery } from '../store/search.ts';
+import { nextDocuments, type Strategy } from './choosing.ts';
 import { disagreements } from './filtering.ts';
 
 /** Documents that match a search and that the annotator has not finished, in project order. */
@@ -40,4 +41,45 @@ export function disagreementQueue(
   const who = stores.annotations.annotators().find(({ name }) => name === annotator)?.id ?? 0;
   const withModel = [...disagreements(project, who)].sort((a, b) => a - b);
   return [...new Set([...between, ...withModel])].slice(0, limit);
+}
+
+interface Queue {
+  /** What the choice depends on, apart from what was annotated since. */
+  readonly key: string;
+  readonly chosen: readonly { id: number; reason: string }[];
+}
+
+const queues = new WeakMap<Project, Queue>();
+
+/** Documents chosen at once: choosing among many takes its time, the next document must not. */
+const AHEAD = 60;
+
+/** What to label next, from a choice that is made for many documents and kept until they are used up. */
+export function queued(project: Project, strategy: Strategy, limit: number): Queue['chosen'] {
+  const { labels, settings, documents, annotations } = project.stores;
+  const key = JSON.stringify([
+    strategy,
+    settings.get('activeRun'),
+    settings.get('model'),
+    labels.all().map(({ id, hypotheses }) => [id, hypotheses]),
+    documents.count(),
+  ]);
+  const kept = queues.get(project);
+  const left = kept?.key === key ? open(project, kept.chosen) : [];
+  // Few are left for good where few documents are left at all.
+  if (left.length >= limit) return left.slice(0, limit);
+  const seed = 1 + annotations.lastRevision();
+  const chosen = nextDocuments(project, { strategy, limit: Math.max(AHEAD, limit), seed }).map(
+    ({ document, reason }) => ({ id: document.id, reason }),
+  );
+  queues.set(project, { key, chosen });
+  return chosen.slice(0, limit);
+}
+
+/** Those that nobody has finished meanwhile. */
+function open({ db }: Project, chosen: Queue['chosen']): Queue['chosen'] {
+  const handled = db
+    .prepare("SELECT 1 FROM current_states WHERE document_id = ? AND status IN ('done', 'skipped') LIMIT 1")
+    .pluck();
+  return chosen.filter(({ id }) => handled.get(id) === undefined);
 }

@@ -1,62 +1,61 @@
 import type { Project } from '../project/file.ts';
 import { thresholdsOf } from './choosing.ts';
 
-/** Suggestions of all documents in memory, for sorting and choosing. */
+/** Suggestions of all documents, for sorting and comparing. */
 export interface ScoreTable {
   /** Label id → from which probability on it is suggested. */
   readonly thresholds: ReadonlyMap<number, number>;
+  /** The probability of a label; NaN without a suggestion. */
+  probability(id: number, labelId: number): number;
   /** The highest probability of a document, or that of one label; -1 without a suggestion. */
   highest(id: number, labelId?: number): number;
   /** How near the most doubtful label is to its threshold: 1 on it, 0 far away; -1 without a suggestion. */
   uncertainty(id: number): number;
 }
 
-const kept = new WeakMap<Project, { key: string; columns: Map<number, Float32Array> }>();
-
-/** Read once, and again after suggestions changed. */
 export function scoreTable(project: Project): ScoreTable {
   const labels = project.stores.labels.all();
   const tuned = thresholdsOf(project);
   const thresholds = new Map(labels.map(({ id }, i) => [id, tuned[i]!]));
-  const columns = columnsOf(project);
+  const columns = project.stores.suggestions.columns.all();
   const live = labels.flatMap(({ id }) => {
     const column = columns.get(id);
     return column ? [{ column, threshold: thresholds.get(id)! }] : [];
   });
-  const at = (column: Float32Array | undefined, id: number) => {
-    const value = column?.[id];
-    return value === undefined || Number.isNaN(value) ? -1 : value;
-  };
+  const probability = (id: number, labelId: number) => columns.get(labelId)?.[id] ?? Number.NaN;
   return {
     thresholds,
-    highest: (id, labelId) =>
-      labelId === undefined
-        ? live.reduce((best, { column }) => Math.max(best, at(column, id)), -1)
-        : at(columns.get(labelId), id),
-    uncertainty: (id) =>
-      live.reduce((best, { column, threshold }) => {
-        const value = at(column, id);
-        return value < 0 ? best : Math.max(best, 1 - Math.abs(value - threshold));
-      }, -1),
+    probability,
+    highest(id, labelId) {
+      let best = -1;
+      if (labelId !== undefined) {
+        const own = probability(id, labelId);
+        return own >= 0 ? own : -1;
+      }
+      // NaN compares as false.
+      for (const { column } of live) if (column[id]! > best) best = column[id]!;
+      return best;
+    },
+    uncertainty(id) {
+      let best = -1;
+      for (const { column, threshold } of live) {
+        const doubt = 1 - Math.abs(column[id]! - threshold);
+        if (doubt > best) best = doubt;
+      }
+      return best;
+    },
   };
 }
 
-/** Label id → probabilities by document id; NaN where there is none. */
-function columnsOf(project: Project): Map<number, Float32Array> {
-  const { db, stores } = project;
-  const key = String(db.prepare('SELECT total_changes()').pluck().get());
-  const known = kept.get(project);
-  if (known?.key === key) return known.columns;
-  const size = (db.prepare('SELECT coalesce(max(id), 0) FROM documents').pluck().get() as number) + 1;
-  const columns = new Map<number, Float32Array>();
-  for (const { documentId, labelId, probability } of stores.suggestions.all()) {
-    let column = columns.get(labelId);
-    if (!column) {
-      column = new Float32Array(size).fill(Number.NaN);
-      columns.set(labelId, column);
-    }
-    column[documentId] = probability;
+/** How many documents have a suggestion for some label. */
+export function countSuggested(project: Project): number {
+  const columns = project.stores.suggestions.columns.all();
+  const live = project.stores.labels.all().flatMap(({ id }) => columns.get(id) ?? []);
+  const [first, ...others] = live.sort((a, b) => b.length - a.length);
+  if (!first) return 0;
+  let count = 0;
+  for (let id = 0; id < first.length; id++) {
+    if (first[id]! >= 0 || others.some((column) => column[id]! >= 0)) count += 1;
   }
-  kept.set(project, { key, columns });
-  return columns;
+  return count;
 }

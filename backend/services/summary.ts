@@ -1,13 +1,14 @@
 import type { Summary } from '../../contract/index.ts';
 import type { Project } from '../project/file.ts';
+import { countSuggested } from './scoreTable.ts';
 
 /** How far a project is, for one annotator. */
 export function summaryOf(
-  { db }: Project,
+  project: Project,
   { name, annotator }: { name: string; annotator: string },
 ): Summary {
   const count = (sql: string, ...values: unknown[]) =>
-    db
+    project.db
       .prepare(sql)
       .pluck()
       .get(...values) as number;
@@ -19,16 +20,6 @@ export function summaryOf(
     documents: count('SELECT count(*) FROM documents'),
     done: count(withStatus, 'done', annotator),
     skipped: count(withStatus, 'skipped', annotator),
-    suggested: suggested(db),
+    suggested: countSuggested(project),
   };
-}
-
-/**
- * Documents with a suggestion: the label that has most of them has them all, apart from work under way. Counting
- * distinct documents would read every suggestion.
- */
-function suggested(db: Project['db']): number {
-  const labels = db.prepare('SELECT id FROM labels WHERE deleted_at IS NULL').pluck().all() as number[];
-  const count = db.prepare('SELECT count(*) FROM suggestions WHERE label_id = ?').pluck();
-  return Math.max(0, ...labels.slice(0, 50).map((id) => count.get(id) as number));
 }

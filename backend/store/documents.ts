@@ -27,6 +27,9 @@ export interface DocumentStore {
   sameText(text: string): number[];
   /** All ids in project order, at most `limit` after `after`. */
   page(after: number, limit: number): Document[];
+  /** All ids in project order. */
+  ids(): Uint32Array;
+  inSplit(split: Split): number[];
   setSplit(id: number, split: Split | null): void;
 }
 
@@ -46,6 +49,9 @@ export function documentStore(db: Database.Database): DocumentStore {
   const byExternalId = db.prepare(`SELECT ${COLUMNS} FROM documents WHERE external_id = ?`);
   const sameText = db.prepare('SELECT id FROM documents WHERE sha256 = ?').pluck();
   const page = db.prepare(`SELECT ${COLUMNS} FROM documents WHERE id > ? ORDER BY id LIMIT ?`);
+  const last = db.prepare('SELECT coalesce(max(id), 0) FROM documents').pluck();
+  const ids = db.prepare('SELECT id FROM documents ORDER BY id').pluck();
+  const inSplit = db.prepare('SELECT id FROM documents WHERE split = ? ORDER BY id').pluck();
   const setSplit = db.prepare('UPDATE documents SET split = ? WHERE id = ?');
   return {
     count: () => count.get() as number,
@@ -63,6 +69,14 @@ export function documentStore(db: Database.Database): DocumentStore {
     byExternalId: (externalId) => byExternalId.get(externalId) as Document | undefined,
     sameText: (text) => sameText.all(textDigest(text)) as number[],
     page: (after, limit) => page.all(after, limit) as Document[],
+    ids() {
+      // Documents are never deleted, so there are hardly ever gaps.
+      const size = count.get() as number;
+      return size === (last.get() as number)
+        ? Uint32Array.from({ length: size }, (_, i) => i + 1)
+        : Uint32Array.from(ids.all() as number[]);
+    },
+    inSplit: (split) => inSplit.all(split) as number[],
     setSplit: (id, split) => void setSplit.run(split, id),
   };
 }

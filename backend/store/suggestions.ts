@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { type ScoreColumns, scoreColumns } from './scoreColumns.ts';
 
 export interface Suggestion {
   readonly labelId: number;
@@ -7,6 +8,8 @@ export interface Suggestion {
 }
 
 export interface SuggestionStore {
+  /** All probabilities in memory. */
+  readonly columns: ScoreColumns;
   /** The scorer of a label as it is now; made when it is new. `hypotheses` is the JSON of the sentences. */
   scorerId(labelId: number, model: string, hypotheses: string): number;
   /** The scorer, if there is one. */
@@ -28,8 +31,6 @@ export interface SuggestionStore {
     limit: number,
   ): { id: number; text: string }[];
   countStale(scorerIds: readonly number[], range: { after: number; last: number }): number;
-  /** All probabilities, document by document; broken ones are left out. */
-  all(): Iterable<{ documentId: number; labelId: number; probability: number }>;
 }
 
 export function suggestionStore(db: Database.Database): SuggestionStore {
@@ -53,10 +54,6 @@ export function suggestionStore(db: Database.Database): SuggestionStore {
        WHERE s.document_id = ? AND s.label_id = ?`,
     )
     .pluck();
-  const all = db.prepare(
-    `SELECT document_id AS documentId, label_id AS labelId, probability FROM suggestions
-     WHERE probability BETWEEN 0 AND 1 ORDER BY document_id, label_id`,
-  );
   // A document is fresh when every scorer has scored it: as many rows as scorers.
   const fresh = `(SELECT count(*) FROM suggestions s WHERE s.document_id = d.id
     AND s.scorer_id IN (SELECT value FROM json_each(@scorers)))`;
@@ -71,7 +68,9 @@ export function suggestionStore(db: Database.Database): SuggestionStore {
   const countStale = db
     .prepare(`SELECT count(*) FROM documents d WHERE d.id > @after AND d.id <= @last AND ${fresh} < @wanted`)
     .pluck();
+  const columns = scoreColumns(db);
   return {
+    columns,
     scorerId: (labelId, model, hypotheses) =>
       (scorer.get(labelId, model, hypotheses) as number | undefined) ??
       Number(addScorer.run(labelId, model, hypotheses).lastInsertRowid),
@@ -85,6 +84,7 @@ export function suggestionStore(db: Database.Database): SuggestionStore {
         start: passage?.start ?? null,
         end: passage?.end ?? null,
       });
+      columns.put(documentId, labelId, probability);
     },
     of: (documentId) =>
       (of.all(documentId) as SuggestionRow[]).map(({ labelId, probability, start, end }) => ({
@@ -107,7 +107,6 @@ export function suggestionStore(db: Database.Database): SuggestionStore {
       }) as { id: number; text: string }[],
     countStale: (scorerIds, range) =>
       countStale.get({ scorers: JSON.stringify(scorerIds), wanted: scorerIds.length, ...range }) as number,
-    all: () => all.iterate() as Iterable<{ documentId: number; labelId: number; probability: number }>,
   };
 }
 

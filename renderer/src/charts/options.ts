@@ -22,6 +22,7 @@ export interface Look {
 }
 
 const AXIS_PIXELS = 44;
+const X_AXIS_PIXELS = 26;
 const SMALL = 11;
 
 /** Options for uPlot in the page's own colours and type. */
@@ -52,7 +53,7 @@ export function chartOptions(
       ...(right && { right: look.rightRange ? { range: [...look.rightRange] as [number, number] } : {} }),
     },
     axes: [
-      { ...axis(look.xName), grid: { show: false } },
+      { ...axis(look.xName), size: X_AXIS_PIXELS, grid: { show: false } },
       { ...axis(look.yName), size: AXIS_PIXELS },
       ...(right
         ? [

@@ -18,7 +18,7 @@ export async function evaluating(story: Story): Promise<void> {
     }
   });
   await check('a threshold is moved by keyboard, saved, and undone', async () => {
-    await page.getByRole('button', { name: /^price: curve and threshold/ }).click();
+    await page.getByRole('button', { name: /^price\s?: curve and threshold/ }).click();
     const panel = page.getByRole('region', { name: 'Curve and threshold of price' });
     const slider = panel.getByRole('slider');
     const shown = () => panel.locator('.slider strong').innerText();

@@ -20,7 +20,7 @@ import { withProgress } from '../progress.ts';
 const SAMPLE = join(import.meta.dirname, '..', '..', 'resources', 'sample');
 const COMPUTE = { device: 'cpu', precision: 'auto' } as const;
 
-/** The whole loop on the sample project, in the terminal: what `npm start` shows. */
+/** The whole loop on the sample project, in the terminal: what `npm run demo` shows. */
 export function demoCommand(): Command {
   return new Command('demo')
     .description('the whole loop on the sample reviews: suggest, annotate, train, measure')

@@ -10,13 +10,15 @@ export function serveCommand(): Command {
   return new Command('serve')
     .description('the interface in your browser, for this machine only')
     .argument('[project]', 'without one: the start screen')
+    .option('--sample', 'with the sample project')
     .option('--port <n>', 'default: any free one', wholeNumber(0, 65_535), 0)
-    .action((path: string | undefined, { port }: { port: number }) =>
+    .action((path: string | undefined, { port, sample }: { port: number; sample?: true }) =>
       withEngine(async ({ engine, signal }) => {
         const home = entailHome();
         const backend = await createBackend(createWebHost(home), { engine, home });
         try {
           if (path !== undefined) await backend.open(path);
+          else if (sample) await backend.session.workspace.sample();
           const server = await serve(backend.session, { port });
           process.stdout.write(`Open ${server.url}\n(good once, within a minute; Ctrl-C stops)\n`);
           await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));

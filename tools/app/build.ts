@@ -9,8 +9,8 @@ export const APP = join(ROOT, 'dist', 'app');
 
 /** Not bundled: they bring native code, and lie in node_modules. */
 const NATIVE = ['better-sqlite3', 'onnxruntime-node'];
-/** Entries that are started by path keep the place of their source. */
-const CHILDREN = ['backend/main', 'engine/process/main', 'engine/export/verifyProcess'];
+/** How a source names the entry of a process or thread: a file beside it. */
+const ENTRY = /import\.meta\.dirname, '([\w-]+)\.ts'/g;
 const SHELL = ['electron/main', 'electron/preload'];
 const SOURCES = [
   'backend',
@@ -32,6 +32,8 @@ export async function buildApp(): Promise<void> {
     statSync(manifest).mtimeMs,
     ...SOURCES.map((folder) => newestIn(join(ROOT, folder))),
   );
+  // What packaging brought is for packaging: other starts take the checkout's modules.
+  rmSync(join(APP, 'node_modules'), { recursive: true, force: true });
   if (built > newest) return;
   rmSync(APP, { recursive: true, force: true });
   await build(page());
@@ -60,9 +62,20 @@ const page = (): InlineConfig => ({
 });
 
 const children = (): InlineConfig => ({
-  ...bundle(CHILDREN, 'node22'),
+  ...bundle(['backend/main', ...entriesIn('backend'), ...entriesIn('engine')], 'node22'),
   plugins: [sourcePlaces()],
 });
+
+/** Entries that are started by path; they keep the place of their source. */
+function entriesIn(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => {
+      const file = join(folder, name);
+      const found = readFileSync(join(ROOT, file), 'utf8').matchAll(ENTRY);
+      return [...found].map(([, entry]) => join(dirname(file), entry!).split(sep).join('/'));
+    });
+}
 
 function bundle(entries: readonly string[], target: string): InlineConfig {
   return {
@@ -113,7 +126,10 @@ function sourcePlaces(): Plugin {
         return null;
       const folder = relative(ROOT, dirname(id)).split(sep).join('/');
       return code
-        .replaceAll(/(import\.meta\.dirname, ['"][\w-]+)\.ts(['"])/g, '$1.js$2')
+        .replaceAll(
+          /(import\.meta\.dirname, ['"][\w-]+)\.ts(['"])/g,
+          (_, start: string, end: string) => `${start}.js${end}`,
+        )
         .replaceAll('import.meta.dirname', `__SOURCE_FOLDER__(${JSON.stringify(folder)})`);
     },
   };

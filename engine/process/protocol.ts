@@ -1,6 +1,6 @@
 import type { ExportRequest, ExportResult } from '../export/modelFolder.ts';
 import type { NliClasses } from '../nli/classes.ts';
-import type { Precision } from '../predict/score.ts';
+import type { Precision } from '../predict/precision.ts';
 import type { Device } from '../runtime/session.ts';
 import type { Evaluation } from '../train/earlyStop.ts';
 import type { Example } from '../train/examples.ts';

@@ -6,6 +6,7 @@ import type { ExportResult } from '../export/modelFolder.ts';
 import type { Passage } from '../predict/score.ts';
 import type { Evaluation } from '../train/earlyStop.ts';
 import type { TrainingEvent } from '../train/loop.ts';
+import { createDevices, type Devices, type Prober } from './devices.ts';
 import type {
   EngineCalls,
   EngineEvents,
@@ -32,6 +33,8 @@ export interface TrainingListener {
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: ((event: TrainingEvent) => void) | undefined;
   readonly onEvaluation?: ((evaluation: Evaluation) => void) | undefined;
+  /** A sentence when a device or its memory gave out and work went on otherwise. */
+  readonly onNotice?: ((text: string) => void) | undefined;
 }
 
 /**
@@ -41,11 +44,13 @@ export interface TrainingListener {
  */
 export interface Engine {
   describe(model: ModelSource): Promise<ModelFacts>;
-  openScorer(spec: ScorerSpec): Promise<RemoteScorer>;
+  openScorer(spec: ScorerSpec, onNotice?: (text: string) => void): Promise<RemoteScorer>;
   train(request: TrainCall, listener?: TrainingListener): Promise<TrainAnswer>;
   /** A vector of length 1 per text. */
   embed(model: ModelSource, texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
   exportModel(request: ExportCall): Promise<ExportResult>;
+  /** What this machine can compute with. */
+  readonly devices: Devices;
   /** The running process, for tests that kill it. */
   readonly pid: number | undefined;
   close(): Promise<void>;
@@ -62,7 +67,7 @@ interface Connection {
 }
 
 /** An engine in a child process of this Node. */
-export function createEngine(): Engine {
+export function createEngine(): Engine & Prober {
   const listeners = new Map<number, TrainingListener>();
   const starts: number[] = [];
   let connection: Connection | undefined;
@@ -108,13 +113,17 @@ export function createEngine(): Engine {
   };
 
   return {
+    devices: createDevices(() => createEngine()),
+    backends: () => call((calls, id) => calls.backends(id)),
+    probe: (device) => call((calls, id) => calls.probe(id, device)),
     describe: (model) => call((calls, id) => calls.describe(id, model)),
-    async openScorer(spec) {
-      const scorer = await call((calls, id) => calls.openScorer(id, spec));
+    async openScorer(spec, onNotice) {
+      const scorer = await call((calls, id) => calls.openScorer(id, spec), { onNotice });
       return {
         async score(texts, hypotheses, signal) {
           const answer = await call((calls, id) => calls.score(id, { scorer, texts, hypotheses }), {
             signal,
+            onNotice,
           });
           return texts.map((_, row) => rowOf(answer, row, hypotheses.length));
         },
@@ -166,6 +175,7 @@ function startProcess(
     {
       step: (id, event) => listeners.get(id)?.onStep?.(event),
       evaluation: (id, evaluation) => listeners.get(id)?.onEvaluation?.(evaluation),
+      notice: (id, text) => listeners.get(id)?.onNotice?.(text),
     },
     {
       // A process that has just died can't take messages; `gone` tells the caller.

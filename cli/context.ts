@@ -1,6 +1,13 @@
 import { BackendError } from '../backend/errors.ts';
 import { openProject, type Project } from '../backend/project/file.ts';
-import { createEngine, type Device, type Engine, type Precision } from '../engine/index.ts';
+import {
+  createEngine,
+  type Device,
+  type DeviceChoice,
+  type Engine,
+  type Precision,
+  type Task,
+} from '../engine/index.ts';
 
 /** What a command works with; everything is closed when it is over, also when it fails. */
 export interface Context {
@@ -38,9 +45,18 @@ export async function withProject<T>(path: string, work: (project: Project) => T
   }
 }
 
-/** The device a command line names. 'auto' is the CPU: the only one that training was verified on so far. */
-export function deviceOf({ device }: { device: string }): Device {
-  return device === 'auto' ? 'cpu' : (device as Device);
+/** Tells people at the terminal what was done otherwise than asked, and what was chosen for them. */
+export const notice = (text: string): void => void process.stderr.write(`Note: ${text}\n`);
+
+/** The device for a task, of the name on the command line or the best there is; says why on stderr. */
+export async function deviceFor(
+  engine: Engine,
+  { device }: { device: string },
+  task: Task,
+): Promise<DeviceChoice> {
+  const choice = await engine.devices.choose(device as Device | 'auto', task);
+  if (device !== 'cpu') notice(choice.why);
+  return choice;
 }
 
 export const precisionOf = ({ precision }: { precision: string }): Precision => precision as Precision;

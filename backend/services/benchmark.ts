@@ -13,7 +13,9 @@ import { withScorer } from './suggesting.ts';
 export interface BenchRequest {
   readonly model: ModelSource;
   readonly repeats: number;
+  /** Where it trains. */
   readonly device: Device;
+  readonly suggestingDevice: Device;
   readonly precision: Precision;
   readonly signal?: AbortSignal | undefined;
 }
@@ -90,7 +92,7 @@ async function trainOnce(
 
 async function suggestTimes(
   engine: Engine,
-  { model, device, precision, signal }: BenchRequest,
+  { model, suggestingDevice: device, precision, signal }: BenchRequest,
   texts: readonly string[],
   times: (work: () => Promise<number>) => Promise<number[]>,
 ): Promise<number[]> {

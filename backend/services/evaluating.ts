@@ -15,6 +15,8 @@ export interface EvaluateRequest {
   readonly precision: Precision;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** A sentence when the device gave out and the processor goes on. */
+  readonly onNotice?: ((text: string) => void) | undefined;
 }
 
 export interface GoldRow {

@@ -23,6 +23,8 @@ export interface PredictRequest extends ImportOptions {
   readonly precision: Precision;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((documents: number, bytes: number, totalBytes: number) => void) | undefined;
+  /** A sentence when the device gave out and the processor goes on. */
+  readonly onNotice?: ((text: string) => void) | undefined;
 }
 
 const CHUNK = 64;

@@ -35,6 +35,8 @@ export interface SuggestRequest {
   readonly precision: Precision;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** A sentence when the device gave out and the processor goes on. */
+  readonly onNotice?: ((text: string) => void) | undefined;
 }
 
 /** Documents per call of the engine and per transaction. */
@@ -149,17 +151,24 @@ export type ScoreChunk = (
 /** Loads a model and scores with it; an engine that dies is started again and the chunk repeated once. */
 export async function withScorer<T>(
   engine: Engine,
-  spec: ModelSource & { readonly device: Device; readonly precision: Precision },
+  spec: ModelSource & {
+    readonly device: Device;
+    readonly precision: Precision;
+    /** A sentence when the device gave out and the processor goes on. */
+    readonly onNotice?: ((text: string) => void) | undefined;
+  },
   work: (score: ScoreChunk) => Promise<T>,
 ): Promise<T> {
-  const { dir, trained, classes, device, precision } = spec;
-  const open = () => engine.openScorer({ dir, trained, classes, device, precision });
-  let scorer: RemoteScorer = await open();
+  const { dir, trained, classes, precision, onNotice } = spec;
+  const open = (device: Device) => engine.openScorer({ dir, trained, classes, device, precision }, onNotice);
+  let scorer: RemoteScorer = await open(spec.device);
   const score: ScoreChunk = async (texts, labels, signal) => {
     const { sentences, labelOf } = flattenHypotheses(labels.map(({ hypotheses }) => hypotheses));
     const rows = await scorer.score(texts, sentences, signal).catch(async (error: unknown) => {
       if (!(error instanceof EngineError) || error.code !== 'engine_died') throw error;
-      scorer = await open();
+      // A driver that took the engine along would do so again.
+      if (spec.device !== 'cpu') onNotice?.(`The engine stopped on ${spec.device}; the processor goes on.`);
+      scorer = await open('cpu');
       return scorer.score(texts, sentences, signal);
     });
     return rows.map(({ probabilities, passages }) => ({

@@ -34,6 +34,8 @@ export interface TrainListener {
   readonly onStep?: ((event: TrainingEvent) => void) | undefined;
   readonly onEvaluation?: ((evaluation: Evaluation) => void) | undefined;
   readonly onRestart?: (() => void) | undefined;
+  /** A sentence when the device gave out and the processor goes on. */
+  readonly onNotice?: ((text: string) => void) | undefined;
 }
 
 export interface FinishedRun {
@@ -151,7 +153,8 @@ async function trainWithRestarts(
           model: { dir },
           examples,
           options,
-          device,
+          // A driver that took the engine along would do so again.
+          device: restarts > 0 ? 'cpu' : device,
           heldOut,
           checkpoints: { dir: folder, every: CHECKPOINT_EVERY },
         },

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { resolveModel } from '../../backend/models.ts';
 import { bench, type Spread } from '../../backend/services/benchmark.ts';
-import { deviceOf, precisionOf, withEngine } from '../context.ts';
+import type { Device } from '../../engine/index.ts';
+import { deviceFor, precisionOf, withEngine } from '../context.ts';
 import { wholeNumber, withDevice, withJson } from '../options.ts';
 import { percent, print, table } from '../output.ts';
 
@@ -23,16 +24,15 @@ export function benchCommand(): Command {
 
 async function run(options: Options): Promise<void> {
   const { dir } = await resolveModel(options.model);
-  const result = await withEngine(({ engine, signal }) =>
-    bench(engine, {
-      model: { dir },
-      repeats: options.repeats,
-      device: deviceOf(options),
-      precision: precisionOf(options),
-      signal,
-    }),
-  );
-  print(options.json, { model: options.model, ...result }, () =>
+  const { result, devices } = await withEngine(async ({ engine, signal }) => {
+    const training = await deviceFor(engine, options, 'training');
+    const suggesting = await engine.devices.choose(options.device as Device | 'auto', 'suggesting');
+    const precision = precisionOf(options);
+    const request = { model: { dir }, repeats: options.repeats, precision, signal };
+    const compute = { device: training.device, suggestingDevice: suggesting.device };
+    return { result: await bench(engine, { ...request, ...compute }), devices: { training, suggesting } };
+  });
+  print(options.json, { model: options.model, devices, ...result }, () =>
     table(
       ['', 'minimum', 'median', 'maximum'],
       [

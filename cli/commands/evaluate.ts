@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { evaluateOn } from '../../backend/services/evaluating.ts';
-import { deviceOf, precisionOf, runNumber, withEngine, withProject } from '../context.ts';
+import { deviceFor, notice, precisionOf, runNumber, withEngine, withProject } from '../context.ts';
 import { numberWithin, withDevice, withJson } from '../options.ts';
 import { metricsTable, print } from '../output.ts';
 import { withProgress } from '../progress.ts';
@@ -38,13 +38,14 @@ function threshold(text: string): number | 'tuned' {
 async function run(path: string, options: Options): Promise<void> {
   await withProject(path, async (project) => {
     const metrics = await withEngine(({ engine, signal }) =>
-      withProgress('Evaluating', (progress) =>
+      withProgress('Evaluating', async (progress) =>
         evaluateOn(project, engine, {
           file: options.on,
           run: options.run === undefined ? undefined : runNumber(options.run),
           model: options.model,
           threshold: options.threshold,
-          device: deviceOf(options),
+          device: (await deviceFor(engine, options, 'suggesting')).device,
+          onNotice: notice,
           precision: precisionOf(options),
           signal,
           onProgress: progress.update,

@@ -7,7 +7,7 @@ import type { Project } from '../../backend/project/file.ts';
 import { type PredictedLabel, predict } from '../../backend/services/predicting.ts';
 import { requireLabels, runModel, suggestingModel } from '../../backend/services/suggesting.ts';
 import type { ModelSource } from '../../engine/index.ts';
-import { deviceOf, precisionOf, runNumber, withEngine, withProject } from '../context.ts';
+import { deviceFor, notice, precisionOf, runNumber, withEngine, withProject } from '../context.ts';
 import { withDevice, withJson, withReading } from '../options.ts';
 import { print, problemLines } from '../output.ts';
 import { withProgress } from '../progress.ts';
@@ -74,7 +74,7 @@ async function run(
 ): Promise<void> {
   const started = performance.now();
   const { documents, problems } = await withEngine(({ engine, signal }) =>
-    withProgress('Predicting', (progress) =>
+    withProgress('Predicting', async (progress) =>
       predict(engine, {
         ...reading,
         file,
@@ -82,7 +82,8 @@ async function run(
         overwrite: overwrite ?? false,
         source,
         labels,
-        device: deviceOf({ device }),
+        device: (await deviceFor(engine, { device }, 'suggesting')).device,
+        onNotice: notice,
         precision: precisionOf({ precision }),
         signal,
         onProgress: (done, bytes, total) => progress.update(bytes, total, `${done} documents`),

@@ -3,7 +3,7 @@ import { STRATEGIES, type Strategy } from '../../backend/services/choosing.ts';
 import { readGold } from '../../backend/services/evaluating.ts';
 import { simulate } from '../../backend/services/simulating.ts';
 import { requireLabels, suggestingModel } from '../../backend/services/suggesting.ts';
-import { deviceOf, withEngine, withProject } from '../context.ts';
+import { deviceFor, withEngine, withProject } from '../context.ts';
 import { wholeNumber, withDevice, withJson } from '../options.ts';
 import { percent, print, table } from '../output.ts';
 
@@ -48,7 +48,7 @@ async function run(path: string, options: Options): Promise<void> {
     );
     const { settings } = project.stores;
     const model = await suggestingModel(project, settings.get('model'));
-    const curve = await withEngine(({ engine, signal }) =>
+    const curve = await withEngine(async ({ engine, signal }) =>
       simulate(engine, {
         rows,
         labels,
@@ -57,7 +57,7 @@ async function run(path: string, options: Options): Promise<void> {
         budget: options.budget,
         step: options.step,
         options: { epochs: options.epochs, seed: options.seed },
-        device: deviceOf(options),
+        device: (await deviceFor(engine, options, 'training')).device,
         signal,
         onPoint: (p) =>
           process.stderr.write(`${p.strategy}, ${p.documents} documents: macro F1 ${percent(p.macroF1)}\n`),

@@ -3,7 +3,7 @@ import type { Project } from '../../backend/project/file.ts';
 import { suggestionTable, thresholdsOf } from '../../backend/services/choosing.ts';
 import { embedDocuments } from '../../backend/services/embedding.ts';
 import { lastDocument, suggest } from '../../backend/services/suggesting.ts';
-import { deviceOf, precisionOf, withEngine, withProject } from '../context.ts';
+import { deviceFor, notice, precisionOf, withEngine, withProject } from '../context.ts';
 import { wholeNumber, withDevice, withJson } from '../options.ts';
 import { print } from '../output.ts';
 import { withProgress } from '../progress.ts';
@@ -32,11 +32,12 @@ async function run(path: string, options: Options): Promise<void> {
   await withProject(path, async (project) => {
     const started = performance.now();
     const scored = await withEngine(async ({ engine, signal }) => {
-      const ids = await withProgress('Suggesting', (progress) =>
+      const ids = await withProgress('Suggesting', async (progress) =>
         suggest(project, engine, {
           model: options.model,
           limit: options.limit,
-          device: deviceOf(options),
+          device: (await deviceFor(engine, options, 'suggesting')).device,
+          onNotice: notice,
           precision: precisionOf(options),
           signal,
           onProgress: progress.update,

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Project } from '../../backend/project/file.ts';
 import { type FinishedRun, resume, type TrainListener, train } from '../../backend/services/training.ts';
-import { type Context, deviceOf, runNumber, withEngine, withProject } from '../context.ts';
+import { type Context, deviceFor, notice, runNumber, withEngine, withProject } from '../context.ts';
 import { numberWithin, wholeNumber, withDevice, withJson } from '../options.ts';
 import { metricsTable, percent, print } from '../output.ts';
 import { type Progress, withProgress } from '../progress.ts';
@@ -67,10 +67,11 @@ async function run(path: string, options: Options): Promise<void> {
   });
 }
 
-function start(project: Project, options: Options, { engine }: Context, listener: TrainListener) {
+async function start(project: Project, options: Options, { engine }: Context, listener: TrainListener) {
   if (options.resume !== undefined) {
     return resume(project, engine, { run: runNumber(options.resume), listener });
   }
+  const { device } = await deviceFor(engine, options, 'training');
   return train(project, engine, {
     options: {
       method: options.method,
@@ -86,7 +87,7 @@ function start(project: Project, options: Options, { engine }: Context, listener
       ...(options.maxSteps !== undefined && { maxSteps: options.maxSteps }),
       ...(options.patience !== undefined && { patience: options.patience }),
     },
-    device: deviceOf(options),
+    device,
     model: options.model,
     heldOutShare: options.heldOut,
     negativesPerPositive: options.negatives,
@@ -109,6 +110,7 @@ function listenerFor(progress: Progress, { signal }: Context): TrainListener {
       ),
     onEvaluation: ({ epoch, macroF1 }) =>
       process.stderr.write(`Epoch ${epoch}: held-out macro F1 ${percent(macroF1)}.\n`),
+    onNotice: notice,
     onRestart: () => process.stderr.write('The engine stopped and was started again.\n'),
   };
 }

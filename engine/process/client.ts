@@ -5,6 +5,7 @@ import type { Passage } from '../predict/score.ts';
 import type { Evaluation } from '../train/earlyStop.ts';
 import type { TrainingEvent } from '../train/loop.ts';
 import { type EngineProcess, forkEngine, type StartEngine } from './child.ts';
+import { createDevices, type Devices, type Prober } from './devices.ts';
 import type {
   EngineCalls,
   EngineEvents,
@@ -31,6 +32,8 @@ export interface TrainingListener {
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: ((event: TrainingEvent) => void) | undefined;
   readonly onEvaluation?: ((evaluation: Evaluation) => void) | undefined;
+  /** A sentence when a device or its memory gave out and work went on otherwise. */
+  readonly onNotice?: ((text: string) => void) | undefined;
 }
 
 /**
@@ -40,11 +43,13 @@ export interface TrainingListener {
  */
 export interface Engine {
   describe(model: ModelSource): Promise<ModelFacts>;
-  openScorer(spec: ScorerSpec): Promise<RemoteScorer>;
+  openScorer(spec: ScorerSpec, onNotice?: (text: string) => void): Promise<RemoteScorer>;
   train(request: TrainCall, listener?: TrainingListener): Promise<TrainAnswer>;
   /** A vector of length 1 per text. */
   embed(model: ModelSource, texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
   exportModel(request: ExportCall): Promise<ExportResult>;
+  /** What this machine can compute with. */
+  readonly devices: Devices;
   /** The running process, for tests that kill it. */
   readonly pid: number | undefined;
   close(): Promise<void>;
@@ -61,7 +66,7 @@ interface Connection {
 }
 
 /** An engine in a process of its own: a child of this Node, or what the host's `start` gives. */
-export function createEngine({ start = forkEngine }: { start?: StartEngine } = {}): Engine {
+export function createEngine({ start = forkEngine }: { start?: StartEngine } = {}): Engine & Prober {
   const listeners = new Map<number, TrainingListener>();
   const starts: number[] = [];
   let connection: Connection | undefined;
@@ -107,13 +112,17 @@ export function createEngine({ start = forkEngine }: { start?: StartEngine } = {
   };
 
   return {
+    devices: createDevices(() => createEngine()),
+    backends: () => call((calls, id) => calls.backends(id)),
+    probe: (device) => call((calls, id) => calls.probe(id, device)),
     describe: (model) => call((calls, id) => calls.describe(id, model)),
-    async openScorer(spec) {
-      const scorer = await call((calls, id) => calls.openScorer(id, spec));
+    async openScorer(spec, onNotice) {
+      const scorer = await call((calls, id) => calls.openScorer(id, spec), { onNotice });
       return {
         async score(texts, hypotheses, signal) {
           const answer = await call((calls, id) => calls.score(id, { scorer, texts, hypotheses }), {
             signal,
+            onNotice,
           });
           return texts.map((_, row) => rowOf(answer, row, hypotheses.length));
         },
@@ -161,6 +170,7 @@ function connectTo(
     {
       step: (id, event) => listeners.get(id)?.onStep?.(event),
       evaluation: (id, evaluation) => listeners.get(id)?.onEvaluation?.(evaluation),
+      notice: (id, text) => listeners.get(id)?.onNotice?.(text),
     },
     {
       // A process that has just died can't take messages; `gone` tells the caller.

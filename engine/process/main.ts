@@ -11,6 +11,7 @@ const host = createBirpc<EngineEvents, EngineCalls>(
   createEngineServer({
     step: (call, event) => void host.step.asEvent(call, event),
     evaluation: (call, evaluation) => void host.evaluation.asEvent(call, evaluation),
+    notice: (call, text) => void host.notice.asEvent(call, text),
   }),
   { post, on: onMessage, timeout: -1 },
 );

@@ -1,6 +1,7 @@
 import type { ExportRequest, ExportResult } from '../export/modelFolder.ts';
 import type { NliClasses } from '../nli/classes.ts';
-import type { Precision } from '../predict/score.ts';
+import type { Precision } from '../predict/precision.ts';
+import type { ProbeResult } from '../runtime/deviceProbe.ts';
 import type { Device } from '../runtime/session.ts';
 import type { Evaluation } from '../train/earlyStop.ts';
 import type { Example } from '../train/examples.ts';
@@ -62,6 +63,8 @@ export interface TrainAnswer {
   readonly seconds: number;
   readonly examplesPerSecond: number;
   readonly optimizerShare: number;
+  /** Where it ended: the CPU after another device failed. */
+  readonly device: Device;
   readonly evaluations: readonly Evaluation[];
   readonly bestEpoch: number | null;
   /** A safetensors file (see lora/file.ts). */
@@ -81,6 +84,10 @@ export interface ExportCall extends Omit<ExportRequest, 'tamper'> {
 
 /** What the engine process answers. `call` is a number that `cancel` and events refer to. */
 export interface EngineCalls {
+  /** Names of the execution providers of this runtime. */
+  backends(call: number): Promise<Outcome<string[]>>;
+  /** Tries a device; its driver may take this process along. */
+  probe(call: number, device: Device): Promise<Outcome<ProbeResult>>;
   describe(call: number, model: ModelSource): Promise<Outcome<ModelFacts>>;
   openScorer(call: number, spec: ScorerSpec): Promise<Outcome<number>>;
   score(call: number, request: ScoreCall): Promise<Outcome<ScoreAnswer>>;
@@ -96,6 +103,8 @@ export interface EngineCalls {
 export interface EngineEvents {
   step(call: number, event: TrainingEvent): void;
   evaluation(call: number, evaluation: Evaluation): void;
+  /** A device or its memory gave out, and it goes on otherwise: a sentence for people. */
+  notice(call: number, text: string): void;
 }
 
 /** Errors cross the border as data, so that code and hint survive. */

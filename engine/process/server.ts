@@ -6,7 +6,9 @@ import { readTrained, writeTrained } from '../lora/file.ts';
 import { loadNliModel, type NliModel } from '../models/nliModel.ts';
 import { flattenHypotheses, meanPerLabel } from '../nli/ensemble.ts';
 import { embedTexts } from '../predict/embed.ts';
-import { createScorer, type Scorer } from '../predict/score.ts';
+import { createLastingScorer, type LastingScorer } from '../predict/fallback.ts';
+import { createScorer } from '../predict/score.ts';
+import { listBackends, probeDevice } from '../runtime/deviceProbe.ts';
 import { fineTune, type TrainedValues } from '../train/loop.ts';
 import { mergeTrained } from '../train/trainables.ts';
 import type {
@@ -23,7 +25,7 @@ import type {
 
 /** The engine's side of the process border: calls in, outcomes and events out. One model is kept loaded. */
 export function createEngineServer(events: EngineEvents): EngineCalls {
-  const scorers = new Map<number, Scorer>();
+  const scorers = new Map<number, LastingScorer>();
   const running = new Map<number, AbortController>();
   const models = createModelCache();
   let lastScorer = 0;
@@ -41,6 +43,8 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
   };
 
   return {
+    backends: (call) => answer(call, async () => listBackends()),
+    probe: (call, device) => answer(call, () => probeDevice(device)),
     describe: (call, source) =>
       answer(call, async () => {
         const { folder, classes } = await models.load(source);
@@ -50,10 +54,15 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
     openScorer: (call, spec) =>
       answer(call, async () => {
         lastScorer += 1;
-        scorers.set(lastScorer, await openScorer(models, spec));
-        return lastScorer;
+        const id = lastScorer;
+        const onNotice = (text: string) => events.notice(call, text);
+        scorers.set(id, await openScorer(models, spec, onNotice));
+        return id;
       }),
-    score: (call, request) => answer(call, (signal) => score(scorers, request, signal)),
+    score: (call, request) =>
+      answer(call, (signal) =>
+        score(scorers, request, { signal, onNotice: (text) => events.notice(call, text) }),
+      ),
     closeScorer: (call, id) =>
       answer(call, async () => {
         await scorers.get(id)?.release();
@@ -99,10 +108,15 @@ function createModelCache(): ModelCache {
   };
 }
 
-async function openScorer(models: ModelCache, spec: ScorerSpec): Promise<Scorer> {
+async function openScorer(
+  models: ModelCache,
+  spec: ScorerSpec,
+  onNotice: (text: string) => void,
+): Promise<LastingScorer> {
   const model = await models.load(spec);
   const weights = weightsOf(model, spec);
-  return createScorer(model, { device: spec.device, precision: spec.precision, ...(weights && { weights }) });
+  const { device, precision } = spec;
+  return createLastingScorer(model, { device, precision, ...(weights && { weights }) }, onNotice);
 }
 
 /** The graph with what was trained on top; undefined: the model as it is. */
@@ -111,13 +125,13 @@ function weightsOf(model: NliModel, { trained }: ModelSource): Model | undefined
 }
 
 async function score(
-  scorers: ReadonlyMap<number, Scorer>,
+  scorers: ReadonlyMap<number, LastingScorer>,
   { scorer: id, texts, hypotheses }: ScoreCall,
-  signal: AbortSignal,
+  { signal, onNotice }: { signal: AbortSignal; onNotice: (text: string) => void },
 ) {
   const scorer = scorers.get(id);
   if (!scorer) throw new EngineError('scorer_closed', 'The model for suggesting was closed.');
-  const rows = await scorer.score({ texts, hypotheses, signal });
+  const rows = await scorer.score({ texts, hypotheses, signal }, onNotice);
   const columns = hypotheses.length;
   const probabilities = new Float32Array(texts.length * columns);
   const passages = new Int32Array(2 * probabilities.length).fill(-1);
@@ -144,6 +158,7 @@ async function train(
     signal,
     onStep: (event) => events.step(call, event),
     onEvaluation: (evaluation) => events.evaluation(call, evaluation),
+    onNotice: (text) => events.notice(call, text),
     ...(checkpoints && { checkpoints }),
     ...(heldOut && {
       heldOutF1: async (values) => macroF1(heldOut, await scoresWith(values, heldOut)),
@@ -155,6 +170,7 @@ async function train(
     seconds: result.seconds,
     examplesPerSecond: result.examplesPerSecond,
     optimizerShare: result.optimizerShare,
+    device: result.device,
     evaluations: result.evaluations,
     bestEpoch: result.bestEpoch ?? null,
     trained: writeTrained({ ...options, ...result }),

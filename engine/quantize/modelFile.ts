@@ -20,24 +20,12 @@ const LEAST_MAXIMUM = 1e-9;
  * The given model is not changed.
  */
 export function quantizeDynamic(source: Model, maxima?: ActivationMaxima): Model {
-  return quantize(source, maxima, true, (builder, { input, weight, scales }) => {
+  return quantize(source, maxima, (builder, { input, weight, scales }) => {
     const [values, scale, zero] = builder.emitAll('DynamicQuantizeLinear', [input], 3);
     const product = builder.emit('MatMulInteger', [values!, weight, zero!, MIDDLE]);
     const factor = builder.emit('Mul', [scale!, scales]);
     return builder.emit('Mul', [builder.emit('Cast', [product], { to: FLOAT }), factor]);
   });
-}
-
-/**
- * The same with ONNX Runtime's own fused operator, faster on its CPU provider; for suggesting, not for files that
- * others read.
- */
-export function quantizeForRuntime(source: Model, maxima?: ActivationMaxima): Model {
-  const model = quantize(source, maxima, false, (builder, { input, weight, scales }) =>
-    builder.emit('DynamicQuantizeMatMul', [input, weight, scales], {}, 'com.microsoft'),
-  );
-  model.domains.set('com.microsoft', 1);
-  return model;
 }
 
 const MIDDLE = 'int8:middle';
@@ -46,12 +34,7 @@ const LEAST = 'int8:least';
 
 type Multiply = (builder: GraphBuilder, call: { input: string; weight: string; scales: string }) => string;
 
-function quantize(
-  source: Model,
-  maxima: ActivationMaxima | undefined,
-  portable: boolean,
-  multiply: Multiply,
-): Model {
+function quantize(source: Model, maxima: ActivationMaxima | undefined, multiply: Multiply): Model {
   const model = cloneModel(source);
   const { graph } = model;
   const smoothing = smoothingOf(graph, maxima);
@@ -75,12 +58,12 @@ function quantize(
       const even = smoothing.get(activation);
       const { input, rows } = remember(scaled, activation, () => scaleRows(builder, activation, even));
       const weight = remember(weights, `${matrix.name} ${activation}`, () =>
-        addMatrix(graph, { ...matrix, even, unsigned: portable, key: `${weights.size}` }),
+        addMatrix(graph, { ...matrix, even, key: `${weights.size}` }),
       );
       const product = builder.emit('Mul', [multiply(builder, { input, ...weight }), rows]);
       const bias = node.op === 'Gemm' ? node.inputs[2] : undefined;
       renameLast(graph, bias ? builder.emit('Add', [product, bias]) : product, node.outputs[0]!);
-    } else if (portable && isTable(graph, node)) {
+    } else if (isTable(graph, node)) {
       const table = remember(weights, `${node.inputs[0]} rows`, () => addTable(graph, node.inputs[0]!));
       const taken = builder.emit('Gather', [table.weight, node.inputs[1]!]);
       const scales = builder.emit('Gather', [table.scales, node.inputs[1]!]);
@@ -184,7 +167,7 @@ function scaleRows(builder: GraphBuilder, activation: string, even: Float32Array
 
 function addMatrix(
   graph: Graph,
-  matrix: Matrix & { even: Float32Array | undefined; unsigned: boolean; key: string },
+  matrix: Matrix & { even: Float32Array | undefined; key: string },
 ): { weight: string; scales: string } {
   const dims = dimsOf(matrix);
   const values = Float32Array.from(inOut(matrix));
@@ -192,8 +175,7 @@ function addMatrix(
     for (let i = 0; i < values.length; i++) values[i]! *= matrix.even[Math.floor(i / dims[1])]!;
   const quantized = quantizeMatrix(values, dims, 1);
   const names = { weight: `${matrix.name}_int8_${matrix.key}`, scales: `${matrix.name}_scale_${matrix.key}` };
-  const tensor = matrix.unsigned ? uint8Tensor(quantized.values, dims) : int8Tensor(quantized.values, dims);
-  graph.initializers.set(names.weight, tensor);
+  graph.initializers.set(names.weight, uint8Tensor(quantized.values, dims));
   graph.initializers.set(names.scales, floatTensor(quantized.scales, [dims[1]]));
   return names;
 }

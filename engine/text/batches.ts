@@ -52,16 +52,21 @@ export function collate(pairs: readonly EncodedPair[], padId: number): Batch {
   const inputIds = new BigInt64Array(size).fill(BigInt(padId));
   const attentionMask = new BigInt64Array(size);
   const tokenTypeIds = new BigInt64Array(size);
+  const low = [inputIds, attentionMask, tokenTypeIds].map(lowHalves);
   for (const [row, pair] of pairs.entries()) {
-    for (const [column, id] of pair.inputIds.entries()) {
-      const position = row * sequence + column;
-      inputIds[position] = BigInt(id);
-      attentionMask[position] = 1n;
-      tokenTypeIds[position] = BigInt(pair.tokenTypeIds[column] ?? 0);
+    const start = 2 * row * sequence;
+    for (let column = 0; column < pair.inputIds.length; column++) {
+      const position = start + 2 * column;
+      low[0]![position] = pair.inputIds[column]!;
+      low[1]![position] = 1;
+      low[2]![position] = pair.tokenTypeIds[column] ?? 0;
     }
   }
   return { inputIds, attentionMask, tokenTypeIds, shape: [pairs.length, sequence] };
 }
+
+/** Ids are small: writing their low 32 bits (the first of two, on every machine that Node runs on) spares a BigInt each. */
+const lowHalves = (values: BigInt64Array) => new Int32Array(values.buffer);
 
 /**
  * One epoch of training batches: indices into `lengths`, each once, in random order but with similar lengths

@@ -1,3 +1,4 @@
+import { titleOfDevice } from '../runtime/devices.ts';
 import { isDeviceFailure, isOutOfMemory, reasonOf } from '../runtime/failures.ts';
 import type { Device } from '../runtime/session.ts';
 import type { UpdateResult, Updater } from './update.ts';
@@ -36,7 +37,9 @@ export async function createResilientUpdater(options: ResilientOptions): Promise
       return await open(device);
     } catch (error) {
       if (device === 'cpu' || !isDeviceFailure(error)) throw error;
-      onNotice?.(`${nameOf(device)} cannot train this model (${reasonOf(error)}); the processor does it.`);
+      onNotice?.(
+        `${titleOfDevice(device)} cannot train this model (${reasonOf(error)}); the processor does it.`,
+      );
       device = 'cpu';
       return open(device);
     }
@@ -44,7 +47,9 @@ export async function createResilientUpdater(options: ResilientOptions): Promise
   let inner = await openOrFallBack();
 
   const leaveDevice = async (error: unknown) => {
-    onNotice?.(`${nameOf(device)} stopped working (${reasonOf(error)}); training goes on on the processor.`);
+    onNotice?.(
+      `${titleOfDevice(device)} stopped working (${reasonOf(error)}); training goes on on the processor.`,
+    );
     // A lost device may refuse even this, and there is nothing left on it that could be kept.
     await inner.release().catch(() => undefined);
     device = 'cpu';
@@ -112,5 +117,3 @@ function splitEvenly(slice: readonly number[], longest: number): (readonly numbe
     (part) => part.length > 0,
   );
 }
-
-const nameOf = (device: Device) => `The device (${device})`;

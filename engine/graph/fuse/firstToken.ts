@@ -1,40 +1,76 @@
 import { intTensor } from '../../onnx/tensor.ts';
 import { makeNode } from '../builder.ts';
-import { consumersOf, type Graph, intOf, intsOf, type Node, producersOf } from '../graph.ts';
+import { type Graph, intOf, intsOf, type Node, readsOf } from '../graph.ts';
 import type { Dim, Shapes } from '../probe.ts';
-import { pruneGraph } from '../prune.ts';
 import { reshapeTarget } from './reshape.ts';
 
-const ELEMENTWISE = new Set([
-  'Add',
-  'Sub',
-  'Mul',
-  'Div',
-  'Where',
-  'Erf',
-  'Tanh',
-  'Relu',
-  'IsNaN',
-  'Cast',
-  'Gelu',
-]);
+const ELEMENTWISE = new Set(
+  'Add Sub Mul Div Where Erf Tanh Relu Sqrt Neg IsNaN Gelu FastGelu QuickGelu'.split(' '),
+);
 const ONE: Dim = [1, 1];
+const ZERO = 'first_token/zero';
+
+/** How much of a value the rest of the graph reads: position 0 of one axis, or everything. */
+type Demand = number | 'all';
 
 /**
  * A classifier that reads the first token only needs the last layer's query, attention row and feed-forward part of
- * that token alone. Moves the choice of the token (Gather of index 0 along the sequence) up to where other tokens
- * begin to matter: the keys and values. The numbers stay the same. `shapes` learns the shapes of the new values.
+ * that token alone. Values that matter at the first token only are computed there only; the keys and values of the
+ * last layer are the first that need every token. The numbers stay the same. In place, `shapes` too.
  */
 export function keepFirstToken(graph: Graph, shapes: Shapes): void {
-  const producers = producersOf(graph);
-  const choice = graph.nodes.find((node) => isFirstToken(graph, node, shapes));
-  if (!choice) return;
-  const narrow = createNarrowing(graph, shapes, producers);
-  choice.inputs[0] = narrow.value(choice.inputs[0]!, 1);
-  const made = new Set(narrow.nodes);
-  // Each new node before the first that reads it: all new ones stand where the choice stood.
-  graph.nodes = graph.nodes.flatMap((node) => (node === choice ? [...made, node] : [node]));
-  pruneGraph(graph);
+  const demands = demandsOf(graph, shapes);
+  if (![...demands.values()].some((demand) => demand !== 'all')) return;
+  graph.initializers.set(ZERO, intTensor([0]));
+  shapes.set(ZERO, { dtype: 'int64', dims: [ONE] });
+  const original = new Map(shapes);
+  const chosen = new Map<string, string>();
+  graph.nodes = graph.nodes.flatMap((node) => {
+    const output = node.outputs[0]!;
+    const axis = demands.get(output);
+    const wanted = typeof axis === 'number' ? inputAxes(node, axis, original) : undefined;
+    if (!wanted) return [node];
+    const added: Node[] = [];
+    const target = node.op === 'Reshape' ? addTarget(graph, node, original, shapes) : undefined;
+    node.inputs = node.inputs.map((input, i) => {
+      const own = wanted[i];
+      if (own === undefined || demands.get(input) === own) return input;
+      const key = `${input}/first_of_${own}`;
+      if (!chosen.has(key)) added.push(choose(input, own, key, shapes));
+      chosen.set(key, key);
+      return key;
+    });
+    if (target) {
+      node.inputs[1] = target;
+      node.attributes.delete('allowzero');
+    }
+    shapes.set(output, narrowed(original, output, axis as number));
+    return [...added, node];
+  });
+}
+
+/** What is read of each value, found from the end. */
+function demandsOf(graph: Graph, shapes: Shapes): Map<string, Demand> {
+  const demands = new Map<string, Demand>(graph.outputs.map(({ name }) => [name, 'all']));
+  const ask = (name: string, demand: Demand) =>
+    demands.set(name, (demands.get(name) ?? demand) === demand ? demand : 'all');
+  for (const node of [...graph.nodes].reverse()) {
+    const axis = node.outputs.length === 1 ? demands.get(node.outputs[0]!) : 'all';
+    const wanted = isFirstToken(graph, node, shapes)
+      ? [1]
+      : typeof axis === 'number'
+        ? inputAxes(node, axis, shapes)
+        : undefined;
+    if (!wanted) for (const output of node.outputs) demands.set(output, 'all');
+    node.inputs.forEach((input, i) => {
+      if (input !== '') ask(input, wanted?.[i] ?? 'all');
+    });
+    for (const name of readsOf(node).slice(node.inputs.filter(Boolean).length)) ask(name, 'all');
+  }
+  // Weights, inputs and constants are whole; whoever needs less of them chooses.
+  const made = new Set(graph.nodes.flatMap((node) => node.outputs));
+  for (const name of demands.keys()) if (!made.has(name)) demands.set(name, 'all');
+  return demands;
 }
 
 function isFirstToken(graph: Graph, node: Node, shapes: Shapes): boolean {
@@ -45,89 +81,57 @@ function isFirstToken(graph: Graph, node: Node, shapes: Shapes): boolean {
   return index.bytes.length === 8 && index.bytes.every((byte) => byte === 0);
 }
 
-function createNarrowing(graph: Graph, shapes: Shapes, producers: ReadonlyMap<string, Node>) {
-  const consumers = consumersOf(graph);
-  const known = new Map<string, string>();
-  const nodes: Node[] = [];
-  const zero = 'first_token/zero';
-  graph.initializers.set(zero, intTensor([0]));
-  shapes.set(zero, { dtype: 'int64', dims: [ONE] });
-
-  const dimsOf = (name: string) => shapes.get(name)!.dims;
-  const narrowed = (name: string, axis: number) => {
-    const result = `${name}/first_token`;
-    const { dtype, dims } = shapes.get(name)!;
-    shapes.set(result, { dtype, dims: dims.map((dim, i) => (i === axis ? ONE : dim)) });
-    return result;
-  };
-  const emit = (node: Node, inputs: readonly string[], output: string) => {
-    nodes.push({ ...node, name: `${node.name}/first_token`, inputs: [...inputs], outputs: [output] });
-    return output;
-  };
-  const gather = (name: string, axis: number): string => {
-    const output = narrowed(name, axis);
-    const spec = {
-      op: 'Gather',
-      name: output,
-      inputs: [name, zero],
-      outputs: [output],
-      attributes: { axis },
-    };
-    nodes.push(makeNode(spec));
-    return output;
-  };
-
-  /** `name` restricted to position 0 of an axis. */
-  function value(name: string, axis: number): string {
-    const key = `${name} ${axis}`;
-    const found = known.get(key) ?? make(name, axis);
-    known.set(key, found);
-    return found;
+/**
+ * For a node whose output is wanted at position 0 of `axis`: the axis of each input that is wanted at position 0,
+ * undefined for an input that is wanted whole. undefined: the operator does not work position by position.
+ */
+function inputAxes(node: Node, axis: number, shapes: Shapes): (number | undefined)[] | undefined {
+  const output = shapes.get(node.outputs[0]!)?.dims;
+  if (!output || node.inputs.some((input) => input !== '' && !shapes.has(input))) return undefined;
+  const last = output.length - 1;
+  const dims = (i: number) => shapes.get(node.inputs[i]!)!.dims;
+  if (ELEMENTWISE.has(node.op)) {
+    return node.inputs.map((_, i) => {
+      const own = axis - (output.length - dims(i).length);
+      return own < 0 || isOne(dims(i)[own]!) ? undefined : own;
+    });
   }
+  const lastAxis = intOf(node, 'axis', -1);
+  const alongLast = lastAxis === -1 || lastAxis === last;
+  if ((node.op === 'LayerNormalization' || node.op === 'Softmax') && alongLast && axis < last) return [axis];
+  if (node.op === 'MatMul' && axis === last - 1 && dims(0).length === output.length) return [axis];
+  if (node.op === 'Transpose') return [intsOf(node, 'perm')?.[axis] ?? last - axis];
+  // Splitting or joining heads leaves batch and sequence where they are.
+  if (node.op === 'Reshape' && reshapeTarget(dims(0), output))
+    return output.slice(0, axis + 1).every((dim, i) => isSame(dims(0)[i], dim)) ? [axis] : undefined;
+  return undefined;
+}
 
-  function make(name: string, axis: number): string {
-    const node = producers.get(name);
-    const shared = (consumers.get(name) ?? []).length > 1 || graph.outputs.some((o) => o.name === name);
-    const inputs = !node || shared || node.outputs.length > 1 ? undefined : narrowedInputs(node, axis);
-    return inputs ? emit(node!, inputs, narrowed(name, axis)) : gather(name, axis);
-  }
+const isOne = ([a, b]: Dim) => a === 1 && b === 1;
+const isSame = (a: Dim | undefined, b: Dim) => a?.[0] === b[0] && a[1] === b[1];
 
-  /** The inputs of a node whose output is wanted at position 0 of `axis`; undefined: not to be had from inputs. */
-  function narrowedInputs(node: Node, axis: number): string[] | undefined {
-    const [a, b] = node.inputs as [string, string];
-    const output = dimsOf(node.outputs[0]!);
-    const last = output.length - 1;
-    if (ELEMENTWISE.has(node.op)) return node.inputs.map((input) => operand(input, output, axis));
-    if (node.op === 'LayerNormalization' && intOf(node, 'axis', -1) === -1 && axis < last)
-      return [value(a, axis), ...node.inputs.slice(1)];
-    if (node.op === 'Softmax' && intOf(node, 'axis', -1) === -1 && axis < last) return [value(a, axis)];
-    if (node.op === 'MatMul' && axis === last - 1 && dimsOf(a).length === output.length)
-      return [value(a, axis), b];
-    if (node.op === 'Transpose') return [value(a, (intsOf(node, 'perm') ?? [])[axis] ?? last - axis)];
-    if (node.op === 'Reshape') return reshaped(node, axis);
-    return undefined;
-  }
+function narrowed(shapes: Shapes, name: string, axis: number) {
+  const { dtype, dims } = shapes.get(name)!;
+  return { dtype, dims: dims.map((dim, i) => (i === axis ? ONE : dim)) };
+}
 
-  /** An operand of an elementwise operator: narrowed unless it is broadcast along the axis. */
-  function operand(name: string, output: readonly Dim[], axis: number): string {
-    const dims = dimsOf(name);
-    const own = axis - (output.length - dims.length);
-    return own < 0 || (dims[own]![0] === 1 && dims[own]![1] === 1) ? name : value(name, own);
-  }
+function choose(input: string, axis: number, output: string, shapes: Shapes): Node {
+  shapes.set(output, narrowed(shapes, input, axis));
+  return makeNode({
+    op: 'Gather',
+    name: output,
+    inputs: [input, ZERO],
+    outputs: [output],
+    attributes: { axis },
+  });
+}
 
-  /** Splitting or joining heads leaves batch and sequence where they are. */
-  function reshaped(node: Node, axis: number): string[] | undefined {
-    const from = dimsOf(node.inputs[0]!);
-    const to = dimsOf(node.outputs[0]!);
-    const kept = to.slice(0, axis + 1).every((dim, i) => from[i]?.[0] === dim[0] && from[i]?.[1] === dim[1]);
-    const target = kept ? reshapeTarget(from, to) : undefined;
-    if (!target) return undefined;
-    const input = value(node.inputs[0]!, axis);
-    const name = `${node.outputs[0]}/first_token/target`;
-    graph.initializers.set(name, intTensor(target));
-    shapes.set(name, { dtype: 'int64', dims: [[target.length, target.length]] });
-    return [input, name];
-  }
-
-  return { value, nodes };
+/** Where the sequence was copied from the input it still is, now of length 1. */
+function addTarget(graph: Graph, node: Node, original: Shapes, shapes: Shapes): string {
+  const dims = (value: string) => original.get(value)!.dims;
+  const target = reshapeTarget(dims(node.inputs[0]!), dims(node.outputs[0]!))!;
+  const name = `${node.outputs[0]}/first_token/target`;
+  graph.initializers.set(name, intTensor(target));
+  shapes.set(name, { dtype: 'int64', dims: [[target.length, target.length]] });
+  return name;
 }

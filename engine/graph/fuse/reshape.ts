@@ -1,5 +1,5 @@
 import { intTensor } from '../../onnx/tensor.ts';
-import { type Graph, intOf } from '../graph.ts';
+import type { Graph } from '../graph.ts';
 import type { Dim, Shapes } from '../probe.ts';
 import { pruneGraph } from '../prune.ts';
 
@@ -25,7 +25,7 @@ export function reshapeTarget(from: readonly Dim[], to: readonly Dim[]): number[
  */
 export function foldReshapes(graph: Graph, shapes: Shapes): void {
   for (const node of graph.nodes) {
-    if (node.op !== 'Reshape' || node.domain !== '' || intOf(node, 'allowzero', 0) === 1) continue;
+    if (node.op !== 'Reshape' || node.domain !== '') continue;
     if (graph.initializers.has(node.inputs[1]!)) continue;
     const from = shapes.get(node.inputs[0]!)?.dims;
     const to = shapes.get(node.outputs[0]!)?.dims;
@@ -36,6 +36,7 @@ export function foldReshapes(graph: Graph, shapes: Shapes): void {
     graph.initializers.set(name, intTensor(target));
     shapes.set(name, { dtype: 'int64', dims: [[target.length, target.length]] });
     node.inputs[1] = name;
+    node.attributes.delete('allowzero');
   }
   pruneGraph(graph);
 }

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import type { Model } from '../../../engine/graph/graph.ts';
 import { loadNliModel } from '../../../engine/models/nliModel.ts';
 import { writeModel } from '../../../engine/onnx/write.ts';
 import { scoreTexts } from '../../../engine/predict/score.ts';
 import { calibrate } from '../../../engine/quantize/calibrate.ts';
 import { withHalfWeights } from '../../../engine/quantize/half.ts';
-import { quantizeDynamic, quantizeForRuntime } from '../../../engine/quantize/modelFile.ts';
+import { quantizeDynamic } from '../../../engine/quantize/modelFile.ts';
+import { quantizeForRuntime } from '../../../engine/quantize/runtimeModel.ts';
 import { quantizeMatrix } from '../../../engine/quantize/weights.ts';
 import { createRandom } from '../../../engine/random.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
@@ -44,8 +46,8 @@ test.each(['plain', 'calibrated'] as const)(
     const own = await scoreTexts(model, { texts, hypotheses });
     const maxima =
       kind === 'calibrated' ? await calibrate(model, model.prepared.model, { texts, hypotheses }) : undefined;
-    for (const quantize of [quantizeDynamic, quantizeForRuntime]) {
-      const weights = quantize(model.prepared.model, maxima);
+    for (const quantize of [(m: Model) => quantizeDynamic(m, maxima), quantizeForRuntime]) {
+      const weights = quantize(model.prepared.model);
       const scores = await scoreTexts(model, { texts, hypotheses }, weights);
       scores.forEach((row, i) => {
         row.probabilities.forEach((p, label) => {

@@ -1,0 +1,16 @@
+import type { TokenBatch } from '../../train/step.ts';
+
+/** What a scoring thread is made with. */
+export interface Setup {
+  readonly model: SharedArrayBuffer;
+  readonly logits: string;
+  readonly threads: number;
+}
+
+export type Request = { readonly kind: 'run'; readonly batch: TokenBatch } | { readonly kind: 'release' };
+
+export type Answer =
+  | { readonly logits: Float32Array }
+  | {
+      readonly error: { readonly code: string; readonly message: string; readonly hint: string | undefined };
+    };

@@ -1,0 +1,66 @@
+import type { NliModel } from '../models/nliModel.ts';
+import { labelProbabilities } from '../nli/probability.ts';
+import { createSession, floatsOf, type Session } from '../runtime/session.ts';
+import { collate } from '../text/batches.ts';
+import { batchFeeds } from '../train/step.ts';
+
+/** What the 8-bit model did to probabilities and to the time of a batch, on this machine. */
+export interface SelfTest {
+  readonly largestDifference: number;
+  readonly meanDifference: number;
+  readonly floatMs: number;
+  readonly quantizedMs: number;
+}
+
+/** Of several kinds and lengths: praise, complaint, question, news, science, instruction. */
+const TEXTS = [
+  'The parcel arrived two weeks late, and nobody answered my e-mails.',
+  'Great value for the price; I would buy it again.',
+  'how do i reset my password??',
+  'The government announced new rules for banks on Tuesday, to come into force next year.',
+  'Researchers measured lead in the blood of 240 children who live near the smelter and compared it with the national average.',
+  'Heat the oil, add the onions and cook until soft.',
+  'Two goals in the last five minutes gave the visitors a surprising win.',
+  'She plays the violin every evening in a small church by the river.',
+];
+const HYPOTHESES = ['This text is about money.', 'The author complains.'];
+const REPEATS = 3;
+
+/** Runs both models on the same pairs, on one thread; the times are those of the fastest run. */
+export async function testInt8(
+  { tokenizer, folder, prepared, classes }: NliModel,
+  models: { readonly float: Uint8Array; readonly quantized: Uint8Array },
+): Promise<SelfTest> {
+  const pairs = HYPOTHESES.flatMap((hypothesis) =>
+    TEXTS.map((text) => tokenizer.encodePair(text, hypothesis, { maxLength: folder.maxLength })),
+  );
+  const batch = collate(pairs, tokenizer.padId);
+  const judge = async (bytes: Uint8Array) => {
+    const session = await createSession(bytes, { threads: 1 });
+    try {
+      const run = () => timed(session, batchFeeds(batch, session.inputNames), prepared.logits);
+      const first = await run();
+      const runs = [first];
+      for (let i = 0; i < REPEATS; i++) runs.push(await run());
+      const ms = Math.min(...runs.map((one) => one.ms));
+      return { ms, probabilities: labelProbabilities(first.logits, classes) };
+    } finally {
+      await session.release();
+    }
+  };
+  const float = await judge(models.float);
+  const quantized = await judge(models.quantized);
+  const differences = Array.from(float.probabilities, (p, i) => Math.abs(p - quantized.probabilities[i]!));
+  return {
+    largestDifference: Math.max(...differences),
+    meanDifference: differences.reduce((sum, d) => sum + d, 0) / differences.length,
+    floatMs: float.ms,
+    quantizedMs: quantized.ms,
+  };
+}
+
+async function timed(session: Session, feeds: Parameters<Session['run']>[0], logits: string) {
+  const started = performance.now();
+  const outputs = await session.run(feeds, [logits]);
+  return { ms: performance.now() - started, logits: floatsOf(outputs[logits]) };
+}

@@ -112,7 +112,7 @@ export function createEngine({ start = forkEngine }: { start?: StartEngine } = {
   };
 
   return {
-    devices: createDevices(() => createEngine()),
+    devices: createDevices(() => createEngine({ start })),
     backends: () => call((calls, id) => calls.backends(id)),
     probe: (device) => call((calls, id) => calls.probe(id, device)),
     describe: (model) => call((calls, id) => calls.describe(id, model)),

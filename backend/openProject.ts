@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../engine/index.ts';
 import { createRefreshJob, type RefreshJob } from './jobs/refreshing.ts';
 import { createTrainingJob, type TrainingJob } from './jobs/training.ts';
@@ -49,11 +49,20 @@ export async function asOpenProject(
       closing = true;
       training.cancel();
       suggestions.stop();
-      await Promise.all([training.settled(), suggestions.settled(), sources.close()]);
+      // A run that does not end in time is settled at the next start; a model being loaded is not waited for.
+      await Promise.all([
+        Promise.race([training.settled(), delay(TRAINING_MS, undefined, { ref: false })]),
+        Promise.race([suggestions.settled(), delay(SUGGESTING_MS, undefined, { ref: false })]),
+        sources.close(),
+      ]);
       project.close();
     },
   };
 }
+
+/** How long closing waits for work to stop. */
+const TRAINING_MS = 5000;
+const SUGGESTING_MS = 500;
 
 /** Into memory, piece by piece, before someone needs them all. */
 async function readScores({ db, stores }: Project): Promise<void> {

@@ -218,6 +218,7 @@ const REASONS: ReadonlyMap<string, readonly [string, string]> = new Map([
   ['EBUSY', ['another program uses it', 'Close it there and try again.']],
   ['EROFS', ['the disk is read-only', 'Choose another place.']],
   ['ENOENT', ['its folder does not exist', 'Make the folder first.']],
+  ['EEXIST', ['its folder is a file', 'Choose another place.']],
   ['ENOTDIR', ['its folder is a file', 'Choose another place.']],
   ['ELOOP', ['its folder is a link that leads to itself', 'Choose another place.']],
   ['EISDIR', ['it is a folder', 'Choose another name.']],

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
-import { writeAtomically } from './atomic.ts';
+import { describeWriting, writeAtomically } from './atomic.ts';
 
 const MAX_BYTES = 1024 * 1024;
 
@@ -20,6 +20,8 @@ export async function readRemembered<T>(path: string, schema: z.ZodType<T>, othe
 
 /** Whole or not at all. Throws `not_written` in a sentence. */
 export async function remember(path: string, value: unknown): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    throw describeWriting(error, path);
+  });
   await writeAtomically(path, [`${JSON.stringify(value, null, 2)}\n`], { overwrite: true });
 }

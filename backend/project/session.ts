@@ -27,7 +27,10 @@ export function createWriteSession(db: Database.Database, path: string): WriteSe
     mark.run();
     marked = true;
   };
+  const read = db.prepare('SELECT writes FROM session WHERE id = 1');
   const fold = () => {
+    // Before anything was read the log is not open, and SQLite would say that it is locked.
+    read.get();
     db.pragma('wal_checkpoint(TRUNCATE)');
     marked = false;
   };

@@ -7,7 +7,10 @@ import type { Session } from '../session.ts';
 /** The contract to implement, with errors that may cross to the page. */
 export const os = implement(contract)
   .$context<Session>()
-  .use(async ({ next }) => {
+  .use(async ({ next, procedure }, input) => {
+    if (procedure['~orpc'].inputSchema === undefined && input !== undefined) {
+      throw new ORPCError('BAD_REQUEST', { message: 'Input validation failed' });
+    }
     try {
       return await next();
     } catch (error) {

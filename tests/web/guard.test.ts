@@ -32,7 +32,7 @@ async function served() {
   return { host, key, own, send, project };
 }
 
-test("75: only this machine's own page is answered, and nothing without the session key", async () => {
+test("fault 75: only this machine's own page is answered, and nothing without the session key", async () => {
   const { key, own, send } = await served();
   const host = own.slice('http://'.length);
   expect((await send({ headers: { host: 'evil.example' } })).status).toBe(421);
@@ -70,7 +70,7 @@ test('the start key is good for a minute', () => {
   expect(keys.exchange(keys.start)).toBeNull();
 });
 
-test('67, 68: pages come from a table with a strict policy; other paths and methods are refused', async () => {
+test('fault 68: pages come from a table with a strict policy; other paths and methods are refused', async () => {
   const { own, send } = await served();
   const host = own.slice('http://'.length);
   const page = await send({ headers: { host } });
@@ -90,7 +90,7 @@ test('67, 68: pages come from a table with a strict policy; other paths and meth
   expect(refusal({ method: 'GET', url: '/', headers: {} }, 80)).toBe(421);
 });
 
-test('70, 71: unknown procedures and wrong inputs are refused, and nothing is changed', async () => {
+test('faults 70, 71: unknown procedures and wrong inputs are refused, and nothing is changed', async () => {
   const { key, own, send, project } = await served();
   const host = own.slice('http://'.length);
   const session = (

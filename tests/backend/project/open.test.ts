@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   linkSync,
+  readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { checkProject } from '../../../backend/project/check.ts';
@@ -279,3 +280,10 @@ function outputOf(script: string): Promise<string> {
     child.on('close', () => resolve(text.trim()));
   });
 }
+
+test('a project that is opened and closed without a change is left as it was', () => {
+  const path = join(temporaryFolder(), 'untouched.entail');
+  createProject(path).close();
+  openProject(path).close();
+  expect(readdirSync(dirname(path))).toEqual(['untouched.entail']);
+});

@@ -37,8 +37,9 @@ export function createRefreshJob(project: Project, engine: Engine): RefreshJob {
 
   async function once(own: EventLog<Progress>, signal: AbortSignal): Promise<void> {
     if (project.stores.labels.all().length === 0) return;
+    const { device } = await engine.devices.choose('auto', 'suggesting');
     await suggest(project, engine, {
-      device: 'cpu',
+      device,
       precision: 'auto',
       signal,
       takeFirst: () => first.splice(0),

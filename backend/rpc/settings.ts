@@ -1,4 +1,4 @@
-import { deviceReport, measureDevice } from '../services/devices.ts';
+import { measureDevice } from '../services/devices.ts';
 import { settingsModels, useModel } from '../services/modelSettings.ts';
 import { getModel, removeModel } from '../services/models.ts';
 import { placesOf } from '../services/places.ts';
@@ -24,7 +24,10 @@ export const settings = {
     refresh();
     return settingsModels(project);
   }),
-  device: os.settings.device.handler(({ context: { engine } }) => deviceReport(engine)),
+  device: os.settings.device.handler(async ({ context: { engine } }) => {
+    const { found, ...report } = await engine.devices.describe();
+    return { ...report, found: [...found] };
+  }),
   testDevice: os.settings.testDevice.handler(async ({ context: { engine, workspace }, signal }) => ({
     pairsPerSecond: await measureDevice(engine, workspace.current?.project ?? null, signal),
   })),

@@ -15,7 +15,10 @@ export const training = {
     const { project, training: job } = workspace.opened();
     const { method, epochs, seed, learningRate } = input;
     const options = { method, epochs, seed, ...(learningRate !== undefined && { learningRate }) };
-    await job.start((listener) => train(project, engine, { options, device: 'cpu', listener }));
+    await job.start(async (listener) => {
+      const { device } = await engine.devices.choose('auto', 'training');
+      return train(project, engine, { options, device, listener });
+    });
     return STARTED;
   }),
   resume: os.training.resume.handler(async ({ context: { workspace, engine }, input: { run } }) => {

@@ -1,19 +1,7 @@
-import { availableParallelism, cpus } from 'node:os';
-import type { DeviceReport } from '../../contract/index.ts';
 import type { Engine } from '../../engine/index.ts';
 import { resolveModel } from '../models.ts';
 import type { Project } from '../project/file.ts';
 import { suggestingModel, withScorer } from './suggesting.ts';
-
-/** What computes, and what else was found. */
-export async function deviceReport(_engine: Engine): Promise<DeviceReport> {
-  return {
-    used: 'CPU',
-    found: [{ device: 'CPU', usable: true, why: 'Always there.' }],
-    processor: cpus()[0]?.model.trim() ?? 'unknown',
-    threads: availableParallelism(),
-  };
-}
 
 const TEXTS = 16;
 const SENTENCES = [
@@ -36,7 +24,8 @@ export async function measureDevice(
       `Order ${i}: the parcel came two weeks late, but the lamp is bright and was cheaper than elsewhere.`,
   );
   const labels = [{ hypotheses: SENTENCES }];
-  return withScorer(engine, { ...source, device: 'cpu', precision: 'auto' }, async (score) => {
+  const { device } = await engine.devices.choose('auto', 'suggesting');
+  return withScorer(engine, { ...source, device, precision: 'auto' }, async (score) => {
     await score(texts.slice(0, 1), labels, signal);
     const started = performance.now();
     await score(texts, labels, signal);

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../engine/index.ts';
+import { createBackupJob } from './jobs/backingUp.ts';
 import { createRefreshJob, type RefreshJob } from './jobs/refreshing.ts';
 import { createTrainingJob, type TrainingJob } from './jobs/training.ts';
+import { backupFolder } from './project/backup.ts';
 import type { Project } from './project/file.ts';
 import { projectName } from './recent.ts';
 import { createSources, type Sources } from './sources.ts';
@@ -20,7 +22,7 @@ export interface OpenProject {
   readonly exported: Tokens<string>;
   /** Suggestions may be stale: they are made again, after a training under way. */
   refresh(): void;
-  /** Stops the background work and closes the file. */
+  /** Stops the background work, makes a backup of what changed and closes the file. */
   close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export async function asOpenProject(
   const training = createTrainingJob({ onEnd: refresh });
   settleRuns(project);
   void readScores(project);
+  const backups = createBackupJob(project, backupFolder(project, home));
   const sources = await createSources(join(home, 'uploads'));
   return {
     project,
@@ -55,6 +58,7 @@ export async function asOpenProject(
         Promise.race([suggestions.settled(), delay(SUGGESTING_MS, undefined, { ref: false })]),
         sources.close(),
       ]);
+      await backups.finish();
       project.close();
     },
   };

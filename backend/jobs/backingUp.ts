@@ -1,0 +1,37 @@
+import { backUp } from '../project/backup.ts';
+import type { Project } from '../project/file.ts';
+
+/** Backups while a project is open: every quarter of an hour in which something changed, and at the end. */
+export interface BackupJob {
+  /** One more where something changed since the last; nothing begins after it. Never fails. */
+  finish(): Promise<void>;
+}
+
+const EVERY_MS = 15 * 60_000;
+
+export function createBackupJob(project: Project, folder: string, everyMs = EVERY_MS): BackupJob {
+  const changes = () => project.db.prepare('SELECT total_changes()').pluck().get() as number;
+  let saved = changes();
+  let work: Promise<void> = Promise.resolve();
+  const next = () => {
+    work = work.then(async () => {
+      if (!project.db.open || changes() === saved) return;
+      const before = changes();
+      // A backup that can't be written must not keep anyone from working.
+      const done = await backUp(project, folder).then(
+        () => true,
+        () => false,
+      );
+      if (done) saved = before;
+    });
+    return work;
+  };
+  const timer = setInterval(() => void next(), everyMs);
+  timer.unref();
+  return {
+    finish() {
+      clearInterval(timer);
+      return next();
+    },
+  };
+}

@@ -22,6 +22,8 @@ const { values: options } = parseArgs({
     epochs: { type: 'string', default: '3' },
   },
 });
+/** Until what a screen asks for is there; the network is never idle, since suggestions are followed. */
+const SETTLED_MS = 2000;
 const ROOT = join(import.meta.dirname, '..');
 const SCREENS = [
   'Annotate',
@@ -53,7 +55,7 @@ try {
     args: ['--no-sandbox'],
   });
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(server.url);
   await page.getByRole('button', { name: 'Try the sample' }).click();
   await page.getByRole('navigation', { name: 'Screens' }).waitFor();
@@ -112,8 +114,8 @@ async function pictures(page: Page, scheme: 'light' | 'dark'): Promise<void> {
 }
 
 async function picture(page: Page, name: string): Promise<void> {
-  await page.waitForLoadState('networkidle');
-  await page.waitForTimeout(600);
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForTimeout(SETTLED_MS);
   await page.screenshot({ path: join(options.to, `${name}.png`) });
   say(`${name}.png\n`);
 }

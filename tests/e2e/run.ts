@@ -1,4 +1,5 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { reconnecting } from './story/reconnecting.ts';
 import type { Story } from './story/story.ts';
 import { wholeStory } from './story/whole.ts';
 import { startWebApp, temporaryHome, type WebApp } from './webApp.ts';
@@ -18,7 +19,9 @@ let browser: Browser | undefined;
 try {
   app = await startWebApp(home);
   browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox'] });
-  await wholeStory(await chromiumStory(browser));
+  const story = await chromiumStory(browser);
+  await wholeStory(story);
+  await reconnecting(story);
 } catch (error) {
   tell('the story', error);
 } finally {
@@ -49,7 +52,8 @@ async function chromiumStory(browser: Browser): Promise<Story> {
     page.on('console', (message) => {
       // A refusal that the story provokes is told by the browser too.
       const refusal = message.text().includes('status of 400');
-      if (message.type() === 'error' && !refusal) complaints.push(message.text());
+      if (message.type() === 'error' && !refusal)
+        complaints.push(`${message.text()} ${message.location().url}`);
     });
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(app!.url);

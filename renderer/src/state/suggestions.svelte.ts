@@ -62,5 +62,6 @@ export async function stopSuggestions(): Promise<void> {
 /** Another project is open: what is read of the last one no longer counts. */
 export function forgetSuggestions(): void {
   reading?.abort();
+  reading = undefined;
   Object.assign(suggestions, { done: 0, total: 0, working: false });
 }

@@ -28,7 +28,7 @@ export function createTable() {
   let at = $state(0);
   let anchor = 0;
   let generation = 0;
-  let searching = false;
+  let searching = $state(false);
   const asked = new Set<number>();
 
   const request = (page: number) => ({
@@ -117,6 +117,10 @@ export function createTable() {
     /** The position that the keyboard is at. */
     get at(): number {
       return at;
+    },
+    /** A question is on its way whose answer will replace what is shown. */
+    get searching(): boolean {
+      return searching;
     },
     row: (position: number): Row | undefined => rowAt(pages, position),
     search,

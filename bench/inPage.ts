@@ -1,0 +1,87 @@
+/**
+ * Functions that run in the page. Each waits for the person's next act and resolves with the milliseconds from that
+ * event (its own time stamp) to the frame after what it brings about is in the document. They use nothing from outside.
+ */
+
+/** A click → the first document to annotate is there. */
+export function armOpening(): Promise<number> {
+  return new Promise((resolve) => {
+    addEventListener(
+      'click',
+      ({ timeStamp }) => {
+        const look = () => {
+          if (document.querySelector('article .block')) {
+            seen.disconnect();
+            requestAnimationFrame(() => resolve(performance.now() - timeStamp));
+          }
+        };
+        const seen = new MutationObserver(look);
+        seen.observe(document.body, { childList: true, subtree: true });
+      },
+      { once: true, capture: true },
+    );
+  });
+}
+
+/** A key → what it decided is on disk, and the page says so. */
+export function armSaved(): Promise<number> {
+  return new Promise((resolve) => {
+    addEventListener(
+      'keydown',
+      ({ timeStamp }) => {
+        const mark = document.querySelector<HTMLElement>('[data-saving]');
+        if (!mark) throw new Error('The page does not say whether it saved.');
+        let saving = false;
+        const seen = new MutationObserver(() => {
+          if (mark.dataset.saving === 'saving') saving = true;
+          if (!saving || mark.dataset.saving !== 'saved') return;
+          seen.disconnect();
+          requestAnimationFrame(() => resolve(performance.now() - timeStamp));
+        });
+        seen.observe(mark, { attributes: true });
+      },
+      { once: true, capture: true },
+    );
+  });
+}
+
+/** A key → another document is shown. */
+export function armNextDocument(): Promise<number> {
+  return new Promise((resolve) => {
+    const article = document.querySelector('article');
+    if (!article) throw new Error('No document is shown.');
+    const before = article.textContent;
+    addEventListener(
+      'keydown',
+      ({ timeStamp }) => {
+        const seen = new MutationObserver(() => {
+          if (article.textContent === before) return;
+          seen.disconnect();
+          requestAnimationFrame(() => resolve(performance.now() - timeStamp));
+        });
+        seen.observe(article, { childList: true, subtree: true, characterData: true });
+      },
+      { once: true, capture: true },
+    );
+  });
+}
+
+/** A letter in the search field → the table shows what it finds. */
+export function armSearch(): Promise<number> {
+  return new Promise((resolve) => {
+    const field = document.querySelector('input[type=search]');
+    if (!field) throw new Error('There is no search field.');
+    field.addEventListener(
+      'input',
+      ({ timeStamp }) => {
+        // The field asks at once; the table is busy from then on, until it shows the answer.
+        const look = () => {
+          if (document.querySelector('[role=grid][aria-busy=true]')) requestAnimationFrame(look);
+          else resolve(performance.now() - timeStamp);
+        };
+        requestAnimationFrame(look);
+      },
+      { once: true },
+    );
+  });
+}

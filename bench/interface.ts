@@ -1,0 +1,145 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CDPSession, chromium, type Page } from 'playwright-core';
+import { createBackend } from '../backend/index.ts';
+import { createEngine } from '../engine/index.ts';
+import { createWebHost } from '../web/host.ts';
+import { serve } from '../web/server.ts';
+import { armNextDocument, armOpening, armSaved, armSearch } from './inPage.ts';
+import { makeLargeProject } from './makeLargeProject.ts';
+
+/**
+ * How long the interface takes with 100,000 documents, in a real Chromium through the web host, from the key press to
+ * what is seen: `node bench/interface.ts [FILE]` (a project of makeLargeProject.ts; made where it is missing).
+ * Beside the wall clock stands the CPU time of the page's main thread and of the backend, since other programs disturb.
+ * ENTAIL_CHROMIUM names the browser; `--json` prints one JSON document.
+ */
+const TIMES = { toggles: 100, documents: 500, openings: 5 };
+const WORDS = ['bado', 'kola', 'su', 'lo ma', 'ta ko'];
+const TARGETS = { open: 1000, toggle: 50, next: 50, search: 100 } as const;
+
+interface Result {
+  readonly what: keyof typeof TARGETS;
+  readonly times: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly pageCpu: number;
+  readonly backendCpu: number;
+}
+
+const json = process.argv.includes('--json');
+const given = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
+const work = mkdtempSync(join(tmpdir(), 'entail-interface-'));
+const path = join(work, 'large.entail');
+if (given !== undefined && existsSync(given)) copyFileSync(given, path);
+else {
+  makeLargeProject(path);
+  if (given !== undefined) copyFileSync(path, given);
+}
+
+const home = join(work, 'home');
+mkdirSync(home);
+const engine = createEngine();
+const backend = await createBackend(createWebHost(home), { engine, home });
+// Known, so that the start screen lists it.
+await backend.open(path);
+await backend.session.workspace.close();
+const host = await serve(backend.session);
+const browser = await chromium.launch({
+  executablePath: process.env.ENTAIL_CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--enable-precise-memory-info'],
+});
+try {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  page.setDefaultTimeout(60_000);
+  await page.goto(host.url);
+  const client = await page.context().newCDPSession(page);
+  await client.send('Performance.setTimeDomain', { timeDomain: 'threadTicks' }).catch(() => undefined);
+  await client.send('Performance.enable');
+  const results = await measureAll(page, client);
+  tell(results, await heap(client));
+} finally {
+  await browser.close();
+  await host.close();
+  await backend.close();
+  await engine.close();
+  rmSync(work, { recursive: true, force: true });
+}
+
+async function measureAll(page: Page, client: CDPSession): Promise<Result[]> {
+  const open = await measure('open', client, TIMES.openings, async (i) => {
+    if (i > 0) {
+      await page.locator('button.project').click();
+      await page.getByRole('heading', { name: 'Entail' }).waitFor();
+    }
+    const opened = page.evaluate(armOpening);
+    await page.getByRole('button', { name: /^large/ }).click();
+    return opened;
+  });
+  const toggle = await measure('toggle', client, TIMES.toggles, async (i) => {
+    const saved = page.evaluate(armSaved);
+    await page.keyboard.press(`${(i % 9) + 1}`);
+    return saved;
+  });
+  const next = await measure('next', client, TIMES.documents, async () => {
+    const shown = page.evaluate(armNextDocument);
+    await page.keyboard.press('Enter');
+    return shown;
+  });
+  await page.keyboard.press('Control+2');
+  await page.getByRole('grid').waitFor();
+  const letters = WORDS.flatMap((word) => [...word, ...Array<string>(word.length).fill('Backspace')]);
+  await page.getByRole('searchbox').focus();
+  const search = await measure('search', client, letters.length, async (i) => {
+    const found = page.evaluate(armSearch);
+    await page.keyboard.press(letters[i]!);
+    return found;
+  });
+  return [open, toggle, next, search];
+}
+
+/** `act` gives the milliseconds that the page measured. */
+async function measure(
+  what: Result['what'],
+  client: CDPSession,
+  times: number,
+  act: (i: number) => Promise<number>,
+): Promise<Result> {
+  const walls: number[] = [];
+  const pageBefore = await pageSeconds(client);
+  const before = process.cpuUsage();
+  for (let i = 0; i < times; i++) walls.push(await act(i));
+  const { user, system } = process.cpuUsage(before);
+  const sorted = walls.sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+  const pageCpu = (1000 * ((await pageSeconds(client)) - pageBefore)) / times;
+  return { what, times, p50: at(0.5), p95: at(0.95), pageCpu, backendCpu: (user + system) / 1000 / times };
+}
+
+async function pageSeconds(client: CDPSession): Promise<number> {
+  const { metrics } = await client.send('Performance.getMetrics');
+  return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
+}
+
+/** Bytes of the page's JavaScript heap that are in use, garbage collected. */
+async function heap(client: CDPSession): Promise<number> {
+  await client.send('HeapProfiler.collectGarbage');
+  return (await client.send('Runtime.getHeapUsage')).usedSize;
+}
+
+function tell(results: readonly Result[], heapBytes: number): void {
+  if (json) {
+    console.log(JSON.stringify({ results, heapBytes, targets: TARGETS }));
+    return;
+  }
+  const number = (ms: number) => ms.toFixed(1).padStart(8);
+  for (const { what, times, p50, p95, pageCpu, backendCpu } of results) {
+    const met = p95 <= TARGETS[what] ? 'met' : 'missed';
+    console.log(
+      `${what.padEnd(8)} ${String(times).padStart(4)} times, ms: p50 ${number(p50)}  p95 ${number(p95)}  ` +
+        `page CPU ${number(pageCpu)}  backend and driver CPU ${number(backendCpu)}  target ${TARGETS[what]} ${met}`,
+    );
+  }
+  console.log(`heap     ${(heapBytes / 1e6).toFixed(1)} MB after ${TIMES.documents} documents`);
+}

@@ -20,10 +20,11 @@ export function temporaryHome(): { readonly home: string; remove(): void } {
   return { home, remove: () => rmSync(home, { recursive: true, force: true }) };
 }
 
-/** The app on a loopback port, as `entail serve` starts it. */
-export async function startWebApp(home: string): Promise<WebApp> {
+/** The app on a loopback port, as `entail serve` starts it, with a project open or on the start screen. */
+export async function startWebApp(home: string, project?: string): Promise<WebApp> {
   const engine = createEngine();
   const backend = await createBackend(createWebHost(home), { engine, home });
+  if (project !== undefined) await backend.open(project);
   const server = await serve(backend.session);
   return {
     url: server.url,

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { type CDPSession, chromium, type Page } from 'playwright-core';
 import { createBackend } from '../backend/index.ts';
 import { createEngine } from '../engine/index.ts';
@@ -13,9 +14,8 @@ import { makeLargeProject } from './makeLargeProject.ts';
  * How long the interface takes with 100,000 documents, in a real Chromium through the web host, from the key press to
  * what is seen: `node bench/interface.ts [FILE]` (a project of makeLargeProject.ts; made where it is missing).
  * Beside the wall clock stands the CPU time of the page's main thread and of the backend, since other programs disturb.
- * ENTAIL_CHROMIUM names the browser; `--json` prints one JSON document.
+ * ENTAIL_CHROMIUM names the browser; `--json` prints one JSON document; `--documents N` annotates fewer than 500.
  */
-const TIMES = { toggles: 100, documents: 500, openings: 5 };
 const WORDS = ['bado', 'kola', 'su', 'lo ma', 'ta ko'];
 const TARGETS = { open: 1000, toggle: 50, next: 50, search: 100 } as const;
 
@@ -28,8 +28,13 @@ interface Result {
   readonly backendCpu: number;
 }
 
-const json = process.argv.includes('--json');
-const given = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, documents: { type: 'string', default: '500' } },
+});
+const { json } = options;
+const [given] = positionals;
+const TIMES = { toggles: 100, documents: Number(options.documents), openings: 5 };
 const work = mkdtempSync(join(tmpdir(), 'entail-interface-'));
 const path = join(work, 'large.entail');
 if (given !== undefined && existsSync(given)) copyFileSync(given, path);

@@ -45,6 +45,9 @@ try {
     await fullDisk(page);
     await largeType(page);
   });
+} catch (error) {
+  failed += 1;
+  console.log(`FAIL the browser: ${error instanceof Error ? error.message.split('\n').slice(0, 3).join(' ') : error}`);
 } finally {
   await browser?.close();
   await app?.close();
@@ -129,7 +132,7 @@ function makeShortTexts(path: string, model: string): void {
 }
 
 async function largeTexts(page: Page): Promise<void> {
-  await page.getByLabel('Next').selectOption('order');
+  await page.locator('.queue select').selectOption('order');
   for (const [name, text] of TEXTS) {
     await check(
       `84: a document of ${(text.length / 1e6).toFixed(1)} million characters (${name}) takes keys and scrolls`,
@@ -209,7 +212,7 @@ async function storms(page: Page): Promise<void> {
   const value = async () => page.locator('[data-label].yes .name').allInnerTexts();
 
   await check('86: a key that is held down counts once', async () => {
-    await page.getByLabel('Next').selectOption('order');
+    await page.locator('.queue select').selectOption('order');
     await page.locator('article').focus();
     const before = await text();
     for (let i = 0; i < 20; i++) await page.keyboard.down('1');

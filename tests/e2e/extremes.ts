@@ -47,7 +47,9 @@ try {
   });
 } catch (error) {
   failed += 1;
-  console.log(`FAIL the browser: ${error instanceof Error ? error.message.split('\n').slice(0, 3).join(' ') : error}`);
+  console.log(
+    `FAIL the browser: ${error instanceof Error ? error.message.split('\n').slice(0, 3).join(' ') : error}`,
+  );
 } finally {
   await browser?.close();
   await app?.close();
@@ -81,7 +83,7 @@ async function withProject(
   fill(path, model);
   app = await startWebApp(home, path);
   const page = await browser!.newPage({ viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(120_000);
   await page.goto(app.url);
   await page.locator('article').waitFor();
   await test(page);

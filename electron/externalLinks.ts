@@ -1,19 +1,6 @@
 import { dialog, shell } from 'electron';
+import { leavingUrl } from './leavingUrl.ts';
 import type { Log } from './log.ts';
-
-const MAX_LENGTH = 2000;
-
-/** The only hosts that the interface has links to. */
-const HOSTS: ReadonlySet<string> = new Set(['huggingface.co', 'github.com', 'onnxruntime.ai']);
-
-/** The URL to hand to the system's browser, or null: this link does not leave. Pure. */
-export function leavingUrl(link: unknown): URL | null {
-  if (typeof link !== 'string' || link.length > MAX_LENGTH || /[^\x21-\x7e]/.test(link)) return null;
-  if (!/^https:\/\/[a-z0-9.-]+(\/|$)/.test(link) || !URL.canParse(link)) return null;
-  const url = new URL(link);
-  const plain = url.username === '' && url.password === '' && url.port === '';
-  return plain && url.protocol === 'https:' && HOSTS.has(url.hostname) ? url : null;
-}
 
 /** Opens a link in the system's browser after asking. false: it was refused, or the person said no. */
 export async function openLink(link: unknown, log: Log): Promise<boolean> {

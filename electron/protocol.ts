@@ -8,6 +8,9 @@ export const HOST = 'entail';
 export const ORIGIN = `${SCHEME}://${HOST}`;
 export const PAGE = `${ORIGIN}/`;
 
+/** Exactly our page, whatever its fragment. */
+export const isPage = (url: string): boolean => url.split('#')[0] === PAGE;
+
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

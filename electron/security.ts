@@ -1,6 +1,6 @@
 import { app, type Session, session, type WebContents } from 'electron';
 import type { Log } from './log.ts';
-import { ORIGIN, PAGE } from './protocol.ts';
+import { isPage, ORIGIN, PAGE } from './protocol.ts';
 
 /** What the page's process may be: the test compares these with what the window really got. */
 export const WEB_PREFERENCES = {
@@ -58,9 +58,6 @@ export function createPageSession(log: Log): Session {
 /** Our own files, and the developer tools' where they are on. */
 const isAllowedRequest = (url: string): boolean =>
   url.startsWith(PAGE) || (!app.isPackaged && url.startsWith('devtools://'));
-
-/** Exactly our page, whatever its fragment. */
-export const isPage = (url: string): boolean => url.split('#')[0] === PAGE;
 
 /** No content of this app navigates, opens a window or attaches a view; registered before any exists. */
 export function guardAllContents(log: Log): void {

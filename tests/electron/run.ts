@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApp } from '../../tools/app/build.ts';
 import { wholeStory } from '../e2e/story/whole.ts';
+import { attacks } from './attacks.ts';
 import { createChecks } from './checks.ts';
+import { kills } from './kills.ts';
 import { electronExecutable } from './launch.ts';
+import { packaged } from './packaged.ts';
 import { shellStory } from './shellStory.ts';
 
 /**
  * The app in a real Electron: the story that the web host tells too, then what only the shell has. Without a display
- * it runs in one of Xvfb. Words name the parts to run: story, attacks, kills.
+ * it runs in one of Xvfb. Words name the parts to run: story, attacks, kills,
+ * packaged.
  */
 if (process.platform === 'linux' && !process.env.DISPLAY) {
   const { status } = spawnSync('xvfb-run', ['-a', process.execPath, ...process.argv.slice(1)], {
@@ -32,6 +36,9 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
       await story.close();
     }
   },
+  attacks: () => attacks(checks, join(home, 'attacks')),
+  kills: () => kills(checks, join(home, 'kills')),
+  packaged: () => packaged(checks, join(home, 'packaged')),
 };
 
 try {

@@ -1,0 +1,128 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { FuseV1Options } from '@electron/fuses';
+import { ROOT } from '../../tools/app/build.ts';
+import { readFuses } from '../../tools/app/fuses.ts';
+import { expectThat, until } from '../e2e/story/story.ts';
+import type { Checks } from './checks.ts';
+import { launch } from './launch.ts';
+import { countDecisions, writeSmallProject } from './smallProject.ts';
+
+const FOLDER = join(ROOT, 'dist', 'package', 'linux-unpacked');
+const EXECUTABLE = join(FOLDER, 'entail');
+
+/** Written out here, in the order of the wire, so that a change in tools/app/fuses.ts has to be made twice. */
+const EXPECTED: readonly (readonly [name: string, on: boolean])[] = [
+  ['RunAsNode', false],
+  ['EnableCookieEncryption', false],
+  ['EnableNodeOptionsEnvironmentVariable', false],
+  ['EnableNodeCliInspectArguments', false],
+  ['EnableEmbeddedAsarIntegrityValidation', true],
+  ['OnlyLoadAppFromAsar', true],
+  ['LoadBrowserProcessSpecificV8Snapshot', false],
+  ['GrantFileProtocolExtraPrivileges', false],
+  ['WasmTrapHandlers', true],
+];
+
+/** The app as `npm run package` makes it: what is in it, its fuses, and that it works. */
+export async function packaged({ check }: Checks, home: string): Promise<void> {
+  await check('npm run package makes the app', async () => {
+    const { status, stderr } = spawnSync(process.execPath, [join(ROOT, 'tools', 'app', 'package.ts')], {
+      encoding: 'utf8',
+    });
+    expectThat(status === 0 && existsSync(EXECUTABLE), stderr.slice(-500));
+  });
+  await check('every fuse of the packaged binary is as decided, and none is new', async () => {
+    const names = Object.keys(FuseV1Options).filter((name) => Number.isNaN(Number(name)));
+    expectThat(names.join() === EXPECTED.map(([name]) => name).join(), `the library knows ${names.join()}`);
+    const read = await readFuses(EXECUTABLE);
+    expectThat(read.length >= 7 && read.length <= EXPECTED.length, `the binary has ${read.length} fuses`);
+    const said = read.map((on, i) => `${EXPECTED[i]![0]} ${on}`).join(', ');
+    expectThat(
+      said ===
+        EXPECTED.slice(0, read.length)
+          .map((fuse) => fuse.join(' '))
+          .join(', '),
+      said,
+    );
+  });
+  await check('only this platform’s native files are inside, and nothing but the app', async () => {
+    const native = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.includes('node_modules') && /\.(node|dll|dylib|so[.\d]*)$/.test(name))
+      .map((name) => name.split('node_modules/')[1])
+      .sort();
+    const own = `${process.platform}/${process.arch}`;
+    expectThat(
+      native.join() ===
+        [
+          `better-sqlite3/prebuilds/${process.platform}-${process.arch}.node`,
+          `onnxruntime-node/bin/napi-v6/${own}/libonnxruntime.so.1`,
+          `onnxruntime-node/bin/napi-v6/${own}/onnxruntime_binding.node`,
+        ].join(),
+      native.join(),
+    );
+    expectThat(
+      readdirSync(join(FOLDER, 'resources')).sort().join() === 'app.asar,app.asar.unpacked',
+      'more is inside',
+    );
+  });
+  await check('74: the packaged binary is no Node, whatever the environment says', async () => {
+    const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', ENTAIL_HOME: home };
+    const { stdout } = spawnSync(EXECUTABLE, ['-e', 'console.log("node here")'], {
+      encoding: 'utf8',
+      env,
+      timeout: 5000,
+      killSignal: 'SIGKILL',
+    });
+    expectThat(!stdout.includes('node here'), 'it ran as Node');
+  });
+  await smoke(check, home);
+}
+
+async function smoke(check: Checks['check'], home: string): Promise<void> {
+  const path = writeSmallProject(home, { documents: 8, annotated: 0 });
+  const app = await launch({
+    home,
+    packaged: EXECUTABLE,
+    args: [path, '--inspect=0'],
+    env: { NODE_OPTIONS: '--require /nowhere/evil.js' },
+  });
+  try {
+    await check('the packaged app opens a project from its command line and saves decisions', async () => {
+      await app.page.locator('article').waitFor();
+      await app.page.keyboard.press('1');
+      await app.page.keyboard.press('Shift+2');
+      await app.page.locator('[data-saving=saved]').waitFor();
+    });
+    await check('the packaged app suggests: the engine and its native module are there', async () => {
+      await until(
+        async () => /\d+\s?%/.test(await app.page.locator('main').innerText()),
+        'no suggestion is shown',
+        90_000,
+      );
+    });
+    await check('--no-sandbox is nowhere but in the tests', async () => {
+      const { stdout } = spawnSync(
+        'grep',
+        [
+          '-rl',
+          '--exclude-dir=node_modules',
+          'no-sandbox',
+          'electron-builder.yml',
+          'package.json',
+          'tools',
+          'cli',
+          'web',
+        ],
+        { cwd: ROOT, encoding: 'utf8' },
+      );
+      expectThat(stdout === '', stdout);
+    });
+  } finally {
+    await app.close();
+  }
+  await check('what was decided in the packaged app is in the file', async () => {
+    expectThat(countDecisions(path) === 2, `${countDecisions(path)} decisions`);
+  });
+}

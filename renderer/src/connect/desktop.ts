@@ -79,6 +79,8 @@ export async function connectToShell(): Promise<Api | null> {
       const port = event.ports[0];
       if (entail !== 'port' || !port) return;
       port.start();
+      // An old runtime ends the page's process when it leaves with a port open.
+      window.addEventListener('pagehide', () => port.close());
       const own = new RPCLink({ port });
       if (link) {
         link.replace(own);

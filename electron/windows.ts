@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, type Session, screen } from 'electron';
 import { keepState, readState, SMALLEST } from './bounds.ts';
-import { PAGE } from './protocol.ts';
+import { isPage, PAGE } from './protocol.ts';
 import { WEB_PREFERENCES } from './security.ts';
 
 const BACKGROUND = { light: '#ffffff', dark: '#16181d' } as const;
@@ -70,6 +70,10 @@ function openWindow({ session, preload, userData }: WindowOptions): BrowserWindo
   window.once('ready-to-show', () => window.show());
   window.on('page-title-updated', (event) => event.preventDefault());
   window.on('close', () => keepState(file, { ...window.getNormalBounds(), maximized: window.isMaximized() }));
+  // A blank page is no navigation that can be denied; there is nothing to do on one.
+  window.webContents.on('did-navigate', (_event, url) => {
+    if (!isPage(url)) void window.loadURL(PAGE);
+  });
   void window.loadURL(PAGE);
   return window;
 }

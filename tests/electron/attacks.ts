@@ -153,7 +153,7 @@ async function navigation({ page, main }: ShellApp, check: Check): Promise<void>
       const url = await main!.evaluate<string>(`(async () => {
         const [page] = electron.webContents.getAllWebContents();
         await page.executeJavaScript('void (location.href = ' + ${JSON.stringify(JSON.stringify(target))} + ')');
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        await new Promise((resolve) => setTimeout(resolve, 1000));
         return page.getURL();
       })()`);
       expectThat(url === 'app://entail/', `after ${target} it is at ${url}`);

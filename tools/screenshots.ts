@@ -35,18 +35,23 @@ const SCREENS = [
   'Export',
   'Settings',
 ] as const;
-const CSV = 'number,review,topics\n'.concat(
+const CSV = 'id,text,labels\n'.concat(
   '1,"The kettle leaks at the lid, and nobody answered my mails.",product quality;customer service\n',
   '2,"Ordered on Monday, drinking from it on Tuesday. Cheaper than in town, too.",shipping speed;price\n',
   '3,"Came in a box three times its size, full of plastic.",packaging\n4,,\n',
   '5,"Sent it back, had my money two days later.",returns\n',
 );
 
-const home = mkdtempSync(join(tmpdir(), 'entail-screenshots-'));
+/** Places are shown from the person's own folder on: theirs must not be in the pictures. */
+const person = mkdtempSync(join(tmpdir(), 'entail-screenshots-'));
+process.env.HOME = person;
+const home = join(person, '.entail');
 process.env.ENTAIL_HOME = home;
+mkdirSync(home);
 mkdirSync(options.to, { recursive: true });
 const engine = createEngine();
 const backend = await createBackend(createWebHost(home), { engine, home });
+await backend.session.preferences.change({ annotator: 'Ada' });
 const server = await serve(backend.session);
 let browser: Browser | undefined;
 try {
@@ -70,7 +75,7 @@ try {
   await server.close();
   await backend.close();
   await engine.close();
-  rmSync(home, { recursive: true, force: true });
+  rmSync(person, { recursive: true, force: true });
 }
 
 /** Annotates the first reviews as their authors labelled them, trains, and waits for the suggestions of that model. */

@@ -111,7 +111,7 @@ async function smoke(check: Checks['check'], home: string): Promise<void> {
           'no-sandbox',
           'electron-builder.yml',
           'package.json',
-          'tools',
+          'tools/app',
           'cli',
           'web',
         ],

@@ -5,7 +5,7 @@ import type { Model } from '../graph/graph.ts';
 import { readTrained, writeTrained } from '../lora/file.ts';
 import { loadNliModel, type NliModel } from '../models/nliModel.ts';
 import { flattenHypotheses, meanPerLabel } from '../nli/ensemble.ts';
-import { embedTexts } from '../predict/embed.ts';
+import { createTextEmbedder, type TextEmbedder } from '../predict/embed.ts';
 import { createLastingScorer, type LastingScorer } from '../predict/fallback.ts';
 import { createScorer } from '../predict/score.ts';
 import { listBackends, probeDevice } from '../runtime/deviceProbe.ts';
@@ -75,7 +75,7 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
       ),
     embed: (call, { model, texts }) =>
       answer(call, async (signal) => {
-        const vectors = await embedTexts(await models.load(model), texts, signal);
+        const vectors = await (await models.embedder(model)).embed(texts, signal);
         const size = vectors[0]?.length ?? 0;
         const all = new Float32Array(size * vectors.length);
         vectors.forEach((vector, i) => {
@@ -94,16 +94,28 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
 
 interface ModelCache {
   load(source: ModelSource): Promise<NliModel>;
+  /** Of the model as it is, without what was trained on top. */
+  embedder(source: ModelSource): Promise<TextEmbedder>;
 }
 
 /** Loading takes seconds, and one project uses one model at a time. */
 function createModelCache(): ModelCache {
-  let kept: { key: string; model: NliModel } | undefined;
+  let kept: { key: string; model: NliModel; embedder?: Promise<TextEmbedder> } | undefined;
+  const load = async ({ dir, classes }: ModelSource) => {
+    const key = JSON.stringify([dir, classes ?? null]);
+    if (kept?.key === key) return kept;
+    const model = await loadNliModel(dir, classes ? { classes } : {});
+    // Who still embeds with it is left to finish; the runtime frees the session with its last use.
+    kept = { key, model };
+    return kept;
+  };
   return {
-    async load({ dir, classes }) {
-      const key = JSON.stringify([dir, classes ?? null]);
-      if (kept?.key !== key) kept = { key, model: await loadNliModel(dir, classes ? { classes } : {}) };
-      return kept.model;
+    load: async (source) => (await load(source)).model,
+    async embedder(source) {
+      const own = await load(source);
+      own.embedder ??= createTextEmbedder(own.model);
+      own.embedder.catch(() => delete own.embedder);
+      return own.embedder;
     },
   };
 }

@@ -65,6 +65,8 @@ export interface TrainAnswer {
   readonly optimizerShare: number;
   /** Where it ended: the CPU after another device failed. */
   readonly device: Device;
+  /** Of the frozen weights. */
+  readonly precision: 'fp32' | 'int8';
   readonly evaluations: readonly Evaluation[];
   readonly bestEpoch: number | null;
   /** A safetensors file (see lora/file.ts). */

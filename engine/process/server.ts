@@ -183,6 +183,7 @@ async function train(
     examplesPerSecond: result.examplesPerSecond,
     optimizerShare: result.optimizerShare,
     device: result.device,
+    precision: result.precision,
     evaluations: result.evaluations,
     bestEpoch: result.bestEpoch ?? null,
     trained: writeTrained({ ...options, ...result }),

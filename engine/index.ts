@@ -25,6 +25,7 @@ export { flattenHypotheses, meanPerLabel } from './nli/ensemble.ts';
 export { hypothesisFor } from './nli/hypotheses.ts';
 export { cosines, labelVector, type WordedLabel, wordingsOf } from './nli/labelVector.ts';
 export { type AnnotatedDocument, pairsFromAnnotations } from './nli/pairs.ts';
+export type { WordWeight } from './predict/explain.ts';
 export type { Precision } from './predict/precision.ts';
 export type { Passage } from './predict/score.ts';
 export { type ScoreRequest, scoreTexts, type TextScores } from './predict/score.ts';

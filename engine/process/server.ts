@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { EngineError } from '../errors.ts';
 import { evaluate } from '../evaluate/metrics.ts';
 import { exportModel } from '../export/modelFolder.ts';
@@ -6,6 +7,7 @@ import { readTrained, writeTrained } from '../lora/file.ts';
 import { loadNliModel, type NliModel } from '../models/nliModel.ts';
 import { flattenHypotheses, meanPerLabel } from '../nli/ensemble.ts';
 import { createTextEmbedder, type TextEmbedder } from '../predict/embed.ts';
+import { createExplainer, type Explainer, normalised } from '../predict/explain.ts';
 import { createLastingScorer, type LastingScorer } from '../predict/fallback.ts';
 import { createScorer } from '../predict/score.ts';
 import { listBackends, probeDevice } from '../runtime/deviceProbe.ts';
@@ -28,6 +30,7 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
   const scorers = new Map<number, LastingScorer>();
   const running = new Map<number, AbortController>();
   const models = createModelCache();
+  const explainers = createExplainerCache(models);
   let lastScorer = 0;
 
   const answer = async <T>(call: number, work: (signal: AbortSignal) => Promise<T>): Promise<Outcome<T>> => {
@@ -83,6 +86,11 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
         });
         return all;
       }),
+    explain: (call, { model, text, hypothesis }) =>
+      answer(call, async (signal) => {
+        const explainer = await explainers.open(model);
+        return normalised(await explainer.attributions(text, hypothesis, signal));
+      }),
     exportModel: (call, { model: source, ...request }) =>
       answer(call, async () => {
         const model = await models.load(source);
@@ -116,6 +124,25 @@ function createModelCache(): ModelCache {
       own.embedder ??= createTextEmbedder(own.model);
       own.embedder.catch(() => delete own.embedder);
       return own.embedder;
+    },
+  };
+}
+
+/** One explainer is kept: people ask for word after word of one model. */
+function createExplainerCache(models: ModelCache): { open(source: ModelSource): Promise<Explainer> } {
+  let kept: { key: string; model: NliModel; explainer: Promise<Explainer> } | undefined;
+  return {
+    async open(source) {
+      const model = await models.load(source);
+      const key = source.trained ? createHash('sha256').update(source.trained).digest('hex') : '';
+      if (kept?.key !== key || kept.model !== model) {
+        const own = { key, model, explainer: createExplainer(model, weightsOf(model, source)) };
+        own.explainer.catch(() => {
+          if (kept === own) kept = undefined;
+        });
+        kept = own;
+      }
+      return kept.explainer;
     },
   };
 }

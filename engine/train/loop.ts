@@ -105,7 +105,7 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
   const parts = { training, parameters, optimizer, encoded, clipNorm, adamW };
   const updater = await createResilientUpdater({
     device,
-    open: (device) => createUpdater(parts, device),
+    open: (where) => createUpdater(parts, where, { half: options.precision === 'auto' }),
     onNotice: request.onNotice,
   });
   const clock = createClock();

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { FORMATS } from '../backend/import/index.ts';
+import { READINGS } from '../backend/services/combining.ts';
 
 const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
 
@@ -13,6 +14,15 @@ export function withDevice(command: Command): Command {
         .default('auto'),
     );
 }
+
+/** How a model that was not trained on the labels is read. */
+export const withLabelReading = (command: Command): Command =>
+  command.addOption(
+    new Option(
+      '--reading <reading>',
+      'of an untrained model: entailment alone, or combined with the likeness of text and label (default: combined where the model can)',
+    ).choices(READINGS),
+  );
 
 /** Results as one JSON document on stdout. */
 export const withJson = (command: Command): Command => command.option('--json', 'print the result as JSON');

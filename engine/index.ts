@@ -15,11 +15,21 @@ export { cuts } from './evaluate/ranking.ts';
 export { bestThreshold, type LabelThreshold, tuneThresholds } from './evaluate/thresholds.ts';
 export type { ExportResult } from './export/modelFolder.ts';
 export { entailHome, isModelId } from './models/cache.ts';
+export { readCombination } from './models/combinationFile.ts';
 export { type DownloadProgress, downloadModel } from './models/hub.ts';
 export { loadNliModel, type NliModel } from './models/nliModel.ts';
+export {
+  type Combination,
+  combine,
+  type LabelStatistics,
+  labelStatistics,
+  type TwoReadings,
+} from './nli/combine.ts';
 export { flattenHypotheses, meanPerLabel } from './nli/ensemble.ts';
 export { hypothesisFor } from './nli/hypotheses.ts';
+export { cosines, labelVector, type WordedLabel, wordingsOf } from './nli/labelVector.ts';
 export { type AnnotatedDocument, pairsFromAnnotations } from './nli/pairs.ts';
+export type { WordWeight } from './predict/explain.ts';
 export type { Precision } from './predict/precision.ts';
 export type { Passage } from './predict/score.ts';
 export { type ScoreRequest, scoreTexts, type TextScores } from './predict/score.ts';

@@ -1,24 +1,19 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { EngineError } from '../engine/errors.ts';
+import { readCombination } from '../engine/models/combinationFile.ts';
 import { loadNliModel, type NliModel } from '../engine/models/nliModel.ts';
 import { classCount } from '../engine/nli/classes.ts';
-import { scoreTexts } from '../engine/predict/score.ts';
-import { createRandom } from '../engine/random.ts';
+import { combine } from '../engine/nli/combine.ts';
 import { createSession, floatsOf } from '../engine/runtime/session.ts';
 import { collate } from '../engine/text/batches.ts';
 import { batchFeeds } from '../engine/train/step.ts';
 import { cosineScores } from './nli/cosineScores.ts';
 import { nliAccuracy, scoreAll } from './nli/heldOut.ts';
-import { readNliFile, readTextSet, type TextSet } from './nli/readData.ts';
-import {
-  centredByLabel,
-  combined,
-  logOdds,
-  majorityScores,
-  type ZeroShotScores,
-  zeroShotScores,
-} from './nli/zeroShotTable.ts';
+import { readNliFile, type TextSet } from './nli/readData.ts';
+import { readingsOf } from './nli/readings.ts';
+import { drawn, sampleSet } from './nli/sampleSet.ts';
+import { majorityScores, type ZeroShotScores, zeroShotScores } from './nli/zeroShotTable.ts';
 
 /** Never in the training recipe: the two held-out sets, then sets whose licence keeps them out. */
 const SETS = [
@@ -64,10 +59,6 @@ const program = new Command('evaluate-zero-shot')
 
 const amount = (given: string) => (given === 'all' ? Number.POSITIVE_INFINITY : Number(given));
 
-/** Some files are sorted by label, so a sample is drawn, the same each time. */
-const sampled = <T>(rows: readonly T[], given: string): T[] =>
-  createRandom(1).shuffle(rows).slice(0, amount(given));
-
 async function run(options: Options): Promise<void> {
   const data = options.data ?? process.env.ENTAIL_DATA;
   if (!data)
@@ -76,13 +67,14 @@ async function run(options: Options): Promise<void> {
   const base = options.base === undefined ? undefined : await loadNliModel(options.base);
   const sets: Record<string, Readings> = {};
   for (const name of options.sets ?? SETS) {
-    const set = await readTextSet(data, name, options.part);
-    const texts = sampled(set.texts, options.texts).map((row) => ({
-      ...row,
-      text: row.text.slice(0, amount(options.characters)),
-    }));
-    sets[name] = await readingsOf({ ...set, texts }, model, base);
-    process.stderr.write(`${name}: ${texts.length} texts, ${set.labels.length} labels\n`);
+    const set = await sampleSet(data, {
+      set: name,
+      part: options.part,
+      texts: amount(options.texts),
+      characters: amount(options.characters),
+    });
+    sets[name] = await readingsOfSet(set, model, base);
+    process.stderr.write(`${name}: ${set.texts.length} texts, ${set.labels.length} labels\n`);
   }
   const average = averageOf(Object.values(sets));
   const nli = await nliTable(model, data, options.pairs);
@@ -91,21 +83,28 @@ async function run(options: Options): Promise<void> {
   );
 }
 
-/** The same texts read in several ways: entailment, embeddings, both. */
-async function readingsOf(set: TextSet, model: NliModel, base: NliModel | undefined): Promise<Readings> {
-  const texts = set.texts.map(({ text }) => text);
-  const hypotheses = set.labels.map(({ hypothesis }) => hypothesis);
-  const scored = await scoreTexts(model, { texts, hypotheses });
-  const entailment = scored.map(({ probabilities }) => probabilities);
-  const cosine = await cosineScores(model, texts, hypotheses);
-  const odds = logOdds(entailment);
+/** The same texts read in several ways; "combined" is what the app suggests by. */
+async function readingsOfSet(set: TextSet, model: NliModel, base: NliModel | undefined): Promise<Readings> {
+  const own = await readingsOf(model, set);
+  const combination = readCombination(model.folder.dir);
+  const cosineOf = async (embedding: NliModel) =>
+    cosineScores(
+      embedding,
+      set.texts.map(({ text }) => text),
+      set.labels.map(({ hypothesis }) => hypothesis),
+    );
+  const entailment = own.texts.map((text) => text.entailment);
   return {
     'majority guess': zeroShotScores(set, majorityScores(set)),
-    ...(base ? { 'cosine, base': zeroShotScores(set, await cosineScores(base, texts, hypotheses)) } : {}),
-    'cosine, own': zeroShotScores(set, cosine),
+    ...(base ? { 'cosine, base': zeroShotScores(set, await cosineOf(base)) } : {}),
+    'cosine, own': zeroShotScores(set, await cosineOf(model)),
     entailment: zeroShotScores(set, entailment),
-    'entailment + cosine': zeroShotScores(set, combined(odds, cosine)),
-    'the same, centred by label': zeroShotScores(set, combined(centredByLabel(odds), cosine)),
+    ...(combination && {
+      combined: zeroShotScores(
+        set,
+        own.texts.map((text) => combine(combination, own.statistics, text)),
+      ),
+    }),
   };
 }
 
@@ -127,7 +126,7 @@ async function nliTable(model: NliModel, data: string, pairs: string): Promise<R
   const { tokenizer, classes, prepared } = model;
   const table: Record<string, number> = {};
   for (const file of NLI) {
-    const rows = sampled(await readNliFile(join(data, file)), pairs);
+    const rows = drawn(await readNliFile(join(data, file)), amount(pairs));
     const encoded = rows.map((row) =>
       tokenizer.encodePair(row.premise, row.hypothesis, { maxLength: Math.min(256, model.folder.maxLength) }),
     );

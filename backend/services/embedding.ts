@@ -1,6 +1,7 @@
 import { type Engine, EngineError } from '../../engine/index.ts';
 import { resolveModel } from '../models.ts';
 import type { Project } from '../project/file.ts';
+import { embedWith } from './combining.ts';
 
 const CHUNK = 256;
 
@@ -53,4 +54,37 @@ export async function embedDocuments(
     onProgress?.(done, total);
   }
   return done;
+}
+
+/**
+ * The embeddings of these documents, of the model in `dir`. Those of the project's model are taken from where they are
+ * kept, and kept when they are new.
+ */
+export async function embeddingsOf(
+  project: Project,
+  engine: Engine,
+  dir: string,
+  documents: readonly { readonly id: number; readonly text: string }[],
+  signal?: AbortSignal,
+): Promise<Float32Array[]> {
+  const { embeddings } = project.stores;
+  const name = embeddingModel(project);
+  const own = (await resolveModel(name)).dir === dir;
+  const ids = documents.map(({ id }) => id);
+  const known = own ? embeddings.of(ids, name) : new Map<number, Float32Array>();
+  const missing = documents.filter(({ id }) => !known.has(id));
+  if (missing.length === 0) return ids.map((id) => known.get(id)!);
+  const texts = missing.map(({ text }) => text);
+  const vectors = await embedWith(engine, dir, texts, signal);
+  if (own) {
+    project.write(() => {
+      missing.forEach(({ id }, i) => {
+        embeddings.put(id, name, vectors[i]!);
+      });
+    });
+  }
+  missing.forEach(({ id }, i) => {
+    known.set(id, vectors[i]!);
+  });
+  return ids.map((id) => known.get(id)!);
 }

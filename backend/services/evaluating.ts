@@ -3,12 +3,22 @@ import { type Device, type Engine, evaluate, type Metrics, type Precision } from
 import { BackendError } from '../errors.ts';
 import { readDocuments } from '../import/index.ts';
 import type { Project } from '../project/file.ts';
-import { requireLabels, runModel, suggestingModel, withScorer } from './suggesting.ts';
+import type { Reading } from './combining.ts';
+import {
+  combinedReading,
+  requireLabels,
+  runModel,
+  suggestingModel,
+  trainedReading,
+  withReading,
+} from './suggesting.ts';
 
 export interface EvaluateRequest {
   readonly file: string;
   readonly run?: number | undefined;
   readonly model?: string | undefined;
+  /** How a model without training is read; absent: combined where the model says how. */
+  readonly reading?: Reading | undefined;
   /** A number for all labels, or each label's own, tuned on the run's held-out documents. */
   readonly threshold: number | 'tuned';
   readonly device: Device;
@@ -41,14 +51,20 @@ export async function evaluateOn(
   const labels = requireLabels(project);
   const names = labels.map(({ name }) => name);
   const rows = await readGold(request.file, names);
+  if (request.run !== undefined && request.reading === 'combined') throw trainedReading();
   const source =
     request.run === undefined
-      ? await suggestingModel(project, request.model)
+      ? await suggestingModel(project, request.model, request.reading)
       : await runModel(project, request.run);
   const run = request.run ?? (request.model === undefined ? project.stores.settings.get('activeRun') : 0);
   const thresholds = names.map((_, i) => thresholdFor(project, run, labels[i]!.id, request.threshold));
   const scores: Float32Array[] = [];
-  await withScorer(engine, { ...source, ...request }, async (score) => {
+  // What is usual for a label is learnt from the project's documents; a project without any learns from these.
+  const known = request.run === undefined && project.stores.documents.count() > 0;
+  const how = known ? await combinedReading(project, engine, request) : undefined;
+  const texts = async () => rows.map(({ text }) => text);
+  const spec = { ...source, ...request, labels, texts, statistics: how?.statistics };
+  await withReading(engine, spec, async (score) => {
     for (let from = 0; from < rows.length; from += CHUNK) {
       const chunk = rows.slice(from, from + CHUNK).map(({ text }) => text);
       const scored = await score(chunk, labels, request.signal);

@@ -80,7 +80,7 @@ function suggestionsOf(
 
 /** Without the folder of a model: exports carry no paths of this machine. */
 const publicName = (key: string): string => {
-  const name = key.replace(/ (auto|fp32|int8)$/, '').replace(/^(model|imported:) ?/, '');
+  const name = key.replace(/( combined \w+)? (auto|fp32|int8)$/, '').replace(/^(model|imported:) ?/, '');
   // A hub id is public; of a folder only its own name is.
   return /^[\w.-]+\/[\w.-]+$/.test(name) ? name : (name.split(/[\\/]/).at(-1) ?? name);
 };

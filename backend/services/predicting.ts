@@ -1,14 +1,22 @@
 import { basename } from 'node:path';
-import type { Device, Engine, ModelSource, Precision } from '../../engine/index.ts';
+import type {
+  Combination,
+  Device,
+  Engine,
+  LabelStatistics,
+  ModelSource,
+  Precision,
+} from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { writeAtomically } from '../files/atomic.ts';
 import { type ImportOptions, readDocuments } from '../import/index.ts';
 import type { DocumentRecord, ImportProblem } from '../records.ts';
-import { withScorer } from './suggesting.ts';
+import { withReading } from './suggesting.ts';
 
 /** A label to predict: probability at the threshold or above is a yes. */
 export interface PredictedLabel {
   readonly name: string;
+  readonly description?: string | undefined;
   readonly hypotheses: readonly string[];
   readonly threshold: number;
 }
@@ -17,7 +25,9 @@ export interface PredictRequest extends ImportOptions {
   readonly file: string;
   readonly out: string;
   readonly overwrite: boolean;
-  readonly source: ModelSource;
+  readonly source: ModelSource & { readonly combination?: Combination | undefined };
+  /** What is usual for the labels, for a combined reading; absent: learnt from the file. */
+  readonly statistics?: LabelStatistics | undefined;
   readonly labels: readonly PredictedLabel[];
   readonly device: Device;
   readonly precision: Precision;
@@ -44,7 +54,8 @@ export async function predict(
     bytes = { read, total };
   };
 
-  await withScorer(engine, { ...request.source, ...request }, async (score) => {
+  const spec = { ...request.source, ...request, texts: () => firstTexts(request) };
+  await withReading(engine, spec, async (score) => {
     const lines = async function* () {
       let chunk: DocumentRecord[] = [];
       const flush = async () => {
@@ -72,6 +83,18 @@ export async function predict(
     await writeAtomically(request.out, lines(), { overwrite: request.overwrite });
   });
   return { documents, problems };
+}
+
+/** So many documents of a file are drawn from when it must tell what is usual for a label. */
+const FIRST = 2000;
+
+async function firstTexts(request: PredictRequest): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const item of readDocuments(request.file, request)) {
+    if (item.kind === 'document') texts.push(item.document.text);
+    if (texts.length === FIRST) break;
+  }
+  return texts;
 }
 
 function lineFor(

@@ -1,22 +1,42 @@
 import {
+  type Combination,
   type Device,
   type Engine,
   EngineError,
   flattenHypotheses,
+  type LabelStatistics,
   type ModelSource,
   meanPerLabel,
   type Passage,
   type Precision,
   type RemoteScorer,
+  type WordedLabel,
 } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { resolveModel } from '../models.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../store/labels.ts';
+import {
+  combinationFor,
+  combinedScore,
+  combineRows,
+  labelVectors,
+  learnStatistics,
+  type Reading,
+} from './combining.ts';
+import { embeddingsOf } from './embedding.ts';
+import { sampleTexts, statisticsDigest, storedStatistics, storeStatistics } from './labelStatistics.ts';
 
 /** A model to suggest with, and the name its suggestions carry. */
 export interface SuggestingModel extends ModelSource {
   readonly key: string;
+  /** How its entailment is read together with its embeddings; absent: entailment alone, as of every trained run. */
+  readonly combination?: CombinedReading | undefined;
+}
+
+export interface CombinedReading extends Combination {
+  /** Under which name the project keeps what unlabelled documents tell about its labels. */
+  readonly statisticsOf: string;
 }
 
 export interface LabelScores {
@@ -27,6 +47,8 @@ export interface LabelScores {
 export interface SuggestRequest {
   /** A folder, a hub id or "default"; absent: the active run, else the project's model. */
   readonly model?: string | undefined;
+  /** How a model without training is read; absent: combined where the model says how. */
+  readonly reading?: Reading | undefined;
   /** Only the first so many documents of the project. */
   readonly limit?: number | undefined;
   /** Asked before each chunk: documents that someone waits for. */
@@ -44,12 +66,14 @@ const CHUNK = 64;
 
 /**
  * Scores documents with all labels and stores the suggestions, chunk by chunk: stopped or killed, it goes on where it
- * was. Only what is stale is scored: documents that this model has not scored with the labels' sentences as they are.
+ * was. Only what is stale is scored: documents that this model has not scored with the labels' sentences as they are; in
+ * the combined reading, where labels compete, with all labels as they are.
  * Returns the ids of the documents scored.
  */
 export async function suggest(project: Project, engine: Engine, request: SuggestRequest): Promise<number[]> {
   const labels = requireLabels(project);
-  const source = await suggestingModel(project, request.model);
+  const how = await combinedReading(project, engine, request);
+  const source = await suggestingModel(project, request.model, request.reading);
   const { suggestions } = project.stores;
   const scorerIds = project.write(() =>
     labels.map((label) =>
@@ -62,16 +86,20 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
   let after = 0;
   request.onProgress?.(0, total);
   await withScorer(engine, { ...source, ...request }, async (score) => {
+    const own = how && { ...how, labelVectors: await labelVectors(engine, source.dir, labels) };
     while (scored.length < total) {
       const wanted = request.takeFirst?.() ?? [];
       const awaited = wanted.length > 0 ? suggestions.staleAmong(scorerIds, wanted, CHUNK) : [];
       const chunk = awaited.length > 0 ? awaited : suggestions.stale(scorerIds, { after, last }, CHUNK);
       if (chunk.length === 0) return;
-      const rows = await score(
+      const plain = await score(
         chunk.map(({ text }) => text),
         labels,
         request.signal,
       );
+      const rows = own
+        ? combineRows(plain, await embeddingsOf(project, engine, source.dir, chunk, request.signal), own)
+        : plain;
       project.write(() => {
         chunk.forEach(({ id }, row) => {
           labels.forEach((label, column) => {
@@ -107,15 +135,60 @@ export function requireLabels(project: Project): Label[] {
   );
 }
 
-/** What suggests: the model that is named, else the active run, else the project's model. */
-export async function suggestingModel(project: Project, model?: string): Promise<SuggestingModel> {
-  const { settings, runs } = project.stores;
+/**
+ * What suggests: the model that is named, else the active run, else the project's model. The name of a combined reading
+ * changes with the labels and with what is usual for them, since every suggestion then does.
+ */
+export async function suggestingModel(
+  project: Project,
+  model?: string,
+  reading?: Reading,
+): Promise<SuggestingModel> {
+  const { settings, runs, labels } = project.stores;
   const active = settings.get('activeRun');
-  if (model !== undefined || active === 0) {
-    const resolved = await resolveModel(model ?? settings.get('model'));
-    return { key: `model ${resolved.name}`, dir: resolved.dir };
+  if (model === undefined && active !== 0) {
+    if (reading === 'combined') throw trainedReading();
+    return runModel(project, runs.get(active)?.id ?? active);
   }
-  return runModel(project, runs.get(active)?.id ?? active);
+  const resolved = await resolveModel(model ?? settings.get('model'));
+  const key = `model ${resolved.name}`;
+  const combination = combinationFor(resolved.dir, reading);
+  if (!combination) return { key, dir: resolved.dir };
+  const statisticsOf = `${key} ${JSON.stringify(combination)}`;
+  return {
+    key: `${key} combined ${statisticsDigest(project, statisticsOf, labels.all())}`,
+    dir: resolved.dir,
+    combination: { ...combination, statisticsOf },
+  };
+}
+
+/** A trained run's probabilities are entailment: it has learnt the labels, and its embeddings were not kept. */
+export const trainedReading = () =>
+  new BackendError(
+    'reading_unavailable',
+    'A trained run has no combined reading: it suggests by entailment alone.',
+    'Leave --reading out, or name the model without training: --model default.',
+  );
+
+/** How the model that suggests reads two things as one; learns what is usual for the labels where that is not known. */
+export async function combinedReading(
+  project: Project,
+  engine: Engine,
+  request: Pick<SuggestRequest, 'model' | 'reading' | 'device' | 'precision' | 'signal'>,
+): Promise<{ combination: Combination; statistics: LabelStatistics } | undefined> {
+  const source = await suggestingModel(project, request.model, request.reading);
+  const { combination } = source;
+  if (!combination) return undefined;
+  const labels = requireLabels(project);
+  const known = storedStatistics(project, combination.statisticsOf, labels);
+  if (known) return { combination, statistics: known };
+  const texts = sampleTexts(project);
+  const { signal } = request;
+  const statistics = await withScorer(engine, { ...source, ...request }, (score) =>
+    learnStatistics(engine, source.dir, { labels, texts, score, signal }),
+  );
+  if (texts.length > 0) storeStatistics(project, combination.statisticsOf, { labels, statistics });
+  return { combination, statistics };
 }
 
 /** A run's model; throws `run_missing` or `run_unfinished`. */
@@ -147,6 +220,31 @@ export type ScoreChunk = (
   labels: readonly { readonly hypotheses: readonly string[] }[],
   signal?: AbortSignal,
 ) => Promise<LabelScores[]>;
+
+/**
+ * `withScorer` of the combined reading, for texts outside the project. `statistics` absent: learnt from `texts`; a
+ * source without a combination is read by entailment alone.
+ */
+export async function withReading<T>(
+  engine: Engine,
+  spec: Parameters<typeof withScorer>[1] & {
+    readonly combination?: Combination | undefined;
+    readonly statistics?: LabelStatistics | undefined;
+    readonly labels: readonly WordedLabel[];
+    readonly texts: () => Promise<readonly string[]>;
+    readonly signal?: AbortSignal | undefined;
+  },
+  work: (score: ScoreChunk) => Promise<T>,
+): Promise<T> {
+  const { combination, labels, signal, dir } = spec;
+  return withScorer(engine, spec, async (score) => {
+    if (!combination) return work(score);
+    const learn = async () =>
+      learnStatistics(engine, dir, { labels, texts: await spec.texts(), score, signal });
+    const statistics = spec.statistics ?? (await learn());
+    return work(await combinedScore(engine, dir, { combination, statistics, labels }, score));
+  });
+}
 
 /** Loads a model and scores with it; an engine that dies is started again and the chunk repeated once. */
 export async function withScorer<T>(

@@ -180,6 +180,7 @@ function finish(project: Project, run: number, snapshot: Snapshot, answer: Train
     steps: answer.steps,
     seconds: answer.seconds,
     examplesPerSecond: answer.examplesPerSecond,
+    precision: answer.precision,
     losses: [...answer.losses],
     evaluations: [...answer.evaluations],
     ...(answer.bestEpoch !== null && { bestEpoch: answer.bestEpoch }),

@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { Reading } from '../../backend/services/combining.ts';
 import { evaluateOn } from '../../backend/services/evaluating.ts';
 import { deviceFor, notice, precisionOf, runNumber, withEngine, withProject } from '../context.ts';
-import { numberWithin, withDevice, withJson } from '../options.ts';
+import { numberWithin, withDevice, withJson, withLabelReading } from '../options.ts';
 import { metricsTable, print } from '../output.ts';
 import { withProgress } from '../progress.ts';
 
@@ -9,6 +10,7 @@ interface Options {
   on: string;
   run?: string;
   model?: string;
+  reading?: Reading;
   threshold: number | 'tuned';
   device: string;
   precision: string;
@@ -23,7 +25,7 @@ export function evaluateCommand(): Command {
     .option('--run <run>', 'a training run (default: the last one)')
     .option('--model <model>', 'folder, hub id or "default", as it is')
     .option('--threshold <x>', 'a probability, or "tuned": each label\'s own of the run', threshold, 0.5);
-  return withJson(withDevice(command)).action(run);
+  return withJson(withDevice(withLabelReading(command))).action(run);
 }
 
 function threshold(text: string): number | 'tuned' {
@@ -43,6 +45,7 @@ async function run(path: string, options: Options): Promise<void> {
           file: options.on,
           run: options.run === undefined ? undefined : runNumber(options.run),
           model: options.model,
+          reading: options.reading,
           threshold: options.threshold,
           device: (await deviceFor(engine, options, 'suggesting')).device,
           onNotice: notice,

@@ -4,17 +4,24 @@ import { BackendError } from '../../backend/errors.ts';
 import { type ImportOptions, readLabelsFile } from '../../backend/import/index.ts';
 import { resolveModel } from '../../backend/models.ts';
 import type { Project } from '../../backend/project/file.ts';
-import { type PredictedLabel, predict } from '../../backend/services/predicting.ts';
-import { requireLabels, runModel, suggestingModel } from '../../backend/services/suggesting.ts';
-import type { ModelSource } from '../../engine/index.ts';
+import { combinationFor, type Reading } from '../../backend/services/combining.ts';
+import { type PredictedLabel, type PredictRequest, predict } from '../../backend/services/predicting.ts';
+import {
+  combinedReading,
+  requireLabels,
+  runModel,
+  suggestingModel,
+  trainedReading,
+} from '../../backend/services/suggesting.ts';
 import { deviceFor, notice, precisionOf, runNumber, withEngine, withProject } from '../context.ts';
-import { withDevice, withJson, withReading } from '../options.ts';
+import { withDevice, withJson, withLabelReading, withReading } from '../options.ts';
 import { print, problemLines } from '../output.ts';
 import { withProgress } from '../progress.ts';
 
 interface Options extends ImportOptions {
   run?: string;
   model?: string;
+  reading?: Reading;
   labels?: string;
   out: string;
   overwrite?: boolean;
@@ -35,7 +42,7 @@ export function predictCommand(): Command {
     .option('--labels <file>', 'labels.json, with --model')
     .requiredOption('--out <file>', 'where to write the rows (JSONL)')
     .option('--overwrite', 'replace the output file');
-  return withJson(withDevice(withReading(command))).action(
+  return withJson(withDevice(withLabelReading(withReading(command)))).action(
     (files: string[], options: Options, self: Command) => {
       const withModel = options.model !== undefined && options.labels !== undefined;
       if (files.length !== (withModel ? 1 : 2)) {
@@ -50,45 +57,57 @@ async function withModelAlone(file: string, options: Options): Promise<void> {
   const labels = await readLabelsFile(options.labels!);
   const { dir } = await resolveModel(options.model!);
   const predicted = labels.map((label) => ({ ...label, threshold: label.threshold ?? 0.5 }));
-  await run(file, { source: { dir }, labels: predicted }, options);
+  const source = { dir, combination: combinationFor(dir, options.reading) };
+  await run(file, { source, labels: predicted }, options);
 }
 
 async function withProjectFile(path: string, file: string, options: Options): Promise<void> {
   if (!existsSync(file)) throw new BackendError('file_missing', `There is no file "${file}".`);
-  await withProject(path, async (project) => run(file, await modelAndLabels(project, options), options));
+  await withProject(path, async (project) => {
+    const { source, labels, known } = await modelAndLabels(project, options);
+    await run(file, { source, labels }, options, known ? project : undefined);
+  });
 }
 
 async function modelAndLabels(project: Project, options: Options) {
   const id = options.run === undefined ? project.stores.settings.get('activeRun') : runNumber(options.run);
   if (options.model === undefined && id > 0) {
-    return { source: await runModel(project, id), labels: project.stores.runs.labels(id) };
+    if (options.reading === 'combined') throw trainedReading();
+    return { source: await runModel(project, id), labels: project.stores.runs.labels(id), known: false };
   }
   const labels = requireLabels(project).map((label) => ({ ...label, threshold: 0.5 }));
-  return { source: await suggestingModel(project, options.model), labels };
+  const source = await suggestingModel(project, options.model, options.reading);
+  // What is usual for a label is learnt from the project's documents; a project without any learns from the file.
+  return { source, labels, known: source.combination && project.stores.documents.count() > 0 };
 }
 
 async function run(
   file: string,
-  { source, labels }: { source: ModelSource; labels: readonly PredictedLabel[] },
-  { device, precision, out, overwrite, json, ...reading }: Options,
+  { source, labels }: Pick<PredictRequest, 'source' | 'labels'>,
+  { device, precision, out, overwrite, json, model, reading: labelReading, ...reading }: Options,
+  project?: Project,
 ): Promise<void> {
   const started = performance.now();
   const { documents, problems } = await withEngine(({ engine, signal }) =>
-    withProgress('Predicting', async (progress) =>
-      predict(engine, {
+    withProgress('Predicting', async (progress) => {
+      const { device: own } = await deviceFor(engine, { device }, 'suggesting');
+      const compute = { device: own, precision: precisionOf({ precision }), onNotice: notice };
+      const how = project
+        ? await combinedReading(project, engine, { model, reading: labelReading, ...compute, signal })
+        : undefined;
+      return predict(engine, {
         ...reading,
         file,
         out,
         overwrite: overwrite ?? false,
         source,
         labels,
-        device: (await deviceFor(engine, { device }, 'suggesting')).device,
-        onNotice: notice,
-        precision: precisionOf({ precision }),
+        statistics: how?.statistics,
+        ...compute,
         signal,
         onProgress: (done, bytes, total) => progress.update(bytes, total, `${done} documents`),
-      }),
-    ),
+      });
+    }),
   );
   const seconds = (performance.now() - started) / 1000;
   print(json, { documents, labels: labels.length, seconds, out, problems }, () =>

@@ -1,15 +1,17 @@
 import { Command } from 'commander';
 import type { Project } from '../../backend/project/file.ts';
 import { suggestionTable, thresholdsOf } from '../../backend/services/choosing.ts';
+import type { Reading } from '../../backend/services/combining.ts';
 import { embedDocuments } from '../../backend/services/embedding.ts';
 import { lastDocument, suggest } from '../../backend/services/suggesting.ts';
 import { deviceFor, notice, precisionOf, withEngine, withProject } from '../context.ts';
-import { wholeNumber, withDevice, withJson } from '../options.ts';
+import { wholeNumber, withDevice, withJson, withLabelReading } from '../options.ts';
 import { print } from '../output.ts';
 import { withProgress } from '../progress.ts';
 
 interface Options {
   model?: string;
+  reading?: Reading;
   limit?: number;
   device: string;
   precision: string;
@@ -25,7 +27,7 @@ export function suggestCommand(): Command {
       'folder, hub id or "default"; else the last trained run, else the project\'s model',
     )
     .option('--limit <n>', 'only the first n documents', wholeNumber(1));
-  return withJson(withDevice(command)).action(run);
+  return withJson(withDevice(withLabelReading(command))).action(run);
 }
 
 async function run(path: string, options: Options): Promise<void> {
@@ -35,6 +37,7 @@ async function run(path: string, options: Options): Promise<void> {
       const ids = await withProgress('Suggesting', async (progress) =>
         suggest(project, engine, {
           model: options.model,
+          reading: options.reading,
           limit: options.limit,
           device: (await deviceFor(engine, options, 'suggesting')).device,
           onNotice: notice,

@@ -23,6 +23,7 @@ interface Options {
   negatives?: number;
   seed: number;
   device: string;
+  precision: 'auto' | 'fp32' | 'int8';
   resume?: string;
   json?: boolean;
 }
@@ -78,6 +79,7 @@ async function start(project: Project, options: Options, { engine }: Context, li
       targets: options.targets,
       rank: options.rank,
       alpha: options.alpha,
+      precision: options.precision,
       batchSize: options.batch,
       accumulation: options.accumulation,
       maxLength: options.maxLength,

@@ -196,7 +196,8 @@ function jobsFor(
  */
 const WINDOW = 64;
 
-const windowRoom = (tokens: number, room: number): number => (tokens > room ? Math.min(room, WINDOW) : room);
+export const windowRoom = (tokens: number, room: number): number =>
+  tokens > room ? Math.min(room, WINDOW) : room;
 
 function keepBest(
   scores: { probabilities: Float32Array; windows: Int32Array },

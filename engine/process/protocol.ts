@@ -1,5 +1,6 @@
 import type { ExportRequest, ExportResult } from '../export/modelFolder.ts';
 import type { NliClasses } from '../nli/classes.ts';
+import type { WordWeight } from '../predict/explain.ts';
 import type { Precision } from '../predict/precision.ts';
 import type { ProbeResult } from '../runtime/deviceProbe.ts';
 import type { Device } from '../runtime/session.ts';
@@ -65,6 +66,8 @@ export interface TrainAnswer {
   readonly optimizerShare: number;
   /** Where it ended: the CPU after another device failed. */
   readonly device: Device;
+  /** Of the frozen weights. */
+  readonly precision: 'fp32' | 'int8';
   readonly evaluations: readonly Evaluation[];
   readonly bestEpoch: number | null;
   /** A safetensors file (see lora/file.ts). */
@@ -76,6 +79,12 @@ export interface TrainAnswer {
 export interface EmbedCall {
   readonly model: ModelSource;
   readonly texts: readonly string[];
+}
+
+export interface ExplainCall {
+  readonly model: ModelSource;
+  readonly text: string;
+  readonly hypothesis: string;
 }
 
 export interface ExportCall extends Omit<ExportRequest, 'tamper'> {
@@ -95,6 +104,8 @@ export interface EngineCalls {
   train(call: number, request: TrainCall): Promise<Outcome<TrainAnswer>>;
   /** All vectors one after the other: [texts][hidden]. */
   embed(call: number, request: EmbedCall): Promise<Outcome<Float32Array>>;
+  /** The words that speak for (positive) or against a hypothesis, the strongest 1 or −1. */
+  explain(call: number, request: ExplainCall): Promise<Outcome<WordWeight[]>>;
   exportModel(call: number, request: ExportCall): Promise<Outcome<ExportResult>>;
   cancel(call: number): Promise<void>;
 }

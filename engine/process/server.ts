@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { EngineError } from '../errors.ts';
 import { evaluate } from '../evaluate/metrics.ts';
 import { exportModel } from '../export/modelFolder.ts';
@@ -5,7 +6,8 @@ import type { Model } from '../graph/graph.ts';
 import { readTrained, writeTrained } from '../lora/file.ts';
 import { loadNliModel, type NliModel } from '../models/nliModel.ts';
 import { flattenHypotheses, meanPerLabel } from '../nli/ensemble.ts';
-import { embedTexts } from '../predict/embed.ts';
+import { createTextEmbedder, type TextEmbedder } from '../predict/embed.ts';
+import { createExplainer, type Explainer, normalised } from '../predict/explain.ts';
 import { createLastingScorer, type LastingScorer } from '../predict/fallback.ts';
 import { createScorer } from '../predict/score.ts';
 import { listBackends, probeDevice } from '../runtime/deviceProbe.ts';
@@ -28,6 +30,7 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
   const scorers = new Map<number, LastingScorer>();
   const running = new Map<number, AbortController>();
   const models = createModelCache();
+  const explainers = createExplainerCache(models);
   let lastScorer = 0;
 
   const answer = async <T>(call: number, work: (signal: AbortSignal) => Promise<T>): Promise<Outcome<T>> => {
@@ -75,13 +78,18 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
       ),
     embed: (call, { model, texts }) =>
       answer(call, async (signal) => {
-        const vectors = await embedTexts(await models.load(model), texts, signal);
+        const vectors = await (await models.embedder(model)).embed(texts, signal);
         const size = vectors[0]?.length ?? 0;
         const all = new Float32Array(size * vectors.length);
         vectors.forEach((vector, i) => {
           all.set(vector, i * size);
         });
         return all;
+      }),
+    explain: (call, { model, text, hypothesis }) =>
+      answer(call, async (signal) => {
+        const explainer = await explainers.open(model);
+        return normalised(await explainer.attributions(text, hypothesis, signal));
       }),
     exportModel: (call, { model: source, ...request }) =>
       answer(call, async () => {
@@ -94,16 +102,47 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
 
 interface ModelCache {
   load(source: ModelSource): Promise<NliModel>;
+  /** Of the model as it is, without what was trained on top. */
+  embedder(source: ModelSource): Promise<TextEmbedder>;
 }
 
 /** Loading takes seconds, and one project uses one model at a time. */
 function createModelCache(): ModelCache {
-  let kept: { key: string; model: NliModel } | undefined;
+  let kept: { key: string; model: NliModel; embedder?: Promise<TextEmbedder> } | undefined;
+  const load = async ({ dir, classes }: ModelSource) => {
+    const key = JSON.stringify([dir, classes ?? null]);
+    if (kept?.key === key) return kept;
+    const model = await loadNliModel(dir, classes ? { classes } : {});
+    // Who still embeds with it is left to finish; the runtime frees the session with its last use.
+    kept = { key, model };
+    return kept;
+  };
   return {
-    async load({ dir, classes }) {
-      const key = JSON.stringify([dir, classes ?? null]);
-      if (kept?.key !== key) kept = { key, model: await loadNliModel(dir, classes ? { classes } : {}) };
-      return kept.model;
+    load: async (source) => (await load(source)).model,
+    async embedder(source) {
+      const own = await load(source);
+      own.embedder ??= createTextEmbedder(own.model);
+      own.embedder.catch(() => delete own.embedder);
+      return own.embedder;
+    },
+  };
+}
+
+/** One explainer is kept: people ask for word after word of one model. */
+function createExplainerCache(models: ModelCache): { open(source: ModelSource): Promise<Explainer> } {
+  let kept: { key: string; model: NliModel; explainer: Promise<Explainer> } | undefined;
+  return {
+    async open(source) {
+      const model = await models.load(source);
+      const key = source.trained ? createHash('sha256').update(source.trained).digest('hex') : '';
+      if (kept?.key !== key || kept.model !== model) {
+        const own = { key, model, explainer: createExplainer(model, weightsOf(model, source)) };
+        own.explainer.catch(() => {
+          if (kept === own) kept = undefined;
+        });
+        kept = own;
+      }
+      return kept.explainer;
     },
   };
 }
@@ -171,6 +210,7 @@ async function train(
     examplesPerSecond: result.examplesPerSecond,
     optimizerShare: result.optimizerShare,
     device: result.device,
+    precision: result.precision,
     evaluations: result.evaluations,
     bestEpoch: result.bestEpoch ?? null,
     trained: writeTrained({ ...options, ...result }),

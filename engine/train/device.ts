@@ -4,6 +4,8 @@ import type { Graph, Model } from '../graph/graph.ts';
 import { TARGETS } from '../loss/crossEntropy.ts';
 import type { AdamWOptions, Parameter } from '../optim/adamw.ts';
 import { type OptimizerGraph, optimizerGraph, SCALARS, stepScalars } from '../optim/graph.ts';
+import { createLossScale, type LossScale } from '../optim/lossScale.ts';
+import { withHalfMatMuls } from '../quantize/halfMatMul.ts';
 import { createSession, type Feeds, floats, floatsOf, type Session } from '../runtime/session.ts';
 import { batchFeeds } from './step.ts';
 import type { Updater, UpdaterParts } from './update.ts';
@@ -25,10 +27,19 @@ const PARTS = ['weight', 'first', 'second'] as const;
  *
  * (Only WebGPU: the Node binding of ONNX Runtime keeps no buffers on other devices.)
  */
-export async function createDeviceUpdater(parts: UpdaterParts): Promise<Updater> {
+export async function createDeviceUpdater(
+  parts: UpdaterParts & {
+    /** Matrix products in float16, with a scaled loss. */
+    readonly half?: boolean;
+    /** For tests. */
+    readonly lossScale?: LossScale;
+  },
+): Promise<Updater> {
   const { training, parameters, optimizer, encoded, clipNorm, adamW } = parts;
   const gradientNames = parameters.map((p) => training.gradients.get(p.name)!);
-  const sessions = await openSessions(training.model, gradientNames, parameters, adamW);
+  const { half = false, lossScale = createLossScale(half ? {} : { initial: 1, largest: 1 }) } = parts;
+  const model = half ? withHalfMatMuls(training.model) : training.model;
+  const sessions = await openSessions(model, gradientNames, parameters, adamW);
   let state = uploadable(parameters, optimizer.state);
   let done = optimizer.state.step;
   let readAt = done;
@@ -38,14 +49,17 @@ export async function createDeviceUpdater(parts: UpdaterParts): Promise<Updater>
     const [size] = tokens.shape;
     const feeds: Feeds = {
       ...batchFeeds(tokens, sessions.training.inputNames),
-      [TARGETS]: floats(targets, [size, targets.length / size]),
+      [TARGETS]: floats(
+        targets.map((target) => target * lossScale.scale),
+        [size, targets.length / size],
+      ),
     };
     parameters.forEach(({ name }, p) => {
       feeds[name] = state.weight[p]!;
     });
     const found = await sessions.training.run(feeds, [training.loss, ...gradientNames]);
     return {
-      loss: floatsOf(found[training.loss])[0]!,
+      loss: floatsOf(found[training.loss])[0]! / lossScale.scale,
       gradients: gradientNames.map((name) => found[name]!),
     };
   };
@@ -78,7 +92,8 @@ export async function createDeviceUpdater(parts: UpdaterParts): Promise<Updater>
 
   const update = async (gradients: readonly DeviceTensor[], learningRate: number) => {
     const { names, norm } = sessions.graph;
-    const scalars = stepScalars(done + 1, { learningRate, clipNorm }, adamW);
+    const { scale } = lossScale;
+    const scalars = stepScalars(done + 1, { learningRate, clipNorm, lossScale: scale }, adamW);
     const feeds: Feeds = {};
     for (const name of SCALARS) feeds[name] = floats(Float32Array.of(scalars[name]), []);
     names.forEach(({ inputs }, p) => {
@@ -94,20 +109,22 @@ export async function createDeviceUpdater(parts: UpdaterParts): Promise<Updater>
   return {
     async step(slices, learningRate, signal) {
       const total = slices.reduce((sum, slice) => sum + slice.length, 0);
-      const sum = await accumulate(slices, total, signal);
-      if (sum === 'aborted') return sum;
-      const { loss, gradients } = sum;
-      const started = performance.now();
-      const { norm, fresh } = await update(gradients, learningRate);
-      disposeAll(gradients);
-      const usable = Number.isFinite(loss) && Number.isFinite(norm);
-      // The old values are still there: a step that went wrong is one that did not happen.
-      disposeState(usable ? state : fresh);
-      if (usable) {
-        state = fresh;
-        done += 1;
+      for (;;) {
+        const sum = await accumulate(slices, total, signal);
+        if (sum === 'aborted') return sum;
+        const { loss, gradients } = sum;
+        const started = performance.now();
+        const { norm, fresh } = await update(gradients, learningRate);
+        disposeAll(gradients);
+        const usable = Number.isFinite(loss) && Number.isFinite(norm);
+        // The old values are still there: a step that went wrong is one that did not happen.
+        disposeState(usable ? state : fresh);
+        if (usable) {
+          state = fresh;
+          done += 1;
+        }
+        if (!lossScale.note(usable)) return { loss, norm, updatingMs: performance.now() - started };
       }
-      return { loss, norm, updatingMs: performance.now() - started };
     },
     async readBack() {
       if (readAt === done) return;

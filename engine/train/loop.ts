@@ -8,6 +8,7 @@ import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { createEarlyStop, type EarlyStop, type Evaluation } from './earlyStop.ts';
 import { type Example, encodeExamples } from './examples.ts';
 import type { TrainingOptions } from './plan.ts';
+import { trainingPrecision } from './precision.ts';
 import { createResilientUpdater } from './resilient.ts';
 import { batchSchedule } from './schedule.ts';
 import { createTrainables } from './trainables.ts';
@@ -46,6 +47,8 @@ export interface TrainingResult {
   readonly examplesPerSecond: number;
   /** Of the time, 0 to 1: clipping and AdamW. */
   readonly optimizerShare: number;
+  /** Of the frozen weights. */
+  readonly precision: 'fp32' | 'int8';
   /** Where the last step was computed: the CPU after another device failed. */
   readonly device: Device;
   readonly evaluations: readonly Evaluation[];
@@ -73,11 +76,17 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
     );
   }
   const random = createRandom(options.seed);
-  const { training, parameters } = createTrainables(model.prepared, options, random.fork('initialisation'));
+  const encoded = encodeExamples(model, examples, Math.min(options.maxLength, model.folder.maxLength));
+  const device = request.device ?? 'cpu';
+  const precision = await trainingPrecision(model.prepared, encoded, { options, device });
+  const { training, parameters } = createTrainables(
+    model.prepared,
+    { ...options, precision },
+    random.fork('initialisation'),
+  );
   const { clipNorm, weightDecay } = options;
   const adamW = { weightDecay };
   const optimizer = createAdamW(parameters, adamW);
-  const encoded = encodeExamples(model, examples, Math.min(options.maxLength, model.folder.maxLength));
   const schedule = batchSchedule(encoded.lengths, options);
   const past = checkpoints && readCheckpoint(checkpoints.dir, parameters, optimizer.state);
   const losses = [...(past?.losses ?? [])];
@@ -95,8 +104,8 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
   const plan = { warmup: Math.round(options.warmupShare * schedule.steps), total: schedule.steps };
   const parts = { training, parameters, optimizer, encoded, clipNorm, adamW };
   const updater = await createResilientUpdater({
-    device: request.device ?? 'cpu',
-    open: (device) => createUpdater(parts, device),
+    device,
+    open: (where) => createUpdater(parts, where, { half: options.precision === 'auto' }),
     onNotice: request.onNotice,
   });
   const clock = createClock();
@@ -148,6 +157,7 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
     seconds: clock.seconds(),
     examplesPerSecond: clock.count(0),
     optimizerShare: updating / 1000 / clock.seconds(),
+    precision,
     device: updater.device,
     evaluations,
     ...(best && { bestEpoch: best.epoch }),

@@ -5,8 +5,8 @@ const Options = z.strictObject({
   method: z.enum(['lora', 'full']).default('lora'),
   /** Which layers get adapters: all per-token linear layers, or query and value only. */
   targets: z.enum(['all', 'qv']).default('all'),
-  /** int8: frozen weight matrices as 8-bit integers, for LoRA. */
-  precision: z.enum(['fp32', 'int8']).default('fp32'),
+  /** Of the frozen weights. int8: as 8-bit integers, LoRA only; auto: where a test finds it right and faster. */
+  precision: z.enum(['auto', 'fp32', 'int8']).default('auto'),
   rank: z.int().min(1).max(256).default(8),
   alpha: z.number().positive().max(10_000).default(16),
   epochs: z.int().min(1).max(1000).default(3),
@@ -40,6 +40,13 @@ export function trainingOptions(given: z.input<typeof Options>): TrainingOptions
     throw new EngineError(
       'option_invalid',
       `The training option "${issue.path.join('.')}" is out of range: ${issue.message}.`,
+    );
+  }
+  if (parsed.data.method === 'full' && parsed.data.precision === 'int8') {
+    throw new EngineError(
+      'option_invalid',
+      'The training option "precision" is "int8", but full fine-tuning has no frozen weights to keep in 8 bits.',
+      'Train adapters ("lora"), or leave the precision to Entail ("auto").',
     );
   }
   return { ...parsed.data, learningRate: parsed.data.learningRate ?? DEFAULT_RATE[parsed.data.method] };

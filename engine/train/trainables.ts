@@ -9,13 +9,14 @@ import type { TrainingOptions } from './plan.ts';
 
 const QUERY_OR_VALUE = /(^|[._])(query|value|q_lin|v_lin|q_proj|v_proj|query_proj|value_proj|q|v)$/;
 
-/** The training graph of a method, with its parameters at their starting values. */
+/** The training graph of a method, with its parameters at their starting values. 'auto' precision is float32 here. */
 export function createTrainables(
   prepared: PreparedModel,
   options: TrainingOptions,
   random: Random,
 ): { training: TrainingGraph; parameters: Parameter[] } {
-  const { rank, alpha, precision } = options;
+  const { rank, alpha } = options;
+  const precision = options.precision === 'int8' ? 'int8' : 'fp32';
   const adapt = options.method === 'lora' ? adaptedLayers(prepared.linears, options.targets) : [];
   const weights = options.method === 'lora' ? headWeights(prepared.linears) : allWeights(prepared);
   const training = assembleTrainingGraph(prepared, { weights, adapt, rank, alpha, precision });

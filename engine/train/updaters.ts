@@ -1,10 +1,31 @@
 import type { Device } from '../runtime/session.ts';
+import type { TrainingGraph } from './assemble.ts';
 import { createDeviceUpdater } from './device.ts';
+import { halfIsBetter } from './halfTest.ts';
 import { createParallelUpdater } from './parallel/updater.ts';
 import { createHostUpdater, type Updater, type UpdaterParts } from './update.ts';
 
-/** The updater of a device: on WebGPU everything stays there; CUDA and DirectML give their gradients back. */
-export function createUpdater(parts: UpdaterParts, device: Device): Promise<Updater> {
-  if (device === 'cpu') return createParallelUpdater(parts);
-  return device === 'webgpu' ? createDeviceUpdater(parts) : createHostUpdater(parts, { device });
+/** Bytes of constants below which a model is done with before threads of its own have started. */
+const LEAST_FOR_THREADS = 4_000_000;
+
+/**
+ * The updater of a device: on WebGPU everything stays there, with float16 products where `half` allows them and a test
+ * finds them right and faster; CUDA and DirectML give their gradients back.
+ */
+export async function createUpdater(
+  parts: UpdaterParts,
+  device: Device,
+  { half = false }: { readonly half?: boolean } = {},
+): Promise<Updater> {
+  if (device === 'webgpu') {
+    return createDeviceUpdater({ ...parts, half: half && (await halfIsBetter(parts, device)) });
+  }
+  return device === 'cpu' && sizeOf(parts.training) >= LEAST_FOR_THREADS
+    ? createParallelUpdater(parts)
+    : createHostUpdater(parts, { device });
+}
+
+function sizeOf({ model, weights }: TrainingGraph): number {
+  const tensors = [...model.graph.initializers.values(), ...weights.values()];
+  return tensors.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
 }

@@ -43,6 +43,7 @@ try {
   await checkTraining('tiny, full', model, { method: 'full', batchSize: 4, accumulation: 2 });
   await checkResume(model);
   await checkResidence(model);
+  await checkLossScale(model);
   await checkExport(model);
   const fixtures = resolve(
     process.env.ENTAIL_FIXTURES ?? join(import.meta.dirname, '../../../shared/fixtures/models'),
@@ -71,7 +72,7 @@ async function train(
   given: Options,
   more: Partial<TrainingRequest> = {},
 ): Promise<TrainingResult> {
-  const options = trainingOptions({ ...given, epochs: 100, maxSteps: STEPS, seed: 3 });
+  const options = trainingOptions({ precision: 'fp32', ...given, epochs: 100, maxSteps: STEPS, seed: 3 });
   const onNotice = (text: string) => {
     throw new Error(text);
   };
@@ -122,15 +123,10 @@ async function checkResume(model: NliModel): Promise<void> {
 
 /** The parameters in this process stay as they were until they are read back. */
 async function checkResidence(model: NliModel): Promise<void> {
-  const { training, parameters } = createTrainables(model.prepared, trainingOptions({}), createRandom(1));
+  const parts = updaterParts(model);
+  const { parameters } = parts;
   const before = parameters.map((p) => p.values.slice());
-  const updater = await createDeviceUpdater({
-    training,
-    parameters,
-    optimizer: createAdamW(parameters),
-    encoded: encodeExamples(model, examples, 32),
-    clipNorm: 1,
-  });
+  const updater = await createDeviceUpdater(parts);
   const values = () => parameters.map((p) => p.values);
   await updater.step([[0, 1, 2]], 1e-2);
   await updater.step([[3, 4, 5]], 1e-2);
@@ -139,6 +135,35 @@ async function checkResidence(model: NliModel): Promise<void> {
   const moved = largest(before, values());
   check('weights here after reading back (as 1 / change)', 1 / moved, 1e3);
   await updater.release();
+}
+
+function updaterParts(model: NliModel) {
+  const { training, parameters } = createTrainables(model.prepared, trainingOptions({}), createRandom(1));
+  const optimizer = createAdamW(parameters);
+  return { training, parameters, optimizer, encoded: encodeExamples(model, examples, 32), clipNorm: 1 };
+}
+
+/** A step whose scaled loss overflows changes nothing and is done again with a smaller scale. */
+async function checkLossScale(model: NliModel): Promise<void> {
+  const lossScale = {
+    scale: Number.POSITIVE_INFINITY,
+    note(finite: boolean): boolean {
+      if (!finite) this.scale = 1024;
+      return !finite;
+    },
+  };
+  const runs: ArrayLike<number>[][] = [];
+  for (const extra of [{}, { lossScale }]) {
+    const parts = updaterParts(model);
+    const updater = await createDeviceUpdater({ ...parts, ...extra });
+    const result = await updater.step([[0, 1, 2]], 1e-2);
+    if (result === 'aborted') throw new Error('A step was aborted that nobody aborted.');
+    await updater.readBack();
+    await updater.release();
+    runs.push([...parts.parameters.map((p) => p.values), [result.loss, result.norm]]);
+  }
+  check('a step repeated with a smaller loss scale', largest(runs[0]!, runs[1]!), 1e-5);
+  check('the scale of the step that counted', Math.abs(lossScale.scale - 1024), 0);
 }
 
 /** A folder exported after training on the device answers as the folder of the CPU's training. */

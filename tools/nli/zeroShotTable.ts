@@ -22,9 +22,7 @@ export function zeroShotScores(
   threshold = 0.5,
 ): ZeroShotScores {
   const labelNames = set.labels.map(({ name }) => name);
-  const gold = set.texts.map(({ labels }) =>
-    Uint8Array.from(labelNames, (_, index) => (labels.includes(index) ? 1 : 0)),
-  );
+  const gold = goldOf(set);
   const at = (value: number) =>
     evaluate({ gold, scores, labelNames, thresholds: labelNames.map(() => value) });
   const cells = gold.flatMap((row, text) =>
@@ -43,6 +41,10 @@ export function zeroShotScores(
     topLabel: topLabelShare(set, scores),
   };
 }
+
+/** [texts][labels]: 1 where a text has the label. */
+export const goldOf = (set: TextSet): Uint8Array[] =>
+  set.texts.map(({ labels }) => Uint8Array.from(set.labels, (_, index) => (labels.includes(index) ? 1 : 0)));
 
 /** How many thresholds are tried for the best macro-F1: quantiles of the scores. */
 const TRIED = 60;

@@ -1,0 +1,96 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ROOT } from './texts.ts';
+
+/**
+ * Rewrites the tables of docs/performance.md and README.md from the newest bench/results/<date>.json and
+ * docs/growth/growth.json, between the lines `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`.
+ *
+ *   npm run bench:tables
+ */
+const Spread = z.object({ min: z.number(), median: z.number(), max: z.number() });
+const Project = z.record(z.string(), z.number());
+const Result = z.looseObject({
+  date: z.string(),
+  repeats: z.number(),
+  quick: z.boolean(),
+  machine: z.looseObject({ processor: z.string(), cores: z.number(), loadBefore: z.number() }),
+  ratios: z.record(z.string(), Spread),
+  pairsPerSecond: z.record(z.string(), Spread),
+  peakMegabytes: z.record(z.string(), Spread),
+  differenceFromFp32: z.record(z.string(), z.object({ mean: z.number(), max: z.number() })),
+  coldStart: z.record(z.string(), Spread),
+  projects: z.array(Project),
+});
+type Result = z.infer<typeof Result>;
+
+const MEANING: Readonly<Record<string, string>> = {
+  suggestVsPipelineBest: 'suggesting against the zero-shot pipeline at its best batch size',
+  suggestVsPipelineDefault: 'suggesting against the zero-shot pipeline at its default',
+  suggestVsPipelineBestBf16: 'suggesting against the pipeline in bfloat16 at its best batch size',
+  suggestFp32VsPipelineBest: 'suggesting in float32 against the pipeline at its best batch size',
+  loraVsTorchFp32: 'LoRA training against PyTorch float32 with peft',
+  loraVsTorchBf16: 'LoRA training against PyTorch bfloat16 autocast with peft',
+  loraFp32VsTorchFp32: 'LoRA training in float32 against PyTorch float32 with peft',
+  fullVsTorchFp32: 'full fine-tuning against PyTorch float32',
+  fullVsTorchBf16: 'full fine-tuning against PyTorch bfloat16 autocast',
+};
+
+const result = newest();
+const tables: Readonly<Record<string, string>> = {
+  machine: `${result.machine.processor}, ${result.machine.cores} cores, load ${result.machine.loadBefore.toFixed(1)} at the start, ${result.date.slice(0, 10)}, ${result.repeats} repeats${result.quick ? ' (a quick run: not to be cited)' : ''}.`,
+  ratios: table(
+    ['Entail is faster by a factor of', 'median', 'smallest', 'largest'],
+    Object.entries(result.ratios).map(([name, s]) => [
+      MEANING[name] ?? name,
+      s.median.toFixed(2),
+      s.min.toFixed(2),
+      s.max.toFixed(2),
+    ]),
+  ),
+  rates: table(
+    ['run', 'pairs per second (median)', 'peak memory, MB', 'mean difference from float32'],
+    Object.entries(result.pairsPerSecond).map(([name, s]) => [
+      name,
+      s.median.toFixed(1),
+      result.peakMegabytes[name]?.max.toFixed(0) ?? '',
+      result.differenceFromFp32[name]?.mean.toFixed(4) ?? '',
+    ]),
+  ),
+  start: table(
+    ['', 'milliseconds (median)'],
+    Object.entries(result.coldStart).map(([name, s]) => [
+      name === 'firstSuggestionMs' ? 'first suggestion, from no process' : 'second suggestion',
+      s.median.toFixed(0),
+    ]),
+  ),
+  projects: table(
+    Object.keys(result.projects[0] ?? {}),
+    result.projects.map((row) => Object.values(row).map((value) => `${Number(value.toPrecision(3))}`)),
+  ),
+};
+for (const name of ['docs/performance.md', 'README.md']) rewrite(join(ROOT, name));
+
+function newest(): Result {
+  const dir = join(ROOT, 'bench/results');
+  const files = existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith('.json')) : [];
+  const last = files.sort().at(-1);
+  if (last === undefined) throw new Error('There is no bench/results/*.json: run "npm run bench" first.');
+  return Result.parse(JSON.parse(readFileSync(join(dir, last), 'utf8')));
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function rewrite(path: string): void {
+  const before = readFileSync(path, 'utf8');
+  const after = before.replace(/<!-- bench:(\w+) -->[\s\S]*?<!-- \/bench:\1 -->/g, (whole, name: string) =>
+    tables[name] === undefined
+      ? whole
+      : `<!-- bench:${name} -->\n\n${tables[name]}\n\n<!-- /bench:${name} -->`,
+  );
+  if (after !== before) writeFileSync(path, after);
+}

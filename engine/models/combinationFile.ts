@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { EngineError } from '../errors.ts';
+import type { Combination } from '../nli/combine.ts';
+
+const FILE = 'entail.json';
+
+const coefficient = z.number().min(-1000).max(1000);
+const Schema = z.object({
+  version: z.literal(1),
+  combination: z.object({
+    bias: coefficient,
+    entailment: coefficient,
+    centred: coefficient,
+    competition: coefficient,
+    sharpness: z.number().min(0).max(1000),
+    prior: coefficient,
+    priorDocuments: z.number().positive().max(1e6),
+  }),
+});
+
+/**
+ * How a model's entailment and embeddings are combined: `entail.json` in its folder. undefined without the file: such a
+ * model suggests by entailment alone. Throws `combination_invalid` for a file that is broken or of a later version.
+ */
+export function readCombination(dir: string): Combination | undefined {
+  const path = join(dir, FILE);
+  if (!existsSync(path)) return undefined;
+  try {
+    return Schema.parse(JSON.parse(readFileSync(path, 'utf8'))).combination;
+  } catch (cause) {
+    throw new EngineError(
+      'combination_invalid',
+      `${path} does not say how this model's readings are combined.`,
+      'Get the model again, or delete the file: the model then suggests by entailment alone.',
+      cause,
+    );
+  }
+}

@@ -1,0 +1,34 @@
+/** A label as people word it. */
+export interface WordedLabel {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly hypotheses: readonly string[];
+}
+
+/** The texts whose embeddings stand for a label: its name, its description where it has one, its sentences. */
+export function wordingsOf({ name, description, hypotheses }: WordedLabel): string[][] {
+  return [[name], description?.trim() ? [description] : [], [...hypotheses]].filter(
+    ({ length }) => length > 0,
+  );
+}
+
+/** The mean of a label's wordings, each kind of wording counting the same. vectors: [kinds][wordings] → [hidden]. */
+export function labelVector(vectors: readonly (readonly Float32Array[])[]): Float32Array {
+  const mean = new Float32Array(vectors[0]?.[0]?.length ?? 0);
+  for (const kind of vectors) {
+    for (const vector of kind) {
+      const share = 1 / (kind.length * vectors.length);
+      for (let i = 0; i < mean.length; i++) mean[i]! += share * vector[i]!;
+    }
+  }
+  return mean;
+}
+
+/** Inner products of a text's vector with each label's: with vectors of length 1, mean cosines. */
+export function cosines(text: Float32Array, labels: readonly Float32Array[]): Float32Array {
+  return Float32Array.from(labels, (label) => {
+    let sum = 0;
+    for (let i = 0; i < text.length; i++) sum += text[i]! * label[i]!;
+    return sum;
+  });
+}

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { entailHome } from '../models/cache.ts';
+import { createRandom } from '../random.ts';
+import type { Device } from '../runtime/session.ts';
+import type { PreparedModel } from './assemble.ts';
+import type { EncodedExamples } from './examples.ts';
+import type { TrainingOptions } from './plan.ts';
+import { createStepper } from './step.ts';
+import { createTrainables } from './trainables.ts';
+
+/** Frozen matrices with fewer weights than this together are fast enough as they are. */
+const LEAST_WEIGHTS = 1_000_000;
+/** Of the adapters' gradients with 8-bit weights and with float32 ones. */
+const LEAST_COSINE = 0.95;
+/** Of the time that float32 takes. */
+const WORTHWHILE = 0.9;
+const TEST_PAIRS = 4;
+const REPEATS = 3;
+
+/** How 8-bit training compares with float32 on this machine. */
+export interface GradientTest {
+  readonly cosine: number;
+  readonly floatMs: number;
+  readonly quantizedMs: number;
+}
+
+/**
+ * The precision of the frozen weights. 'auto' is int8 for adapters on the processor where a test with a few of the
+ * examples finds the gradients alike and the step faster; the verdict is kept per processor and model in Entail's
+ * home, so that a resumed run computes as it began.
+ */
+export async function trainingPrecision(
+  prepared: PreparedModel,
+  encoded: EncodedExamples,
+  { options, device, home }: { options: TrainingOptions; device: Device; home?: string },
+): Promise<'fp32' | 'int8'> {
+  if (options.precision !== 'auto') return options.precision;
+  if (options.method === 'full' || device !== 'cpu' || frozenWeights(prepared) < LEAST_WEIGHTS) return 'fp32';
+  const verdicts = createVerdicts(home);
+  const key = keyOf(prepared, options);
+  const test = (await verdicts.find(key)) ?? (await testGradients(prepared, encoded, options));
+  await verdicts.keep(key, test);
+  return test.cosine >= LEAST_COSINE && test.quantizedMs <= WORTHWHILE * test.floatMs ? 'int8' : 'fp32';
+}
+
+const frozenWeights = ({ linears }: PreparedModel) =>
+  linears.reduce((sum, { inFeatures, outFeatures }) => sum + inFeatures * outFeatures, 0);
+
+/** Runs one step both ways, with adapters that are not zero, so that all of them have a gradient. */
+export async function testGradients(
+  prepared: PreparedModel,
+  encoded: EncodedExamples,
+  options: TrainingOptions,
+): Promise<GradientTest> {
+  const count = Math.min(TEST_PAIRS, encoded.lengths.length);
+  const { tokens, targets } = encoded.batch([...Array(count).keys()], count);
+  const run = async (precision: 'fp32' | 'int8') => {
+    const { training, parameters } = createTrainables(prepared, { ...options, precision }, createRandom(1));
+    const random = createRandom(2);
+    for (const { name, values } of parameters)
+      if (name.endsWith('.lora_B')) values.set(values.map(() => random.normal() * 0.02));
+    const stepper = await createStepper(training, parameters, { threads: 1 });
+    try {
+      const { gradients } = await stepper.run(tokens, targets);
+      const times: number[] = [];
+      for (let i = 0; i < REPEATS; i++) {
+        const started = performance.now();
+        await stepper.run(tokens, targets);
+        times.push(performance.now() - started);
+      }
+      return { gradients, ms: Math.min(...times) };
+    } finally {
+      await stepper.release();
+    }
+  };
+  const float = await run('fp32');
+  const quantized = await run('int8');
+  return {
+    cosine: cosine(float.gradients, quantized.gradients),
+    floatMs: float.ms,
+    quantizedMs: quantized.ms,
+  };
+}
+
+function cosine(a: readonly Float32Array[], b: readonly Float32Array[]): number {
+  let [product, squareA, squareB] = [0, 0, 0];
+  a.forEach((values, p) => {
+    values.forEach((x, i) => {
+      const y = b[p]![i]!;
+      product += x * y;
+      squareA += x * x;
+      squareB += y * y;
+    });
+  });
+  return product / Math.sqrt(squareA * squareB);
+}
+
+/** Changes when 8-bit training computes in another way, so that old verdicts are not used. */
+const VERSION = 1;
+const Verdict = z.object({ cosine: z.number(), floatMs: z.number(), quantizedMs: z.number() });
+
+function keyOf({ model, linears }: PreparedModel, { targets, rank }: TrainingOptions): string {
+  const hash = createHash('sha256').update(`${VERSION} ${cpus()[0]?.model} ${targets} ${rank}`);
+  for (const { weight } of linears) hash.update(model.graph.initializers.get(weight)!.bytes);
+  return hash.digest('hex');
+}
+
+/** A small file per verdict; one that cannot be read or written is none. */
+function createVerdicts(home?: string) {
+  const folder = () => join(home ?? entailHome(), 'training-int8');
+  const pathOf = (key: string) => join(folder(), `${key}.json`);
+  return {
+    async find(key: string): Promise<GradientTest | undefined> {
+      try {
+        return Verdict.parse(JSON.parse(await readFile(pathOf(key), 'utf8')));
+      } catch {
+        return undefined;
+      }
+    },
+    async keep(key: string, test: GradientTest): Promise<void> {
+      try {
+        await mkdir(folder(), { recursive: true });
+        await writeFile(`${pathOf(key)}.partial`, JSON.stringify(test));
+        await rename(`${pathOf(key)}.partial`, pathOf(key));
+      } catch {
+        // A full or read-only disk: the test is done again next time.
+      }
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadNliModel, type NliModel } from '../../../engine/models/nliModel.ts';
+import { type Example, encodeExamples } from '../../../engine/train/examples.ts';
+import { fineTune } from '../../../engine/train/loop.ts';
+import { trainingOptions } from '../../../engine/train/plan.ts';
+import { testGradients, trainingPrecision } from '../../../engine/train/precision.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+import { writeTinyModel } from '../../support/tinyModel.ts';
+
+const embedded = join(import.meta.dirname, '../../../resources/models/entail-minilm-l6');
+const premises = [
+  'The parcel arrived two weeks late, and nobody answered my e-mails about it.',
+  'Great value for the price.',
+  'The handle broke on the second day; they sent another one without asking questions.',
+  'It is the wrong colour.',
+];
+const examples: Example[] = premises.flatMap((premise, i) =>
+  ['delivery', 'price'].map((label, l) => ({
+    premise,
+    hypothesis: `This text is about ${label}.`,
+    target: (i + l) % 2 === 0 ? ('entailment' as const) : ('contradiction' as const),
+  })),
+);
+const encode = (model: NliModel) => encodeExamples(model, examples, 64);
+
+test.each(['qv', 'all'] as const)(
+  'adapters on %s: 8-bit gradients point where float32 ones do',
+  async (targets) => {
+    const model = await loadNliModel(embedded);
+    const { cosine } = await testGradients(model.prepared, encode(model), trainingOptions({ targets }));
+    expect(cosine).toBeGreaterThan(0.95);
+    expect(cosine).toBeLessThan(0.99999); // it did compute in another precision
+  },
+  60_000,
+);
+
+test('8-bit training is deterministic to the last bit, and its loss falls as in float32', async () => {
+  const model = await loadNliModel(embedded);
+  const run = async (precision: 'int8' | 'fp32') => {
+    const options = trainingOptions({ precision, targets: 'qv', maxSteps: 6, epochs: 6, batchSize: 8 });
+    return fineTune(model, { examples, options });
+  };
+  const first = await run('int8');
+  expect(first.precision).toBe('int8');
+  expect((await run('int8')).losses).toEqual(first.losses);
+  const float = await run('fp32');
+  expect(first.losses.at(-1)!).toBeLessThan(first.losses[0]!);
+  expect(Math.abs(first.losses.at(-1)! - float.losses.at(-1)!)).toBeLessThan(0.2);
+}, 60_000);
+
+test('"auto" keeps small models, other devices and full fine-tuning in float32 without a test', async () => {
+  const dir = temporaryFolder();
+  writeTinyModel(dir);
+  const tiny = await loadNliModel(dir);
+  const home = temporaryFolder();
+  const decide = (method: 'lora' | 'full', device: 'cpu' | 'webgpu') =>
+    trainingPrecision(tiny.prepared, encode(tiny), { options: trainingOptions({ method }), device, home });
+  expect(await decide('lora', 'cpu')).toBe('fp32');
+  expect(await decide('lora', 'webgpu')).toBe('fp32');
+  expect(await decide('full', 'cpu')).toBe('fp32');
+  expect(readdirSync(home)).toEqual([]);
+});
+
+test('"auto" tests a model once per machine and remembers the verdict', async () => {
+  const model = await loadNliModel(embedded);
+  const home = temporaryFolder();
+  const options = trainingOptions({ targets: 'qv' });
+  const decide = () => trainingPrecision(model.prepared, encode(model), { options, device: 'cpu', home });
+  const first = await decide();
+  const [file] = readdirSync(join(home, 'training-int8'));
+  expect(file).toMatch(/^[0-9a-f]{64}\.json$/);
+  expect(await decide()).toBe(first);
+}, 60_000);
+
+test('int8 is refused for full fine-tuning, in words', () => {
+  expect(() => trainingOptions({ method: 'full', precision: 'int8' })).toThrow('no frozen weights');
+});

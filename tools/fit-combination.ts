@@ -1,0 +1,69 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { EngineError } from '../engine/errors.ts';
+import { loadNliModel } from '../engine/models/nliModel.ts';
+import { combine } from '../engine/nli/combine.ts';
+import { fitCombination } from './nli/fitCombination.ts';
+import { readingsOf, type SetReadings } from './nli/readings.ts';
+import { sampleSet } from './nli/sampleSet.ts';
+import { zeroShotScores } from './nli/zeroShotTable.ts';
+
+interface Options {
+  readonly model: string;
+  readonly data?: string;
+  readonly sets: string[];
+  readonly texts: string;
+  readonly characters: string;
+  readonly dry?: boolean;
+}
+
+const program = new Command('fit-combination')
+  .description(
+    "fits how a model's entailment and embeddings make one suggestion; writes entail.json into its folder",
+  )
+  .requiredOption('--model <dir>', 'model folder')
+  .option('--data <dir>', 'data folder; default: ENTAIL_DATA')
+  .option('--sets <names...>', 'text sets never trained on; their training parts are used', [
+    'text/vaccine_concerns',
+    'text/bbc_news',
+  ])
+  .option('--texts <n>', 'texts drawn from each set', '150')
+  .option('--characters <n>', 'longer texts are cut', '700')
+  .option('--dry', 'print it, write nothing')
+  .action(run);
+
+async function run(options: Options): Promise<void> {
+  const data = options.data ?? process.env.ENTAIL_DATA;
+  if (!data)
+    throw new EngineError('data_missing', 'No data folder is given.', 'Set ENTAIL_DATA or use --data.');
+  const model = await loadNliModel(options.model);
+  const sets: SetReadings[] = [];
+  for (const name of options.sets) {
+    const request = { set: name, texts: Number(options.texts), characters: Number(options.characters) };
+    sets.push(await readingsOf(model, await sampleSet(data, { ...request, part: 'train' })));
+    process.stderr.write(`${name} read\n`);
+  }
+  const combination = fitCombination(sets);
+  for (const { set, texts, statistics } of sets) {
+    const scores = texts.map((readings) => combine(combination, statistics, readings));
+    const { macroF1, meanAveragePrecision, topLabel } = zeroShotScores(set, scores);
+    process.stderr.write(
+      `${set.name}: macro-F1 at 0.5 ${macroF1.toFixed(3)}, mean average precision ${meanAveragePrecision.toFixed(3)}, top label ${topLabel.toFixed(3)}\n`,
+    );
+  }
+  const rounded = Object.fromEntries(
+    Object.entries(combination).map(([name, value]) => [name, Number(value.toFixed(4))]),
+  );
+  const json = `${JSON.stringify({ version: 1, combination: rounded }, null, 2)}\n`;
+  process.stdout.write(json);
+  if (!options.dry) writeFileSync(join(options.model, 'entail.json'), json);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof EngineError)) throw error;
+  process.stderr.write(`${error.message}${error.hint ? ` ${error.hint}` : ''}\n`);
+  process.exitCode = 1;
+}

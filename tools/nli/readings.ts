@@ -1,0 +1,50 @@
+import type { NliModel } from '../../engine/models/nliModel.ts';
+import { type LabelStatistics, labelStatistics, type TwoReadings } from '../../engine/nli/combine.ts';
+import { cosines, labelVector, wordingsOf } from '../../engine/nli/labelVector.ts';
+import { embedTexts } from '../../engine/predict/embed.ts';
+import { createScorer } from '../../engine/predict/score.ts';
+import { createRandom } from '../../engine/random.ts';
+import type { TextSet } from './readData.ts';
+
+/** Both readings of each text of a set, and what a sample of its texts tells about its labels. */
+export interface SetReadings {
+  readonly set: TextSet;
+  readonly texts: readonly TwoReadings[];
+  readonly statistics: LabelStatistics;
+}
+
+/** So many texts of a set give the statistics of its labels: as many as the app reads. */
+const SAMPLE = 48;
+
+/** Scores a set as the app does. */
+export async function readingsOf(model: NliModel, set: TextSet): Promise<SetReadings> {
+  const texts = set.texts.map(({ text }) => text);
+  const scorer = await createScorer(model);
+  const scored = await scorer.score({ texts, hypotheses: set.labels.map(({ hypothesis }) => hypothesis) });
+  await scorer.release();
+  const vectors = await embedTexts(model, texts);
+  const labels = await vectorsOfLabels(model, set);
+  const readings = scored.map(({ probabilities }, i) => ({
+    entailment: probabilities,
+    cosine: cosines(vectors[i]!, labels),
+  }));
+  const sample = createRandom(1).shuffle(readings).slice(0, SAMPLE);
+  return { set, texts: readings, statistics: labelStatistics(sample, labels.length) };
+}
+
+/** A vector per label, the mean over its wordings. */
+export async function vectorsOfLabels(model: NliModel, set: TextSet): Promise<Float32Array[]> {
+  const wordings = set.labels.map(({ name, description, hypothesis }) =>
+    wordingsOf({ name, description, hypotheses: [hypothesis] }),
+  );
+  const vectors = await embedTexts(model, wordings.flat(2));
+  let at = 0;
+  return wordings.map((kinds) =>
+    labelVector(
+      kinds.map((kind) => {
+        at += kind.length;
+        return vectors.slice(at - kind.length, at);
+      }),
+    ),
+  );
+}

@@ -31,12 +31,15 @@ export async function ending(story: Story): Promise<void> {
     const { page } = story;
     await page.getByRole('button', { name: /^Shop reviews/ }).click();
     await page.getByRole('navigation', { name: 'Screens' }).waitFor();
-    await page.getByText(before).waitFor();
+    await page.getByRole('complementary').getByText(before).waitFor();
   });
 }
 
 async function progressText({ page }: Story): Promise<string> {
-  const text = await page.getByText(/^\d+ of \d+ done$/).innerText();
+  const text = await page
+    .getByRole('complementary')
+    .getByText(/^\d+ of \d+ done$/)
+    .innerText();
   expectThat(!text.startsWith('0 '), 'nothing is done yet');
   return text;
 }

@@ -50,6 +50,31 @@ test('8-bit training is deterministic to the last bit, and its loss falls as in 
   expect(Math.abs(first.losses.at(-1)! - float.losses.at(-1)!)).toBeLessThan(0.2);
 }, 60_000);
 
+test('8-bit training that was stopped and resumed equals one that was never interrupted', async () => {
+  const model = await loadNliModel(embedded);
+  const options = trainingOptions({ precision: 'int8', targets: 'qv', maxSteps: 5, epochs: 5, batchSize: 4 });
+  const whole = await fineTune(model, { examples, options });
+  const checkpoints = { dir: temporaryFolder(), every: 2 };
+  const stop = new AbortController();
+  const onStep = ({ step }: { step: number }) => (step === 3 ? stop.abort() : undefined);
+  await expect(
+    fineTune(model, { examples, options, checkpoints, onStep, signal: stop.signal }),
+  ).rejects.toMatchObject({ code: 'cancelled' });
+  const steps: number[] = [];
+  const resumed = await fineTune(model, {
+    examples,
+    options,
+    checkpoints,
+    onStep: ({ step }) => steps.push(step),
+  });
+  expect(steps[0]).toBe(4);
+  expect(resumed.losses).toEqual(whole.losses);
+  expect(bytesOf(resumed.values)).toEqual(bytesOf(whole.values));
+}, 60_000);
+
+const bytesOf = (values: ReadonlyMap<string, Float32Array>) =>
+  [...values].map(([name, floats]) => [name, Buffer.from(floats.slice().buffer).toString('base64')]);
+
 test('"auto" keeps small models, other devices and full fine-tuning in float32 without a test', async () => {
   const dir = temporaryFolder();
   writeTinyModel(dir);

@@ -48,14 +48,18 @@ export async function withProject<T>(path: string, work: (project: Project) => T
 /** Tells people at the terminal what was done otherwise than asked, and what was chosen for them. */
 export const notice = (text: string): void => void process.stderr.write(`Note: ${text}\n`);
 
-/** The device for a task, of the name on the command line or the best there is; says why on stderr. */
+/**
+ * The device for a task, of the name on the command line or the best there is; says why on stderr, unless it is the
+ * processor that nobody asked about.
+ */
 export async function deviceFor(
   engine: Engine,
   { device }: { device: string },
   task: Task,
 ): Promise<DeviceChoice> {
   const choice = await engine.devices.choose(device as Device | 'auto', task);
-  if (device !== 'cpu') notice(choice.why);
+  const expected = device === 'auto' ? 'cpu' : device;
+  if (choice.device !== expected) notice(choice.why);
   return choice;
 }
 

@@ -17,6 +17,8 @@ export interface Runner {
 
 /** Each thread holds the model once: beyond this, cores become threads of one session. */
 const MOST_LANES = 8;
+/** A model of fewer bytes is done before a thread has started. */
+const SMALL = 4 * 2 ** 20;
 
 /**
  * On the processor every core gets a thread with a session of its own and small batches: what one core computes stays
@@ -27,7 +29,7 @@ export async function createRunner(
   model: Uint8Array,
   { device, logits, cores = availableParallelism() }: { device: Device; logits: string; cores?: number },
 ): Promise<Runner> {
-  if (device !== 'cpu' || cores < 2) return createSingleRunner(model, device, logits);
+  if (device !== 'cpu' || cores < 2 || model.byteLength < SMALL) return createSingleRunner(model, device, logits);
   const lanes = Math.min(cores, MOST_LANES);
   const shared = new SharedArrayBuffer(model.byteLength);
   new Uint8Array(shared).set(model);

@@ -7,6 +7,7 @@ import { createTrainingJob, type TrainingJob } from './jobs/training.ts';
 import { backupFolder } from './project/backup.ts';
 import type { Project } from './project/file.ts';
 import { projectName } from './recent.ts';
+import { createExplanations, type Explanations } from './services/explaining.ts';
 import { createSources, type Sources } from './sources.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 
@@ -16,6 +17,7 @@ export interface OpenProject {
   readonly name: string;
   readonly training: TrainingJob;
   readonly suggestions: RefreshJob;
+  readonly explanations: Explanations;
   /** Files to import. */
   readonly sources: Sources;
   /** What was written outside the project. */
@@ -45,6 +47,7 @@ export async function asOpenProject(
     name: projectName(project.path),
     training,
     suggestions,
+    explanations: createExplanations(project, engine),
     sources,
     exported: createTokens<string>('export'),
     refresh,

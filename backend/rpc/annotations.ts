@@ -36,6 +36,10 @@ export const annotations = {
   history: os.annotations.history.handler(({ context: { workspace }, input }) =>
     historyOf(workspace.opened().project, input.id),
   ),
+  explain: os.annotations.explain.handler(async ({ context: { workspace }, input, signal }) => {
+    const { id: documentId, labelId } = input;
+    return [...(await workspace.opened().explanations.explain({ documentId, labelId, signal }))];
+  }),
 };
 
 /** A decision on a new document makes it a draft; others keep their state. */

@@ -10,8 +10,8 @@ import { labels } from './labels.ts';
 import { settings } from './settings.ts';
 import { suggestions, training } from './training.ts';
 
-/** The contract's procedures over the services; it knows no transport. */
-export const router = {
+/** The contract's procedures over the services; it knows no transport. One that is missing is a type error. */
+export const router = os.router({
   app,
   projects,
   project: {
@@ -29,4 +29,4 @@ export const router = {
   evaluation,
   exports,
   settings,
-};
+});

@@ -28,10 +28,11 @@ export interface Explainer {
   /**
    * What each word of the text adds to (entailment − contradiction): gradient times input at the word embeddings,
    * averaged on the way from a text whose words are all zero (integrated gradients, Sundararajan et al. 2017), summed
-   * over a word's tokens. Of a text in windows only the words of the window that decided are weighed.
+   * over a word's tokens. Of several hypotheses the most probable one is explained; of a text in windows only the words
+   * of the window that decided are weighed.
    * Throws `words_unknown` where tokens have no place in the text, `hypothesis_too_long`, `cancelled`.
    */
-  attributions(text: string, hypothesis: string, signal?: AbortSignal): Promise<WordWeight[]>;
+  attributions(text: string, hypotheses: readonly string[], signal?: AbortSignal): Promise<WordWeight[]>;
   release(): Promise<void>;
 }
 
@@ -81,8 +82,9 @@ export async function createExplainer(model: NliModel, weights?: Model): Promise
     return best.window;
   };
   return {
-    async attributions(text, hypothesis, signal) {
-      const window = await deciding(windowsOf(model, text, hypothesis), signal);
+    async attributions(text, hypotheses, signal) {
+      const windows = hypotheses.flatMap((hypothesis) => windowsOf(model, text, hypothesis));
+      const window = await deciding(windows, signal);
       if (signal?.aborted) throw cancelled();
       return mergeWords((await attribute(window, PRESENCES)).tokens, window);
     },

@@ -49,10 +49,15 @@ export interface Engine {
   /** A vector of length 1 per text. */
   embed(model: ModelSource, texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
   /**
-   * The words of a text that speak for (positive) or against a hypothesis, the strongest 1 or −1: of a long text those
-   * of the window that decided. A caller that no longer wants the answer aborts.
+   * The words of a text that speak for (positive) or against the most probable of these hypotheses, the strongest 1 or
+   * −1: of a long text those of the window that decided. A caller that no longer wants the answer aborts.
    */
-  explain(model: ModelSource, text: string, hypothesis: string, signal?: AbortSignal): Promise<WordWeight[]>;
+  explain(
+    model: ModelSource,
+    text: string,
+    hypotheses: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<WordWeight[]>;
   exportModel(request: ExportCall): Promise<ExportResult>;
   /** What this machine can compute with. */
   readonly devices: Devices;
@@ -141,8 +146,8 @@ export function createEngine({ start = forkEngine }: { start?: StartEngine } = {
       const size = all.length / Math.max(texts.length, 1);
       return texts.map((_, i) => all.slice(i * size, (i + 1) * size));
     },
-    explain: (model, text, hypothesis, signal) =>
-      call((calls, id) => calls.explain(id, { model, text, hypothesis }), { signal }),
+    explain: (model, text, hypotheses, signal) =>
+      call((calls, id) => calls.explain(id, { model, text, hypotheses }), { signal }),
     exportModel: (request) => call((calls, id) => calls.exportModel(id, request)),
     get pid() {
       return connection?.child.pid;

@@ -84,7 +84,7 @@ export interface EmbedCall {
 export interface ExplainCall {
   readonly model: ModelSource;
   readonly text: string;
-  readonly hypothesis: string;
+  readonly hypotheses: readonly string[];
 }
 
 export interface ExportCall extends Omit<ExportRequest, 'tamper'> {
@@ -104,7 +104,7 @@ export interface EngineCalls {
   train(call: number, request: TrainCall): Promise<Outcome<TrainAnswer>>;
   /** All vectors one after the other: [texts][hidden]. */
   embed(call: number, request: EmbedCall): Promise<Outcome<Float32Array>>;
-  /** The words that speak for (positive) or against a hypothesis, the strongest 1 or −1. */
+  /** The words that speak for (positive) or against the most probable hypothesis, the strongest 1 or −1. */
   explain(call: number, request: ExplainCall): Promise<Outcome<WordWeight[]>>;
   exportModel(call: number, request: ExportCall): Promise<Outcome<ExportResult>>;
   cancel(call: number): Promise<void>;

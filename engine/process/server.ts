@@ -86,10 +86,10 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
         });
         return all;
       }),
-    explain: (call, { model, text, hypothesis }) =>
+    explain: (call, { model, text, hypotheses }) =>
       answer(call, async (signal) => {
         const explainer = await explainers.open(model);
-        return normalised(await explainer.attributions(text, hypothesis, signal));
+        return normalised(await explainer.attributions(text, hypotheses, signal));
       }),
     exportModel: (call, { model: source, ...request }) =>
       answer(call, async () => {

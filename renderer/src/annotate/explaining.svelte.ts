@@ -1,10 +1,5 @@
 import { api } from '../api.ts';
-import type { Range } from './text.ts';
-
-export interface Word extends Range {
-  /** −1 to 1: how much it speaks for the label. */
-  readonly weight: number;
-}
+import type { Word } from './text.ts';
 
 const PAUSE_MS = 150;
 const MOST = 200;
@@ -15,10 +10,14 @@ export function createExplaining() {
   let words = $state.raw<readonly Word[]>([]);
   let asked = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let asking: AbortController | undefined;
 
   async function ask(id: number, labelId: number, key: string): Promise<void> {
+    asking = new AbortController();
     // Without an answer the passage is still shown: words are a help, not a result.
-    const answer = await api.annotations.explain({ id, labelId }).catch(() => []);
+    const { signal } = asking;
+    const answer = await api.annotations.explain({ id, labelId }, { signal }).catch(() => undefined);
+    if (answer === undefined || signal.aborted) return;
     if (known.size >= MOST) known.clear();
     known.set(key, answer);
     if (asked === key) words = answer;
@@ -30,12 +29,16 @@ export function createExplaining() {
     },
     look(id: number | undefined, labelId: number | undefined): void {
       clearTimeout(timer);
+      asking?.abort();
       asked = `${id}/${labelId}`;
       words = known.get(asked) ?? [];
       if (id === undefined || labelId === undefined || known.has(asked)) return;
       const key = asked;
       timer = setTimeout(() => void ask(id, labelId, key), PAUSE_MS);
     },
-    forget: () => known.clear(),
+    forget(): void {
+      known.clear();
+      asking?.abort();
+    },
   };
 }

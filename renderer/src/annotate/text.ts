@@ -14,6 +14,11 @@ export interface Range {
   readonly end: number;
 }
 
+/** A word, and how much it speaks for (positive, at most 1) or against a label. */
+export interface Word extends Range {
+  readonly weight: number;
+}
+
 /** How one stretch of text is shown. `weight`: how much it speaks for (positive) or against a label; null: unknown. */
 export interface Piece {
   readonly start: number;
@@ -54,11 +59,7 @@ function blockEnd(text: string, start: number): number {
 }
 
 /** A block in pieces of one look each: inside or outside the passage, and by the weight of its words. */
-export function piecesOf(
-  block: Block,
-  passage: Range | null,
-  words: readonly (Range & { readonly weight: number })[] = [],
-): Piece[] {
+export function piecesOf(block: Block, passage: Range | null, words: readonly Word[] = []): Piece[] {
   const end = block.start + block.text.length;
   const inside = words.filter((word) => word.end > block.start && word.start < end);
   const cuts = new Set([block.start, end]);
@@ -73,4 +74,23 @@ export function piecesOf(
     passage: passage !== null && start >= passage.start && start < passage.end,
     weight: inside.find((word) => start >= word.start && start < word.end)?.weight ?? null,
   }));
+}
+
+const NAMED = 5;
+/** Of the strongest word: less is noise. */
+const NAMEABLE = 0.2;
+
+/** The words that speak for and against a label as a sentence, for who can't see shades. Empty: nothing is known. */
+export function namedWords(text: string, words: readonly Word[]): string {
+  const strongest = (sign: 1 | -1) => {
+    const found = words
+      .filter(({ weight }) => sign * weight >= NAMEABLE)
+      .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
+      .map(({ start, end }) => text.slice(start, end));
+    return [...new Set(found)].slice(0, NAMED).join(', ');
+  };
+  const [inFavour, against] = [strongest(1), strongest(-1)];
+  return [inFavour && `Words for it: ${inFavour}.`, against && `Words against it: ${against}.`]
+    .filter(Boolean)
+    .join(' ');
 }

@@ -38,7 +38,7 @@ test('a word weighs the mean of central differences on the way from no words to 
   const model = await loadNliModel(dir);
   const pair: [string, string] = ['the parcel came late', 'this is about shipping'];
   const explainer = await createExplainer(model);
-  const words = await explainer.attributions(...pair);
+  const words = await explainer.attributions(pair[0], [pair[1]]);
   await explainer.release();
   expect(words.map(({ start, end }) => pair[0].slice(start, end))).toEqual(pair[0].split(' '));
   const rows = model.tokenizer.encodePremiseIds(pair[0]);
@@ -62,12 +62,12 @@ test('of a long text the window that decided is explained, at its place; an empt
   const filler = 'The town lies in a wide valley between two rivers. '.repeat(20);
   const last = 'I sent the shoes back and want a refund.';
   const words = normalised(
-    await explainer.attributions(filler + last, 'This text is about returning goods for a refund.'),
+    await explainer.attributions(filler + last, ['This text is about returning goods for a refund.']),
   );
   expect(words.at(-1)!.end).toBe((filler + last).length);
   expect(words[0]!.start).toBeGreaterThan(filler.length / 2);
   expect(Math.max(...words.map(({ weight }) => Math.abs(weight)))).toBe(1);
-  expect(await explainer.attributions('', 'This is about shoes.')).toEqual([]);
+  expect(await explainer.attributions('', ['This is about shoes.'])).toEqual([]);
   await explainer.release();
 }, 120_000);
 

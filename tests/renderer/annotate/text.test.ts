@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blocksOf, piecesOf } from '../../../renderer/src/annotate/text.ts';
+import { blocksOf, namedWords, piecesOf } from '../../../renderer/src/annotate/text.ts';
 
 describe('a text in blocks', () => {
   it('loses nothing but the line breaks at its cuts, and keeps blocks small', () => {
@@ -49,4 +49,16 @@ describe('a block in pieces', () => {
   it('is one piece where nothing is marked', () => {
     expect(piecesOf(block, null)).toEqual([{ start: 10, text: block.text, passage: false, weight: null }]);
   });
+});
+
+it('words that speak for and against a label are named, the strongest first and each once', () => {
+  const text = 'late, late and cheap but nice';
+  const words = [
+    { start: 0, end: 4, weight: 0.6 },
+    { start: 6, end: 10, weight: 1 },
+    { start: 15, end: 20, weight: -0.5 },
+    { start: 25, end: 29, weight: 0.1 },
+  ];
+  expect(namedWords(text, words)).toBe('Words for it: late. Words against it: cheap.');
+  expect(namedWords(text, [])).toBe('');
 });

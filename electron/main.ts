@@ -41,7 +41,8 @@ function start(): void {
   const paths = appPaths(app.getAppPath());
   const session = createPageSession(log);
   servePage(session, readPageFiles(paths.page), log);
-  const window = createMainWindow({ session, preload: paths.preload, userData: app.getPath('userData') });
+  const { preload, icon } = paths;
+  const window = createMainWindow({ session, preload, icon, userData: app.getPath('userData') });
   const dialogs = createDialogs(() => window.current);
   const backend = startBackend({
     paths,

@@ -6,6 +6,8 @@ export interface AppPaths {
   readonly preload: string;
   readonly backend: string;
   readonly engine: string;
+  /** A picture of the app for the window, on systems that take none from the executable. */
+  readonly icon: string;
 }
 
 export function appPaths(root: string): AppPaths {
@@ -14,6 +16,7 @@ export function appPaths(root: string): AppPaths {
     preload: join(root, 'electron', 'preload.cjs'),
     backend: join(root, 'backend', 'main.js'),
     engine: join(root, 'engine', 'process', 'main.js'),
+    icon: join(root, 'resources', 'icons', 'linux', '256x256.png'),
   };
 }
 

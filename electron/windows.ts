@@ -20,6 +20,7 @@ export interface MainWindow {
 export interface WindowOptions {
   readonly session: Session;
   readonly preload: string;
+  readonly icon: string;
   readonly userData: string;
 }
 
@@ -52,7 +53,7 @@ export function createMainWindow(options: WindowOptions): MainWindow {
   };
 }
 
-function openWindow({ session, preload, userData }: WindowOptions): BrowserWindow {
+function openWindow({ session, preload, icon, userData }: WindowOptions): BrowserWindow {
   const file = join(userData, 'window.json');
   const { maximized, ...bounds } = readState(
     file,
@@ -63,6 +64,7 @@ function openWindow({ session, preload, userData }: WindowOptions): BrowserWindo
     minWidth: SMALLEST.width,
     minHeight: SMALLEST.height,
     show: false,
+    icon,
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     webPreferences: { ...WEB_PREFERENCES, session, preload, devTools: !app.isPackaged },
   });

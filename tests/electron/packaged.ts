@@ -2,15 +2,18 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FuseV1Options } from '@electron/fuses';
+import type { Page } from 'playwright-core';
 import { ROOT } from '../../tools/app/build.ts';
 import { readFuses } from '../../tools/app/fuses.ts';
 import { expectThat, until } from '../e2e/story/story.ts';
 import type { Checks } from './checks.ts';
 import { launch } from './launch.ts';
+import { threadsOf } from './processes.ts';
 import { countDecisions, writeSmallProject } from './smallProject.ts';
 
 const FOLDER = join(ROOT, 'dist', 'package', 'linux-unpacked');
 const EXECUTABLE = join(FOLDER, 'entail');
+const ENGINE = join('engine', 'process', 'main.js');
 
 /** Written out here, in the order of the wire, so that a change in tools/app/fuses.ts has to be made twice. */
 const EXPECTED: readonly (readonly [name: string, on: boolean])[] = [
@@ -23,6 +26,15 @@ const EXPECTED: readonly (readonly [name: string, on: boolean])[] = [
   ['LoadBrowserProcessSpecificV8Snapshot', false],
   ['GrantFileProtocolExtraPrivileges', false],
   ['WasmTrapHandlers', true],
+];
+
+/** Written out for the same reason: what a source starts by its path. */
+const STARTED = [
+  'backend/main.js',
+  'engine/process/main.js',
+  'engine/predict/parallel/worker.js',
+  'engine/train/parallel/worker.js',
+  'engine/export/verifyProcess.js',
 ];
 
 /** The app as `npm run package` makes it: what is in it, its fuses, and that it works. */
@@ -67,6 +79,10 @@ export async function packaged({ check }: Checks, home: string): Promise<void> {
       'more is inside',
     );
   });
+  await check('every process and thread that is started by a path is inside', async () => {
+    for (const entry of STARTED)
+      expectThat(existsSync(join(FOLDER, 'resources', 'app.asar.unpacked', entry)), `${entry} is missing`);
+  });
   await check('74: the packaged binary is no Node, whatever the environment says', async () => {
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', ENTAIL_HOME: home };
     const { stdout } = spawnSync(EXECUTABLE, ['-e', 'console.log("node here")'], {
@@ -78,10 +94,37 @@ export async function packaged({ check }: Checks, home: string): Promise<void> {
     expectThat(!stdout.includes('node here'), 'it ran as Node');
   });
   await smoke(check, home);
+  await sample(check, join(home, 'sample'));
 }
 
+/** The sample project with the embedded model, which is large enough to be scored in threads. */
+async function sample(check: Checks['check'], home: string): Promise<void> {
+  const app = await launch({ home, packaged: EXECUTABLE, args: ['--sample'] });
+  try {
+    await check(
+      'the packaged app has its sample project, and the embedded model suggests, in threads',
+      async () => {
+        await app.page.locator('article').waitFor({ timeout: 60_000 });
+        await suggested(app.page);
+        expectThat(inThreads(app.pid), threadsOf(app.pid, ENGINE).join());
+      },
+    );
+  } finally {
+    await app.close();
+  }
+}
+
+async function suggested(page: Page): Promise<void> {
+  const shown = async () => /\d+\s?%/.test(await page.locator('main').innerText());
+  await until(shown, 'no suggestion is shown', 120_000);
+}
+
+/** Whether the engine has worker threads: it has no other way to work with them than the entries in the package. */
+const inThreads = (app: number): boolean => threadsOf(app, ENGINE).includes('WorkerThread');
+
 async function smoke(check: Checks['check'], home: string): Promise<void> {
-  const path = writeSmallProject(home, { documents: 8, annotated: 0 });
+  const path = writeSmallProject(home, { documents: 120, annotated: 80 });
+  const before = countDecisions(path);
   const app = await launch({
     home,
     packaged: EXECUTABLE,
@@ -96,11 +139,14 @@ async function smoke(check: Checks['check'], home: string): Promise<void> {
       await app.page.locator('[data-saving=saved]').waitFor();
     });
     await check('the packaged app suggests: the engine and its native module are there', async () => {
-      await until(
-        async () => /\d+\s?%/.test(await app.page.locator('main').innerText()),
-        'no suggestion is shown',
-        90_000,
-      );
+      await suggested(app.page);
+    });
+    await check('the packaged app trains, in threads', async () => {
+      const { page } = app;
+      await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Train' }).click();
+      await page.getByRole('button', { name: 'Train', exact: true }).last().click();
+      await until(async () => inThreads(app.pid), 'there is no thread', 120_000);
+      await page.getByText('suggests now').waitFor({ timeout: 300_000 });
     });
     await check('--no-sandbox is nowhere but in the tests', async () => {
       const { stdout } = spawnSync(
@@ -123,6 +169,6 @@ async function smoke(check: Checks['check'], home: string): Promise<void> {
     await app.close();
   }
   await check('what was decided in the packaged app is in the file', async () => {
-    expectThat(countDecisions(path) === 2, `${countDecisions(path)} decisions`);
+    expectThat(countDecisions(path) === before + 2, `${countDecisions(path)} instead of ${before + 2}`);
   });
 }

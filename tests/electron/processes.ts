@@ -29,3 +29,11 @@ export function killNine(parent: number, part: string): number {
   process.kill(pid, 'SIGKILL');
   return pid;
 }
+
+/** The names of the threads of the one process below `parent` with `part` in its command line. */
+export function threadsOf(parent: number, part: string): string[] {
+  const [pid] = descendants(parent, part);
+  if (pid === undefined) throw new Error(`There is no process "${part}".`);
+  const folder = `/proc/${pid}/task`;
+  return readdirSync(folder).map((thread) => readFileSync(`${folder}/${thread}/comm`, 'utf8').trim());
+}

@@ -20,10 +20,7 @@ export async function ending(story: Story): Promise<void> {
     await card.getByRole('button', { name: 'Export the model' }).click();
     await card.getByText('Exported and verified').waitFor({ timeout: 180_000 });
     await card.getByRole('tab', { name: 'JavaScript' }).click();
-    await card
-      .getByText(/transformers/)
-      .first()
-      .waitFor();
+    await card.getByText('@huggingface/transformers').filter({ visible: true }).first().waitFor();
   });
   await check('after a restart the project is among the recent ones, with all that was done', async () => {
     const before = await progressText(story);

@@ -58,8 +58,8 @@ export const labels = {
   merge: oc.input(z.strictObject({ from: Id, into: Id })).output(Changed),
   /** Takes the last change of labels back, whichever it was. `undone`: in words; null: there was none. */
   undo: oc.output(z.object({ labels: z.array(Label), undone: z.string().nullable() })),
-  /** How sentences score on a few documents, with the model that suggests now. */
+  /** How sentences of a label would score on a few documents, with the model that suggests now. */
   preview: oc
-    .input(z.strictObject({ hypotheses: Hypotheses.min(1) }))
+    .input(z.strictObject({ labelId: Id, hypotheses: Hypotheses.min(1) }))
     .output(z.array(z.object({ id: Id, start: z.string(), probability: z.number() }))),
 };

@@ -62,6 +62,6 @@ export const labels = {
     return { ...changed, undone };
   }),
   preview: os.labels.preview.handler(({ context: { workspace, engine }, input, signal }) =>
-    previewHypotheses(workspace.opened().project, engine, { hypotheses: input.hypotheses, signal }),
+    previewHypotheses(workspace.opened().project, engine, { ...input, signal }),
   ),
 };

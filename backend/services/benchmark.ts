@@ -1,4 +1,5 @@
 import {
+  type Combination,
   createRandom,
   type Device,
   type Engine,
@@ -8,10 +9,12 @@ import {
   type TrainAnswer,
   trainingOptions,
 } from '../../engine/index.ts';
-import { withScorer } from './suggesting.ts';
+import { withReading } from './suggesting.ts';
 
 export interface BenchRequest {
   readonly model: ModelSource;
+  /** How it is read before training; absent: entailment alone. */
+  readonly combination?: Combination | undefined;
   readonly repeats: number;
   /** Where it trains. */
   readonly device: Device;
@@ -92,12 +95,13 @@ async function trainOnce(
 
 async function suggestTimes(
   engine: Engine,
-  { model, suggestingDevice: device, precision, signal }: BenchRequest,
+  { model, combination, suggestingDevice: device, precision, signal }: BenchRequest,
   texts: readonly string[],
   times: (work: () => Promise<number>) => Promise<number[]>,
 ): Promise<number[]> {
-  const labels = LABELS.map((label) => ({ hypotheses: [`This text is about ${label}.`] }));
-  return withScorer(engine, { ...model, device, precision }, (score) =>
+  const labels = LABELS.map((name) => ({ name, hypotheses: [`This text is about ${name}.`] }));
+  const reading = { combination, labels, texts: async () => texts, signal };
+  return withReading(engine, { ...model, ...reading, device, precision }, (score) =>
     times(async () => {
       const started = performance.now();
       await score(texts, labels, signal);

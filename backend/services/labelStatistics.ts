@@ -48,11 +48,11 @@ export function statisticsDigest(project: Project, model: string, labels: readon
   return sha256([digestOf(model, labels), storedStatistics(project, model, labels) ?? null]);
 }
 
-/** Texts of the project drawn at random, the same each time; nobody's decisions are looked at. */
-export function sampleTexts(project: Project): string[] {
+/** Documents of the project drawn at random, the same each time; nobody's decisions are looked at. */
+export function sampleDocuments(project: Project): { readonly id: number; readonly text: string }[] {
   const ids = project.db.prepare('SELECT id FROM documents ORDER BY id').pluck().all() as number[];
   const drawn = createRandom(1).shuffle(ids).slice(0, SAMPLE);
-  return drawn.map((id) => project.stores.documents.get(id)!.text);
+  return drawn.map((id) => ({ id, text: project.stores.documents.get(id)!.text }));
 }
 
 function read(project: Project): z.infer<typeof Stored> | undefined {

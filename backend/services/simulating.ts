@@ -4,21 +4,22 @@ import {
   type Engine,
   evaluate,
   type Metrics,
-  type ModelSource,
   pairsFromAnnotations,
   splitDocuments,
   type TrainingOptions,
   trainingOptions,
+  type WordedLabel,
 } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { choose, type Strategy } from './choosing.ts';
 import { type GoldRow, goldTables } from './evaluating.ts';
-import { withScorer } from './suggesting.ts';
+import { type SuggestingModel, withReading } from './suggesting.ts';
 
 export interface SimulateRequest {
   readonly rows: readonly GoldRow[];
-  readonly labels: readonly { readonly name: string; readonly hypotheses: readonly string[] }[];
-  readonly model: ModelSource;
+  readonly labels: readonly WordedLabel[];
+  /** Before it is trained it is read as suggestions are. */
+  readonly model: Omit<SuggestingModel, 'key'>;
   readonly strategies: readonly Exclude<Strategy, 'order'>[];
   /** Documents to annotate in all, and between two trainings. */
   readonly budget: number;
@@ -129,12 +130,23 @@ function measure({ test, gold, decided, names }: World, scores: readonly Float32
 
 async function scoreBoth(
   engine: Engine,
-  { request, test }: World,
+  { request, test, pool }: World,
   open: readonly number[],
   trained: Uint8Array | undefined,
 ): Promise<{ test: Float32Array[]; candidates: Float32Array[] }> {
-  const { device, signal } = request;
-  return withScorer(engine, { ...request.model, trained, device, precision: 'auto' }, async (score) => {
+  const { device, signal, labels } = request;
+  const { combination, ...model } = request.model;
+  const spec = {
+    ...model,
+    trained,
+    ...(trained === undefined && { combination }),
+    labels,
+    texts: async () => pool.map((i) => request.rows[i]!.text),
+    device,
+    precision: 'auto' as const,
+    signal,
+  };
+  return withReading(engine, spec, async (score) => {
     const of = async (rows: readonly number[]) => {
       const scored = await score(
         rows.map((i) => request.rows[i]!.text),
@@ -167,7 +179,8 @@ async function trainOn(
     random: createRandom(options.seed).fork('negatives'),
   });
   if (examples.length === 0) return undefined;
-  const { model, device, signal } = request;
+  const { device, signal } = request;
+  const { combination: _, ...model } = request.model;
   const answer = await engine.train(
     { model, examples, options, device, heldOut: null, checkpoints: null },
     { signal },

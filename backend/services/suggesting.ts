@@ -25,7 +25,7 @@ import {
   type Reading,
 } from './combining.ts';
 import { embeddingsOf } from './embedding.ts';
-import { sampleTexts, statisticsDigest, storedStatistics, storeStatistics } from './labelStatistics.ts';
+import { sampleDocuments, statisticsDigest, storedStatistics, storeStatistics } from './labelStatistics.ts';
 
 /** A model to suggest with, and the name its suggestions carry. */
 export interface SuggestingModel extends ModelSource {
@@ -182,7 +182,7 @@ export async function combinedReading(
   const labels = requireLabels(project);
   const known = storedStatistics(project, combination.statisticsOf, labels);
   if (known) return { combination, statistics: known };
-  const texts = sampleTexts(project);
+  const texts = sampleDocuments(project).map(({ text }) => text);
   const { signal } = request;
   const statistics = await withScorer(engine, { ...source, ...request }, (score) =>
     learnStatistics(engine, source.dir, { labels, texts, score, signal }),

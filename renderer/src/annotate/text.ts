@@ -80,13 +80,17 @@ const NAMED = 5;
 /** Of the strongest word: less is noise. */
 const NAMEABLE = 0.2;
 
+/** Before and after a word, as tokenizers leave it there. */
+const PUNCTUATION = /^[\p{P}\s]+|[\p{P}\s]+$/gu;
+
 /** The words that speak for and against a label as a sentence, for who can't see shades. Empty: nothing is known. */
 export function namedWords(text: string, words: readonly Word[]): string {
   const strongest = (sign: 1 | -1) => {
     const found = words
       .filter(({ weight }) => sign * weight >= NAMEABLE)
       .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
-      .map(({ start, end }) => text.slice(start, end));
+      .map(({ start, end }) => text.slice(start, end).replace(PUNCTUATION, ''))
+      .filter((word) => word !== '');
     return [...new Set(found)].slice(0, NAMED).join(', ');
   };
   const [inFavour, against] = [strongest(1), strongest(-1)];

@@ -72,7 +72,7 @@ test('fault 71: too long a text is refused in every field that takes one', async
     () => api.labels.add({ name: LONG, hypotheses: [] }),
     () => api.labels.update({ id: 1, description: LONG }),
     () => api.labels.update({ id: 1, guidelines: LONG }),
-    () => api.labels.preview({ hypotheses: [LONG] }),
+    () => api.labels.preview({ labelId: 1, hypotheses: [LONG] }),
     () => api.documents.page(page(LONG)),
     () => api.annotations.decide({ annotator: LONG, documentIds: [1], values: [] }),
     () => api.annotations.decide({ ...ada, documentIds: [1], values: [], note: LONG }),

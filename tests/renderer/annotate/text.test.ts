@@ -54,7 +54,7 @@ describe('a block in pieces', () => {
 it('words that speak for and against a label are named, the strongest first and each once', () => {
   const text = 'late, late and cheap but nice';
   const words = [
-    { start: 0, end: 4, weight: 0.6 },
+    { start: 0, end: 5, weight: 0.6 },
     { start: 6, end: 10, weight: 1 },
     { start: 15, end: 20, weight: -0.5 },
     { start: 25, end: 29, weight: 0.1 },

@@ -9,7 +9,7 @@ import { startWebApp, temporaryHome, type WebApp } from './webApp.ts';
  * browser.
  */
 const executable = process.env.ENTAIL_CHROMIUM ?? '/usr/bin/chromium';
-const PATIENCE_MS = 8000;
+const PATIENCE_MS = 30_000;
 
 let passed = 0;
 let failed = 0;

@@ -289,7 +289,10 @@ function shapeOf(
   return columns.length > 0 ? { kind: 'columns', labels: columns } : { kind: 'none' };
 }
 
-/** The separator of a list column: the first that gives repeated values across rows. null: one label per cell. */
+/**
+ * The separator of a list column: the first that gives repeated values across rows; else | or ; where several rows
+ * have it, since no one puts it into a name. null: one label per cell.
+ */
 function separatorOf(values: readonly string[]): string | null {
   for (const separator of ['|', ';', '#', ',']) {
     if (!values.some((value) => value.includes(separator))) continue;
@@ -298,7 +301,8 @@ function separatorOf(values: readonly string[]): string | null {
       .filter(Boolean);
     if (new Set(parts).size < parts.length) return separator;
   }
-  return null;
+  const separates = (separator: string) => values.filter((value) => value.includes(separator)).length > 1;
+  return ['|', ';'].find(separates) ?? null;
 }
 
 function documentOf(row: ReadonlyMap<string, string>, { text, id, shape, header }: Layout): DocumentRecord {

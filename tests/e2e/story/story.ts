@@ -25,7 +25,7 @@ export async function show({ page }: Story, screen: string): Promise<void> {
 }
 
 /** Asks again until it holds; a host that is slow gets its time. */
-export async function until(holds: () => Promise<boolean>, what: string, waitMs = 10_000): Promise<void> {
+export async function until(holds: () => Promise<boolean>, what: string, waitMs = 30_000): Promise<void> {
   const end = Date.now() + waitMs;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(what);

@@ -6,6 +6,7 @@ export async function trainingStory(story: Story): Promise<void> {
   const { page, check } = story;
   const live = page.getByRole('region', { name: 'Training' });
   const runs = page.getByRole('region', { name: 'Runs' });
+  const trained = runs.getByRole('listitem', { name: 'run 1' });
 
   await check('before it starts, it says what the training works with', async () => {
     await show(story, 'Train');
@@ -38,12 +39,11 @@ export async function trainingStory(story: Story): Promise<void> {
     await page.reload();
     await show(story, 'Train');
     // A model that is very small has learnt by now: then the run is there instead.
-    const there = live.getByRole('img').or(runs.getByText('suggests now'));
+    const there = live.getByRole('img').or(trained.getByText('suggests now'));
     await there.first().waitFor({ timeout: 60_000 });
   });
   await check('it ends in a run with figures that suggests now', async () => {
-    await runs.getByText('suggests now').waitFor({ timeout: 240_000 });
-    await until(async () => (await runs.getByText('run 1').count()) > 0, 'there is no run 1');
+    await trained.getByText('suggests now').waitFor({ timeout: 600_000 });
     await page.getByRole('button', { name: 'Details of run 1' }).click();
     await runs
       .getByText(/Held-out macro F1|no held-out figures/)
@@ -68,6 +68,6 @@ export async function trainingStory(story: Story): Promise<void> {
   await check('the suggestions of the run come by themselves', async () => {
     const working = page.getByRole('progressbar', { name: 'Suggesting labels' });
     await page.waitForTimeout(500);
-    await until(async () => (await working.count()) === 0, 'suggestions do not end', 180_000);
+    await until(async () => (await working.count()) === 0, 'suggestions do not end', 600_000);
   });
 }

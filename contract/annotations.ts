@@ -16,11 +16,17 @@ export const STRATEGIES = [
 /** What the annotator chooses from: the strategies, and two lists. */
 export const QUEUES = [...STRATEGIES, 'disagreement', 'search'] as const;
 
+/** Most UTF-16 units of a text that come at once: a card is small, however large its document. */
+export const HEAD = 200_000;
+
 /** A document as the annotator sees it. */
 export const Card = z.object({
   id: Id,
   externalId: z.string().nullable(),
+  /** Its beginning (`HEAD` UTF-16 units at most); `annotations.text` gives the rest. */
   text: z.string(),
+  /** UTF-16 units of the whole text. */
+  length: z.int(),
   status: Status,
   flagged: z.boolean(),
   note: z.string(),
@@ -66,6 +72,18 @@ export const annotations = {
     )
     .output(z.array(Card)),
   get: oc.input(z.strictObject({ annotator: Annotator, id: Id })).output(Card),
+  /** The next `HEAD` units of a long text, from a place where an earlier piece ended. */
+  text: oc
+    .input(
+      z.strictObject({
+        id: Id,
+        from: z
+          .int()
+          .min(0)
+          .max(2 ** 31),
+      }),
+    )
+    .output(z.object({ text: z.string() })),
   decide: oc
     .input(
       z.strictObject({

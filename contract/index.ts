@@ -11,7 +11,7 @@ import { labels } from './labels.ts';
 import { settings } from './settings.ts';
 import { suggestions, training } from './training.ts';
 
-export { Card, HistoryEntry, QUEUES, STRATEGIES } from './annotations.ts';
+export { Card, HEAD, HistoryEntry, QUEUES, STRATEGIES } from './annotations.ts';
 export { AppState, Preferences, RecentProject } from './app.ts';
 export { Progress } from './common.ts';
 export { Filter, Row, SORTS } from './documents.ts';

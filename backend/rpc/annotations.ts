@@ -1,6 +1,6 @@
 import type { Project } from '../project/file.ts';
 import { annotate } from '../services/annotating.ts';
-import { cardOf, nextCards } from '../services/cards.ts';
+import { cardOf, nextCards, textPiece } from '../services/cards.ts';
 import { historyOf } from '../services/history.ts';
 import { redo, undo } from '../services/undo.ts';
 import { os } from './base.ts';
@@ -12,6 +12,9 @@ export const annotations = {
   get: os.annotations.get.handler(({ context: { workspace }, input: { annotator, id } }) =>
     cardOf(workspace.opened().project, annotator, id),
   ),
+  text: os.annotations.text.handler(({ context: { workspace }, input: { id, from } }) => ({
+    text: textPiece(workspace.opened().project, id, from),
+  })),
   decide: os.annotations.decide.handler(({ context: { workspace }, input }) => {
     const { project } = workspace.opened();
     const values = new Map(input.values.map(({ labelId, value }) => [labelId, value]));

@@ -1,4 +1,4 @@
-import type { Card, QUEUES } from '../../contract/index.ts';
+import { type Card, HEAD, type QUEUES } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import { thresholdsOf } from './choosing.ts';
@@ -17,7 +17,8 @@ export function cardOf(project: Project, annotator: string, id: number, reason?:
   return {
     id,
     externalId: document.externalId,
-    text: document.text,
+    text: pieceOf(document.text, 0),
+    length: document.text.length,
     status: state?.status ?? 'new',
     flagged: state?.flagged ?? false,
     note: state?.note ?? '',
@@ -33,6 +34,21 @@ export function cardOf(project: Project, annotator: string, id: number, reason?:
       };
     }),
   };
+}
+
+/** Throws `document_missing`. */
+export function textPiece(project: Project, id: number, from: number): string {
+  const document = project.stores.documents.get(id);
+  if (!document) throw new BackendError('document_missing', `There is no document ${id}.`);
+  return pieceOf(document.text, from);
+}
+
+/** At most `HEAD` units from `from` on, never half a character at the end. */
+function pieceOf(text: string, from: number): string {
+  const end = Math.min(from + HEAD, text.length);
+  const unit = end < text.length ? text.charCodeAt(end) : 0;
+  const low = unit >= 0xdc00 && unit <= 0xdfff;
+  return text.slice(from, low ? end - 1 : end);
 }
 
 export interface NextRequest {

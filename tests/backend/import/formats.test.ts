@@ -107,6 +107,23 @@ test.each(['|', ';', '#'])('CSV with labels separated by %s', async (separator) 
   ]);
 });
 
+test('CSV with several rows of labels joined by ; though none repeats', async () => {
+  const csv = 'id,text,labels\n1,some text,a;b c\n2,other text,d;e\n3,third text,f\n';
+  expect((await read(file('a.csv', csv))).documents).toEqual([
+    '1 | some text | done a b c',
+    '2 | other text | done d e',
+    '3 | third text | done f',
+  ]);
+});
+
+test('one cell with a ; is one label, unless a part of it repeats', async () => {
+  const csv = 'id,text,labels\n1,some text,a;b\n2,other text,c\n';
+  expect((await read(file('a.csv', csv))).documents).toEqual([
+    '1 | some text | done a;b',
+    '2 | other text | done c',
+  ]);
+});
+
 test('CSV in long form: a row per decision', async () => {
   const csv = 'text,category_name,label\nKind people!,praise,true\nKind people!,refund,false\n';
   expect((await read(file('a.csv', csv))).documents).toEqual([

@@ -31,6 +31,7 @@ const card = (id: number, labels: CardLabel[] = []): Card => ({
   id,
   externalId: null,
   text: 'text',
+  length: 4,
   status: 'new',
   flagged: false,
   note: '',

@@ -11,7 +11,7 @@ const ENGINE = join('engine', 'process', 'main.js');
 
 /** The backend is killed while someone annotates, the engine while it trains: nothing is lost, the app goes on. */
 export async function kills({ check }: Checks, home: string): Promise<void> {
-  const path = writeSmallProject(home, { documents: 2000, annotated: 1200 });
+  const path = writeSmallProject(home, { documents: 2000, annotated: 1200, model: 'tiny' });
   const before = countDecisions(path);
   const app = await launch({ home, args: [path] });
   const { page } = app;

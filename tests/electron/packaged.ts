@@ -97,18 +97,13 @@ export async function packaged({ check }: Checks, home: string): Promise<void> {
   await sample(check, join(home, 'sample'));
 }
 
-/** The sample project with the embedded model, which is large enough to be scored in threads. */
+/** What lies beside the archive: the sample project. */
 async function sample(check: Checks['check'], home: string): Promise<void> {
   const app = await launch({ home, packaged: EXECUTABLE, args: ['--sample'] });
   try {
-    await check(
-      'the packaged app has its sample project, and the embedded model suggests, in threads',
-      async () => {
-        await app.page.locator('article').waitFor({ timeout: 60_000 });
-        await suggested(app.page);
-        expectThat(inThreads(app.pid), threadsOf(app.pid, ENGINE).join());
-      },
-    );
+    await check('the packaged app has its sample project', async () => {
+      await app.page.locator('article').waitFor({ timeout: 60_000 });
+    });
   } finally {
     await app.close();
   }
@@ -123,7 +118,7 @@ async function suggested(page: Page): Promise<void> {
 const inThreads = (app: number): boolean => threadsOf(app, ENGINE).includes('WorkerThread');
 
 async function smoke(check: Checks['check'], home: string): Promise<void> {
-  const path = writeSmallProject(home, { documents: 120, annotated: 80 });
+  const path = writeSmallProject(home, { documents: 60, annotated: 40, model: 'embedded' });
   const before = countDecisions(path);
   const app = await launch({
     home,
@@ -138,14 +133,15 @@ async function smoke(check: Checks['check'], home: string): Promise<void> {
       await app.page.keyboard.press('Shift+2');
       await app.page.locator('[data-saving=saved]').waitFor();
     });
-    await check('the packaged app suggests: the engine and its native module are there', async () => {
+    await check('the packaged app suggests, in threads', async () => {
       await suggested(app.page);
+      expectThat(inThreads(app.pid), threadsOf(app.pid, ENGINE).join());
     });
-    await check('the packaged app trains, in threads', async () => {
+    // A model of this size is trained in threads or not at all.
+    await check('the packaged app trains', async () => {
       const { page } = app;
       await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Train' }).click();
       await page.getByRole('button', { name: 'Train', exact: true }).last().click();
-      await until(async () => inThreads(app.pid), 'there is no thread', 120_000);
       await page.getByText('suggests now').waitFor({ timeout: 300_000 });
     });
     await check('--no-sandbox is nowhere but in the tests', async () => {

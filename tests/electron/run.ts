@@ -10,11 +10,11 @@ import { kills } from './kills.ts';
 import { electronExecutable } from './launch.ts';
 import { packaged } from './packaged.ts';
 import { shellStory } from './shellStory.ts';
+import { start } from './start.ts';
 
 /**
  * The app in a real Electron: the story that the web host tells too, then what only the shell has. Without a display
- * it runs in one of Xvfb. Words name the parts to run: story, attacks, kills,
- * packaged.
+ * it runs in one of Xvfb. Words name the parts to run: story, start, attacks, kills, packaged.
  */
 if (process.platform === 'linux' && !process.env.DISPLAY) {
   const { status } = spawnSync('xvfb-run', ['-a', process.execPath, ...process.argv.slice(1)], {
@@ -36,6 +36,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
       await story.close();
     }
   },
+  start: () => start(checks, join(home, 'start')),
   attacks: () => attacks(checks, join(home, 'attacks')),
   kills: () => kills(checks, join(home, 'kills')),
   packaged: () => packaged(checks, join(home, 'packaged')),

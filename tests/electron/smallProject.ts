@@ -8,14 +8,18 @@ import { writeTinyModel } from '../support/tinyModel.ts';
 const TEXTS = ['the parcel came late', 'the price is high', 'nice colour', 'late and the price is high'];
 const YES = [['shipping'], ['price'], [], ['shipping', 'price']];
 
-/** Writes a project on the tiny model into `home`, the first `annotated` of its documents decided. Its path. */
-export function writeSmallProject(
-  home: string,
-  { documents, annotated }: { documents: number; annotated: number },
-): string {
+export interface SmallProject {
+  readonly documents: number;
+  readonly annotated: number;
+  /** The tiny one is done with before threads would have started; the embedded one is worked on in threads. */
+  readonly model: 'tiny' | 'embedded';
+}
+
+/** Writes a project into `home`, the first `annotated` of its documents decided. Its path. */
+export function writeSmallProject(home: string, { documents, annotated, model }: SmallProject): string {
   mkdirSync(home, { recursive: true });
-  const model = join(home, 'model');
-  writeTinyModel(model);
+  const tiny = join(home, 'model');
+  if (model === 'tiny') writeTinyModel(tiny);
   const path = join(home, 'Small.entail');
   const project = createProject(path);
   addLabels(
@@ -23,7 +27,7 @@ export function writeSmallProject(
     ['shipping', 'price'].map((name) => ({ name, hypotheses: [`this is about ${name} .`] })),
   );
   const ids = project.write(() => {
-    project.stores.settings.set('model', model);
+    if (model === 'tiny') project.stores.settings.set('model', tiny);
     return Array.from({ length: documents }, (_, i) =>
       project.stores.documents.add(
         {

@@ -20,7 +20,7 @@ export { DataFormat, Exported } from './exports.ts';
 export { Census, ImportEvent, Mapping, Preview, SourceFile } from './imports.ts';
 export { Affected, Label } from './labels.ts';
 export { DeviceReport, ModelEntry } from './settings.ts';
-export { Plan, Run, TrainingEvent, TrainingSettings } from './training.ts';
+export { Plan, Run, SuggestionProgress, TrainingEvent, TrainingSettings } from './training.ts';
 
 export const Summary = z.object({
   name: z.string(),

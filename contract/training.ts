@@ -39,6 +39,8 @@ export const TrainingEvent = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('evaluation'), epoch: z.int(), step: z.int(), macroF1: z.number() }),
   z.object({ kind: z.literal('restart') }),
+  /** A device or its memory gave out and it goes on otherwise, in a sentence. */
+  z.object({ kind: z.literal('notice'), text: z.string() }),
   z.object({ kind: z.literal('done'), run: Id }),
   z.object({ kind: z.literal('failed'), message: z.string() }),
 ]);
@@ -79,11 +81,15 @@ export const training = {
   activate: oc.input(z.strictObject({ run: z.int().min(0) })).output(z.object({ active: z.int() })),
 };
 
+/** How far suggesting is; `notice`: a device gave out and it goes on otherwise, in a sentence. */
+export const SuggestionProgress = Progress.extend({ notice: z.string().optional() });
+export type SuggestionProgress = z.infer<typeof SuggestionProgress>;
+
 export const suggestions = {
   /** Scores what is stale in the background, or shows how that goes; documents named first come first. */
   refresh: oc
     .input(z.strictObject({ first: z.array(Id).max(200) }).optional())
-    .output(eventIterator(Progress)),
+    .output(eventIterator(SuggestionProgress)),
   stale: oc.output(Progress.extend({ running: z.boolean() })),
   /** Stops the work in the background; it goes on at the next refresh. */
   stop: oc.output(z.object({ stopped: z.boolean() })),

@@ -1,4 +1,4 @@
-import type { Progress } from '../../contract/index.ts';
+import type { SuggestionProgress } from '../../contract/index.ts';
 import type { Engine } from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
 import { suggest } from '../services/suggesting.ts';
@@ -7,7 +7,7 @@ import { createEventLog, type EventLog } from './eventLog.ts';
 /** Keeps suggestions fresh in the background; stopped, it goes on where it was. */
 export interface RefreshJob {
   /** Starts, or tells the one under way which documents come first; then its progress. */
-  watch(first: readonly number[], signal?: AbortSignal): AsyncGenerator<Progress, void, void>;
+  watch(first: readonly number[], signal?: AbortSignal): AsyncGenerator<SuggestionProgress, void, void>;
   /** Starts after something changed; what is under way starts over, since it may work with old sentences. */
   restart(): void;
   /** false when it was not running. */
@@ -17,7 +17,7 @@ export interface RefreshJob {
 }
 
 export function createRefreshJob(project: Project, engine: Engine): RefreshJob {
-  let log: EventLog<Progress> | undefined;
+  let log: EventLog<SuggestionProgress> | undefined;
   let stop = new AbortController();
   let work: Promise<void> = Promise.resolve();
   let running = false;
@@ -25,7 +25,7 @@ export function createRefreshJob(project: Project, engine: Engine): RefreshJob {
   let first: number[] = [];
   let failure: unknown;
 
-  async function run(own: EventLog<Progress>): Promise<void> {
+  async function run(own: EventLog<SuggestionProgress>): Promise<void> {
     do {
       again = false;
       stop = new AbortController();
@@ -35,21 +35,26 @@ export function createRefreshJob(project: Project, engine: Engine): RefreshJob {
     } while (again);
   }
 
-  async function once(own: EventLog<Progress>, signal: AbortSignal): Promise<void> {
+  async function once(own: EventLog<SuggestionProgress>, signal: AbortSignal): Promise<void> {
     if (project.stores.labels.all().length === 0) return;
     const { device } = await engine.devices.choose('auto', 'suggesting');
+    let now = { done: 0, total: 0 };
     await suggest(project, engine, {
       device,
       precision: 'auto',
       signal,
       takeFirst: () => first.splice(0),
-      onProgress: (done, total) => own.add({ done, total }),
+      onProgress(done, total) {
+        now = { done, total };
+        own.add(now);
+      },
+      onNotice: (notice) => own.add({ ...now, notice }),
     });
   }
 
-  const start = (): EventLog<Progress> => {
+  const start = (): EventLog<SuggestionProgress> => {
     if (running && log) return log;
-    const own = createEventLog<Progress>();
+    const own = createEventLog<SuggestionProgress>();
     log = own;
     running = true;
     failure = undefined;

@@ -82,6 +82,7 @@ async function follow(
       },
       onEvaluation: ({ epoch, step, macroF1 }) => log.add({ kind: 'evaluation', epoch, step, macroF1 }),
       onRestart: () => log.add({ kind: 'restart' }),
+      onNotice: (text) => log.add({ kind: 'notice', text }),
     });
     log.add({ kind: 'done', run });
   } catch (error) {

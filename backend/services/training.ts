@@ -163,6 +163,8 @@ async function trainWithRestarts(
     } catch (error) {
       const died = error instanceof EngineError && error.code === 'engine_died';
       if (!died || restarts >= MAX_RESTARTS) throw error;
+      if (device !== 'cpu' && restarts === 0)
+        listener?.onNotice?.(`The engine stopped on ${device}; the processor goes on.`);
       listener?.onRestart?.();
     }
   }

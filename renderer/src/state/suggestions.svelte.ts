@@ -1,5 +1,5 @@
 import { api, isAbort } from '../api.ts';
-import { fail } from './toasts.svelte.ts';
+import { fail, warn } from './toasts.svelte.ts';
 
 const VERSION_MS = 1000;
 
@@ -15,6 +15,8 @@ interface SuggestionState {
 export const suggestions = $state<SuggestionState>({ done: 0, total: 0, working: false, version: 0 });
 
 let reading: AbortController | undefined;
+/** Notices that were shown: who reads the progress again gets them again. */
+const shown = new Set<string>();
 
 /** Reads how many are missing, and goes on with them. */
 export async function loadStale(): Promise<void> {
@@ -38,8 +40,12 @@ export async function refreshSuggestions(first: readonly number[] = []): Promise
   let shownAt = performance.now();
   try {
     const progress = await api.suggestions.refresh({ first: first.slice(0, 200) }, { signal: own.signal });
-    for await (const { done, total } of progress) {
+    for await (const { done, total, notice } of progress) {
       if (own.signal.aborted) return;
+      if (notice !== undefined && !shown.has(notice)) {
+        shown.add(notice);
+        warn(notice);
+      }
       Object.assign(suggestions, { done, total, working: done < total });
       if (performance.now() - shownAt < VERSION_MS) continue;
       shownAt = performance.now();
@@ -63,5 +69,6 @@ export async function stopSuggestions(): Promise<void> {
 export function forgetSuggestions(): void {
   reading?.abort();
   reading = undefined;
+  shown.clear();
   Object.assign(suggestions, { done: 0, total: 0, working: false });
 }

@@ -3,7 +3,7 @@ import { noteFailure } from './connection.svelte.ts';
 
 export interface Toast {
   readonly id: number;
-  readonly kind: 'done' | 'failure';
+  readonly kind: 'done' | 'warning' | 'failure';
   readonly message: string;
   /** A thing to do about it, such as undo. */
   readonly action?: { readonly text: string; readonly run: () => unknown };
@@ -20,7 +20,7 @@ function show(toast: Omit<Toast, 'id'>): void {
   toasts.all = [...toasts.all.filter(({ message }) => message !== toast.message), { ...toast, id }].slice(
     -MOST,
   );
-  // A failure stays until it is read; what is done goes by itself.
+  // A warning or failure stays until it is read; what is done goes by itself.
   if (toast.kind === 'done') setTimeout(() => dismiss(id), SHOWN_MS);
 }
 
@@ -30,6 +30,9 @@ export function dismiss(id: number): void {
 
 export const say = (message: string, action?: Toast['action']): void =>
   show({ kind: 'done', message, ...(action && { action }) });
+
+/** Something that went otherwise than planned, though it goes on. */
+export const warn = (message: string): void => show({ kind: 'warning', message });
 
 /** What has just been done, with the way back. */
 export const sayWithUndo = (message: string, undo: () => unknown): void =>

@@ -59,6 +59,8 @@ export function withEvent(now: Progress, event: TrainingEvent): Progress {
     }
     case 'restart':
       return { ...now, restarts: now.restarts + 1 };
+    case 'notice':
+      return now.warnings.includes(event.text) ? now : { ...now, warnings: [...now.warnings, event.text] };
     case 'done':
       return { ...now, state: 'done', run: event.run, secondsLeft: null };
     case 'failed':

@@ -2,7 +2,7 @@ import type { Run, TrainingSettings } from '../../../contract/index.ts';
 import { api } from '../api.ts';
 import { loadSummary } from '../state/project.svelte.ts';
 import { loadStale } from '../state/suggestions.svelte.ts';
-import { attempt, fail, say } from '../state/toasts.svelte.ts';
+import { attempt, fail, say, warn } from '../state/toasts.svelte.ts';
 import { NOTHING, type Progress, withEvent } from './progress.ts';
 
 /** How often what came is shown: a curve that moves ten times a second is live enough. */
@@ -43,6 +43,7 @@ export async function follow(): Promise<void> {
       shown = performance.now();
       training.progress = progress;
       if (event.kind === 'start') void loadRuns();
+      if (event.kind === 'notice') warn(event.text);
     }
   } catch (error) {
     fail(error);

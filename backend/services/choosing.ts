@@ -11,7 +11,7 @@ import {
 } from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
 import type { Document } from '../store/documents.ts';
-import { embeddingModel } from './embedding.ts';
+import { keptEmbeddings } from './embedding.ts';
 
 export { STRATEGIES };
 export type Strategy = (typeof STRATEGIES)[number];
@@ -135,7 +135,7 @@ const MOST_CANDIDATES = 5000;
 const MOST_LABELLED = 500;
 
 function embeddingsFor(project: Project, ids: readonly number[], random: Random): Pool['embeddings'] {
-  const model = embeddingModel(project);
+  const model = keptEmbeddings(project);
   const own = project.stores.embeddings.of(ids, model);
   if (ids.length === 0 || own.size !== ids.length) return undefined;
   const handled = random.fork('labelled').shuffle([...project.stores.annotations.handled()]);

@@ -1,12 +1,35 @@
 import { type Engine, EngineError } from '../../engine/index.ts';
+import { modelDigest } from '../modelDigest.ts';
 import { resolveModel } from '../models.ts';
 import type { Project } from '../project/file.ts';
 import { embedWith } from './combining.ts';
 
 const CHUNK = 256;
 
-/** The name under which embeddings of the project's model are kept. A run's own model is not embedded with. */
-export const embeddingModel = (project: Project): string => project.stores.settings.get('model');
+/**
+ * The model that documents are embedded with, the project's without training, and the name under which its embeddings
+ * are kept: its content, so that those of other weights are not taken for its own.
+ */
+export async function embeddingModel(project: Project): Promise<{ name: string; dir: string }> {
+  const { dir } = await resolveModel(project.stores.settings.get('model'));
+  return { name: await modelDigest(dir), dir };
+}
+
+/** The name under which the newest embeddings are kept; '': there are none. */
+export const keptEmbeddings = (project: Project): string => project.stores.settings.get('embeddings');
+
+/** In a transaction of the caller. */
+function keep(
+  { stores: { embeddings, settings } }: Project,
+  name: string,
+  documents: readonly { readonly id: number }[],
+  vectors: readonly Float32Array[],
+): void {
+  if (settings.get('embeddings') !== name) settings.set('embeddings', name);
+  documents.forEach(({ id }, i) => {
+    embeddings.put(id, name, vectors[i]!);
+  });
+}
 
 /**
  * Embeds the documents that lack it, up to the document `last`, for choosing diverse ones. Stopped, it goes on where it
@@ -26,10 +49,9 @@ export async function embedDocuments(
   },
 ): Promise<number> {
   const { embeddings } = project.stores;
-  const name = embeddingModel(project);
+  const { name, dir } = await embeddingModel(project);
   const total = embeddings.countMissing(name, last);
   if (total === 0) return 0;
-  const { dir } = await resolveModel(name);
   let done = 0;
   while (done < total) {
     const chunk = embeddings.missing(name, last, CHUNK);
@@ -45,11 +67,7 @@ export async function embedDocuments(
         throw error;
       });
     if (vectors === null) return 0;
-    project.write(() => {
-      chunk.forEach(({ id }, i) => {
-        embeddings.put(id, name, vectors[i]!);
-      });
-    });
+    project.write(() => keep(project, name, chunk, vectors));
     done += chunk.length;
     onProgress?.(done, total);
   }
@@ -68,21 +86,15 @@ export async function embeddingsOf(
   signal?: AbortSignal,
 ): Promise<Float32Array[]> {
   const { embeddings } = project.stores;
-  const name = embeddingModel(project);
-  const own = (await resolveModel(name)).dir === dir;
+  const { name, dir: ownDir } = await embeddingModel(project);
+  const own = ownDir === dir;
   const ids = documents.map(({ id }) => id);
   const known = own ? embeddings.of(ids, name) : new Map<number, Float32Array>();
   const missing = documents.filter(({ id }) => !known.has(id));
   if (missing.length === 0) return ids.map((id) => known.get(id)!);
   const texts = missing.map(({ text }) => text);
   const vectors = await embedWith(engine, dir, texts, signal);
-  if (own) {
-    project.write(() => {
-      missing.forEach(({ id }, i) => {
-        embeddings.put(id, name, vectors[i]!);
-      });
-    });
-  }
+  if (own) project.write(() => keep(project, name, missing, vectors));
   missing.forEach(({ id }, i) => {
     known.set(id, vectors[i]!);
   });

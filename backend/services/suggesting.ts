@@ -13,6 +13,7 @@ import {
   type WordedLabel,
 } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
+import { modelDigest } from '../modelDigest.ts';
 import { resolveModel } from '../models.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../store/labels.ts';
@@ -136,8 +137,9 @@ export function requireLabels(project: Project): Label[] {
 }
 
 /**
- * What suggests: the model that is named, else the active run, else the project's model. The name of a combined reading
- * changes with the labels and with what is usual for them, since every suggestion then does.
+ * What suggests: the model that is named, else the active run, else the project's model. Its name changes
+ * with the model's weights; that of a combined reading also with the labels and what is usual for them, since every
+ * suggestion then does.
  */
 export async function suggestingModel(
   project: Project,
@@ -151,7 +153,7 @@ export async function suggestingModel(
     return runModel(project, runs.get(active)?.id ?? active);
   }
   const resolved = await resolveModel(model ?? settings.get('model'));
-  const key = `model ${resolved.name}`;
+  const key = `model ${resolved.name} ${await modelDigest(resolved.dir)}`;
   const combination = combinationFor(resolved.dir, reading);
   if (!combination) return { key, dir: resolved.dir };
   const statisticsOf = `${key} ${JSON.stringify(combination)}`;

@@ -9,6 +9,8 @@ const SETTINGS = {
   activeRun: z.coerce.number().int().nonnegative().catch(0),
   /** Who annotates on this machine. */
   annotator: z.string().max(200).catch(''),
+  /** Under which name the newest embeddings are kept; see backend/services/embedding.ts. */
+  embeddings: z.string().max(200).catch(''),
   /** What unlabelled documents tell about the labels (JSON); see backend/services/labelStatistics.ts. */
   labelStatistics: z.string().max(1_000_000).catch(''),
 } as const;

@@ -32,9 +32,9 @@ const HIDDEN = 16;
  * Writes the folder of a very small NLI model (embeddings, one linear layer, LayerNorm, masked mean, head) with its
  * own WordPiece tokenizer, so that tests need no downloaded model.
  */
-export function writeTinyModel(dir: string): void {
+export function writeTinyModel(dir: string, seed = 7): void {
   mkdirSync(dir, { recursive: true });
-  writeFileSync(join(dir, 'model.onnx'), writeModel(tinyModel()));
+  writeFileSync(join(dir, 'model.onnx'), writeModel(tinyModel(seed)));
   writeFileSync(join(dir, 'tokenizer.json'), JSON.stringify(tokenizer()));
   writeFileSync(join(dir, 'config.json'), JSON.stringify(config()));
   writeFileSync(
@@ -52,8 +52,8 @@ const config = () => ({
   pad_token_id: 0,
 });
 
-function tinyModel(): Model {
-  const random = createRandom(7);
+function tinyModel(seed: number): Model {
+  const random = createRandom(seed);
   const graph: Graph = {
     name: 'tiny',
     nodes: [],

@@ -25,7 +25,12 @@ test('a model that says how suggests by the combined reading; stale is what comp
   expect(await suggest(project, engine, compute)).toHaveLength(12);
   const both = suggestionTable(project);
   expect(both.get(1)).not.toEqual(plain.get(1));
-  expect(project.stores.embeddings.countMissing(model, Number.MAX_SAFE_INTEGER)).toBe(0);
+  expect(
+    project.stores.embeddings.countMissing(
+      project.stores.settings.get('embeddings'),
+      Number.MAX_SAFE_INTEGER,
+    ),
+  ).toBe(0);
   expect(await suggest(project, engine, compute)).toHaveLength(0);
   expect(await suggest(project, engine, { ...compute, reading: 'entailment' })).toHaveLength(12);
   expect(suggestionTable(project)).toEqual(plain);

@@ -1,12 +1,16 @@
+import { utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nextDocuments, suggestionTable } from '../../../backend/services/choosing.ts';
 import { embedDocuments } from '../../../backend/services/embedding.ts';
 import { addLabels } from '../../../backend/services/labels.ts';
+import { staleSuggestions } from '../../../backend/services/staleness.ts';
 import { suggest } from '../../../backend/services/suggesting.ts';
 import { loadNliModel } from '../../../engine/models/nliModel.ts';
 import { scoreTexts } from '../../../engine/predict/score.ts';
 import { annotatedProject } from '../../support/learning.ts';
 import { addDocuments, newProject } from '../../support/project.ts';
+import { writeTinyModel } from '../../support/tinyModel.ts';
 
 const compute = { device: 'cpu', precision: 'fp32' } as const;
 
@@ -106,7 +110,7 @@ test('what to label next leaves out what is done, and every strategy gives that 
   }
   expect(await embedDocuments(project, engine, { last: Number.MAX_SAFE_INTEGER })).toBe(40);
   expect(await embedDocuments(project, engine, { last: Number.MAX_SAFE_INTEGER })).toBe(0);
-  const vectors = project.stores.embeddings.of(fresh, project.stores.settings.get('model'));
+  const vectors = project.stores.embeddings.of(fresh, project.stores.settings.get('embeddings'));
   for (const vector of vectors.values()) expect(Math.hypot(...vector)).toBeCloseTo(1, 4);
   const diverse = nextDocuments(project, { strategy: 'diversity', limit: 12, seed: 1 });
   expect(diverse.every(({ reason }) => reason === 'diversity')).toBe(true);
@@ -115,4 +119,18 @@ test('what to label next leaves out what is done, and every strategy gives that 
   const other = newProject();
   addDocuments(other, ['one', 'two']);
   expect(nextDocuments(other, { strategy: 'mix', limit: 5, seed: 1 })).toHaveLength(2);
+});
+
+test("new weights of the project's model make its suggestions and embeddings stale; a touched file does not", async () => {
+  const { project, engine, model } = annotatedProject(6);
+  const everything = { last: Number.MAX_SAFE_INTEGER };
+  expect(await suggest(project, engine, compute)).toHaveLength(6);
+  expect(await embedDocuments(project, engine, everything)).toBe(6);
+  utimesSync(join(model, 'model.onnx'), new Date(1e12), new Date(1e12));
+  expect(await suggest(project, engine, compute)).toHaveLength(0);
+  expect(await embedDocuments(project, engine, everything)).toBe(0);
+  writeTinyModel(model, 8);
+  expect(await staleSuggestions(project)).toEqual({ done: 0, total: 6 });
+  expect(await suggest(project, engine, compute)).toHaveLength(6);
+  expect(await embedDocuments(project, engine, everything)).toBe(6);
 });

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What a model's numbers depend on; those that are not there are left out, as the engine tells what is missing. */
+const FILES = [
+  join('onnx', 'model.onnx'),
+  join('onnx', 'model.onnx_data'),
+  'model.onnx',
+  'model.onnx_data',
+  'tokenizer.json',
+];
+
+const known = new Map<string, { readonly stamp: string; readonly digest: Promise<string> }>();
+
+/**
+ * Names a model by its content, in 16 hexadecimal digits: what was computed with other weights or another tokenizer is
+ * stale. A file is read once, and again when its size or time of change is another.
+ */
+export async function modelDigest(dir: string): Promise<string> {
+  const all = createHash('sha256');
+  for (const name of FILES) {
+    const digest = await fileDigest(join(dir, name));
+    if (digest !== undefined) all.update(`${name} ${digest}\n`);
+  }
+  return all.digest('hex').slice(0, 16);
+}
+
+async function fileDigest(path: string): Promise<string | undefined> {
+  const info = await stat(path).catch(() => undefined);
+  if (!info?.isFile()) return undefined;
+  const stamp = `${info.size} ${info.mtimeMs}`;
+  const before = known.get(path);
+  if (before?.stamp === stamp) return before.digest;
+  const digest = read(path);
+  known.set(path, { stamp, digest });
+  digest.catch(() => known.delete(path));
+  return digest;
+}
+
+async function read(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, type Session, screen } from 'electron';
-import { keepState, readState, SMALLEST } from './bounds.ts';
+import { fitState, keepState, readState, SMALLEST, type WindowState } from './bounds.ts';
 import { isPage, PAGE } from './protocol.ts';
 import { WEB_PREFERENCES } from './security.ts';
 
@@ -53,12 +53,32 @@ export function createMainWindow(options: WindowOptions): MainWindow {
   };
 }
 
+const areas = () => screen.getAllDisplays().map(({ workArea }) => workArea);
+
+const stateOf = (window: BrowserWindow): WindowState & Electron.Rectangle => ({
+  ...window.getNormalBounds(),
+  maximized: window.isMaximized(),
+});
+
+/** A window whose screen is taken away comes to one that is left; not every system sees to it. */
+function followScreens(window: BrowserWindow): void {
+  const bringBack = () => {
+    const { x, width, height } = fitState(stateOf(window), areas());
+    if (x !== undefined || window.isMaximized()) return;
+    window.setSize(width, height);
+    window.center();
+  };
+  screen.on('display-removed', bringBack);
+  screen.on('display-metrics-changed', bringBack);
+  window.once('closed', () => {
+    screen.off('display-removed', bringBack);
+    screen.off('display-metrics-changed', bringBack);
+  });
+}
+
 function openWindow({ session, preload, icon, userData }: WindowOptions): BrowserWindow {
   const file = join(userData, 'window.json');
-  const { maximized, ...bounds } = readState(
-    file,
-    screen.getAllDisplays().map(({ workArea }) => workArea),
-  );
+  const { maximized, ...bounds } = readState(file, areas());
   const window = new BrowserWindow({
     ...bounds,
     minWidth: SMALLEST.width,
@@ -71,7 +91,8 @@ function openWindow({ session, preload, icon, userData }: WindowOptions): Browse
   if (maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
   window.on('page-title-updated', (event) => event.preventDefault());
-  window.on('close', () => keepState(file, { ...window.getNormalBounds(), maximized: window.isMaximized() }));
+  window.on('close', () => keepState(file, stateOf(window)));
+  followScreens(window);
   // A blank page is no navigation that can be denied; there is nothing to do on one.
   window.webContents.on('did-navigate', (_event, url) => {
     if (!isPage(url)) void window.loadURL(PAGE);

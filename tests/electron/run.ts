@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApp } from '../../tools/app/build.ts';
+import { exportPredicts } from '../e2e/story/exported.ts';
 import { wholeStory } from '../e2e/story/whole.ts';
 import { attacks } from './attacks.ts';
 import { createChecks } from './checks.ts';
@@ -35,6 +36,9 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
     } finally {
       await story.close();
     }
+    await checks.check('the exported model predicts what the app predicts', async () => {
+      exportPredicts(join(home, 'story'));
+    });
   },
   start: () => start(checks, join(home, 'start')),
   attacks: () => attacks(checks, join(home, 'attacks')),

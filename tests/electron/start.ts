@@ -62,7 +62,7 @@ function collect(child: ChildProcess): () => string {
 /** What npm start opens; as root only with a switch that only tests give. */
 async function window(check: Checks['check'], home: string): Promise<void> {
   const app = await launch({ home, args: ['--sample'] });
-  const { page } = app;
+  const { page, main } = app;
   try {
     await check('the window opens with the sample project, and labels are suggested', async () => {
       await page.locator('article').waitFor({ timeout: 60_000 });
@@ -77,6 +77,16 @@ async function window(check: Checks['check'], home: string): Promise<void> {
         ),
       );
       expectThat(over.join() === '0,0', `${over.join(' and ')} pixels too tall`);
+    });
+    await check('87: when its screen is taken away, the window comes to one that is left', async () => {
+      const shown = await main!.evaluate<boolean>(`(() => {
+        const [window] = electron.BrowserWindow.getAllWindows();
+        window.setPosition(20_000, 20_000);
+        electron.screen.emit('display-removed', {}, {});
+        const { x, y } = window.getBounds();
+        return electron.screen.getAllDisplays().some(({ bounds }) => x < bounds.x + bounds.width && y < bounds.y + bounds.height);
+      })()`);
+      expectThat(shown, 'it stays where nobody sees it');
     });
   } finally {
     await app.close();

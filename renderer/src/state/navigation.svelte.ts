@@ -41,11 +41,12 @@ export function go(screen: Screen, to: Destination = {}): void {
   void tick().then(focusScreen);
 }
 
-/** The screen's own choice stays (an element with data-focus, or what it focused itself); else its heading. */
+/** The screen's own choice stays (an enabled element with data-focus, or what it focused itself); else its heading. */
 export function focusScreen(): void {
   const main = document.querySelector('main');
   if (!main || (document.activeElement !== main && main.contains(document.activeElement))) return;
-  const target = main.querySelector<HTMLElement>('[data-focus]') ?? main.querySelector('h1') ?? main;
+  const target =
+    main.querySelector<HTMLElement>('[data-focus]:not(:disabled)') ?? main.querySelector('h1') ?? main;
   if (target.tabIndex < 0) target.tabIndex = -1;
   target.focus({ preventScroll: true });
 }

@@ -11,6 +11,8 @@ export interface ShellApp {
   /** null: the packaged app, whose fuses forbid it. */
   readonly main: MainProcess | null;
   readonly pid: number;
+  /** What it has written to its error stream. */
+  output(): string;
   /** Ends it as a person would. */
   close(): Promise<void>;
 }
@@ -46,7 +48,8 @@ export async function launch({ home, args = [], packaged, env = {} }: Launch): P
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   );
-  const address = addressesOf(child);
+  const output = outputOf(child);
+  const address = (pattern: RegExp) => addressIn(child, output, pattern);
   const browserUrl = await address(/DevTools listening on (ws:\S+)/);
   const main = packaged ? null : await inspectMain(await address(/Debugger listening on (ws:\S+)/));
   await pageLoaded(browserUrl);
@@ -56,6 +59,7 @@ export async function launch({ home, args = [], packaged, env = {} }: Launch): P
     page,
     main,
     pid: child.pid!,
+    output,
     async close() {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
@@ -68,21 +72,23 @@ export async function launch({ home, args = [], packaged, env = {} }: Launch): P
   };
 }
 
-/** What Chromium and Node print about where they can be reached. */
-function addressesOf(child: ChildProcess): (pattern: RegExp) => Promise<string> {
+function outputOf(child: ChildProcess): () => string {
   let output = '';
   child.stderr?.on('data', (chunk) => {
     output += String(chunk);
   });
-  return async (pattern) => {
-    for (let waited = 0; waited < START_MS; waited += 50) {
-      const found = pattern.exec(output);
-      if (found) return found[1]!;
-      if (child.exitCode !== null) break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error(`The app does not start: ${output.slice(-500)}`);
-  };
+  return () => output;
+}
+
+/** What Chromium and Node print about where they can be reached. */
+async function addressIn(child: ChildProcess, output: () => string, pattern: RegExp): Promise<string> {
+  for (let waited = 0; waited < START_MS; waited += 50) {
+    const found = pattern.exec(output());
+    if (found) return found[1]!;
+    if (child.exitCode !== null) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`The app does not start: ${output().slice(-500)}`);
 }
 
 /** Playwright must not attach while the first page is being replaced. */

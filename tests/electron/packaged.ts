@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FuseV1Options } from '@electron/fuses';
 import type { Page } from 'playwright-core';
@@ -109,6 +109,17 @@ async function sample(check: Checks['check'], home: string): Promise<void> {
   }
 }
 
+/** A script that leaves a mark when it runs, as a file to require and as an app beside the archive. */
+function plant(home: string): { readonly script: string; readonly mark: string; remove(): void } {
+  const [script, mark] = [join(home, 'evil.cjs'), join(home, 'mark')];
+  const folder = join(FOLDER, 'resources', 'app');
+  writeFileSync(script, `require('node:fs').writeFileSync(${JSON.stringify(mark)}, '')`);
+  mkdirSync(folder);
+  copyFileSync(script, join(folder, 'index.js'));
+  writeFileSync(join(folder, 'package.json'), '{"name":"evil","main":"index.js"}');
+  return { script, mark, remove: () => rmSync(folder, { recursive: true }) };
+}
+
 async function suggested(page: Page): Promise<void> {
   const shown = async () => /\d+\s?%/.test(await page.locator('main').innerText());
   await until(shown, 'no suggestion is shown', 120_000);
@@ -120,13 +131,19 @@ const inThreads = (app: number): boolean => threadsOf(app, ENGINE).includes('Wor
 async function smoke(check: Checks['check'], home: string): Promise<void> {
   const path = writeSmallProject(home, { documents: 60, annotated: 40, model: 'embedded' });
   const before = countDecisions(path);
+  const traces = plant(home);
   const app = await launch({
     home,
     packaged: EXECUTABLE,
     args: [path, '--inspect=0'],
-    env: { NODE_OPTIONS: '--require /nowhere/evil.js' },
+    env: { NODE_OPTIONS: `--require ${traces.script}` },
   });
   try {
+    await check('74: NODE_OPTIONS, --inspect and a folder beside the archive change nothing', async () => {
+      await app.page.locator('article').waitFor();
+      expectThat(!app.output().includes('Debugger listening'), 'there is a debugger');
+      expectThat(!existsSync(traces.mark), 'code of someone else has run');
+    });
     await check('the packaged app opens a project from its command line and saves decisions', async () => {
       await app.page.locator('article').waitFor();
       await app.page.keyboard.press('1');
@@ -163,6 +180,7 @@ async function smoke(check: Checks['check'], home: string): Promise<void> {
     });
   } finally {
     await app.close();
+    traces.remove();
   }
   await check('what was decided in the packaged app is in the file', async () => {
     expectThat(countDecisions(path) === before + 2, `${countDecisions(path)} instead of ${before + 2}`);

@@ -7,6 +7,8 @@ import type Database from 'better-sqlite3';
 export interface ScoreColumns {
   /** Label id → probabilities by document id, NaN where there is none. Reads what is not read yet. */
   all(): ReadonlyMap<number, Float32Array>;
+  /** Whether everything is read. */
+  readonly complete: boolean;
   /** Reads the next documents, so that `all` need not do it at once; false: everything is read. */
   readMore(): boolean;
   put(documentId: number, labelId: number, probability: number): void;
@@ -41,9 +43,7 @@ export function scoreColumns(db: Database.Database): ScoreColumns {
   const readMore = (): boolean => {
     if (complete) return false;
     const end = read + DOCUMENTS_AT_ONCE;
-    for (const [documentId, labelId, probability] of range.iterate(read, end) as Iterable<
-      [number, number, number]
-    >) {
+    for (const [documentId, labelId, probability] of range.all(read, end) as [number, number, number][]) {
       set(documentId, labelId, probability);
     }
     read = end;
@@ -51,6 +51,9 @@ export function scoreColumns(db: Database.Database): ScoreColumns {
     return !complete;
   };
   return {
+    get complete() {
+      return complete;
+    },
     all() {
       while (readMore());
       return columns;

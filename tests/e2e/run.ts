@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { reconnecting } from './story/reconnecting.ts';
 import type { Story } from './story/story.ts';
@@ -11,6 +14,7 @@ import { startWebApp, temporaryHome, type WebApp } from './webApp.ts';
 const executable = process.env.ENTAIL_CHROMIUM ?? '/usr/bin/chromium';
 const PATIENCE_MS = 30_000;
 
+const pictures = mkdtempSync(join(tmpdir(), 'entail-e2e-pictures-'));
 let passed = 0;
 let failed = 0;
 const { home, remove } = temporaryHome();
@@ -67,7 +71,15 @@ async function chromiumStory(browser: Browser): Promise<Story> {
     check: (what, test) =>
       test().then(
         () => tell(what),
-        (error: unknown) => tell(what, error ?? new Error('it failed')),
+        async (error: unknown) => {
+          tell(what, error ?? new Error('it failed'));
+          // What was to be seen, for who looks for the cause.
+          const path = join(pictures, `${failed}.png`);
+          await page.screenshot({ path }).then(
+            () => console.log(`     ${path}`),
+            () => undefined,
+          );
+        },
       ),
     giveFile: ({ name, text }) =>
       page

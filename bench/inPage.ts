@@ -54,12 +54,14 @@ export function armNextDocument(): Promise<number> {
     addEventListener(
       'keydown',
       ({ timeStamp }) => {
+        // Where none was ready the article goes for a moment, and comes back as another element.
         const seen = new MutationObserver(() => {
-          if (article.textContent === before) return;
+          const now = document.querySelector('article')?.textContent;
+          if (now === undefined || now === before) return;
           seen.disconnect();
           requestAnimationFrame(() => resolve(performance.now() - timeStamp));
         });
-        seen.observe(article, { childList: true, subtree: true, characterData: true });
+        seen.observe(document.body, { childList: true, subtree: true, characterData: true });
       },
       { once: true, capture: true },
     );

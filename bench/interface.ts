@@ -1,6 +1,7 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type CDPSession, chromium, type Page } from 'playwright-core';
 import { createBackend } from '../backend/index.ts';
@@ -14,8 +15,10 @@ import { makeLargeProject } from './makeLargeProject.ts';
  * How long the interface takes with 100,000 documents, in a real Chromium through the web host, from the key press to
  * what is seen: `node bench/interface.ts [FILE]` (a project of makeLargeProject.ts; made where it is missing).
  * Beside the wall clock stands the CPU time of the page's main thread and of the backend, since other programs disturb.
- * ENTAIL_CHROMIUM names the browser; `--json` prints one JSON document; `--documents N` annotates fewer than 500.
+ * ENTAIL_CHROMIUM names the browser; `--documents N` annotates fewer than 500. What was measured is written to
+ * bench/results too; `--json` prints that instead of the table.
  */
+const MOST_MS = 30_000;
 const WORDS = ['bado', 'kola', 'su', 'lo ma', 'ta ko'];
 const TARGETS = { open: 1000, toggle: 50, next: 50, search: 100 } as const;
 
@@ -78,30 +81,36 @@ async function measureAll(page: Page, client: CDPSession): Promise<Result[]> {
       await page.locator('button.project').click();
       await page.getByRole('heading', { name: 'Entail' }).waitFor();
     }
-    const opened = page.evaluate(armOpening);
-    await page.getByRole('button', { name: /^large/ }).click();
-    return opened;
+    const large = page.getByRole('button', { name: /^large/ });
+    await large.waitFor();
+    return timed(page, armOpening, () => large.click());
   });
   const toggle = await measure('toggle', client, TIMES.toggles, async (i) => {
-    const saved = page.evaluate(armSaved);
-    await page.keyboard.press(`${(i % 9) + 1}`);
-    return saved;
+    return timed(page, armSaved, () => page.keyboard.press(`${(i % 9) + 1}`));
   });
   const next = await measure('next', client, TIMES.documents, async () => {
-    const shown = page.evaluate(armNextDocument);
-    await page.keyboard.press('Enter');
-    return shown;
+    return timed(page, armNextDocument, () => page.keyboard.press('Enter'));
   });
   await page.keyboard.press('Control+2');
   await page.getByRole('grid').waitFor();
   const letters = WORDS.flatMap((word) => [...word, ...Array<string>(word.length).fill('Backspace')]);
   await page.getByRole('searchbox').focus();
   const search = await measure('search', client, letters.length, async (i) => {
-    const found = page.evaluate(armSearch);
-    await page.keyboard.press(letters[i]!);
-    return found;
+    return timed(page, armSearch, () => page.keyboard.press(letters[i]!));
   });
   return [open, toggle, next, search];
+}
+
+/** Listens first and acts then: what is sent to the page and what is typed go different ways, and may overtake. */
+async function timed(page: Page, arm: () => Promise<number>, act: () => Promise<void>): Promise<number> {
+  const armed = await page.evaluateHandle<{ taken: Promise<number> }>(`({ taken: (${arm.toString()})() })`);
+  await act();
+  const late = delay(MOST_MS, undefined, { ref: false }).then(() => {
+    throw new Error(`Nothing came of the key or click within ${MOST_MS / 1000} s.`);
+  });
+  const ms = await Promise.race([armed.evaluate(({ taken }) => taken), late]);
+  await armed.dispose();
+  return ms;
 }
 
 /** `act` gives the milliseconds that the page measured. */
@@ -134,8 +143,18 @@ async function heap(client: CDPSession): Promise<number> {
 }
 
 function tell(results: readonly Result[], heapBytes: number): void {
+  const [processor] = cpus();
+  const machine = { processor: processor?.model ?? '', cores: cpus().length, load: loadavg()[0] };
+  const measured = JSON.stringify(
+    { machine, documents: TIMES.documents, results, heapBytes, targets: TARGETS },
+    null,
+    2,
+  );
+  const folder = join(import.meta.dirname, 'results');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `interface-${new Date().toISOString().slice(0, 10)}.json`), `${measured}\n`);
   if (json) {
-    console.log(JSON.stringify({ results, heapBytes, targets: TARGETS }));
+    console.log(measured);
     return;
   }
   const number = (ms: number) => ms.toFixed(1).padStart(8);

@@ -29,7 +29,8 @@ export async function createRunner(
   model: Uint8Array,
   { device, logits, cores = availableParallelism() }: { device: Device; logits: string; cores?: number },
 ): Promise<Runner> {
-  if (device !== 'cpu' || cores < 2 || model.byteLength < SMALL) return createSingleRunner(model, device, logits);
+  if (device !== 'cpu' || cores < 2 || model.byteLength < SMALL)
+    return createSingleRunner(model, device, logits);
   const lanes = Math.min(cores, MOST_LANES);
   const shared = new SharedArrayBuffer(model.byteLength);
   new Uint8Array(shared).set(model);

@@ -29,7 +29,7 @@ function write({ report: path, card }: Options): void {
     'how it was measured': measured(report),
     comparison: comparisonTable(report, BASELINE, READINGS),
     'zero-shot': scoresTable(report),
-    nli: nliTable(report.nli),
+    ...(Object.keys(report.nli).length > 0 && { nli: nliTable(report.nli) }),
   };
   const text = Object.entries(tables).reduce(
     (card, [name, table]) => replaceMarked(card, name, table),
@@ -49,10 +49,10 @@ function readReport(path: string): Report {
 
 const COUNTS = new Intl.NumberFormat('en-US');
 
-function measured({ part, precision, characters, texts, pairs }: Report): string {
-  const most = (counts: Record<string, number>) => COUNTS.format(Math.max(0, ...Object.values(counts)));
+function measured({ part, precision, characters, texts }: Report): string {
+  const most = COUNTS.format(Math.max(0, ...Object.values(texts)));
   const weights = precision === 'auto' ? 'weights as suggesting uses them' : `${precision} weights`;
-  return `The ${part} parts of ${Object.keys(texts).length} sets that it never saw, up to ${most(texts)} texts each, cut at ${COUNTS.format(characters)} characters, and up to ${most(pairs)} pairs of each NLI test set; ${weights}.`;
+  return `The ${part} parts of ${Object.keys(texts).length} sets that it never saw, up to ${most} texts each, cut at ${COUNTS.format(characters)} characters; ${weights}.`;
 }
 
 try {

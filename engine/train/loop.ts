@@ -8,6 +8,7 @@ import type { PreparedModel, TrainingGraph } from './assemble.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { createEarlyStop, type EarlyStop, type Evaluation } from './earlyStop.ts';
 import { type EncodedExamples, type Example, encodeExamples } from './examples.ts';
+import { requireFiniteWeights } from './finiteWeights.ts';
 import { type CachedExamples, type CacheLimits, cacheHidden, cutGraph } from './frozenPrefix.ts';
 import { frozenBoundary } from './layers.ts';
 import type { TrainingOptions } from './plan.ts';
@@ -68,7 +69,7 @@ export interface TrainingResult {
  * seed: the batches of an epoch depend on seed and epoch only, so a run resumed from a checkpoint equals one that was
  * never interrupted.
  *
- * Throws `no_pairs` without examples, `diverged` when loss or gradients are not finite (the last checkpoint stays),
+ * Throws `no_pairs` without examples, `weights_invalid` when the model's are not finite, `diverged` when loss or gradients are not finite (the last checkpoint stays),
  * `cancelled` on abort, after writing a checkpoint.
  */
 export async function fineTune(model: NliModel, request: TrainingRequest): Promise<TrainingResult> {
@@ -80,6 +81,7 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
       'Accept or reject some labels first.',
     );
   }
+  requireFiniteWeights(model.prepared);
   const random = createRandom(options.seed);
   const encoded = encodeExamples(model, examples, Math.min(options.maxLength, model.folder.maxLength));
   const device = request.device ?? 'cpu';

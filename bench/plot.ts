@@ -56,6 +56,7 @@ export function plotSvg(plot: {
     return [`<path d="M${path}" fill="none" stroke="${colour}" stroke-width="2"/>`, ...dots, label];
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">
+<title>${escaped(plot.title)}</title>
 <style>.grid{stroke:#d0d7de}</style>
 <rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>
 ${text(LEFT, 22, 'start', plot.title)}

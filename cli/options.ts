@@ -60,3 +60,10 @@ export function numberWithin(least: number, most: number): (text: string) => num
     throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
   };
 }
+
+/** "all" or "top:N". */
+export function trainedLayers(text: string): 'all' | `top:${number}` {
+  const count = /^top:([1-9]\d{0,2})$/.exec(text)?.[1];
+  if (text !== 'all' && count === undefined) throw new InvalidArgumentError('Give "all" or "top:2".');
+  return count === undefined ? 'all' : `top:${Number(count)}`;
+}

@@ -1,19 +1,20 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { EngineError } from '../engine/errors.ts';
 import { readCombination } from '../engine/models/combinationFile.ts';
 import { loadNliModel, type NliModel } from '../engine/models/nliModel.ts';
 import { classCount } from '../engine/nli/classes.ts';
 import { combine } from '../engine/nli/combine.ts';
-import { createSession, floatsOf } from '../engine/runtime/session.ts';
+import { createRunner } from '../engine/predict/parallel/runner.ts';
+import { inferenceBytes, type Precision } from '../engine/predict/precision.ts';
 import { collate } from '../engine/text/batches.ts';
-import { batchFeeds } from '../engine/train/step.ts';
 import { cosineScores } from './nli/cosineScores.ts';
 import { nliAccuracy, scoreAll } from './nli/heldOut.ts';
 import { readNliFile, type TextSet } from './nli/readData.ts';
 import { readingsOf } from './nli/readings.ts';
 import { drawn, sampleSet } from './nli/sampleSet.ts';
-import { majorityScores, type ZeroShotScores, zeroShotScores } from './nli/zeroShotTable.ts';
+import { averageOf, nliTable, type Readings, type Report, scoresTable } from './nli/zeroShotReport.ts';
+import { majorityScores, zeroShotScores } from './nli/zeroShotTable.ts';
 
 /** Never in the training recipe: the two held-out sets, then sets whose licence keeps them out. */
 const SETS = [
@@ -39,10 +40,9 @@ interface Options {
   readonly texts: string;
   readonly characters: string;
   readonly pairs: string;
+  readonly precision: Precision;
   readonly json?: boolean;
 }
-
-type Readings = Record<string, ZeroShotScores>;
 
 const program = new Command('evaluate-zero-shot')
   .description('how well a model labels texts of sets that it was never trained on')
@@ -54,6 +54,11 @@ const program = new Command('evaluate-zero-shot')
   .option('--texts <n>', 'texts drawn from each set; "all" takes all', '300')
   .option('--characters <n>', 'longer texts are cut', '1500')
   .option('--pairs <n>', 'pairs drawn from each NLI test set; 0 leaves them out, "all" takes all', '500')
+  .addOption(
+    new Option('--precision <p>', 'of the weights; auto: what suggesting would use on this machine')
+      .choices(['auto', 'fp32', 'int8'])
+      .default('auto'),
+  )
   .option('--json', 'print JSON')
   .action(run);
 
@@ -66,26 +71,34 @@ async function run(options: Options): Promise<void> {
   const model = await loadNliModel(options.model);
   const base = options.base === undefined ? undefined : await loadNliModel(options.base);
   const sets: Record<string, Readings> = {};
+  const texts: Record<string, number> = {};
   for (const name of options.sets ?? SETS) {
     const set = await sampleSet(data, {
       set: name,
       part: options.part,
       texts: amount(options.texts),
-      characters: amount(options.characters),
+      characters: Number(options.characters),
     });
-    sets[name] = await readingsOfSet(set, model, base);
+    texts[name] = set.texts.length;
+    sets[name] = await readingsOfSet(set, { model, base, precision: options.precision });
     process.stderr.write(`${name}: ${set.texts.length} texts, ${set.labels.length} labels\n`);
   }
-  const average = averageOf(Object.values(sets));
-  const nli = await nliTable(model, data, options.pairs);
-  process.stdout.write(
-    options.json ? `${JSON.stringify({ sets, average, nli }, null, 2)}\n` : tables({ ...sets, average }, nli),
-  );
+  const { part, precision, characters } = options;
+  const report: Report = {
+    ...{ part, precision, characters: Number(characters), texts },
+    ...{ sets, average: averageOf(Object.values(sets)) },
+    ...(await nliAccuracies(model, data, options)),
+  };
+  const tables = [scoresTable(report), ...(options.pairs === '0' ? [] : [nliTable(report.nli)])];
+  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `${tables.join('\n\n')}\n`);
 }
 
 /** The same texts read in several ways; "combined" is what the app suggests by. */
-async function readingsOfSet(set: TextSet, model: NliModel, base: NliModel | undefined): Promise<Readings> {
-  const own = await readingsOf(model, set);
+async function readingsOfSet(
+  set: TextSet,
+  { model, base, precision }: { model: NliModel; base: NliModel | undefined; precision: Precision },
+): Promise<Readings> {
+  const own = await readingsOf(model, set, precision);
   const combination = readCombination(model.folder.dir);
   const cosineOf = async (embedding: NliModel) =>
     cosineScores(
@@ -108,70 +121,33 @@ async function readingsOfSet(set: TextSet, model: NliModel, base: NliModel | und
   };
 }
 
-function averageOf(sets: readonly Readings[]): Readings {
-  const readings = Object.keys(sets[0] ?? {});
-  const mean = (reading: string, key: keyof ZeroShotScores) =>
-    sets.reduce((sum, set) => sum + set[reading]![key], 0) / sets.length;
-  return Object.fromEntries(
-    readings.map((reading) => {
-      const keys = Object.keys(sets[0]![reading]!) as (keyof ZeroShotScores)[];
-      return [reading, Object.fromEntries(keys.map((key) => [key, mean(reading, key)]))];
-    }),
-  ) as unknown as Readings;
-}
-
-async function nliTable(model: NliModel, data: string, pairs: string): Promise<Record<string, number>> {
-  if (pairs === '0') return {};
-  const session = await createSession(model.prepared.model);
-  const { tokenizer, classes, prepared } = model;
-  const table: Record<string, number> = {};
+async function nliAccuracies(
+  model: NliModel,
+  data: string,
+  { pairs: wanted, precision }: Options,
+): Promise<Pick<Report, 'pairs' | 'nli'>> {
+  const pairs: Record<string, number> = {};
+  const nli: Record<string, number> = {};
+  if (wanted === '0') return { pairs, nli };
+  const { tokenizer, classes, prepared, folder } = model;
+  const bytes = await inferenceBytes(model, { weights: prepared.model, precision, device: 'cpu' });
+  const runner = await createRunner(bytes, { device: 'cpu', logits: prepared.logits });
   for (const file of NLI) {
-    const rows = drawn(await readNliFile(join(data, file)), amount(pairs));
+    const rows = drawn(await readNliFile(join(data, file)), amount(wanted));
     const encoded = rows.map((row) =>
-      tokenizer.encodePair(row.premise, row.hypothesis, { maxLength: Math.min(256, model.folder.maxLength) }),
+      tokenizer.encodePair(row.premise, row.hypothesis, { maxLength: Math.min(256, folder.maxLength) }),
     );
     const logits = await scoreAll(
-      async (batch) => {
-        const feeds = batchFeeds(collate(batch, tokenizer.padId), session.inputNames);
-        return floatsOf((await session.run(feeds, [prepared.logits]))[prepared.logits]);
-      },
+      (batch) => runner.run(collate(batch, tokenizer.padId)),
       encoded,
       classCount(classes),
+      { lanes: runner.lanes, tokensPerBatch: 512 },
     );
-    table[file] = nliAccuracy(logits, rows, classes);
+    pairs[file] = rows.length;
+    nli[file] = nliAccuracy(logits, rows, classes);
   }
-  await session.release();
-  return table;
-}
-
-const COLUMNS = {
-  macroF1: 'macro-F1 at 0.5',
-  microF1: 'micro-F1 at 0.5',
-  macroF1Best: 'macro-F1, best threshold',
-  microF1Best: 'micro-F1, best threshold',
-  meanAveragePrecision: 'mean average precision',
-  topLabel: 'top label right',
-} as const;
-
-/** Markdown, so that a table can go into a model card as it is. */
-function tables(sets: Record<string, Readings>, nli: Record<string, number>): string {
-  const keys = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
-  const lines = [
-    `| set | reading | ${Object.values(COLUMNS).join(' | ')} |`,
-    `| --- | --- |${' ---: |'.repeat(keys.length)}`,
-    ...Object.entries(sets).flatMap(([set, readings]) =>
-      Object.entries(readings).map(
-        ([reading, scores]) =>
-          `| ${set.replace('text/', '')} | ${reading} | ${keys.map((key) => scores[key].toFixed(2)).join(' | ')} |`,
-      ),
-    ),
-  ];
-  const accuracies = Object.entries(nli).map(
-    ([file, accuracy]) => `| ${file.replace(/^nli\/|\.test\.jsonl\.gz$/g, '')} | ${accuracy.toFixed(3)} |`,
-  );
-  const second =
-    accuracies.length > 0 ? ['', '| NLI test set | accuracy |', '| --- | ---: |', ...accuracies] : [];
-  return `${[...lines, ...second].join('\n')}\n`;
+  await runner.release();
+  return { pairs, nli };
 }
 
 try {

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { EngineError } from '../engine/errors.ts';
 import { loadNliModel } from '../engine/models/nliModel.ts';
 import { combine } from '../engine/nli/combine.ts';
+import type { Precision } from '../engine/predict/precision.ts';
 import { fitCombination } from './nli/fitCombination.ts';
 import { readingsOf, type SetReadings } from './nli/readings.ts';
 import { sampleSet } from './nli/sampleSet.ts';
@@ -15,6 +16,7 @@ interface Options {
   readonly sets: string[];
   readonly texts: string;
   readonly characters: string;
+  readonly precision: Precision;
   readonly dry?: boolean;
 }
 
@@ -26,10 +28,13 @@ const program = new Command('fit-combination')
   .option('--data <dir>', 'data folder; default: ENTAIL_DATA')
   .option('--sets <names...>', 'text sets never trained on; their training parts are used', [
     'text/vaccine_concerns',
-    'text/bbc_news',
+    'text/app_review_requirements',
   ])
   .option('--texts <n>', 'texts drawn from each set', '150')
   .option('--characters <n>', 'longer texts are cut', '700')
+  .addOption(
+    new Option('--precision <p>', 'of the weights').choices(['auto', 'fp32', 'int8']).default('int8'),
+  )
   .option('--dry', 'print it, write nothing')
   .action(run);
 
@@ -41,7 +46,8 @@ async function run(options: Options): Promise<void> {
   const sets: SetReadings[] = [];
   for (const name of options.sets) {
     const request = { set: name, texts: Number(options.texts), characters: Number(options.characters) };
-    sets.push(await readingsOf(model, await sampleSet(data, { ...request, part: 'train' })));
+    const set = await sampleSet(data, { ...request, part: 'train' });
+    sets.push(await readingsOf(model, set, options.precision));
     process.stderr.write(`${name} read\n`);
   }
   const combination = fitCombination(sets);

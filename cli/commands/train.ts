@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { Project } from '../../backend/project/file.ts';
 import { type FinishedRun, resume, type TrainListener, train } from '../../backend/services/training.ts';
 import { type Context, deviceFor, notice, runNumber, withEngine, withProject } from '../context.ts';
-import { numberWithin, wholeNumber, withDevice, withJson } from '../options.ts';
+import { numberWithin, trainedLayers, wholeNumber, withDevice, withJson } from '../options.ts';
 import { metricsTable, percent, print } from '../output.ts';
 import { type Progress, withProgress } from '../progress.ts';
 
@@ -10,6 +10,7 @@ interface Options {
   method: 'lora' | 'full';
   model?: string;
   targets: 'all' | 'qv';
+  layers: 'all' | `top:${number}`;
   rank: number;
   alpha: number;
   epochs?: number;
@@ -37,6 +38,7 @@ export function trainCommand(): Command {
     )
     .option('--model <model>', 'folder, hub id or "default"; else the project\'s model')
     .addOption(new Option('--targets <layers>', 'layers with adapters').choices(['all', 'qv']).default('all'))
+    .option('--layers <layers>', '"all", or "top:N": only the N nearest to the output', trainedLayers, 'all')
     .option('--rank <n>', 'of the adapters', wholeNumber(1, 256), 8)
     .option('--alpha <x>', 'scale of the adapters', numberWithin(0.001, 10_000), 16)
     .option('--epochs <n>', 'at most; training stops when held-out F1 no longer rises', wholeNumber(1, 1000))
@@ -77,6 +79,7 @@ async function start(project: Project, options: Options, { engine }: Context, li
     options: {
       method: options.method,
       targets: options.targets,
+      layers: options.layers,
       rank: options.rank,
       alpha: options.alpha,
       precision: options.precision,

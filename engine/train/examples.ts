@@ -1,7 +1,8 @@
 import type { NliModel } from '../models/nliModel.ts';
 import { classCount, type NliClasses } from '../nli/classes.ts';
-import { type Batch, collate } from '../text/batches.ts';
+import { collate } from '../text/batches.ts';
 import type { EncodedPair } from '../text/tokenizer.ts';
+import type { TokenBatch } from './step.ts';
 
 /** A premise, a hypothesis, and whether one follows from the other. */
 export interface Example {
@@ -14,7 +15,7 @@ export interface Example {
 export interface EncodedExamples {
   readonly lengths: readonly number[];
   /** The batch of the examples at these indices, and its targets [batch, classes], each weighing 1/total. */
-  batch(indices: readonly number[], total: number): { tokens: Batch; targets: Float32Array };
+  batch(indices: readonly number[], total: number): { tokens: TokenBatch; targets: Float32Array };
 }
 
 /** Tokenises once, each distinct premise and hypothesis only once. Premises are cut to `maxLength` tokens. */

@@ -4,9 +4,13 @@ import { createAdamW } from '../optim/adamw.ts';
 import { linearSchedule } from '../optim/schedule.ts';
 import { createRandom } from '../random.ts';
 import type { Device } from '../runtime/session.ts';
+import type { PreparedModel, TrainingGraph } from './assemble.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { createEarlyStop, type EarlyStop, type Evaluation } from './earlyStop.ts';
-import { type Example, encodeExamples } from './examples.ts';
+import { type EncodedExamples, type Example, encodeExamples } from './examples.ts';
+import { requireFiniteWeights } from './finiteWeights.ts';
+import { type CachedExamples, type CacheLimits, cacheHidden, cutGraph } from './frozenPrefix.ts';
+import { frozenBoundary } from './layers.ts';
 import type { TrainingOptions } from './plan.ts';
 import { trainingPrecision } from './precision.ts';
 import { createResilientUpdater } from './resilient.ts';
@@ -35,6 +39,8 @@ export interface TrainingRequest {
   /** Macro F1 on held-out documents with these weights; asked after every epoch, for early stopping. */
   readonly heldOutF1?: (values: TrainedValues) => Promise<number>;
   readonly onEvaluation?: (evaluation: Evaluation) => void;
+  /** Where what frozen layers give is kept; 'none': they are computed in every epoch. */
+  readonly layerCache?: CacheLimits | 'none';
   /** Folder for checkpoints, written every `every` steps and on abort; a valid one there is resumed from. */
   readonly checkpoints?: { readonly dir: string; readonly every: number };
 }
@@ -63,7 +69,7 @@ export interface TrainingResult {
  * seed: the batches of an epoch depend on seed and epoch only, so a run resumed from a checkpoint equals one that was
  * never interrupted.
  *
- * Throws `no_pairs` without examples, `diverged` when loss or gradients are not finite (the last checkpoint stays),
+ * Throws `no_pairs` without examples, `weights_invalid` when the model's are not finite, `diverged` when loss or gradients are not finite (the last checkpoint stays),
  * `cancelled` on abort, after writing a checkpoint.
  */
 export async function fineTune(model: NliModel, request: TrainingRequest): Promise<TrainingResult> {
@@ -75,6 +81,7 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
       'Accept or reject some labels first.',
     );
   }
+  requireFiniteWeights(model.prepared);
   const random = createRandom(options.seed);
   const encoded = encodeExamples(model, examples, Math.min(options.maxLength, model.folder.maxLength));
   const device = request.device ?? 'cpu';
@@ -102,7 +109,11 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
     losses.length = optimizer.state.step;
   };
   const plan = { warmup: Math.round(options.warmupShare * schedule.steps), total: schedule.steps };
-  const parts = { training, parameters, optimizer, encoded, clipNorm, adamW };
+  const frozen =
+    device === 'cpu' && schedule.steps > schedule.stepsPerEpoch
+      ? await frozenBelow(model.prepared, training, encoded, request)
+      : undefined;
+  const parts = { training, parameters, optimizer, encoded, clipNorm, adamW, ...frozen };
   const updater = await createResilientUpdater({
     device,
     open: (where) => createUpdater(parts, where, { half: options.precision === 'auto' }),
@@ -148,6 +159,7 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
     }
   } finally {
     await updater.release();
+    frozen?.encoded.release();
   }
   stop.restore();
   const { evaluations, best } = stop;
@@ -164,6 +176,27 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
     values,
     dims: new Map(parameters.map((p) => [p.name, p.dims])),
   };
+}
+
+/** With `layers: 'top:N'` and more than one epoch: what lies below those layers, computed once per example. */
+async function frozenBelow(
+  prepared: PreparedModel,
+  training: TrainingGraph,
+  encoded: EncodedExamples,
+  { options, signal, layerCache, onNotice }: TrainingRequest,
+): Promise<{ training: TrainingGraph; encoded: CachedExamples } | undefined> {
+  if (options.layers === 'all' || layerCache === 'none') return undefined;
+  const boundary = frozenBoundary(prepared, options.layers);
+  const cut = boundary === undefined ? undefined : cutGraph(prepared, training, boundary);
+  const cached =
+    cut && (await cacheHidden(encoded, cut, { signal, ...(layerCache && { limits: layerCache }) }));
+  if (cut && cached) return { training: cut.upper, encoded: cached };
+  onNotice?.(
+    cut
+      ? 'The lower layers give more than fits into the temporary file; they are computed in every epoch.'
+      : 'This model cannot be cut between its layers; the lower ones are computed in every epoch.',
+  );
+  return undefined;
 }
 
 /** Whether the last `patience` epochs were no better; also asked of a restored run. */

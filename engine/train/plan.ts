@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
+import type { TrainedLayers } from './layers.ts';
+
+const isTrainedLayers = (value: unknown) =>
+  typeof value === 'string' && /^(all|top:[1-9]\d{0,2})$/.test(value);
 
 const Options = z.strictObject({
   method: z.enum(['lora', 'full']).default('lora'),
   /** Which layers get adapters: all per-token linear layers, or query and value only. */
   targets: z.enum(['all', 'qv']).default('all'),
+  /** Which encoder layers: all, or the N nearest to the output ("top:N"); what is below those is computed once. */
+  layers: z.custom<TrainedLayers>(isTrainedLayers, 'it is "all" or "top:N"').default('all'),
   /** Of the frozen weights. int8: as 8-bit integers, LoRA only; auto: where a test finds it right and faster. */
   precision: z.enum(['auto', 'fp32', 'int8']).default('auto'),
   rank: z.int().min(1).max(256).default(8),

@@ -121,8 +121,8 @@ function cosine(a: readonly Float32Array[], b: readonly Float32Array[]): number 
 const VERSION = 2;
 const Verdict = z.object({ cosine: z.number(), floatMs: z.number(), quantizedMs: z.number() });
 
-function keyOf({ model, linears }: PreparedModel, { targets, rank }: TrainingOptions): string {
-  const hash = createHash('sha256').update(`${VERSION} ${cpus()[0]?.model} ${targets} ${rank}`);
+function keyOf({ model, linears }: PreparedModel, { targets, rank, layers }: TrainingOptions): string {
+  const hash = createHash('sha256').update(`${VERSION} ${cpus()[0]?.model} ${targets} ${rank} ${layers}`);
   for (const { weight } of linears) hash.update(model.graph.initializers.get(weight)!.bytes);
   return hash.digest('hex');
 }

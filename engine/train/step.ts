@@ -17,6 +17,8 @@ export interface TokenBatch {
   readonly attentionMask: BigInt64Array;
   readonly tokenTypeIds: BigInt64Array;
   readonly shape: readonly [number, number];
+  /** A value of the graph that was computed before, [batch, sequence, width], and its name. */
+  readonly hidden?: { readonly name: string; readonly values: Float32Array; readonly width: number };
 }
 
 /** Runs forward and backward of a training graph with the current values of its parameters. */
@@ -40,6 +42,9 @@ export function batchFeeds(batch: TokenBatch, inputNames: readonly string[]): Fe
   for (const [name, values] of Object.entries(all)) {
     if (inputNames.includes(name)) feeds[name] = integers(values, batch.shape);
   }
+  const { hidden } = batch;
+  if (hidden && inputNames.includes(hidden.name))
+    feeds[hidden.name] = floats(hidden.values, [...batch.shape, hidden.width]);
   return feeds;
 }
 

@@ -5,6 +5,7 @@ import { floatTensor, toFloat32 } from '../onnx/tensor.ts';
 import type { Parameter } from '../optim/adamw.ts';
 import type { Random } from '../random.ts';
 import { assembleTrainingGraph, type PreparedModel, type TrainingGraph } from './assemble.ts';
+import { layerFilter } from './layers.ts';
 import type { TrainingOptions } from './plan.ts';
 
 const QUERY_OR_VALUE = /(^|[._])(query|value|q_lin|v_lin|q_proj|v_proj|query_proj|value_proj|q|v)$/;
@@ -16,9 +17,16 @@ export function createTrainables(
   random: Random,
 ): { training: TrainingGraph; parameters: Parameter[] } {
   const { rank, alpha } = options;
+  const isTrained = layerFilter(prepared, options.layers);
   const precision = options.precision === 'int8' ? 'int8' : 'fp32';
-  const adapt = options.method === 'lora' ? adaptedLayers(prepared.linears, options.targets) : [];
-  const weights = options.method === 'lora' ? headWeights(prepared.linears) : allWeights(prepared);
+  const adapt =
+    options.method === 'lora'
+      ? adaptedLayers(
+          prepared.linears.filter((l) => isTrained(l.module)),
+          options.targets,
+        )
+      : [];
+  const weights = options.method === 'lora' ? headWeights(prepared.linears) : allWeights(prepared, isTrained);
   const training = assembleTrainingGraph(prepared, { weights, adapt, rank, alpha, precision });
   const adapters = training.adapters.flatMap(({ linear, a, b }): Parameter[] => [
     {
@@ -66,12 +74,13 @@ const headWeights = (linears: readonly Linear[]) => [
 ];
 
 /** All linear layers and normalizations; embeddings stay as they are, most of their rows never occur. */
-function allWeights({ model, linears }: PreparedModel): string[] {
+function allWeights({ model, linears }: PreparedModel, isTrained: (module: string) => boolean): string[] {
   const norms = model.graph.nodes
     .filter((n) => n.op === 'LayerNormalization')
     .flatMap((n) => n.inputs.slice(1))
-    .filter((name) => model.graph.initializers.has(name));
-  return [...new Set([...linears.flatMap(namesOf), ...norms])];
+    .filter((name) => model.graph.initializers.has(name) && isTrained(name));
+  const trained = linears.filter((l) => !l.perToken || isTrained(l.module));
+  return [...new Set([...trained.flatMap(namesOf), ...norms])];
 }
 
 /** A plain model with the trained numbers in it: adapters merged, full weights replaced. */

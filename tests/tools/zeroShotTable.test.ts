@@ -59,3 +59,10 @@ test('log-odds undo the logistic function and stay finite', () => {
   expect(row![3]).toBeCloseTo(2, 4);
   expect([...row!].every(Number.isFinite)).toBe(true);
 });
+
+test('accuracy is the share of right top labels of a single-label set, and of no other set', () => {
+  const single = { ...SET, texts: SET.texts.slice(0, 2) };
+  expect(zeroShotScores(single, RIGHT.slice(0, 2)).accuracy).toBe(1);
+  expect(zeroShotScores(single, RIGHT.slice(0, 2).reverse()).accuracy).toBe(0);
+  expect(zeroShotScores(SET, RIGHT).accuracy).toBeNull();
+});

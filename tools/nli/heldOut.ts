@@ -41,20 +41,25 @@ export function heldOutScorer(
   };
 }
 
-/** Logits [pairs, classes] in the order of the pairs, batched by length. */
+/** Logits [pairs, classes] in the order of the pairs, batched by length; `lanes` batches are scored at a time. */
 export async function scoreAll(
   score: Scorer,
   pairs: readonly EncodedPair[],
   classes: number,
+  { lanes = 1, tokensPerBatch = 4096 } = {},
 ): Promise<Float32Array> {
   const logits = new Float32Array(pairs.length * classes);
   const lengths = pairs.map((pair) => pair.inputIds.length);
-  for (const batch of planBatches(lengths, { tokensPerBatch: 4096, maxBatch: 128 })) {
-    const part = await score(batch.map((i) => pairs[i]!));
-    batch.forEach((i, row) => {
-      logits.set(part.subarray(row * classes, (row + 1) * classes), i * classes);
-    });
-  }
+  const plan = planBatches(lengths, { tokensPerBatch, maxBatch: 128 }).values();
+  const lane = async () => {
+    for (const batch of plan) {
+      const part = await score(batch.map((i) => pairs[i]!));
+      batch.forEach((i, row) => {
+        logits.set(part.subarray(row * classes, (row + 1) * classes), i * classes);
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
   return logits;
 }
 

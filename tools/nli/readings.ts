@@ -2,6 +2,7 @@ import type { NliModel } from '../../engine/models/nliModel.ts';
 import { type LabelStatistics, labelStatistics, type TwoReadings } from '../../engine/nli/combine.ts';
 import { cosines, labelVector, wordingsOf } from '../../engine/nli/labelVector.ts';
 import { embedTexts } from '../../engine/predict/embed.ts';
+import type { Precision } from '../../engine/predict/precision.ts';
 import { createScorer } from '../../engine/predict/score.ts';
 import { createRandom } from '../../engine/random.ts';
 import type { TextSet } from './readData.ts';
@@ -17,9 +18,13 @@ export interface SetReadings {
 const SAMPLE = 48;
 
 /** Scores a set as the app does. */
-export async function readingsOf(model: NliModel, set: TextSet): Promise<SetReadings> {
+export async function readingsOf(
+  model: NliModel,
+  set: TextSet,
+  precision: Precision = 'auto',
+): Promise<SetReadings> {
   const texts = set.texts.map(({ text }) => text);
-  const scorer = await createScorer(model);
+  const scorer = await createScorer(model, { precision });
   const scored = await scorer.score({ texts, hypotheses: set.labels.map(({ hypothesis }) => hypothesis) });
   await scorer.release();
   const vectors = await embedTexts(model, texts);

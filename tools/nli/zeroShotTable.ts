@@ -13,6 +13,8 @@ export interface ZeroShotScores {
   readonly meanAveragePrecision: number;
   /** Share of texts whose highest label is one of theirs; of texts that have a label. */
   readonly topLabel: number;
+  /** The same where every text has exactly one label: the accuracy of a single-label set. null for other sets. */
+  readonly accuracy: number | null;
 }
 
 /** scores: [texts][labels], decided at `threshold`. */
@@ -31,6 +33,7 @@ export function zeroShotScores(
   const best = bestSharedThreshold(cells, at);
   const plain = at(threshold);
   const tuned = at(best);
+  const topLabel = topLabelShare(set, scores);
   return {
     macroF1: plain.macro.f1,
     microF1: plain.micro.f1,
@@ -38,7 +41,8 @@ export function zeroShotScores(
     microF1Best: at(bestThreshold(cells)).micro.f1,
     threshold: best,
     meanAveragePrecision: plain.meanAveragePrecision,
-    topLabel: topLabelShare(set, scores),
+    topLabel,
+    accuracy: set.texts.every(({ labels }) => labels.length === 1) ? topLabel : null,
   };
 }
 

@@ -6,6 +6,7 @@ import { clipGlobalNorm } from '../../optim/clip.ts';
 import { createRandom } from '../../random.ts';
 import type { EncodedPair } from '../../text/tokenizer.ts';
 import { readCheckpoint, writeCheckpoint } from '../checkpoint.ts';
+import { requireFiniteWeights } from '../finiteWeights.ts';
 import { trainingOptions } from '../plan.ts';
 import { createTrainables } from '../trainables.ts';
 import { createEmbedder } from './embedding.ts';
@@ -68,13 +69,14 @@ export interface RoundRequest {
  *
  * Deterministic by seed: a round's batches depend on seed and round only. A resumed run builds the rounds before the
  * checkpoint again (without training on them) and so equals an uninterrupted one. Returns the trained values by name.
- * Throws `diverged` when loss or gradients are not finite, `cancelled` on abort (after writing a checkpoint).
+ * Throws `weights_invalid` or `diverged` when weights, loss or gradients are not finite, `cancelled` on abort (after writing a checkpoint).
  */
 export async function trainRounds(
   model: NliModel,
   request: RoundRequest,
 ): Promise<{ values: ReadonlyMap<string, Float32Array>; losses: readonly number[] }> {
   const { options, checkpoints } = request;
+  requireFiniteWeights(model.prepared);
   const random = createRandom(options.seed);
   const { parameters } = createTrainables(model.prepared, trainingOptions({ method: 'full' }), random);
   const optimizer = createAdamW(parameters, { weightDecay: options.weightDecay });

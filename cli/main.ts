@@ -12,6 +12,7 @@ import { newCommand } from './commands/new.ts';
 import { nextCommand } from './commands/next.ts';
 import { predictCommand } from './commands/predict.ts';
 import { serveCommand } from './commands/serve.ts';
+import { duplicatesCommand, similarCommand } from './commands/similar.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { suggestCommand } from './commands/suggest.ts';
 import { testSampleCommand } from './commands/testSample.ts';
@@ -30,6 +31,8 @@ for (const command of [
   suggestCommand(),
   nextCommand(),
   annotateCommand(),
+  similarCommand(),
+  duplicatesCommand(),
   testSampleCommand(),
   trainCommand(),
   evaluateCommand(),

@@ -15,6 +15,14 @@ export const Row = z.object({
 });
 export type Row = z.infer<typeof Row>;
 
+export const SimilarDocument = z.object({
+  id: Id,
+  start: z.string(),
+  /** Cosine of the two embeddings, at most 1. */
+  similarity: z.number(),
+});
+export type SimilarDocument = z.infer<typeof SimilarDocument>;
+
 /** Which documents; all conditions hold together. */
 export const Filter = z.strictObject({
   search: z.string().max(1000),
@@ -49,4 +57,8 @@ export const documents = {
   ids: oc
     .input(z.strictObject({ annotator: Annotator, filter: Filter }))
     .output(z.object({ ids: z.array(Id), more: z.boolean() })),
+  /** The documents most like one, the most similar first. */
+  similar: oc
+    .input(z.strictObject({ id: Id, limit: z.int().min(1).max(100) }))
+    .output(z.array(SimilarDocument)),
 };

@@ -14,7 +14,7 @@ import { suggestions, training } from './training.ts';
 export { Card, HEAD, HistoryEntry, QUEUES, STRATEGIES } from './annotations.ts';
 export { AppState, Preferences, RecentProject } from './app.ts';
 export { Progress } from './common.ts';
-export { Filter, Row, SORTS } from './documents.ts';
+export { Filter, Row, SimilarDocument, SORTS } from './documents.ts';
 export { Evaluation, LabelEvaluation, Mistake } from './evaluation.ts';
 export { DataFormat, Exported } from './exports.ts';
 export { Census, ImportEvent, Mapping, Preview, SourceFile } from './imports.ts';

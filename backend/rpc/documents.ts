@@ -1,7 +1,9 @@
 import { browse } from '../services/browsing.ts';
 import { matchingIds } from '../services/filtering.ts';
+import { similarDocuments } from '../services/similarity.ts';
 import { os } from './base.ts';
 
+const START = 200;
 const MOST_IDS = 10_000;
 
 export const documents = {
@@ -11,5 +13,14 @@ export const documents = {
   ids: os.documents.ids.handler(({ context: { workspace }, input }) => {
     const ids = matchingIds(workspace.opened().project, { ...input, sort: 'order' });
     return { ids: [...ids.slice(0, MOST_IDS)], more: ids.length > MOST_IDS };
+  }),
+  similar: os.documents.similar.handler(async ({ context: { workspace, engine }, input, signal }) => {
+    const { project } = workspace.opened();
+    const found = await similarDocuments(project, engine, { ...input, signal });
+    return found.map(({ id, similarity }) => ({
+      id,
+      start: project.stores.documents.get(id)!.text.slice(0, START),
+      similarity,
+    }));
   }),
 };

@@ -7,6 +7,11 @@ export interface EmbeddingStore {
   put(documentId: number, model: string, vector: Float32Array): void;
   /** Embeddings of these documents; those without one are left out. */
   of(documentIds: readonly number[], model: string): Map<number, Float32Array>;
+  /** Another number after each change, while this connection is open. */
+  readonly version: number;
+  count(model: string): number;
+  /** At most `limit` embeddings after the document `after`, in order. */
+  block(model: string, after: number, limit: number): { id: number; vector: Float32Array }[];
 }
 
 export function embeddingStore(db: Database.Database): EmbeddingStore {
@@ -22,19 +27,44 @@ export function embeddingStore(db: Database.Database): EmbeddingStore {
     `SELECT document_id AS id, vector FROM embeddings
      WHERE model = ? AND document_id IN (SELECT value FROM json_each(?))`,
   );
+  let version = 0;
+  const count = db.prepare('SELECT count(*) FROM embeddings WHERE model = ?').pluck();
+  const block = db
+    .prepare(
+      `SELECT document_id, vector FROM embeddings
+       WHERE model = ? AND document_id > ? ORDER BY document_id LIMIT ?`,
+    )
+    .raw();
   return {
     missing: (model, last, limit) => missing.all({ model, last, limit }) as { id: number; text: string }[],
     countMissing: (model, last) => countMissing.get({ model, last }) as number,
-    put: (id, model, vector) =>
-      void put.run(id, model, Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)),
+    get version() {
+      return version;
+    },
+    put(id, model, vector) {
+      version += 1;
+      put.run(id, model, Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength));
+    },
     of(documentIds, model) {
       const rows = of.all(model, JSON.stringify(documentIds)) as { id: number; vector: Buffer }[];
       const vectors = rows.map(({ id, vector }) => [id, floatsOf(vector)] as const);
       const [size] = vectors.map(([, vector]) => vector.length);
       return new Map(vectors.filter(([, vector]) => vector.length === size && vector.every(Number.isFinite)));
     },
+    count: (model) => count.get(model) as number,
+    block: (model, after, limit) =>
+      (block.all(model, after, limit) as [number, Buffer][]).map(([id, bytes]) => ({
+        id,
+        vector: viewOf(bytes),
+      })),
   };
 }
 
 const floatsOf = (bytes: Buffer): Float32Array =>
   new Float32Array(new Uint8Array(bytes.subarray(0, bytes.length - (bytes.length % 4))).buffer);
+
+/** The same without a copy, where the bytes lie as floats must. */
+const viewOf = (bytes: Buffer): Float32Array =>
+  bytes.byteOffset % 4 === 0 && bytes.length % 4 === 0
+    ? new Float32Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length / 4)
+    : floatsOf(bytes);

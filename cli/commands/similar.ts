@@ -1,0 +1,92 @@
+import { Command } from 'commander';
+import { BackendError } from '../../backend/errors.ts';
+import type { Project } from '../../backend/project/file.ts';
+import { embedDocuments } from '../../backend/services/embedding.ts';
+import { nearDuplicates } from '../../backend/services/nearDuplicates.ts';
+import { similarDocuments } from '../../backend/services/similarity.ts';
+import { type Context, withEngine, withProject } from '../context.ts';
+import { numberWithin, wholeNumber, withJson } from '../options.ts';
+import { percent, print } from '../output.ts';
+import { withProgress } from '../progress.ts';
+
+export function similarCommand(): Command {
+  return withJson(
+    new Command('similar')
+      .description('the documents most like one of them')
+      .argument('<project>')
+      .requiredOption('--id <id>', 'of the document, as imported or as Entail counts')
+      .option('--limit <n>', 'how many', wholeNumber(1, 1000), 10),
+  ).action(async (path: string, options: { id: string; limit: number; json?: boolean }) => {
+    await withProject(path, async (project) => {
+      const id = documentId(project, options.id);
+      const similar = await withEngine(async (context) => {
+        await embedAll(project, context);
+        const { engine, signal } = context;
+        return similarDocuments(project, engine, { id, limit: options.limit, signal });
+      });
+      const rows = similar.map((one) => ({ ...shown(project, one.id), similarity: one.similarity }));
+      print(options.json, { id: options.id, similar: rows }, () =>
+        rows.map((row) => `${row.id}\t${percent(row.similarity)}\t${firstLine(row.text)}`).join('\n'),
+      );
+    });
+  });
+}
+
+export function duplicatesCommand(): Command {
+  return withJson(
+    new Command('duplicates')
+      .description('groups of documents that say nearly the same')
+      .argument('<project>')
+      .option('--threshold <similarity>', 'cosine from which on two are alike', numberWithin(0.5, 1), 0.95),
+  ).action(async (path: string, options: { threshold: number; json?: boolean }) => {
+    await withProject(path, async (project) => {
+      const found = await withEngine(async (context) => {
+        await embedAll(project, context);
+        return nearDuplicates(project, { threshold: options.threshold, signal: context.signal });
+      });
+      const groups = found.map(({ documents, similarity }) => ({
+        similarity,
+        documents: documents.map((id) => shown(project, id)),
+      }));
+      print(options.json, { groups }, () =>
+        groups.length === 0
+          ? 'No documents are that much alike.'
+          : groups
+              .map(({ similarity, documents }) =>
+                [
+                  `${documents.length} documents, at least ${percent(similarity)} alike:`,
+                  ...documents.map((own) => `  ${own.id}\t${firstLine(own.text)}`),
+                ].join('\n'),
+              )
+              .join('\n'),
+      );
+    });
+  });
+}
+
+const embedAll = (project: Project, { engine, signal }: Context) =>
+  withProgress('Reading what documents are like', ({ update }) =>
+    embedDocuments(project, engine, { last: Number.MAX_SAFE_INTEGER, signal, onProgress: update }),
+  );
+
+/** The document with this id of the import, else the one that Entail counts so. */
+function documentId({ stores: { documents } }: Project, text: string): number {
+  const found =
+    documents.byExternalId(text) ?? (/^\d{1,15}$/.test(text) ? documents.get(Number(text)) : undefined);
+  if (found) return found.id;
+  throw new BackendError(
+    'document_missing',
+    `The project has no document "${text}".`,
+    'Give an id of the import.',
+  );
+}
+
+function shown({ stores }: Project, id: number): { id: string; text: string } {
+  const { externalId, text } = stores.documents.get(id)!;
+  return { id: externalId ?? String(id), text };
+}
+
+const firstLine = (text: string): string => {
+  const line = text.trim().split('\n')[0]!;
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+};

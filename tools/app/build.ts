@@ -148,6 +148,8 @@ function manifestOfApp({ version, description, license, dependencies }: Manifest
   const manifest = {
     name: 'entail',
     productName: 'Entail',
+    // By which Linux desktops find the icon of a window.
+    desktopName: 'entail.desktop',
     version,
     description,
     license,

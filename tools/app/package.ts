@@ -6,17 +6,31 @@ import { copyNativeModules, type Target } from './nativeModules.ts';
  * `npm run package`: the unpacked app for this machine; `npm run package -- --all` its installers too.
  * ELECTRON_OVERRIDE_DIST_PATH names another Electron to put in, for tests.
  */
-await buildApp();
-// electron-builder looks for modules before its hook runs.
-copyNativeModules({ platform: process.platform as Target['platform'], arch: process.arch as Target['arch'] });
-const dist = process.env.ELECTRON_OVERRIDE_DIST_PATH;
-const built = await build({
-  projectDir: ROOT,
-  publish: 'never',
-  ...(process.argv.includes('--all') ? {} : { targets: Platform.current().createTarget(DIR_TARGET) }),
-  config: dist ? withElectronOf(dist) : 'electron-builder.yml',
-});
-for (const file of built) console.log(file);
+try {
+  for (const file of await packageApp()) console.log(file);
+} catch (error) {
+  const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+  console.error(
+    `Entail could not be packaged: ${why}. Electron and the tools for installers are fetched at the first run.`,
+  );
+  process.exitCode = 1;
+}
+
+async function packageApp(): Promise<string[]> {
+  await buildApp();
+  // electron-builder looks for modules before its hook runs.
+  copyNativeModules({
+    platform: process.platform as Target['platform'],
+    arch: process.arch as Target['arch'],
+  });
+  const dist = process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  return build({
+    projectDir: ROOT,
+    publish: 'never',
+    ...(process.argv.includes('--all') ? {} : { targets: Platform.current().createTarget(DIR_TARGET) }),
+    config: dist ? withElectronOf(dist) : 'electron-builder.yml',
+  });
+}
 
 /** With an Electron so old that a plain Node runs the children, which can't look into an archive. */
 function withElectronOf(dist: string): Configuration {

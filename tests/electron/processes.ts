@@ -35,5 +35,12 @@ export function threadsOf(parent: number, part: string): string[] {
   const [pid] = descendants(parent, part);
   if (pid === undefined) throw new Error(`There is no process "${part}".`);
   const folder = `/proc/${pid}/task`;
-  return readdirSync(folder).map((thread) => readFileSync(`${folder}/${thread}/comm`, 'utf8').trim());
+  return readdirSync(folder).flatMap((thread) => {
+    try {
+      return [readFileSync(`${folder}/${thread}/comm`, 'utf8').trim()];
+    } catch {
+      // It ended meanwhile.
+      return [];
+    }
+  });
 }

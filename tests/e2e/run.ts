@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { exportPredicts } from './story/exported.ts';
 import { reconnecting } from './story/reconnecting.ts';
 import type { Story } from './story/story.ts';
 import { wholeStory } from './story/whole.ts';
@@ -26,6 +27,10 @@ try {
   const story = await chromiumStory(browser);
   await wholeStory(story);
   await reconnecting(story);
+  await story.page.context().close();
+  await app.close();
+  app = undefined;
+  await story.check('the exported model predicts what the app predicts', async () => exportPredicts(home));
 } catch (error) {
   tell('the story', error);
 } finally {

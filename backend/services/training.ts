@@ -183,6 +183,7 @@ function finish(project: Project, run: number, snapshot: Snapshot, answer: Train
     seconds: answer.seconds,
     examplesPerSecond: answer.examplesPerSecond,
     precision: answer.precision,
+    peakBytes: answer.peakBytes,
     losses: [...answer.losses],
     evaluations: [...answer.evaluations],
     ...(answer.bestEpoch !== null && { bestEpoch: answer.bestEpoch }),

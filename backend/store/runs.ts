@@ -33,6 +33,8 @@ const Report = z.object({
   seconds: z.number().optional(),
   examplesPerSecond: z.number().optional(),
   precision: z.enum(['fp32', 'int8']).optional(),
+  /** The most memory that the engine's process held. */
+  peakBytes: z.number().nonnegative().optional(),
   losses: z.array(z.number()).optional(),
   /** Held-out macro F1 after each epoch; `best` is the one whose weights were kept. */
   evaluations: z.array(z.object({ epoch: z.int(), step: z.int(), macroF1: z.number() })).optional(),

@@ -125,10 +125,19 @@ function resultOf({ run: id, report }: FinishedRun) {
 }
 
 function textOf({ run: id, report }: FinishedRun): string {
-  const { steps = 0, seconds = 0, examplesPerSecond = 0, losses = [], metrics, bestEpoch } = report;
+  const {
+    steps = 0,
+    seconds = 0,
+    examplesPerSecond = 0,
+    losses = [],
+    metrics,
+    bestEpoch,
+    peakBytes,
+  } = report;
   const loss = losses.length > 0 ? `, loss ${losses[0]!.toFixed(3)} to ${losses.at(-1)!.toFixed(3)}` : '';
   return [
     `Run ${id}: ${steps} steps in ${seconds.toFixed(1)} s, ${examplesPerSecond.toFixed(0)} pairs per second${loss}.`,
+    ...(peakBytes === undefined ? [] : [`At most ${(peakBytes / 1e6).toFixed(0)} MB of memory were used.`]),
     ...(bestEpoch === undefined ? [] : [`The weights of epoch ${bestEpoch} were kept.`]),
     ...(metrics
       ? [`On ${report.heldOutDocuments} held-out documents, at a threshold of 0.5:`, metricsTable(metrics)]

@@ -64,6 +64,8 @@ export interface TrainAnswer {
   readonly seconds: number;
   readonly examplesPerSecond: number;
   readonly optimizerShare: number;
+  /** The most that the engine's process has held so far, the loaded model included. */
+  readonly peakBytes: number;
   /** Where it ended: the CPU after another device failed. */
   readonly device: Device;
   /** Of the frozen weights. */

@@ -209,6 +209,8 @@ async function train(
     seconds: result.seconds,
     examplesPerSecond: result.examplesPerSecond,
     optimizerShare: result.optimizerShare,
+    // In kilobytes on every system.
+    peakBytes: process.resourceUsage().maxRSS * 1024,
     device: result.device,
     precision: result.precision,
     evaluations: result.evaluations,

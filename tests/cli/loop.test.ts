@@ -61,10 +61,12 @@ test('the whole loop: documents in, a fine-tuned model out', () => {
     run: number;
     steps: number;
     examplesPerSecond: number;
+    peakBytes: number;
     seconds: number;
     losses: number[];
     metrics: Metrics;
   }>('train', 'p.entail', '--epochs', '20', '--lr', '0.01', '--batch', '8');
+  expect(trained.peakBytes).toBeGreaterThan(50e6);
   expect(trained.run).toBe(1);
   expect(trained.losses).toHaveLength(trained.steps);
   expect(trained.metrics.labels.map(({ name }) => name)).toEqual(['shipping', 'price']);

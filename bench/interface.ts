@@ -127,6 +127,7 @@ async function measure(
   const { user, system } = process.cpuUsage(before);
   const sorted = walls.sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+  process.stderr.write(`${what}: ${at(0.5).toFixed(1)} ms, 95 % within ${at(0.95).toFixed(1)} ms\n`);
   const pageCpu = (1000 * ((await pageSeconds(client)) - pageBefore)) / times;
   return { what, times, p50: at(0.5), p95: at(0.95), pageCpu, backendCpu: (user + system) / 1000 / times };
 }

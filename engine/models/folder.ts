@@ -39,6 +39,12 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
   return { dir, onnxPath, onnxBytes, config, maxLength: config.maxLength };
 }
 
+/** Changes when the folder's model file is replaced: its size and time. Throws like `openModelFolder`. */
+export async function modelStamp(dir: string): Promise<string> {
+  const { size, mtimeMs } = await stat(await findOnnx(resolve(dir)));
+  return `${size} ${mtimeMs}`;
+}
+
 async function findOnnx(dir: string): Promise<string> {
   for (const place of ONNX_PLACES) {
     const path = join(dir, place);

@@ -4,6 +4,7 @@ import { evaluate } from '../evaluate/metrics.ts';
 import { exportModel } from '../export/modelFolder.ts';
 import type { Model } from '../graph/graph.ts';
 import { readTrained, writeTrained } from '../lora/file.ts';
+import { modelStamp } from '../models/folder.ts';
 import { loadNliModel, type NliModel } from '../models/nliModel.ts';
 import { flattenHypotheses, meanPerLabel } from '../nli/ensemble.ts';
 import { createTextEmbedder, type TextEmbedder } from '../predict/embed.ts';
@@ -110,7 +111,7 @@ interface ModelCache {
 function createModelCache(): ModelCache {
   let kept: { key: string; model: NliModel; embedder?: Promise<TextEmbedder> } | undefined;
   const load = async ({ dir, classes }: ModelSource) => {
-    const key = JSON.stringify([dir, classes ?? null]);
+    const key = JSON.stringify([dir, await modelStamp(dir).catch(() => null), classes ?? null]);
     if (kept?.key === key) return kept;
     const model = await loadNliModel(dir, classes ? { classes } : {});
     // Who still embeds with it is left to finish; the runtime frees the session with its last use.

@@ -72,6 +72,22 @@ test('training answers with weights that change the scores, and tells every step
   });
 });
 
+test('a model that is replaced on the disk is read again', async () => {
+  const { engine, dir } = setup();
+  const scores = async () => {
+    const scorer = await engine.openScorer({ dir, device: 'cpu', precision: 'fp32' });
+    const rows = await scorer.score(texts, hypotheses);
+    await scorer.close();
+    return rows.map((row) => [...row.probabilities]);
+  };
+  const before = await scores();
+  writeTinyModel(dir, 8);
+  const after = await scores();
+  const own = await scoreTexts(await loadNliModel(dir), { texts, hypotheses });
+  expect(after).toEqual(own.map((row) => [...row.probabilities]));
+  expect(after).not.toEqual(before);
+});
+
 test('errors cross the border with their code and hint', async () => {
   const { engine } = setup();
   await expect(engine.describe({ dir: '/nowhere/at/all' })).rejects.toMatchObject({

@@ -126,7 +126,14 @@ async function suggested(page: Page): Promise<void> {
 }
 
 /** Whether the engine has worker threads: it has no other way to work with them than the entries in the package. */
-const inThreads = (app: number): boolean => threadsOf(app, ENGINE).includes('WorkerThread');
+function inThreads(app: number): boolean {
+  try {
+    return threadsOf(app, ENGINE).includes('WorkerThread');
+  } catch {
+    // The engine is not there yet, or just started anew.
+    return false;
+  }
+}
 
 async function smoke(check: Checks['check'], home: string): Promise<void> {
   const path = writeSmallProject(home, { documents: 60, annotated: 40, model: 'embedded' });
@@ -138,6 +145,11 @@ async function smoke(check: Checks['check'], home: string): Promise<void> {
     args: [path, '--inspect=0'],
     env: { NODE_OPTIONS: `--require ${traces.script}` },
   });
+  // The threads end with the work, which may be done before anyone looks.
+  let threaded = false;
+  const watch = setInterval(() => {
+    threaded ||= inThreads(app.pid);
+  }, 20);
   try {
     await check('74: NODE_OPTIONS, --inspect and a folder beside the archive change nothing', async () => {
       await app.page.locator('article').waitFor();
@@ -146,13 +158,16 @@ async function smoke(check: Checks['check'], home: string): Promise<void> {
     });
     await check('the packaged app opens a project from its command line and saves decisions', async () => {
       await app.page.locator('article').waitFor();
+      const decided = () => app.page.locator('main [aria-pressed=true]').count();
       await app.page.keyboard.press('1');
+      await until(async () => (await decided()) === 1, 'the yes is not shown');
       await app.page.keyboard.press('Shift+2');
+      await until(async () => (await decided()) === 2, 'the no is not shown');
       await app.page.locator('[data-saving=saved]').waitFor();
     });
     await check('the packaged app suggests, in threads', async () => {
       await suggested(app.page);
-      expectThat(inThreads(app.pid), threadsOf(app.pid, ENGINE).join());
+      expectThat(threaded, threadsOf(app.pid, ENGINE).join());
     });
     // A model of this size is trained in threads or not at all.
     await check('the packaged app trains', async () => {
@@ -179,6 +194,7 @@ async function smoke(check: Checks['check'], home: string): Promise<void> {
       expectThat(stdout === '', stdout);
     });
   } finally {
+    clearInterval(watch);
     await app.close();
     traces.remove();
   }

@@ -90,11 +90,7 @@ async function marks(story: Story): Promise<void> {
     await page.keyboard.press('f');
     await page.getByText('Flagged', { exact: true }).waitFor();
     await page.keyboard.press('n');
-    const note = page.getByLabel('Note', { exact: true });
-    await until(
-      async () => note.evaluate((element) => element === globalThis.document.activeElement),
-      'no focus',
-    );
+    await inNote(story);
     await page.keyboard.type('ask 1 colleague');
     await page.keyboard.press('Escape');
     await saved(story);
@@ -115,11 +111,21 @@ async function marks(story: Story): Promise<void> {
     await row.dblclick();
     await until(async () => (await document(story)) === text, 'another document is open');
     await page.keyboard.press('n');
+    await inNote(story);
     const value = await page.getByLabel('Note', { exact: true }).inputValue();
     expectThat(value === 'ask 1 colleague', `the note is “${value}”`);
     await page.keyboard.press('Escape');
     await page.keyboard.press('i');
+    const panel = page.getByRole('complementary', { name: 'Note, history and guidelines' });
+    await until(async () => (await panel.count()) === 0, 'the panel does not close');
   });
+}
+
+/** Waits until what is typed goes into the note. */
+async function inNote({ page }: Story): Promise<void> {
+  const note = page.getByLabel('Note', { exact: true });
+  const focused = () => note.evaluate((element) => element === globalThis.document.activeElement);
+  await until(focused, 'the note has no focus');
 }
 
 async function changingKeys(story: Story): Promise<void> {

@@ -1,7 +1,11 @@
+import { constants, setPriority } from 'node:os';
 import { createBirpc } from 'birpc';
 import { hostChannel } from './hostChannel.ts';
 import type { EngineCalls, EngineEvents } from './protocol.ts';
 import { createEngineServer } from './server.ts';
+
+// Computing fills every core for minutes: what people see and type goes first.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 /** Entry of the engine process: a child of its host that ends with it. */
 const { post, onMessage } = hostChannel();

@@ -5,7 +5,7 @@ import { type ImportOptions, readLabelsFile } from '../../backend/import/index.t
 import { resolveModel } from '../../backend/models.ts';
 import type { Project } from '../../backend/project/file.ts';
 import { combinationFor, type Reading } from '../../backend/services/combining.ts';
-import { type PredictedLabel, type PredictRequest, predict } from '../../backend/services/predicting.ts';
+import { type PredictRequest, predict } from '../../backend/services/predicting.ts';
 import {
   combinedReading,
   requireLabels,

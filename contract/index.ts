@@ -27,7 +27,6 @@ export const Summary = z.object({
   documents: z.int(),
   done: z.int(),
   skipped: z.int(),
-  suggested: z.int(),
   annotator: z.string(),
 });
 export type Summary = z.infer<typeof Summary>;

@@ -91,9 +91,7 @@ function chooseAmong(
   if (limit <= 0) return [];
   if (strategy === 'order') return inOrder(open, limit, new Set());
   const random = createRandom(seed);
-  const rows = scoreRows(project);
-  const scored = strategy === 'random' ? open : open.filter((id) => rows(id) !== undefined);
-  const candidates = atMost(MOST_CANDIDATES, scored, random);
+  const { candidates, rows } = candidatesOf(project, open, { strategy, limit, random });
   const labels = project.stores.labels.all().length;
   const pool: Pool = {
     scores: candidates.map((id) => rows(id) ?? new Float32Array(labels)),
@@ -106,6 +104,25 @@ function chooseAmong(
     reason,
   }));
   return [...picks, ...inOrder(open, limit - picks.length, new Set(picks.map(({ id }) => id)))];
+}
+
+/** What is chosen from; documents without suggestions only where chance decides. */
+function candidatesOf(
+  project: Project,
+  open: Uint32Array,
+  { strategy, limit, random }: { strategy: Strategy; limit: number; random: Random },
+): { candidates: number[]; rows: ScoreRows } {
+  const { columns } = project.stores.suggestions;
+  if (!columns.complete && open.length > 2 * MOST_CANDIDATES) {
+    // Just opened: the first document need not wait until the scores of all are read.
+    const sample = atMost(MOST_CANDIDATES, open, random);
+    const rows = scoreRows(project, columns.of(sample));
+    const scored = strategy === 'random' ? sample : sample.filter((id) => rows(id) !== undefined);
+    if (scored.length >= limit) return { candidates: scored, rows };
+  }
+  const rows = scoreRows(project, columns.all());
+  const scored = strategy === 'random' ? open : open.filter((id) => rows(id) !== undefined);
+  return { candidates: atMost(MOST_CANDIDATES, scored, random), rows };
 }
 
 function inOrder(open: Uint32Array, limit: number, taken: ReadonlySet<number>) {
@@ -145,7 +162,7 @@ function embeddingsFor(project: Project, ids: readonly number[], random: Random)
 
 /** Document id → probabilities in label order; documents that lack one are left out. */
 export function suggestionTable(project: Project): Map<number, Float32Array> {
-  const rows = scoreRows(project);
+  const rows = scoreRows(project, project.stores.suggestions.columns.all());
   const table = new Map<number, Float32Array>();
   for (const id of project.stores.documents.ids()) {
     const row = rows(id);
@@ -155,8 +172,9 @@ export function suggestionTable(project: Project): Map<number, Float32Array> {
 }
 
 /** The probabilities of a document in label order; undefined where one is missing. */
-function scoreRows(project: Project): (id: number) => Float32Array | undefined {
-  const columns = project.stores.suggestions.columns.all();
+type ScoreRows = (id: number) => Float32Array | undefined;
+
+function scoreRows(project: Project, columns: ReadonlyMap<number, Float32Array>): ScoreRows {
   const own = project.stores.labels.all().map(({ id }) => columns.get(id));
   return (id) => {
     const row = new Float32Array(own.length);

@@ -46,24 +46,3 @@ export function scoreTable(project: Project): ScoreTable {
     },
   };
 }
-
-/** How many documents have a suggestion for some label. */
-export function countSuggested(project: Project): number {
-  const { columns: stored } = project.stores.suggestions;
-  const ids = project.stores.labels.all().map(({ id }) => id);
-  // A project that has just been opened need not wait until all of them are in memory.
-  if (!stored.complete) {
-    const count =
-      'SELECT count(DISTINCT document_id) FROM suggestions WHERE label_id IN (SELECT value FROM json_each(?))';
-    return project.db.prepare(count).pluck().get(JSON.stringify(ids)) as number;
-  }
-  const columns = stored.all();
-  const live = ids.flatMap((id) => columns.get(id) ?? []);
-  const [first, ...others] = live.sort((a, b) => b.length - a.length);
-  if (!first) return 0;
-  let count = 0;
-  for (let id = 0; id < first.length; id++) {
-    if (first[id]! >= 0 || others.some((column) => column[id]! >= 0)) count += 1;
-  }
-  return count;
-}

@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Progress } from '../../contract/index.ts';
 import type { Project } from '../project/file.ts';
+import { countStale } from './countStale.ts';
 import { suggestingModel } from './suggesting.ts';
 
 const PRECISION = 'auto';
@@ -21,18 +21,4 @@ export async function staleSuggestions(project: Project): Promise<Progress> {
     scorers.filter((scorer) => scorer !== undefined),
   );
   return { done: total - stale, total };
-}
-
-const RANGE = 2000;
-
-/** Counted range by range, so that annotating goes on meanwhile. */
-export async function countStale({ db, stores }: Project, scorers: readonly number[]): Promise<number> {
-  const last = db.prepare('SELECT coalesce(max(id), 0) FROM documents').pluck().get() as number;
-  let count = 0;
-  for (let after = 0; after < last; after += RANGE) {
-    count += stores.suggestions.countStale(scorers, { after, last: Math.min(after + RANGE, last) });
-    await nextTurn();
-    if (!db.open) return count;
-  }
-  return count;
 }

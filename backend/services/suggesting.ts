@@ -25,6 +25,7 @@ import {
   learnStatistics,
   type Reading,
 } from './combining.ts';
+import { countStale } from './countStale.ts';
 import { embeddingsOf } from './embedding.ts';
 import { sampleDocuments, statisticsDigest, storedStatistics, storeStatistics } from './labelStatistics.ts';
 
@@ -82,7 +83,7 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
     ),
   );
   const last = lastDocument(project, request.limit);
-  const total = suggestions.countStale(scorerIds, { after: 0, last });
+  const total = await countStale(project, scorerIds, { last, signal: request.signal });
   const scored: number[] = [];
   let after = 0;
   request.onProgress?.(0, total);

@@ -1,6 +1,5 @@
 import type { Summary } from '../../contract/index.ts';
 import type { Project } from '../project/file.ts';
-import { countSuggested } from './scoreTable.ts';
 
 /** How far a project is, for one annotator. */
 export function summaryOf(
@@ -20,6 +19,5 @@ export function summaryOf(
     documents: count('SELECT count(*) FROM documents'),
     done: count(withStatus, 'done', annotator),
     skipped: count(withStatus, 'skipped', annotator),
-    suggested: countSuggested(project),
   };
 }

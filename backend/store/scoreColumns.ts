@@ -7,6 +7,8 @@ import type Database from 'better-sqlite3';
 export interface ScoreColumns {
   /** Label id → probabilities by document id, NaN where there is none. Reads what is not read yet. */
   all(): ReadonlyMap<number, Float32Array>;
+  /** The same, of which only these documents need be there: a project that was just opened need not be read whole. */
+  of(ids: readonly number[]): ReadonlyMap<number, Float32Array>;
   /** Whether everything is read. */
   readonly complete: boolean;
   /** Reads the next documents, so that `all` need not do it at once; false: everything is read. */
@@ -23,6 +25,12 @@ export function scoreColumns(db: Database.Database): ScoreColumns {
     .prepare(
       `SELECT document_id, label_id, probability FROM suggestions
        WHERE document_id > ? AND document_id <= ? AND probability BETWEEN 0 AND 1`,
+    )
+    .raw();
+  const some = db
+    .prepare(
+      `SELECT document_id, label_id, probability FROM suggestions
+       WHERE document_id IN (SELECT value FROM json_each(?)) AND probability BETWEEN 0 AND 1`,
     )
     .raw();
   const lastDocument = db.prepare('SELECT coalesce(max(document_id), 0) FROM suggestions').pluck();
@@ -56,6 +64,11 @@ export function scoreColumns(db: Database.Database): ScoreColumns {
     },
     all() {
       while (readMore());
+      return columns;
+    },
+    of(ids) {
+      if (complete) return columns;
+      for (const row of some.all(JSON.stringify(ids)) as [number, number, number][]) set(...row);
       return columns;
     },
     readMore,

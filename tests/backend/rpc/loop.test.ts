@@ -74,7 +74,7 @@ test('new project, import, labels, suggestions, annotate, train, evaluate, expor
     status: 'done',
   });
   expect(await api.annotations.history({ id: 3 })).toHaveLength(1);
-  expect(await api.project.summary({ annotator: 'ada' })).toMatchObject({ documents: 4, suggested: 4 });
+  expect(await api.project.summary({ annotator: 'ada' })).toMatchObject({ documents: 4, done: 4 });
 
   const settings = { method: 'lora', epochs: 2, seed: 1 } as const;
   expect(await api.training.plan(settings)).toMatchObject({ documents: 4, obstacle: null, seconds: null });

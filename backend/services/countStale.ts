@@ -1,0 +1,24 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Project } from '../project/file.ts';
+
+const RANGE = 2000;
+
+/**
+ * How many documents, up to the id `last`, lack a suggestion by one of the scorers. Counted range by range, so that
+ * annotating goes on meanwhile; ends early where the project is closed or `signal` aborts.
+ */
+export async function countStale(
+  { db, stores }: Project,
+  scorers: readonly number[],
+  { last = Number.MAX_SAFE_INTEGER, signal }: { last?: number; signal?: AbortSignal | undefined } = {},
+): Promise<number> {
+  const highest = db.prepare('SELECT coalesce(max(id), 0) FROM documents').pluck().get() as number;
+  const end = Math.min(last, highest);
+  let count = 0;
+  for (let after = 0; after < end; after += RANGE) {
+    count += stores.suggestions.countStale(scorers, { after, last: Math.min(after + RANGE, end) });
+    await nextTurn();
+    if (!db.open || signal?.aborted) return count;
+  }
+  return count;
+}

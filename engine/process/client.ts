@@ -63,6 +63,7 @@ export interface Engine {
   readonly devices: Devices;
   /** The running process, for tests that kill it. */
   readonly pid: number | undefined;
+  /** Ends the process for good: later calls throw `engine_closed`. */
   close(): Promise<void>;
 }
 
@@ -82,8 +83,10 @@ export function createEngine({ start = forkEngine }: { start?: StartEngine } = {
   const starts: number[] = [];
   let connection: Connection | undefined;
   let lastCall = 0;
+  let closed = false;
 
   const connect = (): Connection => {
+    if (closed) throw new EngineError('engine_closed', 'The engine was closed.');
     if (connection) return connection;
     const now = Date.now();
     while (starts.length > 0 && now - starts[0]! > WINDOW_MS) starts.shift();
@@ -129,6 +132,7 @@ export function createEngine({ start = forkEngine }: { start?: StartEngine } = {
     describe: (model) => call((calls, id) => calls.describe(id, model)),
     async openScorer(spec, onNotice) {
       const scorer = await call((calls, id) => calls.openScorer(id, spec), { onNotice });
+      const home = connection;
       return {
         async score(texts, hypotheses, signal) {
           const answer = await call((calls, id) => calls.score(id, { scorer, texts, hypotheses }), {
@@ -137,7 +141,10 @@ export function createEngine({ start = forkEngine }: { start?: StartEngine } = {
           });
           return texts.map((_, row) => rowOf(answer, row, hypotheses.length));
         },
-        close: async () => void (await call((calls, id) => calls.closeScorer(id, scorer))),
+        async close() {
+          // It went with its process; another need not start for this.
+          if (connection === home) await call((calls, id) => calls.closeScorer(id, scorer));
+        },
       };
     },
     train: (request, listener) => call((calls, id) => calls.train(id, request), listener),
@@ -153,6 +160,7 @@ export function createEngine({ start = forkEngine }: { start?: StartEngine } = {
       return connection?.child.pid;
     },
     async close() {
+      closed = true;
       if (!connection) return;
       const { child, gone } = connection;
       child.kill();

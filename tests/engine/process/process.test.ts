@@ -125,3 +125,22 @@ test('54: an engine that is killed is reported and started again', async () => {
   await expect(run).rejects.toMatchObject({ code: 'engine_died' });
   await expect(engine.describe({ dir })).resolves.toMatchObject({ modelType: 'bert' });
 });
+
+test('a closed engine starts no process any more, neither for a call nor to let go of a scorer', async () => {
+  const { engine, dir } = setup();
+  const scorer = await engine.openScorer({ dir, device: 'cpu', precision: 'fp32' });
+  await engine.close();
+  await expect(scorer.score(texts, hypotheses)).rejects.toMatchObject({ code: 'engine_closed' });
+  await scorer.close();
+  expect(engine.pid).toBeUndefined();
+});
+
+test('a scorer that died with its process is let go of without another process', async () => {
+  const { engine, dir } = setup();
+  const scorer = await engine.openScorer({ dir, device: 'cpu', precision: 'fp32' });
+  const score = scorer.score(texts, hypotheses);
+  process.kill(engine.pid!, 'SIGKILL');
+  await expect(score).rejects.toMatchObject({ code: 'engine_died' });
+  await scorer.close();
+  expect(engine.pid).toBeUndefined();
+});

@@ -5,7 +5,7 @@ import { ROOT } from './texts.ts';
 
 /**
  * Rewrites the tables of docs/performance.md and README.md from the newest bench/results/<date>.json and
- * docs/growth/growth.json, between the lines `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`.
+ * bench/results/interface-<date>.json, between the lines `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`.
  *
  *   npm run bench:tables
  */
@@ -23,7 +23,6 @@ const Result = z.looseObject({
   coldStart: z.record(z.string(), Spread),
   projects: z.array(Project),
 });
-type Result = z.infer<typeof Result>;
 
 const MEANING: Readonly<Record<string, string>> = {
   suggestVsPipelineBest: 'suggesting against the zero-shot pipeline at its best batch size',
@@ -37,7 +36,23 @@ const MEANING: Readonly<Record<string, string>> = {
   fullVsTorchBf16: 'full fine-tuning against PyTorch bfloat16 autocast',
 };
 
-const result = newest();
+const Interface = z.looseObject({
+  machine: z.looseObject({ processor: z.string(), cores: z.number() }),
+  documents: z.number(),
+  results: z.array(z.looseObject({ what: z.string(), times: z.number(), p50: z.number(), p95: z.number() })),
+  heapBytes: z.number(),
+  targets: z.record(z.string(), z.number()),
+});
+
+const INTERFACE_MEANING: Readonly<Record<string, string>> = {
+  open: 'a project is opened: from the click to the first document',
+  toggle: 'a label is toggled: from the key to the disk and back',
+  next: 'the next document is shown: from the key',
+  search: 'a letter of a search: from the key to what is found',
+};
+
+const result = newest(/^\d{4}-\d\d-\d\d\.json$/, Result, 'bench');
+const page = newest(/^interface-.*\.json$/, Interface, 'bench:interface');
 const tables: Readonly<Record<string, string>> = {
   machine: `${result.machine.processor}, ${result.machine.cores} cores, load ${result.machine.loadBefore.toFixed(1)} at the start, ${result.date.slice(0, 10)}, ${result.repeats} repeats${result.quick ? ' (a quick run: not to be cited)' : ''}.`,
   ratios: table(
@@ -69,15 +84,25 @@ const tables: Readonly<Record<string, string>> = {
     Object.keys(result.projects[0] ?? {}),
     result.projects.map((row) => Object.values(row).map((value) => `${Number(value.toPrecision(3))}`)),
   ),
+  interface: `${table(
+    ['with 100,000 documents, milliseconds', 'median', '95 % within', 'target', 'times'],
+    page.results.map(({ what, times, p50, p95 }) => [
+      INTERFACE_MEANING[what] ?? what,
+      p50.toFixed(0),
+      p95.toFixed(0),
+      `${page.targets[what] ?? ''}`,
+      `${times}`,
+    ]),
+  )}\n\nThe page's JavaScript held ${(page.heapBytes / 1e6).toFixed(0)} MB after ${page.documents} documents. ${page.machine.processor}, ${page.machine.cores} cores.`,
 };
 for (const name of ['docs/performance.md', 'README.md']) rewrite(join(ROOT, name));
 
-function newest(): Result {
+function newest<T>(named: RegExp, schema: z.ZodType<T>, command: string): T {
   const dir = join(ROOT, 'bench/results');
-  const files = existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith('.json')) : [];
+  const files = existsSync(dir) ? readdirSync(dir).filter((name) => named.test(name)) : [];
   const last = files.sort().at(-1);
-  if (last === undefined) throw new Error('There is no bench/results/*.json: run "npm run bench" first.');
-  return Result.parse(JSON.parse(readFileSync(join(dir, last), 'utf8')));
+  if (last === undefined) throw new Error(`There is nothing to show yet: run "npm run ${command}" first.`);
+  return schema.parse(JSON.parse(readFileSync(join(dir, last), 'utf8')));
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

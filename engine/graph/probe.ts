@@ -18,8 +18,8 @@ export type Prober = (
   size: { batch: number; sequence: number },
 ) => Promise<Map<string, { dtype: string; dims: readonly number[] }>>;
 
-/** Sizes that differ from each other and from 1, so that broadcasting cannot hide. */
-const SIZES = [
+/** The two runs: sizes that differ from each other and from 1, so that broadcasting cannot hide. */
+export const SIZES = [
   { batch: 2, sequence: 5 },
   { batch: 3, sequence: 7 },
 ] as const;

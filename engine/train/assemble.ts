@@ -8,6 +8,7 @@ import { foldReshapes } from '../graph/fuse/reshape.ts';
 import { cloneModel, type Model } from '../graph/graph.ts';
 import { type Prober, probeShapes, type Shapes } from '../graph/probe.ts';
 import { pruneGraph } from '../graph/prune.ts';
+import { reverseLeaves } from '../graph/runtimeOrder.ts';
 import { upgradeModel } from '../graph/upgrade.ts';
 import { type Adapter, attachAdapters } from '../lora/attach.ts';
 import { type Linear, linearsOf } from '../lora/linears.ts';
@@ -98,6 +99,7 @@ export function assembleTrainingGraph(
   }));
   pruneGraph(graph);
   if (int8) quantizeTrainingGraph(model, isBackward);
+  reverseLeaves(graph);
   return { model, loss, logits: prepared.logits, adapters, weights, gradients };
 }
 

@@ -59,7 +59,7 @@ export async function createStepper(
   parameters: readonly Parameter[],
   options: { device?: Device; threads?: number; into?: readonly Float32Array[] } = {},
 ): Promise<Stepper> {
-  const session: Session = await createSession(training.model, options);
+  const session: Session = await createSession(training.model, { ...options, memoryPattern: false });
   const buffers = parameters.map((p, i) =>
     floats(options.into?.[i] ?? new Float32Array(p.values.length), p.dims),
   );

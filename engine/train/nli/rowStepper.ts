@@ -30,7 +30,7 @@ export async function createRowStepper(
   parameters: readonly Parameter[],
   { classes, padId }: { classes: number; padId: number },
 ): Promise<RowStepper> {
-  const training = await createSession(graph.model);
+  const training = await createSession(graph.model, { memoryPattern: false });
   const scoring = await createSession(graph.forward);
   const weights = Object.fromEntries(parameters.map((p) => [p.name, floats(p.values, p.dims)]));
   const names = parameters.map((p) => graph.gradients.get(p.name)!);

@@ -2,6 +2,7 @@ import { gradient } from '../../autodiff/gradient.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
 import { cloneModel, type Model } from '../../graph/graph.ts';
 import { pruneGraph } from '../../graph/prune.ts';
+import { reverseLeaves } from '../../graph/runtimeOrder.ts';
 import { appendCrossEntropy } from '../../loss/crossEntropy.ts';
 import type { Parameter } from '../../optim/adamw.ts';
 import type { PreparedModel } from '../assemble.ts';
@@ -53,5 +54,6 @@ export function assembleTwoLosses(prepared: PreparedModel, parameters: readonly 
     dims: null,
   }));
   pruneGraph(graph);
+  reverseLeaves(graph);
   return { model, loss, logits: prepared.logits, hidden, gradients, forward };
 }

@@ -1,4 +1,5 @@
 import { invariant } from '../errors.ts';
+import { logistic, logOdds } from './probability.ts';
 
 /** How entailment and likeness make one probability; fitted by tools/fit-combination.ts, stored with a model. */
 export interface Combination {
@@ -28,14 +29,6 @@ export interface LabelStatistics {
   readonly documents: number;
   readonly entailment: readonly number[];
   readonly cosine: readonly number[];
-}
-
-/** Log-odds beyond this say nothing more. */
-const MOST = 8;
-
-/** ln(p / (1 − p)), cut at ±8, where float32 probabilities of the model end. */
-export function logOdds(probability: number): number {
-  return Math.min(MOST, Math.max(-MOST, Math.log(probability) - Math.log1p(-probability)));
 }
 
 /** The means of both readings over a sample of unlabelled documents. */
@@ -103,11 +96,11 @@ export function combine(
 ): Float32Array {
   const evidence = evidenceOf(combination, statistics, readings);
   return Float32Array.from(evidence, ({ odds, centred, competition }) => {
-    const logit =
+    return logistic(
       combination.bias +
-      combination.entailment * odds +
-      combination.centred * centred +
-      combination.competition * competition;
-    return 1 / (1 + Math.exp(-logit));
+        combination.entailment * odds +
+        combination.centred * centred +
+        combination.competition * competition,
+    );
   });
 }

@@ -15,7 +15,18 @@ export function labelProbabilities(logits: Float32Array, classes: NliClasses): F
   for (let pair = 0; pair < probabilities.length; pair++) {
     const entailment = logits[pair * columns + classes.entailment] as number;
     const contradiction = logits[pair * columns + classes.contradiction] as number;
-    probabilities[pair] = 1 / (1 + Math.exp(contradiction - entailment));
+    probabilities[pair] = logistic(entailment - contradiction);
   }
   return probabilities;
+}
+
+/** The logistic function 1 / (1 + e⁻ˣ). */
+export const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** Log-odds beyond this say nothing more. */
+const MOST = 8;
+
+/** ln(p / (1 − p)), cut at ±8, where float32 probabilities of the model end. */
+export function logOdds(probability: number): number {
+  return Math.min(MOST, Math.max(-MOST, Math.log(probability) - Math.log1p(-probability)));
 }

@@ -1,11 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  type Combination,
-  combine,
-  evidenceOf,
-  labelStatistics,
-  logOdds,
-} from '../../../engine/nli/combine.ts';
+import { type Combination, combine, evidenceOf, labelStatistics } from '../../../engine/nli/combine.ts';
 import { cosines, labelVector, wordingsOf } from '../../../engine/nli/labelVector.ts';
 
 const HOW: Combination = {
@@ -66,11 +60,6 @@ test('more entailment and more likeness never lower a label', () => {
     expect(at(i / 10, 0.2)).toBeGreaterThan(at((i - 1) / 10, 0.2));
     expect(at(0.4, i / 10)).toBeGreaterThan(at(0.4, (i - 1) / 10));
   }
-});
-
-test('log-odds undo the logistic function and are cut at 8', () => {
-  expect(logOdds(1 / (1 + Math.exp(-2)))).toBeCloseTo(2, 6);
-  expect([logOdds(0), logOdds(1)]).toEqual([-8, 8]);
 });
 
 test('a label is the mean of its kinds of wording, however many sentences it has', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { NliClasses } from '../../../engine/nli/classes.ts';
-import { labelProbabilities } from '../../../engine/nli/probability.ts';
+import { labelProbabilities, logistic, logOdds } from '../../../engine/nli/probability.ts';
 
 const three: NliClasses = { kind: 'three', contradiction: 0, neutral: 1, entailment: 2 };
 const two: NliClasses = { kind: 'two', entailment: 0, contradiction: 1 };
@@ -46,4 +46,9 @@ test('a logit that is not a number gives no probability, and only in its pair', 
 test('no pairs give no probabilities, and half a row is a broken invariant', () => {
   expect(labelProbabilities(new Float32Array(0), three)).toEqual(new Float32Array(0));
   expect(() => labelProbabilities(new Float32Array(4), three)).toThrow('4 logits are rows of 3');
+});
+
+test('log-odds undo the logistic function and are cut at 8', () => {
+  expect(logOdds(logistic(2))).toBeCloseTo(2, 6);
+  expect([logOdds(0), logOdds(1)]).toEqual([-8, 8]);
 });

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import type { Engine, ExportResult } from '../../engine/index.ts';
-import { resolveModel } from '../models.ts';
 import type { Project } from '../project/file.ts';
 import { runModel } from './suggesting.ts';
 
@@ -9,8 +8,8 @@ const PROBE_CHARACTERS = 2000;
 
 /**
  * Exports a run's model as a folder that other tools load; the folder appears only after a fresh process has loaded
- * it and reproduced the scores in its probe. Throws `run_missing`, `run_unfinished`, `target_exists` or
- * `export_differs`.
+ * it and reproduced the scores in its probe. Throws `run_missing`, `run_unfinished`, `base_model_changed`,
+ * `target_exists` or `export_differs`.
  */
 export async function exportRun(
   project: Project,
@@ -21,7 +20,6 @@ export async function exportRun(
   const { runs } = project.stores;
   const run = runs.get(id)!;
   const { report, options } = run;
-  const model = await resolveModel(run.model);
   const chosen = runs.thresholds(id);
   return engine.exportModel({
     model: source,
@@ -34,7 +32,7 @@ export async function exportRun(
     probeTexts: probeTexts(project),
     card: {
       name: basename(to),
-      baseModel: model.name === 'default' ? 'Entail MiniLM-L6' : publicName(model.name),
+      baseModel: run.model === 'default' ? 'Entail MiniLM-L6' : publicName(run.model),
       documents: report.documents ?? 0,
       heldOutDocuments: report.heldOutDocuments ?? 0,
       pairs: report.pairs ?? 0,

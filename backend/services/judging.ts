@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../store/labels.ts';
-import { suggestingModel } from './suggesting.ts';
+import { suggestingKey } from './suggesting.ts';
 
 /** A document with decisions and fresh suggestions; arrays are in label order. */
 export interface JudgedDocument {
@@ -49,7 +49,7 @@ export async function judgedDocuments(project: Project, labels: readonly Label[]
 
 /** The scorers of the labels as they are now, with the model that suggests. */
 async function scorersOf(project: Project, labels: readonly Label[]): Promise<Set<number>> {
-  const { key } = await suggestingModel(project);
+  const key = await suggestingKey(project);
   return new Set(
     labels.flatMap(({ id, hypotheses }) => {
       const scorer = project.stores.suggestions.knownScorer(id, `${key} auto`, JSON.stringify(hypotheses));

@@ -1,7 +1,7 @@
 import type { Progress } from '../../contract/index.ts';
 import type { Project } from '../project/file.ts';
 import { countStale } from './countStale.ts';
-import { suggestingModel } from './suggesting.ts';
+import { suggestingKey } from './suggesting.ts';
 
 const PRECISION = 'auto';
 
@@ -11,7 +11,7 @@ export async function staleSuggestions(project: Project): Promise<Progress> {
   const total = documents.count();
   const own = labels.all();
   if (own.length === 0) return { done: total, total };
-  const { key } = await suggestingModel(project);
+  const key = await suggestingKey(project);
   const scorers = own.map(({ id, hypotheses }) =>
     suggestions.knownScorer(id, `${key} ${PRECISION}`, JSON.stringify(hypotheses)),
   );

@@ -17,6 +17,7 @@ import { modelDigest } from '../modelDigest.ts';
 import { resolveModel } from '../models.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../store/labels.ts';
+import { baseModel } from './baseModel.ts';
 import {
   combinationFor,
   combinedScore,
@@ -147,11 +148,11 @@ export async function suggestingModel(
   model?: string,
   reading?: Reading,
 ): Promise<SuggestingModel> {
-  const { settings, runs, labels } = project.stores;
+  const { settings, labels } = project.stores;
   const active = settings.get('activeRun');
   if (model === undefined && active !== 0) {
     if (reading === 'combined') throw trainedReading();
-    return runModel(project, runs.get(active)?.id ?? active);
+    return runModel(project, active);
   }
   const resolved = await resolveModel(model ?? settings.get('model'));
   const key = `model ${resolved.name} ${await modelDigest(resolved.dir)}`;
@@ -194,7 +195,16 @@ export async function combinedReading(
   return { combination, statistics };
 }
 
-/** A run's model; throws `run_missing` or `run_unfinished`. */
+/** Under which name suggestions of a run are kept. */
+const runKey = (id: number): string => `run ${id}`;
+
+/** The `key` of what suggests now, which reads no weights of a run: what was stored under it is there without them. */
+export async function suggestingKey(project: Project): Promise<string> {
+  const active = project.stores.settings.get('activeRun');
+  return active === 0 ? (await suggestingModel(project)).key : runKey(active);
+}
+
+/** A run's model; throws `run_missing`, `run_unfinished` or `base_model_changed`. */
 export async function runModel(project: Project, id: number): Promise<SuggestingModel> {
   const { runs } = project.stores;
   const run = runs.get(id);
@@ -214,8 +224,8 @@ export async function runModel(project: Project, id: number): Promise<Suggesting
       `Resume it with --resume ${id}.`,
     );
   }
-  const { dir } = await resolveModel(run.model);
-  return { key: `run ${id}`, dir, trained };
+  const { dir } = await baseModel(run);
+  return { key: runKey(id), dir, trained };
 }
 
 export type ScoreChunk = (

@@ -13,9 +13,11 @@ import {
   tuneThresholds,
 } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
+import { modelDigest } from '../modelDigest.ts';
 import { resolveModel } from '../models.ts';
 import type { Project } from '../project/file.ts';
 import type { Run, RunReport } from '../store/runs.ts';
+import { baseModel } from './baseModel.ts';
 import { dropRunFolder, loadSnapshot, runFolder, type Snapshot, saveSnapshot } from './runFolder.ts';
 import { trainingData } from './trainingData.ts';
 
@@ -58,10 +60,12 @@ export async function train(project: Project, engine: Engine, request: TrainRequ
   const options = trainingOptions(request.options);
   const data = trainingData(project, options, { ...DATA_DEFAULTS, ...definedOf(request) });
   const model = await resolveModel(request.model ?? project.stores.settings.get('model'));
+  const digest = await modelDigest(model.dir);
   const { runs, annotations } = project.stores;
   const run = project.write(() => {
     const id = runs.add({
       model: model.name,
+      modelDigest: digest,
       options: { ...options, device: request.device },
       revisionId: annotations.lastRevision(),
       startedAt: new Date().toISOString(),
@@ -82,7 +86,10 @@ export async function train(project: Project, engine: Engine, request: TrainRequ
   return work(project, engine, { run, options, dir: model.dir, device, listener });
 }
 
-/** Goes on with a run that was cancelled, failed or killed; the result is that of an uninterrupted one. */
+/**
+ * Goes on with a run that was cancelled, failed or killed; the result is that of an uninterrupted one. Throws
+ * `run_missing`, `run_done`, `base_model_changed`, and what `train` throws.
+ */
 export async function resume(
   project: Project,
   engine: Engine,
@@ -91,7 +98,7 @@ export async function resume(
   const run = project.stores.runs.get(id);
   if (!run) throw new BackendError('run_missing', `The project has no run ${id}.`, 'Train first.');
   if (run.status === 'done') throw new BackendError('run_done', `Run ${id} is done already.`, 'Train again.');
-  const { dir } = await resolveModel(run.model);
+  const { dir } = await baseModel(run);
   project.write(() => project.stores.runs.reopen(id));
   listener?.onStart?.(id, []);
   return work(project, engine, { run: id, dir, listener, ...optionsOf(run) });

@@ -43,18 +43,23 @@ const Report = z.object({
 });
 export type RunReport = z.infer<typeof Report>;
 
-const Row = z.object({
-  id: z.int(),
-  name: z.string(),
-  status: z.enum(['running', 'done', 'cancelled', 'failed']),
-  model: z.string(),
-  options: z.string().transform((text, context) => jsonObject(text, context)),
-  revisionId: z.int(),
-  startedAt: z.string(),
-  finishedAt: z.string().nullable(),
-  report: z.string().transform((text, context) => Report.parse(jsonObject(text, context))),
-  error: z.string().nullable(),
-});
+/** How the run was trained; the digest of its model is kept with that, and absent in runs of before. */
+const StoredOptions = z.looseObject({ modelDigest: z.string().optional() });
+
+const Row = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    status: z.enum(['running', 'done', 'cancelled', 'failed']),
+    model: z.string(),
+    options: z.string().transform((text, context) => StoredOptions.parse(jsonObject(text, context))),
+    revisionId: z.int(),
+    startedAt: z.string(),
+    finishedAt: z.string().nullable(),
+    report: z.string().transform((text, context) => Report.parse(jsonObject(text, context))),
+    error: z.string().nullable(),
+  })
+  .transform(({ options: { modelDigest, ...options }, ...run }) => ({ ...run, modelDigest, options }));
 export type Run = z.infer<typeof Row>;
 
 const LabelRow = z.object({
@@ -67,7 +72,14 @@ const LabelRow = z.object({
 export type RunLabel = z.infer<typeof LabelRow>;
 
 export interface RunStore {
-  add(run: { model: string; options: object; revisionId: number; startedAt: string }): number;
+  /** `modelDigest`: of the model that is trained (see `modelDigest`). */
+  add(run: {
+    model: string;
+    modelDigest: string;
+    options: object;
+    revisionId: number;
+    startedAt: string;
+  }): number;
   get(id: number): Run | undefined;
   all(): Run[];
   latest(): Run | undefined;
@@ -135,8 +147,8 @@ export function runStore(db: Database.Database): RunStore {
   const weights = db.prepare('SELECT sha256, safetensors FROM weights WHERE run_id = ?');
   const parse = (row: unknown) => (row === undefined ? undefined : Row.parse(row));
   return {
-    add(run) {
-      const row = { ...run, name: '', options: JSON.stringify(run.options) };
+    add({ modelDigest, options, ...run }) {
+      const row = { ...run, name: '', options: JSON.stringify({ ...options, modelDigest }) };
       const id = Number(add.run(row).lastInsertRowid);
       name.run(`run ${id}`, id);
       return id;

@@ -1,7 +1,12 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { modelDigest } from '../../../backend/modelDigest.ts';
 import { annotate, decided } from '../../../backend/services/annotating.ts';
+import { exportRun } from '../../../backend/services/exporting.ts';
+import { judgedDocuments } from '../../../backend/services/judging.ts';
 import { runFolder } from '../../../backend/services/runFolder.ts';
+import { staleSuggestions } from '../../../backend/services/staleness.ts';
 import { suggest } from '../../../backend/services/suggesting.ts';
 import { lockTestSample } from '../../../backend/services/testSample.ts';
 import { resume, train } from '../../../backend/services/training.ts';
@@ -9,6 +14,8 @@ import { trainingData } from '../../../backend/services/trainingData.ts';
 import { trainingOptions } from '../../../engine/index.ts';
 import { annotatedProject } from '../../support/learning.ts';
 import { addDocuments, newProject } from '../../support/project.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+import { writeTinyModel } from '../../support/tinyModel.ts';
 
 const OPTIONS = { epochs: 12, batchSize: 8, learningRate: 1e-2, seed: 3 };
 const DATA = { heldOutShare: 0.2, negativesPerPositive: 5 };
@@ -86,10 +93,12 @@ test('54: an engine killed in the middle is started again and the result is the 
 });
 
 test('a run whose checkpoints are gone says so', async () => {
-  const { project, engine } = annotatedProject();
+  const { project, engine, model } = annotatedProject();
+  const digest = await modelDigest(model);
   const run = project.write(() =>
     project.stores.runs.add({
       model: project.stores.settings.get('model'),
+      modelDigest: digest,
       options: trainingOptions({}),
       revisionId: 1,
       startedAt: '',
@@ -97,6 +106,53 @@ test('a run whose checkpoints are gone says so', async () => {
   );
   await expect(resume(project, engine, { run })).rejects.toThrow('its checkpoints are not on this machine');
   await expect(resume(project, engine, { run: 99 })).rejects.toThrow('no run 99');
+});
+
+test('a run whose model is another now is refused, what it suggested stays, and the model may come back', async () => {
+  const { project, engine, model } = annotatedProject();
+  const { run } = await train(project, engine, request);
+  const compute = { device: 'cpu', precision: 'auto' } as const;
+  await suggest(project, engine, compute);
+  project.db.prepare('DELETE FROM suggestions WHERE document_id = 1').run();
+  const labels = project.stores.labels.all();
+  const judged = await judgedDocuments(project, labels);
+  expect(judged).toHaveLength(39);
+
+  writeTinyModel(model, 8);
+  const refused = {
+    code: 'base_model_changed',
+    message: `Run ${run} can't be used: its model "${model}" is not the one that it was trained from any more.`,
+  };
+  await expect(suggest(project, engine, compute)).rejects.toMatchObject(refused);
+  const to = join(temporaryFolder(), 'exported');
+  await expect(exportRun(project, engine, { run, to })).rejects.toMatchObject(refused);
+  expect(await judgedDocuments(project, labels)).toEqual(judged);
+  expect(await staleSuggestions(project)).toEqual({ done: 39, total: 40 });
+
+  writeTinyModel(model);
+  expect(await suggest(project, engine, compute)).toHaveLength(1);
+});
+
+test('a run is not resumed on another model', async () => {
+  const { project, engine, model } = annotatedProject();
+  const stop = new AbortController();
+  const listener = { signal: stop.signal, onStep: () => stop.abort() };
+  await expect(train(project, engine, { ...request, listener })).rejects.toMatchObject({ code: 'cancelled' });
+  writeTinyModel(model, 8);
+  const [run] = project.stores.runs.all();
+  await expect(resume(project, engine, { run: run!.id })).rejects.toMatchObject({
+    code: 'base_model_changed',
+  });
+  expect(project.stores.runs.get(run!.id)!.status).toBe('cancelled');
+});
+
+test('a run that does not know its model is taken as it is', async () => {
+  const { project, engine, model } = annotatedProject();
+  const { run } = await train(project, engine, request);
+  project.db.prepare("UPDATE runs SET options = json_remove(options, '$.modelDigest')").run();
+  expect(project.stores.runs.get(run)!.modelDigest).toBeUndefined();
+  writeTinyModel(model, 8);
+  expect(await suggest(project, engine, { device: 'cpu', precision: 'fp32' })).toHaveLength(40);
 });
 
 test('55: what is missing is said: labels, decisions, a yes, a no', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../engine/index.ts';
-import { createBackupJob } from './jobs/backingUp.ts';
+import { type BackupJob, createBackupJob } from './jobs/backingUp.ts';
 import { createRefreshJob, type RefreshJob } from './jobs/refreshing.ts';
 import { createTrainingJob, type TrainingJob } from './jobs/training.ts';
 import { backupFolder } from './project/backup.ts';
@@ -18,6 +18,9 @@ export interface OpenProject {
   readonly training: TrainingJob;
   readonly suggestions: RefreshJob;
   readonly explanations: Explanations;
+  readonly backups: BackupJob;
+  /** Where they go. */
+  readonly backupFolder: string;
   /** Files to import. */
   readonly sources: Sources;
   /** What was written outside the project. */
@@ -40,7 +43,8 @@ export async function asOpenProject(
   const training = createTrainingJob({ onEnd: refresh });
   settleRuns(project);
   void readScores(project);
-  const backups = createBackupJob(project, backupFolder(project, home));
+  const folder = backupFolder(project, home);
+  const backups = createBackupJob(project, folder);
   const sources = await createSources(join(home, 'uploads'));
   return {
     project,
@@ -48,6 +52,8 @@ export async function asOpenProject(
     training,
     suggestions,
     explanations: createExplanations(project, engine),
+    backups,
+    backupFolder: folder,
     sources,
     exported: createTokens<string>('export'),
     refresh,

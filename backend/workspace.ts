@@ -4,9 +4,12 @@ import type { Engine } from '../engine/index.ts';
 import { BackendError } from './errors.ts';
 import type { Host } from './host.ts';
 import { asOpenProject, type OpenProject } from './openProject.ts';
+import type { Backup } from './project/backup.ts';
 import { createProject, openProject, type Project } from './project/file.ts';
+import { restoreBackup } from './project/restore.ts';
 import { createRecentProjects, type RecentProjects } from './recent.ts';
 import { fillSample } from './services/sample.ts';
+import { createTokens, type Tokens } from './tokens.ts';
 
 /** Which project is open, and how others come to be. */
 export interface Workspace {
@@ -19,6 +22,10 @@ export interface Workspace {
   /** false: the person cancelled. */
   create(name: string): Promise<boolean>;
   sample(): Promise<void>;
+  /** Backups that the page was told of. */
+  readonly backups: Tokens<Backup>;
+  /** Opens a backup as a project of its own. false: the person cancelled. */
+  restore(backup: Backup): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -53,6 +60,7 @@ export async function createWorkspace({
   };
   return {
     recent,
+    backups: createTokens<Backup>('backup'),
     get current() {
       return current;
     },
@@ -82,6 +90,13 @@ export async function createWorkspace({
         const project = createProject(path);
         await fillSample(project);
         await show(project);
+      }),
+    restore: (backup) =>
+      inTurn(async () => {
+        const path = await restoreBackup(backup, host);
+        if (path === null) return false;
+        await show(openProject(path));
+        return true;
       }),
     close: () =>
       inTurn(async () => {

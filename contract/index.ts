@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { annotations } from './annotations.ts';
 import { app, projects } from './app.ts';
+import { backups } from './backups.ts';
 import { Annotator } from './common.ts';
 import { documents } from './documents.ts';
 import { evaluation } from './evaluation.ts';
@@ -13,6 +14,7 @@ import { suggestions, training } from './training.ts';
 
 export { Card, HEAD, HistoryEntry, QUEUES, STRATEGIES } from './annotations.ts';
 export { AppState, Preferences, RecentProject } from './app.ts';
+export { Backup } from './backups.ts';
 export { Progress } from './common.ts';
 export { Filter, Row, SimilarDocument, SORTS } from './documents.ts';
 export { Evaluation, LabelEvaluation, Mistake } from './evaluation.ts';
@@ -48,5 +50,6 @@ export const contract = {
   evaluation,
   exports,
   settings,
+  backups,
 };
 export type Contract = typeof contract;

@@ -5,6 +5,8 @@ import type { Project } from '../project/file.ts';
 export interface BackupJob {
   /** One more where something changed since the last; nothing begins after it. Never fails. */
   finish(): Promise<void>;
+  /** One that someone asked for, whether something changed or not. Returns its name; throws what copying throws. */
+  now(): Promise<string>;
 }
 
 const EVERY_MS = 15 * 60_000;
@@ -26,9 +28,23 @@ export function createBackupJob(project: Project, folder: string, everyMs = EVER
     });
     return work;
   };
+  const now = () => {
+    const made = work.then(async () => {
+      const before = changes();
+      const name = await backUp(project, folder, { byHand: true });
+      saved = before;
+      return name;
+    });
+    work = made.then(
+      () => undefined,
+      () => undefined,
+    );
+    return made;
+  };
   const timer = setInterval(() => void next(), everyMs);
   timer.unref();
   return {
+    now,
     finish() {
       clearInterval(timer);
       return next();

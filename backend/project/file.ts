@@ -6,6 +6,7 @@ import { BackendError } from '../errors.ts';
 import { createStores, type Stores } from '../store/stores.ts';
 import { describeFailure } from './failures.ts';
 import { checkHeader, newer } from './header.ts';
+import { newMark } from './mark.ts';
 import { CURRENT_VERSION, expectedDigest, migrate, schemaDigest, versionOf } from './migrations.ts';
 import { harden, prepareForWriting } from './pragmas.ts';
 import { createWriteSession, type WriteSession } from './session.ts';
@@ -45,8 +46,7 @@ export function createProject(path: string): Project {
     const db = new Database(temporary);
     try {
       migrate(db);
-      const mark = `entail-project-${randomBytes(16).toString('hex')}`;
-      db.prepare('INSERT INTO session (id, mark) VALUES (1, ?)').run(mark);
+      db.prepare('INSERT INTO session (id, mark) VALUES (1, ?)').run(newMark());
     } finally {
       db.close();
     }

@@ -71,6 +71,15 @@ function requireOwnLog(path: string, pageSize: number): void {
   );
 }
 
+/** What tells a project from all others; undefined for a file that is gone, or not whole enough to have it. */
+export function markOf(path: string): string | undefined {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+  const header = readStart(path, HEADER_BYTES);
+  if (header.length < HEADER_BYTES || header.toString('latin1', 0, 16) !== MAGIC) return undefined;
+  const size = pageSizeOf(header);
+  return markIn(readStart(path, 2 * size).subarray(size));
+}
+
 const markIn = (page: Buffer): string | undefined => MARK.exec(page.toString('latin1'))?.[0];
 
 function readStart(path: string, bytes: number): Buffer {

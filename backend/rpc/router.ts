@@ -1,6 +1,7 @@
 import { summaryOf } from '../services/summary.ts';
 import { annotations } from './annotations.ts';
 import { app, projects } from './app.ts';
+import { backups } from './backups.ts';
 import { os } from './base.ts';
 import { documents } from './documents.ts';
 import { evaluation } from './evaluation.ts';
@@ -29,4 +30,5 @@ export const router = os.router({
   evaluation,
   exports,
   settings,
+  backups,
 });

@@ -40,6 +40,10 @@ export const isUnanswered = (error: unknown): boolean => !(error instanceof ORPC
 export const isAbort = (error: unknown): boolean =>
   error instanceof DOMException && error.name === 'AbortError';
 
+/** The stable code of a failure that was expected. */
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof ORPCError ? (error.data as { code?: string } | undefined)?.code : undefined;
+
 /** A failure in words, with what to do. */
 export function inWords(error: unknown): string {
   if (error instanceof ORPCError) {

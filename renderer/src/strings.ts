@@ -47,6 +47,11 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+const moments = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
+
+/** "Mar 20, 2026, 14:05" by this machine's clock, for a moment in ISO 8601. */
+export const moment = (at: string): string => moments.format(new Date(at));
+
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const SPANS = [
   ['year', 31_536_000],

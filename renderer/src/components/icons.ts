@@ -21,6 +21,7 @@ export const icons = {
   trash: 'M4 6h12M8 6V4h4v2M5.5 6l.5 10h8l.5-10',
   merge: 'M5 4v3c0 3 5 3 5 6v3M15 4v3c0 3-5 3-5 6',
   undo: 'M7 4L3.5 7.5 7 11M4 7.5h7.5a4.5 4.5 0 010 9H8',
+  history: 'M4 10a6 6 0 106-6 6 6 0 00-5 2.7M4 3.5v3.7h3.7M10 6.5V10l2.5 1.5',
   search: 'M9 3.5a5.5 5.5 0 100 11 5.5 5.5 0 000-11zM13 13l4 4',
   flag: 'M5 17V3.5M5 4h10l-2.5 3.5L15 11H5',
   note: 'M4 4h12v8l-4 4H4zM12 16v-4h4',

@@ -1,5 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { createBackupJob } from '../../../backend/jobs/backingUp.ts';
 import { backUp, outdated } from '../../../backend/project/backup.ts';
@@ -15,9 +17,10 @@ test('a backup has everything that was saved, also while the project is written 
     Array.from({ length: 3000 }, (_, i) => `text ${i} ${'word '.repeat(50)}`),
   );
   annotate(project, 'ada', [decided(ids[0]!, { yes: [1], no: [2] })]);
-  const copying = backUp(project, join(temporaryFolder(), 'backups'));
+  const folder = join(temporaryFolder(), 'backups');
+  const copying = backUp(project, folder);
   for (const id of ids.slice(1, 20)) annotate(project, 'ada', [decided(id, { yes: [2], no: [1] })]);
-  const report = checkProject(await copying);
+  const report = checkProject(join(folder, await copying));
   expect(report).toMatchObject({ documents: 3000, problems: [] });
   expect(report.decisions).toBeGreaterThanOrEqual(2);
 });
@@ -35,6 +38,61 @@ test('of backups three of today, one of other days and ten in all stay', () => {
     name(20, 3),
     ...[19, 18, 17, 16, 15, 14, 13].map((day) => name(day, 5)),
   ]);
+});
+
+test('backups that someone asked for stay when others go, ten of them', () => {
+  const today = Array.from({ length: 6 }, (_, i) => `2026-03-20T0${i}-00-00Z.entail`);
+  const asked = Array.from(
+    { length: 12 },
+    (_, i) => `2026-03-${String(i + 1).padStart(2, '0')}T00-00-00Z kept.entail`,
+  );
+  expect(outdated([...today, ...asked], new Date('2026-03-20T12:00:00Z')).sort()).toEqual([
+    ...asked.slice(0, 2),
+    ...today.slice(0, 3),
+  ]);
+});
+
+test('a copy is checked while annotating goes on', async () => {
+  const project = newProject();
+  const ids = addDocuments(
+    project,
+    Array.from({ length: 2000 }, (_, i) => `text ${i} ${'word '.repeat(50)}`),
+  );
+  let ended = false;
+  let turns = 0;
+  const copying = backUp(project, join(temporaryFolder(), 'backups')).then(() => {
+    ended = true;
+  });
+  while (!ended) {
+    annotate(project, 'ada', [decided(ids[turns % ids.length]!, { yes: [1], no: [2] })]);
+    turns += 1;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await copying;
+  expect(turns).toBeGreaterThan(10);
+});
+
+test('the thread that checks a copy names what is damaged', async () => {
+  const project = newProject();
+  addDocuments(
+    project,
+    Array.from({ length: 200 }, (_, i) => `text ${i} ${'word '.repeat(50)}`),
+  );
+  const folder = join(temporaryFolder(), 'backups');
+  const path = join(folder, await backUp(project, folder));
+  const answer = async () => {
+    const thread = new Worker(join(import.meta.dirname, '../../../backend/project/damageThread.ts'), {
+      workerData: path,
+    });
+    const [found] = await once(thread, 'message');
+    await once(thread, 'exit');
+    return found;
+  };
+  expect(await answer()).toBe(null);
+  const bytes = readFileSync(path);
+  bytes.fill(0xff, 8 * 4096, 9 * 4096);
+  writeFileSync(path, bytes);
+  expect(await answer()).toMatch(/page|malformed|btree/i);
 });
 
 test('closing makes a backup only where something changed', async () => {

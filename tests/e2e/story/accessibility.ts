@@ -27,9 +27,40 @@ export async function accessibility(story: Story): Promise<void> {
         expectThat(serious.length === 0, serious.join('; '));
       });
     }
+    await openedParts(story, scheme);
   }
   await story.page.emulateMedia({ colorScheme: 'light' });
   await narrow(story);
+}
+
+/** What lies over a screen, or comes when something is chosen there. */
+async function openedParts(story: Story, scheme: string): Promise<void> {
+  const { page, check } = story;
+  const parts = [
+    ['Annotate', 'the keys', () => page.keyboard.press('?')],
+    ['Annotate', 'the palette', () => page.keyboard.press('/')],
+    [
+      'Labels',
+      'a label to be merged',
+      () => page.getByRole('combobox', { name: 'Merge into' }).selectOption({ index: 1 }),
+    ],
+  ] as const;
+  for (const [screen, part, open] of parts) {
+    await check(`axe finds nothing serious on ${part}, ${scheme}`, async () => {
+      await show(story, screen);
+      const opened =
+        screen === 'Annotate'
+          ? page.getByRole('dialog')
+          : page.getByRole('button', { name: /^(Give|Merge)/ });
+      if (screen === 'Annotate') await page.locator('article').focus();
+      await open();
+      await opened.waitFor();
+      await page.waitForTimeout(300);
+      const serious = await seriousViolations(page);
+      await page.keyboard.press('Escape');
+      expectThat(serious.length === 0, serious.join('; '));
+    });
+  }
 }
 
 async function keyboard(story: Story): Promise<void> {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { openProject } from '../../../backend/project/file.ts';
 import { expectThat } from './story.ts';
 
@@ -20,7 +20,7 @@ interface Scored {
  */
 export function exportPredicts(folder: string): void {
   const found = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  const project = found.find((name) => name.endsWith('.entail'));
+  const project = found.find((name) => basename(name) === 'Shop reviews.entail');
   const labels = found.find(
     (name) => name.endsWith('labels.json') && found.includes(beside(name, 'config.json')),
   );

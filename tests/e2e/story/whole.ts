@@ -1,5 +1,6 @@
 import { accessibility } from './accessibility.ts';
 import { annotating } from './annotate.ts';
+import { backingUp } from './backups.ts';
 import { beginning } from './beginning.ts';
 import { browsing } from './browse.ts';
 import { ending } from './ending.ts';
@@ -15,6 +16,7 @@ export async function wholeStory(story: Story): Promise<void> {
   await trainingStory(story);
   await evaluating(story);
   await accessibility(story);
+  await backingUp(story);
   await ending(story);
   await story.check('the console shows no error, and nothing was refused', async () => {
     const complaints = story.takeComplaints();

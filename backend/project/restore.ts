@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { constants, existsSync } from 'node:fs';
+import { copyFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { BackendError } from '../errors.ts';
+import { describeWriting } from '../files/atomic.ts';
+import { safeFileName } from '../files/names.ts';
+import type { Host } from '../host.ts';
+import { projectName } from '../recent.ts';
+import type { Backup } from './backup.ts';
+import { openProject } from './file.ts';
+import { newMark } from './mark.ts';
+
+/**
+ * Copies a backup to a project file of its own: beside the original, or where its folder is gone to where the host
+ * says. The file gets its name when it was opened and checked. Returns its path; null: the person cancelled.
+ *
+ * Throws `backup_missing`, `backup_damaged`, `project_exists`, `not_written`; nothing is then left.
+ */
+export async function restoreBackup(
+  backup: Backup,
+  host: Pick<Host, 'newProjectDialog'>,
+): Promise<string | null> {
+  if (!existsSync(backup.path)) {
+    throw new BackendError('backup_missing', 'This backup is not there any more.', 'Choose another one.');
+  }
+  const target = await targetOf(backup, host);
+  if (target === null) return null;
+  const temporary = join(dirname(target), `.entail-${randomBytes(8).toString('hex')}.partial`);
+  try {
+    await copyFile(backup.path, temporary, constants.COPYFILE_EXCL);
+    makeItsOwn(temporary);
+    if (existsSync(target)) {
+      throw new BackendError('project_exists', 'A file of that name exists already.', 'Choose another name.');
+    }
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw describeWriting(error, target);
+  }
+  return target;
+}
+
+const UNUSABLE = new Set(['project_damaged', 'project_altered', 'not_a_project']);
+
+/** A project with a mark of its own: a log that the original left is never taken for one of the copy's. */
+function makeItsOwn(path: string): void {
+  try {
+    const project = openProject(path);
+    try {
+      project.write(() => project.db.prepare('UPDATE session SET mark = ?').run(newMark()));
+    } finally {
+      project.close();
+    }
+  } catch (error) {
+    if (!(error instanceof BackendError) || !UNUSABLE.has(error.code)) throw error;
+    throw new BackendError(
+      'backup_damaged',
+      'This backup is damaged.',
+      'It was not changed. Choose another one.',
+      error,
+    );
+  }
+}
+
+async function targetOf(backup: Backup, host: Pick<Host, 'newProjectDialog'>): Promise<string | null> {
+  const folder = dirname(backup.original);
+  const name = nameOf(backup);
+  if (!existsSync(folder)) return host.newProjectDialog(name);
+  for (let i = 1; ; i++) {
+    const path = join(folder, `${name}${i === 1 ? '' : ` (${i})`}.entail`);
+    if (!existsSync(path)) return path;
+  }
+}
+
+/** "Reviews (backup of 2026-03-20 14.05)", by this machine's clock. */
+function nameOf({ original, madeAt }: Backup): string {
+  const at = new Date(madeAt);
+  const two = (part: number) => String(part).padStart(2, '0');
+  const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
+  return `${safeFileName(projectName(original))} (backup of ${day} ${two(at.getHours())}.${two(at.getMinutes())})`;
+}

@@ -3,9 +3,10 @@ import { api, inWords, isAbort } from '../api.ts';
 import { handOver } from '../state/files.svelte.ts';
 import { loadLabels } from '../state/labels.svelte.ts';
 import { preferences } from '../state/preferences.svelte.ts';
-import { loadSummary } from '../state/project.svelte.ts';
+import { loadSummary, project } from '../state/project.svelte.ts';
 import { refreshSuggestions } from '../state/suggestions.svelte.ts';
-import { fail } from '../state/toasts.svelte.ts';
+import { fail, say } from '../state/toasts.svelte.ts';
+import { count } from '../strings.ts';
 
 /** What an import ended with. */
 export interface Outcome {
@@ -118,6 +119,7 @@ export class ImportSession {
   async run(): Promise<void> {
     this.#stop = new AbortController();
     this.step = { kind: 'run', share: 0, documents: 0 };
+    const before = project.summary?.documents ?? 0;
     try {
       const events = await api.imports.run(
         {
@@ -136,6 +138,21 @@ export class ImportSession {
       this.step = { kind: 'map' };
     }
     await this.#readAgain();
+    if (this.step.kind === 'map' && this.sources.length > 0) await this.#stopped(before);
+  }
+
+  /** Documents come in whole batches: those of an import that ended early are kept, and are no longer new. */
+  async #stopped(before: number): Promise<void> {
+    const added = (project.summary?.documents ?? 0) - before;
+    const kept = added === 1 ? 'was added before and is' : 'were added before and are';
+    if (this.#stop.signal.aborted) {
+      say(
+        added === 0
+          ? 'The import was cancelled. Nothing was added.'
+          : `The import was cancelled. ${count(added, 'document')} ${kept} kept; importing again adds the rest.`,
+      );
+    }
+    await this.look();
   }
 
   async #readAgain(): Promise<void> {

@@ -47,9 +47,9 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-const moments = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
+const moments = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** "Mar 20, 2026, 14:05" by this machine's clock, for a moment in ISO 8601. */
+/** "Mar 20, 2026, 2:05 PM", as the person's language has it, for a moment in ISO 8601. */
 export const moment = (at: string): string => moments.format(new Date(at));
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });

@@ -5,13 +5,14 @@ import { createProject } from '../../backend/project/file.ts';
 import { addLabels } from '../../backend/services/labels.ts';
 import { writeTinyModel } from '../support/tinyModel.ts';
 import { cancelledImports } from './story/cancelling.ts';
+import { damagedProject } from './story/damaged.ts';
 import { expectThat, until } from './story/story.ts';
 import { startWebApp, temporaryHome, type WebApp } from './webApp.ts';
 
 /**
  * What is unusually large or goes wrong, in a real Chromium through the web host: documents of 20 MB and words of 5 MB
  * (fault 84), 1,000 labels and labels of 300 characters by keyboard (85), keys held down and storms of undo (86), twice
- * the text size (87), a disk that is full while someone annotates (88), an import cancelled half way (24). ENTAIL_CHROMIUM names the browser.
+ * the text size (87), a disk that is full while someone annotates (88), an import cancelled half way (24), a damaged project (27). ENTAIL_CHROMIUM names the browser.
  */
 const MOST_MS_PER_KEY = 100;
 const LABELS = 1000;
@@ -46,6 +47,7 @@ try {
     await storms(page);
     await fullDisk(page);
     await largeType(page);
+    await damagedProject(page, check, join(home, 'projects', 'short texts.entail'));
   });
 } catch (error) {
   failed += 1;

@@ -17,6 +17,7 @@ interface Options {
   lr?: number;
   batch: number;
   accumulation: number;
+  memoryMb?: number;
   maxSteps?: number;
   maxLength: number;
   patience?: number;
@@ -45,6 +46,11 @@ export function trainCommand(): Command {
     .option('--lr <x>', 'learning rate (default: 0.001 for lora, 0.00005 for full)', numberWithin(1e-9, 1))
     .option('--batch <n>', 'pairs per batch', wholeNumber(1, 1024), 16)
     .option('--accumulation <n>', 'batches per step', wholeNumber(1, 1024), 1)
+    .option(
+      '--memory-mb <n>',
+      'of memory; batches are cut to fit (default: half of what is free)',
+      wholeNumber(1),
+    )
     .option('--max-steps <n>', 'stop after so many steps', wholeNumber(1))
     .option('--max-length <n>', 'tokens per pair', wholeNumber(8, 8192), 256)
     .option('--patience <n>', 'epochs without a better held-out F1', wholeNumber(1, 1000))
@@ -89,6 +95,7 @@ async function start(project: Project, options: Options, { engine }: Context, li
       seed: options.seed,
       ...(options.epochs !== undefined && { epochs: options.epochs }),
       ...(options.lr !== undefined && { learningRate: options.lr }),
+      ...(options.memoryMb !== undefined && { memoryMb: options.memoryMb }),
       ...(options.maxSteps !== undefined && { maxSteps: options.maxSteps }),
       ...(options.patience !== undefined && { patience: options.patience }),
     },

@@ -9,52 +9,52 @@ const IN_PLACE = new Set(
   ),
 );
 
-/**
- * The most bytes of intermediate values that are alive at a time when the nodes run in this order: each from the node
- * that makes it to the last one that reads it. Inputs, constants and outputs are the caller's and count nothing.
- */
-export function peakLiveBytes(
-  graph: Graph,
-  order: readonly Node[],
-  bytesOf: (value: string) => number,
-): number {
-  const foreign = new Set([...graph.initializers.keys(), ...graph.inputs.map(({ name }) => name)]);
-  for (const { name } of graph.outputs) foreign.add(name);
+/** What a node makes, and which values nothing reads after it. */
+interface Step {
+  readonly made: readonly string[];
+  readonly ended: readonly string[];
+  readonly inPlace: boolean;
+}
+
+/** When the values of a graph come and go. Inputs, constants and outputs are the caller's and do not appear. */
+export type Lifetimes = readonly Step[];
+
+/** Lifetimes when the nodes run in this order: from the node that makes a value to the last that reads it. */
+export function lifetimesOf(graph: Graph, order: readonly Node[]): Lifetimes {
   const owner = ownersOf(order);
-  const lastUse = new Map<string, number>();
+  const last = new Map<string, number>();
   for (const [at, node] of order.entries()) {
-    for (const name of [...node.outputs, ...readsOf(node)]) lastUse.set(owner(name), at);
+    for (const name of [...node.outputs, ...readsOf(node)]) last.set(owner(name), at);
   }
-  for (const name of foreign) lastUse.delete(owner(name));
+  const foreign = [...graph.initializers.keys(), ...[...graph.inputs, ...graph.outputs].map((v) => v.name)];
+  for (const name of foreign) last.delete(owner(name));
+  return order.map((node, at) => {
+    const made = node.outputs.filter((name) => owner(name) === name && last.has(name));
+    const touched = new Set([...made, ...readsOf(node).map(owner)]);
+    const ended = [...touched].filter((name) => last.get(name) === at);
+    return { made, ended, inPlace: IN_PLACE.has(node.op) };
+  });
+}
+
+/** The most bytes that are alive at a time. */
+export function peakLiveBytes(lifetimes: Lifetimes, bytesOf: (value: string) => number): number {
   const alive = new Map<string, number>();
   let [live, peak] = [0, 0];
-  for (const [at, node] of order.entries()) {
-    const made = node.outputs.filter((name) => name !== '' && owner(name) === name && lastUse.has(name));
+  for (const { made, ended, inPlace } of lifetimes) {
     for (const name of made) {
       const bytes = bytesOf(name);
       alive.set(name, bytes);
       live += bytes;
     }
-    const dying = new Set(readsOf(node).map(owner));
-    for (const name of dying) if (lastUse.get(name) !== at || made.includes(name)) dying.delete(name);
-    peak = Math.max(peak, live - overwritten(node, made, dying, alive));
-    for (const name of [...dying, ...made.filter((output) => lastUse.get(output) === at)]) {
+    const result = inPlace && made.length === 1 ? alive.get(made[0]!)! : 0;
+    const overwrites = ended.some((name) => name !== made[0] && alive.get(name) === result);
+    peak = Math.max(peak, overwrites ? live - result : live);
+    for (const name of ended) {
       live -= alive.get(name) ?? 0;
       alive.delete(name);
     }
   }
   return peak;
-}
-
-/** Bytes that need not be there twice while the node runs. */
-function overwritten(
-  { op }: Node,
-  made: readonly string[],
-  dying: ReadonlySet<string>,
-  alive: ReadonlyMap<string, number>,
-): number {
-  const bytes = IN_PLACE.has(op) && made.length === 1 ? alive.get(made[0]!)! : 0;
-  return [...dying].some((name) => alive.get(name) === bytes) ? bytes : 0;
 }
 
 /** Value → the value in whose memory it lies. */

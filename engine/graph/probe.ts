@@ -1,5 +1,6 @@
 import type { DataType } from '../onnx/tensor.ts';
 import { cloneGraph, type Model, type ValueInfo } from './graph.ts';
+import { zeroWeights } from './zeroWeights.ts';
 
 /** A dimension as seen in two runs of different batch and sequence size: equal numbers mean a constant one. */
 export type Dim = readonly [number, number];
@@ -38,6 +39,7 @@ export async function probeShapes(model: Model, run: Prober): Promise<Shapes> {
     }
   }
   probed.graph.outputs = [...outputs.values()];
+  zeroWeights(probed.graph);
   const first = await run(probed, SIZES[0]);
   const second = await run(probed, SIZES[1]);
   const shapes: Shapes = new Map();

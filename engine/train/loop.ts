@@ -11,6 +11,7 @@ import { type EncodedExamples, type Example, encodeExamples } from './examples.t
 import { requireFiniteWeights } from './finiteWeights.ts';
 import { type CachedExamples, type CacheLimits, cacheHidden, cutGraph } from './frozenPrefix.ts';
 import { frozenBoundary } from './layers.ts';
+import { memoryPlan } from './memory/plan.ts';
 import type { TrainingOptions } from './plan.ts';
 import { trainingPrecision } from './precision.ts';
 import { createResilientUpdater } from './resilient.ts';
@@ -116,7 +117,13 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
   const parts = { training, parameters, optimizer, encoded, clipNorm, adamW, ...frozen };
   const updater = await createResilientUpdater({
     device,
-    open: (where) => createUpdater(parts, where, { half: options.precision === 'auto' }),
+    open: async (where) => {
+      const memory = await memoryPlan(
+        { prepared: model.prepared, training, parameters },
+        { memoryMb: options.memoryMb, lengths: encoded.lengths, device: where, onNotice: request.onNotice },
+      );
+      return createUpdater({ ...parts, memory }, where, { half: options.precision === 'auto' });
+    },
     onNotice: request.onNotice,
   });
   const clock = createClock();

@@ -19,6 +19,8 @@ const Options = z.strictObject({
   learningRate: z.number().positive().max(1).optional(),
   batchSize: z.int().min(1).max(1024).default(16),
   accumulation: z.int().min(1).max(1024).default(1),
+  /** Of memory that training may take, in 10^6 bytes; absent: half of what is free. Batches are cut to fit. */
+  memoryMb: z.int().min(1).max(100_000_000).optional(),
   maxSteps: z.int().min(1).max(10_000_000).optional(),
   /** Longest pair in tokens; longer premises are cut. */
   maxLength: z.int().min(8).max(8192).default(256),

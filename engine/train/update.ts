@@ -4,6 +4,7 @@ import { clipGlobalNorm } from '../optim/clip.ts';
 import type { Device } from '../runtime/session.ts';
 import type { TrainingGraph } from './assemble.ts';
 import type { EncodedExamples } from './examples.ts';
+import type { MemoryPlan } from './memory/plan.ts';
 import { createStepper, type Stepper } from './step.ts';
 
 /** What an optimizer step found. A loss or norm that is not finite: no weight was changed. */
@@ -39,6 +40,8 @@ export interface UpdaterParts {
   readonly clipNorm: number;
   /** What the optimizer was made with. */
   readonly adamW?: AdamWOptions;
+  /** How batches are cut to stay within a budget of memory. */
+  readonly memory?: MemoryPlan | undefined;
 }
 
 /** Weights and moments in this process: ONNX Runtime computes gradients, clipping and AdamW work in place. */

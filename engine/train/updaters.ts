@@ -2,6 +2,7 @@ import type { Device } from '../runtime/session.ts';
 import type { TrainingGraph } from './assemble.ts';
 import { createDeviceUpdater } from './device.ts';
 import { halfIsBetter } from './halfTest.ts';
+import { sliceForWorkers } from './parallel/slices.ts';
 import { createParallelUpdater } from './parallel/updater.ts';
 import { createHostUpdater, type Updater, type UpdaterParts } from './update.ts';
 
@@ -18,11 +19,29 @@ export async function createUpdater(
   { half = false }: { readonly half?: boolean } = {},
 ): Promise<Updater> {
   if (device === 'webgpu') {
-    return createDeviceUpdater({ ...parts, half: half && (await halfIsBetter(parts, device)) });
+    const updater = await createDeviceUpdater({
+      ...parts,
+      half: half && (await halfIsBetter(parts, device)),
+    });
+    return withinMemory(updater, parts);
   }
   return device === 'cpu' && sizeOf(parts.training) >= LEAST_FOR_THREADS
     ? createParallelUpdater(parts)
-    : createHostUpdater(parts, { device });
+    : withinMemory(await createHostUpdater(parts, { device }), parts);
+}
+
+/** Cuts batches of more rows than the plan of memory allows; their gradients are accumulated. */
+function withinMemory(updater: Updater, { memory, encoded }: UpdaterParts): Updater {
+  if (!memory) return updater;
+  const limits = { workers: 1, tokensPerSlice: Number.POSITIVE_INFINITY, rowsOf: memory.rowsOf };
+  return {
+    ...updater,
+    step: (slices, ...rest) =>
+      updater.step(
+        slices.flatMap((slice) => sliceForWorkers(slice, encoded.lengths, limits)[0]!),
+        ...rest,
+      ),
+  };
 }
 
 function sizeOf({ model, weights }: TrainingGraph): number {

@@ -1,40 +1,76 @@
-import { cloneModel } from '../../graph/graph.ts';
-import { type Prober, probeShapes, type Shapes } from '../../graph/probe.ts';
+import { makeNode } from '../../graph/builder.ts';
+import { cloneModel, intOf, type Model, type Node } from '../../graph/graph.ts';
+import { type Dim, type Shapes, SIZES } from '../../graph/probe.ts';
+import { zeroWeights } from '../../graph/zeroWeights.ts';
 import { TARGETS } from '../../loss/crossEntropy.ts';
-import { floatTensor } from '../../onnx/tensor.ts';
+import { type DataType, dataTypeOf, floatTensor } from '../../onnx/tensor.ts';
 import type { Parameter } from '../../optim/adamw.ts';
 import { createSession, type Feeds, floats, integers } from '../../runtime/session.ts';
 import type { TrainingGraph } from '../assemble.ts';
 
-/** The shape of every value of a training graph, backward pass included, by two runs at small sizes. */
-export function probeTrainingShapes(
+/**
+ * The shape of every value that a training graph computes, backward pass included: two runs at small sizes, with zeros
+ * for weights, of which only the shapes come back.
+ */
+export async function probeTrainingShapes(
   training: Pick<TrainingGraph, 'model'>,
   parameters: readonly Parameter[],
 ): Promise<Shapes> {
   const model = cloneModel(training.model);
+  const { graph } = model;
   const weights = new Set(parameters.map(({ name }) => name));
-  model.graph.inputs = model.graph.inputs.filter(({ name }) => !weights.has(name));
-  for (const { name, dims, values } of parameters)
-    model.graph.initializers.set(name, floatTensor(values, dims));
-  return probeShapes(model, probe);
+  graph.inputs = graph.inputs.filter(({ name }) => !weights.has(name));
+  for (const { name, dims, values } of parameters) graph.initializers.set(name, floatTensor(values, dims));
+  const types = new Map(graph.nodes.flatMap((n) => n.outputs.map((name) => [name, typeOf(n)] as const)));
+  types.delete('');
+  const names = [...types.keys()];
+  const shapeOf = (i: number) => `probed/${i}`;
+  for (const [i, name] of names.entries())
+    graph.nodes.push(makeNode({ op: 'Shape', name: shapeOf(i), inputs: [name], outputs: [shapeOf(i)] }));
+  graph.outputs = names.map((_, i) => ({ name: shapeOf(i), dtype: 'int64', dims: null }));
+  zeroWeights(graph);
+  const [first, second] = await runTwice(model);
+  return new Map(
+    names.map((name, i) => {
+      const others = second.get(shapeOf(i))!;
+      const dims = first.get(shapeOf(i))!.map((dim, axis): Dim => [dim, others[axis]!]);
+      return [name, { dtype: types.get(name)!, dims }];
+    }),
+  );
 }
 
-const probe: Prober = async (model, { batch, sequence }) => {
+const COMPARISONS = new Set(
+  'Less LessOrEqual Greater GreaterOrEqual Equal IsNaN IsInf And Or Not'.split(' '),
+);
+const COUNTS = new Set(['Shape', 'Size', 'NonZero', 'ArgMax', 'ArgMin']);
+
+/** Of a node's results. Only what is large matters, and that is float32 unless these say otherwise. */
+function typeOf(node: Node): DataType {
+  if (node.op === 'Cast') return dataTypeOf(intOf(node, 'to', 1), `Node "${node.name}"`);
+  if (COMPARISONS.has(node.op)) return 'bool';
+  return COUNTS.has(node.op) ? 'int64' : 'float32';
+}
+
+/** What one run says: dimensions by output. */
+type Shown = ReadonlyMap<string, readonly number[]>;
+
+async function runTwice(model: Model): Promise<[Shown, Shown]> {
   const session = await createSession(model, { optimization: 'disabled', threads: 1 });
-  try {
+  const runAt = async ({ batch, sequence }: { batch: number; sequence: number }): Promise<Shown> => {
     const feeds: Feeds = {};
     for (const { name, dims } of model.graph.inputs) {
-      if (name === TARGETS) {
-        const classes = Number(dims?.[1]);
-        feeds[name] = floats(new Float32Array(batch * classes), [batch, classes]);
-      } else {
-        const fill = name === 'attention_mask' ? 1n : 0n;
-        feeds[name] = integers(new BigInt64Array(batch * sequence).fill(fill), [batch, sequence]);
-      }
+      const classes = Number(dims?.[1]);
+      feeds[name] =
+        name === TARGETS
+          ? floats(new Float32Array(batch * classes), [batch, classes])
+          : integers(new BigInt64Array(batch * sequence), [batch, sequence]);
     }
-    const found = await session.run(feeds);
-    return new Map(Object.entries(found).map(([name, t]) => [name, { dtype: t.type, dims: t.dims }]));
+    const outputs = Object.entries(await session.run(feeds));
+    return new Map(outputs.map(([name, { data }]) => [name, Array.from(data as BigInt64Array, Number)]));
+  };
+  try {
+    return [await runAt(SIZES[0]), await runAt(SIZES[1])];
   } finally {
     await session.release();
   }
-};
+}

@@ -1,9 +1,19 @@
 /** Indices of examples whose pairs are padded to the longest of them. */
 export type Slice = readonly number[];
 
+/** The most pairs of so many tokens in a slice; at least 1. */
+type RowsOf = (length: number) => number;
+
+export interface SliceLimits {
+  readonly workers: number;
+  readonly tokensPerSlice: number;
+  readonly rowsOf?: RowsOf;
+}
+
 /**
  * Cuts a batch into slices for a number of workers: longest pairs first, so that little is padded, each worker's
- * slices about as many padded tokens as another's, and no slice above `tokensPerSlice`, where a pair allows it.
+ * slices about as many padded tokens as another's, and no slice above `tokensPerSlice`, where a pair allows it, or of
+ * more pairs than `rowsOf` says for its longest.
  *
  * Small slices are faster than large ones: what one operator writes is still in the processor's cache when the next
  * reads it. The same batch always gives the same slices.
@@ -11,31 +21,42 @@ export type Slice = readonly number[];
 export function sliceForWorkers(
   batch: Slice,
   lengths: readonly number[],
-  { workers, tokensPerSlice }: { workers: number; tokensPerSlice: number },
+  { workers, tokensPerSlice, rowsOf = () => Number.POSITIVE_INFINITY }: SliceLimits,
 ): Slice[][] {
   const sorted = batch.toSorted((a, b) => lengths[b]! - lengths[a]! || a - b);
   const tokens = sorted.reduce((sum, index) => sum + lengths[index]!, 0);
-  const rounds = Math.ceil(tokens / (workers * tokensPerSlice));
-  return dealt(evenCuts(sorted, lengths, rounds * workers), lengths, workers);
+  const fewest = cut(sorted, lengths, { tokens: Number.POSITIVE_INFINITY, rowsOf }).length;
+  const rounds = Math.ceil(Math.max(tokens / tokensPerSlice, fewest > 1 ? fewest : 0, 1) / workers);
+  return dealt(evenCuts(sorted, lengths, { count: rounds * workers, rowsOf }), lengths, workers);
 }
 
 /** At most `count` neighbouring groups with the smallest possible largest one, by padded tokens. */
-function evenCuts(sorted: Slice, lengths: readonly number[], count: number): Slice[] {
+function evenCuts(
+  sorted: Slice,
+  lengths: readonly number[],
+  { count, rowsOf }: { count: number; rowsOf: RowsOf },
+): Slice[] {
   const longest = lengths[sorted[0]!]!;
   let [low, high] = [longest, longest * sorted.length];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (cut(sorted, lengths, middle).length <= count) high = middle;
+    if (cut(sorted, lengths, { tokens: middle, rowsOf }).length <= count) high = middle;
     else low = middle + 1;
   }
-  return cut(sorted, lengths, low);
+  return cut(sorted, lengths, { tokens: low, rowsOf });
 }
 
-function cut(sorted: Slice, lengths: readonly number[], most: number): Slice[] {
+function cut(
+  sorted: Slice,
+  lengths: readonly number[],
+  { tokens, rowsOf }: { tokens: number; rowsOf: RowsOf },
+): Slice[] {
   const slices: number[][] = [];
   for (const index of sorted) {
     const slice = slices.at(-1);
-    if (slice && (slice.length + 1) * lengths[slice[0]!]! <= most) slice.push(index);
+    const longest = lengths[slice?.[0] ?? index]!;
+    const rows = (slice?.length ?? 0) + 1;
+    if (slice && rows * longest <= tokens && rows <= rowsOf(longest)) slice.push(index);
     else slices.push([index]);
   }
   return slices;

@@ -6,25 +6,21 @@ import { writeModel } from '../../onnx/write.ts';
 import type { AdamWOptions, AdamWState, Parameter } from '../../optim/adamw.ts';
 import type { Updater, UpdaterParts } from '../update.ts';
 import type { Answer, Place, Request, Setup } from './messages.ts';
+import { mostWorkers, tokensPerSlice } from './size.ts';
 import { sliceForWorkers } from './slices.ts';
-
-/** More workers than this would have too little to do in a batch; further cores become threads of each. */
-const MOST_WORKERS = 8;
-/** So many numbers that adding up slices costs more than small slices save. */
-const MANY_WEIGHTS = 2_000_000;
 
 /**
  * Training on the processor's cores: each worker thread has a session of its own and computes part of the batch, so
  * that no operator waits for another core; then each sums and updates a part of the weights. All arrays are shared.
  *
- * Deterministic for a given number of cores: slices, their workers and the order of sums depend on nothing else.
+ * Deterministic for a given number of cores and plan of memory: slices, their workers and the order of sums depend on nothing else.
  */
 export async function createParallelUpdater(
   parts: UpdaterParts & { readonly adamW?: AdamWOptions; readonly cores?: number },
 ): Promise<Updater> {
-  const { training, parameters, optimizer, encoded, clipNorm, adamW = {} } = parts;
+  const { training, parameters, optimizer, encoded, clipNorm, adamW = {}, memory } = parts;
   const cores = parts.cores ?? availableParallelism();
-  const count = Math.min(cores, MOST_WORKERS);
+  const count = Math.min(mostWorkers(cores), memory?.workers ?? Number.POSITIVE_INFINITY);
   const places = placesOf(parameters);
   const length = Math.max(...places.map((place) => place.start + place.length));
   const shared = { values: sharedFloats(length), first: sharedFloats(length), second: sharedFloats(length) };
@@ -50,13 +46,17 @@ export async function createParallelUpdater(
     }),
   );
   const everyone = (request: Request) => Promise.all(workers.map((worker) => worker.ask(request)));
-  const tokensPerSlice = length > MANY_WEIGHTS ? 4096 : 512;
+  const limits = {
+    workers: count,
+    tokensPerSlice: tokensPerSlice(parameters),
+    ...(memory && { rowsOf: memory.rowsOf }),
+  };
   let prepared: { slices: unknown; hands: Hand[] } | undefined;
 
   function handsFor(slices: readonly (readonly number[])[]): Hand[] {
     if (prepared?.slices === slices) return prepared.hands;
     const batch = slices.flat();
-    return sliceForWorkers(batch, encoded.lengths, { workers: count, tokensPerSlice }).map((hand) =>
+    return sliceForWorkers(batch, encoded.lengths, limits).map((hand) =>
       hand.map((slice) => encoded.batch(slice, batch.length)),
     );
   }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { makeNode } from '../../../engine/graph/builder.ts';
 import { dimAt } from '../../../engine/graph/extrapolate.ts';
 import type { Graph } from '../../../engine/graph/graph.ts';
-import { peakLiveBytes } from '../../../engine/graph/liveBytes.ts';
+import { lifetimesOf, peakLiveBytes } from '../../../engine/graph/liveBytes.ts';
 import { reverseLeaves, runtimeOrder } from '../../../engine/graph/runtimeOrder.ts';
 
 /** Nodes as "output = Op(input, …)". */
@@ -22,7 +22,7 @@ function graphOf(lines: readonly string[], outputs: readonly string[]): Graph {
 }
 const bytes = (sizes: Record<string, number>) => (name: string) => sizes[name] ?? 0;
 const peak = (graph: Graph, sizes: Record<string, number>) =>
-  peakLiveBytes(graph, runtimeOrder(graph), bytes(sizes));
+  peakLiveBytes(lifetimesOf(graph, runtimeOrder(graph)), bytes(sizes));
 
 test('a value is alive from the node that makes it to its last reader', () => {
   const graph = graphOf(['a = MatMul(x, w)', 'b = MatMul(a, w)', 'c = MatMul(b, w)', 'y = Sum(c, a)'], ['y']);

@@ -8,6 +8,7 @@ import { createParallelUpdater } from '../../../engine/train/parallel/updater.ts
 import { trainingOptions } from '../../../engine/train/plan.ts';
 import { createTrainables } from '../../../engine/train/trainables.ts';
 import { createHostUpdater, type Updater } from '../../../engine/train/update.ts';
+import { createUpdater } from '../../../engine/train/updaters.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { writeTinyModel } from '../../support/tinyModel.ts';
 
@@ -65,6 +66,28 @@ test.each([
   for (const [step, loss] of together.losses.entries()) expect(loss).toBeCloseTo(alone.losses[step]!, 4);
   const far = together.weights.filter((w, i) => Math.abs(w - alone.weights[i]!) > 2e-3).length;
   expect(far / together.weights.length).toBeLessThan(0.01);
+});
+
+test.each(['lora', 'full'] as const)(
+  '%s: batches cut to two pairs at a time have the losses of the whole batch',
+  async (method) => {
+    const whole = await run(method, (parts) => createHostUpdater(parts));
+    const memory = { workers: 1, rowsOf: () => 2 };
+    const onThreads = await run(method, (parts) => createParallelUpdater({ ...parts, memory, cores: 2 }));
+    const onHost = await run(method, (parts) => createUpdater({ ...parts, memory }, 'cpu'));
+    for (const [step, loss] of whole.losses.entries()) {
+      expect(Math.abs(onThreads.losses[step]! / loss - 1)).toBeLessThan(1e-5);
+      expect(Math.abs(onHost.losses[step]! / loss - 1)).toBeLessThan(1e-5);
+    }
+  },
+);
+
+test('no slice has more pairs than memory allows for its longest', () => {
+  const rowsOf = (length: number) => (length > 20 ? 1 : 2);
+  const hands = sliceForWorkers(all, lengths, { workers: 2, tokensPerSlice: 512, rowsOf });
+  expect(hands.flat(2).toSorted((a, b) => a - b)).toEqual(all);
+  for (const slice of hands.flat())
+    expect(slice.length).toBeLessThanOrEqual(rowsOf(Math.max(...slice.map((i) => lengths[i]!))));
 });
 
 test('a step that was cancelled changes nothing', async () => {

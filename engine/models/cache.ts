@@ -185,7 +185,8 @@ async function isHeld(path: string): Promise<boolean> {
   return isRunning(Number(await readFile(path, 'utf8').catch(() => '')));
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process has this number. */
+export function isRunning(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);

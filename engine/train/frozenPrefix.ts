@@ -1,5 +1,4 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../errors.ts';
 import { cloneModel, type Model, producersOf, readsOf } from '../graph/graph.ts';
@@ -8,6 +7,7 @@ import { createSession, floatsOf } from '../runtime/session.ts';
 import { planBatches } from '../text/batches.ts';
 import type { PreparedModel, TrainingGraph } from './assemble.ts';
 import type { EncodedExamples } from './examples.ts';
+import { makeLayerFolder } from './layerFolder.ts';
 import { batchFeeds } from './step.ts';
 
 /** A training graph cut in two at a hidden state, [batch, sequence, width], that no trained weight changes. */
@@ -122,7 +122,7 @@ function createStore(memoryBytes: number) {
   let file: { readonly dir: string; readonly descriptor: number } | undefined;
   const opened = () => {
     if (file) return file.descriptor;
-    const dir = mkdtempSync(join(tmpdir(), 'entail-layers-'));
+    const dir = makeLayerFolder();
     file = { dir, descriptor: openSync(join(dir, 'hidden.bin'), 'wx+', 0o600) };
     return file.descriptor;
   };

@@ -10,6 +10,7 @@ import { createEarlyStop, type EarlyStop, type Evaluation } from './earlyStop.ts
 import { type EncodedExamples, type Example, encodeExamples } from './examples.ts';
 import { requireFiniteWeights } from './finiteWeights.ts';
 import { type CachedExamples, type CacheLimits, cacheHidden, cutGraph } from './frozenPrefix.ts';
+import { removeLeftLayerFolders } from './layerFolder.ts';
 import { frozenBoundary } from './layers.ts';
 import { memoryPlan } from './memory/plan.ts';
 import type { TrainingOptions } from './plan.ts';
@@ -83,6 +84,7 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
     );
   }
   requireFiniteWeights(model.prepared);
+  removeLeftLayerFolders();
   const random = createRandom(options.seed);
   const encoded = encodeExamples(model, examples, Math.min(options.maxLength, model.folder.maxLength));
   const device = request.device ?? 'cpu';

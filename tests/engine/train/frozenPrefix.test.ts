@@ -1,11 +1,14 @@
-import { readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { entailHome } from '../../../engine/models/cache.ts';
 import { loadNliModel } from '../../../engine/models/nliModel.ts';
 import { createRandom } from '../../../engine/random.ts';
 import { type Example, encodeExamples } from '../../../engine/train/examples.ts';
 import { cacheHidden, cutGraph } from '../../../engine/train/frozenPrefix.ts';
+import { makeLayerFolder, removeLeftLayerFolders } from '../../../engine/train/layerFolder.ts';
 import { frozenBoundary, layerOf } from '../../../engine/train/layers.ts';
 import { fineTune } from '../../../engine/train/loop.ts';
 import { trainingOptions } from '../../../engine/train/plan.ts';
@@ -24,7 +27,11 @@ const examples: Example[] = [
     target: (i + l) % 2 === 0 ? ('entailment' as const) : ('contradiction' as const),
   })),
 );
-const caches = () => readdirSync(tmpdir()).filter((name) => name.startsWith('entail-layers-'));
+process.env.ENTAIL_HOME = mkdtempSync(join(tmpdir(), 'entail-home-'));
+afterAll(() => rmSync(entailHome(), { recursive: true }));
+const folder = join(entailHome(), 'training-layers');
+const caches = () => (existsSync(folder) ? readdirSync(folder) : []).filter(ours);
+const ours = (name: string) => name.startsWith(`${process.pid}-`);
 
 test.each(['bert.encoder.layer.11.output.dense', 'transformer.layer.11.ffn.lin1', 'model.layers.11.mlp'])(
   'the layer of %s is 11',
@@ -93,4 +100,15 @@ test('a model whose names tell no layers is refused in words', async () => {
     fineTune(tiny, { examples, options: trainingOptions({ layers: 'top:1' }) }),
   ).rejects.toMatchObject({ code: 'option_invalid' });
   expect(() => trainingOptions({ layers: 'top:0' as 'top:1' })).toThrow('layers');
+});
+
+test('what a killed process left is removed, what a running one uses stays', () => {
+  const own = makeLayerFolder();
+  const { pid } = spawnSync(process.execPath, ['-e', '']);
+  const left = join(folder, `${pid}-abc`);
+  mkdirSync(left);
+  writeFileSync(join(left, 'hidden.bin'), 'left');
+  removeLeftLayerFolders();
+  expect([existsSync(left), existsSync(own)]).toEqual([false, true]);
+  rmSync(own, { recursive: true });
 });

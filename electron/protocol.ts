@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import type { Session } from 'electron';
+import { PAGE_HEADERS } from '../backend/process/pageHeaders.ts';
 import type { Log } from './log.ts';
 
 export const SCHEME = 'app';
@@ -10,31 +11,6 @@ export const PAGE = `${ORIGIN}/`;
 
 /** Exactly our page, whatever its fragment. */
 export const isPage = (url: string): boolean => url.split('#')[0] === PAGE;
-
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "object-src 'none'",
-  "require-trusted-types-for 'script'",
-  'trusted-types svelte-trusted-html',
-].join('; ');
-
-const HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': CONTENT_SECURITY_POLICY,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'cache-control': 'no-store',
-};
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -122,7 +98,7 @@ const answer = (
   status,
   type,
   bytes,
-  headers: { ...HEADERS, 'content-type': type, ...more },
+  headers: { ...PAGE_HEADERS, 'content-type': type, ...more },
 });
 const refuse = (status: number, more: Record<string, string> = {}): PageAnswer =>
   answer(status, 'text/plain; charset=utf-8', Buffer.alloc(0), more);

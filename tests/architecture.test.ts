@@ -10,6 +10,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   engine: [],
   backend: ['engine/index.ts', 'contract'],
   web: ['backend', 'contract'],
+  electron: ['backend/process/protocol.ts', 'backend/process/pageHeaders.ts'],
   renderer: ['contract'],
   cli: ['engine/index.ts', 'backend', 'web'],
 };
@@ -18,6 +19,7 @@ const OWNED: Readonly<Record<string, string>> = {
   'better-sqlite3': 'backend',
   commander: 'cli',
   svelte: 'renderer',
+  electron: 'electron',
 };
 
 function sources(folder: string): string[] {

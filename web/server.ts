@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
 import { router, type Session } from '../backend/index.ts';
+import { PAGE_HEADERS } from '../backend/process/pageHeaders.ts';
 import { type Assets, loadAssets } from './assets.ts';
-import { createKeys, HEADERS, type Keys, refusal } from './guard.ts';
+import { createKeys, type Keys, refusal } from './guard.ts';
 
 const MAX_BODY = 25 * 1024 * 1024;
 const MAX_KEY_BODY = 1024;
@@ -47,7 +48,7 @@ export async function serve(session: Session, { port = 0 }: { port?: number } = 
     if (request.url === '/session') return exchange(request, response, keys);
     if (!keys.isSession(header(request, 'x-entail-key'))) return end(request, response, 403);
     if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) return end(request, response, 413);
-    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
     const { matched } = await rpc.handle(request, response, { prefix: '/rpc', context: session });
     if (!matched) end(request, response, 404);
   }
@@ -72,7 +73,7 @@ const header = (request: IncomingMessage, name: string): string | undefined => {
 function end(request: IncomingMessage, response: ServerResponse, status: number): void {
   const whole = request.complete || request.method === 'GET';
   if (!response.headersSent)
-    response.writeHead(status, { ...HEADERS, ...(!whole && { connection: 'close' }) });
+    response.writeHead(status, { ...PAGE_HEADERS, ...(!whole && { connection: 'close' }) });
   response.end(() => {
     if (!whole) request.socket.destroySoon();
   });
@@ -81,7 +82,7 @@ function end(request: IncomingMessage, response: ServerResponse, status: number)
 /** A table from URL to bytes: there is no path arithmetic. */
 function sendAsset(response: ServerResponse, assets: Assets, url: string): void {
   const asset = assets.get(url);
-  response.writeHead(asset ? 200 : 404, { ...HEADERS, 'content-type': asset?.type ?? 'text/plain' });
+  response.writeHead(asset ? 200 : 404, { ...PAGE_HEADERS, 'content-type': asset?.type ?? 'text/plain' });
   response.end(asset?.bytes);
 }
 
@@ -93,6 +94,6 @@ async function exchange(request: IncomingMessage, response: ServerResponse, keys
   }
   const session = keys.exchange(body);
   if (session === null) return end(request, response, 403);
-  response.writeHead(200, { ...HEADERS, 'content-type': 'text/plain' });
+  response.writeHead(200, { ...PAGE_HEADERS, 'content-type': 'text/plain' });
   response.end(session);
 }

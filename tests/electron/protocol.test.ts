@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { answerFor, CONTENT_SECURITY_POLICY, readPageFiles } from '../../electron/protocol.ts';
-import { CONTENT_SECURITY_POLICY as WEB_POLICY } from '../../web/guard.ts';
+import { CONTENT_SECURITY_POLICY } from '../../backend/process/pageHeaders.ts';
+import { answerFor, readPageFiles } from '../../electron/protocol.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 function pageFiles() {
@@ -34,11 +34,6 @@ test('the page and its files come with their type and every header', () => {
       'cache-control': 'no-store',
     },
   });
-});
-
-test('the policy of the web host plus workers holds in the shell', () => {
-  const parts = (policy: string) => policy.split('; ').filter((part) => !part.startsWith('worker-src'));
-  expect(parts(CONTENT_SECURITY_POLICY).sort()).toEqual(parts(WEB_POLICY).sort());
 });
 
 test.each([

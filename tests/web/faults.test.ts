@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { HEADERS } from '../../web/guard.ts';
+import { PAGE_HEADERS } from '../../backend/process/pageHeaders.ts';
 import { serve } from '../../web/server.ts';
 import { openBackend } from '../support/backend.ts';
 import { addDocuments } from '../support/project.ts';
@@ -177,7 +177,7 @@ test('fault 78: the start link’s key is never sent by a browser, good once, an
   const url = new URL(host.url);
   // What follows "#" stays in the browser: it is in no request, no log and no Referer.
   expect([url.pathname, url.search]).toEqual(['/', '']);
-  expect(HEADERS['referrer-policy']).toBe('no-referrer');
+  expect(PAGE_HEADERS['referrer-policy']).toBe('no-referrer');
   expect(process.argv.join(' ')).not.toContain(start);
   const session = await key();
   expect(session).not.toContain(start);

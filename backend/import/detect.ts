@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { isObject } from './fields.ts';
-import { findDelimiter } from './formats/csv.ts';
+import { findDelimiter } from './formats/csvRows.ts';
 import { type Container, containerOf, type JsonObject, parseJson } from './json.ts';
 import type { Format } from './options.ts';
 import type { TextSource } from './source.ts';

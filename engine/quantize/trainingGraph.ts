@@ -4,7 +4,7 @@ import { consumersOf, type Graph, intsOf, type Model, type Node, producersOf } f
 import { pruneGraph } from '../graph/prune.ts';
 import { floatTensor, type Tensor, toFloat32 } from '../onnx/tensor.ts';
 import { transpose } from './modelFile.ts';
-import { int8Tensor, quantizeMatrix } from './weights.ts';
+import { int8Tensor, MOST, quantizeMatrix } from './weights.ts';
 
 /** Smaller matrices are not worth the extra operators. */
 const LEAST_FEATURES = 64;
@@ -13,18 +13,22 @@ const TINY = 1e-30;
 const MICROSOFT = 'com.microsoft';
 
 /**
- * Replaces every product with a frozen weight matrix, forward and backward, by one with 8-bit integers: weights have
- * a scale per column, what they multiply is quantised while the graph runs (com.microsoft.DynamicQuantizeMatMul).
+ * Replaces every product with a weight matrix, forward and backward, by one with 8-bit integers: weights have a scale
+ * per column, what they multiply is quantised while the graph runs (com.microsoft.DynamicQuantizeMatMul). Trained
+ * weights stay float32 and are rounded anew in every step; their own gradients are float32 products.
  *
  * Gradients differ by orders of magnitude from row to row, so each row is divided by its root mean square first, by
  * one SimplifiedLayerNormalization, and the product multiplied back. Gradients go straight through the rounding.
- * `isBackward` tells the nodes of the backward pass. Changes the model in place.
+ * `isBackward` tells the nodes of the backward pass, `trained` holds the weights that became inputs. Changes the model in place.
  */
-export function quantizeTrainingGraph(model: Model, isBackward: (node: Node) => boolean): void {
+export function quantizeTrainingGraph(
+  model: Model,
+  { isBackward, trained }: { isBackward: (node: Node) => boolean; trained: ReadonlyMap<string, Tensor> },
+): void {
   const { graph } = model;
   const builder = new GraphBuilder(graph, 'int8');
-  const weights = createWeights(graph);
-  const biases = createBiases(graph);
+  const weights = createWeights(graph, builder, trained);
+  const biases = createBiases(graph, trained);
   const rows = createRowFactors(graph, builder);
   const original = graph.nodes;
   graph.nodes = [];
@@ -51,17 +55,20 @@ export function quantizeTrainingGraph(model: Model, isBackward: (node: Node) => 
 
 interface Weight {
   readonly values: string;
+  /** Of the columns. */
   readonly scales: string;
   readonly inFeatures: number;
+  /** Of the rows, to be multiplied into what the matrix multiplies; absent: all are 1. */
+  readonly inScales?: string;
 }
 
 const multiply = (b: GraphBuilder, x: string, { values, scales }: Weight, bias?: string) =>
   b.emit('DynamicQuantizeMatMul', [x, values, scales, ...(bias ? ['', bias] : [])], {}, MICROSOFT);
 
-/** Frozen biases that follow a product directly and can be added inside the operator. */
-function createBiases(graph: Graph) {
+/** Biases that follow a product directly and can be added inside the operator. */
+function createBiases(graph: Graph, trained: ReadonlyMap<string, Tensor>) {
   const consumers = consumersOf(graph);
-  const isVector = (name: string) => graph.initializers.get(name)?.dims.length === 1;
+  const isVector = (name: string) => (graph.initializers.get(name) ?? trained.get(name))?.dims.length === 1;
   const after = (node: Node) => {
     const [next, ...others] = consumers.get(node.outputs[0]!) ?? [];
     const vector = next?.op === 'Add' && others.length === 0 ? next.inputs.find(isVector) : undefined;
@@ -70,27 +77,39 @@ function createBiases(graph: Graph) {
   return { after, folded: new Set<Node>() };
 }
 
+/** A weight matrix as the graph has it: frozen, with its values, or trained, an input. */
+interface Matrix {
+  readonly name: string;
+  readonly tensor: Tensor | undefined;
+  readonly dims: readonly [number, number];
+  /** Read through a Transpose. */
+  readonly flipped: boolean;
+}
+
 /** The 8-bit forms of the graph's matrices, made when asked for and once. */
-function createWeights(graph: Graph) {
+function createWeights(graph: Graph, b: GraphBuilder, trained: ReadonlyMap<string, Tensor>) {
   const producers = producersOf(graph);
+  const rounding = createRounding(b);
   const known = new Map<string, Weight | undefined>();
-  const matrix = (name: string): { tensor: Tensor; flipped: boolean } | undefined => {
+  const matrix = (name: string): Matrix | undefined => {
     const tensor = graph.initializers.get(name);
-    if (tensor)
-      return tensor.dims.length === 2 && tensor.dtype === 'float32' ? { tensor, flipped: false } : undefined;
+    const { dtype, dims } = tensor ?? trained.get(name) ?? {};
+    if (dtype === 'float32' && dims?.length === 2)
+      return { name, tensor, dims: dims as [number, number], flipped: false };
     const source = producers.get(name);
     if (source?.op !== 'Transpose' || (intsOf(source, 'perm') ?? [1, 0]).join() !== '1,0') return undefined;
     const inner = matrix(source.inputs[0]!);
-    return inner && { tensor: inner.tensor, flipped: !inner.flipped };
+    return inner && { ...inner, flipped: !inner.flipped };
   };
   const make = (name: string): Weight | undefined => {
     const found = matrix(name);
-    if (!found) return undefined;
-    const stored = found.tensor.dims as [number, number];
-    const dims: [number, number] = found.flipped ? [stored[1], stored[0]] : stored;
-    if (Math.min(...dims) < LEAST_FEATURES) return undefined;
-    const floats = toFloat32(found.tensor);
-    const { values, scales } = quantizeMatrix(found.flipped ? transpose(floats, stored) : floats, dims, 1);
+    if (!found || Math.min(...found.dims) < LEAST_FEATURES) return undefined;
+    return found.tensor ? frozen(name, found, found.tensor) : rounding(found);
+  };
+  const frozen = (name: string, { dims: stored, flipped }: Matrix, tensor: Tensor): Weight => {
+    const dims: [number, number] = flipped ? [stored[1], stored[0]] : [...stored];
+    const floats = toFloat32(tensor);
+    const { values, scales } = quantizeMatrix(flipped ? transpose(floats, [...stored]) : floats, dims, 1);
     const weight = { values: `${name}/int8`, scales: `${name}/scales`, inFeatures: dims[0] };
     graph.initializers.set(weight.values, int8Tensor(values, dims));
     graph.initializers.set(weight.scales, floatTensor(scales, [dims[1]]));
@@ -101,6 +120,31 @@ function createWeights(graph: Graph) {
       if (!known.has(name)) known.set(name, make(name));
       return known.get(name);
     },
+  };
+}
+
+/**
+ * A trained matrix changes with every step, so the graph itself rounds it, once for both directions: as `quantizeMatrix`
+ * does, a scale per column. ONNX Runtime rounds quickly only by one scale, so columns are brought to the range of the
+ * integers before.
+ */
+function createRounding(b: GraphBuilder) {
+  const known = new Map<string, { rounded: string; scales: string }>();
+  const round = ({ name }: Matrix) => {
+    const largest = b.emit('ReduceMax', [b.emit('Abs', [name]), b.ints([0])], { keepdims: 0 });
+    const scales = b.scale(b.emit('Max', [largest, b.scalar(TINY)]), 1 / MOST);
+    const even = b.mul(name, b.emit('Reciprocal', [scales]));
+    const zero = b.constant(int8Tensor(new Int8Array(1), []));
+    const made = { rounded: b.emit('QuantizeLinear', [even, b.scalar(1), zero]), scales };
+    known.set(name, made);
+    return made;
+  };
+  return (matrix: Matrix): Weight => {
+    const { rounded, scales } = known.get(matrix.name) ?? round(matrix);
+    const [rows, columns] = matrix.dims;
+    if (!matrix.flipped) return { values: rounded, scales, inFeatures: rows };
+    const values = b.emit('Transpose', [rounded], { perm: [1, 0] });
+    return { values, scales: b.filled(rows, 1), inFeatures: columns, inScales: scales };
   };
 }
 
@@ -136,23 +180,24 @@ function createRowFactors(graph: Graph, b: GraphBuilder) {
     return { ...inner, rest: b.mul(inner.rest, right) };
   }
 
-  function even(x: string, features: number) {
-    const known = scaled.get(x);
+  function even(x: string, { inFeatures, inScales = b.filled(inFeatures, 1) }: Weight) {
+    const key = `${x} ${inScales}`;
+    const known = scaled.get(key);
     if (known) return known;
     const { rest, divisors, factor } = stripped(x);
-    const [value, inverse] = b.emitAll('SimplifiedLayerNormalization', [rest, b.filled(features, 1)], 2, {
+    const [value, inverse] = b.emitAll('SimplifiedLayerNormalization', [rest, inScales], 2, {
       axis: -1,
       epsilon: TINY,
     });
     const made = { even: value!, divisors: [inverse!, ...divisors], factor };
-    scaled.set(x, made);
+    scaled.set(key, made);
     return made;
   }
 
   return {
     /** Emits x W under the given name. */
     product(x: string, weight: Weight, name: string): void {
-      const { even: rows, divisors, factor } = even(x, weight.inFeatures);
+      const { even: rows, divisors, factor } = even(x, weight);
       const all = divisors.reduce((product, divisor) => b.mul(product, divisor));
       const divisor = factor === 1 ? all : b.scale(all, 1 / factor);
       const raw = multiply(b, rows, weight);

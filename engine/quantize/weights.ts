@@ -1,6 +1,7 @@
 import type { Tensor } from '../onnx/tensor.ts';
 
-const MOST = 127;
+/** The largest integer that a weight becomes. */
+export const MOST = 127;
 /** What an unsigned 8-bit integer stands for zero with. */
 export const ZERO_POINT = 128;
 

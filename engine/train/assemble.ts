@@ -98,7 +98,7 @@ export function assembleTrainingGraph(
     dims: null,
   }));
   pruneGraph(graph);
-  if (int8) quantizeTrainingGraph(model, isBackward);
+  if (int8) quantizeTrainingGraph(model, { isBackward, trained: weights });
   reverseLeaves(graph);
   return { model, loss, logits: prepared.logits, adapters, weights, gradients };
 }

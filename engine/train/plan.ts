@@ -50,12 +50,5 @@ export function trainingOptions(given: z.input<typeof Options>): TrainingOptions
       `The training option "${issue.path.join('.')}" is out of range: ${issue.message}.`,
     );
   }
-  if (parsed.data.method === 'full' && parsed.data.precision === 'int8') {
-    throw new EngineError(
-      'option_invalid',
-      'The training option "precision" is "int8", but full fine-tuning has no frozen weights to keep in 8 bits.',
-      'Train adapters ("lora"), or leave the precision to Entail ("auto").',
-    );
-  }
   return { ...parsed.data, learningRate: parsed.data.learningRate ?? DEFAULT_RATE[parsed.data.method] };
 }

@@ -12,15 +12,15 @@ import type { TrainingOptions } from './plan.ts';
 import { createStepper, type Stepper } from './step.ts';
 import { createTrainables } from './trainables.ts';
 
-/** Frozen matrices with fewer weights than this together are fast enough as they are. */
+/** Matrices with fewer weights than this together are fast enough as they are. */
 const LEAST_WEIGHTS = 1_000_000;
-/** Of the adapters' gradients with 8-bit weights and with float32 ones. */
+/** Of the gradients with 8-bit weights and with float32 ones. */
 const LEAST_COSINE = 0.95;
 /** Of the time that float32 takes. */
 const WORTHWHILE = 0.9;
-const TEST_PAIRS = 4;
 /** Odd. */
 const TURNS = 5;
+const TEST_PAIRS = 4;
 
 /** How 8-bit training compares with float32 on this machine. */
 export interface GradientTest {
@@ -30,8 +30,9 @@ export interface GradientTest {
 }
 
 /**
- * The precision of the frozen weights. 'auto' is int8 for adapters on the processor where a test with a few of the
- * examples finds the gradients alike and the step faster; the verdict is kept per processor and model in Entail's
+ * The precision of products with weights: frozen ones of adapters, or, in full fine-tuning, what the float32 weights are
+ * rounded to for a step. 'auto' is int8 on the processor where a test with a few of the examples finds the gradients
+ * alike and the step faster; the verdict is kept per processor and model in Entail's
  * home, so that a resumed run computes as it began.
  */
 export async function trainingPrecision(
@@ -40,7 +41,7 @@ export async function trainingPrecision(
   { options, device, home }: { options: TrainingOptions; device: Device; home?: string },
 ): Promise<'fp32' | 'int8'> {
   if (options.precision !== 'auto') return options.precision;
-  if (options.method === 'full' || device !== 'cpu' || frozenWeights(prepared) < LEAST_WEIGHTS) return 'fp32';
+  if (device !== 'cpu' || matrixWeights(prepared) < LEAST_WEIGHTS) return 'fp32';
   const verdicts = createVerdicts(home);
   const key = keyOf(prepared, options);
   const test = (await verdicts.find(key)) ?? (await testGradients(prepared, encoded, options));
@@ -48,7 +49,7 @@ export async function trainingPrecision(
   return test.cosine >= LEAST_COSINE && test.quantizedMs <= WORTHWHILE * test.floatMs ? 'int8' : 'fp32';
 }
 
-const frozenWeights = ({ linears }: PreparedModel) =>
+const matrixWeights = ({ linears }: PreparedModel) =>
   linears.reduce((sum, { inFeatures, outFeatures }) => sum + inFeatures * outFeatures, 0);
 
 /**
@@ -60,7 +61,9 @@ export async function testGradients(
   encoded: EncodedExamples,
   options: TrainingOptions,
 ): Promise<GradientTest> {
-  const count = Math.min(TEST_PAIRS, encoded.lengths.length);
+  // Rounding all weights pays only in a batch as large as those to come.
+  const pairs = options.method === 'full' ? options.batchSize : TEST_PAIRS;
+  const count = Math.min(pairs, encoded.lengths.length);
   const { tokens, targets } = encoded.batch([...Array(count).keys()], count);
   const opened = [];
   try {
@@ -118,11 +121,13 @@ function cosine(a: readonly Float32Array[], b: readonly Float32Array[]): number 
 }
 
 /** Changes when 8-bit training computes in another way, so that old verdicts are not used. */
-const VERSION = 2;
+const VERSION = 3;
 const Verdict = z.object({ cosine: z.number(), floatMs: z.number(), quantizedMs: z.number() });
 
-function keyOf({ model, linears }: PreparedModel, { targets, rank, layers }: TrainingOptions): string {
-  const hash = createHash('sha256').update(`${VERSION} ${cpus()[0]?.model} ${targets} ${rank} ${layers}`);
+function keyOf({ model, linears }: PreparedModel, options: TrainingOptions): string {
+  const { method, targets, rank, layers, batchSize } = options;
+  const how = method === 'full' ? `full ${batchSize}` : `${targets} ${rank}`;
+  const hash = createHash('sha256').update(`${VERSION} ${cpus()[0]?.model} ${how} ${layers}`);
   for (const { weight } of linears) hash.update(model.graph.initializers.get(weight)!.bytes);
   return hash.digest('hex');
 }

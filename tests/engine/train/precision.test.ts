@@ -25,30 +25,34 @@ const examples: Example[] = premises.flatMap((premise, i) =>
 );
 const encode = (model: NliModel) => encodeExamples(model, examples, 64);
 
-test.each(['qv', 'all'] as const)(
-  'adapters on %s: 8-bit gradients point where float32 ones do',
-  async (targets) => {
+test.each([{ targets: 'qv' }, { targets: 'all' }, { method: 'full' }] as const)(
+  '%o: 8-bit gradients point where float32 ones do',
+  async (how) => {
     const model = await loadNliModel(embedded);
-    const { cosine } = await testGradients(model.prepared, encode(model), trainingOptions({ targets }));
+    const { cosine } = await testGradients(model.prepared, encode(model), trainingOptions(how));
     expect(cosine).toBeGreaterThan(0.95);
     expect(cosine).toBeLessThan(0.99999); // it did compute in another precision
   },
   60_000,
 );
 
-test('8-bit training is deterministic to the last bit, and its loss falls as in float32', async () => {
-  const model = await loadNliModel(embedded);
-  const run = async (precision: 'int8' | 'fp32') => {
-    const options = trainingOptions({ precision, targets: 'qv', maxSteps: 6, epochs: 6, batchSize: 8 });
-    return fineTune(model, { examples, options });
-  };
-  const first = await run('int8');
-  expect(first.precision).toBe('int8');
-  expect((await run('int8')).losses).toEqual(first.losses);
-  const float = await run('fp32');
-  expect(first.losses.at(-1)!).toBeLessThan(first.losses[0]!);
-  expect(Math.abs(first.losses.at(-1)! - float.losses.at(-1)!)).toBeLessThan(0.2);
-}, 60_000);
+test.each(['lora', 'full'] as const)(
+  '%s: 8-bit training is deterministic to the last bit, and its loss falls as in float32',
+  async (method) => {
+    const model = await loadNliModel(embedded);
+    const run = async (precision: 'int8' | 'fp32') => {
+      const options = trainingOptions({ method, precision, targets: 'qv', epochs: 6, batchSize: 8 });
+      return fineTune(model, { examples, options });
+    };
+    const first = await run('int8');
+    expect(first.precision).toBe('int8');
+    expect((await run('int8')).losses).toEqual(first.losses);
+    const float = await run('fp32');
+    expect(first.losses.at(-1)!).toBeLessThan(first.losses[0]!);
+    expect(Math.abs(first.losses.at(-1)! - float.losses.at(-1)!)).toBeLessThan(0.2);
+  },
+  60_000,
+);
 
 test('8-bit training that was stopped and resumed equals one that was never interrupted', async () => {
   const model = await loadNliModel(embedded);
@@ -75,7 +79,7 @@ test('8-bit training that was stopped and resumed equals one that was never inte
 const bytesOf = (values: ReadonlyMap<string, Float32Array>) =>
   [...values].map(([name, floats]) => [name, Buffer.from(floats.slice().buffer).toString('base64')]);
 
-test('"auto" keeps small models, other devices and full fine-tuning in float32 without a test', async () => {
+test('"auto" keeps small models and other devices in float32 without a test', async () => {
   const dir = temporaryFolder();
   writeTinyModel(dir);
   const tiny = await loadNliModel(dir);
@@ -98,7 +102,3 @@ test('"auto" tests a model once per machine and remembers the verdict', async ()
   expect(file).toMatch(/^[0-9a-f]{64}\.json$/);
   expect(await decide()).toBe(first);
 }, 60_000);
-
-test('int8 is refused for full fine-tuning, in words', () => {
-  expect(() => trainingOptions({ method: 'full', precision: 'int8' })).toThrow('no frozen weights');
-});

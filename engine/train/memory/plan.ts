@@ -102,7 +102,7 @@ export async function memoryPlan(
     throw new EngineError(
       'memory_too_small',
       `${text}, but the budget is ${megabytes(budget)}.`,
-      'Allow more memory, cut pairs shorter, recompute activations, or choose a smaller model.',
+      'Allow more memory, cut pairs shorter, or choose a smaller model.',
     );
   }
   onNotice?.(`${text}, more than is free on this machine: it may become slow.`);

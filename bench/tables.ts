@@ -34,6 +34,7 @@ const MEANING: Readonly<Record<string, string>> = {
   loraFp32VsTorchFp32: 'LoRA training in float32 against PyTorch float32 with peft',
   fullVsTorchFp32: 'full fine-tuning against PyTorch float32',
   fullVsTorchBf16: 'full fine-tuning against PyTorch bfloat16 autocast',
+  fullFp32VsTorchFp32: 'full fine-tuning in float32 against PyTorch float32',
 };
 
 const Interface = z.looseObject({

@@ -78,7 +78,7 @@ export async function* benchTraining(options: TrainingBenchOptions): AsyncGenera
       const examplesPerSecond: Record<string, number> = {};
       const peakMegabytes: Record<string, number> = {};
       for (const method of METHODS) {
-        for (const precision of method === 'lora' ? (['int8', 'fp32'] as const) : (['fp32'] as const)) {
+        for (const precision of ['int8', 'fp32'] as const) {
           const rate = await entailRate(model, examples, { ...options, method, precision });
           examplesPerSecond[`entail ${method} ${precision}`] = rate;
           peakMegabytes[`entail ${method} ${precision}`] = process.resourceUsage().maxRSS / 1024;
@@ -103,8 +103,9 @@ export const TRAINING_RATIOS = {
   loraVsTorchFp32: ['entail lora int8', 'torch lora fp32'],
   loraVsTorchBf16: ['entail lora int8', 'torch lora bf16'],
   loraFp32VsTorchFp32: ['entail lora fp32', 'torch lora fp32'],
-  fullVsTorchFp32: ['entail full fp32', 'torch full fp32'],
-  fullVsTorchBf16: ['entail full fp32', 'torch full bf16'],
+  fullVsTorchFp32: ['entail full int8', 'torch full fp32'],
+  fullVsTorchBf16: ['entail full int8', 'torch full bf16'],
+  fullFp32VsTorchFp32: ['entail full fp32', 'torch full fp32'],
 } as const;
 
 function examplesFrom({ data, sets, steps, batch }: TrainingBenchOptions): Example[] {

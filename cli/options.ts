@@ -9,7 +9,7 @@ export function withDevice(command: Command): Command {
   return command
     .addOption(new Option('--device <device>', 'where to compute').choices(DEVICES).default('auto'))
     .addOption(
-      new Option('--precision <precision>', 'of the frozen weights')
+      new Option('--precision <precision>', 'of products with weights')
         .choices(['auto', 'fp32', 'int8'])
         .default('auto'),
     );

@@ -18,6 +18,7 @@ interface Options {
   batch: number;
   accumulation: number;
   memoryMb?: number;
+  recompute?: boolean;
   maxSteps?: number;
   maxLength: number;
   patience?: number;
@@ -51,6 +52,7 @@ export function trainCommand(): Command {
       'of memory; batches are cut to fit (default: half of what is free)',
       wholeNumber(1),
     )
+    .option('--recompute', 'keep less in memory and compute it again: for large models and long texts')
     .option('--max-steps <n>', 'stop after so many steps', wholeNumber(1))
     .option('--max-length <n>', 'tokens per pair', wholeNumber(8, 8192), 256)
     .option('--patience <n>', 'epochs without a better held-out F1', wholeNumber(1, 1000))
@@ -96,6 +98,7 @@ async function start(project: Project, options: Options, { engine }: Context, li
       ...(options.epochs !== undefined && { epochs: options.epochs }),
       ...(options.lr !== undefined && { learningRate: options.lr }),
       ...(options.memoryMb !== undefined && { memoryMb: options.memoryMb }),
+      ...(options.recompute && { recompute: true }),
       ...(options.maxSteps !== undefined && { maxSteps: options.maxSteps }),
       ...(options.patience !== undefined && { patience: options.patience }),
     },

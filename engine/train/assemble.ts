@@ -15,6 +15,7 @@ import { type Linear, linearsOf } from '../lora/linears.ts';
 import { appendCrossEntropy } from '../loss/crossEntropy.ts';
 import type { Tensor } from '../onnx/tensor.ts';
 import { int8Rules, quantizeTrainingGraph } from '../quantize/trainingGraph.ts';
+import { recomputeLayers } from './recompute.ts';
 
 /** A model cleaned, fused and with known shapes: what training and merging start from. */
 export interface PreparedModel {
@@ -73,6 +74,7 @@ export function assembleTrainingGraph(
     rank?: number;
     alpha?: number;
     precision?: 'fp32' | 'int8';
+    recompute?: boolean;
   },
 ): TrainingGraph {
   const model = cloneModel(prepared.model);
@@ -98,6 +100,7 @@ export function assembleTrainingGraph(
     dims: null,
   }));
   pruneGraph(graph);
+  if (options.recompute) recomputeLayers(graph);
   if (int8) quantizeTrainingGraph(model, { isBackward, trained: weights });
   reverseLeaves(graph);
   return { model, loss, logits: prepared.logits, adapters, weights, gradients };

@@ -55,7 +55,7 @@ export interface TrainingResult {
   readonly examplesPerSecond: number;
   /** Of the time, 0 to 1: clipping and AdamW. */
   readonly optimizerShare: number;
-  /** Of the frozen weights. */
+  /** Of products with weights. */
   readonly precision: 'fp32' | 'int8';
   /** Where the last step was computed: the CPU after another device failed. */
   readonly device: Device;

@@ -11,7 +11,7 @@ const Options = z.strictObject({
   targets: z.enum(['all', 'qv']).default('all'),
   /** Which encoder layers: all, or the N nearest to the output ("top:N"); what is below those is computed once. */
   layers: z.custom<TrainedLayers>(isTrainedLayers, 'it is "all" or "top:N"').default('all'),
-  /** Of the frozen weights. int8: as 8-bit integers, LoRA only; auto: where a test finds it right and faster. */
+  /** Of products with weights. int8: rounded to 8-bit integers; auto: where a test finds it right and faster. */
   precision: z.enum(['auto', 'fp32', 'int8']).default('auto'),
   rank: z.int().min(1).max(256).default(8),
   alpha: z.number().positive().max(10_000).default(16),
@@ -21,6 +21,8 @@ const Options = z.strictObject({
   accumulation: z.int().min(1).max(1024).default(1),
   /** Of memory that training may take, in 10^6 bytes; absent: half of what is free. Batches are cut to fit. */
   memoryMb: z.int().min(1).max(100_000_000).optional(),
+  /** Activations within a layer are computed again in the backward pass rather than kept: less memory, more time. */
+  recompute: z.boolean().default(false),
   maxSteps: z.int().min(1).max(10_000_000).optional(),
   /** Longest pair in tokens; longer premises are cut. */
   maxLength: z.int().min(8).max(8192).default(256),

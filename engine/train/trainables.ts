@@ -16,7 +16,7 @@ export function createTrainables(
   options: TrainingOptions,
   random: Random,
 ): { training: TrainingGraph; parameters: Parameter[] } {
-  const { rank, alpha } = options;
+  const { rank, alpha, recompute } = options;
   const isTrained = layerFilter(prepared, options.layers);
   const precision = options.precision === 'int8' ? 'int8' : 'fp32';
   const adapt =
@@ -27,7 +27,7 @@ export function createTrainables(
         )
       : [];
   const weights = options.method === 'lora' ? headWeights(prepared.linears) : allWeights(prepared, isTrained);
-  const training = assembleTrainingGraph(prepared, { weights, adapt, rank, alpha, precision });
+  const training = assembleTrainingGraph(prepared, { weights, adapt, rank, alpha, precision, recompute });
   const adapters = training.adapters.flatMap(({ linear, a, b }): Parameter[] => [
     {
       name: a,

@@ -5,6 +5,7 @@ import type { Tensor } from '../../onnx/tensor.ts';
 import type { Parameter } from '../../optim/adamw.ts';
 import type { Device } from '../../runtime/session.ts';
 import type { PreparedModel, TrainingGraph } from '../assemble.ts';
+import { isRecomputed } from '../recompute.ts';
 import { probeTrainingShapes } from './shapes.ts';
 
 /** What of a training the bytes are counted from. */
@@ -36,6 +37,9 @@ export function fixedBytes(
   return shared + workers * (THREAD_BYTES + 2.2 * constants + 2 * trained);
 }
 
+/** Where values go and come again, what the runtime holds beside those alive is more (measured: 1.5 times as much). */
+const RECOMPUTING = 1.6;
+
 /** Bytes of the values between forward and backward pass of a batch at their most, from the probed training graph. */
 export async function batchBytes({
   training,
@@ -44,7 +48,8 @@ export async function batchBytes({
   const { graph } = training.model;
   const shapes = await probeTrainingShapes(training, parameters);
   const lifetimes = lifetimesOf(graph, runtimeOrder(graph));
-  return (size) => peakLiveBytes(lifetimes, (value) => bytesAt(shapes.get(value)!, size));
+  const slack = graph.nodes.some(isRecomputed) ? RECOMPUTING : 1;
+  return (size) => slack * peakLiveBytes(lifetimes, (value) => bytesAt(shapes.get(value)!, size));
 }
 
 /** No less than `batchBytes`, at no cost: as if every value of the forward pass were kept, and half as much again. */

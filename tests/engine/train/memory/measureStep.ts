@@ -8,11 +8,11 @@ import { createStepper } from '../../../../engine/train/step.ts';
 import { createTrainables } from '../../../../engine/train/trainables.ts';
 
 /** Prints what a step was estimated to keep alive and by how much the process grew at its most. Linux only. */
-const [dir = '', method = 'full'] = process.argv.slice(2);
+const [dir = '', method = 'full', recompute = ''] = process.argv.slice(2);
 const model = await loadNliModel(dir);
 const { training, parameters } = createTrainables(
   model.prepared,
-  trainingOptions({ method: method as 'full', precision: 'fp32' }),
+  trainingOptions({ method: method as 'full', precision: 'fp32', recompute: recompute !== '' }),
   createRandom(1),
 );
 const batch = await batchBytes({ training, parameters });

@@ -57,7 +57,7 @@ const page = newest(/^interface-.*\.json$/, Interface, 'bench:interface');
 const tables: Readonly<Record<string, string>> = {
   machine: `${result.machine.processor}, ${result.machine.cores} cores, load ${result.machine.loadBefore.toFixed(1)} at the start, ${result.date.slice(0, 10)}, ${result.repeats} repeats${result.quick ? ' (a quick run: not to be cited)' : ''}.`,
   ratios: table(
-    ['Entail is faster by a factor of', 'median', 'smallest', 'largest'],
+    ['Entail, times as fast (below 1: slower)', 'median', 'smallest', 'largest'],
     Object.entries(result.ratios).map(([name, s]) => [
       MEANING[name] ?? name,
       s.median.toFixed(2),

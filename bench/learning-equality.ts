@@ -21,10 +21,10 @@ import { mergeTrained } from '../engine/train/trainables.ts';
  * number of steps over the same pairs, batches and hyper-parameters; a Markdown table.
  *
  *   node bench/learning-equality.ts [--data FOLDER] [--sets a,b,c] [--seeds 1,2,3] [--documents 120] [--test 150]
- *     [--epochs 3] [--max-length 96]
+ *     [--epochs 3] [--max-length 96] [--method lora|full]
  *
  * FOLDER/NAME holds train.jsonl.gz, test.jsonl.gz and labels.json (ENTAIL_DATA). PyTorch runs where ENTAIL_PYTHON
- * names a Python with bench/python/requirements.txt installed.
+ * names a Python with bench/python/requirements.txt installed, for LoRA.
  */
 const { values: options } = parseArgs({
   options: {
@@ -34,6 +34,7 @@ const { values: options } = parseArgs({
     documents: { type: 'string', default: '120' },
     test: { type: 'string', default: '150' },
     epochs: { type: 'string', default: '3' },
+    method: { type: 'string', default: 'lora' },
     'max-length': { type: 'string', default: '96' },
     model: { type: 'string', default: join(import.meta.dirname, '../resources/models/entail-minilm-l6') },
   },
@@ -48,10 +49,11 @@ const Labels = z.array(
 );
 
 const maxLength = Number(options['max-length']);
-const python = process.env.ENTAIL_PYTHON;
+const method = options.method === 'full' ? 'full' : 'lora';
+const python = method === 'lora' ? process.env.ENTAIL_PYTHON : undefined;
 const model = await loadNliModel(options.model);
 process.stdout.write(
-  '| data set | seed | int8 LoRA | fp32 LoRA | PyTorch + PEFT |\n| --- | ---: | ---: | ---: | ---: |\n',
+  `| data set | seed | int8 ${method} | fp32 ${method} | PyTorch + PEFT |\n| --- | ---: | ---: | ---: | ---: |\n`,
 );
 const differences: { float: number[]; torch: number[] } = { float: [], torch: [] };
 for (const set of options.sets.split(',')) {
@@ -69,8 +71,10 @@ for (const set of options.sets.split(',')) {
 for (const [name, found] of Object.entries(differences)) {
   if (found.length === 0) continue;
   const mean = (100 * found.reduce((sum, d) => sum + d, 0)) / found.length;
-  const other = name === 'float' ? 'fp32 LoRA' : 'PyTorch + PEFT';
-  process.stdout.write(`\nint8 LoRA minus ${other}: ${mean.toFixed(2)} points of macro-F1 on average.\n`);
+  const other = name === 'float' ? `fp32 ${method}` : 'PyTorch + PEFT';
+  process.stdout.write(
+    `\nint8 ${method} minus ${other}: ${mean.toFixed(2)} points of macro-F1 on average.\n`,
+  );
 }
 
 interface Task {
@@ -114,10 +118,11 @@ function hypothesisOf(label: string): string {
 
 function optionsFor(seed: number, precision: 'fp32' | 'int8' = 'fp32') {
   return trainingOptions({
+    method,
     targets: 'qv',
     batchSize: 32,
     epochs: Number(options.epochs),
-    learningRate: 1e-3,
+    learningRate: method === 'lora' ? 1e-3 : 5e-5,
     maxLength,
     seed,
     precision,

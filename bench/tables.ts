@@ -32,8 +32,8 @@ const MEANING: Readonly<Record<string, string>> = {
   loraVsTorchFp32: 'LoRA training against PyTorch float32 with peft',
   loraVsTorchBf16: 'LoRA training against PyTorch bfloat16 autocast with peft',
   loraFp32VsTorchFp32: 'LoRA training in float32 against PyTorch float32 with peft',
-  fullVsTorchFp32: 'full fine-tuning against PyTorch float32',
-  fullVsTorchBf16: 'full fine-tuning against PyTorch bfloat16 autocast',
+  fullVsTorchFp32: 'full fine-tuning with --precision int8 against PyTorch float32',
+  fullVsTorchBf16: 'full fine-tuning with --precision int8 against PyTorch bfloat16 autocast',
   fullFp32VsTorchFp32: 'full fine-tuning in float32 against PyTorch float32',
 };
 

@@ -11,7 +11,7 @@ const Options = z.strictObject({
   targets: z.enum(['all', 'qv']).default('all'),
   /** Which encoder layers: all, or the N nearest to the output ("top:N"); what is below those is computed once. */
   layers: z.custom<TrainedLayers>(isTrainedLayers, 'it is "all" or "top:N"').default('all'),
-  /** Of products with weights. int8: rounded to 8-bit integers; auto: where a test finds it right and faster. */
+  /** Of products with weights. int8: rounded to 8-bit integers; auto: for adapters, where a test finds it right and faster. */
   precision: z.enum(['auto', 'fp32', 'int8']).default('auto'),
   rank: z.int().min(1).max(256).default(8),
   alpha: z.number().positive().max(10_000).default(16),

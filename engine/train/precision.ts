@@ -31,7 +31,7 @@ export interface GradientTest {
 
 /**
  * The precision of products with weights: frozen ones of adapters, or, in full fine-tuning, what the float32 weights are
- * rounded to for a step. 'auto' is int8 on the processor where a test with a few of the examples finds the gradients
+ * rounded to for a step. 'auto' is int8 for adapters on the processor where a test with a few of the examples finds the gradients
  * alike and the step faster; the verdict is kept per processor and model in Entail's
  * home, so that a resumed run computes as it began.
  */
@@ -41,7 +41,7 @@ export async function trainingPrecision(
   { options, device, home }: { options: TrainingOptions; device: Device; home?: string },
 ): Promise<'fp32' | 'int8'> {
   if (options.precision !== 'auto') return options.precision;
-  if (device !== 'cpu' || matrixWeights(prepared) < LEAST_WEIGHTS) return 'fp32';
+  if (options.method === 'full' || device !== 'cpu' || matrixWeights(prepared) < LEAST_WEIGHTS) return 'fp32';
   const verdicts = createVerdicts(home);
   const key = keyOf(prepared, options);
   const test = (await verdicts.find(key)) ?? (await testGradients(prepared, encoded, options));
@@ -61,9 +61,7 @@ export async function testGradients(
   encoded: EncodedExamples,
   options: TrainingOptions,
 ): Promise<GradientTest> {
-  // Rounding all weights pays only in a batch as large as those to come.
-  const pairs = options.method === 'full' ? options.batchSize : TEST_PAIRS;
-  const count = Math.min(pairs, encoded.lengths.length);
+  const count = Math.min(TEST_PAIRS, encoded.lengths.length);
   const { tokens, targets } = encoded.batch([...Array(count).keys()], count);
   const opened = [];
   try {
@@ -125,9 +123,8 @@ const VERSION = 3;
 const Verdict = z.object({ cosine: z.number(), floatMs: z.number(), quantizedMs: z.number() });
 
 function keyOf({ model, linears }: PreparedModel, options: TrainingOptions): string {
-  const { method, targets, rank, layers, batchSize } = options;
-  const how = method === 'full' ? `full ${batchSize}` : `${targets} ${rank}`;
-  const hash = createHash('sha256').update(`${VERSION} ${cpus()[0]?.model} ${how} ${layers}`);
+  const { targets, rank, layers } = options;
+  const hash = createHash('sha256').update(`${VERSION} ${cpus()[0]?.model} ${targets} ${rank} ${layers}`);
   for (const { weight } of linears) hash.update(model.graph.initializers.get(weight)!.bytes);
   return hash.digest('hex');
 }

@@ -79,7 +79,7 @@ test('8-bit training that was stopped and resumed equals one that was never inte
 const bytesOf = (values: ReadonlyMap<string, Float32Array>) =>
   [...values].map(([name, floats]) => [name, Buffer.from(floats.slice().buffer).toString('base64')]);
 
-test('"auto" keeps small models and other devices in float32 without a test', async () => {
+test('"auto" keeps small models, other devices and full fine-tuning in float32 without a test', async () => {
   const dir = temporaryFolder();
   writeTinyModel(dir);
   const tiny = await loadNliModel(dir);

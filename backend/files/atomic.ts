@@ -94,13 +94,17 @@ async function requireTarget(path: string, overwrite: boolean): Promise<number |
 const unusable = (name: string, what: string) =>
   new BackendError('target_unusable', `"${name}" is ${what}.`, 'Choose another name.');
 
-/** A complete, synced temporary file beside the target; its name is short, whatever the target's. */
+/** A name beside the target that nothing has yet, short whatever the target's; `removeLeftovers` knows it. */
+export const temporaryBeside = (path: string): string =>
+  join(dirname(path), `.entail-${randomBytes(8).toString('hex')}.partial`);
+
+/** A complete, synced temporary file beside the target. */
 async function stage(
   path: string,
   chunks: Chunks,
   { mode, fs }: { mode: number | undefined; fs: AtomicFs },
 ): Promise<string> {
-  const temporary = join(dirname(path), `.entail-${randomBytes(8).toString('hex')}.partial`);
+  const temporary = temporaryBeside(path);
   const file = await describing(path, fs.open(temporary, 'wx', mode));
   try {
     for await (const bytes of batched(chunks)) await describing(path, writeAll(file, bytes));

@@ -130,19 +130,19 @@ const IN_ALL = 10;
  * those that someone asked for.
  */
 export function outdated(names: readonly string[], now: Date): string[] {
+  const newest = [...names].sort().reverse();
+  const asked = newest.filter(isAskedFor);
   const today = now.toISOString().slice(0, 10);
   const perDay = new Map<string, number>();
-  const kept = { asked: 0, automatic: 0 };
-  return [...names]
-    .sort()
-    .reverse()
-    .filter((name) => {
-      const kind = name.includes(' kept') ? 'asked' : 'automatic';
-      const day = name.slice(0, 10);
-      const count = (perDay.get(day) ?? 0) + 1;
-      if (kind === 'automatic') perDay.set(day, count);
-      const stays = kept[kind] < IN_ALL && (kind === 'asked' || count <= (day === today ? OF_TODAY : 1));
-      if (stays) kept[kind] += 1;
-      return !stays;
-    });
+  const thinned = newest.filter((name) => {
+    if (isAskedFor(name)) return false;
+    const day = name.slice(0, 10);
+    const count = (perDay.get(day) ?? 0) + 1;
+    perDay.set(day, count);
+    return count <= (day === today ? OF_TODAY : 1);
+  });
+  const stay = new Set([...asked.slice(0, IN_ALL), ...thinned.slice(0, IN_ALL)]);
+  return newest.filter((name) => !stay.has(name));
 }
+
+const isAskedFor = (name: string): boolean => NAME.exec(name)?.[5] !== undefined;

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import { copyFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BackendError } from '../errors.ts';
-import { describeWriting } from '../files/atomic.ts';
+import { describeWriting, temporaryBeside } from '../files/atomic.ts';
 import { safeFileName } from '../files/names.ts';
 import type { Host } from '../host.ts';
 import { projectName } from '../recent.ts';
@@ -26,7 +25,7 @@ export async function restoreBackup(
   }
   const target = await targetOf(backup, host);
   if (target === null) return null;
-  const temporary = join(dirname(target), `.entail-${randomBytes(8).toString('hex')}.partial`);
+  const temporary = temporaryBeside(target);
   try {
     await copyFile(backup.path, temporary, constants.COPYFILE_EXCL);
     makeItsOwn(temporary);

@@ -113,16 +113,18 @@ function candidatesOf(
   { strategy, limit, random }: { strategy: Strategy; limit: number; random: Random },
 ): { candidates: number[]; rows: ScoreRows } {
   const { columns } = project.stores.suggestions;
+  const among = (ids: Uint32Array, read: ReadonlyMap<number, Float32Array>) => {
+    const rows = scoreRows(project, read);
+    const scored = strategy === 'random' ? ids : ids.filter((id) => rows(id) !== undefined);
+    return { candidates: atMost(MOST_CANDIDATES, scored, random), rows };
+  };
   if (!columns.complete && open.length > 2 * MOST_CANDIDATES) {
     // Just opened: the first document need not wait until the scores of all are read.
     const sample = atMost(MOST_CANDIDATES, open, random);
-    const rows = scoreRows(project, columns.of(sample));
-    const scored = strategy === 'random' ? sample : sample.filter((id) => rows(id) !== undefined);
-    if (scored.length >= limit) return { candidates: scored, rows };
+    const found = among(Uint32Array.from(sample), columns.of(sample));
+    if (found.candidates.length >= limit) return found;
   }
-  const rows = scoreRows(project, columns.all());
-  const scored = strategy === 'random' ? open : open.filter((id) => rows(id) !== undefined);
-  return { candidates: atMost(MOST_CANDIDATES, scored, random), rows };
+  return among(open, columns.all());
 }
 
 function inOrder(open: Uint32Array, limit: number, taken: ReadonlySet<number>) {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../store/labels.ts';
-import { suggestingKey } from './suggesting.ts';
+import { currentScorers } from './currentScorers.ts';
 
 /** A document with decisions and fresh suggestions; arrays are in label order. */
 export interface JudgedDocument {
@@ -36,7 +36,7 @@ export async function judgedDocuments(project: Project, labels: readonly Label[]
     own.gold[column] = value === 'yes' ? 1 : 0;
   }
   const ids = [...decisions.keys()];
-  const scorers = await scorersOf(project, labels);
+  const scorers = new Set(await currentScorers(project, labels));
   const judged: JudgedDocument[] = [];
   for (let from = 0; from < ids.length && project.db.open; from += CHUNK) {
     for (const row of scoresOf(project, ids.slice(from, from + CHUNK), { scorers, position })) {
@@ -45,17 +45,6 @@ export async function judgedDocuments(project: Project, labels: readonly Label[]
     await nextTurn();
   }
   return judged;
-}
-
-/** The scorers of the labels as they are now, with the model that suggests. */
-async function scorersOf(project: Project, labels: readonly Label[]): Promise<Set<number>> {
-  const key = await suggestingKey(project);
-  return new Set(
-    labels.flatMap(({ id, hypotheses }) => {
-      const scorer = project.stores.suggestions.knownScorer(id, `${key} auto`, JSON.stringify(hypotheses));
-      return scorer === undefined ? [] : [scorer];
-    }),
-  );
 }
 
 function scoresOf(

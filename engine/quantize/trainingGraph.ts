@@ -19,7 +19,8 @@ const MICROSOFT = 'com.microsoft';
  *
  * Gradients differ by orders of magnitude from row to row, so each row is divided by its root mean square first, by
  * one SimplifiedLayerNormalization, and the product multiplied back. Gradients go straight through the rounding.
- * `isBackward` tells the nodes of the backward pass, `trained` holds the weights that became inputs. Changes the model in place.
+ * `isBackward` tells the nodes of the backward pass, `trained` holds the weights that became inputs. Changes the model
+ * in place.
  */
 export function quantizeTrainingGraph(
   model: Model,
@@ -107,9 +108,9 @@ function createWeights(graph: Graph, b: GraphBuilder, trained: ReadonlyMap<strin
     return found.tensor ? frozen(name, found, found.tensor) : rounding(found);
   };
   const frozen = (name: string, { dims: stored, flipped }: Matrix, tensor: Tensor): Weight => {
-    const dims: [number, number] = flipped ? [stored[1], stored[0]] : [...stored];
+    const dims = flipped ? ([stored[1], stored[0]] as const) : stored;
     const floats = toFloat32(tensor);
-    const { values, scales } = quantizeMatrix(flipped ? transpose(floats, [...stored]) : floats, dims, 1);
+    const { values, scales } = quantizeMatrix(flipped ? transpose(floats, stored) : floats, dims, 1);
     const weight = { values: `${name}/int8`, scales: `${name}/scales`, inFeatures: dims[0] };
     graph.initializers.set(weight.values, int8Tensor(values, dims));
     graph.initializers.set(weight.scales, floatTensor(scales, [dims[1]]));
@@ -130,7 +131,7 @@ function createWeights(graph: Graph, b: GraphBuilder, trained: ReadonlyMap<strin
  */
 function createRounding(b: GraphBuilder) {
   const known = new Map<string, { rounded: string; scales: string }>();
-  const round = ({ name }: Matrix) => {
+  const round = (name: string) => {
     const largest = b.emit('ReduceMax', [b.emit('Abs', [name]), b.ints([0])], { keepdims: 0 });
     const scales = b.scale(b.emit('Max', [largest, b.scalar(TINY)]), 1 / MOST);
     const even = b.mul(name, b.emit('Reciprocal', [scales]));
@@ -140,7 +141,7 @@ function createRounding(b: GraphBuilder) {
     return made;
   };
   return (matrix: Matrix): Weight => {
-    const { rounded, scales } = known.get(matrix.name) ?? round(matrix);
+    const { rounded, scales } = known.get(matrix.name) ?? round(matrix.name);
     const [rows, columns] = matrix.dims;
     if (!matrix.flipped) return { values: rounded, scales, inFeatures: rows };
     const values = b.emit('Transpose', [rounded], { perm: [1, 0] });

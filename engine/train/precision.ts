@@ -18,9 +18,9 @@ const LEAST_WEIGHTS = 1_000_000;
 const LEAST_COSINE = 0.95;
 /** Of the time that float32 takes. */
 const WORTHWHILE = 0.9;
+const TEST_PAIRS = 4;
 /** Odd. */
 const TURNS = 5;
-const TEST_PAIRS = 4;
 
 /** How 8-bit training compares with float32 on this machine. */
 export interface GradientTest {
@@ -31,9 +31,9 @@ export interface GradientTest {
 
 /**
  * The precision of products with weights: frozen ones of adapters, or, in full fine-tuning, what the float32 weights are
- * rounded to for a step. 'auto' is int8 for adapters on the processor where a test with a few of the examples finds the gradients
- * alike and the step faster; the verdict is kept per processor and model in Entail's
- * home, so that a resumed run computes as it began.
+ * rounded to for a step. 'auto' is int8 for adapters on the processor where a test with a few of the examples finds the
+ * gradients alike and the step faster; the verdict is kept per processor and model in Entail's home, so that a resumed
+ * run computes as it began.
  */
 export async function trainingPrecision(
   prepared: PreparedModel,
@@ -122,8 +122,7 @@ function cosine(a: readonly Float32Array[], b: readonly Float32Array[]): number 
 const VERSION = 3;
 const Verdict = z.object({ cosine: z.number(), floatMs: z.number(), quantizedMs: z.number() });
 
-function keyOf({ model, linears }: PreparedModel, options: TrainingOptions): string {
-  const { targets, rank, layers } = options;
+function keyOf({ model, linears }: PreparedModel, { targets, rank, layers }: TrainingOptions): string {
   const hash = createHash('sha256').update(`${VERSION} ${cpus()[0]?.model} ${targets} ${rank} ${layers}`);
   for (const { weight } of linears) hash.update(model.graph.initializers.get(weight)!.bytes);
   return hash.digest('hex');

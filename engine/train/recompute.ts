@@ -24,63 +24,72 @@ export function recomputeLayers(graph: Graph): void {
  * Cost"). The numbers stay the same. The last segment is kept: its backward pass comes at once.
  */
 function recomputeBetween(graph: Graph, cuts: readonly string[]): void {
-  const b = new GraphBuilder(graph, PREFIX);
-  const forward = graph.nodes.filter((node) => !isBackward(node));
   const backward = graph.nodes.filter(isBackward);
+  const isCut = new Set(cuts);
   const segmentOf = new Map<Node, number>();
   let segment = 0;
-  const isCut = new Set(cuts);
-  for (const node of forward) {
+  for (const node of graph.nodes) {
+    if (isBackward(node)) continue;
     segmentOf.set(node, segment);
     if (node.outputs.some((output) => isCut.has(output))) segment += 1;
   }
   const producers = producersOf(graph);
-  const last = segment;
-  for (let s = last - 1; s >= 0; s--) {
-    const own = (name: string) => {
+  const b = new GraphBuilder(graph, PREFIX);
+  for (let s = segment - 1; s >= 0; s--) {
+    const own: Own = (name) => {
       const node = producers.get(name);
       return node && segmentOf.get(node) === s && !isCut.has(name) ? node : undefined;
     };
     const at = arrivingGradient(backward, own, producers);
     if (at === undefined) continue;
-    const renames = new Map<string, string>();
-    let zero: string | undefined;
-    const late = (name: string) => {
-      if (!isCut.has(name)) return name;
-      const known = renames.get(name);
-      if (known !== undefined) return known;
-      zero ??= zeroAfter(b, at);
-      const copy = b.reshape(name, b.add(b.shape(name), zero));
-      renames.set(name, copy);
-      return copy;
-    };
-    const again = (name: string): string => {
-      const known = renames.get(name);
-      if (known !== undefined) return known;
-      const node = own(name);
-      if (!node) return late(name);
-      const copy: Node = {
-        ...node,
-        name: `${PREFIX}/${node.name}`,
-        inputs: node.inputs.map((input) => (input === '' ? '' : again(input))),
-        outputs: node.outputs.map((output) => (output === '' ? '' : `${PREFIX}/${output}`)),
-        attributes: new Map(node.attributes),
-      };
-      node.outputs.forEach((output, i) => {
-        if (output !== '' && !isCut.has(output)) renames.set(output, copy.outputs[i]!);
-      });
-      graph.nodes.push(copy);
-      return `${PREFIX}/${name}`;
-    };
+    const again = createCopies(b, { own, isCut, at });
     for (const node of backward) node.inputs = node.inputs.map((name) => (own(name) ? again(name) : name));
   }
   sortNodes(graph);
 }
 
+/** The node of the segment that makes a value which is not kept. */
+type Own = (name: string) => Node | undefined;
+
+/** Value of a segment → its name where it is computed again; emits, once each, the nodes that it takes. */
+function createCopies(
+  b: GraphBuilder,
+  { own, isCut, at }: { own: Own; isCut: ReadonlySet<string>; at: string },
+): (name: string) => string {
+  const renames = new Map<string, string>();
+  let zero: string | undefined;
+  /** What is kept is read only after `at`. */
+  const late = (name: string): string => {
+    zero ??= zeroAfter(b, at);
+    const copy = b.reshape(name, b.add(b.shape(name), zero));
+    renames.set(name, copy);
+    return copy;
+  };
+  const again = (name: string): string => {
+    const known = renames.get(name);
+    if (known !== undefined) return known;
+    const node = own(name);
+    if (!node) return isCut.has(name) ? late(name) : name;
+    const copy: Node = {
+      ...node,
+      name: `${PREFIX}/${node.name}`,
+      inputs: node.inputs.map((input) => (input === '' ? '' : again(input))),
+      outputs: node.outputs.map((output) => (output === '' ? '' : `${PREFIX}/${output}`)),
+      attributes: new Map(node.attributes),
+    };
+    node.outputs.forEach((output, i) => {
+      if (output !== '' && !isCut.has(output)) renames.set(output, copy.outputs[i]!);
+    });
+    b.graph.nodes.push(copy);
+    return `${PREFIX}/${name}`;
+  };
+  return again;
+}
+
 /** A value of the backward pass that comes before anything which reads the segment. */
 function arrivingGradient(
   backward: readonly Node[],
-  own: (name: string) => Node | undefined,
+  own: Own,
   producers: ReadonlyMap<string, Node>,
 ): string | undefined {
   const after = new Set<string>();

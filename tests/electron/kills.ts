@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { expectThat, until } from '../e2e/story/story.ts';
 import type { Checks } from './checks.ts';
 import { launch } from './launch.ts';
@@ -19,8 +20,9 @@ export async function kills({ check }: Checks, home: string): Promise<void> {
     await check(
       '54: the backend is killed with decisions under way: it is back with the project, all are saved',
       async () => {
-        await page.locator('article').waitFor();
+        await settled(page);
         await page.keyboard.press('1');
+        await page.locator('button[aria-pressed=true]').first().waitFor();
         await page.locator('[data-saving=saved]').waitFor();
         const [old] = descendants(app.pid, BACKEND);
         killNine(app.pid, BACKEND);
@@ -60,4 +62,14 @@ export async function kills({ check }: Checks, home: string): Promise<void> {
   await check('when the app has ended, no process of it is left', async () => {
     expectThat(descendants(process.pid, 'main.js').length === 0, 'there are processes left');
   });
+}
+
+/** The shell tells the page of a project that it opened, and the page then shows it anew: no key counts in between. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('article').waitFor();
+  await until(async () => {
+    const article = await page.locator('article').elementHandle();
+    await page.waitForTimeout(300);
+    return (await article?.evaluate((element) => element.isConnected)) ?? false;
+  }, 'the document does not stay');
 }

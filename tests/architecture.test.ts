@@ -58,3 +58,10 @@ test('no file is longer than 450 lines', () => {
   );
   expect(long).toEqual([]);
 });
+
+test('only one file imports ONNX Runtime: the one that turns its telemetry off first', () => {
+  const importers = Object.keys(LAYERS).flatMap((layer) =>
+    sources(layer).filter((file) => importsOf(file).includes('onnxruntime-node')),
+  );
+  expect(importers).toEqual(['engine/runtime/onnxRuntime.ts']);
+});

@@ -1,9 +1,9 @@
-import * as ort from 'onnxruntime-node';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Model } from '../graph/graph.ts';
 import { floatTensor } from '../onnx/tensor.ts';
 import { createRandom } from '../random.ts';
 import { reasonOf } from './failures.ts';
+import { ort } from './onnxRuntime.ts';
 import { createSession, type Device, type Feeds, floats, floatsOf } from './session.ts';
 
 /** What a small graph told about a device. */

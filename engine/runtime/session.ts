@@ -1,8 +1,8 @@
-import * as ort from 'onnxruntime-node';
 import { EngineError } from '../errors.ts';
 import type { Model } from '../graph/graph.ts';
 import type { Prober } from '../graph/probe.ts';
 import { writeModel } from '../onnx/write.ts';
+import { ort } from './onnxRuntime.ts';
 
 export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
 

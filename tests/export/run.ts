@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import '../../engine/runtime/noTelemetry.ts';
 import { env, pipeline } from '@huggingface/transformers';
-import * as ort from 'onnxruntime-node';
 import { exportModel } from '../../engine/export/modelFolder.ts';
 import { loadNliModel } from '../../engine/models/nliModel.ts';
 import { scoreTexts } from '../../engine/predict/score.ts';
+import { ort } from '../../engine/runtime/onnxRuntime.ts';
 import { writeTinyModel } from '../support/tinyModel.ts';
 
 /** Probabilities this near are a tie. */

@@ -4,7 +4,7 @@ import type { Attribute, Graph, Node } from './graph.ts';
 export type AttributeValues = Record<string, number | readonly number[] | string>;
 
 /** Integer-valued attributes are the rule in ONNX; these few are floats whatever their value. */
-const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon']);
+const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon', 'scale']);
 
 function attributeOf(key: string, value: number | readonly number[] | string): Attribute {
   if (typeof value === 'string') return { kind: 'string', value };

@@ -24,7 +24,7 @@ export async function createTextEmbedder(model: NliModel): Promise<TextEmbedder>
       const encoded = texts.map((text) => encodeText(tokenizer, text, longest));
       const lengths = encoded.map(({ inputIds }) => inputIds.length);
       const vectors: Float32Array[] = [];
-      for (const batch of planBatches(lengths, { tokensPerBatch: 4096, maxBatch: 64 })) {
+      for (const batch of planBatches(lengths, { tokensPerBatch: 4096, maxBatch: 64, padding: true })) {
         await nextTurn();
         if (signal?.aborted) throw cancelled();
         const part = await embedder.embed(batch.map((i) => encoded[i]!));

@@ -2,7 +2,7 @@ import type { Model } from '../graph/graph.ts';
 import type { NliModel } from '../models/nliModel.ts';
 import { writeModel } from '../onnx/write.ts';
 import type { Device } from '../runtime/session.ts';
-import { inferenceModel } from './inferenceModel.ts';
+import { inferenceModel, int8Model, unpaddedModel } from './inferenceModel.ts';
 import { createInt8Cache, type Int8Cache } from './int8Cache.ts';
 import { type SelfTest, testInt8 } from './selfTest.ts';
 
@@ -34,15 +34,17 @@ export async function inferenceBytes(
 ): Promise<Uint8Array> {
   const { weights, precision, device } = request;
   if (weights instanceof Uint8Array) return weights;
-  const make = (wanted: 'fp32' | 'int8') => writeModel(inferenceModel(model.prepared, weights, wanted));
-  if (precision !== 'auto') return make(precision);
-  if (device !== 'cpu' || encoderWeights(weights) < LEAST_WEIGHTS) return make('fp32');
-  const float = make('fp32');
+  if (device !== 'cpu') return writeModel(inferenceModel(model.prepared, weights));
+  const makeInt8 = async () => writeModel(await int8Model(model, weights));
+  if (precision === 'int8') return makeInt8();
+  const float = writeModel(await unpaddedModel(model.prepared, weights));
+  if (precision === 'fp32') return float;
+  if (encoderWeights(weights) < LEAST_WEIGHTS) return float;
   const cache = request.cache ?? createInt8Cache();
   const key = cache.keyOf(float);
   const known = await cache.find(key);
   if (known) return known.model ?? float;
-  const quantized = make('int8');
+  const quantized = await makeInt8();
   const test = await testInt8(model, { float, quantized });
   const good = isGood(test);
   await cache.keep(key, { test, model: good ? quantized : undefined });

@@ -4,7 +4,7 @@ import type { Model } from '../graph/graph.ts';
 import type { NliModel } from '../models/nliModel.ts';
 import { labelProbabilities } from '../nli/probability.ts';
 import type { Device } from '../runtime/session.ts';
-import { collate, planBatches } from '../text/batches.ts';
+import { type BatchLimits, collate, planBatches } from '../text/batches.ts';
 import { tokenOffsets } from '../text/offsets.ts';
 import type { EncodedPair } from '../text/tokenizer.ts';
 import { premiseWindows } from '../text/windows.ts';
@@ -75,9 +75,13 @@ export async function createScorer(
     logits: model.prepared.logits,
     ...(cores !== undefined && { cores }),
   });
-  const tokensPerBatch = device === 'cpu' ? TOKENS_FOR_CACHE : TOKENS_FOR_GPU;
+  // A graphics processor wants many pairs at a time; this one wants no padding, which the model is made for.
+  const limits =
+    device === 'cpu'
+      ? { tokensPerBatch: TOKENS_FOR_CACHE, padding: false }
+      : { tokensPerBatch: TOKENS_FOR_GPU, padding: true };
   return {
-    score: (request) => run(model, runner, { tokensPerBatch, ...request }),
+    score: (request) => run(model, runner, { ...limits, ...request }),
     release: () => runner.release(),
   };
 }
@@ -107,7 +111,7 @@ export async function scoreTexts(
 async function run(
   model: NliModel,
   runner: Runner,
-  request: ScoreRequest & { readonly tokensPerBatch: number },
+  request: ScoreRequest & Omit<BatchLimits, 'maxBatch'>,
 ): Promise<TextScores[]> {
   const { jobs, places } = jobsFor(model, request);
   const best = request.texts.map(() => ({
@@ -115,7 +119,8 @@ async function run(
     windows: new Int32Array(request.hypotheses.length),
   }));
   const lengths = jobs.map((job) => job.pair.inputIds.length);
-  const plan = planBatches(lengths, { tokensPerBatch: request.tokensPerBatch, maxBatch: 256 });
+  const { tokensPerBatch, padding } = request;
+  const plan = planBatches(lengths, { tokensPerBatch, padding, maxBatch: 256 });
   let done = 0;
   const scoreBatch = async (indices: readonly number[]) => {
     const batch = indices.map((i) => jobs[i]!);

@@ -2,8 +2,9 @@ import type { NliModel } from '../models/nliModel.ts';
 import type { NliClasses } from '../nli/classes.ts';
 import { labelProbabilities } from '../nli/probability.ts';
 import { createSession, floatsOf, type Session } from '../runtime/session.ts';
-import { type Batch, collate } from '../text/batches.ts';
+import type { Batch } from '../text/batches.ts';
 import { batchFeeds } from '../train/step.ts';
+import { probeBatches } from './probePairs.ts';
 
 /** What the 8-bit model did to probabilities and to the time of a batch, on this machine. */
 export interface SelfTest {
@@ -13,35 +14,21 @@ export interface SelfTest {
   readonly quantizedMs: number;
 }
 
-/** Of several kinds and lengths: praise, complaint, question, news, science, instruction. */
-const TEXTS = [
-  'The parcel arrived two weeks late, and nobody answered my e-mails.',
-  'Great value for the price; I would buy it again.',
-  'how do i reset my password??',
-  'The government announced new rules for banks on Tuesday, to come into force next year.',
-  'Researchers measured lead in the blood of 240 children who live near the smelter and compared it with the national average.',
-  'Heat the oil, add the onions and cook until soft.',
-  'Two goals in the last five minutes gave the visitors a surprising win.',
-  'She plays the violin every evening in a small church by the river.',
-];
-const HYPOTHESES = ['This text is about money.', 'The author complains.'];
 const REPEATS = 5;
 
 /** Runs both models on the same pairs, on one thread; the times are those of the fastest run. */
 export async function testInt8(
-  { tokenizer, folder, prepared, classes }: NliModel,
+  nli: NliModel,
   models: { readonly float: Uint8Array; readonly quantized: Uint8Array },
 ): Promise<SelfTest> {
-  const pairs = HYPOTHESES.flatMap((hypothesis) =>
-    TEXTS.map((text) => tokenizer.encodePair(text, hypothesis, { maxLength: folder.maxLength })),
-  );
-  const batch = collate(pairs, tokenizer.padId);
+  const { prepared, classes } = nli;
+  const batches = probeBatches(nli);
   const sessions = [
     await createSession(models.float, { threads: 1 }),
     await createSession(models.quantized, { threads: 1 }),
   ] as const;
   try {
-    const [float, quantized] = await alternate(sessions, batch, prepared.logits);
+    const [float, quantized] = await alternate(sessions, batches, prepared.logits);
     return compared(float, quantized, classes);
   } finally {
     for (const session of sessions) await session.release();
@@ -56,10 +43,10 @@ interface Timed {
 /** In turns, so that other work on the machine slows both alike. */
 async function alternate(
   [a, b]: readonly [Session, Session],
-  batch: Batch,
+  batches: readonly Batch[],
   logits: string,
 ): Promise<[Timed, Timed]> {
-  const run = (session: Session) => timed(session, batchFeeds(batch, session.inputNames), logits);
+  const run = (session: Session) => timed(session, batches, logits);
   let best: [Timed, Timed] = [await run(a), await run(b)];
   for (let i = 0; i < REPEATS; i++) {
     const next = [await run(a), await run(b)] as const;
@@ -82,8 +69,12 @@ function compared(float: Timed, quantized: Timed, classes: NliClasses): SelfTest
   };
 }
 
-async function timed(session: Session, feeds: Parameters<Session['run']>[0], logits: string) {
+async function timed(session: Session, batches: readonly Batch[], logits: string): Promise<Timed> {
   const started = performance.now();
-  const outputs = await session.run(feeds, [logits]);
-  return { ms: performance.now() - started, logits: floatsOf(outputs[logits]) };
+  const found: number[] = [];
+  for (const batch of batches) {
+    const outputs = await session.run(batchFeeds(batch, session.inputNames), [logits]);
+    found.push(...floatsOf(outputs[logits]));
+  }
+  return { ms: performance.now() - started, logits: Float32Array.from(found) };
 }

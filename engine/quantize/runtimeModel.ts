@@ -1,5 +1,14 @@
 import { GraphBuilder } from '../graph/builder.ts';
-import { cloneModel, consumersOf, type Graph, type Model, type Node, producersOf } from '../graph/graph.ts';
+import {
+  cloneModel,
+  consumersOf,
+  floatOf,
+  type Graph,
+  intOf,
+  type Model,
+  type Node,
+  producersOf,
+} from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
 import { floatTensor, toFloat32 } from '../onnx/tensor.ts';
 import { int8Tensor, quantizeMatrix } from './weights.ts';
@@ -11,40 +20,49 @@ const GELU_FLOOR = 0.17;
 
 /**
  * The model for suggesting on ONNX Runtime's CPU provider: weight matrices of the encoder as 8-bit integers, in its own
- * fused operator (activations are quantised while it runs, the bias is added on the way out).
+ * fused operators (activations are quantised while they run, the bias is added on the way out). Attention without a mask
+ * whose projections read the same value is one QAttention.
  *
- * One scale per activation tensor loses precision only where single tokens have values ten times those of all others
- * ("massive activations": Sun et al. 2024), which is in the feed-forward layers: there each row is divided by its
- * largest magnitude first. Matrices behind the pooling stay float32: they are small and nearest to the answer.
+ * One scale per activation tensor loses precision where single tokens have values ten times those of all others
+ * ("massive activations": Sun et al. 2024): each row of the values in `uneven` is divided by its largest magnitude
+ * first. Matrices behind the pooling stay float32: they are small and nearest to the answer.
  * The given model is not changed. Not for files that others read: see `quantizeDynamic`.
  */
-export function quantizeForRuntime(source: Model): Model {
+export function quantizeForRuntime(source: Model, uneven: ReadonlySet<string>): Model {
   const model = cloneModel(source);
   model.domains.set('com.microsoft', 1);
   const { graph } = model;
-  const work = { graph, builder: new GraphBuilder(graph, 'int8'), rows: new Map<string, ScaledRows>() };
   const producers = producersOf(graph);
   const consumers = consumersOf(graph);
+  const work = { graph, builder: new GraphBuilder(graph, 'int8'), rows: new Map<string, ScaledRows>() };
   const original = graph.nodes;
   const fused = new Set<Node>();
   graph.nodes = [];
   for (const node of original) {
-    const dims = fused.has(node) ? undefined : matrixDims(graph, node);
     if (fused.has(node)) continue;
-    if (!dims) {
+    const projections = attentionProjections(graph, node, { producers, uneven });
+    if (projections) attend(work, node, projections);
+    if (projections) continue;
+    if (!matrixDims(graph, node)) {
       graph.nodes.push(node);
       continue;
     }
+    const input = node.inputs[0]!;
     const bias = biasAfter(graph, consumers.get(node.outputs[0]!) ?? []);
-    if (dims[0] !== dims[1]) multiplyRows(work, node, producers.get(node.inputs[0]!)?.op === 'Gelu');
+    if (uneven.has(input)) multiplyRows(work, node, producers.get(input)?.op === 'Gelu');
     else if (bias) {
-      multiply(work, node, { input: node.inputs[0]!, bias: bias.name, output: bias.add.outputs[0]! });
+      multiply(work, node, { input, bias: bias.name, output: bias.add.outputs[0]! });
       fused.add(bias.add);
-    } else multiply(work, node, { input: node.inputs[0]!, output: node.outputs[0]! });
+    } else multiply(work, node, { input, output: node.outputs[0]! });
   }
   pruneGraph(graph);
   return model;
 }
+
+/** What the encoder's matrices multiply. */
+export const multipliedValues = (graph: Graph): string[] => [
+  ...new Set(graph.nodes.filter((node) => matrixDims(graph, node)).map(({ inputs }) => inputs[0]!)),
+];
 
 interface Work {
   readonly graph: Graph;
@@ -72,6 +90,75 @@ function biasAfter(graph: Graph, readers: readonly Node[]): { add: Node; name: s
   if (add?.op !== 'Add' || others.length > 0) return undefined;
   const name = add.inputs.find((input) => graph.initializers.get(input)?.dims.length === 1);
   return name === undefined ? undefined : { add, name };
+}
+
+interface Projection {
+  readonly input: string;
+  readonly weight: string;
+  readonly bias: string;
+}
+
+/** The query, key and value projections of an attention that QAttention can compute: all of one value, with biases. */
+function attentionProjections(
+  graph: Graph,
+  node: Node,
+  known: { producers: ReadonlyMap<string, Node>; uneven: ReadonlySet<string> },
+): Projection[] | undefined {
+  if (node.op !== 'MultiHeadAttention') return undefined;
+  const projections = node.inputs.map((value) => projectionOf(graph, value, known.producers));
+  const [query] = projections;
+  if (!query || known.uneven.has(query.input)) return undefined;
+  const hidden = graph.initializers.get(query.weight)!.dims[0]!;
+  // The operator knows this scale only.
+  const usual = Math.sqrt(intOf(node, 'num_heads', 1) / hidden);
+  if (Math.abs(floatOf(node, 'scale', 0) / usual - 1) > 1e-5) return undefined;
+  const fits = (p: Projection | undefined): p is Projection =>
+    p?.input === query.input &&
+    graph.initializers.get(p.weight)!.dims.every((size) => size === hidden) &&
+    graph.initializers.get(p.bias)!.dims[0] === hidden;
+  return projections.every(fits) ? projections : undefined;
+}
+
+function projectionOf(
+  graph: Graph,
+  value: string,
+  producers: ReadonlyMap<string, Node>,
+): Projection | undefined {
+  const add = producers.get(value);
+  const product = add?.inputs.map((name) => producers.get(name)).find((node) => node?.op === 'MatMul');
+  const bias = product && biasAfter(graph, [add!]);
+  if (!bias || !matrixDims(graph, product)) return undefined;
+  return { input: product.inputs[0]!, weight: product.inputs[1]!, bias: bias.name };
+}
+
+/** One operator for the three projections and what follows them. */
+function attend({ graph, builder }: Work, node: Node, projections: readonly Projection[]): void {
+  const [query] = projections as [Projection];
+  const hidden = graph.initializers.get(query.weight)!.dims[0]!;
+  const joined = joinColumns(
+    projections.map(({ weight }) => toFloat32(graph.initializers.get(weight)!)),
+    hidden,
+  );
+  const quantized = quantizeMatrix(joined, [hidden, 3 * hidden], 1);
+  const biases = projections.flatMap(({ bias }) => [...toFloat32(graph.initializers.get(bias)!)]);
+  const weight = builder.constant(int8Tensor(quantized.values, [hidden, 3 * hidden]));
+  const scales = builder.constant(floatTensor(quantized.scales, [3 * hidden]));
+  const bias = builder.constant(floatTensor(biases, [3 * hidden]));
+  const zero = builder.constant(int8Tensor(new Int8Array(1), []));
+  const [values, scale, zeroPoint] = builder.emitAll('DynamicQuantizeLinear', [query.input], 3);
+  const inputs = [values!, weight, bias, scale!, scales, '', zeroPoint!, zero];
+  builder.emit('QAttention', inputs, { num_heads: intOf(node, 'num_heads', 1) }, 'com.microsoft');
+  graph.nodes.at(-1)!.outputs = [...node.outputs];
+}
+
+/** Square matrices of `size`, side by side. */
+function joinColumns(matrices: readonly Float32Array[], size: number): Float32Array {
+  const joined = new Float32Array(matrices.length * size * size);
+  matrices.forEach((matrix, m) => {
+    for (let row = 0; row < size; row++)
+      joined.set(matrix.subarray(row * size, (row + 1) * size), (row * matrices.length + m) * size);
+  });
+  return joined;
 }
 
 function multiply(work: Work, node: Node, call: { input: string; output: string; bias?: string }): void {

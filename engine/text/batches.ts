@@ -15,26 +15,37 @@ export interface Shuffler {
   readonly shuffle: <T>(items: readonly T[]) => T[];
 }
 
+/** What limits a batch for inference. */
+export interface BatchLimits {
+  /** Padded tokens. */
+  readonly tokensPerBatch: number;
+  readonly maxBatch: number;
+  /** Whether pairs of different lengths may share a batch. */
+  readonly padding: boolean;
+}
+
 /**
  * Groups pairs for inference: indices into `lengths`, longest pairs first, so that a batch that does not fit into
  * memory fails at once and little is padded. Equal lengths stay in order.
  *
- * lengths: tokens per pair. A batch holds at most `maxBatch` pairs and, padded, at most `tokensPerBatch` tokens, but
- * always one pair. Throws `batch_invalid` when a limit is not a positive integer.
+ * lengths: tokens per pair. A batch always holds one pair, whatever its length. Throws `batch_invalid` when a limit is
+ * not a positive integer.
  */
 export function planBatches(
   lengths: readonly number[],
-  { tokensPerBatch, maxBatch }: { tokensPerBatch: number; maxBatch: number },
+  { tokensPerBatch, maxBatch, padding }: BatchLimits,
 ): number[][] {
   requirePositive(tokensPerBatch, 'tokens per batch');
   requirePositive(maxBatch, 'pairs per batch');
   const batches: number[][] = [];
   let width = 0;
+  const isFull = (size: number) => size >= maxBatch || (size + 1) * width > tokensPerBatch;
   for (const index of longestFirst(lengths)) {
+    const length = lengths[index] ?? 0;
     const batch = batches.at(-1);
-    if (batch === undefined || batch.length >= maxBatch || (batch.length + 1) * width > tokensPerBatch) {
+    if (batch === undefined || isFull(batch.length) || !(padding || length === width)) {
       batches.push([index]);
-      width = lengths[index] ?? 0;
+      width = length;
     } else batch.push(index);
   }
   return batches;

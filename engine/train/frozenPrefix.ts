@@ -80,7 +80,11 @@ export async function cacheHidden(
   try {
     const session = await createSession(cut.lower);
     try {
-      for (const batch of planBatches(encoded.lengths, { tokensPerBatch: TOKENS_PER_BATCH, maxBatch: 64 })) {
+      for (const batch of planBatches(encoded.lengths, {
+        tokensPerBatch: TOKENS_PER_BATCH,
+        maxBatch: 64,
+        padding: true,
+      })) {
         if (signal?.aborted) throw new EngineError('cancelled', 'Training was stopped.');
         const { tokens } = encoded.batch(batch, batch.length);
         const found = await session.run(batchFeeds(tokens, session.inputNames), [boundary]);

@@ -30,7 +30,7 @@ async function embedAll(
   const encoded = texts.map((text) => encodeText(tokenizer, text, LONGEST));
   const lengths = encoded.map(({ inputIds }) => inputIds.length);
   const vectors: Float32Array[] = [];
-  for (const batch of planBatches(lengths, { tokensPerBatch: 4096, maxBatch: 64 })) {
+  for (const batch of planBatches(lengths, { tokensPerBatch: 4096, maxBatch: 64, padding: true })) {
     const part = await embedder.embed(batch.map((i) => encoded[i]!));
     batch.forEach((i, row) => {
       vectors[i] = part[row]!;

@@ -50,7 +50,7 @@ export async function scoreAll(
 ): Promise<Float32Array> {
   const logits = new Float32Array(pairs.length * classes);
   const lengths = pairs.map((pair) => pair.inputIds.length);
-  const plan = planBatches(lengths, { tokensPerBatch, maxBatch: 128 }).values();
+  const plan = planBatches(lengths, { tokensPerBatch, maxBatch: 128, padding: true }).values();
   const lane = async () => {
     for (const batch of plan) {
       const part = await score(batch.map((i) => pairs[i]!));

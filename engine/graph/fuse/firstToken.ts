@@ -5,7 +5,7 @@ import type { Dim, Shapes } from '../probe.ts';
 import { reshapeTarget } from './reshape.ts';
 
 const ELEMENTWISE = new Set(
-  'Add Sub Mul Div Where Erf Tanh Relu Sqrt Neg IsNaN Gelu FastGelu QuickGelu'.split(' '),
+  'Add Sub Mul Div Pow Where Erf Tanh Relu Sqrt Neg IsNaN Sigmoid Gelu FastGelu QuickGelu'.split(' '),
 );
 const ONE: Dim = [1, 1];
 const ZERO = 'first_token/zero';

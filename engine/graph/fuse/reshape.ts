@@ -1,5 +1,5 @@
 import { intTensor } from '../../onnx/tensor.ts';
-import type { Graph } from '../graph.ts';
+import { type Graph, renameReads } from '../graph.ts';
 import type { Dim, Shapes } from '../probe.ts';
 import { pruneGraph } from '../prune.ts';
 
@@ -21,9 +21,10 @@ export function reshapeTarget(from: readonly Dim[], to: readonly Dim[]): number[
 
 /**
  * Exports compute the target of a Reshape by a dozen tiny operators; where the shapes tell it, it becomes a constant.
- * Those operators are removed.
+ * Those operators are removed, and so is a Reshape that changes nothing.
  */
 export function foldReshapes(graph: Graph, shapes: Shapes): void {
+  dropIdentities(graph, shapes);
   for (const node of graph.nodes) {
     if (node.op !== 'Reshape' || node.domain !== '') continue;
     if (graph.initializers.has(node.inputs[1]!)) continue;
@@ -39,4 +40,17 @@ export function foldReshapes(graph: Graph, shapes: Shapes): void {
     node.attributes.delete('allowzero');
   }
   pruneGraph(graph);
+}
+
+function dropIdentities(graph: Graph, shapes: Shapes): void {
+  const outputs = new Set(graph.outputs.map(({ name }) => name));
+  const renames = new Map<string, string>();
+  graph.nodes = graph.nodes.filter(({ op, domain, inputs, outputs: [output = ''] }) => {
+    if (op !== 'Reshape' || domain !== '' || outputs.has(output)) return true;
+    const [from, to] = [shapes.get(inputs[0]!)?.dims, shapes.get(output)?.dims];
+    const changes = !from || from.length !== to?.length || !from.every((dim, i) => same(dim, to[i]!));
+    if (!changes) renames.set(output, inputs[0]!);
+    return changes;
+  });
+  renameReads(graph, renames);
 }

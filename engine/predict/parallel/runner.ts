@@ -8,7 +8,7 @@ import type { Answer, Request, Setup } from './messages.ts';
 
 /** Runs batches of token ids through a loaded model. */
 export interface Runner {
-  /** So many calls of `run` are worked on at the same time; more wait. */
+  /** So many calls of `run` are taken at the same time; more wait. */
   readonly lanes: number;
   /** [batch, sequence] token ids → logits, row by row. Throws `run_failed`. */
   run(batch: TokenBatch): Promise<Float32Array>;
@@ -16,7 +16,9 @@ export interface Runner {
 }
 
 /** Each thread holds the model once: beyond this, cores become threads of one session. */
-const MOST_LANES = 8;
+const MOST_THREADS = 8;
+/** Batches per thread: the next one waits where it is needed. */
+const IN_FLIGHT = 2;
 /** A model of fewer bytes is done before a thread has started. */
 const SMALL = 4 * 2 ** 20;
 
@@ -31,37 +33,36 @@ export async function createRunner(
 ): Promise<Runner> {
   if (device !== 'cpu' || cores < 2 || model.byteLength < SMALL)
     return createSingleRunner(model, device, logits);
-  const lanes = Math.min(cores, MOST_LANES);
+  const most = Math.min(cores, MOST_THREADS);
   const shared = new SharedArrayBuffer(model.byteLength);
   new Uint8Array(shared).set(model);
-  const setup: Setup = { model: shared, logits, threads: Math.max(1, Math.floor(cores / lanes)) };
+  const setup: Setup = { model: shared, logits, threads: Math.max(1, Math.floor(cores / most)) };
   const threads: Thread[] = [];
-  const idle: Thread[] = [];
-  const waiting: ((thread: Thread) => void)[] = [];
+  const waiting: (() => void)[] = [];
 
-  const take = (): Promise<Thread> | Thread => {
-    const free = idle.pop();
-    if (free) return free;
-    if (threads.length < lanes) {
-      const thread = createThread(setup);
-      threads.push(thread);
-      return thread;
-    }
-    return new Promise((resolve) => waiting.push(resolve));
+  const start = () => {
+    const thread = createThread(setup);
+    threads.push(thread);
+    return thread;
   };
-  const give = (thread: Thread) => {
-    const next = waiting.shift();
-    if (next) next(thread);
-    else idle.push(thread);
+  const take = (): Thread | undefined => {
+    const [least] = threads.toSorted((a, b) => a.waiting - b.waiting);
+    if (least?.waiting === 0) return least;
+    if (threads.length < most) return start();
+    return least && least.waiting < IN_FLIGHT ? least : undefined;
   };
   return {
-    lanes,
+    lanes: most * IN_FLIGHT,
     async run(batch) {
-      const thread = await take();
+      let thread = take();
+      while (!thread) {
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        thread = take();
+      }
       try {
         return await thread.ask({ kind: 'run', batch });
       } finally {
-        give(thread);
+        waiting.shift()?.();
       }
     },
     async release() {
@@ -71,7 +72,7 @@ export async function createRunner(
 }
 
 async function createSingleRunner(model: Uint8Array, device: Device, logits: string): Promise<Runner> {
-  const session = await createSession(model, { device });
+  const session = await createSession(model, { device, memoryPattern: false });
   return {
     lanes: 1,
     async run(batch) {
@@ -83,39 +84,48 @@ async function createSingleRunner(model: Uint8Array, device: Device, logits: str
 }
 
 interface Thread {
+  /** Requests without an answer yet. */
+  readonly waiting: number;
   ask(request: Request): Promise<Float32Array>;
   end(): Promise<void>;
+}
+
+interface Pending {
+  readonly resolve: (logits: Float32Array) => void;
+  readonly reject: (error: Error) => void;
 }
 
 function createThread(setup: Setup): Thread {
   const worker = new Worker(join(import.meta.dirname, 'worker.ts'), { workerData: setup });
   // A thread that waits for work keeps no process alive.
   worker.unref();
-  let pending: { resolve: (logits: Float32Array) => void; reject: (error: Error) => void } | undefined;
+  /** In order: a thread answers one request after the other. */
+  const pending: Pending[] = [];
   let dead: Error | undefined;
   const settle = (error: Error) => {
     dead ??= error;
-    pending?.reject(error);
-    pending = undefined;
+    for (const { reject } of pending.splice(0)) reject(error);
   };
   worker.on('message', (answer: Answer) => {
-    const waiting = pending;
-    pending = undefined;
-    worker.unref();
-    if ('logits' in answer) waiting?.resolve(answer.logits);
-    else waiting?.reject(new EngineError(answer.error.code, answer.error.message, answer.error.hint));
+    const asked = pending.shift();
+    if (pending.length === 0) worker.unref();
+    if ('logits' in answer) asked?.resolve(answer.logits);
+    else asked?.reject(new EngineError(answer.error.code, answer.error.message, answer.error.hint));
   });
   worker.on('error', (cause) => settle(stopped(cause)));
   worker.on('exit', () => settle(stopped()));
   const ask = (request: Request) => {
     if (dead) return Promise.reject(dead);
     return new Promise<Float32Array>((resolve, reject) => {
-      pending = { resolve, reject };
+      pending.push({ resolve, reject });
       worker.ref();
       worker.postMessage(request);
     });
   };
   return {
+    get waiting() {
+      return pending.length;
+    },
     ask,
     async end() {
       await ask({ kind: 'release' }).catch(() => undefined);

@@ -10,7 +10,8 @@ const setup = workerData as Setup;
 let opened: Promise<Session> | undefined;
 
 /** ONNX Runtime takes no shared memory for a model: a copy. */
-const open = () => createSession(new Uint8Array(setup.model).slice(), { threads: setup.threads });
+const open = () =>
+  createSession(new Uint8Array(setup.model).slice(), { threads: setup.threads, memoryPattern: false });
 
 async function answer(request: Request): Promise<Float32Array> {
   if (request.kind === 'release') {
@@ -30,8 +31,10 @@ function failure(cause: unknown): Answer {
   return { error: { code: 'run_failed', message, hint: undefined } };
 }
 
+let last: Promise<unknown> = Promise.resolve();
 parentPort!.on('message', (request: Request) => {
-  answer(request)
+  last = last
+    .then(() => answer(request))
     .then((logits): Answer => ({ logits }), failure)
     .then((message) => parentPort!.postMessage(message));
 });

@@ -46,7 +46,10 @@ test.each(['plain', 'calibrated'] as const)(
     const own = await scoreTexts(model, { texts, hypotheses });
     const maxima =
       kind === 'calibrated' ? await calibrate(model, model.prepared.model, { texts, hypotheses }) : undefined;
-    for (const quantize of [(m: Model) => quantizeDynamic(m, maxima), quantizeForRuntime]) {
+    for (const quantize of [
+      (m: Model) => quantizeDynamic(m, maxima),
+      (m: Model) => quantizeForRuntime(m, new Set()),
+    ]) {
       const weights = quantize(model.prepared.model);
       const scores = await scoreTexts(model, { texts, hypotheses }, weights);
       scores.forEach((row, i) => {

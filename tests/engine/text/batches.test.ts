@@ -35,12 +35,14 @@ test('inference batches hold every pair once, within both limits', () => {
       lengthsArbitrary,
       fc.integer({ min: 1, max: 4096 }),
       fc.integer({ min: 1, max: 64 }),
-      (lengths, tokensPerBatch, maxBatch) => {
-        const batches = planBatches(lengths, { tokensPerBatch, maxBatch });
+      fc.boolean(),
+      (lengths, tokensPerBatch, maxBatch, padding) => {
+        const batches = planBatches(lengths, { tokensPerBatch, maxBatch, padding });
         expect(sortedIndices(batches)).toEqual(lengths.map((_, index) => index));
         for (const batch of batches) {
           expect(batch.length).toBeLessThanOrEqual(maxBatch);
           if (batch.length > 1) expect(paddedTokens([batch], lengths)).toBeLessThanOrEqual(tokensPerBatch);
+          if (!padding) expect(new Set(batch.map((index) => lengths[index])).size).toBe(1);
         }
       },
     ),
@@ -49,7 +51,7 @@ test('inference batches hold every pair once, within both limits', () => {
 });
 
 test('the longest pairs come first, equal ones in order', () => {
-  expect(planBatches([3, 9, 3, 9, 1], { tokensPerBatch: 18, maxBatch: 8 })).toEqual([
+  expect(planBatches([3, 9, 3, 9, 1], { tokensPerBatch: 18, maxBatch: 8, padding: true })).toEqual([
     [1, 3],
     [0, 2, 4],
   ]);
@@ -58,8 +60,8 @@ test('the longest pairs come first, equal ones in order', () => {
 test('row 56: limits of 0, below, NaN or a fraction are refused', () => {
   for (const bad of [0, -1, Number.NaN, 1.5, Number.POSITIVE_INFINITY]) {
     const refused = expect.objectContaining({ code: 'batch_invalid' });
-    expect(() => planBatches([1], { tokensPerBatch: bad, maxBatch: 1 })).toThrow(refused);
-    expect(() => planBatches([1], { tokensPerBatch: 1, maxBatch: bad })).toThrow(refused);
+    expect(() => planBatches([1], { tokensPerBatch: bad, maxBatch: 1, padding: true })).toThrow(refused);
+    expect(() => planBatches([1], { tokensPerBatch: 1, maxBatch: bad, padding: true })).toThrow(refused);
     expect(() => trainingBatches([1], { batchSize: bad, random: seeded(1) })).toThrow(refused);
   }
 });

@@ -32,6 +32,9 @@ export function quantizeTrainingGraph(
   const biases = createBiases(graph, trained);
   const rows = createRowFactors(graph, builder);
   const original = graph.nodes;
+  const once = createRoundedOnce();
+  const factors = original.filter((node) => node.op === 'MatMul' && !isBackward(node));
+  const isShared = (x: string) => factors.filter((node) => node.inputs[0] === x).length > 1;
   graph.nodes = [];
   for (const node of original) {
     if (biases.folded.has(node)) continue;
@@ -47,7 +50,7 @@ export function quantizeTrainingGraph(
     }
     const bias = biases.after(node);
     if (bias) biases.folded.add(bias.node);
-    const product = multiply(builder, x, weight, bias?.vector);
+    const product = (isShared(x) ? once.multiply : multiply)(builder, x, weight, bias?.vector);
     rename(graph, product, bias?.output ?? node.outputs[0]!);
   }
   model.domains.set(MICROSOFT, 1);
@@ -65,6 +68,20 @@ interface Weight {
 
 const multiply = (b: GraphBuilder, x: string, { values, scales }: Weight, bias?: string) =>
   b.emit('DynamicQuantizeMatMul', [x, values, scales, ...(bias ? ['', bias] : [])], {}, MICROSOFT);
+
+/** The same product, where several matrices multiply one value (query, key, value): it is rounded for all of them. */
+function createRoundedOnce() {
+  const known = new Map<string, readonly string[]>();
+  return {
+    multiply: (b: GraphBuilder, x: string, { values, scales }: Weight, bias?: string) => {
+      const rounded = known.get(x) ?? b.emitAll('DynamicQuantizeLinear', [x], 3);
+      known.set(x, rounded);
+      const [integers, scale, zero] = rounded as [string, string, string];
+      const inputs = [integers, values, scale, scales, zero, ...(bias ? ['', bias] : [])];
+      return b.emit('MatMulIntegerToFloat', inputs, {}, MICROSOFT);
+    },
+  };
+}
 
 /** Biases that follow a product directly and can be added inside the operator. */
 function createBiases(graph: Graph, trained: ReadonlyMap<string, Tensor>) {

@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createEngine, createRandom, fineTune, loadNliModel, trainingOptions } from '../engine/index.ts';
+import { createEngine, fineTune, loadNliModel, trainingOptions } from '../engine/index.ts';
 import { plotSvg, type Series } from './plot.ts';
 import { type ProjectCosts, projectCosts } from './projectOperations.ts';
 import { spread } from './spread.ts';
-import { LABELS, TEMPLATE } from './suggesting.ts';
-import { EMBEDDED_MODEL, ROOT, realTexts } from './texts.ts';
+import { LABELS, TEMPLATE, wholeTexts } from './suggesting.ts';
+import { EMBEDDED_MODEL, ROOT } from './texts.ts';
 
 /**
  * How cost grows: suggesting with documents and labels, a training step with the length of texts and the batch, the
@@ -65,11 +65,11 @@ async function suggestingGrowth() {
   const engine = createEngine();
   try {
     const scorer = await engine.openScorer({ dir: EMBEDDED_MODEL, device: 'cpu', precision: 'auto' });
-    const texts = createRandom(5).shuffle(realTexts());
+    const texts = wholeTexts(await loadNliModel(EMBEDDED_MODEL), 200);
     const rows: { documents: number; labels: number; seconds: number }[] = [];
     for (const labels of quick ? [2, 10] : [2, 5, 10]) {
       const hypotheses = LABELS.slice(0, labels).map((label) => TEMPLATE.replace('{}', () => label));
-      for (const documents of quick ? [8, 16] : [50, 100, 200, 400]) {
+      for (const documents of quick ? [8, 16] : [25, 50, 100, 200]) {
         const part = Array.from({ length: documents }, (_, i) => texts[i % texts.length]!);
         const times = await repeated(() => scorer.score(part, hypotheses));
         rows.push({ documents, labels, seconds: times / 1000 });

@@ -108,7 +108,7 @@ export async function* benchSuggesting(options: SuggestingBenchOptions): AsyncGe
 }
 
 /** Texts that the model reads whole, so that Entail's windows and the pipeline's cutting make no difference. */
-function wholeTexts({ tokenizer, folder }: NliModel, count: number): string[] {
+export function wholeTexts({ tokenizer, folder }: NliModel, count: number): string[] {
   const room = folder.maxLength - 24;
   const whole = realTexts().filter((text) => {
     const tokens = tokenizer.encodePremiseIds(text).length;

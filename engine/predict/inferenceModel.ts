@@ -5,7 +5,7 @@ import { foldReshapes } from '../graph/fuse/reshape.ts';
 import { absorbProjections } from '../graph/fuse/singleQuery.ts';
 import { cloneModel, type Model } from '../graph/graph.ts';
 import type { NliModel } from '../models/nliModel.ts';
-import { evenOut } from '../quantize/outliers.ts';
+import { planActivations } from '../quantize/activations.ts';
 import { quantizeForRuntime } from '../quantize/runtimeModel.ts';
 import type { PreparedModel } from '../train/assemble.ts';
 import { evaluateUnpadded, watchRows } from './probePairs.ts';
@@ -38,9 +38,9 @@ export async function unpaddedModel(prepared: PreparedModel, weights: Model): Pr
   return model;
 }
 
-/** `unpaddedModel` with the encoder's matrices as 8-bit integers, prepared for one scale per activation. */
+/** `unpaddedModel` with the encoder's matrices as 8-bit integers; scales of activations come from built-in pairs. */
 export async function int8Model(nli: NliModel, weights: Model): Promise<Model> {
   const model = await unpaddedModel(nli.prepared, weights);
-  const uneven = await evenOut(model, (watched, names) => watchRows(nli, watched, names));
-  return quantizeForRuntime(model, uneven);
+  const plan = await planActivations(model, (watched, names) => watchRows(nli, watched, names));
+  return quantizeForRuntime(model, plan);
 }

@@ -2,13 +2,40 @@ import type { Evaluator } from '../graph/fuse/padding.ts';
 import type { Model } from '../graph/graph.ts';
 import { SIZES } from '../graph/probe.ts';
 import type { NliModel } from '../models/nliModel.ts';
-import type { RowMaxima } from '../quantize/outliers.ts';
+import type { RowRange } from '../quantize/activations.ts';
 import { createSession, type Feeds, floatsOf, integers } from '../runtime/session.ts';
 import { type Batch, collate, planBatches } from '../text/batches.ts';
 import { batchFeeds } from '../train/step.ts';
 
-/** Of several kinds and lengths: praise, complaint, question, news, science, instruction. */
-const TEXTS = [
+/** Of many kinds, lengths and languages: the scales of activations come from these. */
+const SEEN = [
+  'ok',
+  'THIS IS THE WORST SERVICE I HAVE EVER HAD!!!',
+  'Thanks so much, you made my day 😊',
+  'Refund of $1,249.00 requested on 03/14/2025, order #A-77412.',
+  'The screen went black after the update; pressing the power button for ten seconds brought it back.',
+  'Can I pay by invoice? We are a school and have no credit card.',
+  'I like the colour, but the sleeves are too short and the zip broke on the second day.',
+  'The court held that the contract was void because neither party had signed the annex.',
+  'TypeError: cannot read properties of undefined (reading "length") at index.js:42:17',
+  'See https://example.org/help?topic=billing&lang=en for the terms.',
+  'Mix flour, salt and water. Knead for ten minutes. Leave to rise overnight.',
+  'Shares fell 4.2 % in early trading as investors weighed the prospect of higher interest rates.',
+  'Patients who took the drug slept longer, yet complained of headaches and a dry mouth.',
+  'Der Zug hatte vierzig Minuten Verspätung, und niemand sagte uns, warum.',
+  'Le repas était excellent, mais le service un peu lent.',
+  'La aplicación se cierra sola cuando intento subir una foto.',
+  'In the valley the river bends twice, passes the old mill, and is lost among reeds; beyond it, so the farmers say, nobody has walked since the flood of 1931, when the bridge and nine houses were carried away in a single night.',
+  'Please move my appointment from Tuesday to Thursday, any time after three.',
+  'First she won the junior title, then the open, and last year, at nineteen, the world championship.',
+  'Hello? Hello? Is anybody there?',
+  'The committee recommends that funding be continued for three years, subject to a review of costs after the first.',
+  'Battery: 9/10. Camera: 7/10. Price: far too high.',
+  'An earthquake of magnitude 6.1 shook the coast before dawn; no injuries were reported.',
+  'We never received the second box, and the first one had been opened.',
+];
+/** Of several kinds and lengths: what was made of the others is tested on these. */
+const UNSEEN = [
   'The parcel arrived two weeks late, and nobody answered my e-mails.',
   'Great value for the price; I would buy it again.',
   'how do i reset my password??',
@@ -20,10 +47,12 @@ const TEXTS = [
 ];
 const HYPOTHESES = ['This text is about money.', 'The author complains.'];
 
-/** A few built-in pairs as batches without padding, in which a model can be tried out. */
-export function probeBatches({ tokenizer, folder }: NliModel): Batch[] {
+/** Built-in pairs as batches without padding, in which a model can be tried out. */
+export function probeBatches({ tokenizer, folder }: NliModel, texts: 'seen' | 'unseen'): Batch[] {
   const pairs = HYPOTHESES.flatMap((hypothesis) =>
-    TEXTS.map((text) => tokenizer.encodePair(text, hypothesis, { maxLength: folder.maxLength })),
+    (texts === 'seen' ? SEEN : UNSEEN).map((text) =>
+      tokenizer.encodePair(text, hypothesis, { maxLength: folder.maxLength }),
+    ),
   );
   const lengths = pairs.map(({ inputIds }) => inputIds.length);
   return planBatches(lengths, { tokensPerBatch: 512, maxBatch: 16, padding: false }).map((indices) =>
@@ -34,23 +63,23 @@ export function probeBatches({ tokenizer, folder }: NliModel): Batch[] {
   );
 }
 
-/** The row maxima of values [batch, sequence, channels] over the built-in pairs. */
+/** The rows of values [batch, sequence, channels] over the pairs that may be seen. */
 export async function watchRows(
   nli: NliModel,
   model: Model,
   names: readonly string[],
-): Promise<Map<string, RowMaxima>> {
+): Promise<Map<string, { first: RowRange[]; rest: RowRange[] }>> {
   model.graph.outputs = names.map((name) => ({ name, dtype: null, dims: null }));
-  const found = new Map(names.map((name) => [name, { first: [] as number[], rest: [] as number[] }]));
+  const found = new Map(names.map((name) => [name, { first: [] as RowRange[], rest: [] as RowRange[] }]));
   if (names.length === 0) return found;
   const session = await createSession(model);
   try {
-    for (const batch of probeBatches(nli)) {
+    for (const batch of probeBatches(nli, 'seen')) {
       const values = await session.run(batchFeeds(batch, session.inputNames));
       for (const [name, { first, rest }] of found) {
         const [, sequence = 1, channels = 1] = values[name]!.dims;
-        rowMaxima(floatsOf(values[name]), channels).forEach((largest, row) => {
-          (row % sequence === 0 ? first : rest).push(largest);
+        rowRanges(floatsOf(values[name]), channels).forEach((range, row) => {
+          (row % sequence === 0 ? first : rest).push(range);
         });
       }
     }
@@ -60,12 +89,11 @@ export async function watchRows(
   return found;
 }
 
-function rowMaxima(values: Float32Array, channels: number): number[] {
-  return Array.from({ length: values.length / channels }, (_, row) =>
-    values
-      .subarray(row * channels, (row + 1) * channels)
-      .reduce((largest, value) => Math.max(largest, Math.abs(value)), 0),
-  );
+function rowRanges(values: Float32Array, channels: number): RowRange[] {
+  return Array.from({ length: values.length / channels }, (_, row) => {
+    const own = values.subarray(row * channels, (row + 1) * channels);
+    return { least: Math.min(...own), most: Math.max(...own) };
+  });
 }
 
 /** Runs a model on made-up tokens without padding, at the sizes its shapes were found with. */

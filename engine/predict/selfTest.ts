@@ -22,7 +22,7 @@ export async function testInt8(
   models: { readonly float: Uint8Array; readonly quantized: Uint8Array },
 ): Promise<SelfTest> {
   const { prepared, classes } = nli;
-  const batches = probeBatches(nli);
+  const batches = probeBatches(nli, 'unseen');
   const sessions = [
     await createSession(models.float, { threads: 1 }),
     await createSession(models.quantized, { threads: 1 }),

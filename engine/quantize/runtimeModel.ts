@@ -11,6 +11,7 @@ import {
 } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
 import { floatTensor, toFloat32 } from '../onnx/tensor.ts';
+import type { ActivationPlan } from './activations.ts';
 import { int8Tensor, quantizeMatrix } from './weights.ts';
 
 /** Of a row, so that a row of zeros divides by something. */
@@ -20,27 +21,27 @@ const GELU_FLOOR = 0.17;
 
 /**
  * The model for suggesting on ONNX Runtime's CPU provider: weight matrices of the encoder as 8-bit integers, in its own
- * fused operators (activations are quantised while they run, the bias is added on the way out). Attention without a mask
- * whose projections read the same value is one QAttention.
+ * fused operators (the bias is added on the way out). Attention without a mask whose projections read the same value is
+ * one QAttention.
  *
- * One scale per activation tensor loses precision where single tokens have values ten times those of all others
- * ("massive activations": Sun et al. 2024): each row of the values in `uneven` is divided by its largest magnitude
- * first. Matrices behind the pooling stay float32: they are small and nearest to the answer.
+ * Activations are rounded by the plan's scales; each row of an uneven one is divided by its largest magnitude first,
+ * and one without a scale is searched for its extremes while the graph runs. Matrices behind the pooling stay float32:
+ * they are small and nearest to the answer.
  * The given model is not changed. Not for files that others read: see `quantizeDynamic`.
  */
-export function quantizeForRuntime(source: Model, uneven: ReadonlySet<string>): Model {
+export function quantizeForRuntime(source: Model, plan: ActivationPlan): Model {
   const model = cloneModel(source);
   model.domains.set('com.microsoft', 1);
   const { graph } = model;
   const producers = producersOf(graph);
   const consumers = consumersOf(graph);
-  const work = { graph, builder: new GraphBuilder(graph, 'int8'), rows: new Map<string, ScaledRows>() };
+  const work = createWork(graph, plan);
   const original = graph.nodes;
   const fused = new Set<Node>();
   graph.nodes = [];
   for (const node of original) {
     if (fused.has(node)) continue;
-    const projections = attentionProjections(graph, node, { producers, uneven });
+    const projections = attentionProjections(graph, node, { producers, uneven: plan.uneven });
     if (projections) attend(work, node, projections);
     if (projections) continue;
     if (!matrixDims(graph, node)) {
@@ -49,7 +50,7 @@ export function quantizeForRuntime(source: Model, uneven: ReadonlySet<string>): 
     }
     const input = node.inputs[0]!;
     const bias = biasAfter(graph, consumers.get(node.outputs[0]!) ?? []);
-    if (uneven.has(input)) multiplyRows(work, node, producers.get(input)?.op === 'Gelu');
+    if (plan.uneven.has(input)) multiplyRows(work, node, producers.get(input)?.op === 'Gelu');
     else if (bias) {
       multiply(work, node, { input, bias: bias.name, output: bias.add.outputs[0]! });
       fused.add(bias.add);
@@ -68,6 +69,28 @@ interface Work {
   readonly graph: Graph;
   readonly builder: GraphBuilder;
   readonly rows: Map<string, ScaledRows>;
+  /** [integers, scale, zero point] of a value; undefined where no scale is known before. */
+  rounded(value: string): readonly [string, string, string] | undefined;
+}
+
+function createWork(graph: Graph, { scales }: ActivationPlan): Work {
+  const builder = new GraphBuilder(graph, 'int8');
+  const known = new Map<string, readonly [string, string, string]>();
+  return {
+    graph,
+    builder,
+    rows: new Map(),
+    rounded(value) {
+      const found = known.get(value);
+      const own = scales.get(value);
+      if (found || !own) return found;
+      const scale = builder.scalar(own.scale);
+      const zero = builder.constant({ dtype: 'uint8', dims: [], bytes: Uint8Array.of(own.zero) });
+      const made = [builder.emit('QuantizeLinear', [value, scale, zero]), scale, zero] as const;
+      known.set(value, made);
+      return made;
+    },
+  };
 }
 
 /** Rows divided by `largest` [..., 1]. */
@@ -132,7 +155,8 @@ function projectionOf(
 }
 
 /** One operator for the three projections and what follows them. */
-function attend({ graph, builder }: Work, node: Node, projections: readonly Projection[]): void {
+function attend(work: Work, node: Node, projections: readonly Projection[]): void {
+  const { graph, builder } = work;
   const [query] = projections as [Projection];
   const hidden = graph.initializers.get(query.weight)!.dims[0]!;
   const joined = joinColumns(
@@ -145,7 +169,8 @@ function attend({ graph, builder }: Work, node: Node, projections: readonly Proj
   const scales = builder.constant(floatTensor(quantized.scales, [3 * hidden]));
   const bias = builder.constant(floatTensor(biases, [3 * hidden]));
   const zero = builder.constant(int8Tensor(new Int8Array(1), []));
-  const [values, scale, zeroPoint] = builder.emitAll('DynamicQuantizeLinear', [query.input], 3);
+  const [values, scale, zeroPoint] =
+    work.rounded(query.input) ?? builder.emitAll('DynamicQuantizeLinear', [query.input], 3);
   const inputs = [values!, weight, bias, scale!, scales, '', zeroPoint!, zero];
   builder.emit('QAttention', inputs, { num_heads: intOf(node, 'num_heads', 1) }, 'com.microsoft');
   graph.nodes.at(-1)!.outputs = [...node.outputs];
@@ -162,10 +187,16 @@ function joinColumns(matrices: readonly Float32Array[], size: number): Float32Ar
 }
 
 function multiply(work: Work, node: Node, call: { input: string; output: string; bias?: string }): void {
-  const weight = addWeight(work.graph, node.inputs[1]!);
-  const optional = call.bias === undefined ? [] : ['', call.bias];
-  const inputs = [call.input, weight.values, weight.scales, ...optional];
-  work.builder.emit('DynamicQuantizeMatMul', inputs, {}, 'com.microsoft');
+  const { values, scales } = addWeight(work.graph, node.inputs[1]!);
+  const bias = call.bias === undefined ? [] : ['', call.bias];
+  const rounded = work.rounded(call.input);
+  if (rounded) {
+    const [integers, scale, zero] = rounded;
+    const inputs = [integers, values, scale, scales, zero, ...bias];
+    work.builder.emit('MatMulIntegerToFloat', inputs, {}, 'com.microsoft');
+  } else {
+    work.builder.emit('DynamicQuantizeMatMul', [call.input, values, scales, ...bias], {}, 'com.microsoft');
+  }
   work.graph.nodes.at(-1)!.outputs = [call.output];
 }
 

@@ -26,29 +26,50 @@ export interface BatchLimits {
 
 /**
  * Groups pairs for inference: indices into `lengths`, longest pairs first, so that a batch that does not fit into
- * memory fails at once and little is padded. Equal lengths stay in order.
+ * memory fails at once and little is padded. Equal lengths stay in order; without padding they are shared out evenly,
+ * for small batches cost more per token.
  *
  * lengths: tokens per pair. A batch always holds one pair, whatever its length. Throws `batch_invalid` when a limit is
  * not a positive integer.
  */
-export function planBatches(
-  lengths: readonly number[],
-  { tokensPerBatch, maxBatch, padding }: BatchLimits,
-): number[][] {
+export function planBatches(lengths: readonly number[], limits: BatchLimits): number[][] {
+  const { tokensPerBatch, maxBatch } = limits;
   requirePositive(tokensPerBatch, 'tokens per batch');
   requirePositive(maxBatch, 'pairs per batch');
+  const sorted = longestFirst(lengths);
+  return limits.padding ? filled(sorted, lengths, limits) : sharedOut(sorted, lengths, limits);
+}
+
+/** One batch after the other, as full as may be. */
+function filled(
+  sorted: readonly number[],
+  lengths: readonly number[],
+  { tokensPerBatch, maxBatch }: BatchLimits,
+): number[][] {
   const batches: number[][] = [];
   let width = 0;
-  const isFull = (size: number) => size >= maxBatch || (size + 1) * width > tokensPerBatch;
-  for (const index of longestFirst(lengths)) {
-    const length = lengths[index] ?? 0;
+  for (const index of sorted) {
     const batch = batches.at(-1);
-    if (batch === undefined || isFull(batch.length) || !(padding || length === width)) {
+    if (batch === undefined || batch.length >= maxBatch || (batch.length + 1) * width > tokensPerBatch) {
       batches.push([index]);
-      width = length;
+      width = lengths[index] ?? 0;
     } else batch.push(index);
   }
   return batches;
+}
+
+/** Pairs of one length in as few batches as may be, of nearly the same size. */
+function sharedOut(
+  sorted: readonly number[],
+  lengths: readonly number[],
+  { tokensPerBatch, maxBatch }: BatchLimits,
+): number[][] {
+  const groups = Map.groupBy(sorted, (index) => lengths[index] ?? 0);
+  return [...groups].flatMap(([length, group]) => {
+    const most = Math.max(1, Math.min(maxBatch, Math.floor(tokensPerBatch / Math.max(1, length))));
+    const batches = Math.ceil(group.length / most);
+    return chunks(group, Math.ceil(group.length / batches));
+  });
 }
 
 /**

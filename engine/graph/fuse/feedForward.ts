@@ -74,33 +74,35 @@ function biasBehind(graph: Graph, product: Node): Node | undefined {
 }
 
 /**
- * Computes a feed-forward part once for the first token of each row and once for all others, and joins the two: the
- * same numbers, but each part can be rounded with a scale of its own. In place.
+ * Makes a function that computes a feed-forward part a second time for the first token of each row alone, and puts what
+ * comes of it into its place: the same numbers, but what the first token needs may differ from what all others need.
+ * It changes the graph in place and returns the first token's own `input` and `inner`. Parts come in graph order.
  */
-export function splitFirstToken(graph: Graph, { input, output, nodes }: FeedForward): void {
-  const builder = new GraphBuilder({ ...graph, nodes: [] }, `${output}/apart`);
-  const first = builder.emit('Gather', [input, builder.ints([0])], { axis: 1 });
-  // Not two slices: the runtime would make a slower Split of them.
-  const rest = builder.emit('Slice', [
-    input,
-    builder.ints([1]),
-    builder.ints([TO_THE_END]),
-    builder.ints([1]),
-  ]);
-  const copies = [copyOf(nodes, input, first, 'first'), copyOf(nodes, input, rest, 'rest')];
-  builder.graph.nodes.push(...copies.flat());
-  const parts = copies.map((copy) => copy.at(-1)!.outputs[0]!);
-  builder.concat(parts, 1);
-  builder.graph.nodes.at(-1)!.outputs = [output];
-  const last = nodes.at(-1)!;
-  const own = new Set(nodes);
-  graph.nodes = graph.nodes.flatMap((node) => {
-    if (node === last) return builder.graph.nodes;
-    return own.has(node) ? [] : [node];
-  });
+export function createFirstTokenSplit(graph: Graph): (part: FeedForward) => readonly [string, string] {
+  const builder = new GraphBuilder({ ...graph, nodes: [] }, 'first_token');
+  let places: string | undefined;
+  return ({ input, inner, output, nodes }) => {
+    const added: Node[] = [];
+    builder.graph.nodes = added;
+    const first = builder.emit('Gather', [input, builder.ints([0])], { axis: 1 });
+    const own = copyOf(nodes, input, first, 'first');
+    added.push(...own);
+    places ??= firstPlaces(builder, first);
+    const last = nodes.at(-1)!;
+    last.outputs = [`${output}/all`];
+    builder.emit('ScatterND', [`${output}/all`, places, own.at(-1)!.outputs[0]!]);
+    added.at(-1)!.outputs = [output];
+    graph.nodes = graph.nodes.flatMap((node) => (node === last ? [node, ...added] : [node]));
+    return [first, `${inner}/first`];
+  };
 }
 
-const TO_THE_END = Number.MAX_SAFE_INTEGER;
+/** [batch, 1, 2]: the indices (row, 0). */
+function firstPlaces(b: GraphBuilder, value: string): string {
+  const batch = b.emit('Gather', [b.shape(value), b.constantInt(0)], { axis: 0 });
+  const rows = b.unsqueeze(b.emit('Range', [b.constantInt(0), batch, b.constantInt(1)]), [1, 2]);
+  return b.concat([rows, b.mul(rows, b.constantInt(0))], 2);
+}
 
 /** The same nodes, reading `replacement` instead of `input`. */
 function copyOf(nodes: readonly Node[], input: string, replacement: string, name: string): Node[] {

@@ -48,7 +48,7 @@ test.each(['plain', 'calibrated'] as const)(
       kind === 'calibrated' ? await calibrate(model, model.prepared.model, { texts, hypotheses }) : undefined;
     for (const quantize of [
       (m: Model) => quantizeDynamic(m, maxima),
-      (m: Model) => quantizeForRuntime(m, new Set()),
+      (m: Model) => quantizeForRuntime(m, { scales: new Map(), uneven: new Set() }),
     ]) {
       const weights = quantize(model.prepared.model);
       const scores = await scoreTexts(model, { texts, hypotheses }, weights);

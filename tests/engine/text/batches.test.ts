@@ -57,6 +57,12 @@ test('the longest pairs come first, equal ones in order', () => {
   ]);
 });
 
+test('without padding, pairs of one length are shared out evenly', () => {
+  const lengths = [...Array(10).fill(5), 3, 7];
+  const batches = planBatches(lengths, { tokensPerBatch: 40, maxBatch: 64, padding: false });
+  expect(batches).toEqual([[11], [0, 1, 2, 3, 4], [5, 6, 7, 8, 9], [10]]);
+});
+
 test('row 56: limits of 0, below, NaN or a fraction are refused', () => {
   for (const bad of [0, -1, Number.NaN, 1.5, Number.POSITIVE_INFINITY]) {
     const refused = expect.objectContaining({ code: 'batch_invalid' });

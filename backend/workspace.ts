@@ -15,6 +15,8 @@ import { createTokens, type Tokens } from './tokens.ts';
 export interface Workspace {
   readonly recent: RecentProjects;
   readonly current: OpenProject | null;
+  /** Grows whenever another project is open, or none. */
+  readonly opening: number;
   /** Throws `no_project` on the start screen. */
   opened(): OpenProject;
   /** Closes the open project once the other one is known to open. */
@@ -40,6 +42,7 @@ export async function createWorkspace({
 }): Promise<Workspace> {
   const recent = await createRecentProjects(home);
   let current: OpenProject | null = null;
+  let opening = 0;
   // One change of project after the other, however quickly someone clicks.
   let changing: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -55,6 +58,7 @@ export async function createWorkspace({
   const show = async (project: Project) => {
     await close();
     current = await asOpenProject(project, { engine, home });
+    opening += 1;
     host.projectChanged?.(project.path);
     await recent.add(project.path);
   };
@@ -63,6 +67,9 @@ export async function createWorkspace({
     backups: createTokens<Backup>('backup'),
     get current() {
       return current;
+    },
+    get opening() {
+      return opening;
     },
     opened() {
       if (current) return current;
@@ -101,6 +108,7 @@ export async function createWorkspace({
     close: () =>
       inTurn(async () => {
         await close();
+        opening += 1;
         host.projectChanged?.(null);
       }),
   };

@@ -15,7 +15,7 @@ import { EMBEDDED_MODEL, ROOT } from './texts.ts';
  * Where the time of a batch goes: each operator of the graphs for suggesting and for training, on one thread, from ONNX
  * Runtime's own profile. Of each operator the lower quartile of the repeats counts, so that other work does not.
  *
- *   node bench/profile.ts [--pairs 8] [--tokens 64] [--repeats 60]
+ *   npm run bench:profile -- [--pairs 8] [--tokens 64] [--repeats 60]
  *
  * Writes bench/results/profile-<date>.json, from which `npm run bench:tables` makes the tables of docs/performance.md.
  */

@@ -5,7 +5,7 @@ import { ROOT } from './texts.ts';
 
 /**
  * Rewrites the tables of docs/performance.md and README.md from the newest bench/results/<date>.json and
- * bench/results/interface-<date>.json, between the lines `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`.
+ * bench/results/{interface,profile}-<date>.json, between the lines `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`.
  *
  *   npm run bench:tables
  */
@@ -45,6 +45,20 @@ const Interface = z.looseObject({
   targets: z.record(z.string(), z.number()),
 });
 
+const Profile = z.looseObject({
+  pairs: z.number(),
+  tokens: z.number(),
+  profiles: z.record(
+    z.string(),
+    z.object({
+      operatorMs: z.number(),
+      operators: z.array(z.object({ operator: z.string(), count: z.number(), ms: z.number() })),
+    }),
+  ),
+});
+/** Operators with a line of their own; the others are summed. */
+const SHOWN = 12;
+
 const INTERFACE_MEANING: Readonly<Record<string, string>> = {
   open: 'a project is opened: from the click to the first document',
   toggle: 'a label is toggled: from the key to the disk and back',
@@ -54,6 +68,7 @@ const INTERFACE_MEANING: Readonly<Record<string, string>> = {
 
 const result = newest(/^\d{4}-\d\d-\d\d\.json$/, Result, 'bench');
 const page = newest(/^interface-.*\.json$/, Interface, 'bench:interface');
+const costs = newest(/^profile-.*\.json$/, Profile, 'bench:profile');
 const tables: Readonly<Record<string, string>> = {
   machine: `${result.machine.processor}, ${result.machine.cores} cores, load ${result.machine.loadBefore.toFixed(1)} at the start, ${result.date.slice(0, 10)}, ${result.repeats} repeats${result.quick ? ' (a quick run: not to be cited)' : ''}.`,
   ratios: table(
@@ -74,6 +89,8 @@ const tables: Readonly<Record<string, string>> = {
       result.differenceFromFp32[name]?.mean.toFixed(4) ?? '',
     ]),
   ),
+  profileSuggesting: profileTable('suggesting int8'),
+  profileTraining: profileTable('LoRA int8'),
   start: table(
     ['', 'milliseconds (median)'],
     Object.entries(result.coldStart).map(([name, s]) => [
@@ -104,6 +121,31 @@ function newest<T>(named: RegExp, schema: z.ZodType<T>, command: string): T {
   const last = files.sort().at(-1);
   if (last === undefined) throw new Error(`There is nothing to show yet: run "npm run ${command}" first.`);
   return schema.parse(JSON.parse(readFileSync(join(dir, last), 'utf8')));
+}
+
+function profileTable(name: string): string {
+  const { operatorMs, operators } = costs.profiles[name]!;
+  const rest = operators
+    .slice(SHOWN)
+    .reduce((sum, { count, ms }) => ({ operator: 'all others', count: sum.count + count, ms: sum.ms + ms }), {
+      operator: 'all others',
+      count: 0,
+      ms: 0,
+    });
+  const whole = {
+    operator: 'together',
+    count: operators.reduce((sum, { count }) => sum + count, 0),
+    ms: operatorMs,
+  };
+  return table(
+    [`${costs.pairs} pairs of ${costs.tokens} tokens`, 'times', 'milliseconds', 'share'],
+    [...operators.slice(0, SHOWN), rest, whole].map(({ operator, count, ms }) => [
+      operator,
+      `${count}`,
+      ms.toFixed(2),
+      `${((100 * ms) / operatorMs).toFixed(1)} %`,
+    ]),
+  );
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

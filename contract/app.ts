@@ -8,6 +8,8 @@ export const AppState = z.object({
   version: z.string(),
   /** The open project's name, or null: the start screen. */
   project: z.string().nullable(),
+  /** Which opening (or closing) of a project this is: another number, and something else is to be shown. */
+  opening: z.int().nonnegative(),
 });
 export type AppState = z.infer<typeof AppState>;
 

@@ -141,7 +141,7 @@ async function nliAccuracies(
       (batch) => runner.run(collate(batch, tokenizer.padId)),
       encoded,
       classCount(classes),
-      { lanes: runner.lanes, tokensPerBatch: 512 },
+      { lanes: runner.lanes, tokensPerBatch: 512, padding: false },
     );
     pairs[file] = rows.length;
     nli[file] = nliAccuracy(logits, rows, classes);

@@ -7,6 +7,7 @@ export const app = {
     host: host.kind,
     version: VERSION,
     project: workspace.current?.name ?? null,
+    opening: workspace.opening,
   })),
   preferences: os.app.preferences.handler(({ context }) => context.preferences.get()),
   prefer: os.app.prefer.handler(({ context, input }) => context.preferences.change(input)),

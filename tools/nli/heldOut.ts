@@ -46,11 +46,11 @@ export async function scoreAll(
   score: Scorer,
   pairs: readonly EncodedPair[],
   classes: number,
-  { lanes = 1, tokensPerBatch = 4096 } = {},
+  { lanes = 1, tokensPerBatch = 4096, padding = true } = {},
 ): Promise<Float32Array> {
   const logits = new Float32Array(pairs.length * classes);
   const lengths = pairs.map((pair) => pair.inputIds.length);
-  const plan = planBatches(lengths, { tokensPerBatch, maxBatch: 128, padding: true }).values();
+  const plan = planBatches(lengths, { tokensPerBatch, maxBatch: 128, padding }).values();
   const lane = async () => {
     for (const batch of plan) {
       const part = await score(batch.map((i) => pairs[i]!));

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { EngineError } from '../../errors.ts';
+import { EngineError, invariant } from '../../errors.ts';
 import { createSession, type Device, floatsOf } from '../../runtime/session.ts';
 import { batchFeeds, type TokenBatch } from '../../train/step.ts';
 import type { Answer, Request, Setup } from './messages.ts';
@@ -54,6 +54,7 @@ export async function createRunner(
   return {
     lanes: most * IN_FLIGHT,
     async run(batch) {
+      requireUnpadded(batch);
       let thread = take();
       while (!thread) {
         await new Promise<void>((resolve) => waiting.push(resolve));
@@ -76,11 +77,17 @@ async function createSingleRunner(model: Uint8Array, device: Device, logits: str
   return {
     lanes: 1,
     async run(batch) {
+      if (device === 'cpu') requireUnpadded(batch);
       const outputs = await session.run(batchFeeds(batch, session.inputNames), [logits]);
       return floatsOf(outputs[logits]);
     },
     release: () => session.release(),
   };
+}
+
+/** The graph for the processor has no masks: see `unpaddedModel`. */
+function requireUnpadded({ attentionMask }: TokenBatch): void {
+  invariant(!attentionMask.includes(0n), 'a batch for the processor has no padding');
 }
 
 interface Thread {

@@ -2,7 +2,7 @@ import { type ClientLink, type ClientOptions, createORPCClient } from '@orpc/cli
 import { RPCLink } from '@orpc/client/message-port';
 import { type Api, useApi } from '../api.ts';
 import { backendReturned } from '../state/connection.svelte.ts';
-import { enterProject } from '../state/project.svelte.ts';
+import { followHost } from '../state/project.svelte.ts';
 
 /** What the desktop shell's preload script gives the page. */
 interface Bridge {
@@ -75,7 +75,7 @@ export async function connectToShell(): Promise<Api | null> {
     window.addEventListener('message', (event) => {
       if (event.source !== window) return;
       const { entail } = (event.data ?? {}) as { entail?: unknown };
-      if (entail === 'project') void enterProject();
+      if (entail === 'project') void followHost();
       const port = event.ports[0];
       if (entail !== 'port' || !port) return;
       port.start();

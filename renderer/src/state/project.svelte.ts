@@ -23,9 +23,13 @@ export const project = $state<{ -readonly [Key in keyof ProjectState]: ProjectSt
   opened: 0,
 });
 
+/** The opening that is shown or being read. */
+let loading = -1;
+
 /** Reads which project is open and all that the frame shows of it. */
 export async function loadProject(): Promise<void> {
-  const { host, version, project: name } = await api.app.state();
+  const { host, version, project: name, opening } = await api.app.state();
+  loading = opening;
   forgetSuggestions();
   if (name !== null) await Promise.all([loadLabels(), loadSummary()]);
   else project.summary = null;
@@ -38,10 +42,21 @@ export async function loadSummary(): Promise<void> {
   project.summary = await api.project.summary({ annotator: preferences.annotator });
 }
 
-/** After the host opened another project, or closed it: shows the screen that it needs first. */
+/** After another project was opened, or none: shows the screen that it needs first. */
 export async function enterProject(): Promise<void> {
   await loadProject();
   project.opened += 1;
+  goFirst();
+}
+
+/** The host says that another project is open: the page may have read that already, when it was loaded. */
+export async function followHost(): Promise<void> {
+  const { opening } = await api.app.state();
+  if (opening !== loading) await enterProject();
+}
+
+/** The screen that the project needs first. */
+export function goFirst(): void {
   if (project.name === null) return go('annotate');
   const empty = (project.summary?.documents ?? 0) === 0;
   go(empty ? 'import' : labels.all.length === 0 ? 'labels' : 'annotate');

@@ -28,7 +28,10 @@ const RESERVED = new Set([
 /** A key's one spelling, or null where it can't be a shortcut. */
 export function keyName(key: string): string | null {
   if (key === '' || RESERVED.has(key)) return null;
-  return [...key].length === 1 ? key.toLowerCase() : key;
+  if ([...key].length !== 1) return key;
+  // By way of the capital: a few letters share theirs with another, and Shift must not lead elsewhere.
+  const name = key.toUpperCase().toLowerCase();
+  return [...name].length === 1 ? name : key.toLowerCase();
 }
 
 /**

@@ -208,6 +208,28 @@ test('fault 88: on a full disk a decision is refused in words, nothing accepted 
   expect((await api.annotations.get({ ...ada, id: refused })).status).toBe('draft');
 });
 
+test('a page can tell whether what it shows is still what is open', async () => {
+  const [home, folder] = [temporaryFolder(), temporaryFolder()];
+  const paths = ['a.entail', 'b.entail'].map((name) => join(folder, name));
+  for (const path of paths) createProject(path).close();
+  const engine = createEngine();
+  const backend = await createBackend(createWebHost(home), { engine, home });
+  onTestFinished(async () => {
+    await backend.close();
+    await engine.close();
+  });
+  const api = clientOf(backend);
+  const opening = async () => (await api.app.state()).opening;
+  const seen = [await opening()];
+  for (const path of [paths[0]!, paths[0]!, paths[1]!]) {
+    await backend.open(path);
+    seen.push(await opening());
+  }
+  await api.projects.close();
+  seen.push(await opening());
+  expect(seen).toEqual([0, 1, 1, 2, 3]);
+});
+
 test('fault 80: a home that can’t be written still lets projects be opened; what is not kept is said', async () => {
   const folder = temporaryFolder();
   const home = join(folder, 'home');

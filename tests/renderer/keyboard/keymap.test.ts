@@ -60,6 +60,12 @@ describe('the key map', () => {
     );
   });
 
+  it('takes letters that share a capital for one key, so that Shift leads nowhere else', () => {
+    const map = keymap([label(1, 'one', '\u1c80')]);
+    expect([...map.labels.values()]).toEqual(['\u0432']);
+    expect(meaningOf(press('\u0412', { shiftKey: true }), map)).toMatchObject({ labelId: 1, value: 'no' });
+  });
+
   it('gives 1 to 9 in order, then letters of the name that no action has', () => {
     const labels = Array.from({ length: 12 }, (_, i) => label(i + 1, 'surf'));
     expect([...keymap(labels).labels.values()]).toEqual([...'123456789', 'a', 'b', 'c']);

@@ -74,6 +74,8 @@ export async function* benchTraining(options: TrainingBenchOptions): AsyncGenera
   writePlan(folder, model, examples, options);
   const torch = options.python === undefined ? undefined : startPython(options.python, folder);
   try {
+    // Not measured: Python loads its libraries, which takes a core for seconds.
+    await torch?.ask({ method: 'lora', precision: 'fp32' });
     for (let repeat = 1; repeat <= options.repeats; repeat++) {
       const examplesPerSecond: Record<string, number> = {};
       const peakMegabytes: Record<string, number> = {};

@@ -57,7 +57,7 @@ export async function followHost(): Promise<void> {
 
 /** The screen that the project needs first. */
 export function goFirst(): void {
-  if (project.name === null) return go('annotate');
-  const empty = (project.summary?.documents ?? 0) === 0;
-  go(empty ? 'import' : labels.all.length === 0 ? 'labels' : 'annotate');
+  const empty = project.name !== null && project.summary?.documents === 0;
+  const unlabelled = project.name !== null && labels.all.length === 0;
+  go(empty ? 'import' : unlabelled ? 'labels' : 'annotate');
 }

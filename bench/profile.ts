@@ -44,15 +44,15 @@ interface Profile {
 }
 
 const nli = await loadNliModel(EMBEDDED_MODEL);
-const weights = nli.prepared.model;
+const unpadded = await unpaddedModel(nli.prepared, nli.prepared.model);
 const result = {
   date: new Date().toISOString(),
   machine: { processor: cpus()[0]?.model ?? 'unknown' },
   pairs,
   tokens,
   profiles: {
-    'suggesting int8': await profile(await int8Model(nli, weights)),
-    'suggesting fp32': await profile(await unpaddedModel(nli.prepared, weights)),
+    'suggesting int8': await profile(await int8Model(nli, unpadded)),
+    'suggesting fp32': await profile(unpadded),
     'LoRA int8': await profileTraining('lora', 'int8'),
     'LoRA fp32': await profileTraining('lora', 'fp32'),
     'full int8': await profileTraining('full', 'int8'),

@@ -38,9 +38,9 @@ export async function unpaddedModel(prepared: PreparedModel, weights: Model): Pr
   return model;
 }
 
-/** `unpaddedModel` with the encoder's matrices as 8-bit integers; scales of activations come from built-in pairs. */
-export async function int8Model(nli: NliModel, weights: Model): Promise<Model> {
-  const model = await unpaddedModel(nli.prepared, weights);
+/** What `unpaddedModel` gives, with the encoder's matrices as 8-bit integers; scales of activations come from built-in pairs. */
+export async function int8Model(nli: NliModel, unpadded: Model): Promise<Model> {
+  const model = cloneModel(unpadded);
   const plan = await planActivations(model, (watched, names) => watchRows(nli, watched, names));
   return quantizeForRuntime(model, plan);
 }

@@ -3,7 +3,7 @@ import type { Model } from '../graph/graph.ts';
 import { SIZES } from '../graph/probe.ts';
 import type { NliModel } from '../models/nliModel.ts';
 import type { RowRange } from '../quantize/activations.ts';
-import { createSession, type Feeds, floatsOf, integers } from '../runtime/session.ts';
+import { createSession, floatsOf, madeUpFeeds } from '../runtime/session.ts';
 import { type Batch, collate, planBatches } from '../text/batches.ts';
 import { batchFeeds } from '../train/step.ts';
 
@@ -101,14 +101,8 @@ export const evaluateUnpadded: Evaluator = async (model) => {
   const session = await createSession(model, { optimization: 'disabled', threads: 1 });
   try {
     const runs = [];
-    for (const { batch, sequence } of SIZES) {
-      const count = batch * sequence;
-      const feeds: Feeds = {};
-      for (const name of session.inputNames) {
-        const value = name === 'token_type_ids' || name === 'position_ids' ? 0n : 1n;
-        feeds[name] = integers(new BigInt64Array(count).fill(value), [batch, sequence]);
-      }
-      const outputs = await session.run(feeds);
+    for (const size of SIZES) {
+      const outputs = await session.run(madeUpFeeds(session.inputNames, size));
       runs.push(new Map(Object.entries(outputs).map(([name, { data }]) => [name, numbersOf(data)])));
     }
     return runs;

@@ -1,4 +1,5 @@
 import { GraphBuilder } from '../graph/builder.ts';
+import { biasAfter, type Linear, linearOf, matrixDims } from '../graph/fuse/products.ts';
 import {
   cloneModel,
   consumersOf,
@@ -99,27 +100,7 @@ interface ScaledRows {
   readonly largest: string;
 }
 
-/** [in, out] of the constant that a node multiplies tokens with. */
-function matrixDims(graph: Graph, node: Node): readonly [number, number] | undefined {
-  if (node.op !== 'MatMul') return undefined;
-  const tensor = graph.initializers.get(node.inputs[1]!);
-  if (tensor?.dtype !== 'float32' || tensor.dims.length !== 2) return undefined;
-  return tensor.dims as [number, number];
-}
-
-/** The only reader of a product, if it adds a vector. */
-function biasAfter(graph: Graph, readers: readonly Node[]): { add: Node; name: string } | undefined {
-  const [add, ...others] = readers;
-  if (add?.op !== 'Add' || others.length > 0) return undefined;
-  const name = add.inputs.find((input) => graph.initializers.get(input)?.dims.length === 1);
-  return name === undefined ? undefined : { add, name };
-}
-
-interface Projection {
-  readonly input: string;
-  readonly weight: string;
-  readonly bias: string;
-}
+type Projection = Linear & { readonly bias: string };
 
 /** The query, key and value projections of an attention that QAttention can compute: all of one value, with biases. */
 function attentionProjections(
@@ -128,30 +109,19 @@ function attentionProjections(
   known: { producers: ReadonlyMap<string, Node>; uneven: ReadonlySet<string> },
 ): Projection[] | undefined {
   if (node.op !== 'MultiHeadAttention') return undefined;
-  const projections = node.inputs.map((value) => projectionOf(graph, value, known.producers));
+  const projections = node.inputs.map((value) => linearOf(graph, value, known.producers));
   const [query] = projections;
   if (!query || known.uneven.has(query.input)) return undefined;
   const hidden = graph.initializers.get(query.weight)!.dims[0]!;
   // The operator knows this scale only.
   const usual = Math.sqrt(intOf(node, 'num_heads', 1) / hidden);
   if (Math.abs(floatOf(node, 'scale', 0) / usual - 1) > 1e-5) return undefined;
-  const fits = (p: Projection | undefined): p is Projection =>
-    p?.input === query.input &&
+  const fits = (p: Linear | undefined): p is Projection =>
+    p?.bias !== undefined &&
+    p.input === query.input &&
     graph.initializers.get(p.weight)!.dims.every((size) => size === hidden) &&
     graph.initializers.get(p.bias)!.dims[0] === hidden;
   return projections.every(fits) ? projections : undefined;
-}
-
-function projectionOf(
-  graph: Graph,
-  value: string,
-  producers: ReadonlyMap<string, Node>,
-): Projection | undefined {
-  const add = producers.get(value);
-  const product = add?.inputs.map((name) => producers.get(name)).find((node) => node?.op === 'MatMul');
-  const bias = product && biasAfter(graph, [add!]);
-  if (!bias || !matrixDims(graph, product)) return undefined;
-  return { input: product.inputs[0]!, weight: product.inputs[1]!, bias: bias.name };
 }
 
 /** One operator for the three projections and what follows them. */

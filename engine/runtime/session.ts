@@ -92,16 +92,24 @@ export function floatsOf(tensor: ort.Tensor | undefined): Float32Array {
   );
 }
 
+/** Inputs [batch, sequence] of made-up tokens without padding. */
+export function madeUpFeeds(
+  names: readonly string[],
+  { batch, sequence }: { batch: number; sequence: number },
+): Feeds {
+  const feeds: Feeds = {};
+  for (const name of names) {
+    const fill = name === 'token_type_ids' || name === 'position_ids' ? 0n : 1n;
+    feeds[name] = integers(new BigInt64Array(batch * sequence).fill(fill), [batch, sequence]);
+  }
+  return feeds;
+}
+
 /** Runs a model on made-up token ids, to see the shapes of all its values. */
 export const probeWithRuntime: Prober = async (model, { batch, sequence }) => {
   const session = await createSession(model, { optimization: 'disabled', threads: 1 });
   try {
-    const count = batch * sequence;
-    const feeds: Feeds = {};
-    for (const input of model.graph.inputs) {
-      const fill = input.name === 'token_type_ids' || input.name === 'position_ids' ? 0n : 1n;
-      feeds[input.name] = integers(new BigInt64Array(count).fill(fill), [batch, sequence]);
-    }
+    const feeds = madeUpFeeds(session.inputNames, { batch, sequence });
     const outputs = await session.run(feeds);
     return new Map(Object.entries(outputs).map(([name, t]) => [name, { dtype: t.type, dims: t.dims }]));
   } finally {

@@ -1,6 +1,6 @@
 import { makeNode } from '../builder.ts';
 import { type Graph, intOf, intsOf, type Node } from '../graph.ts';
-import type { Dim, Shapes } from '../probe.ts';
+import { type Dim, type Shapes, sameDims } from '../probe.ts';
 import { pruneGraph } from '../prune.ts';
 import { Matcher } from './match.ts';
 
@@ -57,8 +57,8 @@ function attentionOf(tail: Node, matcher: Matcher, shapes: Shapes): Attention | 
   if (!heads.query || !heads.key || !heads.value) return undefined;
   const { count } = heads.query;
   if (count !== heads.key.count || count !== heads.value.count) return undefined;
-  if (!same(heads.key.dims, heads.value.dims)) return undefined;
-  if (!same(shapes.get(tail.outputs[0]!)?.dims, heads.query.dims)) return undefined;
+  if (!sameDims(heads.key.dims, heads.value.dims)) return undefined;
+  if (!sameDims(shapes.get(tail.outputs[0]!)?.dims, heads.query.dims)) return undefined;
   return {
     query: heads.query.source,
     key: heads.key.source,
@@ -99,7 +99,8 @@ function headsOf(value: string, perm: string, matcher: Matcher, shapes: Shapes):
   const [from, to] = [shapes.get(source ?? '')?.dims, shapes.get(split?.outputs[0] ?? '')?.dims];
   if (source === undefined || from?.length !== 3 || to?.length !== 4) return undefined;
   const [[count, again], [size]] = [to[2]!, to[3]!];
-  const isSplit = same(from.slice(0, 2), to.slice(0, 2)) && count === again && from[2]![0] === count * size;
+  const isSplit =
+    sameDims(from.slice(0, 2), to.slice(0, 2)) && count === again && from[2]![0] === count * size;
   return isSplit ? { source, count, dims: from } : undefined;
 }
 
@@ -111,9 +112,6 @@ function transposedHeads(value: string, matcher: Matcher, shapes: Shapes): Heads
   const flat = matcher.producer(turn?.inputs[0], 'Reshape');
   if (!flat || intsOf(turn!, 'perm')?.join() !== '0,2,1') return undefined;
   const [from, to] = [shapes.get(flat.inputs[0]!)?.dims, shapes.get(back.outputs[0]!)?.dims];
-  if (from?.length !== 4 || !same(to, [from[0]!, from[1]!, from[3]!, from[2]!])) return undefined;
+  if (from?.length !== 4 || !sameDims(to, [from[0]!, from[1]!, from[3]!, from[2]!])) return undefined;
   return headsOf(flat.inputs[0]!, '0,2,1,3', matcher, shapes);
 }
-
-const same = (a: readonly Dim[] | undefined, b: readonly Dim[]) =>
-  a?.length === b.length && a.every((dim, i) => dim[0] === b[i]![0] && dim[1] === b[i]![1]);

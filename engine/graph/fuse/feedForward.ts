@@ -1,5 +1,6 @@
 import { GraphBuilder } from '../builder.ts';
-import { type Graph, type Node, producersOf, readsOf } from '../graph.ts';
+import { consumersOf, type Graph, type Node, producersOf, readsOf } from '../graph.ts';
+import { biasAfter, matrixDims } from './products.ts';
 
 /** Two products with constant matrices and only position-wise operators between them and behind the second. */
 export interface FeedForward {
@@ -19,14 +20,15 @@ const POSITION_WISE = new Set(
 /** The feed-forward parts of a transformer's layers: hidden → wider → hidden. */
 export function feedForwards(graph: Graph): FeedForward[] {
   const producers = producersOf(graph);
+  const consumers = consumersOf(graph);
   return graph.nodes.flatMap((second) => {
-    const [inner, columns] = matrixOf(graph, second) ?? [];
+    const [inner, columns] = matrixDims(graph, second) ?? [];
     if (!inner || inner <= columns!) return [];
     const between = segmentBefore(graph, second, producers);
     const first = between?.at(0);
-    const [hidden, wide] = (first && matrixOf(graph, first)) ?? [];
+    const [hidden, wide] = (first && matrixDims(graph, first)) ?? [];
     if (hidden !== columns || wide !== inner) return [];
-    const bias = biasBehind(graph, second);
+    const bias = biasAfter(graph, consumers.get(second.outputs[0]!) ?? [])?.add;
     return [
       {
         input: first!.inputs[0]!,
@@ -36,12 +38,6 @@ export function feedForwards(graph: Graph): FeedForward[] {
       },
     ];
   });
-}
-
-/** [in, out] of the constant matrix that a node multiplies with. */
-function matrixOf(graph: Graph, node: Node): readonly [number, number] | undefined {
-  const dims = node.op === 'MatMul' ? graph.initializers.get(node.inputs[1]!)?.dims : undefined;
-  return dims?.length === 2 ? (dims as [number, number]) : undefined;
 }
 
 /** Everything between the product in front and `second`, in order; undefined where something else has a part in it. */
@@ -57,20 +53,12 @@ function segmentBefore(
     if (!node) return undefined;
     if (found.has(node)) continue;
     found.add(node);
-    if (matrixOf(graph, node)) continue;
+    if (matrixDims(graph, node)) continue;
     if (!POSITION_WISE.has(node.op)) return undefined;
     pending.push(...readsOf(node).filter((name) => !graph.initializers.has(name)));
   }
   const nodes = graph.nodes.filter((node) => found.has(node));
-  return nodes.filter((node) => matrixOf(graph, node)).length === 1 ? nodes : undefined;
-}
-
-function biasBehind(graph: Graph, product: Node): Node | undefined {
-  const [add, ...others] = graph.nodes.filter((node) => readsOf(node).includes(product.outputs[0]!));
-  const isBias = add?.op === 'Add' && others.length === 0;
-  return isBias && add.inputs.some((name) => graph.initializers.get(name)?.dims.length === 1)
-    ? add
-    : undefined;
+  return nodes.filter((node) => matrixDims(graph, node)).length === 1 ? nodes : undefined;
 }
 
 /**

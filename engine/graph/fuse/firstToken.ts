@@ -1,7 +1,7 @@
 import { intTensor } from '../../onnx/tensor.ts';
 import { makeNode } from '../builder.ts';
 import { type Graph, intOf, intsOf, type Node, readsOf } from '../graph.ts';
-import type { Dim, Shapes } from '../probe.ts';
+import { type Dim, type Shapes, sameDim } from '../probe.ts';
 import { reshapeTarget } from './reshape.ts';
 
 const ELEMENTWISE = new Set(
@@ -103,12 +103,11 @@ function inputAxes(node: Node, axis: number, shapes: Shapes): (number | undefine
   if (node.op === 'Transpose') return [intsOf(node, 'perm')?.[axis] ?? last - axis];
   // Splitting or joining heads leaves batch and sequence where they are.
   if (node.op === 'Reshape' && reshapeTarget(dims(0), output))
-    return output.slice(0, axis + 1).every((dim, i) => isSame(dims(0)[i], dim)) ? [axis] : undefined;
+    return output.slice(0, axis + 1).every((dim, i) => sameDim(dims(0)[i], dim)) ? [axis] : undefined;
   return undefined;
 }
 
 const isOne = ([a, b]: Dim) => a === 1 && b === 1;
-const isSame = (a: Dim | undefined, b: Dim) => a?.[0] === b[0] && a[1] === b[1];
 
 function narrowed(shapes: Shapes, name: string, axis: number) {
   const { dtype, dims } = shapes.get(name)!;

@@ -1,6 +1,6 @@
 import { floatTensor } from '../../onnx/tensor.ts';
 import { cloneModel, type Graph, type Model, type Node, readsOf, renameReads } from '../graph.ts';
-import type { Dim, Shapes } from '../probe.ts';
+import { type Shapes, sameDims } from '../probe.ts';
 import { pruneGraph } from '../prune.ts';
 
 /** Values of which every element is the same number (or truth, as 0 and 1) in a batch without padding. */
@@ -74,7 +74,7 @@ function keptInput(node: Node, shapes: Shapes, uniform: UniformValues): string |
   const candidate = passedOn(node, uniform);
   if (candidate === undefined) return undefined;
   const [from, to] = [shapes.get(candidate)?.dims, shapes.get(node.outputs[0]!)?.dims];
-  return from && to && sameDims(from, to) ? candidate : undefined;
+  return sameDims(from, to) ? candidate : undefined;
 }
 
 function passedOn({ op, inputs }: Node, uniform: UniformValues): string | undefined {
@@ -86,9 +86,6 @@ function passedOn({ op, inputs }: Node, uniform: UniformValues): string | undefi
   const chosen = op === 'Where' ? uniform.get(inputs[0]!) : undefined;
   return chosen === undefined ? undefined : inputs[chosen === 0 ? 2 : 1];
 }
-
-const sameDims = (a: readonly Dim[], b: readonly Dim[]) =>
-  a.length === b.length && a.every((dim, i) => dim[0] === b[i]![0] && dim[1] === b[i]![1]);
 
 /** Single numbers that were computed become constants that patterns can read. */
 function nameScales(graph: Graph, shapes: Shapes, uniform: UniformValues): void {

@@ -1,9 +1,7 @@
 import { intTensor } from '../../onnx/tensor.ts';
 import { type Graph, renameReads } from '../graph.ts';
-import type { Dim, Shapes } from '../probe.ts';
+import { type Dim, type Shapes, sameDim, sameDims } from '../probe.ts';
 import { pruneGraph } from '../prune.ts';
-
-const same = (a: Dim | undefined, b: Dim) => a?.[0] === b[0] && a[1] === b[1];
 
 /**
  * The constant second input of a Reshape between values of these shapes: sizes, 0 for "as the input's axis here" and
@@ -12,7 +10,7 @@ const same = (a: Dim | undefined, b: Dim) => a?.[0] === b[0] && a[1] === b[1];
 export function reshapeTarget(from: readonly Dim[], to: readonly Dim[]): number[] | undefined {
   const target = to.map((dim, axis) => {
     if (dim[0] === dim[1]) return dim[0];
-    return same(from[axis], dim) ? 0 : -1;
+    return sameDim(from[axis], dim) ? 0 : -1;
   });
   return target.filter((size) => size === -1).length <= 1 && !target.includes(0, from.length)
     ? target
@@ -48,7 +46,7 @@ function dropIdentities(graph: Graph, shapes: Shapes): void {
   graph.nodes = graph.nodes.filter(({ op, domain, inputs, outputs: [output = ''] }) => {
     if (op !== 'Reshape' || domain !== '' || outputs.has(output)) return true;
     const [from, to] = [shapes.get(inputs[0]!)?.dims, shapes.get(output)?.dims];
-    const changes = !from || from.length !== to?.length || !from.every((dim, i) => same(dim, to[i]!));
+    const changes = !sameDims(from, to);
     if (!changes) renames.set(output, inputs[0]!);
     return changes;
   });

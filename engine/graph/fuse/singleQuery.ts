@@ -3,6 +3,7 @@ import { GraphBuilder } from '../builder.ts';
 import { floatOf, type Graph, intOf, type Node, producersOf } from '../graph.ts';
 import type { Shapes } from '../probe.ts';
 import { pruneGraph } from '../prune.ts';
+import { type Linear, linearOf } from './products.ts';
 
 /**
  * Attention of a single query needs no keys and values: per head, q · (x Wk) = (Wk q) · x, and Σ p (x Wv) =
@@ -18,13 +19,6 @@ export function absorbProjections(graph: Graph, shapes: Shapes): void {
     return found ? attend(graph, node, found) : [node];
   });
   pruneGraph(graph);
-}
-
-interface Linear {
-  readonly input: string;
-  /** [in, out] */
-  readonly weight: string;
-  readonly bias: string | undefined;
 }
 
 interface SingleQuery {
@@ -48,20 +42,6 @@ function singleQuery(
   const hidden = sizes[0]!;
   return sizes.every((size) => size === hidden) ? { key, value, hidden } : undefined;
 }
-
-/** A product with a constant matrix, with or without a bias. */
-function linearOf(graph: Graph, output: string, producers: ReadonlyMap<string, Node>): Linear | undefined {
-  const tail = producers.get(output);
-  const bias = tail?.op === 'Add' ? tail.inputs.find((name) => isConstant(graph, name, 1)) : undefined;
-  const product = bias ? producers.get(tail!.inputs.find((name) => name !== bias)!) : tail;
-  if (product?.op !== 'MatMul' || !isConstant(graph, product.inputs[1]!, 2)) return undefined;
-  return { input: product.inputs[0]!, weight: product.inputs[1]!, bias };
-}
-
-const isConstant = (graph: Graph, name: string, rank: number) => {
-  const tensor = graph.initializers.get(name);
-  return tensor?.dtype === 'float32' && tensor.dims.length === rank;
-};
 
 function attend(graph: Graph, node: Node, { key, value, hidden }: SingleQuery): Node[] {
   const heads = intOf(node, 'num_heads', 1);

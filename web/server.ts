@@ -5,11 +5,12 @@ import { router, type Session } from '../backend/index.ts';
 import { PAGE_HEADERS } from '../backend/process/pageHeaders.ts';
 import { type Assets, loadAssets } from './assets.ts';
 import { createKeys, type Keys, refusal } from './guard.ts';
+import { watchSockets } from './sockets.ts';
 
 const MAX_BODY = 25 * 1024 * 1024;
 const MAX_KEY_BODY = 1024;
-/** A page with its streams needs few; an idle one goes after `headersTimeout`. */
-const MAX_CONNECTIONS = 256;
+/** Connections that wait to be accepted; a full queue would make the page wait a second for its next try. */
+const BACKLOG = 4096;
 /** In ms: who is slow with a request is cut off. Answers may take as long as they like. */
 const LIMITS = {
   maxHeaderSize: 16 * 1024,
@@ -26,19 +27,38 @@ export interface WebHost {
   close(): Promise<void>;
 }
 
-/** Serves the interface to this machine only. */
-export async function serve(session: Session, { port = 0 }: { port?: number } = {}): Promise<WebHost> {
+export interface WebOptions {
+  /** Default: any free one. */
+  readonly port?: number;
+  /** Told of failures that no request should cause. */
+  readonly onUnexpected?: (error: unknown) => void;
+}
+
+/** Serves the interface to this machine only. No request, and no way of sending or leaving one, ends it. */
+export async function serve(
+  session: Session,
+  { port = 0, onUnexpected = () => undefined }: WebOptions = {},
+): Promise<WebHost> {
   const assets = await loadAssets();
   const keys = createKeys();
   const rpc = new RPCHandler(router, { plugins: [new BodyLimitPlugin({ maxBodySize: MAX_BODY })] });
   const server: Server = createServer(LIMITS, (request, response) => {
-    void answer(request, response).catch(() => end(request, response, 500));
+    // Both may fail long after their handler is done, and an error event that nobody hears ends the process.
+    request.on('error', () => undefined);
+    response.on('error', () => undefined);
+    response.once('close', () => sockets.served(request.socket));
+    void answer(request, response).catch((error: unknown) => {
+      if (!request.socket.destroyed) onUnexpected(error);
+      end(request, response, 500);
+    });
   });
-  server.maxConnections = MAX_CONNECTIONS;
+  const sockets = watchSockets(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen({ port, host: '127.0.0.1', backlog: BACKLOG }, resolve);
   });
+  // Too many open files, for example: those that are connected are served on.
+  server.on('error', onUnexpected);
   const own = (server.address() as AddressInfo).port;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -47,6 +67,7 @@ export async function serve(session: Session, { port = 0 }: { port?: number } = 
     if (request.method === 'GET') return sendAsset(response, assets, request.url ?? '/');
     if (request.url === '/session') return exchange(request, response, keys);
     if (!keys.isSession(header(request, 'x-entail-key'))) return end(request, response, 403);
+    sockets.trust(request.socket);
     if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) return end(request, response, 413);
     for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
     const { matched } = await rpc.handle(request, response, { prefix: '/rpc', context: session });
@@ -72,10 +93,12 @@ const header = (request: IncomingMessage, name: string): string | undefined => {
 /** Without an answer in words. What is left of the request is not read: the connection goes. */
 function end(request: IncomingMessage, response: ServerResponse, status: number): void {
   const whole = request.complete || request.method === 'GET';
+  // A request that was given up has no socket any more: it is taken now.
+  const { socket } = request;
   if (!response.headersSent)
     response.writeHead(status, { ...PAGE_HEADERS, ...(!whole && { connection: 'close' }) });
   response.end(() => {
-    if (!whole) request.socket.destroySoon();
+    if (!whole) socket?.destroySoon();
   });
 }
 
@@ -87,13 +110,26 @@ function sendAsset(response: ServerResponse, assets: Assets, url: string): void 
 }
 
 async function exchange(request: IncomingMessage, response: ServerResponse, keys: Keys): Promise<void> {
-  let body = '';
-  for await (const chunk of request) {
-    body += String(chunk);
-    if (body.length > MAX_KEY_BODY) return end(request, response, 413);
-  }
+  const body = await shortBody(request, MAX_KEY_BODY);
+  if (body === null) return end(request, response, 413);
   const session = keys.exchange(body);
   if (session === null) return end(request, response, 403);
   response.writeHead(200, { ...PAGE_HEADERS, 'content-type': 'text/plain' });
   response.end(session);
+}
+
+/** The whole body, or null as soon as it is longer. Leaving a `for await` early would take the socket away. */
+function shortBody(request: IncomingMessage, most: number): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  return new Promise((resolve, reject) => {
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= most) chunks.push(chunk);
+      else resolve(null);
+    });
+    request.once('end', () => resolve(Buffer.concat(chunks).toString()));
+    request.once('error', reject);
+    request.once('close', () => reject(new Error('The request was given up.')));
+  });
 }

@@ -1,6 +1,7 @@
 import { RPCHandler } from '@orpc/server/message-port';
 import { createBirpc } from 'birpc';
 import { createEngine, EngineError } from '../engine/index.ts';
+import { beginProcess } from '../process/last.ts';
 import { BackendError, createBackend, type Host, router } from './index.ts';
 import { shellChannel } from './process/channel.ts';
 import { createPages } from './process/pages.ts';
@@ -8,6 +9,13 @@ import type { BackendCalls, ShellCalls, ShellOutcome } from './process/protocol.
 import { createShellEngines } from './process/shellEngine.ts';
 
 /** Entry of the backend's process: a child of the desktop shell that ends with it. */
+const log = beginProcess('backend', {
+  // What was thrown may have left something half done in memory; the file has whole transactions only. The shell starts
+  // this process again with the project that was open.
+  exception: () => void closeInOrder().finally(() => process.exit(70)),
+  // Nobody waits for what failed, and a transaction that failed was rolled back.
+  rejection: () => undefined,
+});
 const channel = shellChannel();
 let receiveRpc: (data: unknown) => void = () => undefined;
 
@@ -80,13 +88,21 @@ channel.onMessage((message, ports) => {
   }
 });
 
+const CLOSING_MS = 5000;
+
+/** Folds the project's log into its file, if that can be done in time. */
+async function closeInOrder(): Promise<void> {
+  const closed = backend.then(({ close }) => close()).catch(() => undefined);
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSING_MS))]);
+}
+
 async function outcome(work: () => Promise<void>): Promise<ShellOutcome> {
   try {
     await work();
     return { ok: true };
   } catch (error) {
     const expected = error instanceof BackendError || error instanceof EngineError;
-    if (!expected) console.error(error);
+    if (!expected) log.error('unexpected', error);
     return expected
       ? { ok: false, message: error.message, hint: error.hint ?? null }
       : { ok: false, message: 'Something went wrong inside Entail.', hint: null };

@@ -1,5 +1,6 @@
 import { BackendError } from '../backend/errors.ts';
 import { EngineError } from '../engine/index.ts';
+import { processLog } from '../process/last.ts';
 
 /** Exit codes of the command line: done, failed with a reason, wrong usage. */
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
@@ -9,10 +10,12 @@ export function describeError(error: unknown): string {
   if (error instanceof EngineError || error instanceof BackendError) {
     return oneLine(`${error.message}${error.hint ? ` ${error.hint}` : ''}`);
   }
-  const { code, path, message } = (error ?? {}) as NodeJS.ErrnoException;
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
   const known = code === undefined ? undefined : SYSTEM.get(code);
   if (known) return oneLine(`${path ? `"${path}": ` : ''}${known}`);
-  return oneLine(`Something went wrong inside Entail: ${message ?? String(error)}`);
+  const log = processLog();
+  log.error('unexpected', error);
+  return oneLine(`Something went wrong inside Entail. "${log.file}" says where.`);
 }
 
 const SYSTEM: ReadonlyMap<string, string> = new Map([

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { beginProcess } from '../process/last.ts';
 import { annotateCommand } from './commands/annotate.ts';
 import { benchCommand } from './commands/bench.ts';
 import { checkCommand } from './commands/check.ts';
@@ -18,6 +19,19 @@ import { suggestCommand } from './commands/suggest.ts';
 import { testSampleCommand } from './commands/testSample.ts';
 import { trainCommand } from './commands/train.ts';
 import { describeError, EXIT } from './errors.ts';
+import { isLasting, recovered } from './lasting.ts';
+
+const fail = (error: unknown): never => {
+  process.stderr.write(`${describeError(error)}\n`);
+  process.exit(EXIT.failed);
+};
+beginProcess('cli', {
+  exception: (error) => {
+    if (!recovered(error)) fail(error);
+  },
+  // A server goes on: nobody waits for what failed. A command would report success otherwise.
+  rejection: (error) => (isLasting() ? undefined : fail(error)),
+});
 
 const program = new Command('entail')
   .description(
@@ -50,9 +64,11 @@ for (const command of [
 }
 
 // A reader that closes the pipe early (head, less) is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.done);
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' && !isLasting()) process.exit(EXIT.done);
+  });
+}
 
 try {
   await program.parseAsync();

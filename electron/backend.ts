@@ -1,9 +1,9 @@
 import { createBirpc } from 'birpc';
 import { MessageChannelMain } from 'electron';
 import type { BackendCalls, BackendMessage, ShellCalls, ShellMessage } from '../backend/process/protocol.ts';
+import type { Log } from '../process/log.ts';
 import { type Child, startChild } from './children.ts';
 import type { Dialogs } from './dialogs.ts';
-import type { Log } from './log.ts';
 import { createPagePorts, type PagePorts } from './pages.ts';
 import type { AppPaths } from './paths.ts';
 

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { type MessagePortMain, utilityProcess } from 'electron';
-import { stackOnly } from './log.ts';
+import { stackOnly } from '../process/log.ts';
 import { childEnvironment, unpacked } from './paths.ts';
 
 /** A process of ours: backend or engine. */
@@ -31,6 +31,8 @@ function startUtility(entry: string, name: string): Child {
     env: childEnvironment(process.env),
   });
   const output = lastOf(child.stderr);
+  // An error event that nobody hears ends the shell; the exit follows.
+  child.on('error', () => undefined);
   return {
     get pid() {
       return child.pid;
@@ -61,7 +63,9 @@ function startNode(entry: string, node: string): Child {
     onMessage: (receive) => void child.on('message', receive),
     onExit: (ended) => {
       child.once('exit', (code, signal) => ended(signal ?? `exit code ${code}`, stackOnly(output())));
-      child.once('error', () => ended('it could not be started', ''));
+      child.on('error', () => {
+        if (child.pid === undefined) ended('it could not be started', '');
+      });
     },
     kill: () => void child.kill('SIGKILL'),
   };
@@ -70,6 +74,7 @@ function startNode(entry: string, node: string): Child {
 /** The last of what a process wrote. */
 function lastOf(stream: NodeJS.ReadableStream | null): () => string {
   let kept = '';
+  stream?.on('error', () => undefined);
   stream?.on('data', (chunk) => {
     kept = (kept + String(chunk)).slice(-KEPT_OUTPUT);
   });

@@ -1,6 +1,7 @@
 import { dialog, shell } from 'electron';
+import { withUsualFiles } from '../process/last.ts';
+import type { Log } from '../process/log.ts';
 import { leavingUrl } from './leavingUrl.ts';
-import type { Log } from './log.ts';
 
 /** Opens a link in the system's browser after asking. false: it was refused, or the person said no. */
 export async function openLink(link: unknown, log: Log): Promise<boolean> {
@@ -18,6 +19,6 @@ export async function openLink(link: unknown, log: Log): Promise<boolean> {
     detail: url.href,
   });
   if (response !== 0) return false;
-  await shell.openExternal(url.href);
+  await withUsualFiles(() => shell.openExternal(url.href));
   return true;
 }

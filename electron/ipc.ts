@@ -1,6 +1,6 @@
 import { ipcMain, type WebContents } from 'electron';
+import type { Log } from '../process/log.ts';
 import { acceptedCall, type Channel, type Payload } from './calls.ts';
-import type { Log } from './log.ts';
 
 export interface ShellActions {
   /** Hands out a port, once per load of the page. */

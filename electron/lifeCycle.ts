@@ -1,5 +1,5 @@
 import { app } from 'electron';
-import { type Log, stackOnly } from './log.ts';
+import type { Log } from '../process/log.ts';
 import { projectsNamed } from './openFile.ts';
 
 export interface LifeCycle {
@@ -32,12 +32,6 @@ export function followLifeCycle({ show, openProjects, stop }: LifeCycle): void {
 
 /** What ended and where, for the log. What the processes held stays on no disk: there are no memory dumps. */
 export function logCrashes(log: Log): void {
-  process.on('uncaughtException', (error) => {
-    log.write('shell-error', { where: stackOnly(error.stack ?? '') });
-  });
-  process.on('unhandledRejection', (error) => {
-    log.write('shell-error', { where: stackOnly(error instanceof Error ? (error.stack ?? '') : '') });
-  });
   app.on('render-process-gone', (_event, contents, { reason, exitCode }) => {
     log.write('page-ended', { reason, exitCode });
     if (reason !== 'clean-exit') contents.reload();

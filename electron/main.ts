@@ -1,15 +1,16 @@
 import { basename, join } from 'node:path';
 import { app, protocol } from 'electron';
 import type { ShellOutcome } from '../backend/process/protocol.ts';
+import { beginProcess } from '../process/last.ts';
 import { startBackend } from './backend.ts';
 import { createDialogs } from './dialogs.ts';
 import { openLink } from './externalLinks.ts';
 import { answerPages } from './ipc.ts';
 import { followLifeCycle, logCrashes } from './lifeCycle.ts';
-import { createLog } from './log.ts';
 import { createOpenQueue, projectsNamed, wantsSample } from './openFile.ts';
 import { appPaths, nodeFrom } from './paths.ts';
 import { readPageFiles, SCHEME, servePage } from './protocol.ts';
+import { restartInOrder, sayRestarted } from './restart.ts';
 import { createPageSession, guardAllContents, hardenProcess } from './security.ts';
 import { showMenu } from './shellMenu.ts';
 import { createMainWindow } from './windows.ts';
@@ -17,7 +18,13 @@ import { createMainWindow } from './windows.ts';
 /** The shell: windows, menus, processes. Nothing of documents or models is in this process. */
 app.setName('Entail');
 if (process.env.ENTAIL_HOME) app.setPath('userData', join(process.env.ENTAIL_HOME, 'desktop'));
-const log = createLog(join(app.getPath('userData'), 'logs'));
+let stop = async (): Promise<void> => undefined;
+let project: string | null = null;
+const log = beginProcess('shell', {
+  exception: () => void restartInOrder({ stop: () => stop(), project: () => project }),
+  // Nobody waits for what failed.
+  rejection: () => undefined,
+});
 logCrashes(log);
 hardenProcess();
 protocol.registerSchemesAsPrivileged([
@@ -50,6 +57,7 @@ function start(): void {
     dialogs,
     log,
     onProject(path) {
+      project = path;
       window.setProject(path === null ? null : basename(path, '.entail'));
       if (path !== null) app.addRecentDocument(path);
       void showMenu(menu, path !== null);
@@ -64,6 +72,7 @@ function start(): void {
     if (done.ok) window.tellProject();
     else await dialogs.sayFailure(done.message, done.hint);
   };
+  stop = backend.stop;
   const menu = { backend, dialogs, log, change };
   const queue = createOpenQueue((path) => change(backend.calls.open(path)));
   openProjects = queue.add;
@@ -84,11 +93,12 @@ function start(): void {
   if (named.length > 0) queue.add(named);
   else if (wantsSample(process.argv)) void change(backend.calls.openSample());
   window.show();
+  sayRestarted(process.argv, dialogs);
 
   async function giveUp(): Promise<void> {
     await dialogs.sayFailure(
       'Entail stopped several times within a minute.',
-      'All that was saved is in the project file. Start Entail again; its log is in the folder of its settings.',
+      'All that was decided is in the project file. Start Entail again; its settings say where its log is.',
     );
     app.exit(1);
   }

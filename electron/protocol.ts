@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import type { Session } from 'electron';
 import { PAGE_HEADERS } from '../backend/process/pageHeaders.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../process/log.ts';
 
 export const SCHEME = 'app';
 export const HOST = 'entail';

@@ -1,5 +1,5 @@
 import { app, type Session, session, type WebContents } from 'electron';
-import type { Log } from './log.ts';
+import type { Log } from '../process/log.ts';
 import { isPage, ORIGIN, PAGE } from './protocol.ts';
 
 /** What the page's process may be: the test compares these with what the window really got. */

@@ -1,9 +1,9 @@
 import { app, Menu, shell } from 'electron';
 import type { ShellOutcome } from '../backend/process/protocol.ts';
+import type { Log } from '../process/log.ts';
 import type { BackendProcess } from './backend.ts';
 import type { Dialogs } from './dialogs.ts';
 import { openLink } from './externalLinks.ts';
-import type { Log } from './log.ts';
 import { type MenuActions, menuTemplate } from './menu.ts';
 import { updateCheck } from './updates.ts';
 

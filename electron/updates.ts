@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
-import type { Log } from './log.ts';
+import type { Log } from '../process/log.ts';
 
 /**
  * Looking for a newer Entail, when a person asks. null: off, because the package names no place where updates are

@@ -6,13 +6,14 @@ const ROOT = resolve(import.meta.dirname, '..');
 
 /** What each layer may import of the others, and which packages belong to one layer alone. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  process: [],
   contract: [],
-  engine: [],
-  backend: ['engine/index.ts', 'contract'],
-  web: ['backend', 'contract'],
-  electron: ['backend/process/protocol.ts', 'backend/process/pageHeaders.ts'],
+  engine: ['process'],
+  backend: ['engine/index.ts', 'contract', 'process'],
+  web: ['backend', 'contract', 'process'],
+  electron: ['backend/process/protocol.ts', 'backend/process/pageHeaders.ts', 'process'],
   renderer: ['contract'],
-  cli: ['engine/index.ts', 'backend', 'web'],
+  cli: ['engine/index.ts', 'backend', 'web', 'process'],
 };
 const OWNED: Readonly<Record<string, string>> = {
   'onnxruntime-node': 'engine',

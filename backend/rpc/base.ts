@@ -1,6 +1,7 @@
 import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../contract/index.ts';
 import { EngineError } from '../../engine/index.ts';
+import { processLog } from '../../process/last.ts';
 import { BackendError } from '../errors.ts';
 import type { Session } from '../session.ts';
 
@@ -18,14 +19,22 @@ export const os = implement(contract)
     }
   });
 
-/** Expected failures cross with their code, sentence and hint; of all others only that there was one. */
+/**
+ * Expected failures cross with their code, sentence and hint; of all others only that there was one, and the log has
+ * their stack.
+ */
 export function wireError(error: unknown): unknown {
   if (error instanceof ORPCError) return error;
   if (error instanceof BackendError || error instanceof EngineError) {
     const { code, message, hint } = error;
     return new ORPCError('BAD_REQUEST', { message, data: { code, hint: hint ?? null } });
   }
-  return new ORPCError('INTERNAL_SERVER_ERROR', { message: 'Something went wrong inside Entail.' });
+  processLog().error('unexpected', error);
+  const hint = 'Its log says where; Settings shows the folder.';
+  return new ORPCError('INTERNAL_SERVER_ERROR', {
+    message: 'Something went wrong inside Entail.',
+    data: { code: 'unexpected', hint },
+  });
 }
 
 /** A stream whose failures cross like those of a call. */

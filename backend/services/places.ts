@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { logFolder } from '../../process/home.ts';
 import { shortened } from '../recent.ts';
 
 /** Where Entail keeps things, for people. */
@@ -9,5 +10,6 @@ export function placesOf(home: string, project: string | null): { what: string; 
     own('downloaded models', 'models'),
     own('backups of projects', 'backups'),
     own('preferences', 'preferences.json'),
+    { what: 'the log of what went wrong', where: shortened(logFolder(home)) },
   ];
 }

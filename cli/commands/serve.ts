@@ -1,9 +1,12 @@
 import { Command } from 'commander';
 import { createBackend } from '../../backend/index.ts';
 import { entailHome } from '../../engine/index.ts';
+import { processLog } from '../../process/last.ts';
 import { createWebHost } from '../../web/host.ts';
+import { createRecovery } from '../../web/recover.ts';
 import { serve } from '../../web/server.ts';
 import { withEngine } from '../context.ts';
+import { goOn } from '../lasting.ts';
 import { wholeNumber } from '../options.ts';
 
 export function serveCommand(): Command {
@@ -16,14 +19,23 @@ export function serveCommand(): Command {
       withEngine(async ({ engine, signal }) => {
         const home = entailHome();
         const backend = await createBackend(createWebHost(home), { engine, home });
+        const recover = createRecovery(backend);
+        const log = processLog();
+        const end = goOn((error) => {
+          recover(error).catch((failure: unknown) => log.error('not-reopened', failure));
+        });
         try {
           if (path !== undefined) await backend.open(path);
           else if (sample) await backend.session.workspace.sample();
-          const server = await serve(backend.session, { port });
+          const server = await serve(backend.session, {
+            port,
+            onUnexpected: (error) => log.error('request-failed', error),
+          });
           process.stdout.write(`Open ${server.url}\n(good once, within a minute; Ctrl-C stops)\n`);
           await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
           await server.close();
         } finally {
+          end();
           await backend.close();
         }
       }),

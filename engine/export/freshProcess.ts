@@ -17,7 +17,7 @@ export function verdictElsewhere(dir: string): Promise<Verdict> {
         : fork(ENTRY, [dir], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     const stopped: Verdict = { ok: false, message: 'The check of the exported model stopped unexpectedly.' };
     child.once('message', (message: unknown) => resolve(message as Verdict));
-    child.once('error', () => resolve(stopped));
+    child.on('error', () => resolve(stopped));
     child.once('exit', () => resolve(stopped));
   });
 }

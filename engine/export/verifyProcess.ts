@@ -1,7 +1,9 @@
 import { parentPort } from 'node:worker_threads';
+import { beginProcess, endProcess } from '../../process/last.ts';
 import { type Verdict, verifyExport } from './verify.ts';
 
 /** Entry of the process (or thread, see freshProcess.ts) that checks an exported folder. */
+beginProcess('verify', endProcess);
 const answer = (verdict: Verdict) =>
   parentPort ? parentPort.postMessage(verdict) : process.send?.(verdict, () => process.exit());
 try {

@@ -1,16 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { type HomeSource, homeFolder } from '../../process/home.ts';
 import { EngineError } from '../errors.ts';
-
-/** Where the environment is looked up; passed in so that tests need not change the process. */
-export interface HomeSource {
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly platform?: NodeJS.Platform;
-  readonly userHome?: () => string;
-}
 
 /**
  * The folder of models, settings and logs: ENTAIL_HOME, else the platform's place for application data.
@@ -18,23 +11,13 @@ export interface HomeSource {
  * Throws `home_unknown` when there is neither.
  */
 export function entailHome(source: HomeSource = {}): string {
-  const { env = process.env, platform = process.platform, userHome = homedir } = source;
-  if (env.ENTAIL_HOME) return resolve(env.ENTAIL_HOME);
-  const home = userHome();
-  const local = platform === 'win32' ? env.LOCALAPPDATA : env.XDG_DATA_HOME;
-  if (platform !== 'darwin' && local && isAbsolute(local))
-    return join(local, platform === 'win32' ? 'Entail' : 'entail');
-  if (!home) {
-    throw new EngineError(
-      'home_unknown',
-      'No home folder is set.',
-      'Set ENTAIL_HOME to a folder for models and settings.',
-    );
-  }
-  if (platform === 'win32') return join(home, 'AppData', 'Local', 'Entail');
-  return platform === 'darwin'
-    ? join(home, 'Library', 'Application Support', 'Entail')
-    : join(home, '.local', 'share', 'entail');
+  const home = homeFolder(source);
+  if (home !== null) return home;
+  throw new EngineError(
+    'home_unknown',
+    'No home folder is set.',
+    'Set ENTAIL_HOME to a folder for models and settings.',
+  );
 }
 
 /** A validated id of the hub, `owner/name`. */

@@ -27,7 +27,22 @@ export function forkEngine(): EngineProcess {
     },
     post: (message) => void child.send(message as object, () => undefined),
     onMessage: (receive) => void child.on('message', receive),
-    onExit: (ended) => void child.once('exit', (code, signal) => ended(signal ?? `exit code ${code}`)),
+    onExit: (ended) => {
+      const end = once(ended);
+      child.once('exit', (code, signal) => end(signal ?? `exit code ${code}`));
+      // Too many processes or no memory for one: it never began, and there is no exit.
+      child.on('error', () => {
+        if (child.pid === undefined) end('it could not be started');
+      });
+    },
     kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+function once(work: (how: string) => void): (how: string) => void {
+  let done = false;
+  return (how) => {
+    if (!done) work(how);
+    done = true;
   };
 }

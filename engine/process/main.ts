@@ -1,9 +1,12 @@
 import { constants, setPriority } from 'node:os';
 import { createBirpc } from 'birpc';
+import { beginProcess, endProcess } from '../../process/last.ts';
 import { hostChannel } from './hostChannel.ts';
 import type { EngineCalls, EngineEvents } from './protocol.ts';
 import { createEngineServer } from './server.ts';
 
+// Nothing of value is in here: its host starts another, and running calls reject.
+beginProcess('engine', endProcess);
 // Computing fills every core for minutes: what people see and type goes first.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 

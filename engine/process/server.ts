@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { processLog } from '../../process/last.ts';
 import { EngineError } from '../errors.ts';
 import { evaluate } from '../evaluate/metrics.ts';
 import { exportModel } from '../export/modelFolder.ts';
@@ -243,6 +244,10 @@ function macroF1({ gold, decided, labelNames }: HeldOut, scores: readonly Float3
 
 function describe(error: unknown): { code: string; message: string; hint?: string | undefined } {
   if (error instanceof EngineError) return { code: error.code, message: error.message, hint: error.hint };
-  const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
-  return { code: 'engine_bug', message: `Something went wrong inside the engine: ${reason}` };
+  processLog().error('engine-bug', error);
+  return {
+    code: 'engine_bug',
+    message: 'Something went wrong inside the engine.',
+    hint: 'Its log says where; Settings shows the folder.',
+  };
 }

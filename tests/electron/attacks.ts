@@ -38,7 +38,7 @@ export async function attacks({ check }: Checks, home: string): Promise<void> {
     await calls(app, check);
     await navigation(app, check);
     await check('what was refused is in the log, a line each', async () => {
-      const log = readFileSync(join(home, 'desktop', 'logs', 'entail.log'), 'utf8');
+      const log = readFileSync(join(home, 'logs', 'entail.log'), 'utf8');
       for (const event of [
         'window-denied',
         'navigation-denied',

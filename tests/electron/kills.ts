@@ -55,7 +55,7 @@ export async function kills({ check }: Checks, home: string): Promise<void> {
     expectThat(countDecisions(path) === before + 2, `${countDecisions(path)} instead of ${before + 2}`);
   });
   await check('the log tells what ended, and has no text of a document', async () => {
-    const log = readFileSync(join(home, 'desktop', 'logs', 'entail.log'), 'utf8');
+    const log = readFileSync(join(home, 'logs', 'entail.log'), 'utf8');
     expectThat(log.includes('backend-ended how=SIGKILL'), log);
     expectThat(!/parcel|price|colour|shipping|Small/.test(log), log);
   });

@@ -2,9 +2,9 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fitState, SMALLEST } from '../../electron/bounds.ts';
-import { createLog, stackOnly } from '../../electron/log.ts';
 import { menuTemplate } from '../../electron/menu.ts';
 import { childEnvironment, nodeFrom, unpacked } from '../../electron/paths.ts';
+import { createLog, stackOnly } from '../../process/log.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const screen = { x: 0, y: 0, width: 1920, height: 1080 };
@@ -35,9 +35,11 @@ test('87: what was kept of a window is checked', () => {
 
 test('the log keeps one line per event, cut, and turns over at a megabyte', () => {
   const folder = temporaryFolder();
-  const log = createLog(folder, () => new Date(0));
+  const log = createLog(folder, { name: 'shell', now: () => new Date(0) });
   log.write('link-refused', { url: 'a\nb\u202E', code: 1 });
-  expect(readFileSync(log.file, 'utf8')).toBe('1970-01-01T00:00:00.000Z link-refused url=a b  code=1\n');
+  expect(readFileSync(log.file, 'utf8')).toBe(
+    `1970-01-01T00:00:00.000Z shell[${process.pid}] link-refused url=a b  code=1\n`,
+  );
   writeFileSync(log.file, 'x'.repeat(1024 * 1024));
   log.write('again');
   expect(statSync(join(folder, 'entail.log.1')).size).toBe(1024 * 1024);

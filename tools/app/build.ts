@@ -18,6 +18,7 @@ const SOURCES = [
   'electron',
   'engine',
   'migrations',
+  'process',
   'renderer',
   'resources',
   'tools/app',

@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build, type Configuration, DIR_TARGET, Platform } from 'electron-builder';
 import { buildApp, ROOT } from './build.ts';
 import { copyNativeModules, type Target } from './nativeModules.ts';
+import { noticesText } from './notices.ts';
 
 /**
  * `npm run package`: the unpacked app for this machine; `npm run package -- --all` its installers too.
@@ -18,6 +21,8 @@ try {
 
 async function packageApp(): Promise<string[]> {
   await buildApp();
+  const notices = join(ROOT, 'dist', 'THIRD-PARTY-NOTICES.txt');
+  writeFileSync(notices, noticesText(ROOT));
   // electron-builder looks for modules before its hook runs.
   copyNativeModules({
     platform: process.platform as Target['platform'],

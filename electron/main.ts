@@ -7,7 +7,7 @@ import { createDialogs } from './dialogs.ts';
 import { openLink } from './externalLinks.ts';
 import { answerPages } from './ipc.ts';
 import { followLifeCycle, logCrashes } from './lifeCycle.ts';
-import { createOpenQueue, projectsNamed, wantsSample } from './openFile.ts';
+import { createOpenQueue, isProjectName, projectsNamed, wantsSample } from './openFile.ts';
 import { appPaths, nodeFrom } from './paths.ts';
 import { readPageFiles, SCHEME, servePage } from './protocol.ts';
 import { restartInOrder, sayRestarted } from './restart.ts';
@@ -31,6 +31,11 @@ protocol.registerSchemesAsPrivileged([
   { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ]);
 guardAllContents(log);
+
+const NOT_DROPPED = [
+  'A project on a server is not opened by dropping it.',
+  'Copy it to this computer, or choose it with “Open project”.',
+] as const;
 
 // macOS names files by events, which may come before anything is ready.
 const early: string[] = [];
@@ -80,7 +85,11 @@ function start(): void {
   answerPages(
     {
       connect: (contents) => backend.pages.connect(contents),
-      dropped: openProjects,
+      dropped: (paths) => {
+        const own = paths.filter(isProjectName);
+        if (own.length > 0) openProjects(own);
+        else void dialogs.sayFailure(...NOT_DROPPED);
+      },
       link: (url) => openLink(url, log),
     },
     window.isOurs,

@@ -1,4 +1,5 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
+import { areProjects } from './droppedProjects.ts';
 
 /** What the page gets of the shell: functions that take and return plain data, and a port by `postMessage`. */
 const bridge = {
@@ -16,12 +17,12 @@ ipcRenderer.on('entail:port', (event, restarted: unknown) => {
 
 ipcRenderer.on('entail:project', () => window.postMessage({ entail: 'project' }, location.origin));
 
-/** A dropped project is opened by the shell, and the page sees the drop as taken; all other files are the page's to read. */
+/** Dropped projects are opened by the shell, and the page sees the drop as taken; all else is the page's to read or refuse. */
 window.addEventListener(
   'drop',
   (event) => {
-    const projects = [...(event.dataTransfer?.files ?? [])].filter(({ name }) => name.endsWith('.entail'));
-    if (!event.isTrusted || projects.length === 0) return;
+    const projects = [...(event.dataTransfer?.files ?? [])];
+    if (!event.isTrusted || !areProjects(projects.map(({ name }) => name))) return;
     event.preventDefault();
     const paths = projects.map(pathOf).filter((path) => path !== '');
     if (paths.length > 0) void ipcRenderer.invoke('entail:dropped', paths.slice(0, 100));

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { areProjects } from '../../electron/droppedProjects.ts';
+import { isOnServer, projectsNamed } from '../../electron/openFile.ts';
+import { kindsOf } from '../../renderer/src/state/dropKinds.ts';
+
+test('documents that are dropped are imported, whatever the case of their endings', () => {
+  const names = [
+    'a.csv',
+    'B.TSV',
+    'c.Json',
+    'd.jsonl',
+    'e.ndjson',
+    'f.parquet',
+    'g.txt',
+    'h.md',
+    'README',
+    'i.fasttext',
+    '.notes',
+  ];
+  expect(kindsOf(names)).toEqual({ take: [...names.keys()], refused: null });
+});
+
+test('what is no document is refused with a sentence, and the documents beside it are taken', () => {
+  expect(kindsOf(['a.csv', 'report.pdf', 'b.txt'])).toEqual({
+    take: [0, 2],
+    refused:
+      '“report.pdf” can’t be imported. Entail reads CSV, TSV, JSON, JSON Lines, Parquet, text and Markdown.',
+  });
+  expect(kindsOf(['x.exe', 'y.docx', 'z.xlsx']).refused).toMatch(/^“x\.exe” and 2 more can’t/);
+});
+
+test('the shell opens projects that come alone; with documents among them neither shell nor page does anything', () => {
+  expect(areProjects(['a.entail', 'B.ENTAIL'])).toBe(true);
+  expect(areProjects([])).toBe(false);
+  const mixed = ['a.entail', 'b.csv'];
+  expect(areProjects(mixed)).toBe(false);
+  expect(kindsOf(mixed)).toMatchObject({ take: [], refused: expect.stringContaining('nothing was done') });
+  expect(kindsOf(['a.entail'])).toMatchObject({ take: [], refused: expect.stringContaining('start screen') });
+});
+
+test('no server is asked for a project that an argument names', () => {
+  const named = (...words: string[]) =>
+    projectsNamed({ argv: ['/opt/entail', ...words], cwd: '/tmp', packaged: true });
+  for (const path of ['\\\\evil\\share\\a.entail', '//evil/share/a.entail', '\\\\?\\UNC\\evil\\a.entail']) {
+    expect(isOnServer(path)).toBe(true);
+    expect(named(path)).toEqual([]);
+    expect(named('--', path)).toEqual([]);
+  }
+  expect(named('/home/a.entail', 'b.entail')).toEqual(['/home/a.entail', '/tmp/b.entail']);
+});

@@ -1,14 +1,14 @@
 import { type Engine, entailHome } from '../engine/index.ts';
-import type { Host } from './host.ts';
-import { createPreferences } from './preferences.ts';
-import type { Session } from './session.ts';
-import { createWorkspace } from './workspace.ts';
+import type { Session } from './app/context.ts';
+import { createWorkspace } from './app/workspace.ts';
+import type { Host } from './machine/host.ts';
+import { createPreferences } from './machine/preferences.ts';
 
+export type { Session } from './app/context.ts';
 export { BackendError } from './errors.ts';
 export { safeFileName } from './files/names.ts';
-export type { Host } from './host.ts';
-export { router } from './rpc/router.ts';
-export type { Session } from './session.ts';
+export type { Host } from './machine/host.ts';
+export { router } from './router.ts';
 
 /** All of Entail behind the interface: at most one open project, its background work, what this machine remembers. */
 export interface Backend {

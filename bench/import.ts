@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { importFiles } from '../backend/importing/importing.ts';
 import { createProject, openProject } from '../backend/project/file.ts';
-import { importFiles } from '../backend/services/importing.ts';
 
 /**
  * Imports made-up documents and says how long it took, how much memory it needed beside the documents before it, and

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { readLabelsFile } from '../backend/import/index.ts';
+import { annotate, decided } from '../backend/annotating/annotating.ts';
+import { evaluateOn } from '../backend/evaluating/goldFile.ts';
+import { readLabelsFile } from '../backend/importing/read.ts';
+import { addLabels } from '../backend/labels/labels.ts';
 import { createProject, type Project } from '../backend/project/file.ts';
-import { annotate, decided } from '../backend/services/annotating.ts';
-import { evaluateOn } from '../backend/services/evaluating.ts';
-import { addLabels } from '../backend/services/labels.ts';
-import { train } from '../backend/services/training.ts';
+import { train } from '../backend/training/train.ts';
 import { comparison } from '../cli/commands/demo.ts';
 import { createEngine, createRandom } from '../engine/index.ts';
 

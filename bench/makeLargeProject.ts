@@ -1,6 +1,6 @@
+import { annotate, decided } from '../backend/annotating/annotating.ts';
+import { addLabels } from '../backend/labels/labels.ts';
 import { createProject } from '../backend/project/file.ts';
-import { annotate, decided } from '../backend/services/annotating.ts';
-import { addLabels } from '../backend/services/labels.ts';
 import { createRandom, type Random } from '../engine/index.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { annotate, decided } from '../backend/annotating/annotating.ts';
+import { browse } from '../backend/documents/browsing.ts';
+import { importFiles } from '../backend/importing/importing.ts';
+import { addLabels } from '../backend/labels/labels.ts';
 import { createProject, openProject, type Project } from '../backend/project/file.ts';
-import { annotate, decided } from '../backend/services/annotating.ts';
-import { browse } from '../backend/services/browsing.ts';
-import { importFiles } from '../backend/services/importing.ts';
-import { addLabels } from '../backend/services/labels.ts';
 import { createRandom } from '../engine/index.ts';
 import { spread } from './spread.ts';
 

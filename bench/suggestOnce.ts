@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { openProject } from '../backend/project/file.ts';
-import { suggest } from '../backend/services/suggesting.ts';
+import { suggest } from '../backend/suggesting/suggesting.ts';
 import { createEngine } from '../engine/index.ts';
 
 /** Suggests for a project and prints, after each chunk that is saved, its progress and memory. Killed by suggest-100k.ts. */

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { safeFileName } from '../files/names.ts';
-import { projectName } from '../recent.ts';
+import { projectName } from '../machine/recent.ts';
 import { damageIn } from './damage.ts';
 import type { Project } from './file.ts';
 import { markOf } from './header.ts';

@@ -1,11 +1,11 @@
 import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import Database from 'better-sqlite3';
-import { textDigest } from '../store/documents.ts';
 import { describeFailure } from './failures.ts';
 import { checkHeader } from './header.ts';
 import { expectedDigest, schemaDigest, versionOf } from './migrations.ts';
 import { harden } from './pragmas.ts';
+import { textDigest } from './store/documents.ts';
 
 export interface CheckReport {
   readonly documents: number;

@@ -3,13 +3,13 @@ import { existsSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { BackendError } from '../errors.ts';
-import { createStores, type Stores } from '../store/stores.ts';
 import { describeFailure } from './failures.ts';
 import { checkHeader, newer } from './header.ts';
 import { newMark } from './mark.ts';
 import { CURRENT_VERSION, expectedDigest, migrate, schemaDigest, versionOf } from './migrations.ts';
 import { harden, prepareForWriting } from './pragmas.ts';
 import { createWriteSession, type WriteSession } from './session.ts';
+import { createStores, type Stores } from './store/stores.ts';
 
 /** An open project. Everything that writes goes through `write`. */
 export interface Project extends WriteSession {

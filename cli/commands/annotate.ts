@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { annotateFromFile } from '../../backend/services/annotatingFiles.ts';
+import { annotateFromFile } from '../../backend/importing/answers.ts';
 import { withProject } from '../context.ts';
 import { withJson } from '../options.ts';
 import { print } from '../output.ts';

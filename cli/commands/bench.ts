@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { resolveModel } from '../../backend/models.ts';
-import { bench, type Spread } from '../../backend/services/benchmark.ts';
-import { combinationFor } from '../../backend/services/combining.ts';
+import { resolveModel } from '../../backend/models/resolve.ts';
+import { bench, type Spread } from '../../backend/suggesting/benchmark.ts';
+import { combinationFor } from '../../backend/suggesting/combining.ts';
 import type { Device } from '../../engine/index.ts';
 import { deviceFor, precisionOf, withEngine } from '../context.ts';
 import { wholeNumber, withDevice, withJson } from '../options.ts';

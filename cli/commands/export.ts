@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { exportRun } from '../../backend/services/exporting.ts';
+import { exportRun } from '../../backend/exporting/exportModel.ts';
 import { runNumber, withEngine, withProject } from '../context.ts';
 import { withJson } from '../options.ts';
 import { print } from '../output.ts';

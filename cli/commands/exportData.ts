@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { exportData, exportFormats, lossesOf } from '../../backend/export/index.ts';
-import { exportSource } from '../../backend/services/exportSource.ts';
+import { exportData, exportFormats, lossesOf } from '../../backend/exporting/index.ts';
+import { exportSource } from '../../backend/exporting/projectSource.ts';
 import { withProject } from '../context.ts';
 import { numberWithin, withJson } from '../options.ts';
 import { print } from '../output.ts';

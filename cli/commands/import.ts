@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import type { ImportOptions } from '../../backend/import/index.ts';
-import { importFiles } from '../../backend/services/importing.ts';
+import { importFiles } from '../../backend/importing/importing.ts';
+import type { ImportOptions } from '../../backend/importing/read.ts';
 import { withEngine, withProject } from '../context.ts';
 import { withJson, withReading } from '../options.ts';
 import { print, problemLines } from '../output.ts';

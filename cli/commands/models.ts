@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { getModel, installedModels, RECOMMENDED, removeModel } from '../../backend/services/models.ts';
+import { getModel, installedModels, RECOMMENDED, removeModel } from '../../backend/models/catalogue.ts';
 import { withEngine } from '../context.ts';
 import { withJson } from '../options.ts';
 import { print, table } from '../output.ts';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { readLabelsFile } from '../../backend/import/index.ts';
+import { readLabelsFile } from '../../backend/importing/read.ts';
+import { addLabels } from '../../backend/labels/labels.ts';
 import { createProject } from '../../backend/project/file.ts';
-import { addLabels } from '../../backend/services/labels.ts';
 import { withJson } from '../options.ts';
 import { print } from '../output.ts';
 

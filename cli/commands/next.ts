@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { nextDocuments, STRATEGIES, type Strategy } from '../../backend/services/choosing.ts';
+import { nextDocuments, STRATEGIES, type Strategy } from '../../backend/choosing/choosing.ts';
 import { withProject } from '../context.ts';
 import { wholeNumber, withJson } from '../options.ts';
 import { print } from '../output.ts';

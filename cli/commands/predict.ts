@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { BackendError } from '../../backend/errors.ts';
-import { type ImportOptions, readLabelsFile } from '../../backend/import/index.ts';
-import { resolveModel } from '../../backend/models.ts';
+import { type PredictRequest, predict } from '../../backend/exporting/predicting.ts';
+import { type ImportOptions, readLabelsFile } from '../../backend/importing/read.ts';
+import { requireLabels } from '../../backend/labels/labels.ts';
+import { resolveModel } from '../../backend/models/resolve.ts';
 import type { Project } from '../../backend/project/file.ts';
-import { combinationFor, type Reading } from '../../backend/services/combining.ts';
-import { type PredictRequest, predict } from '../../backend/services/predicting.ts';
+import { combinationFor, type Reading } from '../../backend/suggesting/combining.ts';
 import {
   combinedReading,
-  requireLabels,
   runModel,
   suggestingModel,
   trainedReading,
-} from '../../backend/services/suggesting.ts';
+} from '../../backend/suggesting/suggesting.ts';
 import { deviceFor, notice, precisionOf, runNumber, withEngine, withProject } from '../context.ts';
 import { withDevice, withJson, withLabelReading, withReading } from '../options.ts';
 import { print, problemLines } from '../output.ts';

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
+import { nearDuplicates } from '../../backend/documents/nearDuplicates.ts';
+import { similarDocuments } from '../../backend/documents/similarity.ts';
 import { BackendError } from '../../backend/errors.ts';
 import type { Project } from '../../backend/project/file.ts';
-import { embedDocuments } from '../../backend/services/embedding.ts';
-import { nearDuplicates } from '../../backend/services/nearDuplicates.ts';
-import { similarDocuments } from '../../backend/services/similarity.ts';
+import { embedDocuments } from '../../backend/suggesting/embedding.ts';
 import { type Context, withEngine, withProject } from '../context.ts';
 import { numberWithin, wholeNumber, withJson } from '../options.ts';
 import { percent, print } from '../output.ts';

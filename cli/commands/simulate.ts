@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { STRATEGIES, type Strategy } from '../../backend/services/choosing.ts';
-import { readGold } from '../../backend/services/evaluating.ts';
-import { simulate } from '../../backend/services/simulating.ts';
-import { requireLabels, suggestingModel } from '../../backend/services/suggesting.ts';
+import { STRATEGIES, type Strategy } from '../../backend/choosing/choosing.ts';
+import { readGold } from '../../backend/evaluating/goldFile.ts';
+import { simulate } from '../../backend/evaluating/simulating.ts';
+import { requireLabels } from '../../backend/labels/labels.ts';
+import { suggestingModel } from '../../backend/suggesting/suggesting.ts';
 import { deviceFor, withEngine, withProject } from '../context.ts';
 import { wholeNumber, withDevice, withJson } from '../options.ts';
 import { percent, print, table } from '../output.ts';

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { Project } from '../../backend/project/file.ts';
-import { suggestionTable, thresholdsOf } from '../../backend/services/choosing.ts';
-import type { Reading } from '../../backend/services/combining.ts';
-import { embedDocuments } from '../../backend/services/embedding.ts';
-import { lastDocument, suggest } from '../../backend/services/suggesting.ts';
+import type { Reading } from '../../backend/suggesting/combining.ts';
+import { embedDocuments } from '../../backend/suggesting/embedding.ts';
+import { lastDocument, suggest } from '../../backend/suggesting/suggesting.ts';
+import { suggestionTable } from '../../backend/suggesting/suggestionTable.ts';
+import { thresholdsOf } from '../../backend/suggesting/thresholds.ts';
 import { deviceFor, notice, precisionOf, withEngine, withProject } from '../context.ts';
 import { wholeNumber, withDevice, withJson, withLabelReading } from '../options.ts';
 import { print } from '../output.ts';

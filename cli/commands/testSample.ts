@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { lockTestSample } from '../../backend/services/testSample.ts';
+import { lockTestSample } from '../../backend/evaluating/testSample.ts';
 import { withProject } from '../context.ts';
 import { wholeNumber, withJson } from '../options.ts';
 import { print } from '../output.ts';

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Project } from '../../backend/project/file.ts';
-import { type FinishedRun, resume, type TrainListener, train } from '../../backend/services/training.ts';
+import { type FinishedRun, resume, type TrainListener, train } from '../../backend/training/train.ts';
 import { type Context, deviceFor, notice, runNumber, withEngine, withProject } from '../context.ts';
 import { numberWithin, trainedLayers, wholeNumber, withDevice, withJson } from '../options.ts';
 import { metricsTable, percent, print } from '../output.ts';

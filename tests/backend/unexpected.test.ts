@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ORPCError } from '@orpc/server';
 import { afterAll, expect, test, vi } from 'vitest';
+import { wireError } from '../../backend/app/base.ts';
+import { placesOf } from '../../backend/app/places.ts';
 import { BackendError } from '../../backend/errors.ts';
-import { wireError } from '../../backend/rpc/base.ts';
-import { placesOf } from '../../backend/services/places.ts';
 import { createEngineServer } from '../../engine/process/server.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'entail-test-'));

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { addLabels } from '../../backend/labels/labels.ts';
 import { createProject } from '../../backend/project/file.ts';
-import { addLabels } from '../../backend/services/labels.ts';
 import { writeTinyModel } from '../support/tinyModel.ts';
 import { cancelledImports } from './story/cancelling.ts';
 import { damagedProject } from './story/damaged.ts';

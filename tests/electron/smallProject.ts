@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { annotate, decided } from '../../backend/annotating/annotating.ts';
+import { addLabels } from '../../backend/labels/labels.ts';
 import { createProject, openProject } from '../../backend/project/file.ts';
-import { annotate, decided } from '../../backend/services/annotating.ts';
-import { addLabels } from '../../backend/services/labels.ts';
 import { writeTinyModel } from '../support/tinyModel.ts';
 
 const TEXTS = ['the parcel came late', 'the price is high', 'nice colour', 'late and the price is high'];

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
+import { annotate, decided } from '../../backend/annotating/annotating.ts';
 import { openProject } from '../../backend/project/file.ts';
-import { annotate, decided } from '../../backend/services/annotating.ts';
 import { createRandom } from '../../engine/index.ts';
 
 /** Annotates for ever and prints each revision once it is saved. Killed by the test. */

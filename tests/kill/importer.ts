@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
+import { importFiles } from '../../backend/importing/importing.ts';
 import { openProject } from '../../backend/project/file.ts';
-import { importFiles } from '../../backend/services/importing.ts';
 
 /** Imports a file and prints how many documents are saved after each batch. Killed by the test, or not in time. */
 const [path = '', file = ''] = process.argv.slice(2);

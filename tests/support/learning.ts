@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { annotate, decided } from '../../backend/annotating/annotating.ts';
 import type { Project } from '../../backend/project/file.ts';
-import { annotate, decided } from '../../backend/services/annotating.ts';
 import { createEngine, type Engine } from '../../engine/index.ts';
 import { addDocuments, newProject } from './project.ts';
 import { temporaryFolder } from './temporary.ts';

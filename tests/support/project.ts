@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { addLabels } from '../../backend/labels/labels.ts';
 import { createProject, type Project } from '../../backend/project/file.ts';
-import { addLabels } from '../../backend/services/labels.ts';
 import { temporaryFolder } from './temporary.ts';
 
 /** A new project with these labels, closed when the test is over. */

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
-import { createBackupJob } from '../../../backend/jobs/backingUp.ts';
+import { annotate, decided } from '../../../backend/annotating/annotating.ts';
+import { createBackupJob } from '../../../backend/project/backingUp.ts';
 import { backUp, outdated } from '../../../backend/project/backup.ts';
 import { checkProject } from '../../../backend/project/check.ts';
-import { annotate, decided } from '../../../backend/services/annotating.ts';
 import { addDocuments, newProject } from '../../support/project.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 

@@ -13,10 +13,10 @@ import {
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { annotate, decided } from '../../../backend/annotating/annotating.ts';
 import { checkProject } from '../../../backend/project/check.ts';
 import { createProject, openProject } from '../../../backend/project/file.ts';
 import { APPLICATION_ID, CURRENT_VERSION, migrations } from '../../../backend/project/migrations.ts';
-import { annotate, decided } from '../../../backend/services/annotating.ts';
 import { createRandom } from '../../../engine/index.ts';
 import { addDocuments, newProject } from '../../support/project.ts';
 import { temporaryFolder } from '../../support/temporary.ts';

@@ -1,0 +1,52 @@
+import { os } from '../app/base.ts';
+import { cardOf, nextCards, textPiece } from '../choosing/cards.ts';
+import type { Project } from '../project/file.ts';
+import { annotate } from './annotating.ts';
+import { historyOf } from './history.ts';
+import { redo, undo } from './undo.ts';
+
+export const annotations = {
+  next: os.annotations.next.handler(({ context: { workspace }, input }) =>
+    nextCards(workspace.opened().project, input),
+  ),
+  get: os.annotations.get.handler(({ context: { workspace }, input: { annotator, id } }) =>
+    cardOf(workspace.opened().project, annotator, id),
+  ),
+  text: os.annotations.text.handler(({ context: { workspace }, input: { id, from } }) => ({
+    text: textPiece(workspace.opened().project, id, from),
+  })),
+  decide: os.annotations.decide.handler(({ context: { workspace }, input }) => {
+    const { project } = workspace.opened();
+    const values = new Map(input.values.map(({ labelId, value }) => [labelId, value]));
+    const { annotator, documentIds, status, note, flagged, seconds } = input;
+    const given = documentIds.map((documentId) => ({
+      documentId,
+      values,
+      status: status ?? statusNow(project, annotator, documentId),
+      note,
+      flagged,
+      seconds,
+    }));
+    const kind = documentIds.length > 1 ? 'bulk' : 'annotate';
+    return { revision: annotate(project, annotator, given, kind) ?? null };
+  }),
+  undo: os.annotations.undo.handler(({ context: { workspace }, input }) => ({
+    documents: undo(workspace.opened().project, input.annotator),
+  })),
+  redo: os.annotations.redo.handler(({ context: { workspace }, input }) => ({
+    documents: redo(workspace.opened().project, input.annotator),
+  })),
+  history: os.annotations.history.handler(({ context: { workspace }, input }) =>
+    historyOf(workspace.opened().project, input.id),
+  ),
+  explain: os.annotations.explain.handler(async ({ context: { workspace }, input, signal }) => {
+    const { id: documentId, labelId } = input;
+    return [...(await workspace.opened().explanations.explain({ documentId, labelId, signal }))];
+  }),
+};
+
+/** A decision on a new document makes it a draft; others keep their state. */
+function statusNow({ stores: { annotations: store } }: Project, annotator: string, documentId: number) {
+  const state = store.state(documentId, store.annotatorId(annotator));
+  return state === undefined || state.status === 'new' ? 'draft' : state.status;
+}

@@ -1,0 +1,14 @@
+import type { Engine } from '../../engine/index.ts';
+import type { Host } from '../machine/host.ts';
+import type { Preferences } from '../machine/preferences.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What procedures work with. The open project is asked of the workspace, since it changes. */
+export interface Session {
+  readonly host: Host;
+  readonly engine: Engine;
+  /** Entail's folder on this machine. */
+  readonly home: string;
+  readonly workspace: Workspace;
+  readonly preferences: Preferences;
+}

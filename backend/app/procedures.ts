@@ -1,0 +1,45 @@
+import { VERSION } from '../machine/version.ts';
+import { os } from './base.ts';
+import type { Workspace } from './workspace.ts';
+
+export const app = {
+  state: os.app.state.handler(({ context: { host, workspace } }) => ({
+    host: host.kind,
+    version: VERSION,
+    project: workspace.current?.name ?? null,
+    opening: workspace.opening,
+  })),
+  preferences: os.app.preferences.handler(({ context }) => context.preferences.get()),
+  prefer: os.app.prefer.handler(({ context, input }) => context.preferences.change(input)),
+};
+
+const shown = ({ current }: Workspace) => ({ project: current?.name ?? null });
+
+export const projects = {
+  recent: os.projects.recent.handler(({ context }) => context.workspace.recent.list()),
+  create: os.projects.create.handler(async ({ context: { workspace }, input }) => {
+    const made = await workspace.create(input.name);
+    return made ? shown(workspace) : { project: null };
+  }),
+  open: os.projects.open.handler(async ({ context: { workspace }, input }) => {
+    await workspace.open(workspace.recent.pathOf(input.token));
+    return shown(workspace);
+  }),
+  choose: os.projects.choose.handler(async ({ context: { host, workspace } }) => {
+    const path = await host.openProjectDialog();
+    if (path === null) return { project: null };
+    await workspace.open(path);
+    return shown(workspace);
+  }),
+  sample: os.projects.sample.handler(async ({ context: { workspace } }) => {
+    await workspace.sample();
+    return shown(workspace);
+  }),
+  forget: os.projects.forget.handler(({ context: { workspace }, input }) =>
+    workspace.recent.forget(input.token),
+  ),
+  close: os.projects.close.handler(async ({ context: { workspace } }) => {
+    await workspace.close();
+    return { project: null };
+  }),
+};

@@ -1,0 +1,117 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Engine } from '../../engine/index.ts';
+import { BackendError } from '../errors.ts';
+import { fillSample } from '../importing/sample.ts';
+import type { Host } from '../machine/host.ts';
+import { createRecentProjects, type RecentProjects } from '../machine/recent.ts';
+import { createTokens, type Tokens } from '../machine/tokens.ts';
+import type { Backup } from '../project/backup.ts';
+import { createProject, openProject, type Project } from '../project/file.ts';
+import { restoreBackup } from '../project/restore.ts';
+import { asOpenProject, type OpenProject } from './openProject.ts';
+
+/** Which project is open, and how others come to be. */
+export interface Workspace {
+  readonly recent: RecentProjects;
+  readonly current: OpenProject | null;
+  /** Grows whenever another project is open, or none. */
+  readonly opening: number;
+  /** Throws `no_project` on the start screen. */
+  opened(): OpenProject;
+  /** Closes the open project once the other one is known to open. */
+  open(path: string): Promise<void>;
+  /** false: the person cancelled. */
+  create(name: string): Promise<boolean>;
+  sample(): Promise<void>;
+  /** Backups that the page was told of. */
+  readonly backups: Tokens<Backup>;
+  /** Opens a backup as a project of its own. false: the person cancelled. */
+  restore(backup: Backup): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export async function createWorkspace({
+  host,
+  engine,
+  home,
+}: {
+  host: Host;
+  engine: Engine;
+  home: string;
+}): Promise<Workspace> {
+  const recent = await createRecentProjects(home);
+  let current: OpenProject | null = null;
+  let opening = 0;
+  // One change of project after the other, however quickly someone clicks.
+  let changing: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = changing.catch(() => undefined).then(work);
+    changing = turn;
+    return turn;
+  };
+  const close = async () => {
+    const old = current;
+    current = null;
+    await old?.close();
+  };
+  const show = async (project: Project) => {
+    await close();
+    current = await asOpenProject(project, { engine, home });
+    opening += 1;
+    host.projectChanged?.(project.path);
+    await recent.add(project.path);
+  };
+  return {
+    recent,
+    backups: createTokens<Backup>('backup'),
+    get current() {
+      return current;
+    },
+    get opening() {
+      return opening;
+    },
+    opened() {
+      if (current) return current;
+      throw new BackendError('no_project', 'No project is open.', 'Open one on the start screen.');
+    },
+    open: (path) =>
+      inTurn(async () => {
+        if (current && isSame(current.project, path)) return;
+        await show(openProject(path));
+      }),
+    create: (name) =>
+      inTurn(async () => {
+        const path = await host.newProjectDialog(name);
+        if (path === null) return false;
+        await show(createProject(path));
+        return true;
+      }),
+    sample: () =>
+      inTurn(async () => {
+        const folder = join(home, 'projects');
+        const path = join(folder, 'Sample reviews.entail');
+        if (current && isSame(current.project, path)) return;
+        if (existsSync(path)) return show(openProject(path));
+        mkdirSync(folder, { recursive: true });
+        const project = createProject(path);
+        await fillSample(project);
+        await show(project);
+      }),
+    restore: (backup) =>
+      inTurn(async () => {
+        const path = await restoreBackup(backup, host);
+        if (path === null) return false;
+        await show(openProject(path));
+        return true;
+      }),
+    close: () =>
+      inTurn(async () => {
+        await close();
+        opening += 1;
+        host.projectChanged?.(null);
+      }),
+  };
+}
+
+const isSame = ({ path }: Project, other: string) => path === other;

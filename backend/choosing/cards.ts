@@ -1,0 +1,88 @@
+import { type Card, HEAD, type QUEUES } from '../../contract/index.ts';
+import { BackendError } from '../errors.ts';
+import type { Project } from '../project/file.ts';
+import { thresholdsOf } from '../suggesting/thresholds.ts';
+import { disagreementQueue, queued, searchQueue } from './queues.ts';
+
+/** A document with what its annotator said and the model suggests, label by label in project order. */
+export function cardOf(project: Project, annotator: string, id: number, reason?: string): Card {
+  const { documents, annotations, suggestions, labels } = project.stores;
+  const document = documents.get(id);
+  if (!document) throw new BackendError('document_missing', `There is no document ${id}.`);
+  const who = annotations.annotators().find(({ name }) => name === annotator)?.id ?? 0;
+  const state = annotations.state(id, who);
+  const values = annotations.decisions(id, who);
+  const scores = new Map(suggestions.of(id).map((s) => [s.labelId, s]));
+  const thresholds = thresholdsOf(project);
+  return {
+    id,
+    externalId: document.externalId,
+    text: pieceOf(document.text, 0),
+    length: document.text.length,
+    status: state?.status ?? 'new',
+    flagged: state?.flagged ?? false,
+    note: state?.note ?? '',
+    ...(reason !== undefined && { reason }),
+    labels: labels.all().map((label, i) => {
+      const score = scores.get(label.id);
+      return {
+        labelId: label.id,
+        value: values.get(label.id) ?? 'undecided',
+        probability: score?.probability ?? null,
+        threshold: thresholds[i]!,
+        passage: score?.passage ?? null,
+      };
+    }),
+  };
+}
+
+/** Throws `document_missing`. */
+export function textPiece(project: Project, id: number, from: number): string {
+  const document = project.stores.documents.get(id);
+  if (!document) throw new BackendError('document_missing', `There is no document ${id}.`);
+  return pieceOf(document.text, from);
+}
+
+/** At most `HEAD` units from `from` on, never half a character at the end. */
+function pieceOf(text: string, from: number): string {
+  const end = Math.min(from + HEAD, text.length);
+  const unit = end < text.length ? text.charCodeAt(end) : 0;
+  const low = unit >= 0xdc00 && unit <= 0xdfff;
+  return text.slice(from, low ? end - 1 : end);
+}
+
+export interface NextRequest {
+  readonly annotator: string;
+  readonly strategy: (typeof QUEUES)[number];
+  readonly search?: string | undefined;
+  readonly limit: number;
+  readonly except: readonly number[];
+}
+
+/** The next documents of the queue, without those that the page has already. */
+export function nextCards(project: Project, request: NextRequest): Card[] {
+  const { annotator, limit } = request;
+  const except = new Set(request.except);
+  return upcoming(project, request, limit + except.size)
+    .filter(({ id }) => !except.has(id))
+    .slice(0, limit)
+    .map(({ id, reason }) => cardOf(project, annotator, id, reason));
+}
+
+function upcoming(
+  project: Project,
+  { annotator, strategy, search }: NextRequest,
+  limit: number,
+): readonly { id: number; reason: string }[] {
+  switch (strategy) {
+    case 'search':
+      return searchQueue(project, { annotator, search: search ?? '', limit }).map((id) => ({
+        id,
+        reason: 'search',
+      }));
+    case 'disagreement':
+      return disagreementQueue(project, { annotator, limit }).map((id) => ({ id, reason: 'disagreement' }));
+    default:
+      return queued(project, strategy, limit);
+  }
+}

@@ -1,0 +1,130 @@
+import { basename } from 'node:path';
+import { type Device, type Engine, evaluate, type Metrics, type Precision } from '../../engine/index.ts';
+import { BackendError } from '../errors.ts';
+import { readDocuments } from '../importing/read.ts';
+import { requireLabels } from '../labels/labels.ts';
+import type { Project } from '../project/file.ts';
+import type { Reading } from '../suggesting/combining.ts';
+import {
+  combinedReading,
+  runModel,
+  suggestingModel,
+  trainedReading,
+  withReading,
+} from '../suggesting/suggesting.ts';
+
+export interface EvaluateRequest {
+  readonly file: string;
+  readonly run?: number | undefined;
+  readonly model?: string | undefined;
+  /** How a model without training is read; absent: combined where the model says how. */
+  readonly reading?: Reading | undefined;
+  /** A number for all labels, or each label's own, tuned on the run's held-out documents. */
+  readonly threshold: number | 'tuned';
+  readonly device: Device;
+  readonly precision: Precision;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** A sentence when the device gave out and the processor goes on. */
+  readonly onNotice?: ((text: string) => void) | undefined;
+}
+
+export interface GoldRow {
+  readonly id: string | null;
+  readonly text: string;
+  readonly yes: ReadonlySet<string>;
+  /** null: every label that is not a yes. */
+  readonly no: ReadonlySet<string> | null;
+}
+
+const CHUNK = 64;
+
+/**
+ * Metrics of a run or a model against gold labels. Throws `gold_invalid` for rows without labels or with labels that
+ * the project does not have, `no_thresholds` when tuned ones are asked of a model without a run.
+ */
+export async function evaluateOn(
+  project: Project,
+  engine: Engine,
+  request: EvaluateRequest,
+): Promise<Metrics> {
+  const labels = requireLabels(project);
+  const names = labels.map(({ name }) => name);
+  const rows = await readGold(request.file, names);
+  if (request.run !== undefined && request.reading === 'combined') throw trainedReading();
+  const source =
+    request.run === undefined
+      ? await suggestingModel(project, request.model, request.reading)
+      : await runModel(project, request.run);
+  const run = request.run ?? (request.model === undefined ? project.stores.settings.get('activeRun') : 0);
+  const thresholds = names.map((_, i) => thresholdFor(project, run, labels[i]!.id, request.threshold));
+  const scores: Float32Array[] = [];
+  // What is usual for a label is learnt from the project's documents; a project without any learns from these.
+  const known = request.run === undefined && project.stores.documents.count() > 0;
+  const how = known ? await combinedReading(project, engine, request) : undefined;
+  const texts = async () => rows.map(({ text }) => text);
+  const spec = { ...source, ...request, labels, texts, statistics: how?.statistics };
+  await withReading(engine, spec, async (score) => {
+    for (let from = 0; from < rows.length; from += CHUNK) {
+      const chunk = rows.slice(from, from + CHUNK).map(({ text }) => text);
+      const scored = await score(chunk, labels, request.signal);
+      scores.push(...scored.map(({ probabilities }) => probabilities));
+      request.onProgress?.(scores.length, rows.length);
+    }
+  });
+  return evaluate({ ...goldTables(rows, names), scores, labelNames: names, thresholds });
+}
+
+/** Gold answers as tables of [rows][labels]. */
+export function goldTables(rows: readonly GoldRow[], names: readonly string[]) {
+  return {
+    gold: rows.map(({ yes }) => Uint8Array.from(names, (name) => (yes.has(name) ? 1 : 0))),
+    decided: rows.map(({ yes, no }) =>
+      Uint8Array.from(names, (name) => (no === null || yes.has(name) || no.has(name) ? 1 : 0)),
+    ),
+  };
+}
+
+function thresholdFor(project: Project, run: number, labelId: number, wanted: number | 'tuned'): number {
+  if (wanted !== 'tuned') return wanted;
+  const own = project.stores.runs.labels(run).find((label) => label.labelId === labelId);
+  if (own) return own.threshold;
+  throw new BackendError(
+    'no_thresholds',
+    run === 0
+      ? 'Tuned thresholds come from the held-out documents of a training run, and this is a model without one.'
+      : `Run ${run} has no thresholds for all labels of the project.`,
+    'Evaluate a run, or give a threshold such as 0.5.',
+  );
+}
+
+/** Rows with text and labels, from any format that has them. */
+export async function readGold(file: string, names: readonly string[]): Promise<GoldRow[]> {
+  const known = new Set(names);
+  const rows: GoldRow[] = [];
+  for await (const item of readDocuments(file, { format: 'auto' })) {
+    if (item.kind === 'problem') {
+      const { place, reason } = item.problem;
+      throw invalid(file, `${place.line ? `line ${place.line}: ` : ''}${reason}`);
+    }
+    const [annotation] = item.document.annotations;
+    if (!annotation) throw invalid(file, `line ${item.place.line ?? '?'} has no labels.`);
+    const yes = new Set<string>();
+    const no = new Set<string>();
+    for (const [name, value] of annotation.decisions) {
+      if (!known.has(name)) throw invalid(file, `the project has no label "${name}".`);
+      (value === 'yes' ? yes : no).add(name);
+    }
+    const { externalId: id, text } = item.document;
+    rows.push({ id, text, yes, no: annotation.closed === false ? no : null });
+  }
+  if (rows.length === 0) throw invalid(file, 'it has no rows.');
+  return rows;
+}
+
+const invalid = (file: string, reason: string) =>
+  new BackendError(
+    'gold_invalid',
+    `"${basename(file)}" can't be evaluated on: ${reason}`,
+    'Each row needs a text and its labels, spelled as in the project.',
+  );

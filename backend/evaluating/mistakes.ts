@@ -1,0 +1,30 @@
+import type { Label } from '../project/store/labels.ts';
+import type { JudgedDocument } from './judging.ts';
+
+/** A decision whose suggestion says the opposite. */
+export interface Contradiction {
+  readonly documentId: number;
+  readonly labelId: number;
+  readonly value: 'yes' | 'no';
+  readonly probability: number;
+  /** What the model gives to the decision as it is. */
+  readonly likelihood: number;
+}
+
+/** Contradictions, those that the model finds least likely first. */
+export function contradictions(
+  documents: readonly JudgedDocument[],
+  { labels, thresholds }: { labels: readonly Label[]; thresholds: Float64Array },
+): Contradiction[] {
+  const found: Contradiction[] = [];
+  for (const { id, gold, decided, scores } of documents) {
+    for (const [i, label] of labels.entries()) {
+      const probability = scores[i]!;
+      const yes = gold[i] === 1;
+      if (decided[i] !== 1 || yes === probability >= thresholds[i]!) continue;
+      const likelihood = yes ? probability : 1 - probability;
+      found.push({ documentId: id, labelId: label.id, value: yes ? 'yes' : 'no', probability, likelihood });
+    }
+  }
+  return found.sort((a, b) => a.likelihood - b.likelihood || a.documentId - b.documentId);
+}

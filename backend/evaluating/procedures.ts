@@ -1,0 +1,16 @@
+import { os } from '../app/base.ts';
+import { BackendError } from '../errors.ts';
+import { thresholdsOf } from '../suggesting/thresholds.ts';
+import { evaluationOf } from './evaluation.ts';
+
+export const evaluation = {
+  get: os.evaluation.get.handler(({ context: { workspace } }) => evaluationOf(workspace.opened().project)),
+  setThreshold: os.evaluation.setThreshold.handler(({ context: { workspace }, input }) => {
+    const { project } = workspace.opened();
+    const { labels, runs, settings } = project.stores;
+    const place = labels.all().findIndex(({ id }) => id === input.labelId);
+    if (place < 0) throw new BackendError('label_missing', 'This label is not there any more.');
+    project.write(() => runs.setThreshold(settings.get('activeRun'), input.labelId, input.threshold));
+    return { threshold: thresholdsOf(project)[place]! };
+  }),
+};

@@ -1,0 +1,55 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { DataFormat } from '../../contract/index.ts';
+import type { Project } from '../project/file.ts';
+import type { ExportDocument, ExportSource } from '../records.ts';
+import { exportData, exportFormats, losses, lossesOf } from './index.ts';
+import { exportSource } from './projectSource.ts';
+
+/** Up to here it is counted what a format loses; beyond, it is said in general. */
+const MOST_COUNTED = 2000;
+
+/** All formats, with what of this project each can't carry. */
+export function dataFormats(project: Project): DataFormat[] {
+  const few = project.stores.documents.count() <= MOST_COUNTED;
+  const source = few ? read(exportSource(project)) : null;
+  return [...exportFormats.values()].map((format) => ({
+    name: format.name,
+    description: format.description,
+    losses: source ? losses(source, format) : lossesOf(format),
+  }));
+}
+
+/** In memory, for reading it once per format. */
+function read(source: ExportSource): ExportSource {
+  const documents: readonly ExportDocument[] = [...source.documents()];
+  return { labels: source.labels, documents: () => documents };
+}
+
+export interface WrittenFile {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** Writes the annotations; a file that is there is replaced. Throws what writing throws. */
+export async function writeData(
+  project: Project,
+  {
+    format,
+    to,
+    onlyDone,
+    signal,
+  }: { format: string; to: string; onlyDone: boolean; signal?: AbortSignal | undefined },
+): Promise<WrittenFile[]> {
+  const paths = await exportData(exportSource(project), {
+    format,
+    to,
+    includeUnfinished: !onlyDone,
+    overwrite: true,
+    signal,
+  });
+  return filesAt(paths);
+}
+
+export const filesAt = (paths: readonly string[]): Promise<WrittenFile[]> =>
+  Promise.all(paths.map(async (path) => ({ name: basename(path), bytes: (await stat(path)).size })));

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { os } from '../app/base.ts';
+import { streamed } from '../app/streams.ts';
+import { BackendError } from '../errors.ts';
+import { safeFileName } from '../files/names.ts';
+import { shortened } from '../machine/recent.ts';
+import { dataFormats, filesAt, writeData } from './exportData.ts';
+import { exportRun } from './exportModel.ts';
+import { exportFormats } from './index.ts';
+
+export const exports = {
+  formats: os.exports.formats.handler(({ context: { workspace } }) =>
+    dataFormats(workspace.opened().project),
+  ),
+  data: os.exports.data.handler(async ({ context: { host, workspace }, input, signal }) => {
+    const { project, name, exported } = workspace.opened();
+    const format = exportFormats.get(input.format);
+    if (!format)
+      throw new BackendError('format_unknown', 'There is no such format.', 'Choose one of the list.');
+    const to = await host.saveFileDialog(`${safeFileName(`${name} ${format.name}`)}${format.extension}`);
+    if (to === null) return null;
+    const files = await writeData(project, { ...input, to, signal });
+    return { token: exported.give(to), where: shortened(dirname(to)), files };
+  }),
+  model: os.exports.model.handler(({ context: { host, workspace, engine }, input: { run }, signal }) => {
+    const { project, name, exported } = workspace.opened();
+    return streamed(signal, async (emit) => {
+      const to = await host.saveFolderDialog(safeFileName(`${name} run ${run}`));
+      if (to === null) return emit({ kind: 'cancelled' } as const);
+      emit({ kind: 'working' } as const);
+      const result = await exportRun(project, engine, { run, to });
+      emit({
+        kind: 'done',
+        exported: {
+          token: exported.give(to),
+          where: shortened(to),
+          files: (await filesAt(result.files.map((file) => join(to, file)))).map(({ bytes }, i) => ({
+            name: result.files[i]!,
+            bytes,
+          })),
+        },
+        snippets: snippetsIn(await readFile(join(to, 'README.md'), 'utf8')),
+      } as const);
+    });
+  }),
+  show: os.exports.show.handler(async ({ context: { host, workspace }, input: { token } }) => {
+    await host.showInFolder(workspace.opened().exported.take(token));
+    return { shown: true } as const;
+  }),
+};
+
+/** The code that the model's card shows. */
+function snippetsIn(card: string): { python: string; javascript: string } {
+  const block = (language: string) => card.split(`\`\`\`${language}\n`)[1]?.split('\n```')[0] ?? '';
+  return { python: block('python'), javascript: block('js') };
+}

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { z } from 'zod';
+import { hypothesisFor } from '../../engine/index.ts';
+import { BackendError } from '../errors.ts';
+import { DEFAULT_TEMPLATE } from '../labels/labels.ts';
+import { parseJson } from './json.ts';
+import { requireFile } from './source.ts';
+
+export interface LabelDefinition {
+  readonly name: string;
+  readonly description: string;
+  readonly hypotheses: readonly string[];
+  /** From which probability on it applies; exported models bring theirs. */
+  readonly threshold: number | null;
+}
+
+const Name = z
+  .string()
+  .trim()
+  .min(1, 'a label has an empty name')
+  .max(200, 'a label is longer than 200 characters');
+const Sentence = z.string().trim().min(1).max(2000);
+const Labels = z
+  .array(
+    z.union([
+      Name.transform((name) => ({ name })),
+      z.object({
+        name: Name,
+        description: z.string().max(20_000).nullish(),
+        hypothesis: Sentence.nullish(),
+        hypotheses: z.array(Sentence).max(20).nullish(),
+        threshold: z.number().min(0).max(1).nullish(),
+      }),
+    ]),
+  )
+  .min(1, 'it has no label')
+  .max(1000, 'it has more than 1,000 labels');
+
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** Reads labels.json: names, or objects with name, description and hypothesis. Throws `labels_invalid`, naming it. */
+export async function readLabelsFile(path: string): Promise<LabelDefinition[]> {
+  const name = basename(path);
+  const { size } = await requireFile(path);
+  if (size > MAX_BYTES) throw invalid(name, 'it is larger than 16 MB');
+  const text = await readFile(path, 'utf8');
+  let json: unknown;
+  try {
+    json = parseJson(text.replace(/^\uFEFF/, ''));
+  } catch {
+    throw invalid(name, 'it is not valid JSON');
+  }
+  const parsed = Labels.safeParse(json);
+  if (!parsed.success) throw invalid(name, reasonOf(parsed.error));
+  return parsed.data.map((label) => {
+    const { name: own, description, hypothesis, hypotheses, threshold } = { ...NOTHING, ...label };
+    const given = hypotheses && hypotheses.length > 0 ? hypotheses : hypothesis ? [hypothesis] : [];
+    return {
+      name: own,
+      description: description ?? '',
+      hypotheses: given.length > 0 ? given : [hypothesisFor(DEFAULT_TEMPLATE, own)],
+      threshold: threshold ?? null,
+    };
+  });
+}
+
+const NOTHING: {
+  description?: string | null;
+  hypothesis?: string | null;
+  hypotheses?: string[] | null;
+  threshold?: number | null;
+} = {};
+
+function reasonOf(error: z.ZodError): string {
+  const [issue] = error.issues;
+  const at = issue?.path.length
+    ? `entry ${issue.path.map((part) => (typeof part === 'number' ? part + 1 : String(part))).join(', ')}: `
+    : '';
+  return `${at}${issue?.code === 'invalid_union' ? 'it is neither a name nor an object with a name' : (issue?.message ?? 'it has another form')}`;
+}
+
+const invalid = (name: string, reason: string) =>
+  new BackendError(
+    'labels_invalid',
+    `"${name}" is no list of labels: ${reason}.`,
+    'Write ["name", …] or [{"name": "…", "description": "…", "hypothesis": "…"}, …].',
+  );

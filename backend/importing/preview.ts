@@ -1,0 +1,119 @@
+import type { Census, Mapping, Preview } from '../../contract/index.ts';
+import { EngineError } from '../../engine/index.ts';
+import { BackendError } from '../errors.ts';
+import type { Project } from '../project/file.ts';
+import { textDigest } from '../project/store/documents.ts';
+import type { DocumentRecord, ImportProblem } from '../records.ts';
+import { fileColumns, type ImportOptions, readDocuments } from './read.ts';
+
+const ROWS = 20;
+const START = 300;
+const MOST_PROBLEMS = 20;
+
+export const optionsFor = ({ text, id, labels, whole }: Mapping): ImportOptions => ({
+  ...(text !== undefined && { textColumn: text }),
+  ...(id !== undefined && { idColumn: id }),
+  ...(labels !== undefined && { labelsColumn: labels }),
+  ...(whole !== undefined && { whole }),
+});
+
+/** The first documents of a file as they would be read, or in words why none can be. */
+export async function previewFile(path: string, mapping: Mapping): Promise<Preview> {
+  const options = optionsFor(mapping);
+  const found = await fileColumns(path, options).catch(() => null);
+  const columns = [...(found?.names ?? [])];
+  const rows: Preview['rows'] = [];
+  let problem: ImportProblem | undefined;
+  try {
+    for await (const item of readDocuments(path, options)) {
+      if (item.kind === 'problem') problem ??= item.problem;
+      else rows.push(rowOf(item.document));
+      if (rows.length >= ROWS) break;
+    }
+    const failure = rows.length > 0 ? null : problem ? problemInWords(problem) : 'It has no documents.';
+    return { columns, mapping: found ? { ...mapping, ...given(found.find()) } : mapping, rows, failure };
+  } catch (error) {
+    if (!(error instanceof BackendError || error instanceof EngineError)) throw error;
+    return { columns, mapping, rows: [], failure: error.message };
+  }
+}
+
+/** Without the columns that there are none for. */
+const given = ({ text, id, labels }: { text: string; id: string | null; labels: string | null }) => ({
+  text,
+  ...(id !== null && { id }),
+  ...(labels !== null && { labels }),
+});
+
+const rowOf = ({ externalId, text, annotations }: DocumentRecord): Preview['rows'][number] => ({
+  id: externalId,
+  text: text.slice(0, START),
+  labels: [...new Set(annotations.flatMap(({ decisions }) => accepted(decisions)))],
+});
+
+const accepted = (decisions: ReadonlyMap<string, string>): string[] =>
+  [...decisions].flatMap(([name, value]) => (value === 'yes' ? [name] : []));
+
+/** "reviews.csv, line 7: The text is empty." */
+export function problemInWords({ place: { file, line, record }, reason }: ImportProblem): string {
+  const where = line !== undefined ? `, line ${line}` : record !== undefined ? `, record ${record}` : '';
+  return `${file}${where}: ${reason}`;
+}
+
+/** What importing would bring, without changing anything. Throws what reading throws, `cancelled` on abort. */
+export async function censusOf(
+  project: Project,
+  {
+    files,
+    mapping,
+    longerThan,
+    signal,
+  }: {
+    files: readonly string[];
+    mapping: Mapping;
+    /** UTF-16 units. */
+    longerThan: number;
+    signal?: AbortSignal | undefined;
+  },
+): Promise<Census> {
+  const census = { documents: 0, fresh: 0, duplicate: 0, long: 0, problems: 0 };
+  const firstProblems: string[] = [];
+  const labels = new Set<string>();
+  const isKnown = knownBefore(project);
+  for (const file of files) {
+    for await (const item of readDocuments(file, optionsFor(mapping))) {
+      if (signal?.aborted) throw new BackendError('cancelled', 'Looking at the files was stopped.');
+      if (item.kind === 'problem') {
+        census.problems += 1;
+        if (firstProblems.length < MOST_PROBLEMS) firstProblems.push(problemInWords(item.problem));
+        continue;
+      }
+      const { document } = item;
+      census.documents += 1;
+      if (isKnown(document)) census.duplicate += 1;
+      else census.fresh += 1;
+      if (document.text.length > longerThan) census.long += 1;
+      for (const { decisions } of document.annotations) for (const name of decisions.keys()) labels.add(name);
+      for (const { label } of document.suggestions) labels.add(label);
+    }
+  }
+  return { ...census, firstProblems, labels: [...labels] };
+}
+
+/** Whether importing would find the document: in the project, or earlier in the files. As `importFiles` decides. */
+function knownBefore({ stores: { documents } }: Project): (document: DocumentRecord) => boolean {
+  const ids = new Set<string>();
+  const texts = new Set<string>();
+  return ({ externalId, text }) => {
+    if (externalId !== null) {
+      const known = ids.has(externalId) || documents.byExternalId(externalId) !== undefined;
+      ids.add(externalId);
+      texts.add(textDigest(text).toString('base64', 0, 12));
+      return known;
+    }
+    const digest = textDigest(text).toString('base64', 0, 12);
+    const known = texts.has(digest) || documents.sameText(text).length > 0;
+    texts.add(digest);
+    return known;
+  };
+}

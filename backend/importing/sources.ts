@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import type { SourceFile } from '../../contract/index.ts';
+import { BackendError } from '../errors.ts';
+import { describeWriting } from '../files/atomic.ts';
+import { safeFileName } from '../files/names.ts';
+import { createTokens } from '../machine/tokens.ts';
+import { requireFile } from './read.ts';
+
+/** Files to import, known to the page by tokens: chosen in the host's dialog, or handed over in pieces. */
+export interface Sources {
+  /** Files as they are; of a folder all files in it that can be read, each text file being one document. */
+  choose(paths: readonly string[]): Promise<SourceFile[]>;
+  begin(file: { name: string; bytes: number }): Promise<SourceFile>;
+  /** Bytes in order; returns how many have come. Throws `upload_out_of_order` or `upload_too_long`. */
+  append(piece: { token: string; offset: number; chunk: Blob }): Promise<number>;
+  /**
+   * `whole`: each is one document, since they lie in a folder together. Throws `token_unknown`, or `upload_incomplete`
+   * for one that has not come whole.
+   */
+  files(tokens: readonly string[]): { paths: string[]; whole: boolean };
+  /** Forgets them; what was handed over is deleted. */
+  discard(tokens: readonly string[]): Promise<number>;
+  close(): Promise<void>;
+}
+
+interface Source {
+  readonly path: string;
+  readonly inFolder?: boolean;
+  /** Absent: a file of the person's own, which is never changed. */
+  readonly upload?: { readonly bytes: number; received: number; last: Promise<unknown> };
+}
+
+const READABLE = /\.(csv|tsv|txt|md|json|jsonl|ndjson|parquet)$/i;
+const MOST_FILES = 1000;
+
+/** What is handed over goes to a folder of its own within `parent`; what killed processes left there is deleted. */
+export async function createSources(parent: string): Promise<Sources> {
+  await removeOld(parent);
+  const folder = join(parent, randomBytes(12).toString('hex'));
+  const tokens = createTokens<Source>('file');
+
+  const known = async (source: { path: string; inFolder: boolean }): Promise<SourceFile> => {
+    const { size } = await requireFile(source.path);
+    return { token: tokens.give(source), name: basename(source.path), bytes: size };
+  };
+  return {
+    async choose(paths) {
+      const files = (await Promise.all(paths.map(filesIn))).flat();
+      if (files.length > MOST_FILES) {
+        throw new BackendError(
+          'too_many_files',
+          `These are ${files.length} files; at most ${MOST_FILES} can be imported together.`,
+          'Import them in parts, or put them into one CSV or JSONL file.',
+        );
+      }
+      return Promise.all(files.map(known));
+    },
+    async begin({ name, bytes }) {
+      const path = join(folder, randomBytes(12).toString('hex'), fileName(name));
+      await writing(path, async () => {
+        await mkdir(dirname(path), { recursive: true });
+        await (await open(path, 'wx', 0o600)).close();
+      });
+      const upload = { bytes, received: 0, last: Promise.resolve() };
+      return { token: tokens.give({ path, upload }), name, bytes };
+    },
+    append({ token, offset, chunk }) {
+      const { path, upload } = tokens.take(token);
+      if (!upload) throw outOfOrder(basename(path));
+      // Pieces that are sent at once are written one after the other.
+      const turn = upload.last.catch(() => undefined).then(() => write(path, upload, { offset, chunk }));
+      upload.last = turn;
+      return turn;
+    },
+    files(given) {
+      const sources = given.map((token) => tokens.take(token));
+      for (const source of sources) requireWhole(source);
+      return { paths: sources.map(({ path }) => path), whole: sources.every(({ inFolder }) => inFolder) };
+    },
+    async discard(given) {
+      for (const token of given) {
+        const { path, upload } = tokens.take(token);
+        if (upload) await removeFolder(dirname(path));
+        tokens.drop(token);
+      }
+      return given.length;
+    },
+    close: () => removeFolder(folder),
+  };
+}
+
+const DAY = 24 * 3_600_000;
+
+async function removeOld(parent: string): Promise<void> {
+  for (const name of await readdir(parent).catch(() => [])) {
+    const info = await stat(join(parent, name)).catch(() => null);
+    if (info && Date.now() - info.mtimeMs > DAY) await removeFolder(join(parent, name));
+  }
+}
+
+const removeFolder = (path: string) => rm(path, { recursive: true, force: true }).catch(() => undefined);
+
+async function write(
+  path: string,
+  upload: NonNullable<Source['upload']>,
+  { offset, chunk }: { offset: number; chunk: Blob },
+): Promise<number> {
+  const name = basename(path);
+  if (offset !== upload.received) throw outOfOrder(name);
+  if (offset + chunk.size > upload.bytes) {
+    throw new BackendError(
+      'upload_too_long',
+      `"${name}" has more bytes than it was said to have.`,
+      'Choose it again.',
+    );
+  }
+  const bytes = new Uint8Array(await chunk.arrayBuffer());
+  await writing(path, async () => {
+    const file = await open(path, 'r+');
+    try {
+      await file.write(bytes, 0, bytes.length, offset);
+    } finally {
+      await file.close();
+    }
+  });
+  upload.received += bytes.length;
+  return upload.received;
+}
+
+function requireWhole({ path, upload }: Source): void {
+  if (!upload || upload.received === upload.bytes) return;
+  throw new BackendError(
+    'upload_incomplete',
+    `Of "${basename(path)}" only ${upload.received} of ${upload.bytes} bytes have come.`,
+    'Choose the file again.',
+  );
+}
+
+async function filesIn(path: string): Promise<{ path: string; inFolder: boolean }[]> {
+  const info = await stat(path).catch(() => null);
+  if (!info?.isDirectory()) return [{ path, inFolder: false }];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && READABLE.test(entry.name) && !entry.name.startsWith('.'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .map((file) => ({ path: file, inFolder: true }));
+}
+
+/** Messages name the file, so it keeps its name as far as that is a safe one. */
+const fileName = (name: string): string => {
+  const extension = extname(name)
+    .replace(/[^\w.]/g, '')
+    .slice(0, 12);
+  return `${safeFileName(name.slice(0, name.length - extname(name).length))}${extension}`;
+};
+
+const writing = <T>(path: string, work: () => Promise<T>): Promise<T> =>
+  work().catch((error: unknown) => {
+    throw describeWriting(error, path);
+  });
+
+const outOfOrder = (name: string) =>
+  new BackendError('upload_out_of_order', `"${name}" did not come in order.`, 'Choose the file again.');

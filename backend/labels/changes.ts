@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import { BackendError } from '../errors.ts';
+import type { Project } from '../project/file.ts';
+import type { Label } from '../project/store/labels.ts';
+import { addLabels, checkedName, folded, takenBy } from './labels.ts';
+import { mergeDecisions, unmergeDecisions } from './merging.ts';
+
+/** What takes a change back. It is kept in the project, so it is read with care. */
+const Inverse = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('unadd'), id: z.int() }),
+  z.object({
+    kind: z.literal('restore'),
+    label: z.object({
+      id: z.int(),
+      name: z.string().min(1).max(200),
+      description: z.string().max(20_000),
+      guidelines: z.string().max(200_000),
+      color: z.string().regex(/^#[0-9a-f]{6}$/),
+      key: z.string().max(20).nullable(),
+      hypotheses: z.array(z.string().min(1).max(10_000)).min(1).max(20),
+    }),
+  }),
+  z.object({ kind: z.literal('order'), ids: z.array(z.int()).max(1000) }),
+  z.object({ kind: z.literal('undelete'), id: z.int() }),
+  z.object({ kind: z.literal('unmerge'), id: z.int(), revisions: z.array(z.int()).max(10_000) }),
+]);
+type Inverse = z.infer<typeof Inverse>;
+
+export type LabelUpdate = { readonly id: number } & {
+  readonly [K in Exclude<keyof Label, 'id'>]?: Label[K] | undefined;
+};
+
+/** Adds a label that a person made, so that it can be undone. Throws what `addLabels` throws. */
+export function addLabel(project: Project, label: { name: string; hypotheses: readonly string[] }): Label {
+  return project.write(() => {
+    const [added] = addLabels(project, [label]);
+    remember(project, `"${added!.name}" was added`, { kind: 'unadd', id: added!.id });
+    return added!;
+  });
+}
+
+/** Changes what is named. Throws `label_missing`, `label_taken`, `label_invalid` or `key_taken`. */
+export function updateLabel(project: Project, change: LabelUpdate): void {
+  project.write(() => {
+    const labels = project.stores.labels.all();
+    const before = found(labels, change.id);
+    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    const after: Label = { ...before, ...given, name: checkedName(change.name ?? before.name) };
+    if (JSON.stringify(after) === JSON.stringify(before)) return;
+    for (const other of labels) if (other.id !== after.id) requireDistinct(after, other);
+    project.stores.labels.update(after);
+    const what =
+      after.name === before.name
+        ? `"${after.name}" was changed`
+        : `"${before.name}" was renamed to "${after.name}"`;
+    remember(project, what, { kind: 'restore', label: { ...before, hypotheses: [...before.hypotheses] } });
+  });
+}
+
+function requireDistinct(label: Label, other: Label): void {
+  if (folded(other.name) === folded(label.name)) throw takenBy(label.name, other.name);
+  if (label.key !== null && other.key === label.key) {
+    throw new BackendError(
+      'key_taken',
+      `The key "${label.key}" belongs to the label "${other.name}".`,
+      'Choose another key, or take it from that label first.',
+    );
+  }
+}
+
+/** Puts the labels in this order; it must name each of them once. Throws `order_incomplete`. */
+export function reorderLabels(project: Project, ids: readonly number[]): void {
+  project.write(() => {
+    const before = project.stores.labels.all().map(({ id }) => id);
+    const same = [...ids].sort((a, b) => a - b).join() === [...before].sort((a, b) => a - b).join();
+    if (!same) {
+      throw new BackendError(
+        'order_incomplete',
+        'The new order does not have each label once.',
+        'The labels were changed meanwhile: look at them again.',
+      );
+    }
+    if (ids.join() === before.join()) return;
+    project.stores.labels.reorder(ids);
+    remember(project, 'the order was changed', { kind: 'order', ids: before });
+  });
+}
+
+/** The label goes; what was decided of it is kept for undoing. Throws `label_missing`. */
+export function removeLabel(project: Project, id: number): void {
+  project.write(() => {
+    const { name } = found(project.stores.labels.all(), id);
+    project.stores.labels.setDeleted(id, new Date().toISOString());
+    remember(project, `"${name}" was deleted`, { kind: 'undelete', id });
+  });
+}
+
+/** What is a yes for `from` becomes a yes for `into`, also where that was a no; `from` goes. */
+export function mergeLabels(project: Project, { from, into }: { from: number; into: number }): void {
+  project.write(() => {
+    const labels = project.stores.labels.all();
+    const source = found(labels, from);
+    const target = found(labels, into);
+    if (from === into) throw new BackendError('label_invalid', 'A label can’t be merged into itself.');
+    const revisions = mergeDecisions(project, { from, into });
+    project.stores.labels.setDeleted(from, new Date().toISOString());
+    remember(project, `"${source.name}" was merged into "${target.name}"`, {
+      kind: 'unmerge',
+      id: from,
+      revisions,
+    });
+  });
+}
+
+/** Takes the last change back and says in words which it was; null when there is none left. */
+export function undoLabelChange(project: Project): string | null {
+  return project.write(() => {
+    const last = project.db
+      .prepare('SELECT id, what, inverse FROM label_changes ORDER BY id DESC LIMIT 1')
+      .get() as { id: number; what: string; inverse: string } | undefined;
+    if (last === undefined) return null;
+    project.db.prepare('DELETE FROM label_changes WHERE id = ?').run(last.id);
+    const inverse = parsed(last.inverse);
+    if (inverse) apply(project, inverse);
+    return last.what;
+  });
+}
+
+function parsed(json: string): Inverse | null {
+  try {
+    return Inverse.parse(JSON.parse(json));
+  } catch {
+    return null;
+  }
+}
+
+function apply(project: Project, inverse: Inverse): void {
+  const { labels } = project.stores;
+  switch (inverse.kind) {
+    case 'unadd':
+      labels.setDeleted(inverse.id, new Date().toISOString());
+      break;
+    case 'restore':
+      requireFree(project, inverse.label.id, inverse.label.name);
+      labels.update(inverse.label);
+      break;
+    case 'order':
+      labels.reorder(inverse.ids);
+      break;
+    case 'undelete':
+      undelete(project, inverse.id);
+      break;
+    case 'unmerge':
+      undelete(project, inverse.id);
+      unmergeDecisions(project, inverse.revisions);
+      break;
+    default:
+      inverse satisfies never;
+  }
+}
+
+function undelete(project: Project, id: number): void {
+  const name = project.db.prepare('SELECT name FROM labels WHERE id = ?').pluck().get(id) as
+    | string
+    | undefined;
+  if (name === undefined) return;
+  requireFree(project, id, name);
+  project.stores.labels.setDeleted(id, null);
+}
+
+/** An import may have brought a label of that name meanwhile. */
+function requireFree(project: Project, id: number, name: string): void {
+  const other = project.stores.labels
+    .all()
+    .find((label) => label.id !== id && folded(label.name) === folded(name));
+  if (other) throw takenBy(name, other.name);
+}
+
+function remember({ db }: Project, what: string, inverse: Inverse): void {
+  db.prepare('INSERT INTO label_changes (at, what, inverse) VALUES (?, ?, ?)').run(
+    new Date().toISOString(),
+    what,
+    JSON.stringify(inverse),
+  );
+}
+
+function found(labels: readonly Label[], id: number): Label {
+  const label = labels.find((own) => own.id === id);
+  if (label) return label;
+  throw new BackendError('label_missing', 'This label is not there any more.', 'Look at the labels again.');
+}

@@ -1,0 +1,42 @@
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { Preferences as Schema } from '../../contract/index.ts';
+import { readRemembered, remember } from './remembered.ts';
+
+type Values = Schema;
+
+/** What people set for themselves on this machine, whatever the project. */
+export interface Preferences {
+  get(): Values;
+  /** Takes effect at once; throws a sentence when it can't be kept for the next start. */
+  change(part: { readonly [K in keyof Values]?: Values[K] | undefined }): Promise<Values>;
+}
+
+export async function createPreferences(home: string): Promise<Preferences> {
+  const path = join(home, 'preferences.json');
+  let values = await readRemembered(path, Schema, defaults());
+  let writing: Promise<void> = Promise.resolve();
+  return {
+    get: () => values,
+    async change(part) {
+      const given = Object.entries(part).filter(([, value]) => value !== undefined);
+      values = Schema.parse({ ...values, ...Object.fromEntries(given) });
+      const snapshot = values;
+      // One after the other, so that the last change is what stays.
+      writing = writing.catch(() => undefined).then(() => remember(path, snapshot));
+      await writing;
+      return values;
+    },
+  };
+}
+
+const defaults = (): Values => ({ annotator: userName(), theme: 'system', zoom: 1, keys: {}, goal: null });
+
+/** The name of the account; some systems have none. */
+function userName(): string {
+  try {
+    return userInfo().username.trim().slice(0, 200) || 'me';
+  } catch {
+    return 'me';
+  }
+}

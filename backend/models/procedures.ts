@@ -1,0 +1,37 @@
+import { os } from '../app/base.ts';
+import { placesOf } from '../app/places.ts';
+import { streamed } from '../app/streams.ts';
+import { measureDevice } from '../suggesting/devices.ts';
+import { getModel, removeModel } from './catalogue.ts';
+import { settingsModels, useModel } from './projectModel.ts';
+
+export const settings = {
+  models: os.settings.models.handler(({ context: { workspace } }) =>
+    settingsModels(workspace.current?.project ?? null),
+  ),
+  getModel: os.settings.getModel.handler(({ input: { name }, signal }) =>
+    streamed<{ received: number; total: number }>(signal, async (emit, stop) => {
+      await getModel(name, { signal: stop, onProgress: (received, total) => emit({ received, total }) });
+    }),
+  ),
+  removeModel: os.settings.removeModel.handler(({ context: { workspace }, input: { name } }) => {
+    removeModel(name);
+    return settingsModels(workspace.current?.project ?? null);
+  }),
+  useModel: os.settings.useModel.handler(({ context: { workspace }, input: { name } }) => {
+    const { project, refresh } = workspace.opened();
+    useModel(project, name);
+    refresh();
+    return settingsModels(project);
+  }),
+  device: os.settings.device.handler(async ({ context: { engine } }) => {
+    const { found, ...report } = await engine.devices.describe();
+    return { ...report, found: [...found] };
+  }),
+  testDevice: os.settings.testDevice.handler(async ({ context: { engine, workspace }, signal }) => ({
+    pairsPerSecond: await measureDevice(engine, workspace.current?.project ?? null, signal),
+  })),
+  places: os.settings.places.handler(({ context: { home, workspace } }) =>
+    placesOf(home, workspace.current?.project.path ?? null),
+  ),
+};

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { downloadModel, entailHome, isModelId } from '../../engine/index.ts';
+import { BackendError } from '../errors.ts';
+
+/** A model that is on this machine: its folder, and the name it is known by. */
+export interface ResolvedModel {
+  readonly name: string;
+  readonly dir: string;
+}
+
+/** The folder of the model that ships with Entail. */
+export const EMBEDDED_MODEL = join(
+  import.meta.dirname,
+  '..',
+  '..',
+  'resources',
+  'models',
+  'entail-minilm-l6',
+);
+
+/**
+ * The folder of a model: "default" is the one that ships with Entail (or the folder that ENTAIL_DEFAULT_MODEL names),
+ * a folder is itself, `owner/name` is downloaded from the hub once.
+ *
+ * Throws `model_missing`, or the errors of a download.
+ */
+export async function resolveModel(
+  name: string,
+  options: { onProgress?: (received: number, total: number) => void; signal?: AbortSignal } = {},
+): Promise<ResolvedModel> {
+  if (name === 'default') return { name, dir: defaultModel() };
+  if (existsSync(name)) return { name, dir: resolve(name) };
+  if (!isModelId(name)) {
+    throw new BackendError(
+      'model_missing',
+      `There is no model "${name}".`,
+      'Name a folder with a model, a model of the hub as owner/name, or "default".',
+    );
+  }
+  const { onProgress, signal } = options;
+  const dir = await downloadModel(name, {
+    home: entailHome(),
+    ...(onProgress && { onProgress: (p) => onProgress(p.receivedBytes, p.totalBytes) }),
+    ...(signal && { signal }),
+  });
+  return { name, dir };
+}
+
+function defaultModel(): string {
+  const chosen = process.env.ENTAIL_DEFAULT_MODEL;
+  if (chosen) return resolve(chosen);
+  if (existsSync(EMBEDDED_MODEL)) return EMBEDDED_MODEL;
+  throw new BackendError(
+    'model_missing',
+    'This copy of Entail comes without a model.',
+    'Name one with --model: a folder, or owner/name of the hub.',
+  );
+}

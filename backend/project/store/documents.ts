@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import type Database from 'better-sqlite3';
+import type { MetaValue, Split } from '../../records.ts';
+
+export interface NewDocument {
+  readonly externalId: string | null;
+  readonly text: string;
+  readonly meta: ReadonlyMap<string, MetaValue>;
+  readonly split: Split | null;
+  readonly source: string;
+}
+
+export interface Document {
+  readonly id: number;
+  readonly externalId: string | null;
+  readonly text: string;
+  readonly split: Split | null;
+}
+
+export interface DocumentStore {
+  count(): number;
+  add(document: NewDocument, at: string): number;
+  get(id: number): Document | undefined;
+  meta(id: number): Map<string, MetaValue>;
+  byExternalId(externalId: string): Document | undefined;
+  /** Ids of documents with exactly this text. */
+  sameText(text: string): number[];
+  /** All ids in project order, at most `limit` after `after`. */
+  page(after: number, limit: number): Document[];
+  /** All ids in project order. */
+  ids(): Uint32Array;
+  inSplit(split: Split): number[];
+  setSplit(id: number, split: Split | null): void;
+}
+
+/** SHA-256 of the text as UTF-8. */
+export const textDigest = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();
+
+const COLUMNS = 'id, external_id AS externalId, text, split';
+
+export function documentStore(db: Database.Database): DocumentStore {
+  const count = db.prepare('SELECT count(*) FROM documents').pluck();
+  const insert = db.prepare(
+    `INSERT INTO documents (external_id, text, sha256, meta, split, source, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const index = db.prepare('INSERT INTO documents_text (rowid, text) VALUES (?, ?)');
+  const get = db.prepare(`SELECT ${COLUMNS} FROM documents WHERE id = ?`);
+  const meta = db.prepare('SELECT meta FROM documents WHERE id = ?').pluck();
+  const byExternalId = db.prepare(`SELECT ${COLUMNS} FROM documents WHERE external_id = ?`);
+  const sameText = db.prepare('SELECT id FROM documents WHERE sha256 = ?').pluck();
+  const page = db.prepare(`SELECT ${COLUMNS} FROM documents WHERE id > ? ORDER BY id LIMIT ?`);
+  const last = db.prepare('SELECT coalesce(max(id), 0) FROM documents').pluck();
+  const ids = db.prepare('SELECT id FROM documents ORDER BY id').pluck();
+  const inSplit = db.prepare('SELECT id FROM documents WHERE split = ? ORDER BY id').pluck();
+  const setSplit = db.prepare('UPDATE documents SET split = ? WHERE id = ?');
+  return {
+    count: () => count.get() as number,
+    add(document, at) {
+      const { externalId, text, split, source } = document;
+      const fields = JSON.stringify(Object.fromEntries(document.meta));
+      const id = Number(
+        insert.run(externalId, text, textDigest(text), fields, split, source, at).lastInsertRowid,
+      );
+      index.run(id, text);
+      return id;
+    },
+    get: (id) => get.get(id) as Document | undefined,
+    meta: (id) => parseMeta(meta.get(id)),
+    byExternalId: (externalId) => byExternalId.get(externalId) as Document | undefined,
+    sameText: (text) => sameText.all(textDigest(text)) as number[],
+    page: (after, limit) => page.all(after, limit) as Document[],
+    ids() {
+      // Documents are never deleted, so there are hardly ever gaps.
+      const size = count.get() as number;
+      return size === (last.get() as number)
+        ? Uint32Array.from({ length: size }, (_, i) => i + 1)
+        : Uint32Array.from(ids.all() as number[]);
+    },
+    inSplit: (split) => inSplit.all(split) as number[],
+    setSplit: (id, split) => void setSplit.run(split, id),
+  };
+}
+
+/** Only plain values; what a foreign file may hold beside them is left out. */
+function parseMeta(json: unknown): Map<string, MetaValue> {
+  try {
+    const object: unknown = JSON.parse(String(json));
+    if (typeof object !== 'object' || object === null) return new Map();
+    return new Map(
+      Object.entries(object).filter((entry): entry is [string, MetaValue] =>
+        ['string', 'number', 'boolean'].includes(typeof entry[1]),
+      ),
+    );
+  } catch {
+    return new Map();
+  }
+}

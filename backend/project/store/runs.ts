@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import type Database from 'better-sqlite3';
+import { z } from 'zod';
+import { BackendError } from '../../errors.ts';
+
+const Scores = z.object({ precision: z.number(), recall: z.number(), f1: z.number() });
+
+/** The metrics that "entail evaluate --json" prints. */
+export const MetricsSchema = z.object({
+  macro: Scores,
+  micro: Scores,
+  weighted: Scores,
+  samples: Scores,
+  subsetAccuracy: z.number(),
+  hammingLoss: z.number(),
+  meanAveragePrecision: z.number(),
+  labels: z.array(
+    Scores.extend({
+      name: z.string(),
+      support: z.number(),
+      threshold: z.number(),
+      averagePrecision: z.number(),
+    }),
+  ),
+});
+
+/** What a finished run says of itself. */
+const Report = z.object({
+  documents: z.int().optional(),
+  heldOutDocuments: z.int().optional(),
+  pairs: z.int().optional(),
+  steps: z.int().optional(),
+  seconds: z.number().optional(),
+  examplesPerSecond: z.number().optional(),
+  precision: z.enum(['fp32', 'int8']).optional(),
+  /** The most memory that the engine's process held. */
+  peakBytes: z.number().nonnegative().optional(),
+  losses: z.array(z.number()).optional(),
+  /** Held-out macro F1 after each epoch; `best` is the one whose weights were kept. */
+  evaluations: z.array(z.object({ epoch: z.int(), step: z.int(), macroF1: z.number() })).optional(),
+  bestEpoch: z.int().optional(),
+  metrics: MetricsSchema.optional(),
+});
+export type RunReport = z.infer<typeof Report>;
+
+/** How the run was trained; the digest of its model is kept with that, and absent in runs of before. */
+const StoredOptions = z.looseObject({ modelDigest: z.string().optional() });
+
+const Row = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    status: z.enum(['running', 'done', 'cancelled', 'failed']),
+    model: z.string(),
+    options: z.string().transform((text, context) => StoredOptions.parse(jsonObject(text, context))),
+    revisionId: z.int(),
+    startedAt: z.string(),
+    finishedAt: z.string().nullable(),
+    report: z.string().transform((text, context) => Report.parse(jsonObject(text, context))),
+    error: z.string().nullable(),
+  })
+  .transform(({ options: { modelDigest, ...options }, ...run }) => ({ ...run, modelDigest, options }));
+export type Run = z.infer<typeof Row>;
+
+const LabelRow = z.object({
+  labelId: z.int(),
+  name: z.string(),
+  hypotheses: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
+  threshold: z.number().min(0).max(1),
+  thresholdFrom: z.enum(['label', 'shared', 'default']),
+});
+export type RunLabel = z.infer<typeof LabelRow>;
+
+export interface RunStore {
+  /** `modelDigest`: of the model that is trained (see `modelDigest`). */
+  add(run: {
+    model: string;
+    modelDigest: string;
+    options: object;
+    revisionId: number;
+    startedAt: string;
+  }): number;
+  get(id: number): Run | undefined;
+  all(): Run[];
+  latest(): Run | undefined;
+  finish(
+    id: number,
+    end: { status: 'done' | 'cancelled' | 'failed'; at: string; report: RunReport; error?: string },
+  ): void;
+  reopen(id: number): void;
+  rename(id: number, name: string): void;
+  setLabels(id: number, labels: readonly RunLabel[]): void;
+  labels(id: number): RunLabel[];
+  setDocuments(id: number, documents: { train: readonly number[]; heldOut: readonly number[] }): void;
+  /** Ids of the documents that a run learnt from. */
+  learntFrom(id: number): Set<number>;
+  /** Label id → threshold that a person set for the run. */
+  thresholds(id: number): Map<number, number>;
+  /** null: the run's own again. */
+  setThreshold(id: number, labelId: number, threshold: number | null): void;
+  saveWeights(id: number, safetensors: Uint8Array): void;
+  /** Throws `weights_damaged` when the stored bytes are not those that were saved. */
+  weights(id: number): Buffer | undefined;
+}
+
+const COLUMNS = `id, name, status, model, options, revision_id AS revisionId, started_at AS startedAt,
+  finished_at AS finishedAt, report, error`;
+
+export function runStore(db: Database.Database): RunStore {
+  const add = db.prepare(
+    `INSERT INTO runs (name, status, model, options, revision_id, started_at)
+     VALUES (@name, 'running', @model, @options, @revisionId, @startedAt)`,
+  );
+  const name = db.prepare('UPDATE runs SET name = ? WHERE id = ?');
+  const get = db.prepare(`SELECT ${COLUMNS} FROM runs WHERE id = ?`);
+  const all = db.prepare(`SELECT ${COLUMNS} FROM runs ORDER BY id`);
+  const latest = db.prepare(`SELECT ${COLUMNS} FROM runs WHERE status = 'done' ORDER BY id DESC LIMIT 1`);
+  const finish = db.prepare(
+    'UPDATE runs SET status = @status, finished_at = @at, report = @report, error = @error WHERE id = @id',
+  );
+  const reopen = db.prepare(
+    "UPDATE runs SET status = 'running', finished_at = NULL, error = NULL WHERE id = ?",
+  );
+  const clearLabels = db.prepare('DELETE FROM run_labels WHERE run_id = ?');
+  const addLabel = db.prepare(
+    `INSERT INTO run_labels (run_id, position, label_id, name, hypotheses, threshold, threshold_from)
+     VALUES (@id, @position, @labelId, @name, @hypotheses, @threshold, @thresholdFrom)`,
+  );
+  const labels = db.prepare(
+    `SELECT label_id AS labelId, name, hypotheses, threshold, threshold_from AS thresholdFrom
+     FROM run_labels WHERE run_id = ? ORDER BY position`,
+  );
+  const addDocument = db.prepare('INSERT INTO run_documents (run_id, document_id, part) VALUES (?, ?, ?)');
+  const learntFrom = db
+    .prepare("SELECT document_id FROM run_documents WHERE run_id = ? AND part = 'train'")
+    .pluck();
+  const thresholds = db.prepare('SELECT label_id AS labelId, threshold FROM thresholds WHERE run_id = ?');
+  const setThreshold = db.prepare(
+    `INSERT INTO thresholds (run_id, label_id, threshold) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET threshold = excluded.threshold`,
+  );
+  const dropThreshold = db.prepare('DELETE FROM thresholds WHERE run_id = ? AND label_id = ?');
+  const saveWeights = db.prepare(
+    `INSERT INTO weights (run_id, sha256, safetensors) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET sha256 = excluded.sha256, safetensors = excluded.safetensors`,
+  );
+  const weights = db.prepare('SELECT sha256, safetensors FROM weights WHERE run_id = ?');
+  const parse = (row: unknown) => (row === undefined ? undefined : Row.parse(row));
+  return {
+    add({ modelDigest, options, ...run }) {
+      const row = { ...run, name: '', options: JSON.stringify({ ...options, modelDigest }) };
+      const id = Number(add.run(row).lastInsertRowid);
+      name.run(`run ${id}`, id);
+      return id;
+    },
+    get: (id) => parse(get.get(id)),
+    all: () => all.all().map((row) => Row.parse(row)),
+    latest: () => parse(latest.get()),
+    finish: (id, { status, at, report, error }) =>
+      void finish.run({ id, status, at, report: JSON.stringify(report), error: error ?? null }),
+    reopen: (id) => void reopen.run(id),
+    rename: (id, given) => void name.run(given, id),
+    setLabels(id, given) {
+      clearLabels.run(id);
+      given.forEach((label, position) => {
+        addLabel.run({ ...label, id, position, hypotheses: JSON.stringify(label.hypotheses) });
+      });
+    },
+    labels: (id) => labels.all(id).map((row) => LabelRow.parse(row)),
+    setDocuments(id, { train, heldOut }) {
+      for (const document of train) addDocument.run(id, document, 'train');
+      for (const document of heldOut) addDocument.run(id, document, 'held-out');
+    },
+    learntFrom: (id) => new Set(learntFrom.all(id) as number[]),
+    thresholds: (id) =>
+      new Map(
+        (thresholds.all(id) as { labelId: number; threshold: number }[]).map(({ labelId, threshold }) => [
+          labelId,
+          threshold,
+        ]),
+      ),
+    setThreshold(id, labelId, threshold) {
+      if (threshold === null) dropThreshold.run(id, labelId);
+      else setThreshold.run(id, labelId, threshold);
+    },
+    saveWeights: (id, safetensors) => void saveWeights.run(id, digestOf(safetensors), safetensors),
+    weights(id) {
+      const row = weights.get(id) as { sha256: Buffer; safetensors: Buffer } | undefined;
+      if (row === undefined) return undefined;
+      if (digestOf(row.safetensors).equals(row.sha256)) return row.safetensors;
+      throw new BackendError('weights_damaged', `The weights of run ${id} are damaged.`, 'Train again.');
+    },
+  };
+}
+
+const digestOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+
+function jsonObject(text: string, context: z.RefinementCtx): Record<string, unknown> {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is no JSON object' });
+    return z.NEVER;
+  }
+}

@@ -1,0 +1,34 @@
+import type Database from 'better-sqlite3';
+import { z } from 'zod';
+
+/** What a project remembers beside its tables. Unknown or broken values fall back to the default. */
+const SETTINGS = {
+  /** Where suggestions come from: a folder, a hub id, or "default". */
+  model: z.string().min(1).max(4096).catch('default'),
+  /** The run whose weights suggest; 0: the model as it is. */
+  activeRun: z.coerce.number().int().nonnegative().catch(0),
+  /** Who annotates on this machine. */
+  annotator: z.string().max(200).catch(''),
+  /** Under which name the newest embeddings are kept; see backend/suggesting/embedding.ts. */
+  embeddings: z.string().max(200).catch(''),
+  /** What unlabelled documents tell about the labels (JSON); see backend/suggesting/labelStatistics.ts. */
+  labelStatistics: z.string().max(1_000_000).catch(''),
+} as const;
+
+export type Settings = { [K in keyof typeof SETTINGS]: z.infer<(typeof SETTINGS)[K]> };
+
+export interface SettingStore {
+  get<K extends keyof Settings>(key: K): Settings[K];
+  set<K extends keyof Settings>(key: K, value: Settings[K]): void;
+}
+
+export function settingStore(db: Database.Database): SettingStore {
+  const read = db.prepare('SELECT value FROM settings WHERE key = ?').pluck();
+  const write = db.prepare(
+    'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  );
+  return {
+    get: <K extends keyof Settings>(key: K) => SETTINGS[key].parse(read.get(key)) as Settings[K],
+    set: (key, value) => void write.run(key, String(value)),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Engine } from '../../engine/index.ts';
+import { resolveModel } from '../models/resolve.ts';
+import type { Project } from '../project/file.ts';
+import { withScorer } from './scorer.ts';
+import { suggestingModel } from './suggesting.ts';
+
+const TEXTS = 16;
+const SENTENCES = [
+  'This text is about shipping.',
+  'This text is about price.',
+  'This text is about quality.',
+];
+
+/** Text and sentence pairs per second, with the model that suggests. */
+export async function measureDevice(
+  engine: Engine,
+  project: Project | null,
+  signal?: AbortSignal,
+): Promise<number> {
+  const { dir } = await resolveModel('default');
+  const source = project ? await suggestingModel(project) : { dir };
+  const texts = Array.from(
+    { length: TEXTS },
+    (_, i) =>
+      `Order ${i}: the parcel came two weeks late, but the lamp is bright and was cheaper than elsewhere.`,
+  );
+  const labels = [{ hypotheses: SENTENCES }];
+  const { device } = await engine.devices.choose('auto', 'suggesting');
+  return withScorer(engine, { ...source, device, precision: 'auto' }, async (score) => {
+    await score(texts.slice(0, 1), labels, signal);
+    const started = performance.now();
+    await score(texts, labels, signal);
+    return (TEXTS * SENTENCES.length) / ((performance.now() - started) / 1000);
+  });
+}

@@ -1,0 +1,102 @@
+import { type Engine, EngineError } from '../../engine/index.ts';
+import { modelDigest } from '../models/digest.ts';
+import { resolveModel } from '../models/resolve.ts';
+import type { Project } from '../project/file.ts';
+import { embedWith } from './combining.ts';
+
+const CHUNK = 256;
+
+/**
+ * The model that documents are embedded with, the project's without training, and the name under which its embeddings
+ * are kept: its content, so that those of other weights are not taken for its own.
+ */
+export async function embeddingModel(project: Project): Promise<{ name: string; dir: string }> {
+  const { dir } = await resolveModel(project.stores.settings.get('model'));
+  return { name: await modelDigest(dir), dir };
+}
+
+/** The name under which the newest embeddings are kept; '': there are none. */
+export const keptEmbeddings = (project: Project): string => project.stores.settings.get('embeddings');
+
+/** In a transaction of the caller. */
+function keep(
+  { stores: { embeddings, settings } }: Project,
+  name: string,
+  documents: readonly { readonly id: number }[],
+  vectors: readonly Float32Array[],
+): void {
+  if (settings.get('embeddings') !== name) settings.set('embeddings', name);
+  documents.forEach(({ id }, i) => {
+    embeddings.put(id, name, vectors[i]!);
+  });
+}
+
+/**
+ * Embeds the documents that lack it, up to the document `last`, for choosing diverse ones. Stopped, it goes on where it
+ * was. Returns how many were embedded; 0 for a model whose graph has no hidden state.
+ */
+export async function embedDocuments(
+  project: Project,
+  engine: Engine,
+  {
+    last,
+    signal,
+    onProgress,
+  }: {
+    last: number;
+    signal?: AbortSignal | undefined;
+    onProgress?: ((done: number, total: number) => void) | undefined;
+  },
+): Promise<number> {
+  const { embeddings } = project.stores;
+  const { name, dir } = await embeddingModel(project);
+  const total = embeddings.countMissing(name, last);
+  if (total === 0) return 0;
+  let done = 0;
+  while (done < total) {
+    const chunk = embeddings.missing(name, last, CHUNK);
+    if (chunk.length === 0) break;
+    const vectors = await engine
+      .embed(
+        { dir },
+        chunk.map(({ text }) => text),
+        signal,
+      )
+      .catch((error: unknown) => {
+        if (error instanceof EngineError && error.code === 'no_hidden_state') return null;
+        throw error;
+      });
+    if (vectors === null) return 0;
+    project.write(() => keep(project, name, chunk, vectors));
+    done += chunk.length;
+    onProgress?.(done, total);
+  }
+  return done;
+}
+
+/**
+ * The embeddings of these documents, of the model in `dir`. Those of the project's model are taken from where they are
+ * kept, and kept when they are new.
+ */
+export async function embeddingsOf(
+  project: Project,
+  engine: Engine,
+  dir: string,
+  documents: readonly { readonly id: number; readonly text: string }[],
+  signal?: AbortSignal,
+): Promise<Float32Array[]> {
+  const { embeddings } = project.stores;
+  const { name, dir: ownDir } = await embeddingModel(project);
+  const own = ownDir === dir;
+  const ids = documents.map(({ id }) => id);
+  const known = own ? embeddings.of(ids, name) : new Map<number, Float32Array>();
+  const missing = documents.filter(({ id }) => !known.has(id));
+  if (missing.length === 0) return ids.map((id) => known.get(id)!);
+  const texts = missing.map(({ text }) => text);
+  const vectors = await embedWith(engine, dir, texts, signal);
+  if (own) project.write(() => keep(project, name, missing, vectors));
+  missing.forEach(({ id }, i) => {
+    known.set(id, vectors[i]!);
+  });
+  return ids.map((id) => known.get(id)!);
+}

@@ -1,0 +1,94 @@
+import type { SuggestionProgress } from '../../contract/index.ts';
+import type { Engine } from '../../engine/index.ts';
+import { createEventLog, type EventLog } from '../machine/eventLog.ts';
+import type { Project } from '../project/file.ts';
+import { suggest } from './suggesting.ts';
+
+/** Keeps suggestions fresh in the background; stopped, it goes on where it was. */
+export interface RefreshJob {
+  /** Starts, or tells the one under way which documents come first; then its progress. */
+  watch(first: readonly number[], signal?: AbortSignal): AsyncGenerator<SuggestionProgress, void, void>;
+  /** Starts after something changed; what is under way starts over, since it may work with old sentences. */
+  restart(): void;
+  /** false when it was not running. */
+  stop(): boolean;
+  readonly running: boolean;
+  settled(): Promise<void>;
+}
+
+export function createRefreshJob(project: Project, engine: Engine): RefreshJob {
+  let log: EventLog<SuggestionProgress> | undefined;
+  let stop = new AbortController();
+  let work: Promise<void> = Promise.resolve();
+  let running = false;
+  let again = false;
+  let first: number[] = [];
+  let failure: unknown;
+
+  async function run(own: EventLog<SuggestionProgress>): Promise<void> {
+    do {
+      again = false;
+      stop = new AbortController();
+      await once(own, stop.signal).catch((error: unknown) => {
+        if (!again) throw error;
+      });
+    } while (again);
+  }
+
+  async function once(own: EventLog<SuggestionProgress>, signal: AbortSignal): Promise<void> {
+    if (project.stores.labels.all().length === 0) return;
+    const { device } = await engine.devices.choose('auto', 'suggesting');
+    let now = { done: 0, total: 0 };
+    await suggest(project, engine, {
+      device,
+      precision: 'auto',
+      signal,
+      takeFirst: () => first.splice(0),
+      onProgress(done, total) {
+        now = { done, total };
+        own.add(now);
+      },
+      onNotice: (notice) => own.add({ ...now, notice }),
+    });
+  }
+
+  const start = (): EventLog<SuggestionProgress> => {
+    if (running && log) return log;
+    const own = createEventLog<SuggestionProgress>();
+    log = own;
+    running = true;
+    failure = undefined;
+    work = run(own)
+      .catch((error: unknown) => {
+        if (!stop.signal.aborted) failure = error;
+      })
+      .finally(() => {
+        running = false;
+        own.end();
+      });
+    return own;
+  };
+
+  return {
+    async *watch(ids, signal) {
+      first = [...ids, ...first].slice(0, 1000);
+      yield* start().read(signal);
+      if (failure !== undefined && !running) throw failure;
+    },
+    restart() {
+      if (running) {
+        again = true;
+        stop.abort();
+      } else start();
+    },
+    stop() {
+      again = false;
+      if (running) stop.abort();
+      return running;
+    },
+    get running() {
+      return running;
+    },
+    settled: () => work,
+  };
+}

@@ -1,0 +1,15 @@
+import { os, wired } from '../app/base.ts';
+import { staleSuggestions } from './staleness.ts';
+
+export const suggestions = {
+  refresh: os.suggestions.refresh.handler(({ context: { workspace }, input, signal }) =>
+    wired(workspace.opened().suggestions.watch(input?.first ?? [], signal)),
+  ),
+  stale: os.suggestions.stale.handler(async ({ context: { workspace } }) => {
+    const { project, suggestions: job } = workspace.opened();
+    return { ...(await staleSuggestions(project)), running: job.running };
+  }),
+  stop: os.suggestions.stop.handler(({ context: { workspace } }) => ({
+    stopped: workspace.opened().suggestions.stop(),
+  })),
+};

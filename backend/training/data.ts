@@ -1,0 +1,150 @@
+import {
+  type AnnotatedDocument,
+  createRandom,
+  type Example,
+  type HeldOut,
+  pairsFromAnnotations,
+  splitDocuments,
+  type TrainingOptions,
+} from '../../engine/index.ts';
+import { BackendError } from '../errors.ts';
+import { requireLabels } from '../labels/labels.ts';
+import type { Project } from '../project/file.ts';
+import type { Label } from '../project/store/labels.ts';
+import { suggestionTable } from '../suggesting/suggestionTable.ts';
+
+/** All that a run learns from, as it was when the run began. */
+export interface TrainingData {
+  readonly labels: readonly Label[];
+  readonly documents: number;
+  /** Document ids. */
+  readonly learntFrom: readonly number[];
+  readonly heldOutIds: readonly number[];
+  readonly examples: readonly Example[];
+  /** null: too few documents to hold any out. */
+  readonly heldOut: HeldOut | null;
+  /** Sentences for the person: labels that can hardly be learnt. */
+  readonly warnings: readonly string[];
+}
+
+export interface DataOptions {
+  /** Share of the annotated documents that is kept out of training to stop at the best epoch and tune thresholds. */
+  readonly heldOutShare: number;
+  /** Rejected labels per accepted one in a document. */
+  readonly negativesPerPositive: number;
+}
+
+/** Below this nothing is held out: what is left would say too little. */
+const LEAST_DOCUMENTS = 20;
+
+/**
+ * Pairs and held-out documents from what is decided. Documents of the test sample and skipped ones are left out, a
+ * label on which annotators disagree is undecided.
+ *
+ * Throws `no_labels`, `no_decisions`, `no_positives` or `no_negatives`, each saying what is missing.
+ */
+export function trainingData(project: Project, options: TrainingOptions, data: DataOptions): TrainingData {
+  const labels = requireLabels(project);
+  const documents = annotatedDocuments(project, labels);
+  requireBoth(documents);
+  const random = createRandom(options.seed);
+  const { train, heldOut } = split(documents, data.heldOutShare, options.seed);
+  const table = suggestionTable(project);
+  const scores = train.map((d) => table.get(d.id) ?? new Float32Array(labels.length));
+  const pairs = pairsFromAnnotations({
+    documents: train,
+    hypotheses: labels.map(({ hypotheses }) => hypotheses),
+    negativesPerPositive: data.negativesPerPositive,
+    random: random.fork('negatives'),
+    scores,
+  });
+  return {
+    labels,
+    documents: train.length,
+    learntFrom: train.map(({ id }) => id),
+    heldOutIds: heldOut.map(({ id }) => id),
+    examples: pairs.map(({ premise, hypothesis, target }) => ({ premise, hypothesis, target })),
+    heldOut: heldOut.length === 0 ? null : judged(heldOut, labels),
+    warnings: warningsFor(train, labels),
+  };
+}
+
+type Annotated = AnnotatedDocument<number>;
+
+/** Documents with at least one decided label, in project order, without the test sample. */
+export function annotatedDocuments(project: Project, labels: readonly Label[]): Annotated[] {
+  const position = new Map(labels.map(({ id }, i) => [id, i]));
+  const decisions = new Map<number, Map<number, 'yes' | 'no'>>();
+  for (const { documentId, labelId, value } of project.stores.annotations.agreed()) {
+    const label = position.get(labelId);
+    if (label === undefined) continue;
+    const own = decisions.get(documentId) ?? new Map<number, 'yes' | 'no'>();
+    decisions.set(documentId, own.set(label, value));
+  }
+  return [...decisions].flatMap(([id, own]) => {
+    const document = project.stores.documents.get(id);
+    return !document || document.split === 'test' ? [] : [{ id, text: document.text, decisions: own }];
+  });
+}
+
+function requireBoth(documents: readonly Annotated[]): void {
+  const values = new Set(documents.flatMap(({ decisions }) => [...decisions.values()]));
+  if (documents.length === 0) {
+    throw new BackendError(
+      'no_decisions',
+      'There is nothing to train on: no label was decided on any document.',
+      'Accept or reject labels on some documents first.',
+    );
+  }
+  if (!values.has('yes')) {
+    throw new BackendError(
+      'no_positives',
+      'No document has a label yet: every decision is a no.',
+      'Accept some labels first.',
+    );
+  }
+  if (!values.has('no')) {
+    throw new BackendError(
+      'no_negatives',
+      'No label was rejected yet: every decision is a yes, so there is nothing to tell apart.',
+      'Reject some labels, or mark documents as done so that their other labels are a no.',
+    );
+  }
+}
+
+function split(documents: readonly Annotated[], share: number, seed: number) {
+  if (share === 0 || documents.length < LEAST_DOCUMENTS) return { train: [...documents], heldOut: [] };
+  const parts = splitDocuments({
+    labels: documents.map(({ decisions }) =>
+      [...decisions].filter(([, value]) => value === 'yes').map(([label]) => label),
+    ),
+    heldOutShare: share,
+    random: createRandom(seed).fork('held out'),
+  });
+  return {
+    train: parts.train.map((i) => documents[i]!),
+    heldOut: parts.heldOut.map((i) => documents[i]!),
+  };
+}
+
+function judged(documents: readonly Annotated[], labels: readonly Label[]): HeldOut {
+  const table = (cell: (value: string | undefined) => boolean) =>
+    documents.map(({ decisions }) => Uint8Array.from(labels, (_, i) => (cell(decisions.get(i)) ? 1 : 0)));
+  return {
+    texts: documents.map(({ text }) => text),
+    hypotheses: labels.map(({ hypotheses }) => hypotheses),
+    labelNames: labels.map(({ name }) => name),
+    gold: table((value) => value === 'yes'),
+    decided: table((value) => value !== undefined),
+  };
+}
+
+function warningsFor(documents: readonly Annotated[], labels: readonly Label[]): string[] {
+  return labels.flatMap(({ name }, label) => {
+    const count = (wanted: string) =>
+      documents.reduce((sum, { decisions }) => sum + (decisions.get(label) === wanted ? 1 : 0), 0);
+    if (count('yes') === 0) return [`No training document has the label "${name}".`];
+    if (count('no') === 0) return [`The label "${name}" was never rejected.`];
+    return [];
+  });
+}

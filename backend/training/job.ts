@@ -1,0 +1,100 @@
+import type { TrainingEvent } from '../../contract/index.ts';
+import { BackendError } from '../errors.ts';
+import { createEventLog, type EventLog } from '../machine/eventLog.ts';
+import type { TrainListener } from './train.ts';
+
+/** The one training of a project, in the background: nobody needs to watch it. */
+export interface TrainingJob {
+  /**
+   * Starts; resolves when the run exists, rejects with why it can't start. Throws `training_running` while another
+   * one is under way.
+   */
+  start(work: (listener: TrainListener) => Promise<{ run: number }>): Promise<void>;
+  /** Asks it to stop; false when none is under way. */
+  cancel(): boolean;
+  readonly running: boolean;
+  /** Its events from the start on; of one that ended only while nobody has seen the end. */
+  watch(signal?: AbortSignal): AsyncGenerator<TrainingEvent, void, void>;
+  /** Resolves when nothing runs any more. */
+  settled(): Promise<void>;
+}
+
+export function createTrainingJob({ onEnd }: { onEnd: () => void }): TrainingJob {
+  let log: EventLog<TrainingEvent> | undefined;
+  let stop = new AbortController();
+  let work: Promise<void> = Promise.resolve();
+  let running = false;
+  let endSeen = true;
+  return {
+    async start(task) {
+      if (running) throw alreadyRunning();
+      running = true;
+      endSeen = false;
+      stop = new AbortController();
+      log = createEventLog();
+      const started = Promise.withResolvers<void>();
+      work = follow(task, { log, signal: stop.signal, started }).finally(() => {
+        running = false;
+        log?.end();
+        onEnd();
+      });
+      await started.promise;
+    },
+    cancel() {
+      if (running) stop.abort();
+      return running;
+    },
+    get running() {
+      return running;
+    },
+    async *watch(signal) {
+      const own = log;
+      if (own === undefined || (own.ended && endSeen)) return;
+      yield* own.read(signal);
+      if (own.ended && own === log) endSeen = true;
+    },
+    settled: () => work,
+  };
+}
+
+async function follow(
+  task: (listener: TrainListener) => Promise<{ run: number }>,
+  {
+    log,
+    signal,
+    started,
+  }: { log: EventLog<TrainingEvent>; signal: AbortSignal; started: PromiseWithResolvers<void> },
+): Promise<void> {
+  const began = performance.now();
+  let first: number | undefined;
+  try {
+    const { run } = await task({
+      signal,
+      onStart(id, warnings) {
+        log.add({ kind: 'start', run: id, warnings: [...warnings] });
+        started.resolve();
+      },
+      onStep({ step, steps, loss, examplesPerSecond }) {
+        first ??= step;
+        const perStep = (performance.now() - began) / 1000 / (step - first + 1);
+        const secondsLeft = perStep * (steps - step);
+        log.add({ kind: 'step', step, steps, loss, pairsPerSecond: examplesPerSecond, secondsLeft });
+      },
+      onEvaluation: ({ epoch, step, macroF1 }) => log.add({ kind: 'evaluation', epoch, step, macroF1 }),
+      onRestart: () => log.add({ kind: 'restart' }),
+      onNotice: (text) => log.add({ kind: 'notice', text }),
+    });
+    log.add({ kind: 'done', run });
+  } catch (error) {
+    // Before the run exists the failure is the caller's; after that it belongs to the run.
+    started.reject(error);
+    log.add({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+const alreadyRunning = () =>
+  new BackendError(
+    'training_running',
+    'A training is under way already.',
+    'Wait for it to finish, or stop it.',
+  );

@@ -1,0 +1,49 @@
+import type { Plan, TrainingSettings } from '../../contract/index.ts';
+import { EngineError, trainingOptions } from '../../engine/index.ts';
+import { BackendError } from '../errors.ts';
+import type { Project } from '../project/file.ts';
+import { type TrainingData, trainingData } from './data.ts';
+import { DATA_DEFAULTS } from './train.ts';
+
+const NOTHING = { documents: 0, heldOut: 0, pairs: 0, seconds: null, warnings: [] };
+
+/** What a training would work with and how long it would take, or why it can't start. */
+export function planTraining(
+  project: Project,
+  settings: TrainingSettings,
+  { running }: { running: boolean },
+): Plan {
+  if (running) return { ...NOTHING, obstacle: 'A training is under way already.' };
+  try {
+    const { method, epochs, seed } = settings;
+    const data = trainingData(project, trainingOptions({ method, epochs, seed }), DATA_DEFAULTS);
+    return {
+      documents: data.documents,
+      heldOut: data.heldOut?.texts.length ?? 0,
+      pairs: data.examples.length,
+      seconds: secondsFor(project, settings, data),
+      warnings: [...data.warnings],
+      obstacle: null,
+    };
+  } catch (error) {
+    if (!(error instanceof BackendError || error instanceof EngineError)) throw error;
+    const { message, hint } = error;
+    return { ...NOTHING, obstacle: hint ? `${message} ${hint}` : message };
+  }
+}
+
+/** From the newest run with the same method: its pairs per second, and what it needed beside them. */
+function secondsFor(
+  { stores: { runs } }: Project,
+  { method, epochs }: TrainingSettings,
+  { examples }: TrainingData,
+): number | null {
+  const last = runs
+    .all()
+    .findLast(
+      ({ status, options, report }) =>
+        status === 'done' && options.method === method && (report.examplesPerSecond ?? 0) > 0,
+    );
+  const speed = last?.report.examplesPerSecond;
+  return speed === undefined ? null : (examples.length * epochs) / speed;
+}

@@ -1,0 +1,236 @@
+import {
+  type Device,
+  type Engine,
+  EngineError,
+  type Evaluation,
+  evaluate,
+  type LabelThreshold,
+  type Metrics,
+  type TrainAnswer,
+  type TrainingEvent,
+  type TrainingOptions,
+  trainingOptions,
+  tuneThresholds,
+} from '../../engine/index.ts';
+import { BackendError } from '../errors.ts';
+import { baseModel } from '../models/baseModel.ts';
+import { modelDigest } from '../models/digest.ts';
+import { resolveModel } from '../models/resolve.ts';
+import type { Project } from '../project/file.ts';
+import type { Run, RunReport } from '../project/store/runs.ts';
+import { trainingData } from './data.ts';
+import { dropRunFolder, loadSnapshot, runFolder, type Snapshot, saveSnapshot } from './runFolder.ts';
+
+export interface TrainRequest {
+  readonly options: Parameters<typeof trainingOptions>[0];
+  readonly device: Device;
+  readonly model?: string | undefined;
+  readonly heldOutShare?: number | undefined;
+  readonly negativesPerPositive?: number | undefined;
+  readonly listener?: TrainListener | undefined;
+}
+
+export interface TrainListener {
+  readonly signal?: AbortSignal | undefined;
+  readonly onStart?: ((run: number, warnings: readonly string[]) => void) | undefined;
+  readonly onStep?: ((event: TrainingEvent) => void) | undefined;
+  readonly onEvaluation?: ((evaluation: Evaluation) => void) | undefined;
+  readonly onRestart?: (() => void) | undefined;
+  /** A sentence when the device gave out and the processor goes on. */
+  readonly onNotice?: ((text: string) => void) | undefined;
+}
+
+export interface FinishedRun {
+  readonly run: number;
+  readonly report: RunReport;
+}
+
+/** How data is divided where nothing else is asked for. */
+export const DATA_DEFAULTS = { heldOutShare: 0.2, negativesPerPositive: 5 } as const;
+const CHECKPOINT_EVERY = 20;
+const MAX_RESTARTS = 3;
+
+/**
+ * Fine-tunes on what is decided now, and makes the result the one that suggests. Annotating may go on: the run keeps
+ * to its snapshot. Cancelled, killed or crashed, it can be resumed.
+ *
+ * Throws what `trainingData` and `trainingOptions` throw, `diverged`, `cancelled`.
+ */
+export async function train(project: Project, engine: Engine, request: TrainRequest): Promise<FinishedRun> {
+  const options = trainingOptions(request.options);
+  const data = trainingData(project, options, { ...DATA_DEFAULTS, ...definedOf(request) });
+  const model = await resolveModel(request.model ?? project.stores.settings.get('model'));
+  const digest = await modelDigest(model.dir);
+  const { runs, annotations } = project.stores;
+  const run = project.write(() => {
+    const id = runs.add({
+      model: model.name,
+      modelDigest: digest,
+      options: { ...options, device: request.device },
+      revisionId: annotations.lastRevision(),
+      startedAt: new Date().toISOString(),
+    });
+    runs.setDocuments(id, { train: data.learntFrom, heldOut: data.heldOutIds });
+    return id;
+  });
+  const { examples, heldOut, documents, labels } = data;
+  saveSnapshot(runFolder(project, run), {
+    examples,
+    heldOut,
+    documents,
+    labelIds: labels.map(({ id }) => id),
+    hypotheses: labels.map(({ hypotheses }) => hypotheses),
+  });
+  request.listener?.onStart?.(run, data.warnings);
+  const { device, listener } = request;
+  return work(project, engine, { run, options, dir: model.dir, device, listener });
+}
+
+/**
+ * Goes on with a run that was cancelled, failed or killed; the result is that of an uninterrupted one. Throws
+ * `run_missing`, `run_done`, `base_model_changed`, and what `train` throws.
+ */
+export async function resume(
+  project: Project,
+  engine: Engine,
+  { run: id, listener }: { run: number; listener?: TrainListener | undefined },
+): Promise<FinishedRun> {
+  const run = project.stores.runs.get(id);
+  if (!run) throw new BackendError('run_missing', `The project has no run ${id}.`, 'Train first.');
+  if (run.status === 'done') throw new BackendError('run_done', `Run ${id} is done already.`, 'Train again.');
+  const { dir } = await baseModel(run);
+  project.write(() => project.stores.runs.reopen(id));
+  listener?.onStart?.(id, []);
+  return work(project, engine, { run: id, dir, listener, ...optionsOf(run) });
+}
+
+function optionsOf(run: Run): { options: TrainingOptions; device: Device } {
+  const { device, ...options } = run.options;
+  return { options: trainingOptions(options), device: (device as Device | undefined) ?? 'cpu' };
+}
+
+const definedOf = ({ heldOutShare, negativesPerPositive }: TrainRequest) => ({
+  ...(heldOutShare !== undefined && { heldOutShare }),
+  ...(negativesPerPositive !== undefined && { negativesPerPositive }),
+});
+
+interface Work {
+  readonly run: number;
+  readonly options: TrainingOptions;
+  readonly dir: string;
+  readonly device: Device;
+  readonly listener?: TrainListener | undefined;
+}
+
+async function work(project: Project, engine: Engine, task: Work): Promise<FinishedRun> {
+  const { runs } = project.stores;
+  const folder = runFolder(project, task.run);
+  try {
+    const snapshot = loadSnapshot(folder, task.run);
+    const answer = await trainWithRestarts(engine, task, snapshot, folder);
+    const report = finish(project, task.run, snapshot, answer);
+    dropRunFolder(folder);
+    return { run: task.run, report };
+  } catch (error) {
+    const status = error instanceof EngineError && error.code === 'cancelled' ? 'cancelled' : 'failed';
+    const message = error instanceof Error ? error.message : String(error);
+    project.write(() =>
+      runs.finish(task.run, { status, at: new Date().toISOString(), report: {}, error: message }),
+    );
+    throw status === 'cancelled'
+      ? new BackendError(
+          'cancelled',
+          `Training was stopped; run ${task.run} can go on with --resume ${task.run}.`,
+        )
+      : error;
+  }
+}
+
+/** An engine that dies is started again and goes on from its last checkpoint. */
+async function trainWithRestarts(
+  engine: Engine,
+  { options, dir, device, listener }: Work,
+  { examples, heldOut }: Snapshot,
+  folder: string,
+): Promise<TrainAnswer> {
+  for (let restarts = 0; ; restarts++) {
+    try {
+      return await engine.train(
+        {
+          model: { dir },
+          examples,
+          options,
+          // A driver that took the engine along would do so again.
+          device: restarts > 0 ? 'cpu' : device,
+          heldOut,
+          checkpoints: { dir: folder, every: CHECKPOINT_EVERY },
+        },
+        listener,
+      );
+    } catch (error) {
+      const died = error instanceof EngineError && error.code === 'engine_died';
+      if (!died || restarts >= MAX_RESTARTS) throw error;
+      if (device !== 'cpu' && restarts === 0)
+        listener?.onNotice?.(`The engine stopped on ${device}; the processor goes on.`);
+      listener?.onRestart?.();
+    }
+  }
+}
+
+function finish(project: Project, run: number, snapshot: Snapshot, answer: TrainAnswer): RunReport {
+  const { runs, settings, labels } = project.stores;
+  const { heldOut, labelIds, hypotheses } = snapshot;
+  const thresholds = thresholdsFor(snapshot, answer);
+  const names = new Map(labels.all().map(({ id, name }) => [id, name]));
+  const report: RunReport = {
+    documents: snapshot.documents,
+    heldOutDocuments: heldOut?.texts.length ?? 0,
+    pairs: snapshot.examples.length,
+    steps: answer.steps,
+    seconds: answer.seconds,
+    examplesPerSecond: answer.examplesPerSecond,
+    precision: answer.precision,
+    peakBytes: answer.peakBytes,
+    losses: [...answer.losses],
+    evaluations: [...answer.evaluations],
+    ...(answer.bestEpoch !== null && { bestEpoch: answer.bestEpoch }),
+    ...(heldOut && { metrics: heldOutMetrics(heldOut, answer) }),
+  };
+  project.write(() => {
+    runs.saveWeights(run, answer.trained);
+    runs.setLabels(
+      run,
+      labelIds.map((labelId, i) => ({
+        labelId,
+        name: names.get(labelId) ?? heldOut?.labelNames[i] ?? `label ${labelId}`,
+        hypotheses: [...hypotheses[i]!],
+        threshold: thresholds[i]!.threshold,
+        thresholdFrom: thresholds[i]!.from,
+      })),
+    );
+    runs.finish(run, { status: 'done', at: new Date().toISOString(), report });
+    settings.set('activeRun', run);
+  });
+  return report;
+}
+
+function thresholdsFor({ heldOut, labelIds }: Snapshot, { heldOutScores }: TrainAnswer): LabelThreshold[] {
+  if (!heldOut) return labelIds.map(() => ({ threshold: 0.5, from: 'default' }));
+  const { gold, decided } = heldOut;
+  return tuneThresholds({ gold, decided, scores: heldOutScores, labels: labelIds.length });
+}
+
+/** At 0.5: the tuned thresholds were chosen on these very documents and would flatter. */
+function heldOutMetrics(
+  { gold, decided, labelNames }: NonNullable<Snapshot['heldOut']>,
+  answer: TrainAnswer,
+) {
+  const metrics: Metrics = evaluate({
+    gold,
+    decided,
+    labelNames,
+    scores: answer.heldOutScores,
+    thresholds: labelNames.map(() => 0.5),
+  });
+  return { ...metrics, labels: [...metrics.labels] };
+}

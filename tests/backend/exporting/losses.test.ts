@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { exportFormats, losses, lossesOf } from '../../../backend/exporting/index.ts';
+import { formatOf } from './output.ts';
+import { annotation, decisions, exampleSource, sourceOf } from './source.ts';
+
+test('what a format can not carry at all is said in general', () => {
+  for (const format of exportFormats.values()) {
+    expect(lossesOf(format)).toHaveLength(Object.values(format.carries).filter((carried) => !carried).length);
+  }
+  expect(lossesOf(formatOf('jsonl'))).toEqual([]);
+});
+
+test('what is lost of a project is counted', () => {
+  const source = exampleSource();
+  expect(losses(source, formatOf('jsonl'))).toEqual([]);
+  expect(losses(source, formatOf('csv'))).toEqual(['suggestions are left out (1 document)']);
+  expect(losses(source, formatOf('label-studio'))).toEqual(['comments are left out (1 document)']);
+  expect(losses(source, formatOf('doccano'))).toEqual([
+    'documents are numbered anew (6 documents)',
+    'documents to which no label applies look like unlabelled ones (1 document)',
+    'skipped documents are left out (1 document)',
+    'several annotators become one: labels on which they disagree are left out (1 document)',
+    'suggestions are left out (1 document)',
+    'the test sample is not marked (1 document)',
+  ]);
+});
+
+test('undecided labels beside a yes are lost where only positives are listed', () => {
+  const source = sourceOf(
+    ['a', 'b'],
+    [{ text: 'x', annotations: [annotation('ada', { decisions: decisions('a') })] }],
+  );
+  expect(losses(source, formatOf('hf'))).toEqual([
+    "labels that are undecided can't be told from rejected ones (1 document)",
+  ]);
+  expect(losses(source, formatOf('prodigy'))).toEqual([]);
+});
+
+test('a project without anything special loses nothing', () => {
+  const source = sourceOf(
+    ['a', 'b'],
+    [{ text: 'x', annotations: [annotation('ada', { decisions: decisions('a', '-b') })] }],
+  );
+  for (const name of [
+    'csv',
+    'label-studio',
+    'prodigy',
+    'argilla',
+    'argilla-flat',
+    'hf',
+    'hf-parquet',
+    'spacy',
+  ])
+    expect([name, losses(source, formatOf(name))]).toEqual([name, []]);
+});
+
+test('CSV: columns that are not what they were when imported again', () => {
+  const source = sourceOf(['review', 'b'], [{ text: 'x\ud800', meta: new Map([['urgent', true]]) }]);
+  expect(losses(source, formatOf('csv'))).toEqual([
+    'the columns of "review" are not recognised as labels when imported',
+    'numbers and yes/no values of other fields ("urgent") become text',
+    'the fields "urgent" hold nothing but yes and no, so they look like labels when imported',
+    'broken characters become "\uFFFD" (1 document)',
+  ]);
+});
+
+test('fastText: what becomes of labels and texts', () => {
+  const source = sourceOf(['a b', 'c'], [{ text: 'two\nlines' }, { text: '__label__x' }, { text: 'plain' }]);
+  expect(losses(source, formatOf('fasttext'), { noneLabel: true }).slice(1)).toEqual([
+    'spaces in "a b" become underscores; the file .labels.json beside it maps them',
+    'line breaks and tabs in texts become spaces (1 document)',
+    'words that begin with __label__ lose their first underscore (1 document)',
+  ]);
+});
+
+test('spaCy wants two labels, Argilla lists suggestions above the threshold', () => {
+  expect(losses(sourceOf(['a'], []), formatOf('spacy'))).toEqual(['spaCy refuses to learn a single label']);
+  const source = exampleSource();
+  expect(losses(source, formatOf('argilla-flat')).at(-1)).toBe(
+    'suggestions below a probability of 0.5 are left out',
+  );
+  expect(losses(source, formatOf('argilla-flat'), { threshold: 0 })).toEqual([
+    'comments are left out (1 document)',
+  ]);
+});

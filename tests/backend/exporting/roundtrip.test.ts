@@ -1,0 +1,532 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { exportData, exportFormats } from '../../../backend/exporting/index.ts';
+import { readDocuments } from '../../../backend/importing/read.ts';
+import type {
+  AnnotationRecord,
+  Decision,
+  DocumentRecord,
+  ExportDocument,
+  ExportSource,
+  MetaValue,
+} from '../../../backend/records.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+import { formatOf } from './output.ts';
+import { annotation, decisions, label, type NewDocument, sourceOf } from './source.ts';
+
+/** What a person who exports sees again: decisions by name, with everything that the format left out left out. */
+interface Said {
+  readonly annotator: string | null;
+  readonly status: string;
+  readonly yes: readonly string[];
+  readonly no: readonly string[];
+  readonly comment: string | undefined;
+}
+
+interface Seen {
+  readonly id: string | null;
+  readonly text: string;
+  readonly said: readonly Said[];
+  readonly split: string | null;
+  readonly meta: Readonly<Record<string, MetaValue>>;
+  readonly scores: readonly string[];
+}
+
+/** What is left of a document, or null if it is not written. `names` are the project's labels. */
+type Expect = (document: ExportDocument, names: readonly string[]) => Partial<Seen> | null;
+
+const by = (decisions: ReadonlyMap<string, Decision>, value: Decision) =>
+  [...decisions].flatMap(([name, own]) => (own === value ? [name] : [])).sort();
+
+const exact = ({ annotator, status, decisions, comment }: AnnotationRecord): Said => ({
+  annotator,
+  status,
+  yes: by(decisions, 'yes'),
+  no: by(decisions, 'no'),
+  comment,
+});
+
+/** As formats without undecided labels have it: what is not a yes is a no. */
+const closed = (given: AnnotationRecord, names: readonly string[]): Said => {
+  const yes = by(given.decisions, 'yes');
+  return { ...exact(given), yes, no: names.filter((name) => !yes.includes(name)).sort() };
+};
+
+/** "Done" without a yes is a no for all. */
+const settled = (given: AnnotationRecord, names: readonly string[]): Said =>
+  given.status === 'done' && by(given.decisions, 'yes').length === 0 ? closed(given, names) : exact(given);
+
+const skipped = (given: AnnotationRecord): Said => ({ ...exact(given), yes: [], no: [] });
+const silent = ({ comment: _, ...said }: Said): Said => ({ ...said, comment: undefined });
+const nobody = (said: Said): Said => ({ ...silent(said), annotator: null });
+
+const scoresOf = ({ suggestions }: Pick<DocumentRecord, 'suggestions'>, model: boolean) =>
+  suggestions
+    .map(({ label: name, score, model: own }) => `${name} ${score.toFixed(6)}${model ? ` ${own}` : ''}`)
+    .sort();
+
+const metaOf = ({ meta }: Pick<DocumentRecord, 'meta'>) => Object.fromEntries(meta);
+const asText = (meta: Readonly<Record<string, MetaValue>>) =>
+  Object.fromEntries(Object.entries(meta).map(([key, value]) => [key, String(value)]));
+
+const done = ({ status }: AnnotationRecord) => status === 'done';
+
+/** The single answer of formats that list positives: as finished, if it has any; else only if it was finished. */
+const positives = ({ annotations: [only] }: ExportDocument, names: readonly string[]): Said[] => {
+  if (!only || only.status === 'skipped') return [];
+  if (only.status === 'draft' && by(only.decisions, 'yes').length === 0) return [];
+  return [nobody({ ...closed(only, names), status: 'done' })];
+};
+
+const huggingFace: Expect = (document, names) => ({
+  id: document.id,
+  said: positives(document, names),
+  meta: metaOf(document),
+});
+
+/** What the ticked columns of the documentation (6.11) promise, per format. */
+const PROMISED: Readonly<Record<string, Expect>> = {
+  jsonl: (document) => ({
+    id: document.id,
+    said: document.annotations.map(exact),
+    split: document.split,
+    meta: metaOf(document),
+    scores: scoresOf(document, true),
+  }),
+  csv: (document) => ({
+    id: document.id,
+    said: document.annotations.map((own) => (own.status === 'skipped' ? skipped(own) : exact(own))),
+    split: document.split,
+    meta: asText(metaOf(document)),
+  }),
+  'label-studio': (document, names) => {
+    const own = document.annotations.filter(({ status }) => status !== 'draft');
+    return {
+      id: document.id,
+      said: own.map((given) => silent(given.status === 'skipped' ? skipped(given) : closed(given, names))),
+      split: document.split === 'test' && own.length > 0 ? 'test' : null,
+      meta: metaOf(document),
+      scores: scoresOf(document, true),
+    };
+  },
+  prodigy: (document, names) => {
+    const own = document.annotations.filter(({ status }) => status !== 'draft');
+    const said = own.map((given) =>
+      silent(given.status === 'skipped' ? skipped(given) : settled(given, names)),
+    );
+    // Scores are on the cards, and a card has the labels that were decided.
+    const shown = (name: string) =>
+      own.length === 0 ||
+      own.some(({ status }, i) => status === 'skipped' || [...said[i]!.yes, ...said[i]!.no].includes(name));
+    const suggestions = document.suggestions.filter(({ label: name }) => shown(name));
+    return { id: document.id, said, meta: metaOf(document), scores: scoresOf({ suggestions }, false) };
+  },
+  'prodigy-binary': (document, names) => {
+    const said = document.annotations
+      .filter(({ status }) => status !== 'skipped')
+      .map((given) => ({ ...silent(settled(given, names)), status: 'draft' }))
+      .filter(({ yes, no }) => yes.length + no.length > 0);
+    if (said.length === 0) return null;
+    const asked = new Set(said.flatMap(({ yes, no }) => [...yes, ...no]));
+    const suggestions = document.suggestions.filter(({ label: name }) => asked.has(name));
+    return { id: document.id, said, meta: metaOf(document), scores: scoresOf({ suggestions }, false) };
+  },
+  argilla: (document, names) => ({
+    id: document.id,
+    said: document.annotations.filter(done).map((own) => silent(closed(own, names))),
+    meta: { ...metaOf(document), ...(document.split && { split: document.split }) },
+    scores: scoresOf(document, true),
+  }),
+  'argilla-flat': (document, names) => ({
+    id: document.id,
+    said: document.annotations.map((own) => {
+      if (own.status === 'skipped') return silent(skipped(own));
+      return silent(done(own) ? closed(own, names) : { ...exact(own), no: [] });
+    }),
+    meta: { ...metaOf(document), ...(document.split && { split: document.split }) },
+    scores: scoresOf(document, true),
+  }),
+  hf: huggingFace,
+  'hf-parquet': (document, names) => ({
+    ...huggingFace(document, names),
+    // hyparquet drops a mark at the start of a string when it reads.
+    text: document.text.replace(/^\ufeff/, ''),
+  }),
+  doccano: (document, names) => {
+    const [only] = document.annotations;
+    const said = positives(document, names).filter(({ yes }) => yes.length > 0);
+    const comment = only?.status === 'skipped' ? undefined : only?.comment;
+    return {
+      id: String(document.number),
+      said:
+        said.length > 0
+          ? said.map((own) => ({ ...own, comment }))
+          : comment
+            ? [{ annotator: null, status: 'draft', yes: [], no: [], comment }]
+            : [],
+      meta: metaOf(document),
+    };
+  },
+  spacy: (document, names) => ({
+    id: document.id,
+    said: document.annotations
+      .filter(({ status }) => status !== 'skipped')
+      .map((own) => nobody({ ...settled(own, names), status: 'done' }))
+      .filter(({ yes, no }) => yes.length + no.length > 0),
+    meta: metaOf(document),
+  }),
+  fasttext: (document, names) => {
+    const said = positives(document, names).filter(({ yes }) => yes.length > 0);
+    return said.length === 0 ? null : { id: null, said, text: fastTextLine(document.text) };
+  },
+};
+
+/** The documented changes of a text on a line of fastText. */
+const fastTextLine = (text: string) =>
+  text
+    .replace(/[\0\t-\r\x85\u2028\u2029]+/g, ' ')
+    .replace(/(?<!\S)__label__/g, '_label__')
+    .trim();
+
+const SINGLE = new Set(['hf', 'hf-parquet', 'doccano', 'spacy', 'fasttext']);
+const ONLY_JSON_HAS = new Set(['csv', 'hf-parquet', 'fasttext']);
+const LABEL_STUDIO_NUMBERS = 'label-studio';
+
+/** Documents as they come back: the rows of one document together. */
+async function comeBack(format: string, source: ExportSource): Promise<Seen[]> {
+  const to = join(temporaryFolder(), `data${formatOf(format).extension}`);
+  const files = await exportData(source, {
+    format,
+    to,
+    includeUnfinished: true,
+    threshold: 0,
+    overwrite: false,
+  });
+  const documents = new Map<string, DocumentRecord>();
+  for (const file of files.filter(
+    (path) => path.endsWith(formatOf(format).extension) && statSync(path).size > 0,
+  )) {
+    if (file !== to && !format.startsWith('hf')) continue;
+    for await (const item of readDocuments(file, format === 'fasttext' ? { format } : {})) {
+      if (item.kind === 'problem') throw new Error(JSON.stringify(item.problem));
+      const { document } = item;
+      const key = document.externalId ?? `row ${documents.size}`;
+      const known = documents.get(key);
+      documents.set(key, known ? together(known, document) : document);
+    }
+  }
+  const names = source.labels.map(({ name }) => name);
+  return [...documents.values()].map((document) => seen(document, names));
+}
+
+const together = (one: DocumentRecord, other: DocumentRecord): DocumentRecord => ({
+  ...one,
+  annotations: [...one.annotations, ...other.annotations],
+  suggestions: [
+    ...new Map([...one.suggestions, ...other.suggestions].map((own) => [own.label, own])).values(),
+  ],
+});
+
+function seen(document: DocumentRecord, names: readonly string[]): Seen {
+  const annotators = new Map<string | null, AnnotationRecord>();
+  for (const own of document.annotations) {
+    const known = annotators.get(own.annotator);
+    const decided = new Map([...(known?.decisions ?? []), ...own.decisions]);
+    annotators.set(own.annotator, { ...own, decisions: decided });
+  }
+  return {
+    id: document.externalId,
+    text: document.text,
+    split: document.split,
+    meta: metaOf(document),
+    scores: scoresOf(document, true),
+    // The person who imports says that what is not listed is a no, where the file does not tell.
+    said: [...annotators.values()].map((own) => {
+      const isOpen = own.closed === false || own.status === 'skipped';
+      return isOpen ? exact(own) : closed(own, names);
+    }),
+  };
+}
+
+async function requireRoundTrip(format: string, source: ExportSource): Promise<void> {
+  const names = source.labels.map(({ name }) => name);
+  const promised = [...source.documents()].flatMap((document) => {
+    const left = PROMISED[format]!(document, names);
+    return left === null ? [] : [{ text: document.text, ...left }];
+  });
+  const tokens = format === 'fasttext' ? tokensOf(names) : null;
+  const found = (await comeBack(format, source)).filter(
+    ({ said }) => format !== 'fasttext' || said.length > 0,
+  );
+  // The test sample is in a file of its own, so it comes last.
+  const order = <T extends Partial<Seen>>(list: readonly T[]) =>
+    format.startsWith('hf') ? [...list].sort((a, b) => (a.id! < b.id! ? -1 : 1)) : list;
+  const compared = order(promised).map((expected, i) => {
+    const own = order(found)[i];
+    const actual =
+      own && Object.fromEntries(Object.keys(expected).map((key) => [key, own[key as keyof Seen]]));
+    return [actual, expected] as const;
+  });
+  expect(found).toHaveLength(promised.length);
+  const numbers = new Map<string | null, string>();
+  for (const [actual, expected] of compared) {
+    const said = expected.said!.map((own) => {
+      if (tokens) return { ...own, yes: own.yes.map(tokens).sort(), no: [] };
+      if (format !== LABEL_STUDIO_NUMBERS) return own;
+      if (!numbers.has(own.annotator)) numbers.set(own.annotator, String(numbers.size + 1));
+      return { ...own, annotator: numbers.get(own.annotator)! };
+    });
+    const scores = (actual?.scores as string[] | undefined)?.map((score) =>
+      format.startsWith('prodigy') ? score.replace(/ prodigy$/, '') : score,
+    );
+    const back = tokens
+      ? (actual?.said as Said[] | undefined)?.map((own) => ({ ...own, no: [] }))
+      : actual?.said;
+    expect({ ...actual, said: back, ...(scores && { scores }) }).toEqual({ ...expected, said });
+  }
+}
+
+/** Label → token of fastText for labels that do not collide. */
+const tokensOf = (names: readonly string[]) => {
+  const tokens = new Map<string, string>();
+  for (const name of names) {
+    const plain = name.replace(/[\s\0]+/g, '_');
+    let token = plain;
+    for (let i = 2; [...tokens.values()].includes(token); i++) token = `${plain}_${i}`;
+    tokens.set(name, token);
+  }
+  return (name: string) => tokens.get(name)!;
+};
+
+const HOSTILE_TEXTS = [
+  ...['=1+1', '+cmd', '-2+3', '@SUM(A1)', '\tx', '" =x"', '\u00a0=x', 'a\n=x', '＝1', '-3.5'],
+  ...[
+    'a,b;c|d#e',
+    'it\'s "quoted"',
+    '"',
+    "'",
+    '😀 👩‍👩‍👧 é',
+    'אבג \u202e abc',
+    '\u0001\u0007\u001b[31m',
+    '\u0000nul',
+  ],
+  ...[
+    '__label__x y',
+    'a __label__x',
+    '$&',
+    '{}',
+    '[',
+    '{"text": 1}',
+    'null',
+    '1e3',
+    '\ufeffmark',
+    'a\u2028b\u0085c',
+  ],
+  ...[
+    '\n\nlines\n\n',
+    ' spaces ',
+    'x'.repeat(10_000),
+    'combining e\u0301\u0302\u0303',
+    '\\n \\" \\u0041',
+    '<b>&amp;</b>',
+  ],
+];
+const HOSTILE_LABELS = [
+  ...[
+    '__proto__',
+    'constructor',
+    'toString',
+    '$&',
+    '{}',
+    'a,b',
+    'a|b;c#d',
+    'two\nlines',
+    '"q"',
+    "it's",
+    '=1',
+    '-1',
+  ],
+  ...[
+    '__label__',
+    'A',
+    'a',
+    '10',
+    '2',
+    '<x> & y',
+    '[1]',
+    'é',
+    'e\u0301',
+    '😀',
+    'a b',
+    'a_b',
+    '#',
+    'null',
+    'true',
+  ],
+];
+
+const character = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 20 }),
+  fc.string({ unit: 'binary-ascii', maxLength: 20 }),
+  fc.constantFrom(...HOSTILE_TEXTS),
+);
+/** Line ends are \n once a text is in a project, and no text is empty. */
+const text = fc
+  .oneof(
+    character,
+    fc.tuple(character, character).map((parts) => parts.join('\n')),
+  )
+  .map((value) => value.replace(/\r\n?/g, '\n'))
+  .filter((value) => fastTextLine(value) !== '');
+const labelName = fc
+  .oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...HOSTILE_LABELS) },
+    { weight: 1, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 10 }) },
+  )
+  .map((name) => name.trim())
+  .filter((name) => name !== '' && !/^(id|text|split|status|annotator|comment|source|stars)$/i.test(name));
+const comment = fc.option(fc.constantFrom('odd', 'two\nlines, "quoted"', '=1'), { nil: undefined });
+
+const annotationBy = (annotator: string, names: readonly string[]): fc.Arbitrary<AnnotationRecord> =>
+  fc
+    .record({
+      status: fc.constantFrom('draft', 'done', 'skipped'),
+      values: fc.array(fc.constantFrom('yes', 'no', null), {
+        minLength: names.length,
+        maxLength: names.length,
+      }),
+      comment,
+    })
+    .map(({ status, values, comment: said }) =>
+      annotation(annotator, {
+        status,
+        decisions: new Map(
+          names.flatMap((name, i) => {
+            const value = status === 'skipped' ? null : values[i]!;
+            return value === null ? [] : [[name, value] as const];
+          }),
+        ),
+        comment: said,
+      }),
+    );
+
+const document = (names: readonly string[], annotators: number): fc.Arbitrary<NewDocument> =>
+  fc
+    .record({
+      text,
+      split: fc.constantFrom('train', 'test', null),
+      meta: fc.record(
+        { source: fc.constantFrom('mail', 'a, "b"\nc', '7'), stars: fc.constantFrom(2.5, 4) },
+        { requiredKeys: [] },
+      ),
+      said: fc.tuple(
+        ...['ada', 'bob, "the second"']
+          .slice(0, annotators)
+          .map((name) => fc.option(annotationBy(name, names))),
+      ),
+      scores: fc.array(fc.option(fc.double({ min: 0, max: 1, noNaN: true })), { maxLength: names.length }),
+    })
+    .map(({ meta, said, scores, ...rest }) => ({
+      ...rest,
+      meta: new Map(Object.entries(meta)),
+      annotations: said.filter((own) => own !== null),
+      suggestions: scores.flatMap((score, i) =>
+        score === null || names[i] === undefined ? [] : [{ label: names[i], score, model: 'base/model' }],
+      ),
+    }));
+
+const ids = fc.uniqueArray(
+  fc.constantFrom('007', '1e3', '12345678901234567890', '-0', '=1', '../x', 'a b', '__proto__', 'd,1'),
+  {
+    minLength: 5,
+  },
+);
+
+const project = (annotators: number): fc.Arbitrary<ExportSource> =>
+  fc.uniqueArray(labelName, { minLength: 1, maxLength: 5 }).chain((names) =>
+    fc
+      .tuple(fc.array(document(names, annotators), { minLength: 1, maxLength: 5 }), ids)
+      .map(([documents, own]) =>
+        sourceOf(
+          names,
+          documents.map((given, i) => ({ ...given, id: own[i]! })),
+        ),
+      ),
+  );
+
+const readable = [...exportFormats.keys()].filter((name) => name !== 'nli-pairs');
+
+test('every format that can be imported is checked', () => {
+  expect(Object.keys(PROMISED).sort()).toEqual([...readable].sort());
+});
+
+test.each(readable)(
+  '65: %s: what goes out comes back, but for what the format can not carry',
+  async (format) => {
+    await fc.assert(
+      fc.asyncProperty(
+        project(SINGLE.has(format) ? 1 : 2).filter(
+          ({ labels }) => format !== 'hf-parquet' || labels.length !== 2,
+        ),
+        (source) => requireRoundTrip(format, source),
+      ),
+      { numRuns: 150, seed: 7 },
+    );
+  },
+);
+
+test.each(readable)('65: %s: every hostile text and label', async (format) => {
+  const names = [...HOSTILE_LABELS];
+  await requireRoundTrip(
+    format,
+    sourceOf(
+      names,
+      HOSTILE_TEXTS.map((own, i) => ({
+        text: own,
+        annotations: [
+          annotation('ada', {
+            decisions: new Map(names.map((name, j) => [name, (i + j) % 3 === 0 ? 'yes' : 'no'])),
+          }),
+        ],
+      })),
+    ),
+  );
+});
+
+test.each(readable)('65: %s: 500 labels, and a text of a megabyte', async (format) => {
+  const names = Array.from({ length: 500 }, (_, i) => `label ${i}`);
+  const said = decisions(...names.map((name, i) => (i % 7 === 0 ? name : `-${name}`)));
+  await requireRoundTrip(
+    format,
+    sourceOf(names, [
+      { text: 'short', annotations: [annotation('ada', { decisions: said })] },
+      { text: 'long '.repeat(200_000).trim(), annotations: [annotation('ada', { decisions: said })] },
+    ]),
+  );
+});
+
+test.each([...readable])(
+  '65: %s: half a surrogate pair comes back, or is a replacement character',
+  async (format) => {
+    const source = sourceOf(
+      ['a'],
+      [{ text: 'half \ud83d pair', annotations: [annotation('ada', { decisions: decisions('a') })] }],
+    );
+    const [found] = await comeBack(format, source);
+    expect(found!.text).toBe(ONLY_JSON_HAS.has(format) ? 'half \ufffd pair' : 'half \ud83d pair');
+  },
+);
+
+test.todo('65: hf-parquet: both labels of two apply: importing takes [0, 1] for zeros and ones');
+
+test('65: the pairs say where they come from', async () => {
+  const source = sourceOf(
+    [],
+    [{ text: 'x', annotations: [annotation('ada')] }],
+    HOSTILE_LABELS.map((name) => ({ ...label(name), hypotheses: [`It is ${name}.`] })),
+  );
+  const rows = [...formatOf('nli-pairs').write(source, {})].join('').trim().split('\n');
+  expect(rows.map((row) => (JSON.parse(row) as { label_name: string }).label_name)).toEqual(HOSTILE_LABELS);
+});

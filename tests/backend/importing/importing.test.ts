@@ -1,0 +1,57 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { importFiles } from '../../../backend/importing/importing.ts';
+import { checkProject } from '../../../backend/project/check.ts';
+import type { Project } from '../../../backend/project/file.ts';
+import { newProject } from '../../support/project.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+
+function csv(count: number): string {
+  const path = join(temporaryFolder(), 'rows.csv');
+  const rows = Array.from(
+    { length: count },
+    (_, i) => `r${i},"text number ${i}, ${'with some words '.repeat(10)}",${i % 2}`,
+  );
+  writeFileSync(path, `id,text,late\n${rows.join('\n')}\n`);
+  return path;
+}
+
+const read = (project: Project, file: string, more: { signal?: AbortSignal; onProgress?: () => void } = {}) =>
+  importFiles(project, { files: [file], unlisted: 'no', annotator: 'import', ...more });
+
+test('24: an import that is cancelled stops within a second and keeps whole batches; the rest can be added', async () => {
+  const project = newProject();
+  const file = csv(20_000);
+  const stop = new AbortController();
+  let asked = 0;
+  const onProgress = () => {
+    if (asked > 0 || project.stores.documents.count() < 5000) return;
+    asked = performance.now();
+    stop.abort();
+  };
+  await expect(read(project, file, { signal: stop.signal, onProgress })).rejects.toMatchObject({
+    code: 'cancelled',
+  });
+  expect(performance.now() - asked).toBeLessThan(1000);
+  const kept = project.stores.documents.count();
+  expect(kept % 1000).toBe(0);
+  expect(kept).toBeLessThan(20_000);
+  expect(await read(project, file)).toMatchObject({ added: 20_000 - kept, known: kept });
+});
+
+test('25: a disk that fills up is named, the batch is not kept, and the project can be written when there is room', async () => {
+  const project = newProject();
+  const file = csv(6000);
+  const pages = project.db.pragma('page_count', { simple: true }) as number;
+  for (const more of [5, 60, 300, 700]) {
+    project.db.pragma(`max_page_count = ${pages + more}`);
+    await expect(read(project, file)).rejects.toMatchObject({ code: 'disk_full' });
+    expect(project.stores.documents.count() % 1000).toBe(0);
+  }
+  project.db.pragma('max_page_count = 1000000');
+  await read(project, file);
+  expect(project.stores.documents.count()).toBe(6000);
+  project.close();
+  expect(checkProject(project.path).problems).toEqual([]);
+});

@@ -1,0 +1,82 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { addLabels } from '../../../backend/labels/labels.ts';
+import { suggest, suggestingModel } from '../../../backend/suggesting/suggesting.ts';
+import { suggestionTable } from '../../../backend/suggesting/suggestionTable.ts';
+import { annotatedProject } from '../../support/learning.ts';
+
+const compute = { device: 'cpu', precision: 'fp32' } as const;
+const combination = {
+  bias: -0.5,
+  entailment: 0.5,
+  centred: 0.25,
+  competition: 1,
+  sharpness: 20,
+  prior: -2,
+  priorDocuments: 8,
+};
+
+test('a model that says how suggests by the combined reading; stale is what competes with other labels', async () => {
+  const { project, engine, model } = annotatedProject(12);
+  await suggest(project, engine, compute);
+  const plain = suggestionTable(project);
+  writeFileSync(join(model, 'entail.json'), JSON.stringify({ version: 1, combination }));
+  expect(await suggest(project, engine, compute)).toHaveLength(12);
+  const both = suggestionTable(project);
+  expect(both.get(1)).not.toEqual(plain.get(1));
+  expect(
+    project.stores.embeddings.countMissing(
+      project.stores.settings.get('embeddings'),
+      Number.MAX_SAFE_INTEGER,
+    ),
+  ).toBe(0);
+  expect(await suggest(project, engine, compute)).toHaveLength(0);
+  expect(await suggest(project, engine, { ...compute, reading: 'entailment' })).toHaveLength(12);
+  expect(suggestionTable(project)).toEqual(plain);
+  await suggest(project, engine, compute);
+  expect(suggestionTable(project)).toEqual(both);
+
+  const { key } = await suggestingModel(project);
+  addLabels(project, [{ name: 'colour', hypotheses: [] }]);
+  expect((await suggestingModel(project)).key).not.toBe(key);
+  expect(await suggest(project, engine, compute)).toHaveLength(12);
+});
+
+test('what is usual is learnt anew when a project has grown fourfold, not before', async () => {
+  const { project, engine, model } = annotatedProject(4);
+  writeFileSync(join(model, 'entail.json'), JSON.stringify({ version: 1, combination }));
+  await suggest(project, engine, compute);
+  const add = (from: number, count: number) =>
+    project.write(() =>
+      Array.from({ length: count }, (_, i) =>
+        project.stores.documents.add(
+          {
+            externalId: `n${from + i}`,
+            text: `nice ${'late '.repeat(from + i)}`,
+            meta: new Map(),
+            split: null,
+            source: 't',
+          },
+          '',
+        ),
+      ),
+    );
+  add(0, 4);
+  expect(await suggest(project, engine, compute)).toHaveLength(4);
+  add(4, 8);
+  expect(await suggest(project, engine, compute)).toHaveLength(16);
+});
+
+test('the combined reading is refused for a model that does not say how, and for a trained run', async () => {
+  const { project, model } = annotatedProject(2);
+  await expect(suggestingModel(project, undefined, 'combined')).rejects.toMatchObject({
+    code: 'reading_unavailable',
+  });
+  writeFileSync(join(model, 'entail.json'), '{"version": 2}');
+  await expect(suggestingModel(project)).rejects.toMatchObject({ code: 'combination_invalid' });
+  project.write(() => project.stores.settings.set('activeRun', 1));
+  await expect(suggestingModel(project, undefined, 'combined')).rejects.toMatchObject({
+    code: 'reading_unavailable',
+  });
+});

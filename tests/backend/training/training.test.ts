@@ -1,0 +1,198 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { annotate, decided } from '../../../backend/annotating/annotating.ts';
+import { judgedDocuments } from '../../../backend/evaluating/judging.ts';
+import { lockTestSample } from '../../../backend/evaluating/testSample.ts';
+import { exportRun } from '../../../backend/exporting/exportModel.ts';
+import { modelDigest } from '../../../backend/models/digest.ts';
+import { staleSuggestions } from '../../../backend/suggesting/staleness.ts';
+import { suggest } from '../../../backend/suggesting/suggesting.ts';
+import { trainingData } from '../../../backend/training/data.ts';
+import { runFolder } from '../../../backend/training/runFolder.ts';
+import { resume, train } from '../../../backend/training/train.ts';
+import { trainingOptions } from '../../../engine/index.ts';
+import { annotatedProject } from '../../support/learning.ts';
+import { addDocuments, newProject } from '../../support/project.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+import { writeTinyModel } from '../../support/tinyModel.ts';
+
+const OPTIONS = { epochs: 12, batchSize: 8, learningRate: 1e-2, seed: 3 };
+const DATA = { heldOutShare: 0.2, negativesPerPositive: 5 };
+const request = { options: OPTIONS, device: 'cpu' as const };
+
+test('training stores weights, thresholds and figures, and its run suggests from then on', async () => {
+  const { project, engine } = annotatedProject();
+  const compute = { device: 'cpu', precision: 'fp32' } as const;
+  expect(await suggest(project, engine, compute)).toHaveLength(40);
+  const before = project.stores.suggestions.of(1);
+  const { run, report } = await train(project, engine, request);
+  expect(report.losses!.at(-1)!).toBeLessThan(report.losses![0]!);
+  expect(report.heldOutDocuments).toBe(8);
+  expect(report.documents).toBe(32);
+  expect(report.metrics!.labels.map(({ name }) => name)).toEqual(['shipping', 'price']);
+  expect(project.stores.runs.get(run)).toMatchObject({ status: 'done', report });
+  expect(project.stores.runs.labels(run)).toHaveLength(2);
+  expect(project.stores.settings.get('activeRun')).toBe(run);
+  expect(existsSync(runFolder(project, run))).toBe(false);
+  expect(await suggest(project, engine, compute)).toHaveLength(40);
+  expect(project.stores.suggestions.of(1)).not.toEqual(before);
+  expect(await suggest(project, engine, compute)).toHaveLength(0);
+});
+
+test('two trainings with one seed give the same bytes, another seed others', async () => {
+  const { project, engine } = annotatedProject();
+  const bytes = async (seed: number) => {
+    const { run } = await train(project, engine, { ...request, options: { ...OPTIONS, seed } });
+    return project.stores.runs.weights(run)!.toString('hex');
+  };
+  const first = await bytes(3);
+  expect(await bytes(3)).toBe(first);
+  expect(await bytes(4)).not.toBe(first);
+});
+
+test('58, 60: a cancelled run is resumed on its own data and equals an uninterrupted one', async () => {
+  const { project, engine } = annotatedProject();
+  const whole = await train(project, engine, request);
+  const stop = new AbortController();
+  const steps: number[] = [];
+  const listener = {
+    signal: stop.signal,
+    onStep: ({ step }: { step: number }) => {
+      steps.push(step);
+      if (step === 23) stop.abort();
+    },
+  };
+  await expect(train(project, engine, { ...request, listener })).rejects.toMatchObject({ code: 'cancelled' });
+  const run = project.stores.runs.all().at(-1)!;
+  expect(run.status).toBe('cancelled');
+  const [label] = project.stores.labels.all();
+  annotate(project, 'bob', [decided(1, { yes: [], no: [label!.id] })]);
+  const resumed = await resume(project, engine, { run: run.id });
+  expect(resumed.report.losses).toEqual(whole.report.losses);
+  expect(project.stores.runs.weights(run.id)).toEqual(project.stores.runs.weights(whole.run));
+  await expect(resume(project, engine, { run: run.id })).rejects.toMatchObject({ code: 'run_done' });
+});
+
+test('54: an engine killed in the middle is started again and the result is the same', async () => {
+  const { project, engine } = annotatedProject();
+  const whole = await train(project, engine, request);
+  let restarts = 0;
+  const listener = {
+    onStep: ({ step }: { step: number }) => {
+      if (step === 25 && restarts === 0) process.kill(engine.pid!, 'SIGKILL');
+    },
+    onRestart: () => {
+      restarts += 1;
+    },
+  };
+  const again = await train(project, engine, { ...request, listener });
+  expect(restarts).toBe(1);
+  expect(again.report.losses).toEqual(whole.report.losses);
+  expect(project.stores.runs.weights(again.run)).toEqual(project.stores.runs.weights(whole.run));
+});
+
+test('a run whose checkpoints are gone says so', async () => {
+  const { project, engine, model } = annotatedProject();
+  const digest = await modelDigest(model);
+  const run = project.write(() =>
+    project.stores.runs.add({
+      model: project.stores.settings.get('model'),
+      modelDigest: digest,
+      options: trainingOptions({}),
+      revisionId: 1,
+      startedAt: '',
+    }),
+  );
+  await expect(resume(project, engine, { run })).rejects.toThrow('its checkpoints are not on this machine');
+  await expect(resume(project, engine, { run: 99 })).rejects.toThrow('no run 99');
+});
+
+test('a run whose model is another now is refused, what it suggested stays, and the model may come back', async () => {
+  const { project, engine, model } = annotatedProject();
+  const { run } = await train(project, engine, request);
+  const compute = { device: 'cpu', precision: 'auto' } as const;
+  await suggest(project, engine, compute);
+  project.db.prepare('DELETE FROM suggestions WHERE document_id = 1').run();
+  const labels = project.stores.labels.all();
+  const judged = await judgedDocuments(project, labels);
+  expect(judged).toHaveLength(39);
+
+  writeTinyModel(model, 8);
+  const refused = {
+    code: 'base_model_changed',
+    message: `Run ${run} can't be used: its model "${model}" is not the one that it was trained from any more.`,
+  };
+  await expect(suggest(project, engine, compute)).rejects.toMatchObject(refused);
+  const to = join(temporaryFolder(), 'exported');
+  await expect(exportRun(project, engine, { run, to })).rejects.toMatchObject(refused);
+  expect(await judgedDocuments(project, labels)).toEqual(judged);
+  expect(await staleSuggestions(project)).toEqual({ done: 39, total: 40 });
+
+  writeTinyModel(model);
+  expect(await suggest(project, engine, compute)).toHaveLength(1);
+});
+
+test('a run is not resumed on another model', async () => {
+  const { project, engine, model } = annotatedProject();
+  const stop = new AbortController();
+  const listener = { signal: stop.signal, onStep: () => stop.abort() };
+  await expect(train(project, engine, { ...request, listener })).rejects.toMatchObject({ code: 'cancelled' });
+  writeTinyModel(model, 8);
+  const [run] = project.stores.runs.all();
+  await expect(resume(project, engine, { run: run!.id })).rejects.toMatchObject({
+    code: 'base_model_changed',
+  });
+  expect(project.stores.runs.get(run!.id)!.status).toBe('cancelled');
+});
+
+test('a run that does not know its model is taken as it is', async () => {
+  const { project, engine, model } = annotatedProject();
+  const { run } = await train(project, engine, request);
+  project.db.prepare("UPDATE runs SET options = json_remove(options, '$.modelDigest')").run();
+  expect(project.stores.runs.get(run)!.modelDigest).toBeUndefined();
+  writeTinyModel(model, 8);
+  expect(await suggest(project, engine, { device: 'cpu', precision: 'fp32' })).toHaveLength(40);
+});
+
+test('55: what is missing is said: labels, decisions, a yes, a no', () => {
+  const options = trainingOptions({});
+  const project = newProject();
+  const [document, other] = addDocuments(project, ['one', 'two']);
+  const [shipping, price] = project.stores.labels.all().map(({ id }) => id);
+  expect(() => trainingData(newProject([]), options, DATA)).toThrow('no labels yet');
+  expect(() => trainingData(project, options, DATA)).toThrow('no label was decided');
+  annotate(project, 'ada', [decided(document!, { yes: [], no: [shipping!, price!] })]);
+  expect(() => trainingData(project, options, DATA)).toThrow('every decision is a no');
+  annotate(project, 'ada', [decided(document!, { yes: [shipping!, price!], no: [] })]);
+  expect(() => trainingData(project, options, DATA)).toThrow('every decision is a yes');
+  annotate(project, 'ada', [decided(other!, { yes: [], no: [shipping!] })]);
+  const { examples, warnings, heldOut } = trainingData(project, options, DATA);
+  expect(examples).toHaveLength(3);
+  expect(heldOut).toBeNull();
+  expect(warnings).toEqual(['The label "price" was never rejected.']);
+});
+
+test('undecided labels, skipped documents, disagreement and the test sample give no pair', () => {
+  const project = newProject();
+  const ids = addDocuments(project, ['one', 'two', 'three', 'four', 'five']);
+  const [shipping, price] = project.stores.labels.all().map(({ id }) => id);
+  lockTestSample(project, { size: 1, seed: 1 });
+  const test = ids.findIndex((id) => project.stores.documents.get(id)!.split === 'test');
+  const [a, b, c, d] = ids.filter((_, i) => i !== test);
+  annotate(project, 'ada', [
+    decided(ids[test]!, { yes: [shipping!], no: [price!] }),
+    decided(a!, { yes: [shipping!], no: [] }),
+    decided(b!, { yes: [], no: [price!] }),
+    { documentId: c!, values: new Map([[shipping!, 'yes']]), status: 'skipped' },
+    decided(d!, { yes: [shipping!], no: [price!] }),
+  ]);
+  annotate(project, 'bob', [decided(d!, { yes: [price!], no: [] })]);
+  const { examples } = trainingData(project, trainingOptions({}), DATA);
+  const text = (id: number) => project.stores.documents.get(id)!.text;
+  expect(examples.map(({ premise, target }) => [premise, target])).toEqual([
+    [text(a!), 'entailment'],
+    [text(b!), 'contradiction'],
+    [text(d!), 'entailment'],
+  ]);
+});

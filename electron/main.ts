@@ -26,6 +26,7 @@ const log = beginProcess('shell', {
   rejection: () => undefined,
 });
 logCrashes(log);
+log.write('started', { version: app.getVersion() });
 hardenProcess();
 protocol.registerSchemesAsPrivileged([
   { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },

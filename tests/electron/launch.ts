@@ -61,7 +61,8 @@ export async function launch({ home, args = [], packaged, env = {} }: Launch): P
     pid: child.pid!,
     output,
     async close() {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
+      const gone = child.exitCode !== null || child.signalCode !== null;
+      const ended = gone ? null : new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
       main?.close();
       const late = setTimeout(() => child.kill('SIGKILL'), 20_000);

@@ -7,6 +7,7 @@ import { exportPredicts } from '../e2e/story/exported.ts';
 import { wholeStory } from '../e2e/story/whole.ts';
 import { attacks } from './attacks.ts';
 import { createChecks } from './checks.ts';
+import { failures } from './failures.ts';
 import { kills } from './kills.ts';
 import { electronExecutable } from './launch.ts';
 import { packaged } from './packaged.ts';
@@ -15,7 +16,7 @@ import { start } from './start.ts';
 
 /**
  * The app in a real Electron: the story that the web host tells too, then what only the shell has. Without a display
- * it runs in one of Xvfb. Words name the parts to run: story, start, attacks, kills, packaged.
+ * it runs in one of Xvfb. Words name the parts to run: story, start, attacks, failures, kills, packaged.
  */
 if (process.platform === 'linux' && !process.env.DISPLAY) {
   const { status } = spawnSync('xvfb-run', ['-a', process.execPath, ...process.argv.slice(1)], {
@@ -42,6 +43,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   },
   start: () => start(checks, join(home, 'start')),
   attacks: () => attacks(checks, join(home, 'attacks')),
+  failures: () => failures(checks, join(home, 'failures')),
   kills: () => kills(checks, join(home, 'kills')),
   packaged: () => packaged(checks, join(home, 'packaged')),
 };

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { type Purpose, rightsOf } from './rights.ts';
 
 /** A running engine process, whatever started it: structured-clone messages both ways, and its end. */
 export interface EngineProcess {
@@ -13,11 +14,12 @@ export interface EngineProcess {
 }
 
 /** Starts an engine process. Hosts that can't fork (Electron's fuses forbid it) give their own. */
-export type StartEngine = () => EngineProcess;
+export type StartEngine = (purpose: Purpose) => EngineProcess;
 
-/** The engine in a child process of this Node. */
-export function forkEngine(): EngineProcess {
+/** The engine in a child process of this Node, with the fewest rights that Node gives. */
+export function forkEngine(purpose: Purpose): EngineProcess {
   const child = fork(join(import.meta.dirname, 'main.ts'), {
+    execArgv: rightsOf(purpose),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

@@ -18,6 +18,7 @@ import type {
   TrainAnswer,
   TrainCall,
 } from './protocol.ts';
+import type { Purpose } from './rights.ts';
 
 /** Scores one chunk of texts after the other with a model that stays loaded. */
 export interface RemoteScorer {
@@ -78,7 +79,13 @@ interface Connection {
 }
 
 /** An engine in a process of its own: a child of this Node, or what the host's `start` gives. */
-export function createEngine({ start = forkEngine }: { start?: StartEngine } = {}): Engine & Prober {
+export function createEngine({
+  start = forkEngine,
+  purpose = 'compute',
+}: {
+  start?: StartEngine;
+  purpose?: Purpose;
+} = {}): Engine & Prober {
   const listeners = new Map<number, TrainingListener>();
   const starts: number[] = [];
   let connection: Connection | undefined;
@@ -98,7 +105,7 @@ export function createEngine({ start = forkEngine }: { start?: StartEngine } = {
       );
     }
     starts.push(now);
-    connection = connectTo(start(), listeners, (child) => {
+    connection = connectTo(start(purpose), listeners, (child) => {
       if (connection?.child === child) connection = undefined;
     });
     return connection;
@@ -155,7 +162,17 @@ export function createEngine({ start = forkEngine }: { start?: StartEngine } = {
     },
     explain: (model, text, hypotheses, signal) =>
       call((calls, id) => calls.explain(id, { model, text, hypotheses }), { signal }),
-    exportModel: (request) => call((calls, id) => calls.exportModel(id, request)),
+    async exportModel(request) {
+      if (purpose === 'export') return call((calls, id) => calls.exportModel(id, request));
+      if (closed) throw new EngineError('engine_closed', 'The engine was closed.');
+      // Only this may write where a person chose, so only it gets a process that can.
+      const writer = createEngine({ start, purpose: 'export' });
+      try {
+        return await writer.exportModel(request);
+      } finally {
+        await writer.close();
+      }
+    },
     get pid() {
       return connection?.child.pid;
     },

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { AdamWState, Parameter } from '../optim/adamw.ts';
@@ -49,13 +58,17 @@ const stateOf = (parameters: readonly Parameter[], optimizer: AdamWState) => [
   ...optimizer.second,
 ];
 
+const { O_CREAT, O_TRUNC, O_WRONLY, O_SYNC } = constants;
+/** A process with Node's permissions (`process/rights.ts`) may sync no descriptor: there each write waits for the disk. */
+const DURABLE = process.permission ? O_CREAT | O_TRUNC | O_WRONLY | O_SYNC : 'w';
+
 /** Temporary file in the same folder, synced, then renamed over the old one. */
 function writeDurably(dir: string, name: string, bytes: Uint8Array): void {
   const temporary = join(dir, `${name}.partial`);
-  const descriptor = openSync(temporary, 'w');
+  const descriptor = openSync(temporary, DURABLE);
   try {
     writeFileSync(descriptor, bytes);
-    fsyncSync(descriptor);
+    if (!process.permission) fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }

@@ -1,30 +1,9 @@
-import { z } from 'zod';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
+import { type Inverse, readInverse } from '../project/labelInverse.ts';
 import type { Label } from '../project/store/labels.ts';
 import { addLabels, checkedName, folded, takenBy } from './labels.ts';
 import { mergeDecisions, unmergeDecisions } from './merging.ts';
-
-/** What takes a change back. It is kept in the project, so it is read with care. */
-const Inverse = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('unadd'), id: z.int() }),
-  z.object({
-    kind: z.literal('restore'),
-    label: z.object({
-      id: z.int(),
-      name: z.string().min(1).max(200),
-      description: z.string().max(20_000),
-      guidelines: z.string().max(200_000),
-      color: z.string().regex(/^#[0-9a-f]{6}$/),
-      key: z.string().max(20).nullable(),
-      hypotheses: z.array(z.string().min(1).max(10_000)).min(1).max(20),
-    }),
-  }),
-  z.object({ kind: z.literal('order'), ids: z.array(z.int()).max(1000) }),
-  z.object({ kind: z.literal('undelete'), id: z.int() }),
-  z.object({ kind: z.literal('unmerge'), id: z.int(), revisions: z.array(z.int()).max(10_000) }),
-]);
-type Inverse = z.infer<typeof Inverse>;
 
 export type LabelUpdate = { readonly id: number } & {
   readonly [K in Exclude<keyof Label, 'id'>]?: Label[K] | undefined;
@@ -120,18 +99,10 @@ export function undoLabelChange(project: Project): string | null {
       .get() as { id: number; what: string; inverse: string } | undefined;
     if (last === undefined) return null;
     project.db.prepare('DELETE FROM label_changes WHERE id = ?').run(last.id);
-    const inverse = parsed(last.inverse);
+    const inverse = readInverse(last.inverse);
     if (inverse) apply(project, inverse);
     return last.what;
   });
-}
-
-function parsed(json: string): Inverse | null {
-  try {
-    return Inverse.parse(JSON.parse(json));
-  } catch {
-    return null;
-  }
 }
 
 function apply(project: Project, inverse: Inverse): void {

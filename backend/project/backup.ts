@@ -7,6 +7,7 @@ import { projectName } from '../machine/recent.ts';
 import { damageIn } from './damage.ts';
 import type { Project } from './file.ts';
 import { markOf } from './header.ts';
+import { MARK } from './mark.ts';
 
 const SUFFIX = '.entail';
 /** When it was made, in UTC without colons, and whether someone asked for it. */
@@ -33,7 +34,11 @@ export function backupFolder(project: Project, home: string): string {
 }
 
 const folderOf = (path: string, mark: string, home: string) =>
-  join(home, 'backups', `${safeFileName(projectName(path))} ${mark.slice(-8)}`);
+  join(
+    home,
+    'backups',
+    `${safeFileName(projectName(path))} ${MARK.test(mark) ? mark.slice(-8) : '00000000'}`,
+  );
 
 /**
  * Where backups of a project that is not open may lie. Where its file is gone or damaged its mark is not known: then of

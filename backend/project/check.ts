@@ -5,6 +5,7 @@ import { describeFailure } from './failures.ts';
 import { checkHeader } from './header.ts';
 import { expectedDigest, schemaDigest, versionOf } from './migrations.ts';
 import { harden } from './pragmas.ts';
+import { strangeContents } from './putAside.ts';
 import { textDigest } from './store/documents.ts';
 
 export interface CheckReport {
@@ -92,6 +93,7 @@ function report(db: Database.Database): CheckReport {
   const orphans = db.pragma('foreign_key_check') as { table: string; rowid: number }[];
   if (orphans.length > 0)
     problems.push(`${orphans.length} rows point to what is not there (first in "${orphans[0]!.table}").`);
+  problems.push(...strangeContents(db));
   for (const [sql, sentence] of CONTENT) {
     const count = db.prepare(sql).pluck().get() as number;
     if (count > 0) problems.push(sentence(count));

@@ -8,6 +8,7 @@ import { checkHeader, newer } from './header.ts';
 import { newMark } from './mark.ts';
 import { CURRENT_VERSION, expectedDigest, migrate, schemaDigest, versionOf } from './migrations.ts';
 import { harden, prepareForWriting } from './pragmas.ts';
+import { putAsideStrange } from './putAside.ts';
 import { createWriteSession, type WriteSession } from './session.ts';
 import { createStores, type Stores } from './store/stores.ts';
 
@@ -16,6 +17,8 @@ export interface Project extends WriteSession {
   readonly path: string;
   readonly db: Database.Database;
   readonly stores: Stores;
+  /** What was found in the file that no Entail writes, and put aside when it was opened: a sentence each. */
+  readonly strange: readonly string[];
   close(): void;
 }
 
@@ -84,8 +87,9 @@ export function openProject(path: string): Project {
     requireWhole(db, canonical, crashed);
     migrate(db);
     prepareForWriting(db);
+    const project = asProject(db, canonical, key);
     open.add(key);
-    return asProject(db, canonical, key);
+    return project;
   } catch (error) {
     db?.close();
     throw describeFailure(error, canonical);
@@ -144,9 +148,11 @@ function pragmaLines(db: Database.Database, pragma: string): string[] {
 
 function asProject(db: Database.Database, path: string, key: string): Project {
   const { write, fold } = createWriteSession(db, path);
+  const strange = putAsideStrange(db, write);
   const stores = createStores(db);
   return {
     path,
+    strange,
     db,
     stores,
     fold,

@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { type Example, entailHome, type HeldOut } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
+import { projectDigest } from '../project/mark.ts';
 
 /** What a run learns from, kept beside its checkpoints: a resumed run must see the same data, whatever changed since. */
 export interface Snapshot {
@@ -47,8 +48,8 @@ const FILE = 'snapshot.json';
 
 /** Where checkpoints of a run lie: on this machine, not in the project. */
 export function runFolder(project: Project, run: number): string {
-  const mark = project.db.prepare('SELECT mark FROM session').pluck().get() as string;
-  return join(entailHome(), 'checkpoints', mark, String(run));
+  if (!Number.isSafeInteger(run) || run < 1) throw new RangeError('A run has a whole number from 1 on.');
+  return join(entailHome(), 'checkpoints', projectDigest(project.db), `${run}`);
 }
 
 export function saveSnapshot(dir: string, snapshot: Snapshot): void {

@@ -71,6 +71,22 @@ const LabelRow = z.object({
 });
 export type RunLabel = z.infer<typeof LabelRow>;
 
+const isJson = (schema: z.ZodType, text: string): boolean => {
+  try {
+    return schema.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+};
+
+/** What a project file may hold in columns of runs; others are not read. */
+export const isRunOptions = (text: string): boolean =>
+  text.length <= MOST_JSON && isJson(StoredOptions, text);
+export const isRunReport = (text: string): boolean => text.length <= MOST_JSON && isJson(Report, text);
+export const isSentences = (text: string): boolean =>
+  text.length <= MOST_JSON && isJson(z.array(z.string().min(1).max(10_000)).min(1).max(1000), text);
+const MOST_JSON = 20_000_000;
+
 export interface RunStore {
   /** `modelDigest`: of the model that is trained (see `modelDigest`). */
   add(run: {

@@ -22,6 +22,13 @@ export interface SettingStore {
   set<K extends keyof Settings>(key: K, value: Settings[K]): void;
 }
 
+/** Whether a stored value is one that this setting may have; of a setting that is not known: whether it is short. */
+export function isSettingValue(key: string, value: string): boolean {
+  if (key.startsWith('put aside ')) return true;
+  const schema = Object.entries(SETTINGS).find(([own]) => own === key)?.[1];
+  return schema === undefined ? value.length <= 1_000_000 : schema.unwrap().safeParse(value).success;
+}
+
 export function settingStore(db: Database.Database): SettingStore {
   const read = db.prepare('SELECT value FROM settings WHERE key = ?').pluck();
   const write = db.prepare(

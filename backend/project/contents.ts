@@ -1,0 +1,217 @@
+import type Database from 'better-sqlite3';
+import { z } from 'zod';
+import { changeCanBeUndone } from './labelInverse.ts';
+import { MARK } from './mark.ts';
+import { isRunOptions, isRunReport, isSentences } from './store/runs.ts';
+import { isSettingValue } from './store/settings.ts';
+
+/** What a column may hold: SQL that is 1 for a good value, and what becomes of a row where it is not. */
+export interface ColumnRule {
+  readonly column: string;
+  readonly good: string;
+  /** SQL of the value to use instead; absent: the row is put aside. */
+  readonly otherwise?: string;
+}
+
+/** By table; order matters: rows are put aside before those that point to them are looked for. */
+export type ContentRules = Readonly<Record<string, readonly ColumnRule[]>>;
+
+const MAX_ID = Number.MAX_SAFE_INTEGER;
+const KILO = 1000;
+const MEGA = 1_000_000;
+
+const whole = (column: string, least = 1, most: number | string = MAX_ID): string =>
+  `typeof(${column}) = 'integer' AND ${column} BETWEEN ${least} AND ${most}`;
+const text = (column: string, mostBytes = MEGA, least = 0): string =>
+  `typeof(${column}) = 'text' AND octet_length(${column}) BETWEEN ${least} AND ${mostBytes}`;
+const orNull = (column: string, good: string): string => `(typeof(${column}) = 'null' OR (${good}))`;
+const among = (column: string, values: readonly string[]): string =>
+  `typeof(${column}) = 'text' AND ${column} IN (${values.map((value) => `'${value}'`).join(', ')})`;
+const share = (column: string): string => `typeof(${column}) = 'real' AND ${column} BETWEEN 0 AND 1`;
+const checked = (column: string, name: keyof typeof CHECKS): string => `entail_is('${name}', ${column}) = 1`;
+const bytes = (column: string, least: number, most: number): string =>
+  `typeof(${column}) = 'blob' AND length(${column}) BETWEEN ${least} AND ${most}`;
+/** Documents are never deleted, so their numbers are dense: tables in memory are indexed by them. */
+const DOCUMENT_ID = '(SELECT 4 * count(*) + 1000000 FROM main.documents)';
+const documentId = (column = 'document_id') => whole(column, 1, DOCUMENT_ID);
+const drop = (column: string, good: string): ColumnRule => ({ column, good });
+const mend = (column: string, good: string, otherwise: string): ColumnRule => ({ column, good, otherwise });
+const time = (column: string) => mend(column, text(column, 40), "'1970-01-01T00:00:00.000Z'");
+const YES_NO = ['yes', 'no', 'undecided'];
+const STATUS = ['new', 'draft', 'done', 'skipped'];
+const seconds = mend(
+  'seconds',
+  orNull('seconds', "typeof(seconds) = 'real' AND seconds BETWEEN 0 AND 1e9"),
+  'NULL',
+);
+
+/** What is looked at by a function of ours, in tables that are small. */
+const CHECKS = {
+  mark: (value) => MARK.test(value),
+  labelName: (value) => z.string().min(1).max(200).safeParse(value).success && value.trim() !== '',
+  labelKey: (value) => [...value].length >= 1 && value.length <= 20,
+  runOptions: isRunOptions,
+  runReport: isRunReport,
+  sentences: isSentences,
+  inverse: changeCanBeUndone,
+} as const satisfies Record<string, (value: string) => boolean>;
+
+/** Every column of every table; SQL is evaluated in one pass over each. */
+export const CONTENT_RULES: ContentRules = {
+  session: [
+    mend('mark', checked('mark', 'mark'), 'entail_new_mark()'),
+    mend('writes', whole('writes', 0, MAX_ID - MEGA), '0'),
+  ],
+  settings: [drop('key', text('key', 200, 1)), drop('value', 'entail_setting(key, value) = 1')],
+  labels: [
+    drop('id', whole('id')),
+    mend('name', checked('name', 'labelName'), "'label ' || id"),
+    mend('description', text('description', 20 * KILO), "''"),
+    mend('guidelines', text('guidelines', 200 * KILO), "''"),
+    mend(
+      'color',
+      "typeof(color) = 'text' AND color GLOB '#[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]'",
+      "'#56789a'",
+    ),
+    mend('key', orNull('key', `typeof(key) = 'text' AND ${checked('key', 'labelKey')}`), 'NULL'),
+    mend('position', whole('position', 0, MEGA), '0'),
+    mend('deleted_at', orNull('deleted_at', text('deleted_at', 40, 1)), "'1970-01-01T00:00:00.000Z'"),
+  ],
+  hypotheses: [
+    drop('label_id', whole('label_id')),
+    drop('position', whole('position', 0, MEGA)),
+    drop('text', text('text', 10 * KILO, 1)),
+  ],
+  label_changes: [
+    drop('id', whole('id')),
+    time('at'),
+    mend('what', text('what', 10 * KILO), "'a label was changed'"),
+    drop('inverse', checked('inverse', 'inverse')),
+  ],
+  documents: [
+    drop('id', documentId('id')),
+    mend('external_id', orNull('external_id', text('external_id', 10 * KILO, 1)), 'NULL'),
+    drop('text', text('text', 100 * MEGA)),
+    mend('sha256', bytes('sha256', 32, 32), 'entail_digest(text)'),
+    mend(
+      'meta',
+      `${text('meta', 10 * MEGA)} AND CASE WHEN json_valid(meta) THEN json_type(meta) = 'object' ELSE 0 END`,
+      "'{}'",
+    ),
+    mend('split', orNull('split', among('split', ['train', 'test'])), 'NULL'),
+    mend('source', text('source', 100 * KILO), "''"),
+    time('added_at'),
+  ],
+  annotators: [drop('id', whole('id')), mend('name', text('name', 800, 1), "'annotator ' || id")],
+  revisions: [
+    drop('id', whole('id')),
+    drop('annotator_id', whole('annotator_id')),
+    mend('kind', among('kind', ['annotate', 'bulk', 'import', 'merge', 'undo', 'redo']), "'annotate'"),
+    mend('undoes', orNull('undoes', whole('undoes')), 'NULL'),
+    time('at'),
+  ],
+  decisions: [
+    drop('document_id', documentId()),
+    drop('label_id', whole('label_id')),
+    drop('annotator_id', whole('annotator_id')),
+    drop('revision_id', whole('revision_id')),
+    drop('value', among('value', YES_NO)),
+  ],
+  states: [
+    drop('document_id', documentId()),
+    drop('annotator_id', whole('annotator_id')),
+    drop('revision_id', whole('revision_id')),
+    drop('status', among('status', STATUS)),
+    mend('flagged', whole('flagged', 0, 1), '0'),
+    mend('note', text('note'), "''"),
+    seconds,
+  ],
+  current_decisions: [
+    drop('document_id', documentId()),
+    drop('annotator_id', whole('annotator_id')),
+    drop('label_id', whole('label_id')),
+    drop('value', among('value', YES_NO)),
+    drop('revision_id', whole('revision_id')),
+  ],
+  current_states: [
+    drop('document_id', documentId()),
+    drop('annotator_id', whole('annotator_id')),
+    drop('status', among('status', STATUS)),
+    mend('flagged', whole('flagged', 0, 1), '0'),
+    mend('note', text('note'), "''"),
+    seconds,
+    drop('revision_id', whole('revision_id')),
+  ],
+  scorers: [
+    drop('id', whole('id')),
+    drop('label_id', whole('label_id')),
+    drop('model', text('model', 10 * KILO, 1)),
+    drop('hypotheses', text('hypotheses')),
+  ],
+  suggestions: [
+    drop('document_id', documentId()),
+    drop('label_id', whole('label_id')),
+    drop('probability', share('probability')),
+    drop('scorer_id', whole('scorer_id')),
+    mend('passage_start', orNull('passage_start', whole('passage_start', 0, 2 ** 31)), 'NULL'),
+    mend('passage_end', orNull('passage_end', whole('passage_end', 0, 2 ** 31)), 'NULL'),
+  ],
+  embeddings: [
+    drop('document_id', documentId()),
+    drop('model', text('model', 200, 1)),
+    drop('vector', `${bytes('vector', 4, 65_536)} AND length(vector) % 4 = 0`),
+  ],
+  runs: [
+    drop('id', whole('id')),
+    mend('name', text('name', 800, 1), "'run ' || id"),
+    mend('status', among('status', ['running', 'done', 'cancelled', 'failed']), "'failed'"),
+    mend('model', text('model', 4096, 1), "'default'"),
+    mend('options', checked('options', 'runOptions'), "'{}'"),
+    mend('revision_id', whole('revision_id', 0), '0'),
+    time('started_at'),
+    mend('finished_at', orNull('finished_at', text('finished_at', 40)), 'NULL'),
+    mend('report', checked('report', 'runReport'), "'{}'"),
+    mend('error', orNull('error', text('error', 10 * KILO)), 'NULL'),
+  ],
+  run_labels: [
+    drop('run_id', whole('run_id')),
+    drop('position', whole('position', 0, MEGA)),
+    drop('label_id', whole('label_id')),
+    mend('name', checked('name', 'labelName'), "'label ' || label_id"),
+    drop('hypotheses', checked('hypotheses', 'sentences')),
+    mend('threshold', share('threshold'), '0.5'),
+    mend('threshold_from', among('threshold_from', ['label', 'shared', 'default']), "'default'"),
+  ],
+  run_documents: [
+    drop('run_id', whole('run_id')),
+    drop('document_id', documentId()),
+    drop('part', among('part', ['train', 'held-out'])),
+  ],
+  thresholds: [
+    drop('run_id', whole('run_id', 0)),
+    drop('label_id', whole('label_id')),
+    drop('threshold', share('threshold')),
+  ],
+  weights: [
+    drop('run_id', whole('run_id')),
+    drop('sha256', bytes('sha256', 32, 32)),
+    drop('safetensors', bytes('safetensors', 8, 2 ** 31 - 1)),
+  ],
+};
+
+/** The functions that the rules name. They change nothing of the file. */
+export function teachChecks(
+  db: Database.Database,
+  { newMark, digest }: { newMark: () => string; digest: (text: string) => Buffer },
+): void {
+  const named = (name: unknown, value: unknown): number => {
+    const check = Object.entries(CHECKS).find(([own]) => own === name)?.[1];
+    return typeof value === 'string' && check?.(value) ? 1 : 0;
+  };
+  db.function('entail_is', { deterministic: true, directOnly: true }, named);
+  db.function('entail_setting', { deterministic: true, directOnly: true }, (key, value) =>
+    typeof key === 'string' && typeof value === 'string' && isSettingValue(key, value) ? 1 : 0,
+  );
+  db.function('entail_new_mark', { directOnly: true }, newMark);
+  db.function('entail_digest', { directOnly: true }, (value) => digest(String(value)));
+}

@@ -1,0 +1,213 @@
+import type Database from 'better-sqlite3';
+import { CONTENT_RULES, type ColumnRule, teachChecks } from './contents.ts';
+import { newMark } from './mark.ts';
+import { textDigest } from './store/documents.ts';
+
+/** Rows that Entail never writes: what is done about them, and the sentence that says so. */
+interface Finding {
+  readonly sentence: string;
+  put(): void;
+}
+
+type Row = Record<string, unknown>;
+
+/** Under keys that begin so, settings keep what was put aside: JSON of the table, the column and the whole rows. */
+export const ASIDE = 'put aside ';
+const ROWS_AT_ONCE = 200;
+
+/**
+ * What a project holds that no Entail writes, a sentence each: values out of range, JSON of another form, rows that point
+ * to nothing. Changes nothing.
+ */
+export function strangeContents(db: Database.Database): string[] {
+  return [...findings(db), ...counters(db), ...orphans(db, true)].map(({ sentence }) => sentence);
+}
+
+/**
+ * Puts aside what `strangeContents` lists, so that whoever reads the project need not expect it: rows move into the
+ * settings, where they are kept whole; of rows that others need, the one column gets a plain value. Returns the sentences.
+ */
+export function putAsideStrange(db: Database.Database, write: (work: () => void) => void): string[] {
+  const found = [...findings(db), ...counters(db)];
+  const lost = orphans(db, false);
+  if (found.length === 0 && lost.length === 0) return [];
+  const sentences: string[] = [];
+  db.pragma('foreign_keys = OFF');
+  try {
+    write(() => {
+      for (const { sentence, put } of found) {
+        put();
+        sentences.push(sentence);
+      }
+      // Rows that point to what was put aside go too, and those that point to them.
+      for (
+        let pass = 0, more = orphans(db, true);
+        more.length > 0 && pass < 5;
+        pass++, more = orphans(db, true)
+      ) {
+        for (const { sentence, put } of more) {
+          put();
+          sentences.push(sentence);
+        }
+      }
+    });
+  } finally {
+    db.pragma('foreign_keys = ON');
+  }
+  return sentences;
+}
+
+function findings(db: Database.Database): Finding[] {
+  teachChecks(db, { newMark, digest: textDigest });
+  const found = Object.entries(CONTENT_RULES).flatMap(([table, rules]) => {
+    // One pass for a table that is sound, which nearly all are.
+    const sound = rules.map(({ good }) => `ifnull(${good}, 0)`).join(' AND ');
+    const bad = db.prepare(`SELECT 1 FROM main.${table} WHERE NOT (${sound}) LIMIT 1`).get();
+    return bad === undefined ? [] : rules.flatMap((rule) => findingOf(db, table, rule));
+  });
+  if (db.prepare('SELECT count(*) FROM main.session').pluck().get() !== 1) {
+    found.push({
+      sentence: 'The project has lost its mark: it gets a new one.',
+      put: () => {
+        db.prepare('DELETE FROM main.session').run();
+        db.prepare('INSERT INTO main.session (id, mark) VALUES (1, ?)').run(newMark());
+      },
+    });
+  }
+  return found;
+}
+
+function findingOf(db: Database.Database, table: string, { column, good, otherwise }: ColumnRule): Finding[] {
+  const where = `NOT ifnull(${good}, 0)`;
+  const count = db.prepare(`SELECT count(*) FROM main.${table} WHERE ${where}`).pluck().get() as number;
+  if (count === 0) return [];
+  const rows = count === 1 ? '1 row' : `${count} rows`;
+  const done = otherwise === undefined ? 'put aside' : 'replaced by a plain value';
+  return [
+    {
+      sentence: `In ${rows} of "${table}" the field "${column}" holds what Entail never writes: ${done}.`,
+      put() {
+        const ids = identify(db, table, where);
+        keep(db, { table, column, where });
+        if (otherwise === undefined) db.prepare(`DELETE FROM main.${table} WHERE ${where}`).run();
+        else db.prepare(`UPDATE OR REPLACE main.${table} SET ${column} = ${otherwise} WHERE ${where}`).run();
+        if (table === 'documents' && otherwise === undefined) forgetWords(db, ids);
+      },
+    },
+  ];
+}
+
+/** The numbers that new rows would get must lie beside those that there are. */
+function counters(db: Database.Database): Finding[] {
+  const strange = db
+    .prepare(
+      `SELECT name FROM main.sqlite_sequence
+       WHERE NOT (typeof(name) = 'text' AND typeof(seq) = 'integer' AND seq BETWEEN 0 AND 1000000000)`,
+    )
+    .pluck()
+    .all();
+  const documents = db.prepare("SELECT seq FROM main.sqlite_sequence WHERE name = 'documents'").pluck();
+  const dense = db.prepare('SELECT 4 * count(*) + 1000000 FROM main.documents').pluck().get() as number;
+  const next = documents.get();
+  if (strange.length === 0 && !(typeof next === 'number' && next > dense)) return [];
+  return [
+    {
+      sentence: 'The counter of new rows is out of range: it is counted again.',
+      put() {
+        db.prepare('DELETE FROM main.sqlite_sequence').run();
+        for (const table of COUNTED) {
+          db.prepare(
+            `INSERT INTO main.sqlite_sequence (name, seq) SELECT '${table}', max(id) FROM main.${table} HAVING max(id) IS NOT NULL`,
+          ).run();
+        }
+      },
+    },
+  ];
+}
+
+const COUNTED = ['labels', 'label_changes', 'documents', 'annotators', 'revisions', 'scorers', 'runs'];
+
+/** References as the schema has them: table, its column, and the table that it points to. */
+const REFERENCES: readonly (readonly [string, string, string])[] = [
+  ['hypotheses', 'label_id', 'labels'],
+  ['revisions', 'annotator_id', 'annotators'],
+  ...['decisions', 'states', 'current_decisions', 'current_states'].flatMap((table) => [
+    [table, 'document_id', 'documents'] as const,
+    [table, 'annotator_id', 'annotators'] as const,
+  ]),
+  ['decisions', 'label_id', 'labels'],
+  ['decisions', 'revision_id', 'revisions'],
+  ['states', 'revision_id', 'revisions'],
+  ['current_decisions', 'label_id', 'labels'],
+  ['scorers', 'label_id', 'labels'],
+  ['suggestions', 'document_id', 'documents'],
+  ['suggestions', 'label_id', 'labels'],
+  ['suggestions', 'scorer_id', 'scorers'],
+  ['embeddings', 'document_id', 'documents'],
+  ['run_labels', 'run_id', 'runs'],
+  ['run_labels', 'label_id', 'labels'],
+  ['run_documents', 'run_id', 'runs'],
+  ['run_documents', 'document_id', 'documents'],
+  ['thresholds', 'label_id', 'labels'],
+  ['weights', 'run_id', 'runs'],
+];
+
+/** Tables with a row per document and label, where a row that points to nothing is never looked at. */
+const LARGE: readonly string[] = ['suggestions', 'embeddings', 'run_documents'];
+
+/** `everywhere`: in large tables too, which takes a second for a million rows. */
+function orphans(db: Database.Database, everywhere: boolean): Finding[] {
+  const looked = REFERENCES.filter(([table]) => everywhere || !LARGE.includes(table));
+  return looked.flatMap(([table, column, target]) => {
+    const where = `${column} NOT IN (SELECT id FROM main.${target})`;
+    const count = db.prepare(`SELECT count(*) FROM main.${table} WHERE ${where}`).pluck().get() as number;
+    if (count === 0) return [];
+    const rows = count === 1 ? '1 row of' : `${count} rows of`;
+    return [
+      {
+        sentence: `${rows} "${table}" point to no row of "${target}": put aside.`,
+        put() {
+          keep(db, { table, column, where });
+          db.prepare(`DELETE FROM main.${table} WHERE ${where}`).run();
+        },
+      },
+    ];
+  });
+}
+
+function identify(db: Database.Database, table: string, where: string): bigint[] {
+  if (table !== 'documents') return [];
+  return db.prepare(`SELECT id FROM main.documents WHERE ${where}`).safeIntegers().pluck().all() as bigint[];
+}
+
+/** The index for searching is made anew from the texts that are left. */
+function forgetWords(db: Database.Database, ids: readonly bigint[]): void {
+  if (ids.length > 0) db.prepare("INSERT INTO documents_text (documents_text) VALUES ('rebuild')").run();
+}
+
+/** Into the settings, whole, a few rows at a time. */
+function keep(
+  db: Database.Database,
+  { table, column, where }: { table: string; column: string; where: string },
+): void {
+  const rows = db.prepare(`SELECT * FROM main.${table} WHERE ${where}`).safeIntegers().all() as Row[];
+  const last = db.prepare(`SELECT count(*) FROM main.settings WHERE key GLOB '${ASIDE}*'`).pluck();
+  const add = db.prepare('INSERT OR IGNORE INTO main.settings (key, value) VALUES (?, ?)');
+  const first = last.get() as number;
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+    const part = rows.slice(at, at + ROWS_AT_ONCE).map(plain);
+    const key = `${ASIDE}${new Date().toISOString()} ${first + at / ROWS_AT_ONCE}`;
+    add.run(key, JSON.stringify({ table, column, rows: part }));
+  }
+}
+
+const plain = (row: Row): Row =>
+  Object.fromEntries(Object.entries(row).map(([column, value]) => [column, plainValue(value)]));
+
+function plainValue(value: unknown): unknown {
+  if (typeof value === 'bigint') {
+    return Number.isSafeInteger(Number(value)) ? Number(value) : { integer: String(value) };
+  }
+  if (typeof value === 'number' && !Number.isFinite(value)) return { real: String(value) };
+  return Buffer.isBuffer(value) ? { base64: value.toString('base64') } : value;
+}

@@ -1,5 +1,5 @@
 import { constants, existsSync } from 'node:fs';
-import { copyFile, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BackendError } from '../errors.ts';
 import { describeWriting, temporaryBeside } from '../files/atomic.ts';
@@ -28,6 +28,8 @@ export async function restoreBackup(
   const temporary = temporaryBeside(target);
   try {
     await copyFile(backup.path, temporary, constants.COPYFILE_EXCL);
+    // A copy has the rights of what was copied, and backups of older versions could be read by others.
+    await chmod(temporary, 0o600);
     makeItsOwn(temporary);
     if (existsSync(target)) {
       throw new BackendError('project_exists', 'A file of that name exists already.', 'Choose another name.');

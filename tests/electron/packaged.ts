@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { FuseV1Options } from '@electron/fuses';
 import type { Page } from 'playwright-core';
@@ -78,6 +86,13 @@ export async function packaged({ check }: Checks, home: string): Promise<void> {
       readdirSync(join(FOLDER, 'resources')).sort().join() === 'app.asar,app.asar.unpacked',
       'more is inside',
     );
+  });
+  await check('the notices of all that Entail is made of are beside it', async () => {
+    const notices = readFileSync(join(FOLDER, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
+    for (const part of ['onnxruntime-node', '@fontsource-variable/inter', 'all-MiniLM-L6-v2'])
+      expectThat(notices.includes(part), `${part} is not named`);
+    for (const name of ['LICENSE.txt', 'LICENSE.electron.txt', 'LICENSES.chromium.html'])
+      expectThat(existsSync(join(FOLDER, name)), `${name} is missing`);
   });
   await check('every process and thread that is started by a path is inside', async () => {
     for (const entry of STARTED)

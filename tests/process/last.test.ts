@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -69,12 +69,23 @@ writeFileSync('after', 'x');`);
 
 test('every entry of a process begins with the last handler', () => {
   const root = join(import.meta.dirname, '..', '..');
-  for (const entry of [
-    'cli/main.ts',
-    'backend/main.ts',
-    'engine/process/main.ts',
-    'engine/export/verifyProcess.ts',
-    'electron/main.ts',
-  ])
-    expect([entry, readFileSync(join(root, entry), 'utf8').includes('beginProcess(')]).toEqual([entry, true]);
+  const sources = ['backend', 'cli', 'engine', 'electron', 'web'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(root, folder, name)),
+  );
+  // What is forked names its entry as a file beside it.
+  const forked = sources.flatMap((file) => {
+    const text = readFileSync(file, 'utf8');
+    if (!/\bfork\(/.test(text) || !text.includes("'node:child_process'")) return [];
+    return [...text.matchAll(/import\.meta\.dirname, '([\w-]+\.ts)'/g)].map(([, name]) =>
+      join(dirname(file), name!),
+    );
+  });
+  expect(forked.length).toBeGreaterThanOrEqual(2);
+  const started = ['cli/main.ts', 'backend/main.ts', 'electron/main.ts'].map((name) => join(root, name));
+  const without = [...started, ...forked].filter(
+    (entry) => !readFileSync(entry, 'utf8').includes('beginProcess('),
+  );
+  expect(without).toEqual([]);
 });

@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openBackend } from '../../support/backend.ts';
@@ -36,6 +45,15 @@ test('a backup that was asked for is listed, and opens as a project of its own b
   const original = (await api.projects.recent()).find((recent) => recent.name === 'test')!;
   await api.projects.open({ token: original.token });
   expect((await api.annotations.get({ ...ada, id: 1 })).note).toBe('after the backup');
+});
+
+test.skipIf(process.platform === 'win32')('a restored project is for its owner alone', async () => {
+  const { api, backup, workspace, home } = await withBackup();
+  const backups = readdirSync(join(home, 'backups'), { recursive: true, encoding: 'utf8' });
+  for (const name of backups.filter((own) => own.endsWith('.entail')))
+    chmodSync(join(home, 'backups', name), 0o644);
+  await api.backups.restore({ token: backup.token });
+  expect(statSync(workspace.opened().project.path).mode & 0o777).toBe(0o600);
 });
 
 test('restoring twice overwrites nothing', async () => {

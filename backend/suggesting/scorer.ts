@@ -29,11 +29,14 @@ export async function withScorer<T>(
     readonly precision: Precision;
     /** A sentence when the device gave out and the processor goes on. */
     readonly onNotice?: ((text: string) => void) | undefined;
+    /** Stops loading; each chunk has a signal of its own. */
+    readonly signal?: AbortSignal | undefined;
   },
   work: (score: ScoreChunk) => Promise<T>,
 ): Promise<T> {
-  const { dir, trained, classes, precision, onNotice } = spec;
-  const open = (device: Device) => engine.openScorer({ dir, trained, classes, device, precision }, onNotice);
+  const { dir, trained, classes, precision, onNotice, signal: stop } = spec;
+  const open = (device: Device) =>
+    engine.openScorer({ dir, trained, classes, device, precision }, onNotice, stop);
   let scorer: RemoteScorer = await open(spec.device);
   const score: ScoreChunk = async (texts, labels, signal) => {
     const { sentences, labelOf } = flattenHypotheses(labels.map(({ hypotheses }) => hypotheses));

@@ -7,6 +7,7 @@ import type { Evaluation } from '../train/earlyStop.ts';
 import type { TrainingEvent } from '../train/loop.ts';
 import { type EngineProcess, forkEngine, type StartEngine } from './child.ts';
 import { createDevices, type Devices, type Prober } from './devices.ts';
+import { CALL_LIMITS, type CallLimits, modelBytes, modelTitle } from './limits.ts';
 import type {
   EngineCalls,
   EngineEvents,
@@ -18,7 +19,9 @@ import type {
   TrainAnswer,
   TrainCall,
 } from './protocol.ts';
+import { createRefusals, didNotAnswer } from './refusals.ts';
 import type { Purpose } from './rights.ts';
+import { createWatch, type Slowest, type Watch, type Watched } from './watch.ts';
 
 /** Scores one chunk of texts after the other with a model that stays loaded. */
 export interface RemoteScorer {
@@ -42,10 +45,19 @@ export interface TrainingListener {
  * The engine as other layers see it: a process of its own, started at the first call. When it dies, running calls
  * reject with `engine_died` and the next call starts another, at most `MAX_STARTS` within `WINDOW_MS`
  * (`engine_keeps_dying`).
+ *
+ * A call that makes no progress for its limit (`CallLimits`) is ended with its process and rejects with
+ * `model_stopped`; its model is then refused with the same sentence until its file changes or the program starts
+ * again: at once if it never answered, the second time if it did. A call whose signal aborts rejects with `cancelled`
+ * within two seconds, whatever its process does.
  */
 export interface Engine {
   describe(model: ModelSource): Promise<ModelFacts>;
-  openScorer(spec: ScorerSpec, onNotice?: (text: string) => void): Promise<RemoteScorer>;
+  openScorer(
+    spec: ScorerSpec,
+    onNotice?: (text: string) => void,
+    signal?: AbortSignal,
+  ): Promise<RemoteScorer>;
   train(request: TrainCall, listener?: TrainingListener): Promise<TrainAnswer>;
   /** A vector of length 1 per text. */
   embed(model: ModelSource, texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
@@ -59,7 +71,7 @@ export interface Engine {
     hypotheses: readonly string[],
     signal?: AbortSignal,
   ): Promise<WordWeight[]>;
-  exportModel(request: ExportCall): Promise<ExportResult>;
+  exportModel(request: ExportCall, signal?: AbortSignal): Promise<ExportResult>;
   /** What this machine can compute with. */
   readonly devices: Devices;
   /** The running process, for tests that kill it. */
@@ -76,18 +88,33 @@ interface Connection {
   readonly calls: BirpcReturn<EngineCalls, EngineEvents>;
   /** Rejects when the process is gone. */
   readonly gone: Promise<never>;
+  readonly watch: Watch;
+  /** Ends the process now; nothing waits for it any more. */
+  end(): void;
+}
+
+/** A call that someone waits for. */
+interface Waiting extends TrainingListener {
+  readonly dir: string | undefined;
+  /** Ends the wait without an answer. */
+  fail(error: EngineError): void;
 }
 
 /** An engine in a process of its own: a child of this Node, or what the host's `start` gives. */
 export function createEngine({
   start = forkEngine,
   purpose = 'compute',
+  limits = CALL_LIMITS,
 }: {
   start?: StartEngine;
   purpose?: Purpose;
+  limits?: CallLimits;
 } = {}): Engine & Prober {
-  const listeners = new Map<number, TrainingListener>();
+  const waiting = new Map<number, Waiting>();
   const starts: number[] = [];
+  const slowest: Slowest = new Map();
+  const refusals = createRefusals();
+  const writers = new Set<Engine>();
   let connection: Connection | undefined;
   let lastCall = 0;
   let closed = false;
@@ -105,71 +132,135 @@ export function createEngine({
       );
     }
     starts.push(now);
-    connection = connectTo(start(purpose), listeners, (child) => {
-      if (connection?.child === child) connection = undefined;
+    const own = connectTo(start(purpose), waiting, {
+      limits,
+      slowest,
+      onGone: (child) => {
+        if (connection?.child === child) connection = undefined;
+      },
+      onEnd: (culprit, idleMs) => {
+        // Ended on purpose, it did not die.
+        starts.pop();
+        const { dir, fail } = (culprit && waiting.get(culprit.id)) ?? {};
+        if (culprit) {
+          const error = didNotAnswer(dir === undefined ? undefined : modelTitle(dir), idleMs);
+          if (dir !== undefined) refusals.hung(dir, error);
+          fail?.(error);
+        }
+        own.end();
+      },
     });
-    return connection;
+    connection = own;
+    return own;
   };
 
   const call = async <T>(
+    { kind, dir }: { kind: string; dir?: string | undefined },
     send: (calls: Connection['calls'], id: number) => Promise<Outcome<T>>,
     listener: TrainingListener = {},
   ): Promise<T> => {
-    const { calls, gone } = connect();
+    if (dir !== undefined && refusals.has(dir)) await refusals.check(dir);
+    const { calls, gone, watch } = connect();
     lastCall += 1;
     const id = lastCall;
-    listeners.set(id, listener);
-    const abort = () => void calls.cancel.asEvent(id);
+    const watched: Watched = {
+      id,
+      kind: `${kind} ${dir ?? ''}`,
+      extraMs: 0,
+      stopped: false,
+      lasting: kind === 'explain' || kind === 'embed',
+    };
+    const ended = new Promise<never>((_, reject) => {
+      waiting.set(id, { ...listener, dir, fail: reject });
+    });
+    ended.catch(() => undefined);
+    watch.add(watched);
+    if (dir !== undefined) {
+      void modelBytes(dir).then((bytes) => {
+        watched.extraMs = bytes * limits.perByteMs;
+      });
+    }
+    const abort = () => {
+      watched.stopped = true;
+      void calls.cancel.asEvent(id);
+    };
     listener.signal?.addEventListener('abort', abort);
     if (listener.signal?.aborted) abort();
+    const answer = send(calls, id);
+    // A stopped call is watched until its process is done with it, not only until its caller is.
+    const done = () => {
+      watch.remove(id);
+      waiting.delete(id);
+    };
+    void Promise.race([answer, gone]).then(done, done);
     try {
-      const outcome = await Promise.race([send(calls, id), gone]);
-      if (outcome.ok) return outcome.value;
-      throw new EngineError(outcome.error.code, outcome.error.message, outcome.error.hint);
+      const outcome = await Promise.race([answer, ended, gone]);
+      if (!outcome.ok) throw new EngineError(outcome.error.code, outcome.error.message, outcome.error.hint);
+      if (dir !== undefined && kind !== 'describe') refusals.answered(dir);
+      return outcome.value;
     } finally {
       listener.signal?.removeEventListener('abort', abort);
-      listeners.delete(id);
     }
   };
 
   return {
     devices: createDevices(() => createEngine({ start })),
-    backends: () => call((calls, id) => calls.backends(id)),
-    probe: (device) => call((calls, id) => calls.probe(id, device)),
-    describe: (model) => call((calls, id) => calls.describe(id, model)),
-    async openScorer(spec, onNotice) {
-      const scorer = await call((calls, id) => calls.openScorer(id, spec), { onNotice });
+    backends: () => call({ kind: 'backends' }, (calls, id) => calls.backends(id)),
+    probe: (device) => call({ kind: 'probe' }, (calls, id) => calls.probe(id, device)),
+    describe: (model) => call({ kind: 'describe', dir: model.dir }, (calls, id) => calls.describe(id, model)),
+    async openScorer(spec, onNotice, signal) {
+      const { dir } = spec;
+      const scorer = await call({ kind: 'open', dir }, (calls, id) => calls.openScorer(id, spec), {
+        onNotice,
+        signal,
+      });
       const home = connection;
       return {
-        async score(texts, hypotheses, signal) {
-          const answer = await call((calls, id) => calls.score(id, { scorer, texts, hypotheses }), {
-            signal,
-            onNotice,
-          });
+        async score(texts, hypotheses, stop) {
+          const answer = await call(
+            { kind: 'score', dir },
+            (calls, id) => calls.score(id, { scorer, texts, hypotheses }),
+            { signal: stop, onNotice },
+          );
           return texts.map((_, row) => rowOf(answer, row, hypotheses.length));
         },
         async close() {
           // It went with its process; another need not start for this.
-          if (connection === home) await call((calls, id) => calls.closeScorer(id, scorer));
+          if (home && connection === home)
+            await call({ kind: 'close' }, (calls, id) => calls.closeScorer(id, scorer));
         },
       };
     },
-    train: (request, listener) => call((calls, id) => calls.train(id, request), listener),
+    train: (request, listener) =>
+      call({ kind: 'train', dir: request.model.dir }, (calls, id) => calls.train(id, request), listener),
     async embed(model, texts, signal) {
-      const all = await call((calls, id) => calls.embed(id, { model, texts }), { signal });
+      const all = await call(
+        { kind: 'embed', dir: model.dir },
+        (calls, id) => calls.embed(id, { model, texts }),
+        { signal },
+      );
       const size = all.length / Math.max(texts.length, 1);
       return texts.map((_, i) => all.slice(i * size, (i + 1) * size));
     },
     explain: (model, text, hypotheses, signal) =>
-      call((calls, id) => calls.explain(id, { model, text, hypotheses }), { signal }),
-    async exportModel(request) {
-      if (purpose === 'export') return call((calls, id) => calls.exportModel(id, request));
+      call(
+        { kind: 'explain', dir: model.dir },
+        (calls, id) => calls.explain(id, { model, text, hypotheses }),
+        { signal },
+      ),
+    async exportModel(request, signal) {
+      if (purpose === 'export') {
+        const { dir } = request.model;
+        return call({ kind: 'export', dir }, (calls, id) => calls.exportModel(id, request), { signal });
+      }
       if (closed) throw new EngineError('engine_closed', 'The engine was closed.');
       // Only this may write where a person chose, so only it gets a process that can.
-      const writer = createEngine({ start, purpose: 'export' });
+      const writer = createEngine({ start, limits, purpose: 'export' });
+      writers.add(writer);
       try {
-        return await writer.exportModel(request);
+        return await writer.exportModel(request, signal);
       } finally {
+        writers.delete(writer);
         await writer.close();
       }
     },
@@ -178,6 +269,7 @@ export function createEngine({
     },
     async close() {
       closed = true;
+      for (const writer of writers) await writer.close();
       if (!connection) return;
       const { child, gone } = connection;
       child.kill();
@@ -186,13 +278,22 @@ export function createEngine({
   };
 }
 
+/** Starts to talk to a process, and to watch it while calls run. */
 function connectTo(
   child: EngineProcess,
-  listeners: ReadonlyMap<number, TrainingListener>,
-  onGone: (child: EngineProcess) => void,
+  waiting: ReadonlyMap<number, Waiting>,
+  options: {
+    readonly limits: CallLimits;
+    readonly slowest: Slowest;
+    onGone(child: EngineProcess): void;
+    onEnd(culprit: Watched | null, idleMs: number): void;
+  },
 ): Connection {
+  const { limits, slowest, onGone, onEnd } = options;
+  let over: (how: string) => void = () => undefined;
   const gone = new Promise<never>((_, reject) => {
-    child.onExit((how) => {
+    over = (how) => {
+      clearInterval(timer);
       onGone(child);
       reject(
         new EngineError(
@@ -201,14 +302,28 @@ function connectTo(
           'It starts again by itself; if it keeps stopping, try a smaller model or batch.',
         ),
       );
-    });
+    };
   });
   gone.catch(() => undefined);
+  const watch = createWatch(limits, slowest, {
+    onReturn: ({ id }) => waiting.get(id)?.fail(new EngineError('cancelled', 'Stopped on request.')),
+    onEnd,
+  });
+  // A late tick counts no more than a second: this process slept or was busy, and so may news be that wait for it.
+  let before = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    watch.tick(Math.min(now - before, 1000));
+    before = now;
+  }, limits.tickMs);
+  timer.unref();
+  child.onExit((how) => over(how));
   const calls = createBirpc<EngineCalls, EngineEvents>(
     {
-      step: (id, event) => listeners.get(id)?.onStep?.(event),
-      evaluation: (id, evaluation) => listeners.get(id)?.onEvaluation?.(evaluation),
-      notice: (id, text) => listeners.get(id)?.onNotice?.(text),
+      step: (id, event) => waiting.get(id)?.onStep?.(event),
+      evaluation: (id, evaluation) => waiting.get(id)?.onEvaluation?.(evaluation),
+      notice: (id, text) => waiting.get(id)?.onNotice?.(text),
+      progress: (id, phase) => watch.progress(id, phase),
     },
     {
       // A process that has just died can't take messages; `gone` tells the caller.
@@ -217,7 +332,16 @@ function connectTo(
       timeout: -1,
     },
   );
-  return { child, calls, gone };
+  return {
+    child,
+    calls,
+    gone,
+    watch,
+    end() {
+      child.kill();
+      over('a call did not return');
+    },
+  };
 }
 
 function rowOf(

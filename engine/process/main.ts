@@ -2,6 +2,7 @@ import { constants, setPriority } from 'node:os';
 import { createBirpc } from 'birpc';
 import { beginProcess, endProcess } from '../../process/last.ts';
 import { hostChannel } from './hostChannel.ts';
+import { endWithParent } from './orphan.ts';
 import type { EngineCalls, EngineEvents } from './protocol.ts';
 import { createEngineServer } from './server.ts';
 
@@ -9,6 +10,8 @@ import { createEngineServer } from './server.ts';
 beginProcess('engine', endProcess);
 // Computing fills every core for minutes: what people see and type goes first.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+
+endWithParent();
 
 /** Entry of the engine process: a child of its host that ends with it. */
 const { post, onMessage } = hostChannel();
@@ -19,6 +22,7 @@ const host = createBirpc<EngineEvents, EngineCalls>(
     step: (call, event) => void host.step.asEvent(call, event),
     evaluation: (call, evaluation) => void host.evaluation.asEvent(call, evaluation),
     notice: (call, text) => void host.notice.asEvent(call, text),
+    progress: (call, phase) => void host.progress.asEvent(call, phase),
   }),
   { post, on: onMessage, timeout: -1 },
 );

@@ -3,6 +3,7 @@ import type { NliClasses } from '../nli/classes.ts';
 import type { WordWeight } from '../predict/explain.ts';
 import type { Precision } from '../predict/precision.ts';
 import type { ProbeResult } from '../runtime/deviceProbe.ts';
+import type { Phase } from '../runtime/progress.ts';
 import type { Device } from '../runtime/session.ts';
 import type { Evaluation } from '../train/earlyStop.ts';
 import type { Example } from '../train/examples.ts';
@@ -118,6 +119,8 @@ export interface EngineEvents {
   evaluation(call: number, evaluation: Evaluation): void;
   /** A device or its memory gave out, and it goes on otherwise: a sentence for people. */
   notice(call: number, text: string): void;
+  /** It gets on; what comes next is of this phase. */
+  progress(call: number, phase: Phase): void;
 }
 
 /** Errors cross the border as data, so that code and hint survive. */

@@ -11,8 +11,9 @@ import { flattenHypotheses, meanPerLabel } from '../nli/ensemble.ts';
 import { createTextEmbedder, type TextEmbedder } from '../predict/embed.ts';
 import { createExplainer, type Explainer, normalised } from '../predict/explain.ts';
 import { createLastingScorer, type LastingScorer } from '../predict/fallback.ts';
-import { createScorer } from '../predict/score.ts';
+import { cancelled, createScorer } from '../predict/score.ts';
 import { listBackends, probeDevice } from '../runtime/deviceProbe.ts';
+import { type Phase, progressed, reportingTo } from '../runtime/progress.ts';
 import { fineTune, type TrainedValues } from '../train/loop.ts';
 import { mergeTrained } from '../train/trainables.ts';
 import type {
@@ -39,7 +40,9 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
     const abort = new AbortController();
     running.set(call, abort);
     try {
-      return { ok: true, value: await work(abort.signal) };
+      const report = reporter((phase) => events.progress(call, phase));
+      report('loading');
+      return { ok: true, value: await reportingTo(report, () => work(abort.signal)) };
     } catch (error) {
       return { ok: false, error: describe(error) };
     } finally {
@@ -57,11 +60,16 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
         return { modelType: config.modelType, maxLength, classes, onnxBytes };
       }),
     openScorer: (call, spec) =>
-      answer(call, async () => {
+      answer(call, async (signal) => {
         lastScorer += 1;
         const id = lastScorer;
         const onNotice = (text: string) => events.notice(call, text);
-        scorers.set(id, await openScorer(models, spec, onNotice));
+        const scorer = await openScorer(models, spec, onNotice);
+        if (signal.aborted) {
+          await scorer.release();
+          throw cancelled();
+        }
+        scorers.set(id, scorer);
         return id;
       }),
     score: (call, request) =>
@@ -96,9 +104,24 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
     exportModel: (call, { model: source, ...request }) =>
       answer(call, async () => {
         const model = await models.load(source);
+        progressed('exporting');
         return exportModel(model, weightsOf(model, source) ?? model.prepared.model, request);
       }),
     cancel: async (call) => running.get(call)?.abort(),
+  };
+}
+
+/** Between two messages that say the same. */
+const REPORT_MS = 100;
+
+/** Passes on what is new, and that work goes on a few times a second: batches of small models take less. */
+function reporter(send: (phase: Phase) => void): (phase: Phase) => void {
+  let said: { phase: Phase; at: number } | undefined;
+  return (phase) => {
+    const at = performance.now();
+    if (said?.phase === phase && at - said.at < REPORT_MS) return;
+    said = { phase, at };
+    send(phase);
   };
 }
 
@@ -197,8 +220,14 @@ async function train(
     options,
     device,
     signal,
-    onStep: (event) => events.step(call, event),
-    onEvaluation: (evaluation) => events.evaluation(call, evaluation),
+    onStep: (event) => {
+      progressed('running');
+      events.step(call, event);
+    },
+    onEvaluation: (evaluation) => {
+      progressed('running');
+      events.evaluation(call, evaluation);
+    },
     onNotice: (text) => events.notice(call, text),
     ...(checkpoints && { checkpoints }),
     ...(heldOut && {

@@ -3,6 +3,7 @@ import type { Model } from '../graph/graph.ts';
 import type { Prober } from '../graph/probe.ts';
 import { writeModel } from '../onnx/write.ts';
 import { ort } from './onnxRuntime.ts';
+import { progressed } from './progress.ts';
 
 export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
 
@@ -50,6 +51,7 @@ export async function createSession(
     enableMemPattern: options.memoryPattern ?? true,
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
   };
+  progressed('loading');
   const session = await ort.InferenceSession.create(bytes, settings).catch((cause: unknown) => {
     throw new EngineError(
       'model_refused',
@@ -58,14 +60,17 @@ export async function createSession(
       cause,
     );
   });
+  progressed('loading');
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     run: async (feeds, outputs) => {
       const wanted = outputs ?? session.outputNames;
+      progressed('running');
       const result = await session.run(feeds, wanted as Feeds).catch((cause: unknown) => {
         throw new EngineError('run_failed', `ONNX Runtime stopped: ${reasonOf(cause)}`, undefined, cause);
       });
+      progressed('running');
       return result as Feeds;
     },
     release: () => session.release(),

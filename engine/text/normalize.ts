@@ -1,3 +1,4 @@
+import { EngineError } from '../errors.ts';
 import { libraryNormalizer, type TextStep } from './library.ts';
 import { precompiledNormalizer } from './precompiled.ts';
 import type { Step } from './tokenizerLimits.ts';
@@ -13,7 +14,12 @@ export function createNormalizer(config: Step | null): TextStep {
   switch (config.type) {
     case 'Sequence': {
       const steps = (config.normalizers ?? []).map(createNormalizer);
-      return (text) => steps.reduce((current, step) => step(current), text);
+      return (text) =>
+        steps.reduce((current, step) => {
+          const next = step(current);
+          if (next.length > MOST_GROWTH * text.length + 1000) throw grows();
+          return next;
+        }, text);
     }
     case 'Precompiled':
       return config.precompiled_charsmap
@@ -35,6 +41,16 @@ export function createNormalizer(config: Step | null): TextStep {
       return libraryNormalizer(config);
   }
 }
+
+/** One character becomes at most 18 in any Unicode normal form; what grows more was made to. */
+const MOST_GROWTH = 64;
+
+const grows = () =>
+  new EngineError(
+    'tokenizer_unsafe_pattern',
+    `tokenizer.json has replacements that make texts more than ${MOST_GROWTH} times longer.`,
+    'Choose another model.',
+  );
 
 /** Lower case character by character: `toLowerCase` alone makes a final sigma, Rust does not. */
 function lowercase(text: string): string {

@@ -7,7 +7,9 @@ import { createNormalizer } from './normalize.ts';
 import { pairTemplateOf } from './pairTemplate.ts';
 import { createPreTokenizer } from './preTokenize.ts';
 import { createSubwords } from './subwords.ts';
+import { withinTime } from './timeLimit.ts';
 import { checkTokenizer, TOKENIZER_LIMITS, type TokenizerDefinition } from './tokenizerLimits.ts';
+import { hasPatterns, tryPatterns } from './tryPatterns.ts';
 
 /** A pair as the model reads it. Both lists have one entry per token. */
 export interface EncodedPair {
@@ -21,9 +23,9 @@ export interface Tokenizer {
   readonly specialTokens: number;
   /** Longer texts are cut here before they are read. */
   readonly maxCharacters: number;
-  /** Ids of a text without special tokens. Never throws. */
+  /** Ids of a text without special tokens. Throws `tokenizer_too_slow`. */
   readonly encodePremiseIds: (text: string) => number[];
-  /** Ids of a hypothesis without special tokens. Never throws. */
+  /** Ids of a hypothesis without special tokens. Throws `tokenizer_too_slow`. */
   readonly encodeHypothesisIds: (text: string) => number[];
   /** How many premise tokens fit beside this hypothesis. Throws `hypothesis_too_long` when none would. */
   readonly roomFor: (hypothesisIds: readonly number[], maxLength: number) => number;
@@ -42,8 +44,8 @@ const MAX_CHARACTERS = 10_000_000;
 /**
  * Reads the tokenizer of a model folder (tokenizer.json, and the padding token from the files beside it).
  *
- * Throws `tokenizer_missing`, `tokenizer_too_large`, `tokenizer_broken`, `tokenizer_unsafe_pattern` or
- * `tokenizer_unsupported`.
+ * Throws `tokenizer_missing`, `tokenizer_too_large`, `tokenizer_broken`, `tokenizer_unsafe_pattern`,
+ * `tokenizer_too_slow` or `tokenizer_unsupported`.
  */
 export async function loadTokenizer(dir: string): Promise<Tokenizer> {
   const path = join(dir, 'tokenizer.json');
@@ -131,6 +133,10 @@ export function createTokenizer(
   };
 }
 
+/** Of a tokenizer with patterns of its own. Slow machines take about 0.01 ms per character. */
+const MS_PER_CHARACTER = 0.2;
+const LEAST_MS = 5000;
+
 type IdOf = (token: string) => number | undefined;
 
 function padIdOf(padding: { padTokens?: readonly string[] }, idOf: IdOf): number | undefined {
@@ -149,7 +155,7 @@ function createEncoder(definition: TokenizerDefinition): { encode: (text: string
   const cutRaw = createSplitter(asWritten, (text) => text);
   const cutNormalized = createSplitter(definition.added_tokens.filter(isNormalized), normalize);
 
-  const encode = (text: string): number[] => {
+  const encodeNow = (text: string): number[] => {
     const ids: number[] = [];
     for (const raw of cutRaw(text.slice(0, MAX_CHARACTERS).toWellFormed())) {
       if (raw.kind === 'token') {
@@ -169,6 +175,11 @@ function createEncoder(definition: TokenizerDefinition): { encode: (text: string
     }
     return ids;
   };
+
+  const encode = hasPatterns(definition)
+    ? (text: string) => withinTime(LEAST_MS + text.length * MS_PER_CHARACTER, () => encodeNow(text))
+    : encodeNow;
+  if (hasPatterns(definition)) tryPatterns((text) => preTokenize(normalize(text), true), definition);
 
   const added = new Map(definition.added_tokens.map((token) => [token.content, token.id]));
   return { encode, idOf: (token) => added.get(token) ?? subwords.idOf(token) };

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EngineError, invariant } from '../../errors.ts';
+import { progressed } from '../../runtime/progress.ts';
 import { createSession, type Device, floatsOf } from '../../runtime/session.ts';
 import { batchFeeds, type TokenBatch } from '../../train/step.ts';
 import type { Answer, Request, Setup } from './messages.ts';
@@ -61,7 +62,9 @@ export async function createRunner(
         thread = take();
       }
       try {
-        return await thread.ask({ kind: 'run', batch });
+        const logits = await thread.ask({ kind: 'run', batch });
+        progressed('running');
+        return logits;
       } finally {
         waiting.shift()?.();
       }

@@ -15,6 +15,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { EngineError } from '../errors.ts';
 import type { Model } from '../graph/graph.ts';
 import type { ModelFolder } from '../models/folder.ts';
+import { insideModel } from '../models/inside.ts';
 import type { NliModel } from '../models/nliModel.ts';
 import { flattenHypotheses, meanPerLabel } from '../nli/ensemble.ts';
 import { writeModel } from '../onnx/write.ts';
@@ -157,11 +158,13 @@ function configOf({ folder, classes }: NliModel): Record<string, unknown> {
 
 /** Loaders of others want tokenizer_config.json; a model without one gets the least that they need. */
 function copied({ dir, maxLength }: ModelFolder): [string, string | Uint8Array][] {
-  const whole = TOKENIZER_FILES.filter((name) => existsSync(join(dir, name))).map(
-    (name): [string, Uint8Array] => [name, readFileSync(join(dir, name))],
-  );
-  const path = join(dir, 'tokenizer_config.json');
-  const settings = existsSync(path)
+  const whole = TOKENIZER_FILES.flatMap((name): [string, Uint8Array][] => {
+    // A link out of the folder would put any file of this machine into what is given away.
+    const path = insideModel(dir, name);
+    return path === null ? [] : [[name, readFileSync(path)]];
+  });
+  const path = insideModel(dir, 'tokenizer_config.json');
+  const settings = path
     ? readJson(path)
     : { tokenizer_class: 'PreTrainedTokenizerFast', model_max_length: maxLength };
   return [...whole, ['tokenizer_config.json', `${JSON.stringify(settings, null, 2)}\n`]];

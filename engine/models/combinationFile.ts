@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
 import type { Combination } from '../nli/combine.ts';
+import { insideModel } from './inside.ts';
 
 const FILE = 'entail.json';
 
@@ -22,13 +23,15 @@ const Schema = z.object({
 
 /**
  * How a model's entailment and embeddings are combined: `entail.json` in its folder. undefined without the file: such a
- * model suggests by entailment alone. Throws `combination_invalid` for a file that is broken or of a later version.
+ * model suggests by entailment alone. Throws `combination_invalid` for a file that is broken or of a later version,
+ * `model_link_outside` for a link out of the folder.
  */
 export function readCombination(dir: string): Combination | undefined {
   const path = join(dir, FILE);
-  if (!existsSync(path)) return undefined;
+  const real = insideModel(dir, FILE);
+  if (real === null) return undefined;
   try {
-    return Schema.parse(JSON.parse(readFileSync(path, 'utf8'))).combination;
+    return Schema.parse(JSON.parse(readFileSync(real, 'utf8'))).combination;
   } catch (cause) {
     throw new EngineError(
       'combination_invalid',

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
+import { insideModel } from './inside.ts';
 
 /** What config.json and tokenizer_config.json say of a classifier. */
 export interface ModelConfig {
@@ -62,7 +63,7 @@ const TokenizerConfigSchema = z.looseObject({ model_max_length: z.number().posit
 /**
  * Reads config.json, and tokenizer_config.json where there is one.
  *
- * Throws `config_missing` or `config_broken`, naming the file and field.
+ * Throws `config_missing`, `config_broken` or `model_link_outside`, naming the file and field.
  */
 export async function readModelConfig(dir: string): Promise<ModelConfig> {
   const config = await readJson(dir, 'config.json', ConfigSchema);
@@ -117,14 +118,19 @@ function maxLengthOf(
 
 async function readJson<T>(dir: string, name: string, schema: z.ZodType<T>): Promise<T | null> {
   const path = join(dir, name);
+  const real = insideModel(dir, name);
+  if (real === null) return null;
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    const info = await stat(real);
+    if (!info.isFile()) throw broken(path, 'it is no file');
+    if (info.size > MAX_BYTES) throw broken(path, 'it is larger than 16 MB');
+    bytes = await readFile(real);
   } catch (error) {
+    if (error instanceof EngineError) throw error;
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new EngineError('config_broken', `${path} cannot be read.`, 'Check its permissions.', error);
   }
-  if (bytes.length > MAX_BYTES) throw broken(path, 'it is larger than 16 MB');
   const parsed = schema.safeParse(parse(bytes, path));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

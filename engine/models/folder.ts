@@ -2,6 +2,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EngineError } from '../errors.ts';
 import { type ModelConfig, readModelConfig } from './config.ts';
+import { insideModel } from './inside.ts';
 
 /** A model on disk, complete as far as its files tell. */
 export interface ModelFolder {
@@ -18,8 +19,8 @@ const ONNX_PLACES = [join('onnx', 'model.onnx'), 'model.onnx'];
 /**
  * Opens a model folder in the layout of the hub: config.json, tokenizer.json, onnx/model.onnx or model.onnx.
  *
- * Throws `model_folder_missing`, `model_file_missing`, `onnx_not_a_model`, `config_missing` or `config_broken`, each a
- * sentence that names the file. The content of the model is not looked at beyond its first bytes.
+ * Throws `model_folder_missing`, `model_file_missing`, `onnx_not_a_model`, `config_missing`, `config_broken` or
+ * `model_link_outside`, each a sentence that names the file. The content of the model is not looked at beyond its first bytes.
  */
 export async function openModelFolder(path: string): Promise<ModelFolder> {
   const dir = resolve(path);
@@ -32,6 +33,7 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
   const onnxPath = await findOnnx(dir);
   const onnxBytes = await checkOnnxStart(onnxPath);
   const config = await readModelConfig(dir);
+  insideModel(dir, 'tokenizer.json');
   if (!(await isFile(join(dir, 'tokenizer.json')))) {
     const hint = 'Save it with a fast tokenizer: AutoTokenizer.from_pretrained(…).save_pretrained(folder).';
     throw missing('model_file_missing', `${dir} has no tokenizer.json.`, hint);
@@ -48,7 +50,9 @@ export async function modelStamp(dir: string): Promise<string> {
 async function findOnnx(dir: string): Promise<string> {
   for (const place of ONNX_PLACES) {
     const path = join(dir, place);
-    if (await isFile(path)) return path;
+    if (!(await isFile(path))) continue;
+    insideModel(dir, place);
+    return path;
   }
   throw missing('model_file_missing', `${dir} has no model.onnx and no onnx/model.onnx.`, await hintFor(dir));
 }

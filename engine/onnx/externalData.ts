@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { EngineError } from '../errors.ts';
+import { isWithin, modelRoot } from '../models/inside.ts';
 
 /** Where an initializer's bytes lie when they are not in the model file itself. */
 export interface ExternalRange {
@@ -29,8 +30,8 @@ function size(text: string, tensor: string): number {
  * Reads one range from a file beside the model.
  *
  * Four checks, as ONNX's own security page asks: the path stays inside the model's folder after resolving, it is
- * no symbolic link, it is opened without following links, and the file has no second (hard) link. ONNX Runtime
- * never sees the path.
+ * no symbolic link (but one within a model of Hugging Face's cache: see `modelRoot`), it is opened without following
+ * links, and the file has no second (hard) link. ONNX Runtime never sees the path.
  */
 export function readExternal(
   modelPath: string,
@@ -68,22 +69,22 @@ function openInside(modelPath: string, location: string, tensor: string): number
     throw refused(tensor, `points outside the model's folder ("${location}")`);
   }
   const folder = realpathSync(dirname(resolve(modelPath)));
+  const missing = () => refused(tensor, `needs "${location}" beside the model, which is not there`);
   const path = join(folder, location);
-  let parent: string;
+  const root = modelRoot(folder);
+  let real: string;
   try {
-    parent = realpathSync(dirname(path));
+    // Only Hugging Face's cache has links of its own making, from the model's folder into the one that holds it.
+    real = root === folder ? join(realpathSync(dirname(path)), basename(path)) : realpathSync(path);
   } catch {
-    throw refused(tensor, `needs "${location}" beside the model, which is not there`);
+    throw missing();
   }
-  const inside = relative(folder, parent);
-  if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
-    throw refused(tensor, `points outside the model's folder ("${location}")`);
-  }
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (!stat) throw refused(tensor, `needs "${location}" beside the model, which is not there`);
+  if (!isWithin(root, real)) throw refused(tensor, `points outside the model's folder ("${location}")`);
+  const stat = lstatSync(real, { throwIfNoEntry: false });
+  if (!stat) throw missing();
   if (!stat.isFile()) throw refused(tensor, `points to "${location}", which is a link or no regular file`);
   if (stat.nlink > 1) throw refused(tensor, `points to "${location}", which has a second hard link`);
-  return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  return openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
 }
 
 const refused = (tensor: string, what: string) =>

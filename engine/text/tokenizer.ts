@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
+import { insideModel } from '../models/inside.ts';
 import { createSplitter } from './addedTokens.ts';
 import { createNormalizer } from './normalize.ts';
 import { pairTemplateOf } from './pairTemplate.ts';
@@ -49,8 +50,9 @@ const MAX_CHARACTERS = 10_000_000;
  */
 export async function loadTokenizer(dir: string): Promise<Tokenizer> {
   const path = join(dir, 'tokenizer.json');
-  const info = await stat(path).catch(() => null);
-  if (!info?.isFile()) {
+  const real = insideModel(dir, 'tokenizer.json');
+  const info = real === null ? null : await stat(real).catch(() => null);
+  if (real === null || !info?.isFile()) {
     throw new EngineError(
       'tokenizer_missing',
       `${dir} has no tokenizer.json.`,
@@ -60,9 +62,9 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
   if (info.size > TOKENIZER_LIMITS.maxBytes) {
     throw new EngineError('tokenizer_too_large', `${path} is larger than 64 MB.`, 'Choose another model.');
   }
-  const beside = await Promise.all(PADDING_FILES.map((name) => readPadding(join(dir, name))));
+  const beside = await Promise.all(PADDING_FILES.map((name) => readPadding(insideModel(dir, name))));
   const model = beside[0];
-  return createTokenizer(checkTokenizer(await readFile(path), model?.vocab_size), {
+  return createTokenizer(checkTokenizer(await readFile(real), model?.vocab_size), {
     padTokens: beside.map((file) => file?.pad_token).filter((token) => token != null),
     padId: model?.pad_token_id ?? undefined,
   });
@@ -80,7 +82,8 @@ const PaddingSchema = z.object({
 });
 
 /** A file that is absent or no JSON says nothing about padding; whoever needs the file reports that. */
-async function readPadding(path: string): Promise<z.infer<typeof PaddingSchema> | undefined> {
+async function readPadding(path: string | null): Promise<z.infer<typeof PaddingSchema> | undefined> {
+  if (path === null) return undefined;
   try {
     return PaddingSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {

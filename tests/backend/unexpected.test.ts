@@ -31,7 +31,12 @@ test('an expected one is not in the log', () => {
 });
 
 test('the engine tells none of its raw messages either', async () => {
-  const events = { step: () => undefined, evaluation: () => undefined, notice: () => undefined };
+  const events = {
+    step: () => undefined,
+    evaluation: () => undefined,
+    notice: () => undefined,
+    progress: () => undefined,
+  };
   const engine = createEngineServer(events);
   const outcome = await engine.embed(1, { model: { dir: 7 as unknown as string }, texts: ['a parcel'] });
   expect(outcome).toMatchObject({

@@ -141,18 +141,32 @@ function readNode(proto: NodeProto, index: number, source: Source): Node {
   };
 }
 
+const INT64_MAX = 2n ** 63n - 1n;
+/** The largest double that is an int64. */
+const LARGEST = 2 ** 63 - 1024;
+
+/** The greatest int64 means "to the end" and stays the greatest; other numbers that a double can't hold are refused. */
+function wholeNumber(proto: AttributeProto, value: bigint, where: string, source: Source): number {
+  if (value === INT64_MAX) return LARGEST;
+  if (BigInt(Number(value)) === value) return Number(value);
+  throw new EngineError(
+    'attribute_unsupported',
+    `Attribute "${proto.name}" of ${where} in "${source.name}" is ${value}, which Entail does not read.`,
+  );
+}
+
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 function readAttribute(proto: AttributeProto, where: string, source: Source): Attribute {
   switch (proto.type) {
     case AttributeType.INT:
-      return { kind: 'int', value: Number(proto.i) };
+      return { kind: 'int', value: wholeNumber(proto, proto.i, where, source) };
     case AttributeType.FLOAT:
       return { kind: 'float', value: proto.f };
     case AttributeType.STRING:
       return { kind: 'string', value: text(proto.s) };
     case AttributeType.INTS:
-      return { kind: 'ints', value: proto.ints.map(Number) };
+      return { kind: 'ints', value: proto.ints.map((i) => wholeNumber(proto, i, where, source)) };
     case AttributeType.FLOATS:
       return { kind: 'floats', value: proto.floats };
     case AttributeType.STRINGS:

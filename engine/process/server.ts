@@ -89,6 +89,7 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
     embed: (call, { model, texts }) =>
       answer(call, async (signal) => {
         const vectors = await (await models.embedder(model)).embed(texts, signal);
+        requireNumbers(vectors);
         const size = vectors[0]?.length ?? 0;
         const all = new Float32Array(size * vectors.length);
         vectors.forEach((vector, i) => {
@@ -196,6 +197,7 @@ async function score(
   const scorer = scorers.get(id);
   if (!scorer) throw new EngineError('scorer_closed', 'The model for suggesting was closed.');
   const rows = await scorer.score({ texts, hypotheses, signal }, onNotice);
+  requireNumbers(rows.map(({ probabilities }) => probabilities));
   const columns = hypotheses.length;
   const probabilities = new Float32Array(texts.length * columns);
   const passages = new Int32Array(2 * probabilities.length).fill(-1);
@@ -206,6 +208,16 @@ async function score(
     });
   });
   return { probabilities, passages };
+}
+
+/** Weights that are no numbers make answers that are none; nobody may take them for suggestions. */
+function requireNumbers(rows: readonly Float32Array[]): void {
+  if (rows.every((row) => row.every(Number.isFinite))) return;
+  throw new EngineError(
+    'answer_not_finite',
+    'The model answers with values that are no numbers: its weights are broken.',
+    'Get the model again, or choose another.',
+  );
 }
 
 async function train(

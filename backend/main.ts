@@ -31,8 +31,7 @@ const shell = createBirpc<ShellCalls, BackendCalls>(
     create: (name) => outcome(async () => void (await (await backend).session.workspace.create(name))),
     closeProject: () => outcome(async () => (await backend).session.workspace.close()),
     recent: async () =>
-      (await backend).session.workspace.recent
-        .list()
+      (await (await backend).session.workspace.recent.list())
         .filter(({ present }) => present)
         .map(({ token, name, where }) => ({ token, name, where })),
     shutdown: async () => {

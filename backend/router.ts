@@ -7,6 +7,7 @@ import { evaluation } from './evaluating/procedures.ts';
 import { exports } from './exporting/procedures.ts';
 import { imports } from './importing/procedures.ts';
 import { labels } from './labels/procedures.ts';
+import { foreignModel } from './models/agreed.ts';
 import { settings } from './models/procedures.ts';
 import { backups } from './project/procedures.ts';
 import { suggestions } from './suggesting/procedures.ts';
@@ -20,6 +21,10 @@ export const router = os.router({
     summary: os.project.summary.handler(({ context: { workspace }, input: { annotator } }) => {
       const { project, name } = workspace.opened();
       return summaryOf(project, { name, annotator });
+    }),
+    foreign: os.project.foreign.handler(({ context: { workspace } }) => {
+      const { project } = workspace.opened();
+      return { model: foreignModel(project), strange: [...project.strange] };
     }),
   },
   imports,

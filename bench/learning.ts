@@ -8,6 +8,7 @@ import { annotate, decided } from '../backend/annotating/annotating.ts';
 import { evaluateOn } from '../backend/evaluating/goldFile.ts';
 import { readLabelsFile } from '../backend/importing/read.ts';
 import { addLabels } from '../backend/labels/labels.ts';
+import { agreeToModel } from '../backend/models/agreed.ts';
 import { createProject, type Project } from '../backend/project/file.ts';
 import { train } from '../backend/training/train.ts';
 import { comparison } from '../cli/commands/demo.ts';
@@ -48,6 +49,7 @@ const project = createProject(join(work, 'learning.entail'));
 const engine = createEngine();
 try {
   addLabels(project, await readLabelsFile(join(folder, 'labels.json')));
+  agreeToModel(options.model);
   project.write(() => project.stores.settings.set('model', options.model));
   annotateRows(project, sample('train', Number(options.documents)));
   const test = join(work, 'test.jsonl');

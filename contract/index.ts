@@ -9,7 +9,7 @@ import { evaluation } from './evaluation.ts';
 import { exports } from './exports.ts';
 import { imports } from './imports.ts';
 import { labels } from './labels.ts';
-import { settings } from './settings.ts';
+import { ForeignModel, settings } from './settings.ts';
 import { suggestions, training } from './training.ts';
 
 export { Card, HEAD, HistoryEntry, QUEUES, STRATEGIES } from './annotations.ts';
@@ -21,7 +21,7 @@ export { Evaluation, LabelEvaluation, Mistake } from './evaluation.ts';
 export { DataFormat, Exported } from './exports.ts';
 export { Census, ImportEvent, Mapping, Preview, SourceFile } from './imports.ts';
 export { Affected, Label } from './labels.ts';
-export { DeviceReport, ModelEntry } from './settings.ts';
+export { DeviceReport, ForeignModel, ModelEntry } from './settings.ts';
 export { Plan, Run, SuggestionProgress, TrainingEvent, TrainingSettings } from './training.ts';
 
 export const Summary = z.object({
@@ -40,7 +40,11 @@ export type Summary = z.infer<typeof Summary>;
 export const contract = {
   app,
   projects,
-  project: { summary: oc.input(z.strictObject({ annotator: Annotator })).output(Summary) },
+  project: {
+    summary: oc.input(z.strictObject({ annotator: Annotator })).output(Summary),
+    /** The model that waits for consent, and sentences on what was put aside at opening. */
+    foreign: oc.output(z.object({ model: ForeignModel.nullable(), strange: z.array(z.string()) })),
+  },
   imports,
   labels,
   annotations,

@@ -18,6 +18,10 @@ export const ModelEntry = z.object({
 });
 export type ModelEntry = z.infer<typeof ModelEntry>;
 
+/** A model that the open project names and nobody on this machine agreed to use yet. */
+export const ForeignModel = z.object({ name: z.string(), origin: z.enum(['hub', 'folder']) });
+export type ForeignModel = z.infer<typeof ForeignModel>;
+
 export const DeviceReport = z.object({
   /** What computes now, in words. */
   used: z.string(),
@@ -34,6 +38,8 @@ export const settings = {
     .output(eventIterator(z.object({ received: z.int(), total: z.int() }))),
   removeModel: oc.input(z.strictObject({ name: ModelName })).output(z.array(ModelEntry)),
   useModel: oc.input(z.strictObject({ name: ModelName })).output(z.array(ModelEntry)),
+  /** To the model that the open project names; once per model and machine. */
+  agreeToModel: oc.input(z.strictObject({ name: z.string().min(1).max(4096) })).output(z.array(ModelEntry)),
   device: oc.output(DeviceReport),
   /** Scores a few sentences: that it works, and how fast. */
   testDevice: oc.output(z.object({ pairsPerSecond: z.number() })),

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { RecentProject } from '../../contract/index.ts';
 import { readRemembered, remember } from './remembered.ts';
@@ -14,7 +15,7 @@ const MOST = 20;
 
 /** Projects that were opened on this machine, the last one first. */
 export interface RecentProjects {
-  list(): RecentProject[];
+  list(): Promise<RecentProject[]>;
   /** Never fails: a list that can't be written must not keep anyone from a project. */
   add(path: string): Promise<void>;
   forget(token: string): Promise<RecentProject[]>;
@@ -24,20 +25,25 @@ export interface RecentProjects {
 export async function createRecentProjects(home: string): Promise<RecentProjects> {
   const file = join(home, 'recent.json');
   const tokens = createTokens<string>('project');
-  let entries = (await readRemembered(file, Entries, [])).slice(0, MOST);
+  let entries = (await readRemembered(file, Entries, []))
+    .filter(({ path }) => !isOnServer(path))
+    .slice(0, MOST);
   const save = () => remember(file, entries).catch(() => undefined);
   const list = () =>
-    entries.map(({ path, openedAt }) => ({
-      token: tokens.give(path, path),
-      name: projectName(path),
-      where: shortened(dirname(path)),
-      openedAt,
-      present: existsSync(path),
-    }));
+    Promise.all(
+      entries.map(async ({ path, openedAt }) => ({
+        token: tokens.give(path, path),
+        name: projectName(path),
+        where: shortened(dirname(path)),
+        openedAt,
+        present: await isPresent(path),
+      })),
+    );
   return {
     list,
     async add(path) {
       const own = resolve(path);
+      if (isOnServer(own)) return;
       const others = entries.filter((entry) => entry.path !== own);
       entries = [{ path: own, openedAt: new Date().toISOString() }, ...others].slice(0, MOST);
       await save();
@@ -50,6 +56,32 @@ export async function createRecentProjects(home: string): Promise<RecentProjects
     },
     pathOf: (token) => tokens.take(token),
   };
+}
+
+/** A drive that does not answer within this time is not waited for. */
+const PRESENT_MS = 500;
+
+/** `\\\\server\\share` and `//server/share`: looking there would contact the server. */
+const isOnServer = (path: string): boolean => /^[\\/]{2}/.test(path);
+
+const looking = new Map<string, Promise<boolean>>();
+
+/** Whether the file can be reached now; a network drive that hangs can't. */
+export async function isPresent(
+  path: string,
+  look: (path: string) => Promise<unknown> = stat,
+): Promise<boolean> {
+  const seen =
+    looking.get(path) ??
+    look(path)
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => looking.delete(path));
+  // One look at a time: each that hangs keeps a thread.
+  looking.set(path, seen);
+  return Promise.race([seen, delay(PRESENT_MS, false, { ref: false })]);
 }
 
 export const projectName = (path: string): string => basename(path, '.entail');

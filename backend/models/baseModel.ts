@@ -1,7 +1,8 @@
 import { BackendError } from '../errors.ts';
 import type { Run } from '../project/store/runs.ts';
+import { resolveNamed } from './agreed.ts';
 import { modelDigest } from './digest.ts';
-import { type ResolvedModel, resolveModel } from './resolve.ts';
+import type { ResolvedModel } from './resolve.ts';
 
 /**
  * The model that a run was trained from. Its adapters on other weights, or on ids of another tokenizer, give nonsense:
@@ -12,7 +13,7 @@ export async function baseModel({
   model,
   modelDigest: before,
 }: Pick<Run, 'id' | 'model' | 'modelDigest'>): Promise<ResolvedModel> {
-  const base = await resolveModel(model);
+  const base = await resolveNamed(model);
   if (before === undefined || (await modelDigest(base.dir)) === before) return base;
   throw new BackendError(
     'base_model_changed',

@@ -2,6 +2,7 @@ import { os } from '../app/base.ts';
 import { placesOf } from '../app/places.ts';
 import { streamed } from '../app/streams.ts';
 import { measureDevice } from '../suggesting/devices.ts';
+import { agreeToForeign, agreeToModel } from './agreed.ts';
 import { getModel, removeModel } from './catalogue.ts';
 import { settingsModels, useModel } from './projectModel.ts';
 
@@ -12,6 +13,7 @@ export const settings = {
   getModel: os.settings.getModel.handler(({ input: { name }, signal }) =>
     streamed<{ received: number; total: number }>(signal, async (emit, stop) => {
       await getModel(name, { signal: stop, onProgress: (received, total) => emit({ received, total }) });
+      agreeToModel(name);
     }),
   ),
   removeModel: os.settings.removeModel.handler(({ context: { workspace }, input: { name } }) => {
@@ -21,6 +23,12 @@ export const settings = {
   useModel: os.settings.useModel.handler(({ context: { workspace }, input: { name } }) => {
     const { project, refresh } = workspace.opened();
     useModel(project, name);
+    refresh();
+    return settingsModels(project);
+  }),
+  agreeToModel: os.settings.agreeToModel.handler(({ context: { workspace }, input: { name } }) => {
+    const { project, refresh } = workspace.opened();
+    agreeToForeign(project, name);
     refresh();
     return settingsModels(project);
   }),

@@ -1,6 +1,7 @@
 import type { ModelEntry } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
+import { agreeToModel } from './agreed.ts';
 import { installedModels, RECOMMENDED } from './catalogue.ts';
 
 /** Models to choose from: those on this machine, then recommended ones that would be downloaded. */
@@ -39,6 +40,7 @@ export function useModel(project: Project, name: string): void {
       'Download it first.',
     );
   }
+  agreeToModel(name);
   project.write(() => {
     project.stores.settings.set('model', name);
     project.stores.settings.set('activeRun', 0);

@@ -30,6 +30,13 @@ export async function resolveModel(
   options: { onProgress?: (received: number, total: number) => void; signal?: AbortSignal } = {},
 ): Promise<ResolvedModel> {
   if (name === 'default') return { name, dir: defaultModel() };
+  if (isRemote(name)) {
+    throw new BackendError(
+      'model_on_server',
+      'A model is not used from a server by name.',
+      'Copy its folder to this computer and name that.',
+    );
+  }
   if (existsSync(name)) return { name, dir: resolve(name) };
   if (!isModelId(name)) {
     throw new BackendError(
@@ -46,6 +53,10 @@ export async function resolveModel(
   });
   return { name, dir };
 }
+
+/** `\\\\server\\share`, `//server/share` and URLs: looking whether they exist would already contact the server. */
+export const isRemote = (name: string): boolean =>
+  /^[\\/]{2}/.test(name) || /^[a-z][a-z0-9+.-]+:(\/\/|\\\\)/i.test(name) || /^file:/i.test(name);
 
 function defaultModel(): string {
   const chosen = process.env.ENTAIL_DEFAULT_MODEL;

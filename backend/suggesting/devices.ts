@@ -1,4 +1,5 @@
 import type { Engine } from '../../engine/index.ts';
+import { awaitsConsent } from '../models/agreed.ts';
 import { resolveModel } from '../models/resolve.ts';
 import type { Project } from '../project/file.ts';
 import { withScorer } from './scorer.ts';
@@ -18,7 +19,7 @@ export async function measureDevice(
   signal?: AbortSignal,
 ): Promise<number> {
   const { dir } = await resolveModel('default');
-  const source = project ? await suggestingModel(project) : { dir };
+  const source = project && !awaitsConsent(project) ? await suggestingModel(project) : { dir };
   const texts = Array.from(
     { length: TEXTS },
     (_, i) =>

@@ -1,6 +1,6 @@
 import { type Engine, EngineError } from '../../engine/index.ts';
+import { resolveNamed } from '../models/agreed.ts';
 import { modelDigest } from '../models/digest.ts';
-import { resolveModel } from '../models/resolve.ts';
 import type { Project } from '../project/file.ts';
 import { embedWith } from './combining.ts';
 
@@ -11,7 +11,7 @@ const CHUNK = 256;
  * are kept: its content, so that those of other weights are not taken for its own.
  */
 export async function embeddingModel(project: Project): Promise<{ name: string; dir: string }> {
-  const { dir } = await resolveModel(project.stores.settings.get('model'));
+  const { dir } = await resolveNamed(project.stores.settings.get('model'));
   return { name: await modelDigest(dir), dir };
 }
 

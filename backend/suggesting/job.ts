@@ -1,6 +1,7 @@
 import type { SuggestionProgress } from '../../contract/index.ts';
 import type { Engine } from '../../engine/index.ts';
 import { createEventLog, type EventLog } from '../machine/eventLog.ts';
+import { awaitsConsent } from '../models/agreed.ts';
 import type { Project } from '../project/file.ts';
 import { suggest } from './suggesting.ts';
 
@@ -36,7 +37,7 @@ export function createRefreshJob(project: Project, engine: Engine): RefreshJob {
   }
 
   async function once(own: EventLog<SuggestionProgress>, signal: AbortSignal): Promise<void> {
-    if (project.stores.labels.all().length === 0) return;
+    if (project.stores.labels.all().length === 0 || awaitsConsent(project)) return;
     const { device } = await engine.devices.choose('auto', 'suggesting');
     let now = { done: 0, total: 0 };
     await suggest(project, engine, {

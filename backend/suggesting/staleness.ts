@@ -1,4 +1,5 @@
 import type { Progress } from '../../contract/index.ts';
+import { awaitsConsent } from '../models/agreed.ts';
 import type { Project } from '../project/file.ts';
 import { countStale } from './countStale.ts';
 import { currentScorers } from './currentScorers.ts';
@@ -8,7 +9,7 @@ export async function staleSuggestions(project: Project): Promise<Progress> {
   const { labels, documents } = project.stores;
   const total = documents.count();
   const own = labels.all();
-  if (own.length === 0) return { done: total, total };
+  if (own.length === 0 || awaitsConsent(project)) return { done: total, total };
   const scorers = await currentScorers(project, own);
   if (scorers.length < own.length) return { done: 0, total };
   return { done: total - (await countStale(project, scorers)), total };

@@ -14,9 +14,9 @@ import {
 } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { requireLabels } from '../labels/labels.ts';
+import { resolveChosen, resolveNamed } from '../models/agreed.ts';
 import { baseModel } from '../models/baseModel.ts';
 import { modelDigest } from '../models/digest.ts';
-import { resolveModel } from '../models/resolve.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
 import {
@@ -133,6 +133,8 @@ export async function suggestingModel(
   project: Project,
   model?: string,
   reading?: Reading,
+  /** Who named the model: a person on this machine, or the project. */
+  by: 'chosen' | 'named' = 'chosen',
 ): Promise<SuggestingModel> {
   const { settings, labels } = project.stores;
   const active = settings.get('activeRun');
@@ -140,7 +142,9 @@ export async function suggestingModel(
     if (reading === 'combined') throw trainedReading();
     return runModel(project, active);
   }
-  const resolved = await resolveModel(model ?? settings.get('model'));
+  const resolved = await (model === undefined || by === 'named'
+    ? resolveNamed(model ?? settings.get('model'))
+    : resolveChosen(model));
   const key = `model ${resolved.name} ${await modelDigest(resolved.dir)}`;
   const combination = combinationFor(resolved.dir, reading);
   if (!combination) return { key, dir: resolved.dir };

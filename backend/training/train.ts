@@ -13,9 +13,9 @@ import {
   tuneThresholds,
 } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
+import { resolveChosen, resolveNamed } from '../models/agreed.ts';
 import { baseModel } from '../models/baseModel.ts';
 import { modelDigest } from '../models/digest.ts';
-import { resolveModel } from '../models/resolve.ts';
 import type { Project } from '../project/file.ts';
 import type { Run, RunReport } from '../project/store/runs.ts';
 import { trainingData } from './data.ts';
@@ -59,7 +59,9 @@ const MAX_RESTARTS = 3;
 export async function train(project: Project, engine: Engine, request: TrainRequest): Promise<FinishedRun> {
   const options = trainingOptions(request.options);
   const data = trainingData(project, options, { ...DATA_DEFAULTS, ...definedOf(request) });
-  const model = await resolveModel(request.model ?? project.stores.settings.get('model'));
+  const model = await (request.model === undefined
+    ? resolveNamed(project.stores.settings.get('model'))
+    : resolveChosen(request.model));
   const digest = await modelDigest(model.dir);
   const { runs, annotations } = project.stores;
   const run = project.write(() => {

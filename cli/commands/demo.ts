@@ -7,7 +7,7 @@ import { annotateFromFile } from '../../backend/importing/answers.ts';
 import { importTexts } from '../../backend/importing/importing.ts';
 import { readLabelsFile } from '../../backend/importing/read.ts';
 import { addLabels } from '../../backend/labels/labels.ts';
-import { resolveModel } from '../../backend/models/resolve.ts';
+import { resolveChosen } from '../../backend/models/agreed.ts';
 import { createProject, type Project } from '../../backend/project/file.ts';
 import { suggest } from '../../backend/suggesting/suggesting.ts';
 import { train } from '../../backend/training/train.ts';
@@ -30,7 +30,7 @@ export function demoCommand(): Command {
 }
 
 async function demo(context: Context, { model, epochs }: { model: string; epochs: number }): Promise<void> {
-  await resolveModel(model);
+  await resolveChosen(model);
   const path = join(mkdtempSync(join(tmpdir(), 'entail-')), 'sample.entail');
   const project = createProject(path);
   try {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { agreeToModel } from '../../backend/models/agreed.ts';
 import { getModel, installedModels, RECOMMENDED, removeModel } from '../../backend/models/catalogue.ts';
 import { withEngine } from '../context.ts';
 import { withJson } from '../options.ts';
@@ -19,7 +20,15 @@ export function modelsCommand(): Command {
     removeModel(id);
     print(json, { removed: id }, () => `Removed ${id}.`);
   });
-  for (const sub of [list, get, remove]) command.addCommand(sub.exitOverride());
+  const trust = withJson(
+    new Command('trust')
+      .description('agree to use a model that a project names, on this machine')
+      .argument('<model>', 'as the project names it: a folder, or owner/name'),
+  ).action((name: string, { json }: { json?: boolean }) => {
+    agreeToModel(name);
+    print(json, { agreed: name }, () => `Projects that name ${name} may use it on this machine.`);
+  });
+  for (const sub of [list, get, remove, trust]) command.addCommand(sub.exitOverride());
   return command;
 }
 
@@ -56,5 +65,6 @@ async function download(id: string, { json }: { json?: boolean }): Promise<void>
       }),
     ),
   );
+  agreeToModel(id);
   print(json, { id, dir }, () => `${id} is here: use it with --model ${id}.`);
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readLabelsFile } from '../../backend/importing/read.ts';
 import { addLabels } from '../../backend/labels/labels.ts';
+import { agreeToModel } from '../../backend/models/agreed.ts';
 import { createProject } from '../../backend/project/file.ts';
 import { withJson } from '../options.ts';
 import { print } from '../output.ts';
@@ -27,6 +28,7 @@ async function create(
   try {
     addLabels(project, labels);
     project.write(() => project.stores.settings.set('model', options.model));
+    agreeToModel(options.model);
     const names = labels.map(({ name }) => name);
     print(
       options.json,

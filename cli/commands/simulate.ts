@@ -48,7 +48,7 @@ async function run(path: string, options: Options): Promise<void> {
       labels.map(({ name }) => name),
     );
     const { settings } = project.stores;
-    const model = await suggestingModel(project, settings.get('model'));
+    const model = await suggestingModel(project, settings.get('model'), undefined, 'named');
     const curve = await withEngine(async ({ engine, signal }) =>
       simulate(engine, {
         rows,

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { addLabels } from '../../backend/labels/labels.ts';
+import { agreeToModel } from '../../backend/models/agreed.ts';
 import { createProject } from '../../backend/project/file.ts';
 import { writeTinyModel } from '../support/tinyModel.ts';
 import { cancelledImports } from './story/cancelling.ts';
@@ -107,6 +108,7 @@ function makeProject(
     project,
     labels.map((name) => ({ name, hypotheses: [`this is about ${name} .`] })),
   );
+  agreeToModel(model);
   project.write(() => {
     project.stores.settings.set('model', model);
     for (const [externalId, text] of texts)

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { annotate, decided } from '../../backend/annotating/annotating.ts';
 import { addLabels } from '../../backend/labels/labels.ts';
+import { agreeToModel } from '../../backend/models/agreed.ts';
 import { createProject, openProject } from '../../backend/project/file.ts';
 import { writeTinyModel } from '../support/tinyModel.ts';
 
@@ -27,6 +28,7 @@ export function writeSmallProject(home: string, { documents, annotated, model }:
     ['shipping', 'price'].map((name) => ({ name, hypotheses: [`this is about ${name} .`] })),
   );
   const ids = project.write(() => {
+    if (model === 'tiny') agreeToModel(tiny, home);
     if (model === 'tiny') project.stores.settings.set('model', tiny);
     return Array.from({ length: documents }, (_, i) =>
       project.stores.documents.add(

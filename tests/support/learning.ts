@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { annotate, decided } from '../../backend/annotating/annotating.ts';
+import { agreeToModel } from '../../backend/models/agreed.ts';
 import type { Project } from '../../backend/project/file.ts';
 import { createEngine, type Engine } from '../../engine/index.ts';
 import { addDocuments, newProject } from './project.ts';
@@ -21,6 +22,7 @@ export function annotatedProject(documents = 40): { project: Project; engine: En
   });
   const model = join(home, 'model');
   writeTinyModel(model);
+  agreeToModel(model);
   const project = newProject();
   project.write(() => project.stores.settings.set('model', model));
   const ids = addDocuments(

@@ -1,9 +1,12 @@
 import { parentPort } from 'node:worker_threads';
 import { beginProcess, endProcess } from '../../process/last.ts';
+import { endWithParent } from '../process/orphan.ts';
 import { type Verdict, verifyExport } from './verify.ts';
 
 /** Entry of the process (or thread, see freshProcess.ts) that checks an exported folder. */
 beginProcess('verify', endProcess);
+// Inside native code that never returns it would not hear that the engine, which waits for it, was ended.
+if (!parentPort) endWithParent();
 const answer = (verdict: Verdict) =>
   parentPort ? parentPort.postMessage(verdict) : process.send?.(verdict, () => process.exit());
 try {

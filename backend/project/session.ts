@@ -20,7 +20,7 @@ export interface WriteSession {
  * can be recognised as this project's (see `header.ts`). That is why SQLite's own checkpoints are off.
  */
 export function createWriteSession(db: Database.Database, path: string): WriteSession {
-  const mark = db.prepare('UPDATE session SET writes = writes + 1 WHERE id = 1');
+  const mark = db.prepare('UPDATE session SET writes = (writes & 1125899906842623) + 1 WHERE id = 1');
   let marked = false;
   const markLog = () => {
     if (marked) return;

@@ -130,7 +130,7 @@ async function nliAccuracies(
   const nli: Record<string, number> = {};
   if (wanted === '0') return { pairs, nli };
   const { tokenizer, classes, prepared, folder } = model;
-  const bytes = await inferenceBytes(model, { weights: prepared.model, precision, device: 'cpu' });
+  const { bytes } = await inferenceBytes(model, { weights: prepared.model, precision, device: 'cpu' });
   const runner = await createRunner(bytes, { device: 'cpu', logits: prepared.logits });
   for (const file of NLI) {
     const rows = drawn(await readNliFile(join(data, file)), amount(wanted));

@@ -25,10 +25,13 @@ export type Prober = (
   size: { batch: number; sequence: number },
 ) => Promise<Map<string, { dtype: string; dims: readonly number[] }>>;
 
-/** The two runs: sizes that differ from each other and from 1, so that broadcasting cannot hide. */
+/**
+ * The two runs: sizes that differ from each other and from 1, so that broadcasting cannot hide, and long enough for a pair
+ * with all its special tokens.
+ */
 export const SIZES = [
-  { batch: 2, sequence: 5 },
-  { batch: 3, sequence: 7 },
+  { batch: 2, sequence: 11 },
+  { batch: 3, sequence: 13 },
 ] as const;
 
 /**

@@ -17,6 +17,8 @@ export interface ModelConfig {
   readonly maxLength: number;
   /** Whether the model tells premise and hypothesis apart by token types. */
   readonly tokenTypes: number | null;
+  /** The position of the first token, where positions are fed. */
+  readonly firstPosition: number;
 }
 
 /** Models that count positions from the padding id + 1, so that the first ones are never used. */
@@ -84,6 +86,7 @@ export async function readModelConfig(dir: string): Promise<ModelConfig> {
     padTokenId: config.pad_token_id ?? null,
     maxLength: maxLengthOf(config, tokenizer?.model_max_length ?? null, join(dir, 'config.json')),
     tokenTypes: config.type_vocab_size ?? null,
+    firstPosition: unusedPositions(config),
   };
 }
 
@@ -107,14 +110,16 @@ function maxLengthOf(
   const limits: number[] = [];
   const positions = config.max_position_embeddings ?? config.n_positions ?? null;
   if (positions !== null && positions > 0) {
-    const unused = OFFSET_POSITIONS.has(config.model_type ?? '') ? (config.pad_token_id ?? 1) + 1 : 0;
-    limits.push(positions - unused);
+    limits.push(positions - unusedPositions(config));
   }
   if (tokenizerLimit !== null && tokenizerLimit < UNLIMITED) limits.push(Math.floor(tokenizerLimit));
   const maxLength = limits.length === 0 ? DEFAULT_MAX_LENGTH : Math.min(...limits);
   if (maxLength < 4) throw broken(path, `the model reads only ${maxLength} tokens`);
   return maxLength;
 }
+
+const unusedPositions = (config: z.infer<typeof ConfigSchema>): number =>
+  OFFSET_POSITIONS.has(config.model_type ?? '') ? (config.pad_token_id ?? 1) + 1 : 0;
 
 async function readJson<T>(dir: string, name: string, schema: z.ZodType<T>): Promise<T | null> {
   const path = join(dir, name);

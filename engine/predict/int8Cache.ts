@@ -17,7 +17,7 @@ export interface Int8Cache {
 }
 
 /** Changes when the 8-bit model is made in another way, so that old files are not used. */
-const VERSION = 3;
+const VERSION = 4;
 /** Every fine-tuned run has a file of its own: only the newest are kept. */
 const MOST_MODELS = 4;
 

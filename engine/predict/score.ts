@@ -8,7 +8,8 @@ import { type BatchLimits, collate, planBatches } from '../text/batches.ts';
 import { tokenOffsets } from '../text/offsets.ts';
 import type { EncodedPair } from '../text/tokenizer.ts';
 import { premiseWindows } from '../text/windows.ts';
-import { createRunner, type Runner } from './parallel/runner.ts';
+import { createLengthRunner } from './parallel/byLength.ts';
+import type { Runner } from './parallel/runner.ts';
 import { inferenceBytes, type Precision } from './precision.ts';
 
 export interface ScoreRequest {
@@ -64,22 +65,19 @@ export async function createScorer(
   } = {},
 ): Promise<Scorer> {
   const device = options.device ?? 'cpu';
-  const bytes = await inferenceBytes(model, {
+  const loaded = await inferenceBytes(model, {
     weights: options.weights ?? model.prepared.model,
     precision: options.precision ?? 'fp32',
     device,
   });
   const { cores } = options;
-  const runner = await createRunner(bytes, {
-    device,
-    logits: model.prepared.logits,
-    ...(cores !== undefined && { cores }),
-  });
+  const { logits } = model.prepared;
+  const runner = await createLengthRunner(loaded, { device, logits, ...(cores !== undefined && { cores }) });
   // A graphics processor wants many pairs at a time; this one wants no padding, which the model is made for.
-  const limits =
-    device === 'cpu'
-      ? { tokensPerBatch: TOKENS_FOR_CACHE, padding: false }
-      : { tokensPerBatch: TOKENS_FOR_GPU, padding: true };
+  const limits = {
+    tokensPerBatch: device === 'cpu' ? TOKENS_FOR_CACHE : TOKENS_FOR_GPU,
+    padding: loaded.padding,
+  };
   return {
     score: (request) => run(model, runner, { ...limits, ...request }),
     release: () => runner.release(),
@@ -127,6 +125,7 @@ async function run(
     const pairs = batch.map((job) => job.pair);
     const logits = await runner.run(collate(pairs, model.tokenizer.padId));
     const probabilities = labelProbabilities(logits, model.classes);
+    requireNumbers(logits, batch, request);
     batch.forEach((job, i) => {
       keepBest(best[job.text]!, job, probabilities[i]!);
     });
@@ -140,6 +139,22 @@ async function run(
     probabilities,
     passages: Array.from(windows, (window) => places[text]![window] ?? null),
   }));
+}
+
+/** Throws `not_finite`, naming the text and the sentence, where a logit is NaN or infinite. */
+function requireNumbers(
+  logits: Float32Array,
+  batch: readonly Job[],
+  { texts, hypotheses }: ScoreRequest,
+): void {
+  const at = logits.findIndex((logit) => !Number.isFinite(logit));
+  if (at < 0) return;
+  const { text, label } = batch[Math.floor((at * batch.length) / logits.length)]!;
+  throw new EngineError(
+    'not_finite',
+    `The model answers ${logits[at]} for "${texts[text]!.slice(0, 60)}" with "${hypotheses[label]!.slice(0, 60)}": no probability can be told from that.`,
+    'Its weights are damaged, or too large for the precision it was exported with: choose another model.',
+  );
 }
 
 /** Works on as many batches at a time as there are lanes, in order; stops at the first failure or when cancelled. */

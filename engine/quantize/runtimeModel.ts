@@ -27,10 +27,14 @@ const GELU_FLOOR = 0.17;
  *
  * Activations are rounded by the plan's scales; each row of an uneven one is divided by its largest magnitude first,
  * and one without a scale is searched for its extremes while the graph runs. Matrices behind the pooling stay float32:
- * they are small and nearest to the answer.
+ * they are small and nearest to the answer; so do the matrices named in `floats`.
  * The given model is not changed. Not for files that others read: see `quantizeDynamic`.
  */
-export function quantizeForRuntime(source: Model, plan: ActivationPlan): Model {
+export function quantizeForRuntime(
+  source: Model,
+  plan: ActivationPlan,
+  floats: ReadonlySet<string> = new Set(),
+): Model {
   const model = cloneModel(source);
   model.domains.set('com.microsoft', 1);
   const { graph } = model;
@@ -42,10 +46,10 @@ export function quantizeForRuntime(source: Model, plan: ActivationPlan): Model {
   graph.nodes = [];
   for (const node of original) {
     if (fused.has(node)) continue;
-    const projections = attentionProjections(graph, node, { producers, uneven: plan.uneven });
+    const projections = attentionProjections(graph, node, { producers, uneven: plan.uneven, floats });
     if (projections) attend(work, node, projections);
     if (projections) continue;
-    if (!matrixDims(graph, node)) {
+    if (!matrixDims(graph, node) || floats.has(node.inputs[1]!)) {
       graph.nodes.push(node);
       continue;
     }
@@ -106,7 +110,11 @@ type Projection = Linear & { readonly bias: string };
 function attentionProjections(
   graph: Graph,
   node: Node,
-  known: { producers: ReadonlyMap<string, Node>; uneven: ReadonlySet<string> },
+  known: {
+    producers: ReadonlyMap<string, Node>;
+    uneven: ReadonlySet<string>;
+    floats: ReadonlySet<string>;
+  },
 ): Projection[] | undefined {
   if (node.op !== 'MultiHeadAttention') return undefined;
   const projections = node.inputs.map((value) => linearOf(graph, value, known.producers));
@@ -118,6 +126,7 @@ function attentionProjections(
   if (Math.abs(floatOf(node, 'scale', 0) / usual - 1) > 1e-5) return undefined;
   const fits = (p: Linear | undefined): p is Projection =>
     p?.bias !== undefined &&
+    !known.floats.has(p.weight) &&
     p.input === query.input &&
     graph.initializers.get(p.weight)!.dims.every((size) => size === hidden) &&
     graph.initializers.get(p.bias)!.dims[0] === hidden;

@@ -88,6 +88,10 @@ export const floats = (values: Float32Array, dims: readonly number[]) =>
 export const integers = (values: BigInt64Array, dims: readonly number[]) =>
   new ort.Tensor('int64', values, [...dims]);
 
+/** An int32 tensor over the given values. */
+export const narrowIntegers = (values: BigInt64Array, dims: readonly number[]) =>
+  new ort.Tensor('int32', Int32Array.from(values, Number), [...dims]);
+
 /** The float32 values of an output. */
 export function floatsOf(tensor: ort.Tensor | undefined): Float32Array {
   if (tensor?.data instanceof Float32Array) return tensor.data;
@@ -110,14 +114,18 @@ export function madeUpFeeds(
   return feeds;
 }
 
-/** Runs a model on made-up token ids, to see the shapes of all its values. */
-export const probeWithRuntime: Prober = async (model, { batch, sequence }) => {
-  const session = await createSession(model, { optimization: 'disabled', threads: 1 });
-  try {
-    const feeds = madeUpFeeds(session.inputNames, { batch, sequence });
-    const outputs = await session.run(feeds);
-    return new Map(Object.entries(outputs).map(([name, t]) => [name, { dtype: t.type, dims: t.dims }]));
-  } finally {
-    await session.release();
-  }
-};
+/** Makes what runs a model once, to see the shapes of all its values. */
+export const probeWith =
+  (feeds: (inputNames: readonly string[], size: { batch: number; sequence: number }) => Feeds): Prober =>
+  async (model, size) => {
+    const session = await createSession(model, { optimization: 'disabled', threads: 1 });
+    try {
+      const outputs = await session.run(feeds(session.inputNames, size));
+      return new Map(Object.entries(outputs).map(([name, t]) => [name, { dtype: t.type, dims: t.dims }]));
+    } finally {
+      await session.release();
+    }
+  };
+
+/** Runs a model on made-up token ids. */
+export const probeWithRuntime: Prober = probeWith(madeUpFeeds);

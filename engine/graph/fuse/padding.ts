@@ -6,8 +6,8 @@ import { pruneGraph } from '../prune.ts';
 /** Values of which every element is the same number (or truth, as 0 and 1) in a batch without padding. */
 export type UniformValues = ReadonlyMap<string, number>;
 
-/** Runs a model on a batch without padding and gives all values of the outputs; called twice, with different sizes. */
-export type Evaluator = (model: Model) => Promise<readonly ReadonlyMap<string, ArrayLike<number | bigint>>[]>;
+/** Runs a model on batches without padding, of several sizes up to the longest pair, and gives each run's outputs. */
+export type Evaluator = (model: Model) => AsyncIterable<ReadonlyMap<string, ArrayLike<unknown>>>;
 
 /** Operators whose result depends on the shape of what they read, not on its values. */
 const SHAPE_ONLY = new Set(['Shape', 'Size']);
@@ -22,14 +22,25 @@ export async function uniformValues(model: Model, evaluate: Evaluator): Promise<
   if (names.length === 0) return new Map();
   probed.graph.outputs = names.map((name) => ({ name, dtype: null, dims: null }));
   pruneGraph(probed.graph);
-  const runs = await evaluate(probed);
   const uniform = new Map<string, number>();
-  for (const name of names) {
-    const values = runs.flatMap((run) => Array.from(run.get(name) ?? [Number.NaN], Number));
-    const first = values[0];
-    if (first !== undefined && values.every((value) => value === first)) uniform.set(name, first);
+  const differing = new Set<string>();
+  for await (const run of evaluate(probed)) {
+    for (const name of names) {
+      const value = onlyValue(run.get(name));
+      if (value === undefined || (uniform.get(name) ?? value) !== value) differing.add(name);
+      else uniform.set(name, value);
+    }
   }
+  for (const name of differing) uniform.delete(name);
   return uniform;
+}
+
+/** The number that all elements are; undefined where two differ or there is none. */
+function onlyValue(values: ArrayLike<unknown> | undefined): number | undefined {
+  if (values === undefined || values.length === 0) return undefined;
+  const first = values[0];
+  for (let i = 1; i < values.length; i++) if (values[i] !== first) return undefined;
+  return Number(first);
 }
 
 /** Values that no token has a part in, where they meet values that tokens have a part in. */

@@ -1,4 +1,5 @@
 import { intTensor } from '../../onnx/tensor.ts';
+import { contentShaped } from '../contentShapes.ts';
 import { type Graph, renameReads } from '../graph.ts';
 import { type Dim, type Shapes, sameDim, sameDims } from '../probe.ts';
 import { pruneGraph } from '../prune.ts';
@@ -18,13 +19,15 @@ export function reshapeTarget(from: readonly Dim[], to: readonly Dim[]): number[
 }
 
 /**
- * Exports compute the target of a Reshape by a dozen tiny operators; where the shapes tell it, it becomes a constant.
+ * Exports compute the target of a Reshape by a dozen tiny operators; where the shapes tell it, it becomes a constant (not
+ * where they depend on which tokens a text has).
  * Those operators are removed, and so is a Reshape that changes nothing.
  */
 export function foldReshapes(graph: Graph, shapes: Shapes): void {
-  dropIdentities(graph, shapes);
+  const unknown = contentShaped(graph);
+  dropIdentities(graph, shapes, unknown);
   for (const node of graph.nodes) {
-    if (node.op !== 'Reshape' || node.domain !== '') continue;
+    if (node.op !== 'Reshape' || node.domain !== '' || unknown.has(node.outputs[0]!)) continue;
     if (graph.initializers.has(node.inputs[1]!)) continue;
     const from = shapes.get(node.inputs[0]!)?.dims;
     const to = shapes.get(node.outputs[0]!)?.dims;
@@ -40,11 +43,11 @@ export function foldReshapes(graph: Graph, shapes: Shapes): void {
   pruneGraph(graph);
 }
 
-function dropIdentities(graph: Graph, shapes: Shapes): void {
+function dropIdentities(graph: Graph, shapes: Shapes, unknown: ReadonlySet<string>): void {
   const outputs = new Set(graph.outputs.map(({ name }) => name));
   const renames = new Map<string, string>();
   graph.nodes = graph.nodes.filter(({ op, domain, inputs, outputs: [output = ''] }) => {
-    if (op !== 'Reshape' || domain !== '' || outputs.has(output)) return true;
+    if (op !== 'Reshape' || domain !== '' || outputs.has(output) || unknown.has(output)) return true;
     const [from, to] = [shapes.get(inputs[0]!)?.dims, shapes.get(output)?.dims];
     const changes = !sameDims(from, to);
     if (!changes) renames.set(output, inputs[0]!);

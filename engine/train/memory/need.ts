@@ -10,7 +10,7 @@ import { probeTrainingShapes } from './shapes.ts';
 
 /** What of a training the bytes are counted from. */
 export interface Measured {
-  readonly prepared: Pick<PreparedModel, 'model' | 'shapes'>;
+  readonly prepared: Pick<PreparedModel, 'model' | 'shapes'> & Partial<Pick<PreparedModel, 'sample'>>;
   readonly training: Pick<TrainingGraph, 'model'>;
   readonly parameters: readonly Parameter[];
 }
@@ -42,11 +42,14 @@ const RECOMPUTING = 1.6;
 
 /** Bytes of the values between forward and backward pass of a batch at their most, from the probed training graph. */
 export async function batchBytes({
+  prepared,
   training,
   parameters,
-}: Pick<Measured, 'training' | 'parameters'>): Promise<(size: BatchSize) => number> {
+}: Pick<Measured, 'training' | 'parameters'> & {
+  readonly prepared?: Partial<Pick<PreparedModel, 'sample'>>;
+}): Promise<(size: BatchSize) => number> {
   const { graph } = training.model;
-  const shapes = await probeTrainingShapes(training, parameters);
+  const shapes = await probeTrainingShapes(training, parameters, prepared?.sample);
   const lifetimes = lifetimesOf(graph, runtimeOrder(graph));
   const slack = graph.nodes.some(isRecomputed) ? RECOMPUTING : 1;
   return (size) => slack * peakLiveBytes(lifetimes, (value) => bytesAt(shapes.get(value)!, size));

@@ -6,7 +6,8 @@ import { TARGETS } from '../../loss/crossEntropy.ts';
 import { type DataType, dataTypeOf, floatTensor } from '../../onnx/tensor.ts';
 import type { Parameter } from '../../optim/adamw.ts';
 import { createSession, type Feeds, floats, integers } from '../../runtime/session.ts';
-import type { TrainingGraph } from '../assemble.ts';
+import type { SampleTokens, TrainingGraph } from '../assemble.ts';
+import { batchFeeds } from '../step.ts';
 
 /**
  * The shape of every value that a training graph computes, backward pass included: two runs at small sizes, with zeros
@@ -15,6 +16,7 @@ import type { TrainingGraph } from '../assemble.ts';
 export async function probeTrainingShapes(
   training: Pick<TrainingGraph, 'model'>,
   parameters: readonly Parameter[],
+  sample?: SampleTokens,
 ): Promise<Shapes> {
   const model = cloneModel(training.model);
   const { graph } = model;
@@ -29,7 +31,7 @@ export async function probeTrainingShapes(
     graph.nodes.push(makeNode({ op: 'Shape', name: shapeOf(i), inputs: [name], outputs: [shapeOf(i)] }));
   graph.outputs = names.map((_, i) => ({ name: shapeOf(i), dtype: 'int64', dims: null }));
   zeroWeights(graph);
-  const [first, second] = await runTwice(model);
+  const [first, second] = await runTwice(model, sample);
   return new Map(
     names.map((name, i) => {
       const others = second.get(shapeOf(i))!;
@@ -54,11 +56,13 @@ function typeOf(node: Node): DataType {
 /** What one run says: dimensions by output. */
 type Shown = ReadonlyMap<string, readonly number[]>;
 
-async function runTwice(model: Model): Promise<[Shown, Shown]> {
+async function runTwice(model: Model, sample: SampleTokens | undefined): Promise<[Shown, Shown]> {
   const session = await createSession(model, { optimization: 'disabled', threads: 1 });
   const runAt = async ({ batch, sequence }: { batch: number; sequence: number }): Promise<Shown> => {
-    const feeds: Feeds = {};
+    const known = sample ? batchFeeds(sample({ batch, sequence }), session.inputNames) : {};
+    const feeds: Feeds = { ...known };
     for (const { name, dims } of model.graph.inputs) {
+      if (name in known) continue;
       const classes = Number(dims?.[1]);
       feeds[name] =
         name === TARGETS

@@ -74,10 +74,10 @@ test.each([
   ['a constant', [12, 12], 12],
   ['the batch', [2, 3], 4],
   ['twelve times the batch', [24, 36], 48],
-  ['the sequence', [5, 7], 100],
-  ['all tokens', [10, 21], 400],
-  ['the sequence squared', [25, 49], 10_000],
-  ['all relative positions', [9, 13], 199],
+  ['the sequence', [11, 13], 100],
+  ['all tokens', [22, 39], 400],
+  ['the sequence squared', [121, 169], 10_000],
+  ['all relative positions', [21, 25], 199],
 ] as const)('a dimension that is %s', (_, dim, at) => {
   expect(dimAt(dim, { batch: 4, sequence: 100 })).toBe(at);
 });

@@ -5,8 +5,8 @@ import { removePadding, uniformValues } from '../../../engine/graph/fuse/padding
 import { foldReshapes } from '../../../engine/graph/fuse/reshape.ts';
 import { cloneModel, type Model } from '../../../engine/graph/graph.ts';
 import { loadNliModel, type NliModel } from '../../../engine/models/nliModel.ts';
-import { inferenceModel, unpaddedModel } from '../../../engine/predict/inferenceModel.ts';
-import { evaluateUnpadded, probeBatches } from '../../../engine/predict/probePairs.ts';
+import { evaluateUnpadded, inferenceModel, unpaddedModel } from '../../../engine/predict/inferenceModel.ts';
+import { probeBatches } from '../../../engine/predict/probePairs.ts';
 import { createSession, floatsOf } from '../../../engine/runtime/session.ts';
 import { batchFeeds } from '../../../engine/train/step.ts';
 
@@ -15,7 +15,7 @@ let expected: Float32Array[];
 
 beforeAll(async () => {
   nli = await loadNliModel(join(import.meta.dirname, '../../../resources/models/entail-minilm-l6'));
-  expected = await logitsOf(inferenceModel(nli.prepared, nli.prepared.model));
+  expected = await logitsOf(await inferenceModel(nli.prepared, nli.prepared.model));
 });
 
 async function logitsOf(model: Model): Promise<Float32Array[]> {
@@ -57,7 +57,7 @@ test('masks are found by what they do, and what they add is left out', async () 
   const model = cloneModel(nli.prepared.model);
   const shapes = new Map(nli.prepared.shapes);
   foldReshapes(model.graph, shapes);
-  const uniform = await uniformValues(model, evaluateUnpadded);
+  const uniform = await uniformValues(model, evaluateUnpadded(nli.prepared));
   expect([...uniform.values()]).toContain(0);
   const adds = count(model, 'Add');
   removePadding(model.graph, shapes, uniform);
@@ -68,14 +68,16 @@ test('masks are found by what they do, and what they add is left out', async () 
 test('a mask that hides something without padding stays', async () => {
   const model = cloneModel(nli.prepared.model);
   const shapes = new Map(nli.prepared.shapes);
-  const [name] = await uniformValues(model, evaluateUnpadded).then((found) => [...found.keys()]);
+  const [name] = await uniformValues(model, evaluateUnpadded(nli.prepared)).then((found) => [
+    ...found.keys(),
+  ]);
   const before = model.graph.nodes.length;
   removePadding(model.graph, shapes, new Map([[name!, -10_000]]));
   expect(model.graph.nodes.length).toBe(before);
 });
 
 test('feed-forward parts give the same with their first tokens apart', async () => {
-  const model = inferenceModel(nli.prepared, nli.prepared.model);
+  const model = await inferenceModel(nli.prepared, nli.prepared.model);
   const parts = feedForwards(model.graph);
   expect(parts).toHaveLength(6);
   const products = count(model, 'MatMul');

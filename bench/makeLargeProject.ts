@@ -1,7 +1,7 @@
 import { annotate, decided } from '../backend/annotating/annotating.ts';
 import { addLabels } from '../backend/labels/labels.ts';
 import { createProject } from '../backend/project/file.ts';
-import { createRandom, type Random } from '../engine/index.ts';
+import { createRandom, logOdds, type Random } from '../engine/index.ts';
 
 /**
  * A project as large as people have them, of made-up words: `node bench/makeLargeProject.ts FILE [documents] [labels]`.
@@ -42,7 +42,15 @@ export function makeLargeProject(path: string, { documents = 100_000, labels = 1
   );
   const scorers = project.write(() =>
     own.map(({ id, hypotheses }) =>
-      stores.suggestions.scorerId(id, 'model default auto', JSON.stringify(hypotheses)),
+      stores.evidence.scorerId({
+        labelId: id,
+        kind: 'model',
+        name: 'default',
+        digest: '',
+        precision: 'auto',
+        wording: JSON.stringify(hypotheses),
+        fusion: null,
+      }),
     ),
   );
   const chance = random.fork('suggestions');
@@ -54,9 +62,11 @@ export function makeLargeProject(path: string, { documents = 100_000, labels = 1
           '2026-01-01T00:00:00.000Z',
         );
         own.forEach((label, column) => {
-          stores.suggestions.put(id, scorers[column]!, {
+          stores.evidence.put(id, {
             labelId: label.id,
-            probability: Math.fround(chance.uniform() ** 3),
+            scorerId: scorers[column]!,
+            odds: Float32Array.of(logOdds(chance.uniform() ** 3)),
+            cosine: null,
             passage: null,
           });
         });

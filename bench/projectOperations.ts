@@ -64,8 +64,16 @@ export async function projectCosts(documents: number): Promise<ProjectCosts> {
 
 function operations(project: Project, documents: number) {
   const labels = project.stores.labels.all().map(({ id }) => id);
-  const { suggestions } = project.stores;
-  const scorers = project.write(() => labels.map((id) => suggestions.scorerId(id, 'bench', '[]')));
+  const { evidence } = project.stores;
+  const own = {
+    kind: 'model',
+    name: 'bench',
+    digest: '',
+    precision: '',
+    wording: '[]',
+    fusion: null,
+  } as const;
+  const scorers = project.write(() => labels.map((labelId) => evidence.scorerId({ labelId, ...own })));
   const random = createRandom(3);
   const decide = () => {
     const id = 1 + random.integer(documents);
@@ -78,9 +86,7 @@ function operations(project: Project, documents: number) {
       browse(project, { ...PAGE, filter: { ...FILTER, search: 'number 777' }, offset: 0 }),
     ),
     decideMs: medianMs(decide),
-    countStaleMs: medianMs(() =>
-      suggestions.countStale(scorers, { after: 0, last: Number.MAX_SAFE_INTEGER }),
-    ),
+    countStaleMs: medianMs(() => evidence.countStale(scorers, { after: 0, last: Number.MAX_SAFE_INTEGER })),
   };
 }
 

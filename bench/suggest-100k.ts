@@ -160,7 +160,7 @@ function isRunning(pid: number): boolean {
 function judge(path: string, runs: readonly Run[]) {
   const problems: string[] = checkProject(path).problems.map(String);
   const project = openProject(path);
-  const stored = project.db.prepare('SELECT count(*) FROM suggestions').pluck().get() as number;
+  const stored = project.db.prepare('SELECT count(*) FROM evidence').pluck().get() as number;
   project.close();
   if (stored !== documents * labels) problems.push(`${stored} suggestions instead of ${documents * labels}`);
   runs.slice(1).forEach((run, i) => {

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { FORMATS } from '../backend/importing/read.ts';
-import { READINGS } from '../backend/suggesting/combining.ts';
+import { READINGS } from '../backend/suggesting/fusing.ts';
 
 const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
 

@@ -15,20 +15,12 @@ export { cuts } from './evaluate/ranking.ts';
 export { bestThreshold, type LabelThreshold, tuneThresholds } from './evaluate/thresholds.ts';
 export type { ExportResult } from './export/modelFolder.ts';
 export { entailHome, isModelId } from './models/cache.ts';
-export { readCombination } from './models/combinationFile.ts';
+export { fusionWeightsSchema, readFusionWeights } from './models/fusionFile.ts';
 export { type DownloadProgress, downloadModel } from './models/hub.ts';
 export { loadNliModel, type NliModel } from './models/nliModel.ts';
-export {
-  type Combination,
-  combine,
-  type LabelStatistics,
-  labelStatistics,
-  type TwoReadings,
-} from './nli/combine.ts';
-export { flattenHypotheses, meanPerLabel } from './nli/ensemble.ts';
 export { hypothesisFor } from './nli/hypotheses.ts';
-export { cosines, labelVector, type WordedLabel, wordingsOf } from './nli/labelVector.ts';
 export { type AnnotatedDocument, pairsFromAnnotations } from './nli/pairs.ts';
+export { logistic, logOdds } from './nli/probability.ts';
 export type { WordWeight } from './predict/explain.ts';
 export type { Precision } from './predict/precision.ts';
 export type { Passage } from './predict/score.ts';
@@ -47,3 +39,13 @@ export { fineTune, type TrainingRequest, type TrainingResult } from './train/loo
 export { type TrainingOptions, trainingOptions } from './train/plan.ts';
 export { splitDocuments } from './train/split.ts';
 export { mergeTrained } from './train/trainables.ts';
+export { flattenHypotheses, labelOdds } from './zeroshot/ensemble.ts';
+export {
+  createFuser,
+  type FusionWeights,
+  fuse,
+  type LabelPriors,
+  labelPriors,
+  type TextReading,
+} from './zeroshot/fusion.ts';
+export { cosines, labelVector, type WordedLabel, wordingsOf } from './zeroshot/labelVector.ts';

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { EngineError } from '../engine/errors.ts';
-import { readCombination } from '../engine/models/combinationFile.ts';
+import { readFusionWeights } from '../engine/models/fusionFile.ts';
 import { loadNliModel, type NliModel } from '../engine/models/nliModel.ts';
 import { classCount } from '../engine/nli/classes.ts';
-import { combine } from '../engine/nli/combine.ts';
+import { logistic } from '../engine/nli/probability.ts';
 import { createRunner } from '../engine/predict/parallel/runner.ts';
 import { inferenceBytes, type Precision } from '../engine/predict/precision.ts';
 import { collate } from '../engine/text/batches.ts';
+import { fuse } from '../engine/zeroshot/fusion.ts';
 import { cosineScores } from './nli/cosineScores.ts';
 import { nliAccuracy, scoreAll } from './nli/heldOut.ts';
 import { readNliFile, type TextSet } from './nli/readData.ts';
@@ -99,14 +100,14 @@ async function readingsOfSet(
   { model, base, precision }: { model: NliModel; base: NliModel | undefined; precision: Precision },
 ): Promise<Readings> {
   const own = await readingsOf(model, set, precision);
-  const combination = readCombination(model.folder.dir);
+  const combination = readFusionWeights(model.folder.dir);
   const cosineOf = async (embedding: NliModel) =>
     cosineScores(
       embedding,
       set.texts.map(({ text }) => text),
       set.labels.map(({ hypothesis }) => hypothesis),
     );
-  const entailment = own.texts.map((text) => text.entailment);
+  const entailment = own.texts.map(({ odds }) => odds.map(logistic));
   return {
     'majority guess': zeroShotScores(set, majorityScores(set)),
     ...(base ? { 'cosine, base': zeroShotScores(set, await cosineOf(base)) } : {}),
@@ -115,7 +116,7 @@ async function readingsOfSet(
     ...(combination && {
       combined: zeroShotScores(
         set,
-        own.texts.map((text) => combine(combination, own.statistics, text)),
+        own.texts.map((text) => fuse(combination, own.priors, text)),
       ),
     }),
   };

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { EngineError } from '../engine/errors.ts';
 import { loadNliModel } from '../engine/models/nliModel.ts';
-import { combine } from '../engine/nli/combine.ts';
 import type { Precision } from '../engine/predict/precision.ts';
+import { fuse } from '../engine/zeroshot/fusion.ts';
 import { fitCombination } from './nli/fitCombination.ts';
 import { readingsOf, type SetReadings } from './nli/readings.ts';
 import { sampleSet } from './nli/sampleSet.ts';
@@ -51,8 +51,8 @@ async function run(options: Options): Promise<void> {
     process.stderr.write(`${name} read\n`);
   }
   const combination = fitCombination(sets);
-  for (const { set, texts, statistics } of sets) {
-    const scores = texts.map((readings) => combine(combination, statistics, readings));
+  for (const { set, texts, priors } of sets) {
+    const scores = texts.map((readings) => fuse(combination, priors, readings));
     const { macroF1, meanAveragePrecision, topLabel } = zeroShotScores(set, scores);
     process.stderr.write(
       `${set.name}: macro-F1 at 0.5 ${macroF1.toFixed(3)}, mean average precision ${meanAveragePrecision.toFixed(3)}, top label ${topLabel.toFixed(3)}\n`,

@@ -80,7 +80,7 @@ const SUGGESTING_MS = 500;
 /** Into memory, piece by piece, before someone needs them all. */
 async function readScores({ db, stores }: Project): Promise<void> {
   do await nextTurn();
-  while (db.open && stores.suggestions.columns.readMore());
+  while (db.open && stores.evidence.columns.readMore());
 }
 
 /** Runs that were under way when Entail was killed: they can be resumed. */

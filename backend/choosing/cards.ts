@@ -1,18 +1,19 @@
 import { type Card, HEAD, type QUEUES } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
+import { suggestionsFor } from '../suggesting/reader.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
 import { disagreementQueue, queued, searchQueue } from './queues.ts';
 
 /** A document with what its annotator said and the model suggests, label by label in project order. */
 export function cardOf(project: Project, annotator: string, id: number, reason?: string): Card {
-  const { documents, annotations, suggestions, labels } = project.stores;
+  const { documents, annotations, labels } = project.stores;
   const document = documents.get(id);
   if (!document) throw new BackendError('document_missing', `There is no document ${id}.`);
   const who = annotations.annotators().find(({ name }) => name === annotator)?.id ?? 0;
   const state = annotations.state(id, who);
   const values = annotations.decisions(id, who);
-  const scores = new Map(suggestions.of(id).map((s) => [s.labelId, s]));
+  const scores = new Map(suggestionsFor(project, id).map((s) => [s.labelId, s]));
   const thresholds = thresholdsOf(project);
   return {
     id,

@@ -12,7 +12,7 @@ import {
 import type { Project } from '../project/file.ts';
 import type { Document } from '../project/store/documents.ts';
 import { keptEmbeddings } from '../suggesting/embedding.ts';
-import { type ScoreRows, scoreRows } from '../suggesting/suggestionTable.ts';
+import { type Suggestions, suggestionsOf } from '../suggesting/reader.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
 
 export { STRATEGIES };
@@ -93,10 +93,10 @@ function chooseAmong(
   if (limit <= 0) return [];
   if (strategy === 'order') return inOrder(open, limit, new Set());
   const random = createRandom(seed);
-  const { candidates, rows } = candidatesOf(project, open, { strategy, limit, random });
+  const { candidates, suggestions } = candidatesOf(project, open, { strategy, limit, random });
   const labels = project.stores.labels.all().length;
   const pool: Pool = {
-    scores: candidates.map((id) => rows(id) ?? new Float32Array(labels)),
+    scores: candidates.map((id) => suggestions.row(id) ?? new Float32Array(labels)),
     thresholds: thresholdsOf(project),
     expectedCardinality: cardinality(project),
     embeddings: embeddingsFor(project, candidates, random),
@@ -113,20 +113,18 @@ function candidatesOf(
   project: Project,
   open: Uint32Array,
   { strategy, limit, random }: { strategy: Strategy; limit: number; random: Random },
-): { candidates: number[]; rows: ScoreRows } {
-  const { columns } = project.stores.suggestions;
-  const among = (ids: Uint32Array, read: ReadonlyMap<number, Float32Array>) => {
-    const rows = scoreRows(project, read);
-    const scored = strategy === 'random' ? ids : ids.filter((id) => rows(id) !== undefined);
-    return { candidates: atMost(MOST_CANDIDATES, scored, random), rows };
+): { candidates: number[]; suggestions: Suggestions } {
+  const among = (ids: Uint32Array, suggestions: Suggestions) => {
+    const scored = strategy === 'random' ? ids : ids.filter((id) => suggestions.row(id) !== undefined);
+    return { candidates: atMost(MOST_CANDIDATES, scored, random), suggestions };
   };
-  if (!columns.complete && open.length > 2 * MOST_CANDIDATES) {
+  if (!project.stores.evidence.columns.complete && open.length > 2 * MOST_CANDIDATES) {
     // Just opened: the first document need not wait until the scores of all are read.
     const sample = atMost(MOST_CANDIDATES, open, random);
-    const found = among(Uint32Array.from(sample), columns.of(sample));
+    const found = among(Uint32Array.from(sample), suggestionsOf(project, sample));
     if (found.candidates.length >= limit) return found;
   }
-  return among(open, columns.all());
+  return among(open, suggestionsOf(project));
 }
 
 function inOrder(open: Uint32Array, limit: number, taken: ReadonlySet<number>) {

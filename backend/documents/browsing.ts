@@ -1,5 +1,6 @@
 import type { Filter, Row, SORTS } from '../../contract/index.ts';
 import type { Project } from '../project/file.ts';
+import { suggestionsFor } from '../suggesting/reader.ts';
 import { matchingIds } from './filtering.ts';
 
 export interface BrowseRequest {
@@ -49,7 +50,7 @@ function rowsOf(
     )
     .all({ annotator, ids: JSON.stringify(ids) }) as StoredRow[];
   return rows.map((row) => {
-    const suggestions = stores.suggestions.of(row.id).filter(({ labelId }) => live.has(labelId));
+    const suggestions = suggestionsFor(project, row.id);
     const shown = filter.suggested
       ? suggestions.find(({ labelId }) => labelId === filter.suggested?.labelId)
       : suggestions.reduce<(typeof suggestions)[number] | undefined>(

@@ -1,6 +1,7 @@
 import type { Filter, SORTS } from '../../contract/index.ts';
 import type { Project } from '../project/file.ts';
 import { searchQuery } from '../project/store/search.ts';
+import { suggestionsOf } from '../suggesting/reader.ts';
 import { scoreTable } from '../suggesting/scoreTable.ts';
 
 export interface FilterRequest {
@@ -45,9 +46,19 @@ function find(project: Project, { annotator, filter, sort }: FilterRequest): Uin
     query === null && conditions(filter).length === 0 && ORDER[sort] === 'id'
       ? stores.documents.ids()
       : select(db, { query, filter, sort, who });
-  if (!filter.disagreement) return found;
+  const suggested = filter.suggested ? found.filter(isSuggested(project, filter.suggested)) : found;
+  if (!filter.disagreement) return suggested;
   const contradicting = disagreements(project, who);
-  return found.filter((id) => contradicting.has(id));
+  return suggested.filter((id) => contradicting.has(id));
+}
+
+/** Whether a document's probability of a label lies within these bounds. */
+function isSuggested(project: Project, { labelId, from, to }: NonNullable<Filter['suggested']>) {
+  const suggestions = suggestionsOf(project);
+  return (id: number): boolean => {
+    const probability = suggestions.probability(id, labelId);
+    return probability >= from && probability <= to;
+  };
 }
 
 function select(
@@ -73,9 +84,6 @@ function select(
       query,
       decidedLabel: filter.decided?.labelId ?? 0,
       decidedValue: filter.decided?.value ?? '',
-      suggestedLabel: filter.suggested?.labelId ?? 0,
-      from: filter.suggested?.from ?? 0,
-      to: filter.suggested?.to ?? 0,
     });
   return Uint32Array.from(rows as number[]);
 }
@@ -100,20 +108,17 @@ const STATUS: Readonly<Record<Exclude<Filter['status'], 'all'>, string>> = {
 
 const DECIDED = `SELECT document_id FROM current_decisions
   WHERE label_id = @decidedLabel AND annotator_id = @who AND value`;
-const SUGGESTED = `SELECT document_id FROM suggestions
-  WHERE label_id = @suggestedLabel AND probability BETWEEN @from AND @to`;
 const DUPLICATES = `SELECT id FROM documents
   WHERE sha256 IN (SELECT sha256 FROM documents GROUP BY sha256 HAVING count(*) > 1)`;
 
 /** Conditions on a document's id; all hold together. */
-const conditions = ({ status, decided, suggested, duplicates }: Filter): string[] => [
+const conditions = ({ status, decided, duplicates }: Filter): string[] => [
   ...(status === 'all' ? [] : [STATUS[status]]),
   ...(decided === undefined
     ? []
     : decided.value === 'undecided'
       ? [`NOT IN (${DECIDED} IN ('yes', 'no'))`]
       : [`IN (${DECIDED} = @decidedValue)`]),
-  ...(suggested ? [`IN (${SUGGESTED})`] : []),
   ...(duplicates ? [`IN (${DUPLICATES})`] : []),
 ];
 
@@ -137,15 +142,15 @@ export function disagreements(project: Project, annotatorId: number): Set<number
   return found;
 }
 
-/** Ranks and ids as one number each, which sorts without a comparison function. */
+/** Ranks and places as one number each, which sorts without a comparison function. */
 const RANKS = 1_000_000;
-const IDS = 2 ** 26;
+const PLACES = 2 ** 26;
 
 function sorted(project: Project, { filter, sort }: FilterRequest, ids: Uint32Array): Uint32Array {
   if (sort !== 'suggestion' && sort !== 'uncertain') return ids;
   const table = scoreTable(project);
   const value = (id: number) =>
     sort === 'uncertain' ? table.uncertainty(id) : table.highest(id, filter.suggested?.labelId);
-  const keys = Float64Array.from(ids, (id) => Math.round((1 - value(id)) * RANKS) * IDS + id).sort();
-  return Uint32Array.from(keys, (key) => key % IDS);
+  const keys = Float64Array.from(ids, (id, place) => Math.round((1 - value(id)) * RANKS) * PLACES + place);
+  return Uint32Array.from(keys.sort(), (key) => ids[key % PLACES]!);
 }

@@ -4,14 +4,9 @@ import { BackendError } from '../errors.ts';
 import { readDocuments } from '../importing/read.ts';
 import { requireLabels } from '../labels/labels.ts';
 import type { Project } from '../project/file.ts';
-import type { Reading } from '../suggesting/combining.ts';
-import {
-  combinedReading,
-  runModel,
-  suggestingModel,
-  trainedReading,
-  withReading,
-} from '../suggesting/suggesting.ts';
+import { type Reading, withProbabilities } from '../suggesting/fusing.ts';
+import { projectPriors } from '../suggesting/priors.ts';
+import { runModel, suggestingModel, trainedReading } from '../suggesting/suggestingModel.ts';
 
 export interface EvaluateRequest {
   readonly file: string;
@@ -60,14 +55,14 @@ export async function evaluateOn(
   const thresholds = names.map((_, i) => thresholdFor(project, run, labels[i]!.id, request.threshold));
   const scores: Float32Array[] = [];
   // What is usual for a label is learnt from the project's documents; a project without any learns from these.
-  const known = request.run === undefined && project.stores.documents.count() > 0;
-  const how = known ? await combinedReading(project, engine, request) : undefined;
+  const known = source.fusion !== undefined && project.stores.documents.count() > 0;
+  const priors = known ? await projectPriors(project, engine, source, { ...request, labels }) : undefined;
   const texts = async () => rows.map(({ text }) => text);
-  const spec = { ...source, ...request, labels, texts, statistics: how?.statistics };
-  await withReading(engine, spec, async (score) => {
+  const spec = { ...source, ...request, labels, texts, priors };
+  await withProbabilities(engine, spec, async (score) => {
     for (let from = 0; from < rows.length; from += CHUNK) {
       const chunk = rows.slice(from, from + CHUNK).map(({ text }) => text);
-      const scored = await score(chunk, labels, request.signal);
+      const scored = await score(chunk, request.signal);
       scores.push(...scored.map(({ probabilities }) => probabilities));
       request.onProgress?.(scores.length, rows.length);
     }

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
-import { currentScorers } from '../suggesting/currentScorers.ts';
+import { suggestionsOf } from '../suggesting/reader.ts';
+import { currentScorers } from '../suggesting/suggestingModel.ts';
 
 /** A document with decisions and fresh suggestions; arrays are in label order. */
 export interface JudgedDocument {
@@ -48,31 +49,21 @@ export async function judgedDocuments(project: Project, labels: readonly Label[]
 }
 
 function scoresOf(
-  { db }: Project,
+  project: Project,
   ids: readonly number[],
   { scorers, position }: { scorers: ReadonlySet<number>; position: ReadonlyMap<number, number> },
 ): { id: number; split: string | null; scores: Float32Array }[] {
-  const rows = db
-    .prepare(
-      `SELECT d.id, d.split, s.label_id AS labelId, s.probability, s.scorer_id AS scorer
-       FROM json_each(?) j JOIN documents d ON d.id = j.value JOIN suggestions s ON s.document_id = d.id
-       WHERE s.probability BETWEEN 0 AND 1 ORDER BY j.key`,
-    )
-    .all(JSON.stringify(ids)) as {
-    id: number;
-    split: string | null;
-    labelId: number;
-    probability: number;
-    scorer: number;
-  }[];
-  const found = new Map<number, { id: number; split: string | null; scores: Float32Array; count: number }>();
-  for (const { id, split, labelId, probability, scorer } of rows) {
-    const column = position.get(labelId);
-    if (column === undefined || !scorers.has(scorer)) continue;
-    const own = found.get(id) ?? { id, split, scores: new Float32Array(position.size), count: 0 };
-    found.set(id, own);
-    own.scores[column] = probability;
-    own.count += 1;
-  }
-  return [...found.values()].filter(({ count }) => count === position.size);
+  const suggestions = suggestionsOf(project, ids);
+  return ids.flatMap((id) => {
+    const fresh = [...position.keys()].every((labelId) => scorers.has(suggestions.scorer(id, labelId)));
+    const split = project.stores.documents.splitOf(id);
+    if (!fresh || split === undefined) return [];
+    return [
+      {
+        id,
+        split,
+        scores: Float32Array.from(position.keys(), (labelId) => suggestions.probability(id, labelId)),
+      },
+    ];
+  });
 }

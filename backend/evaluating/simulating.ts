@@ -12,14 +12,15 @@ import {
 } from '../../engine/index.ts';
 import { choose, type Strategy } from '../choosing/choosing.ts';
 import { BackendError } from '../errors.ts';
-import { type SuggestingModel, withReading } from '../suggesting/suggesting.ts';
+import { withProbabilities } from '../suggesting/fusing.ts';
+import type { SuggestingModel } from '../suggesting/scorers.ts';
 import { type GoldRow, goldTables } from './goldFile.ts';
 
 export interface SimulateRequest {
   readonly rows: readonly GoldRow[];
   readonly labels: readonly WordedLabel[];
   /** Before it is trained it is read as suggestions are. */
-  readonly model: Omit<SuggestingModel, 'key'>;
+  readonly model: SuggestingModel;
   readonly strategies: readonly Exclude<Strategy, 'order'>[];
   /** Documents to annotate in all, and between two trainings. */
   readonly budget: number;
@@ -135,22 +136,21 @@ async function scoreBoth(
   trained: Uint8Array | undefined,
 ): Promise<{ test: Float32Array[]; candidates: Float32Array[] }> {
   const { device, signal, labels } = request;
-  const { combination, ...model } = request.model;
+  const { fusion, ...model } = request.model;
   const spec = {
     ...model,
     trained,
-    ...(trained === undefined && { combination }),
+    ...(trained === undefined && { fusion }),
     labels,
     texts: async () => pool.map((i) => request.rows[i]!.text),
     device,
     precision: 'auto' as const,
     signal,
   };
-  return withReading(engine, spec, async (score) => {
+  return withProbabilities(engine, spec, async (score) => {
     const of = async (rows: readonly number[]) => {
       const scored = await score(
         rows.map((i) => request.rows[i]!.text),
-        request.labels,
         signal,
       );
       return scored.map(({ probabilities }) => probabilities);
@@ -180,7 +180,8 @@ async function trainOn(
   });
   if (examples.length === 0) return undefined;
   const { device, signal } = request;
-  const { combination: _, ...model } = request.model;
+  const { dir, classes } = request.model;
+  const model = { dir, classes };
   const answer = await engine.train(
     { model, examples, options, device, heldOut: null, checkpoints: null },
     { signal },

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Engine, ExportResult } from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
-import { runModel } from '../suggesting/suggesting.ts';
+import { runModel } from '../suggesting/suggestingModel.ts';
 
 const PROBE_TEXTS = 20;
 const PROBE_CHARACTERS = 2000;

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type {
-  Combination,
   Device,
   Engine,
-  LabelStatistics,
+  FusionWeights,
+  LabelPriors,
   ModelSource,
   Precision,
 } from '../../engine/index.ts';
@@ -11,7 +11,7 @@ import { BackendError } from '../errors.ts';
 import { writeAtomically } from '../files/atomic.ts';
 import { type ImportOptions, readDocuments } from '../importing/read.ts';
 import type { DocumentRecord, ImportProblem } from '../records.ts';
-import { withReading } from '../suggesting/suggesting.ts';
+import { withProbabilities } from '../suggesting/fusing.ts';
 
 /** A label to predict: probability at the threshold or above is a yes. */
 export interface PredictedLabel {
@@ -25,9 +25,9 @@ export interface PredictRequest extends ImportOptions {
   readonly file: string;
   readonly out: string;
   readonly overwrite: boolean;
-  readonly source: ModelSource & { readonly combination?: Combination | undefined };
+  readonly source: ModelSource & { readonly fusion?: FusionWeights | undefined };
   /** What is usual for the labels, for a combined reading; absent: learnt from the file. */
-  readonly statistics?: LabelStatistics | undefined;
+  readonly priors?: LabelPriors | undefined;
   readonly labels: readonly PredictedLabel[];
   readonly device: Device;
   readonly precision: Precision;
@@ -55,13 +55,12 @@ export async function predict(
   };
 
   const spec = { ...request.source, ...request, texts: () => firstTexts(request) };
-  await withReading(engine, spec, async (score) => {
+  await withProbabilities(engine, spec, async (score) => {
     const lines = async function* () {
       let chunk: DocumentRecord[] = [];
       const flush = async () => {
         const rows = await score(
           chunk.map(({ text }) => text),
-          request.labels,
           request.signal,
         );
         const written = chunk.map((document, i) =>

@@ -1,4 +1,5 @@
 import type { Project } from '../project/file.ts';
+import type { Scorer } from '../project/store/evidence.ts';
 import type {
   AnnotationRecord,
   Decision,
@@ -6,6 +7,7 @@ import type {
   ExportSource,
   SuggestionRecord,
 } from '../records.ts';
+import { suggestionsOf } from '../suggesting/reader.ts';
 
 const PAGE = 1000;
 
@@ -30,7 +32,7 @@ export function exportSource(project: Project): ExportSource {
             split,
             meta: stores.documents.meta(id),
             annotations: annotationsOf(project, id, names),
-            suggestions: suggestionsOf(project, id, names),
+            suggestions: suggestionRecords(project, id, names),
           } satisfies ExportDocument;
         }
         if (page.length < PAGE) return;
@@ -66,21 +68,25 @@ function annotationsOf(
   });
 }
 
-function suggestionsOf(
-  { stores: { suggestions } }: Project,
+function suggestionRecords(
+  project: Project,
   documentId: number,
   names: ReadonlyMap<number, string>,
 ): SuggestionRecord[] {
-  return suggestions.of(documentId).flatMap(({ labelId, probability }) => {
+  const suggestions = suggestionsOf(project, [documentId]);
+  return suggestions.labelIds.flatMap((labelId) => {
     const label = names.get(labelId);
-    const model = suggestions.modelOf(documentId, labelId) ?? '';
-    return label === undefined ? [] : [{ label, score: probability, model: publicName(model) }];
+    const score = suggestions.probability(documentId, labelId);
+    const scorer = project.stores.evidence.scorer(suggestions.scorer(documentId, labelId));
+    if (label === undefined || scorer === undefined || Number.isNaN(score)) return [];
+    // What a file said was a decimal number; of float32 six digits are sure.
+    const rounded = scorer.kind === 'imported' ? Number(score.toPrecision(6)) : score;
+    return [{ label, score: rounded, model: publicName(scorer) }];
   });
 }
 
-/** Without the folder of a model: exports carry no paths of this machine. */
-const publicName = (key: string): string => {
-  const name = key.replace(/( combined \w+)? (auto|fp32|int8)$/, '').replace(/^(model|imported:) ?/, '');
-  // A hub id is public; of a folder only its own name is.
+/** Without the folder of a model: exports carry no paths of this machine. A hub id is public. */
+function publicName({ kind, name }: Scorer): string {
+  if (kind === 'run') return `run ${name}`;
   return /^[\w.-]+\/[\w.-]+$/.test(name) ? name : (name.split(/[\\/]/).at(-1) ?? name);
-};
+}

@@ -231,12 +231,17 @@ function storeSuggestions(
 ): void {
   for (const { label: name, score, model } of suggestions) {
     const label = labels.get(name)!;
-    const scorer = project.stores.suggestions.scorerId(
-      label.id,
-      `imported:${model}`,
-      JSON.stringify(label.hypotheses),
-    );
-    const suggestion = { labelId: label.id, probability: score, passage: null };
-    project.stores.suggestions.put(documentId, scorer, suggestion);
+    const { evidence } = project.stores;
+    const scorerId = evidence.scorerId({
+      labelId: label.id,
+      kind: 'imported',
+      name: model,
+      digest: '',
+      precision: '',
+      wording: '',
+      fusion: null,
+    });
+    const odds = Float32Array.of(Math.log(score) - Math.log1p(-score));
+    evidence.put(documentId, { labelId: label.id, scorerId, odds, cosine: null, passage: null });
   }
 }

@@ -4,7 +4,7 @@ import type { Value } from '../project/store/annotations.ts';
 
 /** What a change of a label touches, in documents; with `into`, how often the two labels contradict each other. */
 export function affectedBy(
-  { db }: Project,
+  { db, stores }: Project,
   { id, into }: { id: number; into?: number | undefined },
 ): Affected {
   const count = (sql: string, ...values: unknown[]) =>
@@ -17,7 +17,7 @@ export function affectedBy(
   return {
     yes: count(decided, id, 'yes'),
     no: count(decided, id, 'no'),
-    suggestions: count('SELECT count(*) FROM suggestions WHERE label_id = ?', id),
+    suggestions: stores.evidence.countOf(id),
     runs: count('SELECT count(DISTINCT run_id) FROM run_labels WHERE label_id = ?', id),
     contradictions:
       into === undefined

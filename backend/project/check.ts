@@ -22,8 +22,8 @@ const CONTENT: readonly [string, (count: number) => string][] = [
     (n) => `${n} decisions are neither yes, no nor undecided.`,
   ],
   [
-    'SELECT count(*) FROM suggestions WHERE NOT probability BETWEEN 0 AND 1',
-    (n) => `${n} suggestions have a probability outside 0 to 1.`,
+    'SELECT count(*) FROM evidence WHERE length(odds) = 0 OR length(odds) % 4 <> 0',
+    (n) => `${n} suggestions have no log-odds that can be read.`,
   ],
   [
     `SELECT count(*) FROM (

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import { changeCanBeUndone } from './labelInverse.ts';
 import { MARK } from './mark.ts';
+import { isFusion } from './store/evidence.ts';
 import { isRunOptions, isRunReport, isSentences } from './store/runs.ts';
 import { isSettingValue } from './store/settings.ts';
 
@@ -54,6 +55,7 @@ const CHECKS = {
   runReport: isRunReport,
   sentences: isSentences,
   inverse: changeCanBeUndone,
+  fusionWeights: isFusion,
 } as const satisfies Record<string, (value: string) => boolean>;
 
 /** Every column of every table; SQL is evaluated in one pass over each. */
@@ -145,14 +147,19 @@ export const CONTENT_RULES: ContentRules = {
   scorers: [
     drop('id', whole('id')),
     drop('label_id', whole('label_id')),
-    drop('model', text('model', 10 * KILO, 1)),
-    drop('hypotheses', text('hypotheses')),
+    drop('kind', among('kind', ['model', 'run', 'imported'])),
+    drop('name', text('name', 10 * KILO)),
+    drop('digest', text('digest', 200)),
+    drop('precision', text('precision', 200)),
+    drop('wording', text('wording')),
+    drop('fusion', orNull('fusion', checked('fusion', 'fusionWeights'))),
   ],
-  suggestions: [
+  evidence: [
     drop('document_id', documentId()),
     drop('label_id', whole('label_id')),
-    drop('probability', share('probability')),
     drop('scorer_id', whole('scorer_id')),
+    drop('odds', `${bytes('odds', 4, 4000)} AND length(odds) % 4 = 0`),
+    drop('cosine', orNull('cosine', `typeof(cosine) = 'real' AND cosine BETWEEN -1000 AND 1000`)),
     mend('passage_start', orNull('passage_start', whole('passage_start', 0, 2 ** 31)), 'NULL'),
     mend('passage_end', orNull('passage_end', whole('passage_end', 0, 2 ** 31)), 'NULL'),
   ],

@@ -160,7 +160,7 @@ function asProject(db: Database.Database, path: string, key: string): Project {
       try {
         return write(work);
       } catch (error) {
-        stores.suggestions.columns.forget();
+        stores.evidence.columns.forget();
         throw error;
       }
     },

@@ -140,9 +140,9 @@ const REFERENCES: readonly (readonly [string, string, string])[] = [
   ['states', 'revision_id', 'revisions'],
   ['current_decisions', 'label_id', 'labels'],
   ['scorers', 'label_id', 'labels'],
-  ['suggestions', 'document_id', 'documents'],
-  ['suggestions', 'label_id', 'labels'],
-  ['suggestions', 'scorer_id', 'scorers'],
+  ['evidence', 'document_id', 'documents'],
+  ['evidence', 'label_id', 'labels'],
+  ['evidence', 'scorer_id', 'scorers'],
   ['embeddings', 'document_id', 'documents'],
   ['run_labels', 'run_id', 'runs'],
   ['run_labels', 'label_id', 'labels'],
@@ -153,7 +153,7 @@ const REFERENCES: readonly (readonly [string, string, string])[] = [
 ];
 
 /** Tables with a row per document and label, where a row that points to nothing is never looked at. */
-const LARGE: readonly string[] = ['suggestions', 'embeddings', 'run_documents'];
+const LARGE: readonly string[] = ['evidence', 'embeddings', 'run_documents'];
 
 /** `everywhere`: in large tables too, which takes a second for a million rows. */
 function orphans(db: Database.Database, everywhere: boolean): Finding[] {

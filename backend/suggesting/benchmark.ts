@@ -1,20 +1,20 @@
 import {
-  type Combination,
   createRandom,
   type Device,
   type Engine,
   type Example,
+  type FusionWeights,
   type ModelSource,
   type Precision,
   type TrainAnswer,
   trainingOptions,
 } from '../../engine/index.ts';
-import { withReading } from './suggesting.ts';
+import { withProbabilities } from './fusing.ts';
 
 export interface BenchRequest {
   readonly model: ModelSource;
   /** How it is read before training; absent: entailment alone. */
-  readonly combination?: Combination | undefined;
+  readonly fusion?: FusionWeights | undefined;
   readonly repeats: number;
   /** Where it trains. */
   readonly device: Device;
@@ -95,16 +95,16 @@ async function trainOnce(
 
 async function suggestTimes(
   engine: Engine,
-  { model, combination, suggestingDevice: device, precision, signal }: BenchRequest,
+  { model, fusion, suggestingDevice: device, precision, signal }: BenchRequest,
   texts: readonly string[],
   times: (work: () => Promise<number>) => Promise<number[]>,
 ): Promise<number[]> {
   const labels = LABELS.map((name) => ({ name, hypotheses: [`This text is about ${name}.`] }));
-  const reading = { combination, labels, texts: async () => texts, signal };
-  return withReading(engine, { ...model, ...reading, device, precision }, (score) =>
+  const reading = { fusion, labels, texts: async () => texts, signal };
+  return withProbabilities(engine, { ...model, ...reading, device, precision }, (score) =>
     times(async () => {
       const started = performance.now();
-      await score(texts, labels, signal);
+      await score(texts, signal);
       return (texts.length * labels.length * 1000) / (performance.now() - started);
     }),
   );

@@ -16,7 +16,7 @@ export async function countStale(
   const end = Math.min(last, highest);
   let count = 0;
   for (let after = 0; after < end; after += RANGE) {
-    count += stores.suggestions.countStale(scorers, { after, last: Math.min(after + RANGE, end) });
+    count += stores.evidence.countStale(scorers, { after, last: Math.min(after + RANGE, end) });
     await nextTurn();
     if (!db.open || signal?.aborted) return count;
   }

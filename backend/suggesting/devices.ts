@@ -3,7 +3,7 @@ import { awaitsConsent } from '../models/agreed.ts';
 import { resolveModel } from '../models/resolve.ts';
 import type { Project } from '../project/file.ts';
 import { withScorer } from './scorer.ts';
-import { suggestingModel } from './suggesting.ts';
+import { suggestingModel } from './suggestingModel.ts';
 
 const TEXTS = 16;
 const SENTENCES = [

@@ -2,7 +2,7 @@ import { type Engine, EngineError } from '../../engine/index.ts';
 import { resolveNamed } from '../models/agreed.ts';
 import { modelDigest } from '../models/digest.ts';
 import type { Project } from '../project/file.ts';
-import { embedWith } from './combining.ts';
+import { embedWith } from './fusing.ts';
 
 const CHUNK = 256;
 

@@ -1,7 +1,7 @@
 import type { Engine, WordWeight } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
-import { suggestingModel } from './suggesting.ts';
+import { suggestingModel } from './suggestingModel.ts';
 
 export interface Question {
   readonly documentId: number;
@@ -36,8 +36,18 @@ export function createExplanations(project: Project, engine: Engine): Explanatio
   const answer = async (question: Question, isNewest: () => boolean): Promise<readonly WordWeight[]> => {
     if (!isNewest() || question.signal?.aborted) throw dropped();
     const { text, from, hypotheses } = whatDecided(project, question);
-    const { key: model, ...source } = await suggestingModel(project);
-    const key = JSON.stringify([model, question.documentId, question.labelId, from, text.length, hypotheses]);
+    const source = await suggestingModel(project);
+    const { kind, name, digest } = source;
+    const key = JSON.stringify([
+      kind,
+      name,
+      digest,
+      question.documentId,
+      question.labelId,
+      from,
+      text.length,
+      hypotheses,
+    ]);
     const known = kept.get(key);
     if (known) return known;
     const found = await engine.explain(source, text, hypotheses, question.signal);
@@ -59,14 +69,14 @@ export function createExplanations(project: Project, engine: Engine): Explanatio
 
 /** The part of the document that decided the label's suggestion, where it begins, and the label's sentences. */
 function whatDecided(
-  { stores: { documents, labels, suggestions } }: Project,
+  { stores: { documents, labels, evidence } }: Project,
   { documentId, labelId }: Question,
 ): { text: string; from: number; hypotheses: readonly string[] } {
   const document = documents.get(documentId);
   if (!document) throw new BackendError('document_missing', `There is no document ${documentId}.`);
   const label = labels.all().find(({ id }) => id === labelId);
   if (!label) throw new BackendError('label_missing', 'This label is not there any more.');
-  const passage = suggestions.of(documentId).find((own) => own.labelId === labelId)?.passage;
+  const passage = evidence.passagesOf(documentId).get(labelId);
   return {
     text: passage ? document.text.slice(passage.start, passage.end) : document.text,
     from: passage?.start ?? 0,

@@ -1,18 +1,22 @@
 import {
-  combine,
   cosines,
   type Engine,
-  type LabelStatistics,
-  labelStatistics,
-  type WordedLabel,
+  type FusionWeights,
+  fuse,
+  type LabelPriors,
+  labelPriors,
+  logistic,
 } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
-import { labelVectors, learnStatistics } from './combining.ts';
+import type { Label } from '../project/store/labels.ts';
 import { embeddingsOf } from './embedding.ts';
-import { sampleDocuments, storedStatistics } from './labelStatistics.ts';
+import { labelVectors, learnPriors } from './fusing.ts';
+import { drawPriorSample } from './priorSample.ts';
+import { keptPriors } from './priors.ts';
 import { type ScoreChunk, withScorer } from './scorer.ts';
-import { type CombinedReading, suggestingModel } from './suggesting.ts';
+import { APP_PRECISION, type SuggestingModel } from './scorers.ts';
+import { suggestingModel } from './suggestingModel.ts';
 
 const DOCUMENTS = 8;
 /** UTF-16 units: a long document would keep the person waiting. */
@@ -44,16 +48,20 @@ export async function previewHypotheses(
   const documents = spread(project);
   if (documents.length === 0) return [];
   const source = await suggestingModel(project);
-  const { dir, combination } = source;
+  const { fusion } = source;
   const { device } = await engine.devices.choose('auto', 'suggesting');
-  const probabilities = await withScorer(engine, { ...source, device, precision: 'auto' }, async (score) => {
-    const texts = documents.map(({ text }) => text);
-    const rows = await score(texts, [request], request.signal);
-    const entailment = rows.map((row) => row.probabilities[0]!);
-    if (!combination) return entailment;
-    const scene: Scene = { project, engine, dir, combination, labels, score };
-    return combined(scene, request, { documents, entailment });
-  });
+  const probabilities = await withScorer(
+    engine,
+    { ...source, device, precision: APP_PRECISION },
+    async (score) => {
+      const texts = documents.map(({ text }) => text);
+      const rows = await score(texts, [request], request.signal);
+      const odds = rows.map((row) => row.odds[0]!);
+      if (!fusion) return odds.map(logistic);
+      const scene: Scene = { project, engine, source, fusion, labels, score };
+      return fused(scene, request, { documents, odds });
+    },
+  );
   return documents
     .map(({ id, text }, i) => ({ id, start: text.slice(0, START), probability: probabilities[i]! }))
     .sort((a, b) => b.probability - a.probability);
@@ -61,7 +69,7 @@ export async function previewHypotheses(
 
 interface Labels {
   /** As they would be. */
-  readonly all: readonly WordedLabel[];
+  readonly all: readonly Label[];
   /** Which of them has the sentences. */
   readonly own: number;
   readonly changed: boolean;
@@ -78,49 +86,49 @@ function withSentences({ stores }: Project, { labelId, hypotheses }: PreviewRequ
 interface Scene {
   readonly project: Project;
   readonly engine: Engine;
-  readonly dir: string;
-  readonly combination: CombinedReading;
+  readonly source: SuggestingModel;
+  readonly fusion: FusionWeights;
   readonly labels: Labels;
   readonly score: ScoreChunk;
 }
 
 /** Labels compete by their likeness to a text alone, so that entailment of the one label is enough. */
-async function combined(
+async function fused(
   scene: Scene,
   request: PreviewRequest,
-  { documents, entailment }: { documents: readonly Text[]; entailment: readonly number[] },
+  { documents, odds }: { documents: readonly Text[]; odds: readonly number[] },
 ): Promise<number[]> {
-  const { project, engine, dir, combination, labels } = scene;
-  const statistics = await statisticsFor(scene, request);
-  const labelVectorsNow = await labelVectors(engine, dir, labels.all);
-  const vectors = await embeddingsOf(project, engine, dir, documents, request.signal);
+  const { project, engine, source, fusion, labels } = scene;
+  const priors = await priorsFor(scene, request);
+  const labelVectorsNow = await labelVectors(engine, source.dir, labels.all);
+  const vectors = await embeddingsOf(project, engine, source.dir, documents, request.signal);
   return vectors.map((vector, i) => {
-    const odds = new Float32Array(labels.all.length).fill(0.5);
-    odds[labels.own] = entailment[i]!;
-    const readings = { entailment: odds, cosine: cosines(vector, labelVectorsNow) };
-    return combine(combination, statistics, readings)[labels.own]!;
+    const row = new Float32Array(labels.all.length);
+    row[labels.own] = odds[i]!;
+    const reading = { odds: row, cosine: cosines(vector, labelVectorsNow) };
+    return fuse(fusion, priors, reading)[labels.own]!;
   });
 }
 
 /** What is usual for the labels: as it is kept, but for the sentences that are new. Nothing is kept of it. */
-async function statisticsFor(scene: Scene, { signal }: PreviewRequest): Promise<LabelStatistics> {
-  const { project, engine, dir, combination, labels, score } = scene;
-  const known = storedStatistics(project, combination.statisticsOf, project.stores.labels.all());
+async function priorsFor(scene: Scene, { signal }: PreviewRequest): Promise<LabelPriors> {
+  const { project, engine, source, labels, score } = scene;
+  const known = keptPriors(project, source, project.stores.labels.all(), APP_PRECISION);
   if (known && !labels.changed) return known;
-  const sample = sampleDocuments(project);
+  const sample = drawPriorSample(project).map((id) => ({ id, text: project.stores.documents.get(id)!.text }));
   const texts = sample.map(({ text }) => text.slice(0, LONGEST));
-  if (!known) return learnStatistics(engine, dir, { labels: labels.all, texts, score, signal });
+  if (!known) return learnPriors(engine, source.dir, { labels: labels.all, texts, score, signal });
   const own = labels.all[labels.own]!;
   const rows = await score(texts, [own], signal);
-  const vectors = await embeddingsOf(project, engine, dir, sample, signal);
-  const label = await labelVectors(engine, dir, [own]);
-  const fresh = labelStatistics(
-    rows.map(({ probabilities }, i) => ({ entailment: probabilities, cosine: cosines(vectors[i]!, label) })),
+  const vectors = await embeddingsOf(project, engine, source.dir, sample, signal);
+  const label = await labelVectors(engine, source.dir, [own]);
+  const fresh = labelPriors(
+    rows.map(({ odds }, i) => ({ odds, cosine: cosines(vectors[i]!, label) })),
     1,
   );
   return {
     documents: known.documents,
-    entailment: known.entailment.with(labels.own, fresh.entailment[0]!),
+    odds: known.odds.with(labels.own, fresh.odds[0]!),
     cosine: known.cosine.with(labels.own, fresh.cosine[0]!),
   };
 }

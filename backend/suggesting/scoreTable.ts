@@ -1,4 +1,5 @@
 import type { Project } from '../project/file.ts';
+import { suggestionsOf } from './reader.ts';
 import { thresholdsOf } from './thresholds.ts';
 
 /** Suggestions of all documents, for sorting and comparing. */
@@ -14,32 +15,29 @@ export interface ScoreTable {
 }
 
 export function scoreTable(project: Project): ScoreTable {
-  const labels = project.stores.labels.all();
+  const suggestions = suggestionsOf(project);
   const tuned = thresholdsOf(project);
-  const thresholds = new Map(labels.map(({ id }, i) => [id, tuned[i]!]));
-  const columns = project.stores.suggestions.columns.all();
-  const live = labels.flatMap(({ id }) => {
-    const column = columns.get(id);
-    return column ? [{ column, threshold: thresholds.get(id)! }] : [];
-  });
-  const probability = (id: number, labelId: number) => columns.get(labelId)?.[id] ?? Number.NaN;
+  const thresholds = new Map(suggestions.labelIds.map((id, i) => [id, tuned[i]!]));
   return {
     thresholds,
-    probability,
+    probability: (id, labelId) => suggestions.probability(id, labelId),
     highest(id, labelId) {
-      let best = -1;
+      // NaN compares as false.
       if (labelId !== undefined) {
-        const own = probability(id, labelId);
+        const own = suggestions.probability(id, labelId);
         return own >= 0 ? own : -1;
       }
-      // NaN compares as false.
-      for (const { column } of live) if (column[id]! > best) best = column[id]!;
+      let best = -1;
+      for (const label of suggestions.labelIds) {
+        const own = suggestions.probability(id, label);
+        if (own > best) best = own;
+      }
       return best;
     },
     uncertainty(id) {
       let best = -1;
-      for (const { column, threshold } of live) {
-        const doubt = 1 - Math.abs(column[id]! - threshold);
+      for (const [label, threshold] of thresholds) {
+        const doubt = 1 - Math.abs(suggestions.probability(id, label) - threshold);
         if (doubt > best) best = doubt;
       }
       return best;

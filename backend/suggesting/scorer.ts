@@ -3,15 +3,20 @@ import {
   type Engine,
   EngineError,
   flattenHypotheses,
+  labelOdds,
   type ModelSource,
-  meanPerLabel,
   type Passage,
   type Precision,
   type RemoteScorer,
 } from '../../engine/index.ts';
 
-export interface LabelScores {
-  readonly probabilities: Float32Array;
+/** What a model says of one text, [labels] each. */
+export interface TextEvidence {
+  /** Log-odds of entailment per sentence, [labels][sentences]. */
+  readonly sentences: readonly Float32Array[];
+  /** Log-odds of each label: its sentences together. */
+  readonly odds: Float32Array;
+  /** The passage of a label's most probable sentence; null: the text was read whole. */
   readonly passages: readonly (Passage | null)[];
 }
 
@@ -19,7 +24,7 @@ export type ScoreChunk = (
   texts: readonly string[],
   labels: readonly { readonly hypotheses: readonly string[] }[],
   signal?: AbortSignal,
-) => Promise<LabelScores[]>;
+) => Promise<TextEvidence[]>;
 
 /** Loads a model and scores with it; an engine that dies is started again and the chunk repeated once. */
 export async function withScorer<T>(
@@ -47,10 +52,15 @@ export async function withScorer<T>(
       scorer = await open('cpu');
       return scorer.score(texts, sentences, signal);
     });
-    return rows.map(({ probabilities, passages }) => ({
-      probabilities: meanPerLabel(probabilities, labelOf, labels.length),
-      passages: labels.map((_, label) => bestPassage(label, labelOf, probabilities, passages)),
-    }));
+    return rows.map(({ odds, passages }) => {
+      const own = labels.map((_, label) => labelOf.flatMap((owner, i) => (owner === label ? [i] : [])));
+      const perLabel = own.map((places) => Float32Array.from(places, (i) => odds[i]!));
+      return {
+        sentences: perLabel,
+        odds: Float32Array.from(perLabel, labelOdds),
+        passages: own.map((places, label) => passages[places[mostProbable(perLabel[label]!)] ?? -1] ?? null),
+      };
+    });
   };
   try {
     return await work(score);
@@ -59,16 +69,8 @@ export async function withScorer<T>(
   }
 }
 
-/** The passage of a label's most probable sentence. */
-function bestPassage(
-  label: number,
-  labelOf: readonly number[],
-  probabilities: Float32Array,
-  passages: readonly (Passage | null)[],
-): Passage | null {
-  let best = -1;
-  for (const [i, owner] of labelOf.entries()) {
-    if (owner === label && (best < 0 || probabilities[i]! > probabilities[best]!)) best = i;
-  }
-  return passages[best] ?? null;
+function mostProbable(odds: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < odds.length; i++) if (odds[i]! > odds[best]!) best = i;
+  return best;
 }

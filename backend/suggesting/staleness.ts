@@ -2,7 +2,7 @@ import type { Progress } from '../../contract/index.ts';
 import { awaitsConsent } from '../models/agreed.ts';
 import type { Project } from '../project/file.ts';
 import { countStale } from './countStale.ts';
-import { currentScorers } from './currentScorers.ts';
+import { currentScorers } from './suggestingModel.ts';
 
 /** How many documents have suggestions of the model and sentences that are used now, and how many there are. */
 export async function staleSuggestions(project: Project): Promise<Progress> {

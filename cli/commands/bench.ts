@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { resolveModel } from '../../backend/models/resolve.ts';
 import { bench, type Spread } from '../../backend/suggesting/benchmark.ts';
-import { combinationFor } from '../../backend/suggesting/combining.ts';
+import { fusionFor } from '../../backend/suggesting/fusing.ts';
 import type { Device } from '../../engine/index.ts';
 import { deviceFor, precisionOf, withEngine } from '../context.ts';
 import { wholeNumber, withDevice, withJson } from '../options.ts';
@@ -29,8 +29,8 @@ async function run(options: Options): Promise<void> {
     const training = await deviceFor(engine, options, 'training');
     const suggesting = await engine.devices.choose(options.device as Device | 'auto', 'suggesting');
     const precision = precisionOf(options);
-    const combination = combinationFor(dir, undefined);
-    const request = { model: { dir }, combination, repeats: options.repeats, precision, signal };
+    const fusion = fusionFor(dir, undefined);
+    const request = { model: { dir }, fusion, repeats: options.repeats, precision, signal };
     const compute = { device: training.device, suggestingDevice: suggesting.device };
     return { result: await bench(engine, { ...request, ...compute }), devices: { training, suggesting } };
   });

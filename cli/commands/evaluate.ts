@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { evaluateOn } from '../../backend/evaluating/goldFile.ts';
-import type { Reading } from '../../backend/suggesting/combining.ts';
+import type { Reading } from '../../backend/suggesting/fusing.ts';
 import { deviceFor, notice, precisionOf, runNumber, withEngine, withProject } from '../context.ts';
 import { numberWithin, withDevice, withJson, withLabelReading } from '../options.ts';
 import { metricsTable, print } from '../output.ts';

@@ -6,17 +6,16 @@ import { type ImportOptions, readLabelsFile } from '../../backend/importing/read
 import { requireLabels } from '../../backend/labels/labels.ts';
 import { resolveModel } from '../../backend/models/resolve.ts';
 import type { Project } from '../../backend/project/file.ts';
-import { combinationFor, type Reading } from '../../backend/suggesting/combining.ts';
-import {
-  combinedReading,
-  runModel,
-  suggestingModel,
-  trainedReading,
-} from '../../backend/suggesting/suggesting.ts';
+import { fusionFor, type Reading } from '../../backend/suggesting/fusing.ts';
+import { projectPriors } from '../../backend/suggesting/priors.ts';
+import { runModel, suggestingModel, trainedReading } from '../../backend/suggesting/suggestingModel.ts';
+import type { Engine, LabelPriors } from '../../engine/index.ts';
 import { deviceFor, notice, precisionOf, runNumber, withEngine, withProject } from '../context.ts';
 import { withDevice, withJson, withLabelReading, withReading } from '../options.ts';
 import { print, problemLines } from '../output.ts';
 import { withProgress } from '../progress.ts';
+
+type Compute = Pick<PredictRequest, 'device' | 'precision' | 'signal' | 'onNotice'>;
 
 interface Options extends ImportOptions {
   run?: string;
@@ -57,15 +56,15 @@ async function withModelAlone(file: string, options: Options): Promise<void> {
   const labels = await readLabelsFile(options.labels!);
   const { dir } = await resolveModel(options.model!);
   const predicted = labels.map((label) => ({ ...label, threshold: label.threshold ?? 0.5 }));
-  const source = { dir, combination: combinationFor(dir, options.reading) };
+  const source = { dir, fusion: fusionFor(dir, options.reading) };
   await run(file, { source, labels: predicted }, options);
 }
 
 async function withProjectFile(path: string, file: string, options: Options): Promise<void> {
   if (!existsSync(file)) throw new BackendError('file_missing', `There is no file "${file}".`);
   await withProject(path, async (project) => {
-    const { source, labels, known } = await modelAndLabels(project, options);
-    await run(file, { source, labels }, options, known ? project : undefined);
+    const { source, labels, priors } = await modelAndLabels(project, options);
+    await run(file, { source, labels }, options, priors);
   });
 }
 
@@ -73,28 +72,29 @@ async function modelAndLabels(project: Project, options: Options) {
   const id = options.run === undefined ? project.stores.settings.get('activeRun') : runNumber(options.run);
   if (options.model === undefined && id > 0) {
     if (options.reading === 'combined') throw trainedReading();
-    return { source: await runModel(project, id), labels: project.stores.runs.labels(id), known: false };
+    return { source: await runModel(project, id), labels: project.stores.runs.labels(id) };
   }
-  const labels = requireLabels(project).map((label) => ({ ...label, threshold: 0.5 }));
+  const own = requireLabels(project);
+  const labels = own.map((label) => ({ ...label, threshold: 0.5 }));
   const source = await suggestingModel(project, options.model, options.reading);
   // What is usual for a label is learnt from the project's documents; a project without any learns from the file.
-  return { source, labels, known: source.combination && project.stores.documents.count() > 0 };
+  if (!source.fusion || project.stores.documents.count() === 0) return { source, labels };
+  const priors = (engine: Engine, compute: Compute) =>
+    projectPriors(project, engine, source, { ...compute, labels: own });
+  return { source, labels, priors };
 }
 
 async function run(
   file: string,
   { source, labels }: Pick<PredictRequest, 'source' | 'labels'>,
-  { device, precision, out, overwrite, json, model, reading: labelReading, ...reading }: Options,
-  project?: Project,
+  { device, precision, out, overwrite, json, model: _, reading: __, ...reading }: Options,
+  priors?: (engine: Engine, compute: Compute) => Promise<LabelPriors>,
 ): Promise<void> {
   const started = performance.now();
   const { documents, problems } = await withEngine(({ engine, signal }) =>
     withProgress('Predicting', async (progress) => {
       const { device: own } = await deviceFor(engine, { device }, 'suggesting');
-      const compute = { device: own, precision: precisionOf({ precision }), onNotice: notice };
-      const how = project
-        ? await combinedReading(project, engine, { model, reading: labelReading, ...compute, signal })
-        : undefined;
+      const compute = { device: own, precision: precisionOf({ precision }), onNotice: notice, signal };
       return predict(engine, {
         ...reading,
         file,
@@ -102,9 +102,8 @@ async function run(
         overwrite: overwrite ?? false,
         source,
         labels,
-        statistics: how?.statistics,
+        priors: await priors?.(engine, compute),
         ...compute,
-        signal,
         onProgress: (done, bytes, total) => progress.update(bytes, total, `${done} documents`),
       });
     }),

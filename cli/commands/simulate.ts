@@ -3,7 +3,7 @@ import { STRATEGIES, type Strategy } from '../../backend/choosing/choosing.ts';
 import { readGold } from '../../backend/evaluating/goldFile.ts';
 import { simulate } from '../../backend/evaluating/simulating.ts';
 import { requireLabels } from '../../backend/labels/labels.ts';
-import { suggestingModel } from '../../backend/suggesting/suggesting.ts';
+import { suggestingModel } from '../../backend/suggesting/suggestingModel.ts';
 import { deviceFor, withEngine, withProject } from '../context.ts';
 import { wholeNumber, withDevice, withJson } from '../options.ts';
 import { percent, print, table } from '../output.ts';

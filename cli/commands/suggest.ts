@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Project } from '../../backend/project/file.ts';
-import type { Reading } from '../../backend/suggesting/combining.ts';
 import { embedDocuments } from '../../backend/suggesting/embedding.ts';
+import type { Reading } from '../../backend/suggesting/fusing.ts';
 import { lastDocument, suggest } from '../../backend/suggesting/suggesting.ts';
 import { suggestionTable } from '../../backend/suggesting/suggestionTable.ts';
 import { thresholdsOf } from '../../backend/suggesting/thresholds.ts';

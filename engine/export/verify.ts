@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
 import { loadNliModel } from '../models/nliModel.ts';
-import { flattenHypotheses, meanPerLabel } from '../nli/ensemble.ts';
 import { createScorer } from '../predict/score.ts';
+import { flattenHypotheses, meanPerLabel } from '../zeroshot/ensemble.ts';
 import { verdictElsewhere } from './freshProcess.ts';
 
 /** How far a loader's scores may be from the probe's. */

@@ -9,15 +9,22 @@ import { classCount, type NliClasses } from './classes.ts';
  * that is not a number gives a probability that is none.
  */
 export function labelProbabilities(logits: Float32Array, classes: NliClasses): Float32Array {
+  return entailmentOdds(logits, classes).map(logistic);
+}
+
+/**
+ * Log-odds of entailment per pair, of which `labelProbabilities` is the logistic function.
+ *
+ * logits: [pairs, classes], row by row → [pairs]: the logit of entailment less that of contradiction.
+ */
+export function entailmentOdds(logits: Float32Array, classes: NliClasses): Float32Array {
   const columns = classCount(classes);
   invariant(logits.length % columns === 0, `${logits.length} logits are rows of ${columns}`);
-  const probabilities = new Float32Array(logits.length / columns);
-  for (let pair = 0; pair < probabilities.length; pair++) {
+  return Float32Array.from({ length: logits.length / columns }, (_, pair) => {
     const entailment = logits[pair * columns + classes.entailment] as number;
     const contradiction = logits[pair * columns + classes.contradiction] as number;
-    probabilities[pair] = logistic(entailment - contradiction);
-  }
-  return probabilities;
+    return entailment - contradiction;
+  });
 }
 
 /** The logistic function 1 / (1 + e⁻ˣ). */
@@ -28,5 +35,8 @@ const MOST = 8;
 
 /** ln(p / (1 − p)), cut at ±8, where float32 probabilities of the model end. */
 export function logOdds(probability: number): number {
-  return Math.min(MOST, Math.max(-MOST, Math.log(probability) - Math.log1p(-probability)));
+  return boundedOdds(Math.log(probability) - Math.log1p(-probability));
 }
+
+/** Log-odds cut at ±8. */
+export const boundedOdds = (odds: number): number => Math.min(MOST, Math.max(-MOST, odds));

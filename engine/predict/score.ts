@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EngineError } from '../errors.ts';
 import type { Model } from '../graph/graph.ts';
 import type { NliModel } from '../models/nliModel.ts';
-import { labelProbabilities } from '../nli/probability.ts';
+import { entailmentOdds, logistic } from '../nli/probability.ts';
 import type { Device } from '../runtime/session.ts';
 import { type BatchLimits, collate, planBatches } from '../text/batches.ts';
 import { tokenOffsets } from '../text/offsets.ts';
@@ -28,8 +28,11 @@ export interface Passage {
   readonly end: number;
 }
 
-/** Scores of one text: a probability per label, and the passage that decided each; null: it was read whole. */
+/** Scores of one text per hypothesis, and the passage that decided each; null: it was read whole. */
 export interface TextScores {
+  /** Log-odds of entailment. */
+  readonly odds: Float32Array;
+  /** Their logistic function. */
   readonly probabilities: Float32Array;
   readonly passages: readonly (Passage | null)[];
 }
@@ -113,7 +116,7 @@ async function run(
 ): Promise<TextScores[]> {
   const { jobs, places } = jobsFor(model, request);
   const best = request.texts.map(() => ({
-    probabilities: new Float32Array(request.hypotheses.length).fill(-1),
+    odds: new Float32Array(request.hypotheses.length).fill(Number.NEGATIVE_INFINITY),
     windows: new Int32Array(request.hypotheses.length),
   }));
   const lengths = jobs.map((job) => job.pair.inputIds.length);
@@ -124,10 +127,10 @@ async function run(
     const batch = indices.map((i) => jobs[i]!);
     const pairs = batch.map((job) => job.pair);
     const logits = await runner.run(collate(pairs, model.tokenizer.padId));
-    const probabilities = labelProbabilities(logits, model.classes);
     requireNumbers(logits, batch, request);
+    const odds = entailmentOdds(logits, model.classes);
     batch.forEach((job, i) => {
-      keepBest(best[job.text]!, job, probabilities[i]!);
+      keepBest(best[job.text]!, job, odds[i]!);
     });
     done += batch.length;
     request.onProgress?.(done, jobs.length);
@@ -135,8 +138,9 @@ async function run(
   // Starting a thread takes longer than a few batches.
   const lanes = Math.min(runner.lanes, Math.ceil(plan.length / BATCHES_PER_LANE));
   await eachBatch(plan, scoreBatch, { lanes, signal: request.signal });
-  return best.map(({ probabilities, windows }, text) => ({
-    probabilities,
+  return best.map(({ odds, windows }, text) => ({
+    odds,
+    probabilities: odds.map(logistic),
     passages: Array.from(windows, (window) => places[text]![window] ?? null),
   }));
 }
@@ -219,12 +223,8 @@ const WINDOW = 64;
 export const windowRoom = (tokens: number, room: number): number =>
   tokens > room ? Math.min(room, WINDOW) : room;
 
-function keepBest(
-  scores: { probabilities: Float32Array; windows: Int32Array },
-  job: Job,
-  probability: number,
-): void {
-  if (probability <= scores.probabilities[job.label]!) return;
-  scores.probabilities[job.label] = probability;
+function keepBest(scores: { odds: Float32Array; windows: Int32Array }, job: Job, odds: number): void {
+  if (odds <= scores.odds[job.label]!) return;
+  scores.odds[job.label] = odds;
   scores.windows[job.label] = job.window;
 }

@@ -1,8 +1,9 @@
 import { type BirpcReturn, createBirpc } from 'birpc';
 import { EngineError } from '../errors.ts';
 import type { ExportResult } from '../export/modelFolder.ts';
+import { logistic } from '../nli/probability.ts';
 import type { WordWeight } from '../predict/explain.ts';
-import type { Passage } from '../predict/score.ts';
+import type { TextScores } from '../predict/score.ts';
 import type { Evaluation } from '../train/earlyStop.ts';
 import type { TrainingEvent } from '../train/loop.ts';
 import { type EngineProcess, forkEngine, type StartEngine } from './child.ts';
@@ -15,6 +16,7 @@ import type {
   ModelFacts,
   ModelSource,
   Outcome,
+  ScoreAnswer,
   ScorerSpec,
   TrainAnswer,
   TrainCall,
@@ -25,11 +27,7 @@ import { createWatch, type Slowest, type Watch, type Watched } from './watch.ts'
 
 /** Scores one chunk of texts after the other with a model that stays loaded. */
 export interface RemoteScorer {
-  score(
-    texts: readonly string[],
-    hypotheses: readonly string[],
-    signal?: AbortSignal,
-  ): Promise<{ probabilities: Float32Array; passages: (Passage | null)[] }[]>;
+  score(texts: readonly string[], hypotheses: readonly string[], signal?: AbortSignal): Promise<TextScores[]>;
   close(): Promise<void>;
 }
 
@@ -344,13 +342,11 @@ function connectTo(
   };
 }
 
-function rowOf(
-  { probabilities, passages }: { probabilities: Float32Array; passages: Int32Array },
-  row: number,
-  columns: number,
-) {
+function rowOf({ odds, passages }: ScoreAnswer, row: number, columns: number): TextScores {
+  const own = odds.slice(row * columns, (row + 1) * columns);
   return {
-    probabilities: probabilities.slice(row * columns, (row + 1) * columns),
+    odds: own,
+    probabilities: own.map(logistic),
     passages: Array.from({ length: columns }, (_, column) => {
       const at = 2 * (row * columns + column);
       return passages[at]! < 0 ? null : { start: passages[at]!, end: passages[at + 1]! };

@@ -37,7 +37,8 @@ export interface ScoreCall {
 
 /** Row by row: [texts, hypotheses]. A passage is two positions, -1 where the text was read whole. */
 export interface ScoreAnswer {
-  readonly probabilities: Float32Array;
+  /** Log-odds of entailment. */
+  readonly odds: Float32Array;
   readonly passages: Int32Array;
 }
 

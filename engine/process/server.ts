@@ -7,7 +7,6 @@ import type { Model } from '../graph/graph.ts';
 import { readTrained, writeTrained } from '../lora/file.ts';
 import { modelStamp } from '../models/folder.ts';
 import { loadNliModel, type NliModel } from '../models/nliModel.ts';
-import { flattenHypotheses, meanPerLabel } from '../nli/ensemble.ts';
 import { createTextEmbedder, type TextEmbedder } from '../predict/embed.ts';
 import { createExplainer, type Explainer, normalised } from '../predict/explain.ts';
 import { createLastingScorer, type LastingScorer } from '../predict/fallback.ts';
@@ -16,6 +15,7 @@ import { listBackends, probeDevice } from '../runtime/deviceProbe.ts';
 import { type Phase, progressed, reportingTo } from '../runtime/progress.ts';
 import { fineTune, type TrainedValues } from '../train/loop.ts';
 import { mergeTrained } from '../train/trainables.ts';
+import { flattenHypotheses, meanPerLabel } from '../zeroshot/ensemble.ts';
 import type {
   EngineCalls,
   EngineEvents,
@@ -199,15 +199,15 @@ async function score(
   const rows = await scorer.score({ texts, hypotheses, signal }, onNotice);
   requireNumbers(rows.map(({ probabilities }) => probabilities));
   const columns = hypotheses.length;
-  const probabilities = new Float32Array(texts.length * columns);
-  const passages = new Int32Array(2 * probabilities.length).fill(-1);
+  const odds = new Float32Array(texts.length * columns);
+  const passages = new Int32Array(2 * odds.length).fill(-1);
   rows.forEach((row, text) => {
-    probabilities.set(row.probabilities, text * columns);
+    odds.set(row.odds, text * columns);
     row.passages.forEach((passage, column) => {
       if (passage) passages.set([passage.start, passage.end], 2 * (text * columns + column));
     });
   });
-  return { probabilities, passages };
+  return { odds, passages };
 }
 
 /** Weights that are no numbers make answers that are none; nobody may take them for suggestions. */

@@ -78,11 +78,21 @@ export function fullProject(path: string): void {
   }
   project.write(() => {
     for (const { id, hypotheses } of stores.labels.all()) {
-      const scorer = stores.suggestions.scorerId(id, 'run 1 auto', JSON.stringify(hypotheses));
+      const scorerId = stores.evidence.scorerId({
+        labelId: id,
+        kind: 'run',
+        name: '1',
+        digest: '',
+        precision: 'auto',
+        wording: JSON.stringify(hypotheses),
+        fusion: null,
+      });
       for (const documentId of ids) {
-        stores.suggestions.put(documentId, scorer, {
+        stores.evidence.put(documentId, {
           labelId: id,
-          probability: 0.7,
+          scorerId,
+          odds: Float32Array.of(0.85),
+          cosine: null,
           passage: { start: 0, end: 3 },
         });
       }

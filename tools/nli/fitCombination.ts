@@ -1,5 +1,5 @@
 import { evaluate } from '../../engine/evaluate/metrics.ts';
-import { type Combination, combine, evidenceOf } from '../../engine/nli/combine.ts';
+import { evidenceOf, type FusionWeights, fuse } from '../../engine/zeroshot/fusion.ts';
 import type { SetReadings } from './readings.ts';
 import { goldOf } from './zeroShotTable.ts';
 
@@ -20,7 +20,7 @@ interface Row {
  * Coefficients by logistic regression (Newton's method, a little ridge) over all text-label pairs, every set counting the
  * same; then the bias is moved so that 0.5 is the threshold of the best macro-F1, averaged over the sets.
  */
-export function fitCombination(sets: readonly SetReadings[]): Combination {
+export function fitCombination(sets: readonly SetReadings[]): FusionWeights {
   const rows = sets.flatMap(rowsOf);
   let weights = [0, 0, 0, 0];
   for (let round = 0; round < ROUNDS; round++) {
@@ -33,10 +33,10 @@ export function fitCombination(sets: readonly SetReadings[]): Combination {
   return { ...calibrated, bias: bias + bestShift(sets, calibrated) };
 }
 
-function rowsOf({ set, texts, statistics }: SetReadings): Row[] {
+function rowsOf({ set, texts, priors }: SetReadings): Row[] {
   const weight = 1 / (texts.length * set.labels.length);
   return texts.flatMap((readings, text) =>
-    evidenceOf(CHOSEN, statistics, readings).map(({ odds, centred, competition }, label) => ({
+    evidenceOf(CHOSEN, priors, readings).map(({ odds, centred, competition }, label) => ({
       x: [1, odds, centred, competition] as const,
       gold: set.texts[text]!.labels.includes(label) ? 1 : 0,
       weight,
@@ -80,7 +80,7 @@ const SHIFTS = Array.from({ length: 61 }, (_, i) => -0.5 + i * 0.05);
 /** Neighbouring shifts averaged, so that no lucky one is taken. */
 const SMOOTHED = 3;
 
-function bestShift(sets: readonly SetReadings[], combination: Combination): number {
+function bestShift(sets: readonly SetReadings[], combination: FusionWeights): number {
   const f1 = SHIFTS.map((shift) => {
     const shifted = { ...combination, bias: combination.bias + shift };
     return sets.reduce((sum, set) => sum + macroF1(set, shifted), 0) / sets.length;
@@ -92,8 +92,8 @@ function bestShift(sets: readonly SetReadings[], combination: Combination): numb
   return SHIFTS[smooth.indexOf(Math.max(...smooth))]!;
 }
 
-function macroF1({ set, texts, statistics }: SetReadings, combination: Combination): number {
+function macroF1({ set, texts, priors }: SetReadings, combination: FusionWeights): number {
   const labelNames = set.labels.map(({ name }) => name);
-  const scores = texts.map((readings) => combine(combination, statistics, readings));
+  const scores = texts.map((readings) => fuse(combination, priors, readings));
   return evaluate({ gold: goldOf(set), scores, labelNames, thresholds: labelNames.map(() => 0.5) }).macro.f1;
 }

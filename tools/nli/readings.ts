@@ -1,20 +1,20 @@
 import type { NliModel } from '../../engine/models/nliModel.ts';
-import { type LabelStatistics, labelStatistics, type TwoReadings } from '../../engine/nli/combine.ts';
-import { cosines, labelVector, wordingsOf } from '../../engine/nli/labelVector.ts';
 import { embedTexts } from '../../engine/predict/embed.ts';
 import type { Precision } from '../../engine/predict/precision.ts';
 import { createScorer } from '../../engine/predict/score.ts';
 import { createRandom } from '../../engine/random.ts';
+import { type LabelPriors, labelPriors, type TextReading } from '../../engine/zeroshot/fusion.ts';
+import { cosines, labelVector, wordingsOf } from '../../engine/zeroshot/labelVector.ts';
 import type { TextSet } from './readData.ts';
 
 /** Both readings of each text of a set, and what a sample of its texts tells about its labels. */
 export interface SetReadings {
   readonly set: TextSet;
-  readonly texts: readonly TwoReadings[];
-  readonly statistics: LabelStatistics;
+  readonly texts: readonly TextReading[];
+  readonly priors: LabelPriors;
 }
 
-/** So many texts of a set give the statistics of its labels: as many as the app reads. */
+/** So many texts of a set give the priors of its labels: as many as the app reads. */
 const SAMPLE = 48;
 
 /** Scores a set as the app does. */
@@ -29,12 +29,12 @@ export async function readingsOf(
   await scorer.release();
   const vectors = await embedTexts(model, texts);
   const labels = await vectorsOfLabels(model, set);
-  const readings = scored.map(({ probabilities }, i) => ({
-    entailment: probabilities,
+  const readings = scored.map(({ odds }, i) => ({
+    odds,
     cosine: cosines(vectors[i]!, labels),
   }));
   const sample = createRandom(1).shuffle(readings).slice(0, SAMPLE);
-  return { set, texts: readings, statistics: labelStatistics(sample, labels.length) };
+  return { set, texts: readings, priors: labelPriors(sample, labels.length) };
 }
 
 /** A vector per label, the mean over its wordings. */

@@ -30,6 +30,8 @@ export interface DocumentStore {
   /** All ids in project order. */
   ids(): Uint32Array;
   inSplit(split: Split): number[];
+  /** null: neither for learning nor for testing; undefined: there is no such document. */
+  splitOf(id: number): Split | null | undefined;
   setSplit(id: number, split: Split | null): void;
 }
 
@@ -51,6 +53,7 @@ export function documentStore(db: Database.Database): DocumentStore {
   const page = db.prepare(`SELECT ${COLUMNS} FROM documents WHERE id > ? ORDER BY id LIMIT ?`);
   const last = db.prepare('SELECT coalesce(max(id), 0) FROM documents').pluck();
   const ids = db.prepare('SELECT id FROM documents ORDER BY id').pluck();
+  const splitOf = db.prepare('SELECT split FROM documents WHERE id = ?').pluck();
   const inSplit = db.prepare('SELECT id FROM documents WHERE split = ? ORDER BY id').pluck();
   const setSplit = db.prepare('UPDATE documents SET split = ? WHERE id = ?');
   return {
@@ -76,6 +79,7 @@ export function documentStore(db: Database.Database): DocumentStore {
         ? Uint32Array.from({ length: size }, (_, i) => i + 1)
         : Uint32Array.from(ids.all() as number[]);
     },
+    splitOf: (id) => splitOf.get(id) as Split | null | undefined,
     inSplit: (split) => inSplit.all(split) as number[],
     setSplit: (id, split) => void setSplit.run(split, id),
   };

@@ -11,8 +11,8 @@ const SETTINGS = {
   annotator: z.string().max(200).catch(''),
   /** Under which name the newest embeddings are kept; see backend/suggesting/embedding.ts. */
   embeddings: z.string().max(200).catch(''),
-  /** What unlabelled documents tell about the labels (JSON); see backend/suggesting/labelStatistics.ts. */
-  labelStatistics: z.string().max(1_000_000).catch(''),
+  /** The documents that tell what is usual for labels (JSON); see backend/suggesting/priorSample.ts. */
+  priorSample: z.string().max(1_000_000).catch(''),
 } as const;
 
 export type Settings = { [K in keyof typeof SETTINGS]: z.infer<(typeof SETTINGS)[K]> };

@@ -2,10 +2,10 @@ import type Database from 'better-sqlite3';
 import { type AnnotationStore, annotationStore } from './annotations.ts';
 import { type DocumentStore, documentStore } from './documents.ts';
 import { type EmbeddingStore, embeddingStore } from './embeddings.ts';
+import { type EvidenceStore, evidenceStore } from './evidence.ts';
 import { type LabelStore, labelStore } from './labels.ts';
 import { type RunStore, runStore } from './runs.ts';
 import { type SettingStore, settingStore } from './settings.ts';
-import { type SuggestionStore, suggestionStore } from './suggestions.ts';
 
 /** All tables of a project: SQL and nothing else. */
 export interface Stores {
@@ -13,7 +13,7 @@ export interface Stores {
   readonly labels: LabelStore;
   readonly documents: DocumentStore;
   readonly annotations: AnnotationStore;
-  readonly suggestions: SuggestionStore;
+  readonly evidence: EvidenceStore;
   readonly embeddings: EmbeddingStore;
   readonly runs: RunStore;
 }
@@ -23,7 +23,7 @@ export const createStores = (db: Database.Database): Stores => ({
   labels: labelStore(db),
   documents: documentStore(db),
   annotations: annotationStore(db),
-  suggestions: suggestionStore(db),
+  evidence: evidenceStore(db),
   embeddings: embeddingStore(db),
   runs: runStore(db),
 });

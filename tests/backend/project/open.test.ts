@@ -17,6 +17,7 @@ import { annotate, decided } from '../../../backend/annotating/annotating.ts';
 import { checkProject } from '../../../backend/project/check.ts';
 import { createProject, openProject } from '../../../backend/project/file.ts';
 import { APPLICATION_ID, CURRENT_VERSION, migrations } from '../../../backend/project/migrations.ts';
+import { suggestionsFor } from '../../../backend/suggesting/reader.ts';
 import { createRandom } from '../../../engine/index.ts';
 import { addDocuments, newProject } from '../../support/project.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
@@ -156,17 +157,18 @@ test('31: rows that no Entail writes are listed by check, and opening ignores th
   db.pragma('foreign_keys = off');
   db.pragma('ignore_check_constraints = on');
   db.exec(`
-    INSERT INTO scorers (id, label_id, model, hypotheses) VALUES (1, 1, 'm', '[]');
-    INSERT INTO suggestions (document_id, label_id, probability, scorer_id) VALUES (1, 1, 1e9, 1), (999, 1, 0.5, 1);
+    INSERT INTO scorers (id, label_id, kind, name, digest, precision, wording)
+    VALUES (1, 1, 'model', 'm', '', 'auto', '[]');
+    INSERT INTO evidence (document_id, label_id, scorer_id, odds) VALUES (1, 1, 1, x'0102'), (999, 1, 1, x'00000000');
     UPDATE decisions SET value = 'maybe' WHERE document_id = 2;
   `);
   db.close();
   const { problems } = checkProject(path);
-  expect(problems.join('\n')).toMatch(/probability outside/);
+  expect(problems.join('\n')).toMatch(/log-odds that can be read|evidence/);
   expect(problems.join('\n')).toMatch(/point to what is not there/);
   expect(problems.join('\n')).toMatch(/neither yes, no nor undecided/);
   const project = openProject(path);
-  expect(project.stores.suggestions.of(1)).toEqual([]);
+  expect(suggestionsFor(project, 1)).toEqual([]);
   project.close();
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { addLabels } from '../../../backend/labels/labels.ts';
 import { createExplanations } from '../../../backend/suggesting/explaining.ts';
+import { suggestionsFor } from '../../../backend/suggesting/reader.ts';
 import { suggest } from '../../../backend/suggesting/suggesting.ts';
 import { train } from '../../../backend/training/train.ts';
 import type { Engine } from '../../../engine/index.ts';
@@ -66,7 +67,7 @@ test('a long document is explained where its suggestion was decided', async () =
   const long = `${'the parcel came late and nice colour . '.repeat(20)}the price is high .`;
   addDocuments(project, [long]);
   await suggest(project, engine, { device: 'cpu', precision: 'fp32' });
-  const passage = project.stores.suggestions.of(1).find(({ labelId }) => labelId === 2)!.passage!;
+  const passage = suggestionsFor(project, 1).find(({ labelId }) => labelId === 2)!.passage!;
   const words = await createExplanations(project, engine).explain({ documentId: 1, labelId: 2 });
   expect(words[0]!.start).toBe(passage.start);
   expect(words.at(-1)!.end).toBe(passage.end);

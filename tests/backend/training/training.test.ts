@@ -6,6 +6,7 @@ import { judgedDocuments } from '../../../backend/evaluating/judging.ts';
 import { lockTestSample } from '../../../backend/evaluating/testSample.ts';
 import { exportRun } from '../../../backend/exporting/exportModel.ts';
 import { modelDigest } from '../../../backend/models/digest.ts';
+import { suggestionsFor } from '../../../backend/suggesting/reader.ts';
 import { staleSuggestions } from '../../../backend/suggesting/staleness.ts';
 import { suggest } from '../../../backend/suggesting/suggesting.ts';
 import { trainingData } from '../../../backend/training/data.ts';
@@ -25,7 +26,7 @@ test('training stores weights, thresholds and figures, and its run suggests from
   const { project, engine } = annotatedProject();
   const compute = { device: 'cpu', precision: 'fp32' } as const;
   expect(await suggest(project, engine, compute)).toHaveLength(40);
-  const before = project.stores.suggestions.of(1);
+  const before = suggestionsFor(project, 1);
   const { run, report } = await train(project, engine, request);
   expect(report.losses!.at(-1)!).toBeLessThan(report.losses![0]!);
   expect(report.heldOutDocuments).toBe(8);
@@ -36,7 +37,7 @@ test('training stores weights, thresholds and figures, and its run suggests from
   expect(project.stores.settings.get('activeRun')).toBe(run);
   expect(existsSync(runFolder(project, run))).toBe(false);
   expect(await suggest(project, engine, compute)).toHaveLength(40);
-  expect(project.stores.suggestions.of(1)).not.toEqual(before);
+  expect(suggestionsFor(project, 1)).not.toEqual(before);
   expect(await suggest(project, engine, compute)).toHaveLength(0);
 });
 
@@ -113,7 +114,8 @@ test('a run whose model is another now is refused, what it suggested stays, and 
   const { run } = await train(project, engine, request);
   const compute = { device: 'cpu', precision: 'auto' } as const;
   await suggest(project, engine, compute);
-  project.db.prepare('DELETE FROM suggestions WHERE document_id = 1').run();
+  project.db.prepare('DELETE FROM evidence WHERE document_id = 1').run();
+  project.stores.evidence.columns.forget();
   const labels = project.stores.labels.all();
   const judged = await judgedDocuments(project, labels);
   expect(judged).toHaveLength(39);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { openProject } from '../../../backend/project/file.ts';
+import { suggestionsFor, suggestionsOf } from '../../../backend/suggesting/reader.ts';
 import { expectThat } from './story.ts';
 
 const ENTAIL = join(import.meta.dirname, '..', '..', '..', 'cli', 'entail.js');
@@ -48,12 +49,20 @@ const beside = (name: string, other: string): string => join(dirname(name), othe
 function storedScores(path: string): Scored[] {
   const project = openProject(path);
   try {
-    const { labels, documents, suggestions, settings } = project.stores;
+    const { labels, documents, evidence, settings } = project.stores;
     const names = new Map(labels.all().map(({ id, name }) => [id, name]));
-    const run = `run ${settings.get('activeRun')} `;
+    const run = String(settings.get('activeRun'));
+    const all = suggestionsOf(project);
+    const byRun = (id: number, label: number) => {
+      const scorer = evidence.scorer(all.scorer(id, label));
+      return scorer?.kind === 'run' && scorer.name === run;
+    };
     return documents.page(0, 1000).flatMap(({ id, text }) => {
-      if ([...names.keys()].some((label) => !suggestions.modelOf(id, label)?.startsWith(run))) return [];
-      const scores = suggestions.of(id).map(({ labelId, probability }) => [names.get(labelId)!, probability]);
+      if ([...names.keys()].some((label) => !byRun(id, label))) return [];
+      const scores = suggestionsFor(project, id).map(({ labelId, probability }) => [
+        names.get(labelId)!,
+        probability,
+      ]);
       return [{ id: `${id}`, text, scores: Object.fromEntries(scores) }];
     });
   } finally {

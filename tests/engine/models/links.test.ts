@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readCombination } from '../../../engine/models/combinationFile.ts';
+import { readFusionWeights } from '../../../engine/models/fusionFile.ts';
 import { modelRoot } from '../../../engine/models/inside.ts';
 import { loadNliModel } from '../../../engine/models/nliModel.ts';
 import { readExternal } from '../../../engine/onnx/externalData.ts';
@@ -42,7 +42,7 @@ test('entail.json is no exception', () => {
   const { home, dir } = setup();
   writeFileSync(join(home, 'secret'), '{}');
   symlinkSync(join(home, 'secret'), join(dir, 'entail.json'));
-  expect(() => readCombination(dir)).toThrow(expect.objectContaining(outside));
+  expect(() => readFusionWeights(dir)).toThrow(expect.objectContaining(outside));
 });
 
 test('links within the folder, and a folder that is reached by a link, are fine', async () => {

@@ -1,3 +1,5 @@
+import { logistic } from '../nli/probability.ts';
+
 /**
  * Probabilities per label from those of its sentences: the mean.
  *
@@ -26,4 +28,21 @@ export function flattenHypotheses(hypotheses: readonly (readonly string[])[]): {
     sentences: hypotheses.flat(),
     labelOf: hypotheses.flatMap((own, label) => own.map(() => label)),
   };
+}
+
+/**
+ * Log-odds of a label from those of its sentences: those of the mean of their probabilities.
+ *
+ * odds: [sentences], at least one → log-odds; the mean is taken of p and of 1 − p, so that nothing is lost where all
+ * sentences are near certain. NaN without a sentence.
+ */
+export function labelOdds(odds: ArrayLike<number>): number {
+  if (odds.length === 1) return odds[0]!;
+  let yes = 0;
+  let no = 0;
+  for (let i = 0; i < odds.length; i++) {
+    yes += logistic(odds[i]!);
+    no += logistic(-odds[i]!);
+  }
+  return Math.log(yes) - Math.log(no);
 }

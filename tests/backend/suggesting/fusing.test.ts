@@ -2,8 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { addLabels } from '../../../backend/labels/labels.ts';
-import { suggest, suggestingModel } from '../../../backend/suggesting/suggesting.ts';
+import { priorSample } from '../../../backend/suggesting/priorSample.ts';
+import { suggestionsFor } from '../../../backend/suggesting/reader.ts';
+import { suggest } from '../../../backend/suggesting/suggesting.ts';
+import { suggestingModel } from '../../../backend/suggesting/suggestingModel.ts';
 import { suggestionTable } from '../../../backend/suggesting/suggestionTable.ts';
+import type { Engine } from '../../../engine/index.ts';
 import { annotatedProject } from '../../support/learning.ts';
 
 const compute = { device: 'cpu', precision: 'fp32' } as const;
@@ -17,7 +21,7 @@ const combination = {
   priorDocuments: 8,
 };
 
-test('a model that says how suggests by the combined reading; stale is what competes with other labels', async () => {
+test('a model that says how suggests by the combined reading; a new label costs its own sentences alone', async () => {
   const { project, engine, model } = annotatedProject(12);
   await suggest(project, engine, compute);
   const plain = suggestionTable(project);
@@ -37,13 +41,32 @@ test('a model that says how suggests by the combined reading; stale is what comp
   await suggest(project, engine, compute);
   expect(suggestionTable(project)).toEqual(both);
 
-  const { key } = await suggestingModel(project);
   addLabels(project, [{ name: 'colour', hypotheses: [] }]);
-  expect((await suggestingModel(project)).key).not.toBe(key);
-  expect(await suggest(project, engine, compute)).toHaveLength(12);
+  const others = suggestionsFor(project, 1).map(({ labelId }) => labelId);
+  const scored: number[] = [];
+  const counting = countingScores(engine, scored);
+  expect(await suggest(project, counting, compute)).toHaveLength(12);
+  // One sentence of the new label for each document; the others are only computed anew.
+  expect(scored.reduce((sum, count) => sum + count, 0)).toBe(12);
+  expect(suggestionsFor(project, 1)).toHaveLength(others.length + 1);
 });
 
-test('what is usual is learnt anew when a project has grown fourfold, not before', async () => {
+/** The engine, telling how many pairs each call scores. */
+const countingScores = (engine: Engine, scored: number[]): Engine => ({
+  ...engine,
+  openScorer: async (...request) => {
+    const scorer = await engine.openScorer(...request);
+    return {
+      ...scorer,
+      score: (texts, hypotheses, signal) => {
+        scored.push(texts.length * hypotheses.length);
+        return scorer.score(texts, hypotheses, signal);
+      },
+    };
+  },
+});
+
+test('what is usual is told by another sample when a project has grown fourfold, not before; nothing is scored again', async () => {
   const { project, engine, model } = annotatedProject(4);
   writeFileSync(join(model, 'entail.json'), JSON.stringify({ version: 1, combination }));
   await suggest(project, engine, compute);
@@ -62,10 +85,15 @@ test('what is usual is learnt anew when a project has grown fourfold, not before
         ),
       ),
     );
+  const sample = () => priorSample(project);
+  const first = sample();
+  expect(first).toHaveLength(4);
   add(0, 4);
   expect(await suggest(project, engine, compute)).toHaveLength(4);
+  expect(sample()).toEqual(first);
   add(4, 8);
-  expect(await suggest(project, engine, compute)).toHaveLength(16);
+  expect(await suggest(project, engine, compute)).toHaveLength(8);
+  expect(sample()).toHaveLength(16);
 });
 
 test('the combined reading is refused for a model that does not say how, and for a trained run', async () => {

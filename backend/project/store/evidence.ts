@@ -1,0 +1,200 @@
+import type Database from 'better-sqlite3';
+import { type FusionWeights, fusionWeightsSchema, labelOdds } from '../../../engine/index.ts';
+import { type EvidenceColumns, evidenceColumns } from './evidenceColumns.ts';
+
+/** Where evidence comes from. */
+export const SCORER_KINDS = ['model', 'run', 'imported'] as const;
+export type ScorerKind = (typeof SCORER_KINDS)[number];
+
+/** What produced the evidence for a label: a model, and the label's words as they were then. */
+export interface Scorer {
+  readonly labelId: number;
+  readonly kind: ScorerKind;
+  /** For people: a hub id or the model's folder, the run's number, what an imported file said. */
+  readonly name: string;
+  /** What tells these weights from others of the same name; of a run and of a file ''. */
+  readonly digest: string;
+  /** What the model computed in; of a file ''. */
+  readonly precision: string;
+  /** The words that were scored, in a form that can be compared. */
+  readonly wording: string;
+  /** How entailment and embeddings make one probability; null: entailment alone. */
+  readonly fusion: FusionWeights | null;
+}
+
+export interface Passage {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What speaks for one label of one document; a probability is computed of it when it is read. */
+export interface Evidence {
+  readonly labelId: number;
+  readonly scorerId: number;
+  /** Log-odds of entailment, [sentences of the label]. */
+  readonly odds: Float32Array;
+  /** The inner product of the document's and the label's vectors; null where only entailment is read. */
+  readonly cosine: number | null;
+  /** The passage that decided; null: the whole text was read at once. */
+  readonly passage: Passage | null;
+}
+
+export interface DocumentRange {
+  /** Exclusive. */
+  readonly after: number;
+  /** Inclusive. */
+  readonly last: number;
+}
+
+export interface EvidenceStore {
+  /** What probabilities are computed of, of all documents, in memory. */
+  readonly columns: EvidenceColumns;
+  /** The scorer's id; it is added when it is new. */
+  scorerId(scorer: Scorer): number;
+  /** The scorer, if there is one. */
+  knownScorer(scorer: Scorer): number | undefined;
+  scorer(id: number): Scorer | undefined;
+  put(documentId: number, evidence: Evidence): void;
+  passagesOf(documentId: number): Map<number, Passage>;
+  /** Documents of the range, in order, that lack evidence of one of these scorers. */
+  stale(scorerIds: readonly number[], range: DocumentRange, limit: number): { id: number; text: string }[];
+  /** Those of the named documents that lack evidence of one of these scorers. */
+  staleAmong(
+    scorerIds: readonly number[],
+    ids: readonly number[],
+    limit: number,
+  ): { id: number; text: string }[];
+  /** Those of these scorers whose evidence one of the documents lacks. */
+  staleScorers(scorerIds: readonly number[], ids: readonly number[]): Set<number>;
+  countStale(scorerIds: readonly number[], range: DocumentRange): number;
+  /** Documents with evidence for a label. */
+  countOf(labelId: number): number;
+}
+
+export function evidenceStore(db: Database.Database): EvidenceStore {
+  const known = db
+    .prepare(
+      `SELECT id FROM scorers WHERE label_id = @labelId AND kind = @kind AND name = @name AND digest = @digest
+       AND precision = @precision AND wording = @wording AND fusion IS @fusion`,
+    )
+    .pluck();
+  const add = db.prepare(
+    `INSERT INTO scorers (label_id, kind, name, digest, precision, wording, fusion)
+     VALUES (@labelId, @kind, @name, @digest, @precision, @wording, @fusion)`,
+  );
+  const scorer = db.prepare(
+    `SELECT label_id AS labelId, kind, name, digest, precision, wording, fusion FROM scorers WHERE id = ?`,
+  );
+  const put = db.prepare(
+    `INSERT INTO evidence (document_id, label_id, scorer_id, odds, cosine, passage_start, passage_end)
+     VALUES (@documentId, @labelId, @scorerId, @odds, @cosine, @start, @end)
+     ON CONFLICT DO UPDATE SET scorer_id = excluded.scorer_id, odds = excluded.odds, cosine = excluded.cosine,
+       passage_start = excluded.passage_start, passage_end = excluded.passage_end`,
+  );
+  const passages = db.prepare(
+    `SELECT label_id AS labelId, passage_start AS start, passage_end AS "end"
+     FROM evidence WHERE document_id = ? AND passage_start IS NOT NULL AND passage_end IS NOT NULL`,
+  );
+  // A document is fresh when every scorer has scored it: as many rows as scorers.
+  const fresh = `(SELECT count(*) FROM evidence e WHERE e.document_id = d.id
+    AND e.scorer_id IN (SELECT value FROM json_each(@scorers)))`;
+  const stale = db.prepare(
+    `SELECT d.id, d.text FROM documents d WHERE d.id > @after AND d.id <= @last AND ${fresh} < @wanted
+     ORDER BY d.id LIMIT @limit`,
+  );
+  const staleAmong = db.prepare(
+    `SELECT d.id, d.text FROM documents d WHERE d.id IN (SELECT value FROM json_each(@ids)) AND ${fresh} < @wanted
+     ORDER BY d.id LIMIT @limit`,
+  );
+  const countStale = db
+    .prepare(`SELECT count(*) FROM documents d WHERE d.id > @after AND d.id <= @last AND ${fresh} < @wanted`)
+    .pluck();
+  const staleScorers = db
+    .prepare(
+      `SELECT j.value FROM json_each(@scorers) j WHERE
+         (SELECT count(*) FROM evidence e WHERE e.scorer_id = j.value
+          AND e.document_id IN (SELECT value FROM json_each(@ids))) < @wanted`,
+    )
+    .pluck();
+  const countOf = db.prepare('SELECT count(*) FROM evidence WHERE label_id = ?').pluck();
+  const columns = evidenceColumns(db);
+  return {
+    columns,
+    scorerId: (wanted) =>
+      (known.get(rowOf(wanted)) as number | undefined) ?? Number(add.run(rowOf(wanted)).lastInsertRowid),
+    knownScorer: (wanted) => known.get(rowOf(wanted)) as number | undefined,
+    scorer(id) {
+      const row = scorer.get(id) as StoredScorer | undefined;
+      return (
+        row && {
+          ...row,
+          fusion: row.fusion === null ? null : fusionWeightsSchema.parse(JSON.parse(row.fusion)),
+        }
+      );
+    },
+    put(documentId, { labelId, scorerId, odds, cosine, passage }) {
+      put.run({
+        documentId,
+        labelId,
+        scorerId,
+        odds: Buffer.from(odds.buffer, odds.byteOffset, odds.byteLength),
+        cosine,
+        start: passage?.start ?? null,
+        end: passage?.end ?? null,
+      });
+      columns.put(documentId, { labelId, scorerId, odds: labelOdds(odds), cosine: cosine ?? Number.NaN });
+    },
+    passagesOf: (documentId) =>
+      new Map(
+        (passages.all(documentId) as { labelId: number; start: number; end: number }[]).map(
+          ({ labelId, start, end }) => [labelId, { start, end }],
+        ),
+      ),
+    stale: (scorerIds, range, limit) =>
+      stale.all({ scorers: JSON.stringify(scorerIds), wanted: scorerIds.length, ...range, limit }) as {
+        id: number;
+        text: string;
+      }[],
+    staleAmong: (scorerIds, ids, limit) =>
+      staleAmong.all({
+        scorers: JSON.stringify(scorerIds),
+        wanted: scorerIds.length,
+        ids: JSON.stringify(ids),
+        limit,
+      }) as { id: number; text: string }[],
+    staleScorers: (scorerIds, ids) =>
+      new Set(
+        staleScorers.all({
+          scorers: JSON.stringify(scorerIds),
+          ids: JSON.stringify(ids),
+          wanted: ids.length,
+        }) as number[],
+      ),
+    countStale: (scorerIds, range) =>
+      countStale.get({ scorers: JSON.stringify(scorerIds), wanted: scorerIds.length, ...range }) as number,
+    countOf: (labelId) => countOf.get(labelId) as number,
+  };
+}
+
+/** Whether a column holds weights as this store writes them. */
+export function isFusion(json: string): boolean {
+  try {
+    return fusionWeightsSchema.safeParse(JSON.parse(json)).success;
+  } catch {
+    return false;
+  }
+}
+
+interface StoredScorer extends Omit<Scorer, 'fusion'> {
+  readonly fusion: string | null;
+}
+
+const rowOf = ({ labelId, kind, name, digest, precision, wording, fusion }: Scorer): StoredScorer => ({
+  labelId,
+  kind,
+  name,
+  digest,
+  precision,
+  wording,
+  fusion: fusion === null ? null : JSON.stringify(fusion),
+});

@@ -1,0 +1,175 @@
+import type Database from 'better-sqlite3';
+import { labelOdds } from '../../../engine/index.ts';
+
+/** One label's evidence for one document, as numbers. */
+export interface EvidenceCell {
+  readonly labelId: number;
+  readonly scorerId: number;
+  /** Log-odds of the label: its sentences together. */
+  readonly odds: number;
+  /** NaN where only entailment is read. */
+  readonly cosine: number;
+}
+
+/** A label's evidence, indexed by a document's row. */
+export interface EvidenceColumn {
+  /** NaN where there is none. */
+  odds: Float32Array;
+  cosine: Float32Array;
+  /** 0 where there is none. */
+  scorer: Uint32Array;
+  /** The scorers that occur. */
+  readonly scorers: Set<number>;
+}
+
+/**
+ * The evidence of all documents in memory, columns of numbers per label: sorting and choosing among 100,000 documents
+ * must not read a million rows each time. Kept up to date by what stores evidence. Documents have rows in the order in
+ * which they came, so that large ids cost nothing.
+ */
+export interface EvidenceColumns {
+  /** The row of a document; undefined where nothing of it is read. */
+  rowOf(documentId: number): number | undefined;
+  readonly rows: number;
+  column(labelId: number): EvidenceColumn | undefined;
+  readonly labelIds: readonly number[];
+  /** Reads what is not read yet. */
+  readAll(): void;
+  /** Reads at least these documents: a project that was just opened need not be read whole. */
+  readSome(ids: readonly number[]): void;
+  /** Whether everything is read. */
+  readonly complete: boolean;
+  /** Reads the next documents, so that `readAll` need not do it at once; false: everything is read. */
+  readMore(): boolean;
+  put(documentId: number, cell: EvidenceCell): void;
+  /** Another number after each change of what is stored, and after `forget`. */
+  readonly version: number;
+  /** Documents that changed since the last call; null: any may have. */
+  takeChanged(): ReadonlySet<number> | null;
+  /** What is in memory may not be what is stored (a transaction was rolled back): it is read again. */
+  forget(): void;
+}
+
+const DOCUMENTS_AT_ONCE = 5000;
+
+type Row = [documentId: number, labelId: number, scorerId: number, odds: Buffer, cosine: number | null];
+
+export function evidenceColumns(db: Database.Database): EvidenceColumns {
+  const fields = 'document_id, label_id, scorer_id, odds, cosine';
+  // By document and not by range of ids: ids need not be dense.
+  const next = db
+    .prepare('SELECT DISTINCT document_id FROM evidence WHERE document_id > ? ORDER BY document_id LIMIT ?')
+    .pluck();
+  const range = db.prepare(`SELECT ${fields} FROM evidence WHERE document_id > ? AND document_id <= ?`).raw();
+  const some = db
+    .prepare(`SELECT ${fields} FROM evidence WHERE document_id IN (SELECT value FROM json_each(?))`)
+    .raw();
+  let columns = new Map<number, EvidenceColumn>();
+  let places = new Map<number, number>();
+  let capacity = 0;
+  let read = 0;
+  let complete = false;
+  let version = 0;
+  let changed: Set<number> | null = new Set();
+
+  const grow = (wanted: number) => {
+    if (wanted <= capacity) return;
+    capacity = Math.ceil(wanted * 1.5) + 1000;
+    for (const column of columns.values()) {
+      column.odds = larger(column.odds, new Float32Array(capacity).fill(Number.NaN));
+      column.cosine = larger(column.cosine, new Float32Array(capacity).fill(Number.NaN));
+      column.scorer = larger(column.scorer, new Uint32Array(capacity));
+    }
+  };
+  const set = (documentId: number, { labelId, scorerId, odds, cosine }: EvidenceCell) => {
+    const row = places.get(documentId) ?? places.size;
+    places.set(documentId, row);
+    grow(row + 1);
+    let column = columns.get(labelId);
+    if (column === undefined) {
+      column = {
+        odds: new Float32Array(capacity).fill(Number.NaN),
+        cosine: new Float32Array(capacity).fill(Number.NaN),
+        scorer: new Uint32Array(capacity),
+        scorers: new Set(),
+      };
+      columns.set(labelId, column);
+    }
+    column.odds[row] = odds;
+    column.cosine[row] = cosine;
+    column.scorer[row] = scorerId;
+    column.scorers.add(scorerId);
+  };
+  const setStored = ([documentId, labelId, scorerId, bytes, cosine]: Row) => {
+    const odds = labelOdds(floatsOf(bytes));
+    if (!Number.isNaN(odds)) set(documentId, { labelId, scorerId, odds, cosine: cosine ?? Number.NaN });
+  };
+  const readMore = (): boolean => {
+    if (complete) return false;
+    const ids = next.all(read, DOCUMENTS_AT_ONCE) as number[];
+    const end = ids.at(-1);
+    if (end !== undefined) {
+      for (const row of range.all(read, end) as Row[]) setStored(row);
+      read = end;
+      version += 1;
+    }
+    complete = ids.length < DOCUMENTS_AT_ONCE;
+    return !complete;
+  };
+  return {
+    rowOf: (documentId) => places.get(documentId),
+    get rows() {
+      return places.size;
+    },
+    column: (labelId) => columns.get(labelId),
+    get labelIds() {
+      return [...columns.keys()];
+    },
+    readAll() {
+      while (readMore());
+    },
+    readSome(ids) {
+      if (complete) return;
+      const missing = ids.filter((id) => !places.has(id));
+      if (missing.length === 0) return;
+      for (const row of some.all(JSON.stringify(missing)) as Row[]) setStored(row);
+      version += 1;
+    },
+    get complete() {
+      return complete;
+    },
+    readMore,
+    put(documentId, cell) {
+      // What is not read yet is read with the rest.
+      if (!complete && documentId > read && !places.has(documentId)) return;
+      set(documentId, cell);
+      version += 1;
+      changed?.add(documentId);
+    },
+    get version() {
+      return version;
+    },
+    takeChanged() {
+      const taken = changed;
+      changed = new Set();
+      return taken;
+    },
+    forget() {
+      columns = new Map();
+      places = new Map();
+      capacity = 0;
+      read = 0;
+      complete = false;
+      version += 1;
+      changed = null;
+    },
+  };
+}
+
+function larger<T extends Float32Array | Uint32Array>(old: T, fresh: T): T {
+  fresh.set(old);
+  return fresh;
+}
+
+const floatsOf = (bytes: Buffer): Float32Array =>
+  new Float32Array(new Uint8Array(bytes.subarray(0, bytes.length - (bytes.length % 4))).buffer);

@@ -1,0 +1,148 @@
+import {
+  cosines,
+  createFuser,
+  createRandom,
+  type Engine,
+  EngineError,
+  type FusionWeights,
+  type LabelPriors,
+  labelPriors,
+  labelVector,
+  logistic,
+  type Passage,
+  readFusionWeights,
+  type WordedLabel,
+  wordingsOf,
+} from '../../engine/index.ts';
+import { BackendError } from '../errors.ts';
+import { SAMPLE } from './priorSample.ts';
+import { type ScoreChunk, type TextEvidence, withScorer } from './scorer.ts';
+
+/** How a model as it is, without training, is read: entailment alone, or with the likeness of text and label. */
+export const READINGS = ['entailment', 'combined'] as const;
+export type Reading = (typeof READINGS)[number];
+
+/**
+ * How an untrained model's entailment and embeddings are fused; undefined: entailment alone. Without a wish, the model's
+ * own way. Throws `reading_unavailable` when the combined reading is asked of a model that does not say how.
+ */
+export function fusionFor(dir: string, reading: Reading | undefined): FusionWeights | undefined {
+  if (reading === 'entailment') return undefined;
+  const fusion = readFusionWeights(dir);
+  if (fusion || reading === undefined) return fusion;
+  throw new BackendError(
+    'reading_unavailable',
+    'This model has no combined reading: its folder has no entail.json.',
+    'Leave --reading out, or use the model "default".',
+  );
+}
+
+/** Embeds with a model as it is; an engine that dies is started again and the call repeated once. */
+export async function embedWith(
+  engine: Engine,
+  dir: string,
+  texts: readonly string[],
+  signal?: AbortSignal,
+): Promise<Float32Array[]> {
+  return engine.embed({ dir }, texts, signal).catch((error: unknown) => {
+    if (!(error instanceof EngineError) || error.code !== 'engine_died') throw error;
+    return engine.embed({ dir }, texts, signal);
+  });
+}
+
+/** A vector per label: the mean over its wordings. */
+export async function labelVectors(
+  engine: Engine,
+  dir: string,
+  labels: readonly WordedLabel[],
+): Promise<Float32Array[]> {
+  const wordings = labels.map(wordingsOf);
+  const vectors = await embedWith(engine, dir, wordings.flat(2));
+  let at = 0;
+  return wordings.map((kinds) =>
+    labelVector(
+      kinds.map((kind) => {
+        at += kind.length;
+        return vectors.slice(at - kind.length, at);
+      }),
+    ),
+  );
+}
+
+/** What a sample of these texts tells about the labels. The texts are drawn, for files are often sorted by label. */
+export async function learnPriors(
+  engine: Engine,
+  dir: string,
+  { labels, texts, score, signal }: PriorsRequest,
+): Promise<LabelPriors> {
+  const drawn = createRandom(1).shuffle(texts).slice(0, SAMPLE);
+  if (drawn.length === 0) return labelPriors([], labels.length);
+  const rows = await score(drawn, labels, signal);
+  const vectors = await embedWith(engine, dir, drawn, signal);
+  const own = await labelVectors(engine, dir, labels);
+  return labelPriors(
+    rows.map(({ odds }, i) => ({ odds, cosine: cosines(vectors[i]!, own) })),
+    labels.length,
+  );
+}
+
+interface PriorsRequest {
+  readonly labels: readonly WordedLabel[];
+  readonly texts: readonly string[];
+  readonly score: ScoreChunk;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Probabilities of one text, [labels] each. */
+export interface LabelScores {
+  readonly probabilities: Float32Array;
+  readonly passages: readonly (Passage | null)[];
+}
+
+export type ProbabilityChunk = (texts: readonly string[], signal?: AbortSignal) => Promise<LabelScores[]>;
+
+/**
+ * Probabilities of labels for texts outside the project, as suggestions of the project would be. `priors` absent: learnt
+ * from `texts`; a source without fusion is read by entailment alone.
+ */
+export async function withProbabilities<T>(
+  engine: Engine,
+  spec: Parameters<typeof withScorer>[1] & {
+    readonly fusion?: FusionWeights | undefined;
+    readonly priors?: LabelPriors | undefined;
+    readonly labels: readonly WordedLabel[];
+    readonly texts: () => Promise<readonly string[]>;
+    readonly signal?: AbortSignal | undefined;
+  },
+  work: (score: ProbabilityChunk) => Promise<T>,
+): Promise<T> {
+  const { fusion, labels, signal, dir } = spec;
+  return withScorer(engine, spec, async (score) => {
+    if (!fusion) {
+      return work(async (texts, own) =>
+        (await score(texts, labels, own)).map(({ odds, passages }) => ({
+          probabilities: odds.map(logistic),
+          passages,
+        })),
+      );
+    }
+    const learn = async () => learnPriors(engine, dir, { labels, texts: await spec.texts(), score, signal });
+    const fuser = createFuser(fusion, spec.priors ?? (await learn()));
+    const vectors = await labelVectors(engine, dir, labels);
+    return work(async (texts, own) => {
+      const rows = await score(texts, labels, own);
+      const embedded = await embedWith(engine, dir, texts, own);
+      return rows.map((row, i) => fusedScores(row, cosines(embedded[i]!, vectors), fuser));
+    });
+  });
+}
+
+function fusedScores(
+  { odds, passages }: TextEvidence,
+  cosine: Float32Array,
+  fuser: ReturnType<typeof createFuser>,
+): LabelScores {
+  const probabilities = new Float32Array(odds.length);
+  fuser({ odds, cosine }, probabilities);
+  return { probabilities, passages };
+}

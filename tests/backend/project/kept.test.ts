@@ -1,0 +1,44 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
+import { openProject } from '../../../backend/project/file.ts';
+import { CURRENT_VERSION, versionOf } from '../../../backend/project/migrations.ts';
+import { suggestionsOf } from '../../../backend/suggesting/reader.ts';
+import { suggest } from '../../../backend/suggesting/suggesting.ts';
+import { createEngine } from '../../../engine/index.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+
+const KEPT = join(import.meta.dirname, 'kept');
+
+/**
+ * Made by version 0.1.0 from the sample reviews: 60 documents, 6 labels, 24 documents annotated, a run of three steps,
+ * suggestions of the embedded model in float32.
+ */
+test('a project of version 1 opens with all that was decided, and suggests what it suggested', async () => {
+  const path = join(temporaryFolder(), 'kept.entail');
+  writeFileSync(path, gunzipSync(readFileSync(join(KEPT, 'version-1.entail.gz'))));
+  const project = openProject(path);
+  expect(versionOf(project.db)).toBe(CURRENT_VERSION);
+  const { documents, labels, annotations, runs } = project.stores;
+  expect(documents.count()).toBe(60);
+  expect(labels.all()).toHaveLength(6);
+  expect([...annotations.agreed()]).toHaveLength(144);
+  expect(runs.all()).toMatchObject([{ id: 1, status: 'done' }]);
+  expect(runs.weights(1)?.byteLength).toBeGreaterThan(100_000);
+  expect(runs.labels(1)).toHaveLength(6);
+
+  const before = z
+    .record(z.string(), z.array(z.number()))
+    .parse(JSON.parse(readFileSync(join(KEPT, 'version-1.suggestions.json'), 'utf8')));
+  const engine = createEngine();
+  onTestFinished(() => engine.close());
+  await suggest(project, engine, { model: 'default', device: 'cpu', precision: 'fp32' });
+  for (const [externalId, probabilities] of Object.entries(before)) {
+    const row = suggestionsOf(project).row(documents.byExternalId(externalId)!.id);
+    // Processors round differently; on the one that made the file they agree within 1e-7.
+    for (const [i, p] of probabilities.entries()) expect(row?.[i]).toBeCloseTo(p, 4);
+  }
+  project.close();
+});

@@ -24,7 +24,7 @@ export interface CardLabel {
 export function modelCard(
   facts: CardFacts,
   labels: readonly CardLabel[],
-  unnamed: readonly string[],
+  { unnamed, small }: { readonly unnamed: readonly string[]; readonly small: string },
 ): string {
   const hub = /^[\w.-]+\/[\w.-]+$/.test(facts.baseModel) ? `base_model: ${facts.baseModel}\n` : '';
   return `---
@@ -96,7 +96,7 @@ for (const { name, hypotheses, threshold } of labels) {
 
 ## Files
 
-\`onnx/model.onnx\` float32; \`onnx/model_quantized.onnx\` 8-bit weights; \`model.safetensors\` for PyTorch${unnamed.length > 0 ? ` (without ${unnamed.length} weights whose names the exported graph does not tell)` : ''}; \`labels.json\` names, hypotheses, thresholds; \`probe.json\` texts with the scores that a correct loader gives within 0.001.
+\`onnx/model.onnx\` float32; \`onnx/model_quantized.onnx\` ${small}; \`model.safetensors\` for PyTorch${unnamed.length > 0 ? ` (without ${unnamed.length} weights whose names the exported graph does not tell)` : ''}; \`labels.json\` names, hypotheses, thresholds; \`probe.json\` texts with the scores that a correct loader gives within 0.001.
 
 ## Training
 

@@ -1,5 +1,6 @@
 import type { Model } from '../graph/graph.ts';
 import type { Linear } from '../lora/linears.ts';
+import { storesInOut } from '../models/families.ts';
 import { toFloat32 } from '../onnx/tensor.ts';
 import { transpose } from '../quantize/modelFile.ts';
 import { fromFloat32, type SafeTensor } from '../safetensors/dtype.ts';
@@ -15,9 +16,14 @@ const PARAMETER = /\.(weight|bias|gamma|beta)$/;
 
 /**
  * PyTorch's weights from a graph's: exporters keep most names, but store the matrices of MatMul transposed and under
- * numbers ("onnx::MatMul_123"); those get the name of their module and are turned back to [out, in].
+ * numbers ("onnx::MatMul_123"); those get the name of their module and are turned back to [out, in], or to [in, out] where
+ * the family of `modelType` stores them so.
  */
-export function huggingFaceWeights(model: Model, linears: readonly Linear[]): NamedWeights {
+export function huggingFaceWeights(
+  model: Model,
+  linears: readonly Linear[],
+  modelType?: string,
+): NamedWeights {
   const matrices = new Map(linears.map((linear) => [linear.weight, linear]));
   const tensors = new Map<string, SafeTensor>();
   const unnamed: string[] = [];
@@ -27,10 +33,15 @@ export function huggingFaceWeights(model: Model, linears: readonly Linear[]): Na
     if (linear) {
       const values = toFloat32(tensor);
       const { inFeatures, outFeatures, storedInOut } = linear;
-      const turned = storedInOut ? transpose(values, [inFeatures, outFeatures]) : values;
       const parameter = name.endsWith('.weight') ? name : `${linear.module}.weight`;
+      const wanted = storesInOut(modelType, linear.module);
+      const turned =
+        storedInOut === wanted
+          ? values
+          : transpose(values, wanted ? [outFeatures, inFeatures] : [inFeatures, outFeatures]);
+      const dims = wanted ? [inFeatures, outFeatures] : [outFeatures, inFeatures];
       if (parameter === `${name}.weight`) unnamed.push(name);
-      else tensors.set(parameter, fromFloat32(Float32Array.from(turned), [outFeatures, inFeatures]));
+      else tensors.set(parameter, fromFloat32(Float32Array.from(turned), dims));
     } else if (PARAMETER.test(name)) {
       tensors.set(name, fromFloat32(Float32Array.from(toFloat32(tensor)), tensor.dims));
     } else if (tensor.bytes.byteLength > 4 * 16) unnamed.push(name);

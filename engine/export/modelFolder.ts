@@ -12,19 +12,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { UNSEEN } from '../check/texts.ts';
 import { EngineError } from '../errors.ts';
 import type { Model } from '../graph/graph.ts';
-import type { ModelFolder } from '../models/folder.ts';
 import { insideModel } from '../models/inside.ts';
 import type { NliModel } from '../models/nliModel.ts';
 import { writeModel } from '../onnx/write.ts';
 import { createScorer } from '../predict/score.ts';
-import { calibrate } from '../quantize/calibrate.ts';
-import { quantizeDynamic } from '../quantize/modelFile.ts';
+import { type QuantizedFile, quantizedFile } from '../quantize/checkedFile.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { flattenHypotheses, meanPerLabel } from '../zeroshot/ensemble.ts';
 import { type CardFacts, type CardLabel, modelCard } from './card.ts';
+import { parseExactly } from './exactJson.ts';
 import { huggingFaceWeights } from './huggingFace.ts';
+import { completeTokenizerConfig } from './tokenizerConfig.ts';
 import { verifyInFreshProcess } from './verify.ts';
 
 export interface ExportRequest {
@@ -112,21 +113,24 @@ async function writeFolder(
   weights: Model,
   { labels, probeTexts, card }: ExportRequest,
 ): Promise<{ files: string[]; unnamed: readonly string[] }> {
-  const { tensors, unnamed } = huggingFaceWeights(weights, model.prepared.linears);
+  const { tensors, unnamed } = huggingFaceWeights(
+    weights,
+    model.prepared.linears,
+    model.folder.config.modelType,
+  );
   const probe = await probeOf(model, weights, labels, probeTexts);
   const hypotheses = labels.flatMap((label) => label.hypotheses);
-  const maxima =
-    probeTexts.length > 0 ? await calibrate(model, weights, { texts: probeTexts, hypotheses }) : undefined;
+  const small = await quantizedFile(model, weights, { texts: probeTexts, hypotheses });
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const contents = new Map<string, string | Uint8Array>([
     ['config.json', json(configOf(model))],
-    ...copied(model.folder),
+    ...copied(model),
     ['onnx/model.onnx', writeModel(weights)],
-    ['onnx/model_quantized.onnx', writeModel(quantizeDynamic(weights, maxima))],
+    ['onnx/model_quantized.onnx', small.bytes],
     ['model.safetensors', writeSafetensors(tensors, { format: 'pt' })],
     ['labels.json', json(labels.map(({ name, hypotheses, threshold }) => ({ name, hypotheses, threshold })))],
     ['probe.json', json(probe)],
-    ['README.md', modelCard(card, labels, unnamed)],
+    ['README.md', modelCard(card, labels, { unnamed, small: smallFile(small) })],
   ]);
   for (const [name, content] of contents) writeDurably(join(dir, name), content);
   syncFolder(join(dir, 'onnx'));
@@ -156,27 +160,46 @@ function configOf({ folder, classes }: NliModel): Record<string, unknown> {
   };
 }
 
-/** Loaders of others want tokenizer_config.json; a model without one gets the least that they need. */
-function copied({ dir, maxLength }: ModelFolder): [string, string | Uint8Array][] {
+/** What the card says of the 8-bit file. */
+function smallFile({ largestDifference, floatMatrices, bytes }: QuantizedFile): string {
+  const near = `no probability of the pairs that it was tried with is more than ${largestDifference.toFixed(2)} from float32's`;
+  const size = `${(bytes.length / 1e6).toFixed(1)} MB`;
+  if (floatMatrices === 0) return `8-bit weights (${size}; ${near})`;
+  return `8-bit weights where they give the same answers, ${floatMatrices} matrices in float32 (${size}; ${near})`;
+}
+
+/** The tokenizer's files; its settings are completed where the source had none, or not all that others need. */
+function copied({
+  folder: { dir, maxLength },
+  tokenizer,
+  prepared,
+}: NliModel): [string, string | Uint8Array][] {
   const whole = TOKENIZER_FILES.flatMap((name): [string, Uint8Array][] => {
     // A link out of the folder would put any file of this machine into what is given away.
     const path = insideModel(dir, name);
     return path === null ? [] : [[name, readFileSync(path)]];
   });
   const path = insideModel(dir, 'tokenizer_config.json');
-  const settings = path
-    ? readJson(path)
-    : { tokenizer_class: 'PreTrainedTokenizerFast', model_max_length: maxLength };
+  const definition = whole.find(([name]) => name === 'tokenizer.json')?.[1];
+  const settings = completeTokenizerConfig(path === null ? {} : readJson(path), {
+    tokenizer: definition && JSON.parse(Buffer.from(definition).toString('utf8')),
+    maxLength,
+    padId: tokenizer.padId,
+    inputs: prepared.model.graph.inputs.map(({ name }) => name),
+  });
   return [...whole, ['tokenizer_config.json', `${JSON.stringify(settings, null, 2)}\n`]];
 }
 
+/** Numbers stay as they were written. */
 function readJson(path: string): Record<string, unknown> {
-  const json = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  const json = parseExactly(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')) as Record<string, unknown>;
   return Object.fromEntries(Object.entries(json).filter(([key]) => !PATH_KEYS.includes(key)));
 }
 
-/** Texts, and the score of each label, in label order. */
+/** Texts, and the score of each label, in label order; short ones, and one that fills the model. */
 export interface Probe {
+  /** For whoever wants to compute the scores again. */
+  readonly how: string;
   readonly texts: readonly string[];
   readonly labels: readonly string[];
   /** [texts][labels] */
@@ -187,13 +210,15 @@ async function probeOf(
   model: NliModel,
   weights: Model,
   labels: readonly CardLabel[],
-  texts: readonly string[],
+  own: readonly string[],
 ): Promise<Probe> {
   const { sentences, labelOf } = flattenHypotheses(labels.map(({ hypotheses }) => hypotheses));
+  const texts = probeTexts(model, sentences, own);
   const scorer = await createScorer(model, { weights });
   try {
     const rows = await scorer.score({ texts, hypotheses: sentences });
     return {
+      how: `onnx/model.onnx in float32. Each text is the premise and each sentence of labels.json a hypothesis, with the special tokens of tokenizer.json; every text fits the ${model.folder.maxLength} tokens of the model, so nothing is cut. The score of a sentence is the softmax over the logits of entailment and ${model.classes.kind === 'two' ? 'not_entailment' : 'contradiction'} alone; that of a label is the mean over its sentences.`,
       texts,
       labels: labels.map(({ name }) => name),
       scores: rows.map(({ probabilities }) =>
@@ -203,6 +228,30 @@ async function probeOf(
   } finally {
     await scorer.release();
   }
+}
+
+/** The user's texts that the model reads whole, and built-in ones: a short one, and one that is as long as may be. */
+function probeTexts(
+  { tokenizer, folder }: NliModel,
+  sentences: readonly string[],
+  own: readonly string[],
+): string[] {
+  const room = Math.min(
+    ...sentences.map((sentence) =>
+      tokenizer.roomFor(tokenizer.encodeHypothesisIds(sentence), folder.maxLength),
+    ),
+  );
+  const fits = (text: string) => tokenizer.encodePremiseIds(text).length <= room;
+  const words = UNSEEN.join(' ').split(' ');
+  const many = Array.from({ length: Math.ceil(room / words.length) + 1 }, () => words).flat();
+  let [most, beyond] = [0, Math.min(many.length, room) + 1];
+  while (beyond - most > 1) {
+    const middle = (most + beyond) >> 1;
+    if (fits(many.slice(0, middle).join(' '))) most = middle;
+    else beyond = middle;
+  }
+  const builtIn = [UNSEEN[1]!, many.slice(0, most).join(' ')].filter((text) => text !== '' && fits(text));
+  return [...own.filter(fits), ...builtIn];
 }
 
 function writeDurably(path: string, content: string | Uint8Array): void {

@@ -9,8 +9,8 @@ import { verdictElsewhere } from './freshProcess.ts';
 
 /** How far a loader's scores may be from the probe's. */
 export const TOLERANCE = 1e-3;
-/** The 8-bit file: the mean difference, and the share of texts with the same highest label. */
-const INT8 = { meanDifference: 0.05, sameTop: 0.9 } as const;
+/** The 8-bit file: the mean and the largest difference, and the share of texts with the same highest label. */
+const INT8 = { meanDifference: 0.05, largestDifference: 0.15, sameTop: 0.9 } as const;
 
 const Labels = z.array(
   z.object({ name: z.string(), hypotheses: z.array(z.string()).min(1), threshold: z.number() }),
@@ -25,7 +25,7 @@ const ProbeFile = z.object({
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
 /**
- * Loads an exported folder as anyone would and compares its scores with the probe's. Throws `export_differs`, naming
+ * Loads an exported folder as anyone would, runs its model files as they are, and compares the scores with the probe's. Throws `export_differs`, naming
  * the text and the label that are farthest off.
  */
 export async function verifyExport(dir: string): Promise<void> {
@@ -36,9 +36,10 @@ export async function verifyExport(dir: string): Promise<void> {
     throw differs('its labels.json and probe.json name different labels');
   }
   const model = await loadNliModel(dir);
-  const scoresWith = async (weights?: Uint8Array) => {
+  const scoresWith = async (file: string) => {
     const { sentences, labelOf } = flattenHypotheses(labels.map(({ hypotheses }) => hypotheses));
-    const scorer = await createScorer(model, weights ? { weights } : {});
+    // The bytes as they are: nothing that Entail makes of a graph takes part.
+    const scorer = await createScorer(model, { weights: new Uint8Array(readFileSync(join(dir, file))) });
     try {
       const rows = await scorer.score({ texts: probe.texts, hypotheses: sentences });
       return rows.map(({ probabilities }) => meanPerLabel(probabilities, labelOf, labels.length));
@@ -46,11 +47,8 @@ export async function verifyExport(dir: string): Promise<void> {
       await scorer.release();
     }
   };
-  compareExactly(await scoresWith(), probe.scores, names);
-  compareRoughly(
-    await scoresWith(new Uint8Array(readFileSync(join(dir, 'onnx', 'model_quantized.onnx')))),
-    probe.scores,
-  );
+  compareExactly(await scoresWith('onnx/model.onnx'), probe.scores, names);
+  compareRoughly(await scoresWith('onnx/model_quantized.onnx'), probe.scores);
 }
 
 function compareExactly(
@@ -83,9 +81,11 @@ function compareRoughly(scores: readonly Float32Array[], expected: readonly (rea
     // Two labels that are equally probable may change places.
     return top(row) === best || row[top(row)]! - row[best]! < INT8.meanDifference;
   }).length;
-  if (mean <= INT8.meanDifference && same >= INT8.sameTop * scores.length) return;
+  const largest = Math.max(...differences);
+  const near = mean <= INT8.meanDifference && largest <= INT8.largestDifference;
+  if (near && same >= INT8.sameTop * scores.length) return;
   throw differs(
-    `the 8-bit file is off by ${mean.toFixed(3)} on average and agrees on ${same} of ${scores.length} texts`,
+    `the 8-bit file is off by ${mean.toFixed(3)} on average and ${largest.toFixed(3)} at most, and agrees on ${same} of ${scores.length} texts`,
   );
 }
 

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
+import { hasOffsetPositions } from './families.ts';
 import { insideModel } from './inside.ts';
 
 /** What config.json and tokenizer_config.json say of a classifier. */
@@ -21,24 +22,6 @@ export interface ModelConfig {
   readonly firstPosition: number;
 }
 
-/** Models that count positions from the padding id + 1, so that the first ones are never used. */
-const OFFSET_POSITIONS = new Set([
-  'roberta',
-  'roberta-prelayernorm',
-  'xlm-roberta',
-  'xlm-roberta-xl',
-  'camembert',
-  'longformer',
-  'mpnet',
-  'data2vec-text',
-  'ibert',
-  'luke',
-  'xmod',
-  'mra',
-  'nystromformer',
-  'esm',
-]);
-
 /** For models without a limit of their own, as in BERT. */
 const DEFAULT_MAX_LENGTH = 512;
 /** Tokenizers write 1e30 for "no limit". */
@@ -49,6 +32,10 @@ const count = z.int().positive().nullish();
 const ConfigSchema = z.looseObject({
   model_type: z.string().max(200).nullish(),
   id2label: z.record(z.string(), z.union([z.string().max(1000), z.number()])).nullish(),
+  label2id: z
+    .record(z.string().max(1000), z.union([z.int(), z.string()]))
+    .nullish()
+    .catch(undefined),
   hidden_size: count,
   dim: count,
   d_model: count,
@@ -79,7 +66,7 @@ export async function readModelConfig(dir: string): Promise<ModelConfig> {
   const tokenizer = await readJson(dir, 'tokenizer_config.json', TokenizerConfigSchema);
   return {
     modelType: config.model_type ?? 'unknown',
-    labels: labelsOf(config.id2label ?? {}, join(dir, 'config.json')),
+    labels: namesOf(config, join(dir, 'config.json')),
     hiddenSize: config.hidden_size ?? config.dim ?? config.d_model ?? null,
     layers: config.num_hidden_layers ?? config.n_layers ?? null,
     vocabularySize: config.vocab_size ?? null,
@@ -88,6 +75,18 @@ export async function readModelConfig(dir: string): Promise<ModelConfig> {
     tokenTypes: config.type_vocab_size ?? null,
     firstPosition: unusedPositions(config),
   };
+}
+
+/** The names under id2label; where that says nothing (LABEL_0), those under label2id if they number the same outputs. */
+function namesOf({ id2label, label2id }: z.infer<typeof ConfigSchema>, path: string): string[] {
+  const names = labelsOf(id2label ?? {}, path);
+  const turned = Object.entries(label2id ?? {}).map(([label, id]) => [String(id), label] as const);
+  const numbered = turned.every((_, index) => turned.some(([id]) => id === String(index)));
+  const isNamed = names.some((name) => !/^label_?\d+$/i.test(name));
+  if (isNamed || turned.length === 0 || !numbered) return names;
+  return names.length === 0 || names.length === turned.length
+    ? labelsOf(Object.fromEntries(turned), path)
+    : names;
 }
 
 /** The names under id2label by their numbers. */
@@ -119,7 +118,7 @@ function maxLengthOf(
 }
 
 const unusedPositions = (config: z.infer<typeof ConfigSchema>): number =>
-  OFFSET_POSITIONS.has(config.model_type ?? '') ? (config.pad_token_id ?? 1) + 1 : 0;
+  hasOffsetPositions(config.model_type) ? (config.pad_token_id ?? 1) + 1 : 0;
 
 async function readJson<T>(dir: string, name: string, schema: z.ZodType<T>): Promise<T | null> {
   const path = join(dir, name);

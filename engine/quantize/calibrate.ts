@@ -1,21 +1,26 @@
+import { HYPOTHESES, SEEN } from '../check/texts.ts';
 import { cloneModel, type Model } from '../graph/graph.ts';
 import type { NliModel } from '../models/nliModel.ts';
 import { createSession, floatsOf } from '../runtime/session.ts';
-import { collate } from '../text/batches.ts';
+import { type Batch, collate } from '../text/batches.ts';
 import { batchFeeds } from '../train/step.ts';
 import { quantizableInputs } from './modelFile.ts';
 
 /** The largest magnitude of each channel of the values that weight matrices multiply: value's name → [channels]. */
 export type ActivationMaxima = ReadonlyMap<string, Float32Array>;
 
-const MAX_PAIRS = 40;
+const MAX_PAIRS = 60;
 
-/** Runs texts through the float32 graph and notes how large activations become. texts and hypotheses must not be empty. */
+/**
+ * Runs pairs through the float32 graph and notes how large activations become: of the given texts and hypotheses, of the
+ * built-in ones, and of every length that the model reads.
+ */
 export async function calibrate(
-  { prepared, tokenizer, folder }: NliModel,
+  nli: NliModel,
   weights: Model,
-  { texts, hypotheses }: { texts: readonly string[]; hypotheses: readonly string[] },
+  own: { readonly texts: readonly string[]; readonly hypotheses: readonly string[] },
 ): Promise<ActivationMaxima> {
+  const { prepared } = nli;
   const watched = cloneModel(weights);
   const names = quantizableInputs(watched.graph);
   watched.graph.outputs = [
@@ -25,19 +30,34 @@ export async function calibrate(
   const session = await createSession(watched);
   const maxima = new Map<string, Float32Array>();
   try {
-    const count = Math.min(MAX_PAIRS, texts.length * hypotheses.length);
-    for (let i = 0; i < count; i++) {
-      const text = texts[i % texts.length]!;
-      const hypothesis = hypotheses[Math.floor(i / texts.length) % hypotheses.length]!;
-      const pair = tokenizer.encodePair(text, hypothesis, { maxLength: folder.maxLength });
-      const feeds = batchFeeds(collate([pair], tokenizer.padId), session.inputNames);
-      const values = await session.run(feeds, names);
+    for (const batch of calibrationBatches(nli, own)) {
+      const values = await session.run(batchFeeds(batch, session.inputNames), names);
       for (const name of names) note(maxima, name, floatsOf(values[name]), values[name]!.dims.at(-1)!);
     }
   } finally {
     await session.release();
   }
   return maxima;
+}
+
+function* calibrationBatches(
+  { tokenizer, folder, reference }: NliModel,
+  { texts, hypotheses }: { readonly texts: readonly string[]; readonly hypotheses: readonly string[] },
+): Generator<Batch> {
+  const kinds = [
+    { texts, hypotheses },
+    { texts: SEEN, hypotheses: [...hypotheses.slice(0, 1), ...HYPOTHESES] },
+  ];
+  for (const kind of kinds) {
+    const count = Math.min(MAX_PAIRS, kind.texts.length * kind.hypotheses.length);
+    for (let i = 0; i < count; i++) {
+      const text = kind.texts[i % kind.texts.length]!;
+      const hypothesis = kind.hypotheses[Math.floor(i / kind.texts.length) % kind.hypotheses.length]!;
+      const pair = tokenizer.encodePair(text, hypothesis, { maxLength: folder.maxLength });
+      yield collate([pair], tokenizer.padId);
+    }
+  }
+  yield* reference.batches;
 }
 
 function note(maxima: Map<string, Float32Array>, name: string, values: Float32Array, channels: number): void {

@@ -16,11 +16,15 @@ const LEAST_MAXIMUM = 1e-9;
  * before VNNI.
  *
  * Each row of an activation is divided by its largest value first, so that one token's outlier costs the others no
- * precision; with `maxima` channels are evened out too (SmoothQuant: Xiao et al. 2023, equation 4).
+ * precision; with `maxima` channels are evened out too (SmoothQuant: Xiao et al. 2023, equation 4). The matrices named in
+ * `floats` stay as they are.
  * The given model is not changed.
  */
-export function quantizeDynamic(source: Model, maxima?: ActivationMaxima): Model {
-  return quantize(source, maxima, (builder, { input, weight, scales }) => {
+export function quantizeDynamic(
+  source: Model,
+  options: { readonly maxima?: ActivationMaxima | undefined; readonly floats?: ReadonlySet<string> } = {},
+): Model {
+  return quantize(source, options, (builder, { input, weight, scales }) => {
     const [values, scale, zero] = builder.emitAll('DynamicQuantizeLinear', [input], 3);
     const product = builder.emit('MatMulInteger', [values!, weight, zero!, MIDDLE]);
     const factor = builder.emit('Mul', [scale!, scales]);
@@ -34,10 +38,14 @@ const LEAST = 'int8:least';
 
 type Multiply = (builder: GraphBuilder, call: { input: string; weight: string; scales: string }) => string;
 
-function quantize(source: Model, maxima: ActivationMaxima | undefined, multiply: Multiply): Model {
+function quantize(
+  source: Model,
+  { maxima, floats = new Set() }: NonNullable<Parameters<typeof quantizeDynamic>[1]>,
+  multiply: Multiply,
+): Model {
   const model = cloneModel(source);
   const { graph } = model;
-  const smoothing = smoothingOf(graph, maxima);
+  const smoothing = smoothingOf(graph, maxima, floats);
   const builder = new GraphBuilder(graph, 'int8');
   const original = graph.nodes;
   graph.nodes = [];
@@ -52,7 +60,7 @@ function quantize(source: Model, maxima: ActivationMaxima | undefined, multiply:
     return found;
   };
   for (const node of original) {
-    const matrix = matrixOf(graph, node);
+    const matrix = matrixOf(graph, node, floats);
     if (matrix) {
       const activation = node.inputs[0]!;
       const even = smoothing.get(activation);
@@ -80,6 +88,11 @@ export const quantizableInputs = (graph: Graph): string[] => [
   ...new Set(graph.nodes.filter((node) => matrixOf(graph, node)).map((node) => node.inputs[0]!)),
 ];
 
+/** The constant matrices that products are made with, in the order of their first use. */
+export const quantizableMatrices = (graph: Graph): string[] => [
+  ...new Set(graph.nodes.flatMap((node) => matrixOf(graph, node)?.name ?? [])),
+];
+
 interface Matrix {
   readonly name: string;
   readonly tensor: Tensor;
@@ -88,9 +101,10 @@ interface Matrix {
 }
 
 /** The constant matrix that a node multiplies with, if it is a plain product. */
-function matrixOf(graph: Graph, node: Node): Matrix | undefined {
+function matrixOf(graph: Graph, node: Node, floats?: ReadonlySet<string>): Matrix | undefined {
   if (node.op !== 'MatMul' && node.op !== 'Gemm') return undefined;
   const name = node.inputs[1]!;
+  if (floats?.has(name)) return undefined;
   const tensor = graph.initializers.get(name);
   if (tensor?.dtype !== 'float32' || tensor.dims.length !== 2) return undefined;
   if (node.op === 'MatMul') return { name, tensor, transposed: false };
@@ -101,17 +115,26 @@ function matrixOf(graph: Graph, node: Node): Matrix | undefined {
 
 /** Found by trying 0, 0.5 and 0.7 on a MiniLM: how much of the unevenness moves into the weights. */
 const SMOOTHING = 0.7;
+/** The largest magnitude of a channel in calibration that says nothing about it. */
+const UNSEEN = 1e-6;
+/** Of the mean of the channels' largest magnitudes. */
+const LEAST_SEEN = 0.05;
 
 /**
  * A factor per channel of an activation, by which it is divided and the rows of its matrices multiplied:
- * max|X|^a / max|W|^(1 - a). A value that several matrices read has one factor for all.
+ * max|X|^a / max|W|^(1 - a). A value that several matrices read has one factor for all. A channel that was never more than
+ * 0 keeps the factor 1: behind a ReLU it may wake up with another text, and a factor made for 0 would let it drown all others.
  */
-function smoothingOf(graph: Graph, maxima: ActivationMaxima | undefined): Map<string, Float32Array> {
+function smoothingOf(
+  graph: Graph,
+  maxima: ActivationMaxima | undefined,
+  floats: ReadonlySet<string>,
+): Map<string, Float32Array> {
   const factors = new Map<string, Float32Array>();
   if (!maxima) return factors;
   const readers = new Map<string, Matrix[]>();
   for (const node of graph.nodes) {
-    const matrix = matrixOf(graph, node);
+    const matrix = matrixOf(graph, node, floats);
     if (matrix) readers.set(node.inputs[0]!, [...(readers.get(node.inputs[0]!) ?? []), matrix]);
   }
   for (const [activation, matrices] of readers) {
@@ -126,10 +149,13 @@ function smoothingOf(graph: Graph, maxima: ActivationMaxima | undefined): Map<st
         weights[row] = Math.max(weights[row]!, Math.abs(values[i]!));
       }
     }
+    // One that was seen barely awake is taken for as large as a quiet one of its neighbours.
+    const least = LEAST_SEEN * (most.reduce((sum, x) => sum + x, 0) / most.length);
     factors.set(
       activation,
       most.map((x, i) => {
-        const factor = Math.max(x, 1e-5) ** SMOOTHING / Math.max(weights[i]!, 1e-5) ** (1 - SMOOTHING);
+        if (x <= UNSEEN) return 1;
+        const factor = Math.max(x, least) ** SMOOTHING / Math.max(weights[i]!, 1e-5) ** (1 - SMOOTHING);
         return Math.max(factor, 1e-4);
       }),
     );

@@ -1,0 +1,81 @@
+import { answersOf } from '../check/reference.ts';
+import type { Model } from '../graph/graph.ts';
+import type { NliModel } from '../models/nliModel.ts';
+import { labelProbabilities } from '../nli/probability.ts';
+import { writeModel } from '../onnx/write.ts';
+import { probeBatches } from '../predict/probePairs.ts';
+import { type Batch, collate } from '../text/batches.ts';
+import { calibrate } from './calibrate.ts';
+import { quantizableMatrices, quantizeDynamic } from './modelFile.ts';
+
+/** How far a probability may be from float32's, at most. */
+export const LARGEST_DIFFERENCE = 0.1;
+const GROUPS = 4;
+
+/** A file with 8-bit weights, and how it compares. */
+export interface QuantizedFile {
+  readonly bytes: Uint8Array;
+  /** Of a probability, over the pairs that it was tried with. */
+  readonly largestDifference: number;
+  /** Matrices that stayed float32 because the answers would have differed too much, besides the head. */
+  readonly floatMatrices: number;
+}
+
+/**
+ * The weights as a file of 8-bit integers whose probabilities are near those of float32 for built-in pairs of every length,
+ * the longest included: where they are not, a group of neighbouring layers stays float32, then two, then everything.
+ * `own`: texts and hypotheses of the user, which take part in calibration.
+ */
+export async function quantizedFile(
+  nli: NliModel,
+  weights: Model,
+  own: { readonly texts: readonly string[]; readonly hypotheses: readonly string[] },
+): Promise<QuantizedFile> {
+  const { prepared, classes } = nli;
+  const maxima = await calibrate(nli, weights, own);
+  const batches = [...probeBatches(nli, 'unseen'), ...nli.reference.batches, ...ownBatches(nli, own)];
+  const probabilitiesOf = async (model: Model | Uint8Array) =>
+    (await answersOf(model, { batches, logits: prepared.logits })).flatMap((logits) => [
+      ...labelProbabilities(logits, classes),
+    ]);
+  const wanted = await probabilitiesOf(weights);
+  const head = prepared.linears.filter(({ perToken }) => !perToken).map(({ weight }) => weight);
+  for (const floats of candidates(
+    quantizableMatrices(weights.graph).filter((name) => !head.includes(name)),
+  )) {
+    const bytes = writeModel(quantizeDynamic(weights, { maxima, floats: new Set([...floats, ...head]) }));
+    const found = await probabilitiesOf(bytes);
+    const largestDifference = wanted.reduce((most, p, i) => {
+      const off = Math.abs(p - found[i]!);
+      return off <= most ? most : Number.isNaN(off) ? 1 : off;
+    }, 0);
+    if (largestDifference <= LARGEST_DIFFERENCE)
+      return { bytes, largestDifference, floatMatrices: floats.length };
+  }
+  const all = quantizableMatrices(weights.graph).length;
+  return { bytes: writeModel(weights), largestDifference: 0, floatMatrices: all };
+}
+
+/** A few of the user's own pairs, none padded: each hypothesis with other texts. */
+function ownBatches(
+  { tokenizer, folder }: NliModel,
+  { texts, hypotheses }: { readonly texts: readonly string[]; readonly hypotheses: readonly string[] },
+): Batch[] {
+  if (texts.length === 0 || hypotheses.length === 0) return [];
+  return Array.from({ length: Math.min(OWN_PAIRS, texts.length * hypotheses.length) }, (_, i) => {
+    const [text, hypothesis] = [texts[(i * 7) % texts.length]!, hypotheses[i % hypotheses.length]!];
+    return collate(
+      [tokenizer.encodePair(text, hypothesis, { maxLength: folder.maxLength })],
+      tokenizer.padId,
+    );
+  });
+}
+const OWN_PAIRS = 40;
+
+/** What to leave in float32, the least first. */
+function candidates(matrices: readonly string[]): (readonly string[])[] {
+  const size = Math.max(1, Math.ceil(matrices.length / GROUPS));
+  const groups = Array.from({ length: GROUPS }, (_, i) => matrices.slice(i * size, (i + 1) * size));
+  const pairs = groups.flatMap((first, i) => groups.slice(i + 1).map((second) => [...first, ...second]));
+  return [[], ...groups.filter(({ length }) => length > 0), ...(matrices.length > 2 ? pairs : []), matrices];
+}

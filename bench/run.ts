@@ -11,7 +11,7 @@ import { EMBEDDED_MODEL, ROOT } from './texts.ts';
 import { benchTraining, TRAINING_RATIOS, type TrainingRepeat, trainingBenchOptions } from './training.ts';
 
 /**
- * Everything that the README and docs/performance.md cite, in one run: Entail, and the same work in PyTorch where
+ * Everything that docs/performance.md cites, in one run: Entail, and the same work in PyTorch where
  * ENTAIL_PYTHON names a Python with bench/python/requirements.txt.
  *
  *   npm run bench -- [--quick] [--million] [--repeats 5] [--model FOLDER] [--out FILE]

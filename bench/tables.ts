@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ROOT } from './texts.ts';
 
 /**
- * Rewrites the tables of docs/performance.md and README.md from the newest bench/results/<date>.json and
+ * Rewrites the tables of docs/performance.md from the newest bench/results/<date>.json and
  * bench/results/{interface,profile}-<date>.json, between the lines `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`.
  *
  *   npm run bench:tables
@@ -113,7 +113,7 @@ const tables: Readonly<Record<string, string>> = {
     ]),
   )}\n\nThe page's JavaScript held ${(page.heapBytes / 1e6).toFixed(0)} MB after ${page.documents} documents. ${page.machine.processor}, ${page.machine.cores} cores.`,
 };
-for (const name of ['docs/performance.md', 'README.md']) rewrite(join(ROOT, name));
+rewrite(join(ROOT, 'docs', 'performance.md'));
 
 function newest<T>(named: RegExp, schema: z.ZodType<T>, command: string): T {
   const dir = join(ROOT, 'bench/results');

@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { annotate, decided } from '../backend/annotating/annotating.ts';
 import { evaluateOn } from '../backend/evaluating/goldFile.ts';
-import { readLabelsFile } from '../backend/importing/read.ts';
+import { readLabelsFile } from '../backend/importing/labelsFile.ts';
 import { addLabels } from '../backend/labels/labels.ts';
 import { agreeToModel } from '../backend/models/agreed.ts';
 import { createProject, type Project } from '../backend/project/file.ts';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { type Device, type Engine, evaluate, type Metrics, type Precision } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
-import { readDocuments } from '../importing/read.ts';
+import { readDocuments } from '../importing/bounded.ts';
 import { requireLabels } from '../labels/labels.ts';
 import type { Project } from '../project/file.ts';
 import { type Reading, withProbabilities } from '../suggesting/fusing.ts';

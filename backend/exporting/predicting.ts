@@ -9,7 +9,8 @@ import type {
 } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { writeAtomically } from '../files/atomic.ts';
-import { type ImportOptions, readDocuments } from '../importing/read.ts';
+import { readDocuments } from '../importing/bounded.ts';
+import type { ImportOptions } from '../importing/options.ts';
 import type { DocumentRecord, ImportProblem } from '../records.ts';
 import { withProbabilities } from '../suggesting/fusing.ts';
 
@@ -71,7 +72,7 @@ export async function predict(
         request.onProgress?.(documents, bytes.read, bytes.total);
         return written.join('');
       };
-      for await (const item of readDocuments(request.file, { ...request, onBytes })) {
+      for await (const item of readDocuments(request.file, { ...request, onBytes }, request)) {
         if (item.kind === 'problem') problems.push(item.problem);
         else chunk.push(item.document);
         if (chunk.length >= CHUNK) yield await flush();
@@ -89,7 +90,7 @@ const FIRST = 2000;
 
 async function firstTexts(request: PredictRequest): Promise<string[]> {
   const texts: string[] = [];
-  for await (const item of readDocuments(request.file, request)) {
+  for await (const item of readDocuments(request.file, request, request)) {
     if (item.kind === 'document') texts.push(item.document.text);
     if (texts.length === FIRST) break;
   }

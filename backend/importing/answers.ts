@@ -4,7 +4,7 @@ import { BackendError } from '../errors.ts';
 import { requireLabels } from '../labels/labels.ts';
 import type { Project } from '../project/file.ts';
 import type { Place } from '../records.ts';
-import { readJsonlRows } from './read.ts';
+import { readJsonlRows } from './bounded.ts';
 
 /**
  * Records the annotations of a JSONL file, `{"id", "labels": […], "rejected": […]?}` per line, all or none. Without

@@ -1,3 +1,5 @@
+import { processLog } from '../../process/last.ts';
+import { BackendError } from '../errors.ts';
 import type {
   AnnotationRecord,
   Decision,
@@ -27,7 +29,8 @@ export function rowItem(place: Place, read: () => DocumentRecord): ImportItem {
   try {
     return { kind: 'document', place, document: read() };
   } catch (error) {
-    if (!(error instanceof RowError)) throw error;
+    if (error instanceof BackendError) throw error;
+    if (!(error instanceof RowError)) return unexpected(place, error);
     const { column, value } = error;
     const shown = value === undefined ? undefined : short(value);
     return {
@@ -41,8 +44,22 @@ export function rowItem(place: Place, read: () => DocumentRecord): ImportItem {
   }
 }
 
+/** What no format foresees costs its row, not the file; the log has where. */
+function unexpected(place: Place, error: unknown): ImportItem {
+  if (!logged.has(place.file)) processLog().error('row-unexpected', error);
+  logged.clear();
+  logged.add(place.file);
+  return { kind: 'problem', problem: { place, reason: 'The row is damaged or not of this format.' } };
+}
+
+/** The file whose first such row is in the log: a million more would say the same. */
+const logged = new Set<string>();
+
+const withoutBigInts = (_: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? String(value) : value;
+
 const short = (value: unknown): string =>
-  (typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))).slice(0, 80);
+  (typeof value === 'string' ? value : (JSON.stringify(value, withoutBigInts) ?? typeof value)).slice(0, 80);
 
 /** A document's text; line ends become \n. */
 export function textOf(value: unknown, column: string): string {
@@ -69,6 +86,7 @@ export function labelName(value: unknown, column: string): string {
   }
   const name = value.trim();
   if (name === '') throw new RowError('A label has an empty name.', { column });
+  if (!name.isWellFormed()) throw new RowError('A label has a broken character: half of a pair.', { column });
   if (name.length > 200)
     throw new RowError('A label is longer than 200 characters.', { column, value: name });
   return name;
@@ -86,18 +104,44 @@ export function splitOf(value: unknown): Split | null {
   return value === 'train' || value === 'test' ? value : null;
 }
 
-/** Fields that mean nothing to us, flattened with dots; lists and nulls are left out. */
-export function metaOf(entries: Iterable<readonly [string, unknown]>, prefix = ''): Map<string, MetaValue> {
+/**
+ * Fields that mean nothing to us, flattened with dots; lists and nulls are left out. Names grow by flattening, so both
+ * they and the whole are bounded: throws a RowError beyond.
+ */
+export function metaOf(entries: Iterable<readonly [string, unknown]>): Map<string, MetaValue> {
   const meta = new Map<string, MetaValue>();
+  collect(entries, '', { meta, units: 0 });
+  return meta;
+}
+
+interface Collected {
+  readonly meta: Map<string, MetaValue>;
+  /** UTF-16 units of names and values. */
+  units: number;
+}
+
+function collect(entries: Iterable<readonly [string, unknown]>, prefix: string, into: Collected): void {
   for (const [key, value] of entries) {
+    if (prefix.length + key.length > LIMITS.fieldName) {
+      throw new RowError(`The name of a field is longer than ${LIMITS.fieldName} characters.`, {
+        value: `${prefix}${key.slice(0, 80)}`,
+      });
+    }
     const name = `${prefix}${key}`;
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      for (const [inner, own] of metaOf(Object.entries(value), `${name}.`)) meta.set(inner, own);
+      collect(Object.entries(value), `${name}.`, into);
     } else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-      meta.set(name, value);
+      const units = typeof value === 'string' ? value.length : 8;
+      if (units > LIMITS.cell) {
+        throw new RowError('The cell is longer than a million characters.', { column: name, value });
+      }
+      into.units += name.length + units;
+      if (into.units > LIMITS.record) {
+        throw new RowError('Its fields together are longer than 20 million characters.');
+      }
+      into.meta.set(name, value);
     }
   }
-  return meta;
 }
 
 export function scoreOf(value: unknown): number | null {

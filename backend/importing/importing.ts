@@ -7,7 +7,9 @@ import type { Value } from '../project/store/annotations.ts';
 import type { NewDocument } from '../project/store/documents.ts';
 import type { Label } from '../project/store/labels.ts';
 import type { AnnotationRecord, DocumentRecord, ImportItem, ImportProblem } from '../records.ts';
-import { type ImportOptions, readDocuments } from './read.ts';
+import { readDocuments } from './bounded.ts';
+import { type ImportOptions, LIMITS } from './options.ts';
+import { sizeOf } from './reader/size.ts';
 
 export interface ImportRequest extends ImportOptions {
   readonly files: readonly string[];
@@ -33,6 +35,8 @@ export interface ImportReport {
 }
 
 const BATCH = 1000;
+/** UTF-16 units: few large documents are a batch too. */
+const BATCH_UNITS = 8 * 1024 * 1024;
 const MAX_LISTED_PROBLEMS = 1000;
 
 /**
@@ -81,12 +85,13 @@ export async function importTexts(project: Project, file: string): Promise<void>
 
 async function labelsIn(file: string, request: ImportRequest): Promise<Set<string>> {
   const names = new Set<string>();
-  for await (const item of readDocuments(file, request)) {
+  for await (const item of readDocuments(file, request, request)) {
     requireGoingOn(request);
     if (item.kind !== 'document') continue;
     for (const { decisions } of item.document.annotations)
       for (const name of decisions.keys()) names.add(name);
     for (const { label } of item.document.suggestions) names.add(label);
+    if (names.size > LIMITS.labels) throw tooManyLabels(file);
   }
   const spellings = new Map<string, string>();
   for (const name of names) {
@@ -103,6 +108,13 @@ async function labelsIn(file: string, request: ImportRequest): Promise<Set<strin
   return names;
 }
 
+const tooManyLabels = (file: string) =>
+  new BackendError(
+    'too_many_labels',
+    `"${basename(file)}" has more than ${LIMITS.labels} different labels.`,
+    'Is another column that of the labels?',
+  );
+
 async function importFile(
   project: Project,
   file: string,
@@ -115,15 +127,18 @@ async function importFile(
     progress = { read, total };
   };
   let batch: ImportItem[] = [];
+  let units = 0;
   const store = () => {
     storeBatch(project, batch, { source: basename(file), labels, request, report });
     batch = [];
+    units = 0;
     request.onProgress?.(report.added + report.known, progress.read, progress.total);
   };
-  for await (const item of readDocuments(file, { ...request, onBytes })) {
+  for await (const item of readDocuments(file, { ...request, onBytes }, request)) {
     requireGoingOn(request);
     batch.push(item);
-    if (batch.length >= BATCH) store();
+    units += sizeOf(item);
+    if (batch.length >= BATCH || units >= BATCH_UNITS) store();
   }
   store();
 }

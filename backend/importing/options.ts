@@ -34,6 +34,8 @@ export const LIMITS = Object.freeze({
   record: 20 * 1024 * 1024,
   /** UTF-16 units of a cell or label list entry that is not a document's text. */
   cell: 1024 * 1024,
+  /** UTF-16 units of a field's name, with the names it lies in. */
+  fieldName: 1000,
   rows: 5_000_000,
   columns: 1000,
   labels: 1000,

@@ -4,7 +4,9 @@ import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import { textDigest } from '../project/store/documents.ts';
 import type { DocumentRecord, ImportProblem } from '../records.ts';
-import { fileColumns, type ImportOptions, readDocuments } from './read.ts';
+import { fileColumns, readDocuments } from './bounded.ts';
+import type { ImportOptions } from './options.ts';
+import { PREVIEW_MS } from './reader/limits.ts';
 
 const ROWS = 20;
 const START = 300;
@@ -20,12 +22,13 @@ export const optionsFor = ({ text, id, labels, whole }: Mapping): ImportOptions 
 /** The first documents of a file as they would be read, or in words why none can be. */
 export async function previewFile(path: string, mapping: Mapping): Promise<Preview> {
   const options = optionsFor(mapping);
-  const found = await fileColumns(path, options).catch(() => null);
+  const bounds = { deadline: performance.now() + PREVIEW_MS };
+  const found = await fileColumns(path, options, bounds).catch(() => null);
   const columns = [...(found?.names ?? [])];
   const rows: Preview['rows'] = [];
   let problem: ImportProblem | undefined;
   try {
-    for await (const item of readDocuments(path, options)) {
+    for await (const item of readDocuments(path, options, bounds)) {
       if (item.kind === 'problem') problem ??= item.problem;
       else rows.push(rowOf(item.document));
       if (rows.length >= ROWS) break;
@@ -81,7 +84,7 @@ export async function censusOf(
   const labels = new Set<string>();
   const isKnown = knownBefore(project);
   for (const file of files) {
-    for await (const item of readDocuments(file, optionsFor(mapping))) {
+    for await (const item of readDocuments(file, optionsFor(mapping), { signal })) {
       if (signal?.aborted) throw new BackendError('cancelled', 'Looking at the files was stopped.');
       if (item.kind === 'problem') {
         census.problems += 1;

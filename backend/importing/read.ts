@@ -15,7 +15,6 @@ import { linesOf } from './lines.ts';
 import { type Format, type FoundColumns, type ImportOptions, LIMITS } from './options.ts';
 import { openText, readStart, requireFile, type TextSource } from './source.ts';
 
-export { readLabelsFile } from './labelsFile.ts';
 export { FORMATS, type Format, type ImportOptions } from './options.ts';
 export { requireFile } from './source.ts';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { addLabels } from '../labels/labels.ts';
 import type { Project } from '../project/file.ts';
 import { importTexts } from './importing.ts';
-import { readLabelsFile } from './read.ts';
+import { readLabelsFile } from './labelsFile.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'resources', 'sample');
 

@@ -30,6 +30,14 @@ const BINARY: readonly [string, string][] = [
   ['\x28\xb5\x2f\xfd', 'a Zstandard archive'],
 ];
 
+const UNREADABLE: ReadonlyMap<string, string> = new Map([
+  ['ELOOP', 'it is a link that leads to itself'],
+  ['ENAMETOOLONG', 'its name is too long'],
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
+  ['EIO', 'the disk failed'],
+]);
+
 /** Throws `file_missing`, `file_unreadable` or `file_not_regular`, without opening what could hang (pipes, devices). */
 export async function requireFile(path: string): Promise<Stats> {
   const name = basename(path);
@@ -37,8 +45,13 @@ export async function requireFile(path: string): Promise<Stats> {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
       throw new BackendError('file_missing', `There is no file "${path}".`, 'Check the name.');
     }
-    const why = error.code === 'ELOOP' ? 'it is a link that leads to itself' : 'permission denied';
-    throw new BackendError('file_unreadable', `"${name}" can't be read: ${why}.`, undefined, error);
+    const why = UNREADABLE.get(error.code ?? '') ?? 'the system refuses it';
+    throw new BackendError(
+      'file_unreadable',
+      `"${name.slice(0, 200)}" can't be read: ${why}.`,
+      undefined,
+      error,
+    );
   });
   if (info.isFile()) return info;
   const kind = info.isDirectory() ? 'a folder' : info.isFIFO() ? 'a pipe' : 'not a regular file';

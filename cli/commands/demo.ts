@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { evaluateOn } from '../../backend/evaluating/goldFile.ts';
 import { annotateFromFile } from '../../backend/importing/answers.ts';
 import { importTexts } from '../../backend/importing/importing.ts';
-import { readLabelsFile } from '../../backend/importing/read.ts';
+import { readLabelsFile } from '../../backend/importing/labelsFile.ts';
 import { addLabels } from '../../backend/labels/labels.ts';
 import { resolveChosen } from '../../backend/models/agreed.ts';
 import { createProject, type Project } from '../../backend/project/file.ts';

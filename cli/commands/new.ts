@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readLabelsFile } from '../../backend/importing/read.ts';
+import { readLabelsFile } from '../../backend/importing/labelsFile.ts';
 import { addLabels } from '../../backend/labels/labels.ts';
 import { agreeToModel } from '../../backend/models/agreed.ts';
 import { createProject } from '../../backend/project/file.ts';

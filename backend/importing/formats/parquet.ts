@@ -9,6 +9,10 @@ import { type ImportOptions, LIMITS } from '../options.ts';
 import { findColumns, plainDocument } from './plain.ts';
 
 const ROWS_AT_ONCE = 5000;
+/** Times its size that a file may unpack to, once that is more than `INFLATED_UNITS`. */
+const MAX_RATIO = 100;
+/** UTF-16 units. */
+const INFLATED_UNITS = 64 * 1024 * 1024;
 
 /** Names of classes by column, from the features that the `datasets` library writes into the file. */
 const Features = z.object({ info: z.object({ features: z.record(z.string(), z.unknown()) }) });
@@ -24,11 +28,14 @@ export async function* parquetDocuments(path: string, options: ImportOptions): A
   if (rows > LIMITS.rows)
     throw new BackendError('too_many_rows', `"${name}" has more than ${LIMITS.rows} rows.`);
   const classes = classNames(metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value);
+  let units = 0;
   for (let from = 0; from < rows; from += ROWS_AT_ONCE) {
     const end = Math.min(rows, from + ROWS_AT_ONCE);
     const chunk = (await parquetReadObjects({ file, metadata, rowStart: from, rowEnd: end })) as JsonObject[];
     for (const [i, row] of chunk.entries()) {
       const place = { file: name, record: from + i + 1 };
+      for (const value of Object.values(row)) if (typeof value === 'string') units += value.length;
+      if (units > INFLATED_UNITS && units > MAX_RATIO * file.byteLength) throw inflates(name);
       yield rowItem(place, () => {
         const columns = findColumns(row, options, name);
         const own =
@@ -52,6 +59,13 @@ export async function parquetFirstRow(path: string): Promise<JsonObject | null> 
     throw broken(basename(path), error);
   }
 }
+
+const inflates = (name: string) =>
+  new BackendError(
+    'file_inflates',
+    `"${name}" unpacks to more than ${MAX_RATIO} times its size.`,
+    'It may be made to fill the disk. If it is in order, write it as JSONL.',
+  );
 
 const broken = (name: string, error: unknown) =>
   new BackendError('parquet_broken', `"${name}" is no readable Parquet file.`, 'Get the file again.', error);

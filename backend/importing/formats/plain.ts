@@ -109,7 +109,7 @@ function annotationOf(record: JsonObject, column: string | null): AnnotationReco
 /** Numbers need names that this file does not have; they could be ids or a row of zeros and ones. */
 function requireNames(labels: unknown, column: string): void {
   const first = Array.isArray(labels) ? labels[0] : labels;
-  if (typeof first !== 'number' && typeof first !== 'boolean') return;
+  if (!['number', 'bigint', 'boolean'].includes(typeof first)) return;
   throw new RowError('Its labels are numbers, and the file does not say what they mean: write their names.', {
     column,
     value: labels,

@@ -31,8 +31,8 @@ export function prodigyDocument(task: JsonObject): DocumentRecord {
 /** Labels on the card that were not chosen are a no; labels not on it stay undecided. */
 function choice(task: JsonObject, options: readonly JsonObject[]): AnnotationRecord | null {
   if (task.answer === undefined) return null;
-  const names = new Map(options.map((option) => [String(option.id), nameOf(option)]));
-  const accepted = new Set(Array.isArray(task.accept) ? task.accept.map(String) : []);
+  const names = new Map(options.map((option) => [optionId(option.id), nameOf(option)]));
+  const accepted = new Set(Array.isArray(task.accept) ? task.accept.map(optionId) : []);
   for (const id of accepted) {
     if (!names.has(id)) throw new RowError(`"${id}" is accepted and no option.`, { column: 'accept' });
   }
@@ -60,14 +60,26 @@ function binary(task: JsonObject): AnnotationRecord | null {
   });
 }
 
-const nameOf = (option: JsonObject): string => labelName(option.text ?? String(option.id), 'options');
+const nameOf = (option: JsonObject): string => labelName(option.text ?? optionId(option.id), 'options');
+
+function optionId(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  throw new RowError('The id of an option is neither a text nor a number.', { column: 'options', value });
+}
 
 function who(task: JsonObject): Pick<AnnotationRecord, 'annotator' | 'at'> {
   const time = task._timestamp;
   return {
     annotator: stringOr(task._annotator_id) ?? stringOr(task._session_id),
-    at: typeof time === 'number' ? new Date(time * 1000).toISOString() : undefined,
+    at: typeof time === 'number' ? timeOf(time) : undefined,
   };
+}
+
+/** `seconds` since 1970 as ISO 8601. */
+function timeOf(seconds: number): string {
+  const time = new Date(seconds * 1000);
+  if (!Number.isNaN(time.getTime())) return time.toISOString();
+  throw new RowError('The time is out of range.', { column: '_timestamp', value: seconds });
 }
 
 function optionScore(option: JsonObject): SuggestionRecord[] {

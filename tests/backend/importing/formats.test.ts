@@ -2,12 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
-import {
-  type ImportOptions,
-  readDocuments,
-  readJsonlRows,
-  readLabelsFile,
-} from '../../../backend/importing/read.ts';
+import { readLabelsFile } from '../../../backend/importing/labelsFile.ts';
+import { type ImportOptions, readDocuments, readJsonlRows } from '../../../backend/importing/read.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 function file(name: string, content: string | Uint8Array): string {

@@ -1,0 +1,162 @@
+import { basename } from 'node:path';
+import { BackendError } from '../errors.ts';
+import type { ImportItem, ImportProblem } from '../records.ts';
+import type { FoundColumns, ImportOptions } from './options.ts';
+import type { JsonlRow } from './read.ts';
+import { STALLED_MS } from './reader/limits.ts';
+import { type Failure, type FromReader, isFailure, type ReadRequest } from './reader/messages.ts';
+import { giveReader, takeReader } from './reader/pool.ts';
+
+/** Bounds of one reading, beside those on memory. */
+export interface Bounds {
+  readonly signal?: AbortSignal | undefined;
+  /** When it must be over, as `performance.now()` tells time. */
+  readonly deadline?: number | undefined;
+  /** Milliseconds without a word of the reader. */
+  readonly stalledMs?: number | undefined;
+}
+
+/**
+ * `readDocuments` in a process of its own, that is ended when it does not get on, takes too much memory or is
+ * cancelled. Throws what reading throws; `reading_stalled`, `reading_too_long`, `reading_memory`, `file_damaged`,
+ * which name the file; `cancelled`.
+ */
+export async function* readDocuments(
+  path: string,
+  options: ImportOptions,
+  bounds: Bounds = {},
+): AsyncIterable<ImportItem> {
+  const request = { kind: 'documents', path, options: plain(options) } as const;
+  for await (const message of messagesOf(request, bounds)) {
+    if (message.type === 'bytes') options.onBytes?.(message.read, message.total);
+    else if (message.type === 'batch') yield* message.rows as readonly ImportItem[];
+  }
+}
+
+/** `fileColumns` within the same bounds. */
+export async function fileColumns(
+  path: string,
+  options: ImportOptions,
+  bounds: Bounds = {},
+): Promise<FoundColumns | null> {
+  let result: FoundColumns | null = null;
+  for await (const message of messagesOf({ kind: 'columns', path, options: plain(options) }, bounds)) {
+    if (message.type !== 'columns' || message.columns === null) continue;
+    const { names, found } = message.columns;
+    result = {
+      names,
+      find() {
+        if (isFailure(found)) throw errorOf(found);
+        return found;
+      },
+    };
+  }
+  return result;
+}
+
+/** `readJsonlRows` within the same bounds. */
+export async function* readJsonlRows(
+  path: string,
+  bounds: Bounds = {},
+): AsyncIterable<JsonlRow | { problem: ImportProblem }> {
+  for await (const message of messagesOf({ kind: 'rows', path, options: {} }, bounds)) {
+    if (message.type === 'batch') yield* message.rows as readonly (JsonlRow | { problem: ImportProblem })[];
+  }
+}
+
+const plain = ({ format, textColumn, idColumn, labelsColumn, whole, encoding }: ImportOptions) => ({
+  format,
+  textColumn,
+  idColumn,
+  labelsColumn,
+  whole,
+  encoding,
+});
+
+const errorOf = ({ code, message, hint }: Failure) => new BackendError(code, message, hint);
+
+async function* messagesOf(request: ReadRequest, bounds: Bounds): AsyncGenerator<FromReader, void, void> {
+  const { signal, deadline = Number.POSITIVE_INFINITY, stalledMs = STALLED_MS } = bounds;
+  const name = basename(request.path).slice(0, 200);
+  if (signal?.aborted) throw cancelled();
+  const reader = takeReader();
+  const waiting: FromReader[] = [];
+  let failure: BackendError | undefined;
+  let wake: (() => void) | undefined;
+  const fail = (error: BackendError) => {
+    failure ??= error;
+    wake?.();
+  };
+  const abort = () => fail(cancelled());
+  signal?.addEventListener('abort', abort);
+  reader.onExit((why) => fail(ended(name, why)));
+  reader.onMessage((message) => {
+    waiting.push(message);
+    wake?.();
+  });
+  let rss: number | undefined;
+  try {
+    reader.post({ type: 'read', ...request });
+    while (true) {
+      const message = waiting.shift();
+      if (signal?.aborted) throw cancelled();
+      if (message === undefined) {
+        if (failure) throw failure;
+        const most = Math.min(stalledMs, deadline - performance.now());
+        let over = most <= 0;
+        const timer = setTimeout(
+          () => {
+            over = true;
+            wake?.();
+          },
+          Math.max(0, most),
+        );
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        clearTimeout(timer);
+        if (over && waiting.length === 0 && !failure)
+          throw tooSlow(name, performance.now() >= deadline, stalledMs);
+        continue;
+      }
+      if (message.type === 'failed') throw errorOf(message.failure);
+      if (message.type === 'done') {
+        rss = message.rss;
+        return;
+      }
+      yield message;
+      if (message.type === 'batch') reader.post({ type: 'taken' });
+    }
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    if (rss === undefined) reader.kill();
+    else giveReader(reader, rss);
+  }
+}
+
+const AGAIN = 'It may be damaged: get the file again, or split it.';
+
+const cancelled = () =>
+  new BackendError(
+    'cancelled',
+    'The import was stopped.',
+    'What was read so far is kept; importing again adds the rest.',
+  );
+
+const ended = (name: string, why: 'memory' | 'died') =>
+  why === 'memory'
+    ? new BackendError(
+        'reading_memory',
+        `"${name}" could not be read: it takes more than 1 GB of memory.`,
+        AGAIN,
+      )
+    : new BackendError('file_damaged', `"${name}" could not be read: it is damaged.`, AGAIN);
+
+const tooSlow = (name: string, overall: boolean, stalledMs: number) =>
+  overall
+    ? new BackendError('reading_too_long', `"${name}" could not be read: it took too long.`, AGAIN)
+    : new BackendError(
+        'reading_stalled',
+        `"${name}" could not be read: reading it got no further for ${Math.round(stalledMs / 1000)} seconds.`,
+        AGAIN,
+      );

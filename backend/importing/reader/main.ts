@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { processLog } from '../../../process/last.ts';
+import { BackendError } from '../../errors.ts';
+import { fileColumns, readDocuments, readJsonlRows } from '../read.ts';
+import { failureOf } from './damaged.ts';
+import type { ColumnsAnswer, FromReader, ReaderRow, ReadRequest, ToReader } from './messages.ts';
+import { sizeOf } from './size.ts';
+
+const ROWS = 500;
+/** UTF-16 units. */
+const BATCH_UNITS = 2 * 1024 * 1024;
+/** Batches on their way that nobody took yet. */
+const AHEAD = 2;
+/** Milliseconds between two words on how far it is. */
+const PROGRESS_MS = 200;
+
+// A process of its own under Node; in Electron, whose executable is no Node, a thread.
+const port = parentPort;
+const send = (message: FromReader): void => {
+  if (port) port.postMessage(message);
+  else process.send?.(message);
+};
+
+let onWay = 0;
+let wake: (() => void) | undefined;
+let current: ReadRequest | undefined;
+
+function receive(message: ToReader): void {
+  if (message.type === 'taken') {
+    onWay -= 1;
+    wake?.();
+  } else {
+    current = message;
+    onWay = 0;
+    answer(message).then(
+      () => send({ type: 'done', rss: process.memoryUsage.rss() }),
+      (error: unknown) => failed(error),
+    );
+  }
+}
+
+function failed(error: unknown): void {
+  if (!(error instanceof BackendError)) processLog().error('reading-failed', error);
+  send({ type: 'failed', failure: failureOf(current?.path ?? '', error) });
+}
+
+async function answer({ kind, path, options }: ReadRequest): Promise<void> {
+  let last = 0;
+  const onBytes = (read: number, total: number) => {
+    const now = performance.now();
+    if (now - last < PROGRESS_MS && read < total) return;
+    last = now;
+    send({ type: 'bytes', read, total });
+  };
+  if (kind === 'columns') send({ type: 'columns', columns: await columnsOf(path, options) });
+  else if (kind === 'rows') await stream(readJsonlRows(path));
+  else await stream(readDocuments(path, { ...options, onBytes }));
+}
+
+async function columnsOf(path: string, options: ReadRequest['options']): Promise<ColumnsAnswer | null> {
+  const columns = await fileColumns(path, options);
+  if (columns === null) return null;
+  const { names } = columns;
+  try {
+    return { names, found: columns.find() };
+  } catch (error) {
+    return { names, found: failureOf(path, error) };
+  }
+}
+
+async function stream(rows: AsyncIterable<ReaderRow>): Promise<void> {
+  let batch: ReaderRow[] = [];
+  let units = 0;
+  const flush = async () => {
+    while (onWay >= AHEAD) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    onWay += 1;
+    send({ type: 'batch', rows: batch });
+    batch = [];
+    units = 0;
+  };
+  for await (const row of rows) {
+    batch.push(row);
+    units += sizeOf(row);
+    if (batch.length >= ROWS || units >= BATCH_UNITS) await flush();
+  }
+  if (batch.length > 0) await flush();
+}
+
+if (port) {
+  port.on('message', receive);
+} else {
+  process.on('message', receive);
+  process.on('disconnect', () => process.exit());
+  // What a library does behind our back belongs to the file that is read.
+  const end = (error: unknown) => {
+    failed(error);
+    setTimeout(() => process.exit(1), 50);
+  };
+  process.on('unhandledRejection', end);
+  process.on('uncaughtException', end);
+  if (isMainThread) new Worker(join(import.meta.dirname, 'watch.ts')).unref();
+}

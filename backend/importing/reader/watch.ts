@@ -1,0 +1,18 @@
+import { writeSync } from 'node:fs';
+import { MEMORY_MARK, READER_BYTES } from './limits.ts';
+
+/**
+ * Beside a reader that may be in a loop: ends its process when it holds too much memory, or when who started it is
+ * gone.
+ */
+const parent = process.ppid;
+
+setInterval(() => {
+  const greedy = process.memoryUsage.rss() > READER_BYTES;
+  if (!greedy && process.ppid === parent) return;
+  try {
+    if (greedy) writeSync(2, MEMORY_MARK);
+  } finally {
+    process.kill(process.pid, 'SIGKILL');
+  }
+}, 20);

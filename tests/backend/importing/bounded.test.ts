@@ -1,0 +1,204 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { expect, test } from 'vitest';
+import { BackendError } from '../../../backend/errors.ts';
+import { readDocuments } from '../../../backend/importing/bounded.ts';
+import { importFiles } from '../../../backend/importing/importing.ts';
+import { failureOf } from '../../../backend/importing/reader/damaged.ts';
+import { startReader } from '../../../backend/importing/reader/process.ts';
+import { createProject } from '../../../backend/project/file.ts';
+import type { ImportItem } from '../../../backend/records.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(temporaryFolder(), name);
+  writeFileSync(path, content);
+  return path;
+}
+
+async function read(path: string, bounds = {}): Promise<ImportItem[]> {
+  const items: ImportItem[] = [];
+  for await (const item of readDocuments(path, {}, bounds)) items.push(item);
+  return items;
+}
+
+const reasons = (items: readonly ImportItem[]) =>
+  items.flatMap((item) => (item.kind === 'problem' ? [item.problem.reason] : []));
+
+const jsonl = (...rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+
+test('rows come whole and in order over the channel, in many batches', async () => {
+  const rows = Array.from({ length: 3001 }, (_, i) => ({
+    id: `n${i}`,
+    text: `text ${i} \ud800`,
+    labels: ['a'],
+  }));
+  const items = await read(file('a.jsonl', jsonl(...rows)));
+  expect(items).toHaveLength(3001);
+  expect(items[3000]).toMatchObject({
+    kind: 'document',
+    place: { file: 'a.jsonl', line: 3001 },
+    document: { externalId: 'n3000', annotations: [{ decisions: new Map([['a', 'yes']]) }] },
+  });
+});
+
+test('a failure of the file crosses with its code, sentence and hint', async () => {
+  await expect(read(file('a.csv', ''))).rejects.toMatchObject({
+    code: 'file_empty',
+    message: '"a.csv" is empty.',
+    hint: 'Choose a file with documents.',
+  });
+});
+
+test('who stops is answered at once, and the reader is gone', async () => {
+  const path = file('a.jsonl', jsonl({ text: 'a' }).repeat(200_000));
+  const stop = new AbortController();
+  let count = 0;
+  const reading = (async () => {
+    for await (const _ of readDocuments(path, {}, { signal: stop.signal })) if (++count === 10) stop.abort();
+  })();
+  await expect(reading).rejects.toMatchObject({ code: 'cancelled' });
+  expect(count).toBeLessThan(5000);
+});
+
+test('a reader without a word is ended, and the next one reads', async () => {
+  const path = file('a.jsonl', jsonl({ text: 'a' }));
+  // No process starts within a millisecond.
+  await expect(read(path, { stalledMs: 1 })).rejects.toMatchObject({ code: 'reading_stalled' });
+  await expect(read(path, { deadline: performance.now() })).rejects.toMatchObject({
+    code: 'reading_too_long',
+  });
+  expect(await read(path)).toHaveLength(1);
+});
+
+test('a reader that is killed tells so', async () => {
+  const reader = startReader();
+  const ended = new Promise((resolve) => reader.onExit(resolve));
+  reader.kill();
+  expect(await ended).toBe('died');
+});
+
+test('damaged Parquet files end in a sentence, whatever the library does, and the host lives', async () => {
+  const rows = Array.from({ length: 50 }, (_, i) => `text number ${i} of a table`);
+  const whole = Buffer.from(
+    parquetWriteBuffer({ columnData: [{ name: 'text', data: rows, type: 'STRING' }] }),
+  );
+  for (let at = 4; at < whole.length - 8; at += Math.ceil(whole.length / 60)) {
+    const bytes = Buffer.from(whole);
+    bytes[at] = 0xff;
+    const failure = await read(file('rows.parquet', bytes), { stalledMs: 3000 }).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (failure === null) continue;
+    expect(failure).toBeInstanceOf(BackendError);
+    expect((failure as BackendError).message).toContain('"rows.parquet"');
+  }
+}, 60_000);
+
+test('a Parquet file that unpacks to far more than its size is refused, and the host stays small', async () => {
+  const data = Array.from({ length: 300 }, () => 'lorem ipsum '.repeat(100_000));
+  const bytes = Buffer.from(parquetWriteBuffer({ columnData: [{ name: 'text', data, type: 'STRING' }] }));
+  const before = process.memoryUsage.rss();
+  await expect(read(file('b.parquet', bytes))).rejects.toMatchObject({
+    code: expect.stringMatching(/^(file_inflates|reading_memory)$/),
+    message: expect.stringContaining('"b.parquet"'),
+  });
+  expect(process.memoryUsage.rss() - before).toBeLessThan(700e6);
+}, 60_000);
+
+test('a long name over many fields is a problem of its row', async () => {
+  const meta = {
+    ['k'.repeat(2_000_000)]: Object.fromEntries(Array.from({ length: 1500 }, (_, i) => [`x${i}`, 1])),
+  };
+  const items = await read(file('m.jsonl', jsonl({ text: 'a', meta }, { text: 'b' })));
+  expect(reasons(items)).toEqual(['The name of a field is longer than 1000 characters.']);
+  expect(items).toHaveLength(2);
+});
+
+test('many fields whose names grow by nesting are a problem of their row', async () => {
+  const fields = Object.fromEntries(Array.from({ length: 30_000 }, (_, i) => [`x${i}`, 1]));
+  const items = await read(file('m.jsonl', jsonl({ text: 'a', ['k'.repeat(990)]: fields })));
+  expect(reasons(items)).toEqual(['Its fields together are longer than 20 million characters.']);
+});
+
+const CARD = { text: 'a', answer: 'accept' };
+test.each([
+  [
+    { ...CARD, options: [{ id: { toString: 1 }, text: 'x' }], accept: [] },
+    'The id of an option is neither a text nor a number.',
+  ],
+  [
+    { ...CARD, options: [{ id: 1, text: 'x', meta: { score: { toString: 1 } } }], accept: [] },
+    'The row is damaged or not of this format.',
+  ],
+  [{ ...CARD, label: 'x', _timestamp: 1e300 }, 'The time is out of range.'],
+  [{ text: 'b', labels: ['\ud800'] }, 'A label has a broken character: half of a pair.'],
+])('%j costs its row alone', async (row, reason) => {
+  const plain = 'answer' in row ? { ...CARD, label: 'fine' } : { text: 'good', labels: ['ok'] };
+  const items = await read(file('r.jsonl', jsonl(row, plain)));
+  expect(reasons(items)).toEqual([reason]);
+  expect(items).toHaveLength(2);
+});
+
+test('whole numbers of Parquet are told, not stumbled over', async () => {
+  const columnData = [
+    { name: 'text', data: ['a', 'b'], type: 'STRING' as const },
+    { name: 'labels', data: [1n, 2n], type: 'INT64' as const },
+  ];
+  const items = await read(file('n.parquet', Buffer.from(parquetWriteBuffer({ columnData }))));
+  expect(reasons(items)[0]).toContain('Its labels are numbers');
+  expect(items).toHaveLength(2);
+});
+
+test('a name that is too long for the system is told as that', async () => {
+  const path = join(temporaryFolder(), `${'n'.repeat(300)}.csv`);
+  await expect(read(path)).rejects.toThrow("can't be read: its name is too long.");
+});
+
+test('what nobody expected names the file and its kind, never the raw message', () => {
+  for (const raw of [
+    new TypeError('Cannot mix BigInt and other types'),
+    'text',
+    undefined,
+    new RangeError('x'),
+  ]) {
+    expect(failureOf('/tmp/rows.parquet', raw).message).toBe(
+      '"rows.parquet" could not be read: it is damaged or not a Parquet file.',
+    );
+  }
+});
+
+test('an import that fails in the middle leaves the project as it was', async () => {
+  const project = createProject(join(temporaryFolder(), 'p.entail'));
+  const many = Array.from({ length: 1001 }, (_, i) => ({ text: `t${i}`, labels: [`l${i}`] }));
+  const request = { files: [file('l.jsonl', jsonl(...many))], unlisted: 'no', annotator: 'a' } as const;
+  await expect(importFiles(project, request)).rejects.toMatchObject({ code: 'too_many_labels' });
+  expect(project.stores.labels.all()).toEqual([]);
+  project.close();
+});
+
+test.runIf(existsSync('/proc/self/status'))('a reader whose host is killed ends', async () => {
+  const path = file('a.jsonl', jsonl({ text: 'a' }));
+  const module = join(import.meta.dirname, '../../../backend/importing/reader/process.ts');
+  const script = `import { startReader } from ${JSON.stringify(module)};
+    const reader = startReader();
+    reader.onMessage(() => { console.log(reader.pid); setTimeout(() => process.kill(process.pid, 'SIGKILL'), 100); });
+    reader.post({ type: 'read', kind: 'documents', path: ${JSON.stringify(path)}, options: {} });`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+  });
+  const pid = Number(stdout.trim().split('\n')[0]);
+  expect(pid).toBeGreaterThan(0);
+  await expect.poll(() => alive(pid), { timeout: 10_000 }).toBe(false);
+});
+
+function alive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

@@ -24,7 +24,14 @@ export const exports = {
   formats: oc.output(z.array(DataFormat)),
   /** null: the person cancelled the host's dialog. */
   data: oc
-    .input(z.strictObject({ format: z.string().max(50), onlyDone: z.boolean() }))
+    .input(
+      z.strictObject({
+        format: z.string().max(50),
+        onlyDone: z.boolean(),
+        /** CSV: no cell is run as a formula; without it, it is so. */
+        excelSafe: z.boolean().optional(),
+      }),
+    )
     .output(Exported.nullable()),
   model: oc.input(z.strictObject({ run: Id })).output(
     eventIterator(

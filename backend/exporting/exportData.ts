@@ -38,13 +38,21 @@ export async function writeData(
     format,
     to,
     onlyDone,
+    excelSafe = true,
     signal,
-  }: { format: string; to: string; onlyDone: boolean; signal?: AbortSignal | undefined },
+  }: {
+    format: string;
+    to: string;
+    onlyDone: boolean;
+    excelSafe?: boolean | undefined;
+    signal?: AbortSignal | undefined;
+  },
 ): Promise<WrittenFile[]> {
   const paths = await exportData(exportSource(project), {
     format,
     to,
     includeUnfinished: !onlyDone,
+    excelSafe,
     overwrite: true,
     signal,
   });

@@ -9,6 +9,8 @@ export interface TextSource {
   readonly path: string;
   readonly name: string;
   readonly bytes: number;
+  /** Whether it begins with the mark of UTF-8. */
+  readonly marked: boolean;
   /** The first 64 KB, decoded; may end within a record. */
   readonly head: string;
   chunks(): AsyncIterable<string>;
@@ -91,7 +93,15 @@ export async function openText(path: string, options: ImportOptions): Promise<Te
   if (head.trim() === '')
     throw new BackendError('file_empty', `"${name}" is empty.`, 'Choose a file with documents.');
   requireText(start, encoding, name);
-  return { path, name, bytes: size, head, chunks: () => decode(path, { name, encoding, size, options }) };
+  const marked = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf;
+  return {
+    path,
+    name,
+    bytes: size,
+    marked,
+    head,
+    chunks: () => decode(path, { name, encoding, size, options }),
+  };
 }
 
 function encodingOf(start: Buffer, given: string | undefined, name: string): string {

@@ -9,7 +9,7 @@ interface Options {
   format: string;
   to: string;
   unfinished?: boolean;
-  excelSafe?: boolean;
+  excelSafe: boolean;
   threshold: number;
   overwrite?: boolean;
   json?: boolean;
@@ -27,7 +27,8 @@ export function exportDataCommand(): Command {
       )
       .requiredOption('--to <file>', 'the file to write')
       .option('--unfinished', 'also documents that are not done')
-      .option('--excel-safe', 'an apostrophe before what a spreadsheet would run as a formula')
+      .option('--excel-safe', 'CSV: an apostrophe before what a spreadsheet would run as a formula', true)
+      .option('--no-excel-safe', 'CSV: every cell exactly as it is, also what a spreadsheet would run')
       .option(
         '--threshold <x>',
         'from which probability on a label counts as suggested',
@@ -44,7 +45,7 @@ async function run(path: string, options: Options): Promise<void> {
       format: options.format,
       to: options.to,
       includeUnfinished: options.unfinished ?? false,
-      excelSafe: options.excelSafe ?? false,
+      excelSafe: options.excelSafe,
       threshold: options.threshold,
       overwrite: options.overwrite ?? false,
     });

@@ -1,13 +1,13 @@
 import { stringify } from 'csv-stringify/sync';
 import { BackendError } from '../../errors.ts';
+import { excelSafe, SAFE_TABLE } from '../../files/csvSafety.ts';
 import type { AnnotationRecord, ExportDocument, ExportSource, MetaValue } from '../../records.ts';
 import { scoresOf, writable } from '../answers.ts';
 import { metaCell, metaColumns } from '../columns.ts';
-import { excelSafe } from '../csvSafety.ts';
 import { type ExportFormat, type ExportOptions, listed } from '../format.ts';
 import { brokenCharacters } from '../losses.ts';
 
-const FIXED = ['id', 'text', 'split', 'status', 'annotator', 'comment'] as const;
+const FIXED = SAFE_TABLE;
 /** Importing takes columns of these names for something else than a label or a field. */
 const MEANINGFUL: ReadonlySet<string> = new Set([
   ...['title', 'sentence', 'content', 'document', 'body', 'review', 'message'],

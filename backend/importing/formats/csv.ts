@@ -1,3 +1,4 @@
+import { excelUnsafe, SAFE_TABLE } from '../../files/csvSafety.ts';
 import type { AnnotationStatus, Decision, DocumentRecord, ImportItem } from '../../records.ts';
 import {
   annotationRecord,
@@ -24,7 +25,10 @@ export async function* csvDocuments(
 ): AsyncIterable<ImportItem> {
   const delimiter = given ?? findDelimiter(source.head) ?? ',';
   let layout: Layout | undefined;
-  for await (const { fields, line } of rowsOf(source, delimiter)) {
+  let exact: Exact = same;
+  for await (const { fields: written, line } of rowsOf(source, delimiter)) {
+    if (!layout) exact = exactOf(written, source);
+    const fields = exact(written);
     if (!layout) {
       layout = layoutOf(fields, source, delimiter, options);
       continue;
@@ -46,7 +50,8 @@ export async function* csvDocuments(
 /** The names in a table's first row, and which of them are text, id and list of labels. Throws as reading does. */
 export function csvColumns(source: TextSource, options: ImportOptions, given?: string): FoundColumns {
   const delimiter = given ?? findDelimiter(source.head) ?? ',';
-  const [fields = []] = sampleRows(source.head, delimiter);
+  const [written = []] = sampleRows(source.head, delimiter);
+  const fields = exactOf(written, source)(written);
   return {
     names: fields.map((name) => name.trim()),
     find() {
@@ -55,6 +60,15 @@ export function csvColumns(source: TextSource, options: ImportOptions, given?: s
       return { text, id, labels };
     },
   };
+}
+
+type Exact = (fields: string[]) => string[];
+const same: Exact = (fields) => fields;
+
+/** Undoes the apostrophes of a table that we wrote for spreadsheets; in any other file they belong to the text. */
+function exactOf(header: readonly string[], { marked }: TextSource): Exact {
+  const ours = marked && SAFE_TABLE.every((name, i) => header[i] === name);
+  return ours ? (fields) => fields.map(excelUnsafe) : same;
 }
 
 function documentOf(row: ReadonlyMap<string, string>, { text, id, shape, header }: Layout): DocumentRecord {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { excelSafe, excelUnsafe } from '../../../backend/exporting/csvSafety.ts';
+import { excelSafe, excelUnsafe } from '../../../backend/files/csvSafety.ts';
 import { textOf } from './output.ts';
 import { exampleSource } from './source.ts';
 

@@ -119,7 +119,10 @@ async function* messagesOf(request: ReadRequest, bounds: Bounds): AsyncGenerator
           throw tooSlow(name, performance.now() >= deadline, stalledMs);
         continue;
       }
-      if (message.type === 'failed') throw errorOf(message.failure);
+      if (message.type === 'failed') {
+        rss = message.rss;
+        throw errorOf(message.failure);
+      }
       if (message.type === 'done') {
         rss = message.rss;
         return;

@@ -35,14 +35,18 @@ function receive(message: ToReader): void {
     onWay = 0;
     answer(message).then(
       () => send({ type: 'done', rss: process.memoryUsage.rss() }),
-      (error: unknown) => failed(error),
+      (error: unknown) => failed(error, error instanceof BackendError && !PARQUET_ERRORS.has(error.code)),
     );
   }
 }
 
-function failed(error: unknown): void {
+/** What a library left running after these would be laid at the next file's door. */
+const PARQUET_ERRORS: ReadonlySet<string> = new Set(['parquet_broken', 'file_inflates']);
+
+function failed(error: unknown, again = false): void {
   if (!(error instanceof BackendError)) processLog().error('reading-failed', error);
-  send({ type: 'failed', failure: failureOf(current?.path ?? '', error) });
+  const failure = failureOf(current?.path ?? '', error);
+  send({ type: 'failed', failure, ...(again && { rss: process.memoryUsage.rss() }) });
 }
 
 async function answer({ kind, path, options }: ReadRequest): Promise<void> {

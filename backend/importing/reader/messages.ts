@@ -38,6 +38,7 @@ export type FromReader =
   | { readonly type: 'columns'; readonly columns: ColumnsAnswer | null }
   /** `rss`: bytes that the process holds now. */
   | { readonly type: 'done'; readonly rss: number }
-  | { readonly type: 'failed'; readonly failure: Failure };
+  /** With `rss` where the reader may be used again. */
+  | { readonly type: 'failed'; readonly failure: Failure; readonly rss?: number };
 
 export const isFailure = (value: object): value is Failure => 'code' in value && 'message' in value;

@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { resolveModel } from '../backend/models/resolve.ts';
+import { type ChosenClasses, rememberClasses } from '../engine/index.ts';
 import { beginProcess } from '../process/last.ts';
 import { annotateCommand } from './commands/annotate.ts';
 import { benchCommand } from './commands/bench.ts';
@@ -62,6 +64,15 @@ for (const command of [
 ]) {
   program.addCommand(command.exitOverride().showHelpAfterError(`(see entail ${command.name()} --help)`));
 }
+
+// Said once, remembered for every command that loads the model.
+program.hook('preAction', async (_, command) => {
+  const { model, classes } = command.opts<{ model?: string; classes?: ChosenClasses }>();
+  if (classes === undefined) return;
+  if (model === undefined)
+    command.error('error: --classes is about a model: name it with --model.', { exitCode: EXIT.usage });
+  await rememberClasses((await resolveModel(model!)).dir, classes);
+});
 
 // A reader that closes the pipe early (head, less) is no failure of ours.
 for (const stream of [process.stdout, process.stderr]) {

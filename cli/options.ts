@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { FORMATS } from '../backend/importing/read.ts';
 import { READINGS } from '../backend/suggesting/fusing.ts';
+import type { ChosenClasses } from '../engine/index.ts';
 
 const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
 
@@ -23,6 +24,36 @@ export const withLabelReading = (command: Command): Command =>
       'of an untrained model: entailment alone, or combined with the likeness of text and label (default: combined where the model can)',
     ).choices(READINGS),
   );
+
+/** Which outputs of a model mean what, where it does not say so itself; see `rememberChosenClasses`. */
+export const withClasses = (command: Command): Command =>
+  command.option(
+    '--classes <outputs>',
+    'of --model, if it does not name its outputs, e.g. entailment=1,contradiction=0 (remembered on this machine)',
+    chosenClasses,
+  );
+
+/** "entailment=1,contradiction=0" in any order; anything else is wrong usage. */
+export function chosenClasses(text: string): ChosenClasses {
+  const parts = text
+    .split(',')
+    .map((part) => /^\s*(entailment|contradiction|not_entailment)\s*=\s*([0-2])\s*$/i.exec(part));
+  const found = new Map(
+    parts.map((part) => [
+      part?.[1]?.toLowerCase().replace('not_entailment', 'contradiction'),
+      Number(part?.[2]),
+    ]),
+  );
+  const [entailment, contradiction] = [found.get('entailment'), found.get('contradiction')];
+  if (
+    parts.length === 2 &&
+    entailment !== undefined &&
+    contradiction !== undefined &&
+    entailment !== contradiction
+  )
+    return { entailment, contradiction };
+  throw new InvalidArgumentError('It must name two different outputs: entailment=1,contradiction=0.');
+}
 
 /** Results as one JSON document on stdout. */
 export const withJson = (command: Command): Command => command.option('--json', 'print the result as JSON');

@@ -22,6 +22,30 @@ export type ModelEntry = z.infer<typeof ModelEntry>;
 export const ForeignModel = z.object({ name: z.string(), origin: z.enum(['hub', 'folder']) });
 export type ForeignModel = z.infer<typeof ForeignModel>;
 
+/** Numbers of a model's outputs, from 0 on. */
+export const ChosenClasses = z.strictObject({
+  entailment: z.int().min(0).max(2),
+  contradiction: z.int().min(0).max(2),
+});
+
+export const ModelClasses = z.object({
+  /** Names of the outputs as far as the model has any. */
+  outputs: z.array(z.string()),
+  chosen: ChosenClasses.nullable(),
+  /** What the examples speak for. */
+  likely: ChosenClasses,
+  examples: z.array(
+    z.object({
+      premise: z.string(),
+      hypothesis: z.string(),
+      means: z.enum(['entailment', 'contradiction', 'neutral']),
+      /** Of each output, together 1. */
+      shares: z.array(z.number()),
+    }),
+  ),
+});
+export type ModelClasses = z.infer<typeof ModelClasses>;
+
 export const DeviceReport = z.object({
   /** What computes now, in words. */
   used: z.string(),
@@ -40,6 +64,12 @@ export const settings = {
   useModel: oc.input(z.strictObject({ name: ModelName })).output(z.array(ModelEntry)),
   /** To the model that the open project names; once per model and machine. */
   agreeToModel: oc.input(z.strictObject({ name: z.string().min(1).max(4096) })).output(z.array(ModelEntry)),
+  /** What a model's outputs say to plain pairs: for a model that does not name them. */
+  modelClasses: oc.input(z.strictObject({ name: z.string().min(1).max(4096) })).output(ModelClasses),
+  /** Which outputs mean what; remembered on this machine. */
+  chooseClasses: oc
+    .input(z.strictObject({ name: z.string().min(1).max(4096), classes: ChosenClasses }))
+    .output(ModelClasses),
   device: oc.output(DeviceReport),
   /** Scores a few sentences: that it works, and how fast. */
   testDevice: oc.output(z.object({ pairsPerSecond: z.number() })),

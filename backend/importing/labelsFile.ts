@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { hypothesisFor } from '../../engine/index.ts';
+import { filledHypothesis, hypothesisFor } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { DEFAULT_TEMPLATE } from '../labels/labels.ts';
 import { parseJson } from './json.ts';
@@ -59,7 +59,10 @@ export async function readLabelsFile(path: string): Promise<LabelDefinition[]> {
     return {
       name: own,
       description: description ?? '',
-      hypotheses: given.length > 0 ? given : [hypothesisFor(DEFAULT_TEMPLATE, own)],
+      hypotheses:
+        given.length > 0
+          ? given.map((sentence) => filledHypothesis(sentence, own))
+          : [hypothesisFor(DEFAULT_TEMPLATE, own)],
       threshold: threshold ?? null,
     };
   });

@@ -1,3 +1,4 @@
+import { filledHypothesis } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import { type Inverse, readInverse } from '../project/labelInverse.ts';
@@ -24,7 +25,9 @@ export function updateLabel(project: Project, change: LabelUpdate): void {
     const labels = project.stores.labels.all();
     const before = found(labels, change.id);
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-    const after: Label = { ...before, ...given, name: checkedName(change.name ?? before.name) };
+    const name = checkedName(change.name ?? before.name);
+    const hypotheses = (change.hypotheses ?? before.hypotheses).map((own) => filledHypothesis(own, name));
+    const after: Label = { ...before, ...given, name, hypotheses };
     if (JSON.stringify(after) === JSON.stringify(before)) return;
     for (const other of labels) if (other.id !== after.id) requireDistinct(after, other);
     project.stores.labels.update(after);

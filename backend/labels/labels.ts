@@ -1,4 +1,4 @@
-import { hypothesisFor } from '../../engine/index.ts';
+import { filledHypothesis, hypothesisFor } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import type { Label, NewLabel } from '../project/store/labels.ts';
@@ -37,8 +37,8 @@ export function addLabels(project: Project, labels: readonly NewLabel[]): Label[
       const other = taken.get(folded(name));
       if (other !== undefined) throw takenBy(name, other);
       taken.set(folded(name), name);
-      const hypotheses =
-        label.hypotheses.length > 0 ? label.hypotheses : [hypothesisFor(DEFAULT_TEMPLATE, name)];
+      const given = label.hypotheses.length > 0 ? label.hypotheses : [hypothesisFor(DEFAULT_TEMPLATE, name)];
+      const hypotheses = given.map((sentence) => filledHypothesis(sentence, name));
       return stores.labels.add({ ...label, name, hypotheses });
     });
   });

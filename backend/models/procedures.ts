@@ -1,3 +1,5 @@
+import type { ModelClasses } from '../../contract/settings.ts';
+import { type Engine, rememberClasses } from '../../engine/index.ts';
 import { os } from '../app/base.ts';
 import { placesOf } from '../app/places.ts';
 import { streamed } from '../app/streams.ts';
@@ -5,6 +7,16 @@ import { measureDevice } from '../suggesting/devices.ts';
 import { agreeToForeign, agreeToModel } from './agreed.ts';
 import { getModel, removeModel } from './catalogue.ts';
 import { settingsModels, useModel } from './projectModel.ts';
+import { resolveModel } from './resolve.ts';
+
+async function modelClasses(engine: Engine, name: string): Promise<ModelClasses> {
+  const { outputs, examples, ...choices } = await engine.classExamples((await resolveModel(name)).dir);
+  return {
+    ...choices,
+    outputs: [...outputs],
+    examples: examples.map(({ shares, ...example }) => ({ ...example, shares: [...shares] })),
+  };
+}
 
 export const settings = {
   models: os.settings.models.handler(({ context: { workspace } }) =>
@@ -32,6 +44,16 @@ export const settings = {
     refresh();
     return settingsModels(project);
   }),
+  modelClasses: os.settings.modelClasses.handler(async ({ context: { engine }, input: { name } }) =>
+    modelClasses(engine, name),
+  ),
+  chooseClasses: os.settings.chooseClasses.handler(
+    async ({ context: { engine }, input: { name, classes } }) => {
+      const { dir } = await resolveModel(name);
+      await rememberClasses(dir, classes);
+      return modelClasses(engine, name);
+    },
+  ),
   device: os.settings.device.handler(async ({ context: { engine } }) => {
     const { found, ...report } = await engine.devices.describe();
     return { ...report, found: [...found] };

@@ -4,7 +4,7 @@ import { bench, type Spread } from '../../backend/suggesting/benchmark.ts';
 import { fusionFor } from '../../backend/suggesting/fusing.ts';
 import type { Device } from '../../engine/index.ts';
 import { deviceFor, precisionOf, withEngine } from '../context.ts';
-import { wholeNumber, withDevice, withJson } from '../options.ts';
+import { wholeNumber, withClasses, withDevice, withJson } from '../options.ts';
 import { percent, print, table } from '../output.ts';
 
 interface Options {
@@ -20,7 +20,7 @@ export function benchCommand(): Command {
     .description('training and suggestion speed on this machine')
     .option('--model <model>', 'folder, hub id or "default"', 'default')
     .option('--repeats <n>', 'measurements of each', wholeNumber(1, 100), 3);
-  return withJson(withDevice(command)).action(run);
+  return withJson(withDevice(withClasses(command))).action(run);
 }
 
 async function run(options: Options): Promise<void> {

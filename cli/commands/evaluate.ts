@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { evaluateOn } from '../../backend/evaluating/goldFile.ts';
 import type { Reading } from '../../backend/suggesting/fusing.ts';
 import { deviceFor, notice, precisionOf, runNumber, withEngine, withProject } from '../context.ts';
-import { numberWithin, withDevice, withJson, withLabelReading } from '../options.ts';
+import { numberWithin, withClasses, withDevice, withJson, withLabelReading } from '../options.ts';
 import { metricsTable, print } from '../output.ts';
 import { withProgress } from '../progress.ts';
 
@@ -25,7 +25,7 @@ export function evaluateCommand(): Command {
     .option('--run <run>', 'a training run (default: the last one)')
     .option('--model <model>', 'folder, hub id or "default", as it is')
     .option('--threshold <x>', 'a probability, or "tuned": each label\'s own of the run', threshold, 0.5);
-  return withJson(withDevice(withLabelReading(command))).action(run);
+  return withJson(withDevice(withClasses(withLabelReading(command)))).action(run);
 }
 
 function threshold(text: string): number | 'tuned' {

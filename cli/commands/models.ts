@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { agreeToModel } from '../../backend/models/agreed.ts';
 import { getModel, installedModels, RECOMMENDED, removeModel } from '../../backend/models/catalogue.ts';
+import { resolveModel } from '../../backend/models/resolve.ts';
+import type { ChosenClasses } from '../../engine/index.ts';
 import { withEngine } from '../context.ts';
 import { withJson } from '../options.ts';
 import { print, table } from '../output.ts';
@@ -28,7 +30,12 @@ export function modelsCommand(): Command {
     agreeToModel(name);
     print(json, { agreed: name }, () => `Projects that name ${name} may use it on this machine.`);
   });
-  for (const sub of [list, get, remove, trust]) command.addCommand(sub.exitOverride());
+  const classes = withJson(
+    new Command('classes')
+      .description('what the outputs of a model answer to plain pairs, to tell which is entailment')
+      .argument('<model>', 'folder, hub id or "default"'),
+  ).action(showClasses);
+  for (const sub of [list, get, remove, trust, classes]) command.addCommand(sub.exitOverride());
   return command;
 }
 
@@ -51,6 +58,29 @@ function listModels({ json }: { json?: boolean }): void {
           quality,
         ]),
       ),
+    ].join('\n'),
+  );
+}
+
+async function showClasses(name: string, { json }: { json?: boolean }): Promise<void> {
+  const { dir } = await resolveModel(name);
+  const found = await withEngine(({ engine }) => engine.classExamples(dir));
+  const { outputs, likely, chosen, examples } = found;
+  const said = ({ entailment, contradiction }: ChosenClasses) =>
+    `entailment=${entailment},contradiction=${contradiction}`;
+  print(json, found, () =>
+    [
+      table(
+        ['premise', 'hypothesis', 'means', ...outputs.map((output, i) => `${i}: ${output}`)],
+        examples.map(({ premise, hypothesis, means, shares }) => [
+          premise,
+          hypothesis,
+          means,
+          ...shares.map((share) => share.toFixed(2)),
+        ]),
+      ),
+      ...(chosen ? [`Chosen on this machine: ${said(chosen)}.`] : []),
+      `The examples speak for --classes ${said(likely)}.`,
     ].join('\n'),
   );
 }

@@ -12,7 +12,7 @@ import { projectPriors } from '../../backend/suggesting/priors.ts';
 import { runModel, suggestingModel, trainedReading } from '../../backend/suggesting/suggestingModel.ts';
 import type { Engine, LabelPriors } from '../../engine/index.ts';
 import { deviceFor, notice, precisionOf, runNumber, withEngine, withProject } from '../context.ts';
-import { withDevice, withJson, withLabelReading, withReading } from '../options.ts';
+import { withClasses, withDevice, withJson, withLabelReading, withReading } from '../options.ts';
 import { print, problemLines } from '../output.ts';
 import { withProgress } from '../progress.ts';
 
@@ -42,7 +42,7 @@ export function predictCommand(): Command {
     .option('--labels <file>', 'labels.json, with --model')
     .requiredOption('--out <file>', 'where to write the rows (JSONL)')
     .option('--overwrite', 'replace the output file');
-  return withJson(withDevice(withLabelReading(withReading(command)))).action(
+  return withJson(withDevice(withClasses(withLabelReading(withReading(command))))).action(
     (files: string[], options: Options, self: Command) => {
       const withModel = options.model !== undefined && options.labels !== undefined;
       if (files.length !== (withModel ? 1 : 2)) {

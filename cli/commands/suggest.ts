@@ -6,7 +6,7 @@ import { lastDocument, suggest } from '../../backend/suggesting/suggesting.ts';
 import { suggestionTable } from '../../backend/suggesting/suggestionTable.ts';
 import { thresholdsOf } from '../../backend/suggesting/thresholds.ts';
 import { deviceFor, notice, precisionOf, withEngine, withProject } from '../context.ts';
-import { wholeNumber, withDevice, withJson, withLabelReading } from '../options.ts';
+import { wholeNumber, withClasses, withDevice, withJson, withLabelReading } from '../options.ts';
 import { print } from '../output.ts';
 import { withProgress } from '../progress.ts';
 
@@ -28,7 +28,7 @@ export function suggestCommand(): Command {
       'folder, hub id or "default"; else the last trained run, else the project\'s model',
     )
     .option('--limit <n>', 'only the first n documents', wholeNumber(1));
-  return withJson(withDevice(withLabelReading(command))).action(run);
+  return withJson(withDevice(withClasses(withLabelReading(command)))).action(run);
 }
 
 async function run(path: string, options: Options): Promise<void> {

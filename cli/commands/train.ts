@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { Project } from '../../backend/project/file.ts';
 import { type FinishedRun, resume, type TrainListener, train } from '../../backend/training/train.ts';
 import { type Context, deviceFor, notice, runNumber, withEngine, withProject } from '../context.ts';
-import { numberWithin, trainedLayers, wholeNumber, withDevice, withJson } from '../options.ts';
+import { numberWithin, trainedLayers, wholeNumber, withClasses, withDevice, withJson } from '../options.ts';
 import { metricsTable, percent, print } from '../output.ts';
 import { type Progress, withProgress } from '../progress.ts';
 
@@ -64,7 +64,7 @@ export function trainCommand(): Command {
     .option('--negatives <n>', 'rejected labels per accepted one', numberWithin(0, 1000))
     .option('--seed <n>', 'the same seed gives the same run', wholeNumber(0), 1)
     .option('--resume <run>', 'go on with a run that was stopped');
-  return withJson(withDevice(command)).action(run);
+  return withJson(withDevice(withClasses(command))).action(run);
 }
 
 async function run(path: string, options: Options): Promise<void> {

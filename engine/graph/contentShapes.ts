@@ -1,5 +1,13 @@
 import { type Graph, readsOf } from './graph.ts';
 
+/**
+ * The ids of special tokens that a graph may count, as one that pools at the end token does: pairs with other numbers of them
+ * must not share a batch. Empty for the models that count nothing.
+ */
+export function countedTokens(graph: Graph, pairWithoutTexts: readonly number[]): ReadonlySet<number> {
+  return contentShaped(graph).size > 0 ? new Set(pairWithoutTexts) : new Set();
+}
+
 /** How many elements come out depends on what the elements are. */
 const COUNTING = new Set(['NonZero', 'Compress', 'Unique', 'NonMaxSuppression']);
 /** Inputs that say the shape of the output. */

@@ -12,6 +12,7 @@ import { probeWith } from '../runtime/session.ts';
 import { loadTokenizer, type Tokenizer } from '../text/tokenizer.ts';
 import { FUSIONS, type PreparedModel, prepareModel, type SampleTokens } from '../train/assemble.ts';
 import { batchFeeds } from '../train/step.ts';
+import { rememberedClasses } from './chosenClasses.ts';
 import { type ModelFolder, openModelFolder } from './folder.ts';
 import { type InputPlan, plainAnswers, planInputs, withUsualInputs } from './inputs.ts';
 
@@ -31,7 +32,7 @@ export interface NliModel {
  *
  * Throws an EngineError naming what is wrong: a missing or broken file, a model that is no sequence classifier
  * (`not_a_classifier`), inputs that Entail cannot feed (`inputs_unknown`), answers that are no numbers (`not_finite`), or
- * classes that are not named (`labels_unmapped`, unless `classes` says them).
+ * classes that are not named (`labels_unmapped`, unless `classes` says them or somebody did before: see `rememberClasses`).
  */
 export async function loadNliModel(
   dir: string,
@@ -56,7 +57,11 @@ export async function loadNliModel(
     folder: { ...opened, maxLength },
     prepared,
     tokenizer,
-    classes: findClasses(Object.fromEntries(opened.config.labels.entries()), outputs, options.classes),
+    classes: findClasses(
+      Object.fromEntries(opened.config.labels.entries()),
+      outputs,
+      options.classes ?? (await rememberedClasses(opened.onnxPath)),
+    ),
     reference,
   };
 }

@@ -1,6 +1,9 @@
 /** Where a template takes the label's name. */
 const SLOT = '{}';
 
+/** A label's own sentence, with the label in the place of every `{}`, as in the pipelines people know. */
+export const filledHypothesis = (sentence: string, label: string): string => sentence.split(SLOT).join(label);
+
 /**
  * The hypothesis sentence for a label: the template with every `{}` replaced by the label.
  *

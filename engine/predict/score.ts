@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EngineError } from '../errors.ts';
+import { countedTokens } from '../graph/contentShapes.ts';
 import type { Model } from '../graph/graph.ts';
 import type { NliModel } from '../models/nliModel.ts';
 import { entailmentOdds, logistic } from '../nli/probability.ts';
@@ -119,9 +120,7 @@ async function run(
     odds: new Float32Array(request.hypotheses.length).fill(Number.NEGATIVE_INFINITY),
     windows: new Int32Array(request.hypotheses.length),
   }));
-  const lengths = jobs.map((job) => job.pair.inputIds.length);
-  const { tokensPerBatch, padding } = request;
-  const plan = planBatches(lengths, { tokensPerBatch, padding, maxBatch: 256 });
+  const plan = batchesOf(model, jobs, request);
   let done = 0;
   const scoreBatch = async (indices: readonly number[]) => {
     const batch = indices.map((i) => jobs[i]!);
@@ -143,6 +142,22 @@ async function run(
     probabilities: odds.map(logistic),
     passages: Array.from(windows, (window) => places[text]![window] ?? null),
   }));
+}
+
+/** Indices of jobs that are run together; alone are those with more special tokens than a pair has, where these count. */
+function batchesOf(
+  { prepared, tokenizer, folder }: NliModel,
+  jobs: readonly Job[],
+  { tokensPerBatch, padding }: Omit<BatchLimits, 'maxBatch'>,
+): number[][] {
+  const counted = countedTokens(prepared.model.graph, tokenizer.assemble([], [], folder.maxLength).inputIds);
+  const isAlone = ({ pair: { inputIds } }: Job) =>
+    counted.size > 0 && inputIds.filter((id) => counted.has(id)).length !== tokenizer.specialTokens;
+  const together = [...jobs.keys()].filter((i) => !isAlone(jobs[i]!));
+  const lengths = together.map((i) => jobs[i]!.pair.inputIds.length);
+  const planned = planBatches(lengths, { tokensPerBatch, padding, maxBatch: 256 });
+  const alone = jobs.flatMap((job, i) => (isAlone(job) ? [[i]] : []));
+  return [...planned.map((batch) => batch.map((i) => together[i]!)), ...alone];
 }
 
 /** Throws `not_finite`, naming the text and the sentence, where a logit is NaN or infinite. */

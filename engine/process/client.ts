@@ -1,6 +1,7 @@
 import { type BirpcReturn, createBirpc } from 'birpc';
 import { EngineError } from '../errors.ts';
 import type { ExportResult } from '../export/modelFolder.ts';
+import type { ClassExamples } from '../models/classExamples.ts';
 import { logistic } from '../nli/probability.ts';
 import type { WordWeight } from '../predict/explain.ts';
 import type { TextScores } from '../predict/score.ts';
@@ -51,6 +52,8 @@ export interface TrainingListener {
  */
 export interface Engine {
   describe(model: ModelSource): Promise<ModelFacts>;
+  /** What a model answers to plain pairs, so that a person can say which output means what. */
+  classExamples(dir: string): Promise<ClassExamples>;
   openScorer(
     spec: ScorerSpec,
     onNotice?: (text: string) => void,
@@ -206,6 +209,7 @@ export function createEngine({
     backends: () => call({ kind: 'backends' }, (calls, id) => calls.backends(id)),
     probe: (device) => call({ kind: 'probe' }, (calls, id) => calls.probe(id, device)),
     describe: (model) => call({ kind: 'describe', dir: model.dir }, (calls, id) => calls.describe(id, model)),
+    classExamples: (dir) => call({ kind: 'describe', dir }, (calls, id) => calls.classExamples(id, dir)),
     async openScorer(spec, onNotice, signal) {
       const { dir } = spec;
       const scorer = await call({ kind: 'open', dir }, (calls, id) => calls.openScorer(id, spec), {

@@ -1,4 +1,5 @@
 import type { ExportRequest, ExportResult } from '../export/modelFolder.ts';
+import type { ClassExamples } from '../models/classExamples.ts';
 import type { NliClasses } from '../nli/classes.ts';
 import type { WordWeight } from '../predict/explain.ts';
 import type { Precision } from '../predict/precision.ts';
@@ -102,6 +103,8 @@ export interface EngineCalls {
   /** Tries a device; its driver may take this process along. */
   probe(call: number, device: Device): Promise<Outcome<ProbeResult>>;
   describe(call: number, model: ModelSource): Promise<Outcome<ModelFacts>>;
+  /** What a model answers to plain pairs, whether or not its classes are named. */
+  classExamples(call: number, dir: string): Promise<Outcome<ClassExamples>>;
   openScorer(call: number, spec: ScorerSpec): Promise<Outcome<number>>;
   score(call: number, request: ScoreCall): Promise<Outcome<ScoreAnswer>>;
   closeScorer(call: number, scorer: number): Promise<Outcome<null>>;

@@ -5,6 +5,8 @@ import { evaluate } from '../evaluate/metrics.ts';
 import { exportModel } from '../export/modelFolder.ts';
 import type { Model } from '../graph/graph.ts';
 import { readTrained, writeTrained } from '../lora/file.ts';
+import { classesStamp } from '../models/chosenClasses.ts';
+import { classExamples } from '../models/classExamples.ts';
 import { modelStamp } from '../models/folder.ts';
 import { loadNliModel, type NliModel } from '../models/nliModel.ts';
 import { createTextEmbedder, type TextEmbedder } from '../predict/embed.ts';
@@ -59,6 +61,7 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
         const { config, maxLength, onnxBytes } = folder;
         return { modelType: config.modelType, maxLength, classes, onnxBytes };
       }),
+    classExamples: (call, dir) => answer(call, () => classExamples(dir)),
     openScorer: (call, spec) =>
       answer(call, async (signal) => {
         lastScorer += 1;
@@ -136,7 +139,7 @@ interface ModelCache {
 function createModelCache(): ModelCache {
   let kept: { key: string; model: NliModel; embedder?: Promise<TextEmbedder> } | undefined;
   const load = async ({ dir, classes }: ModelSource) => {
-    const key = JSON.stringify([dir, await modelStamp(dir).catch(() => null), classes ?? null]);
+    const key = JSON.stringify([dir, await modelStamp(dir).catch(() => null), classes ?? classesStamp()]);
     if (kept?.key === key) return kept;
     const model = await loadNliModel(dir, classes ? { classes } : {});
     // Who still embeds with it is left to finish; the runtime frees the session with its last use.

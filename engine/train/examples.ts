@@ -1,3 +1,4 @@
+import { countedTokens } from '../graph/contentShapes.ts';
 import type { NliModel } from '../models/nliModel.ts';
 import { classCount, type NliClasses } from '../nli/classes.ts';
 import { collate } from '../text/batches.ts';
@@ -20,12 +21,16 @@ export interface EncodedExamples {
 
 /** Tokenises once, each distinct premise and hypothesis only once. Premises are cut to `maxLength` tokens. */
 export function encodeExamples(
-  { tokenizer, classes }: NliModel,
+  { tokenizer, classes, prepared }: NliModel,
   examples: readonly Example[],
   maxLength: number,
 ): EncodedExamples {
-  const premiseIds = remember(tokenizer.encodePremiseIds);
-  const hypothesisIds = remember(tokenizer.encodeHypothesisIds);
+  // In a batch all rows must have as many tokens as another of those that the graph counts.
+  const special = tokenizer.assemble([], [], maxLength).inputIds;
+  const counted = countedTokens(prepared.model.graph, special);
+  const uncounted = (ids: readonly number[]) => ids.filter((id) => !counted.has(id));
+  const premiseIds = remember((text) => uncounted(tokenizer.encodePremiseIds(text)));
+  const hypothesisIds = remember((text) => uncounted(tokenizer.encodeHypothesisIds(text)));
   const pairs = examples.map(
     (e): EncodedPair => tokenizer.assemble(premiseIds(e.premise), hypothesisIds(e.hypothesis), maxLength),
   );

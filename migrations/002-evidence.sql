@@ -22,8 +22,10 @@ CREATE TABLE evidence (
   document_id INTEGER NOT NULL REFERENCES documents (id),
   label_id INTEGER NOT NULL REFERENCES labels (id),
   scorer_id INTEGER NOT NULL REFERENCES scorers_new (id),
-  -- Log-odds of entailment per sentence: float32, little-endian.
-  odds BLOB NOT NULL,
+  -- Log-odds of the label.
+  odds REAL NOT NULL,
+  -- Of a label with several sentences the log-odds of each: float32, little-endian.
+  sentence_odds BLOB,
   -- The inner product of the document's and the label's vectors; NULL: only entailment is read.
   cosine REAL,
   -- The passage that decided, in UTF-16 units of the text; NULL: the whole text was read at once.
@@ -35,6 +37,5 @@ CREATE TABLE evidence (
 DROP TABLE suggestions;
 DROP TABLE scorers;
 ALTER TABLE scorers_new RENAME TO scorers;
-CREATE INDEX evidence_by_scorer ON evidence (scorer_id, document_id);
 
 DELETE FROM settings WHERE key = 'labelStatistics';

@@ -22,10 +22,6 @@ const CONTENT: readonly [string, (count: number) => string][] = [
     (n) => `${n} decisions are neither yes, no nor undecided.`,
   ],
   [
-    'SELECT count(*) FROM evidence WHERE length(odds) = 0 OR length(odds) % 4 <> 0',
-    (n) => `${n} suggestions have no log-odds that can be read.`,
-  ],
-  [
     `SELECT count(*) FROM (
        SELECT document_id, annotator_id, label_id, max(revision_id) AS revision_id, value FROM decisions
        GROUP BY document_id, annotator_id, label_id

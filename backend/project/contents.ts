@@ -158,7 +158,12 @@ export const CONTENT_RULES: ContentRules = {
     drop('document_id', documentId()),
     drop('label_id', whole('label_id')),
     drop('scorer_id', whole('scorer_id')),
-    drop('odds', `${bytes('odds', 4, 4000)} AND length(odds) % 4 = 0`),
+    drop('odds', "typeof(odds) = 'real'"),
+    mend(
+      'sentence_odds',
+      orNull('sentence_odds', `${bytes('sentence_odds', 4, 4000)} AND length(sentence_odds) % 4 = 0`),
+      'NULL',
+    ),
     drop('cosine', orNull('cosine', `typeof(cosine) = 'real' AND cosine BETWEEN -1000 AND 1000`)),
     mend('passage_start', orNull('passage_start', whole('passage_start', 0, 2 ** 31)), 'NULL'),
     mend('passage_end', orNull('passage_end', whole('passage_end', 0, 2 ** 31)), 'NULL'),

@@ -179,8 +179,10 @@ function groupFuser(
   columns: readonly (EvidenceColumn | undefined)[],
 ): (row: number, probabilities: readonly Float32Array[]) => void {
   const own = new Set(scorers);
+  const complete = createFuser(fusion, priors);
   const fusers = new Map<string, ReturnType<typeof createFuser>>();
   const fuserFor = (present: readonly number[]) => {
+    if (present === all) return complete;
     const key = present.join(' ');
     const known = fusers.get(key);
     if (known) return known;
@@ -195,16 +197,19 @@ function groupFuser(
     return fuser;
   };
   const all = members.map((_, i) => i);
+  const scratch = () => new Float32Array(members.length);
+  const reading = { odds: scratch(), cosine: scratch() };
+  const fused = scratch();
   return (row, probabilities) => {
     const has = (i: number) => own.has(columns[members[i]!]?.scorer[row] ?? 0);
     const present = all.every(has) ? all : all.filter(has);
     if (present.length === 0) return;
-    const reading = {
-      odds: Float32Array.from(present, (i) => columns[members[i]!]!.odds[row]!),
-      cosine: Float32Array.from(present, (i) => columns[members[i]!]!.cosine[row]!),
-    };
-    const fused = new Float32Array(present.length);
+    for (let at = 0; at < present.length; at++) {
+      const column = columns[members[present[at]!]!]!;
+      reading.odds[at] = column.odds[row]!;
+      reading.cosine[at] = column.cosine[row]!;
+    }
     fuserFor(present)(reading, fused);
-    for (const [at, i] of present.entries()) probabilities[members[i]!]![row] = fused[at]!;
+    for (let at = 0; at < present.length; at++) probabilities[members[present[at]!]!]![row] = fused[at]!;
   };
 }

@@ -86,9 +86,10 @@ export function evidenceStore(db: Database.Database): EvidenceStore {
     `SELECT label_id AS labelId, kind, name, digest, precision, wording, fusion FROM scorers WHERE id = ?`,
   );
   const put = db.prepare(
-    `INSERT INTO evidence (document_id, label_id, scorer_id, odds, cosine, passage_start, passage_end)
-     VALUES (@documentId, @labelId, @scorerId, @odds, @cosine, @start, @end)
-     ON CONFLICT DO UPDATE SET scorer_id = excluded.scorer_id, odds = excluded.odds, cosine = excluded.cosine,
+    `INSERT INTO evidence (document_id, label_id, scorer_id, odds, sentence_odds, cosine, passage_start, passage_end)
+     VALUES (@documentId, @labelId, @scorerId, @odds, @sentences, @cosine, @start, @end)
+     ON CONFLICT DO UPDATE SET scorer_id = excluded.scorer_id, odds = excluded.odds,
+       sentence_odds = excluded.sentence_odds, cosine = excluded.cosine,
        passage_start = excluded.passage_start, passage_end = excluded.passage_end`,
   );
   const passages = db.prepare(
@@ -133,16 +134,18 @@ export function evidenceStore(db: Database.Database): EvidenceStore {
       );
     },
     put(documentId, { labelId, scorerId, odds, cosine, passage }) {
+      const own = labelOdds(odds);
       put.run({
         documentId,
         labelId,
         scorerId,
-        odds: Buffer.from(odds.buffer, odds.byteOffset, odds.byteLength),
+        odds: own,
+        sentences: odds.length > 1 ? Buffer.from(odds.buffer, odds.byteOffset, odds.byteLength) : null,
         cosine,
         start: passage?.start ?? null,
         end: passage?.end ?? null,
       });
-      columns.put(documentId, { labelId, scorerId, odds: labelOdds(odds), cosine: cosine ?? Number.NaN });
+      columns.put(documentId, { labelId, scorerId, odds: own, cosine: cosine ?? Number.NaN });
     },
     passagesOf: (documentId) =>
       new Map(

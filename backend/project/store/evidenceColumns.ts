@@ -1,5 +1,4 @@
 import type Database from 'better-sqlite3';
-import { labelOdds } from '../../../engine/index.ts';
 
 /** One label's evidence for one document, as numbers. */
 export interface EvidenceCell {
@@ -52,7 +51,7 @@ export interface EvidenceColumns {
 
 const DOCUMENTS_AT_ONCE = 5000;
 
-type Row = [documentId: number, labelId: number, scorerId: number, odds: Buffer, cosine: number | null];
+type Row = [documentId: number, labelId: number, scorerId: number, odds: number, cosine: number | null];
 
 export function evidenceColumns(db: Database.Database): EvidenceColumns {
   const fields = 'document_id, label_id, scorer_id, odds, cosine';
@@ -100,10 +99,8 @@ export function evidenceColumns(db: Database.Database): EvidenceColumns {
     column.scorer[row] = scorerId;
     column.scorers.add(scorerId);
   };
-  const setStored = ([documentId, labelId, scorerId, bytes, cosine]: Row) => {
-    const odds = labelOdds(floatsOf(bytes));
-    if (!Number.isNaN(odds)) set(documentId, { labelId, scorerId, odds, cosine: cosine ?? Number.NaN });
-  };
+  const setStored = ([documentId, labelId, scorerId, odds, cosine]: Row) =>
+    set(documentId, { labelId, scorerId, odds, cosine: cosine ?? Number.NaN });
   const readMore = (): boolean => {
     if (complete) return false;
     const ids = next.all(read, DOCUMENTS_AT_ONCE) as number[];
@@ -170,6 +167,3 @@ function larger<T extends Float32Array | Uint32Array>(old: T, fresh: T): T {
   fresh.set(old);
   return fresh;
 }
-
-const floatsOf = (bytes: Buffer): Float32Array =>
-  new Float32Array(new Uint8Array(bytes.subarray(0, bytes.length - (bytes.length % 4))).buffer);

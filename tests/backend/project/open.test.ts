@@ -159,12 +159,13 @@ test('31: rows that no Entail writes are listed by check, and opening ignores th
   db.exec(`
     INSERT INTO scorers (id, label_id, kind, name, digest, precision, wording)
     VALUES (1, 1, 'model', 'm', '', 'auto', '[]');
-    INSERT INTO evidence (document_id, label_id, scorer_id, odds) VALUES (1, 1, 1, x'0102'), (999, 1, 1, x'00000000');
+    INSERT INTO evidence (document_id, label_id, scorer_id, odds, cosine)
+    VALUES (1, 1, 1, 1, 1e9), (999, 1, 1, 1, NULL);
     UPDATE decisions SET value = 'maybe' WHERE document_id = 2;
   `);
   db.close();
   const { problems } = checkProject(path);
-  expect(problems.join('\n')).toMatch(/log-odds that can be read|evidence/);
+  expect(problems.join('\n')).toMatch(/cosine/);
   expect(problems.join('\n')).toMatch(/point to what is not there/);
   expect(problems.join('\n')).toMatch(/neither yes, no nor undecided/);
   const project = openProject(path);

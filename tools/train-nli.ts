@@ -4,7 +4,9 @@ import { Command } from 'commander';
 import { EngineError } from '../engine/errors.ts';
 import { loadNliModel } from '../engine/models/nliModel.ts';
 import { createRandom } from '../engine/random.ts';
+import { encodeText } from '../engine/train/nli/embedding.ts';
 import { trainRounds } from '../engine/train/nli/trainRounds.ts';
+import { createGroups } from './nli/contrastGroups.ts';
 import { encodeRound } from './nli/encodeRound.ts';
 import { exportModel } from './nli/exportModel.ts';
 import { heldOutScorer } from './nli/heldOut.ts';
@@ -21,6 +23,8 @@ interface Options {
   readonly teacher?: string;
   readonly steps?: string;
   readonly checkpointEvery: string;
+  readonly snapshotEvery?: string;
+  readonly background?: boolean;
   readonly resume?: boolean;
 }
 
@@ -33,6 +37,8 @@ const program = new Command('train-nli')
   .option('--teacher <dir>', 'model whose embeddings of texts are kept; default: the base model')
   .option('--steps <n>', 'instead of the steps of the recipe')
   .option('--checkpoint-every <n>', 'steps between checkpoints', '100')
+  .option('--snapshot-every <n>', 'steps between copies of the model in snapshots/, to be averaged')
+  .option('--background', 'leave the cores to other programs wherever threads wait')
   .option('--resume', 'go on from the last checkpoint')
   .action(train);
 
@@ -54,6 +60,17 @@ async function train(options: Options): Promise<void> {
   const teacher = options.teacher === undefined ? undefined : await loadNliModel(options.teacher);
   const { material, heldOutNli, heldOutSets } = await loadData(recipe, data, model);
   const mixture = createMixture(material, recipe, createRandom(recipe.seed).fork('mixture'));
+  const contrast = recipe.contrast && {
+    temperature: recipe.contrast.temperature,
+    group: createGroups(
+      material,
+      { contrast: recipe.contrast, zeroShot: recipe.zeroShot },
+      {
+        random: createRandom(recipe.seed).fork('contrast'),
+        encode: (text, longest) => encodeText(model.tokenizer, text, longest),
+      },
+    ),
+  };
   const evaluate = heldOutScorer(model, { nli: heldOutNli, sets: heldOutSets }, recipe.maxLength);
   mkdirSync(options.out, { recursive: true });
   const stop = new AbortController();
@@ -65,14 +82,16 @@ async function train(options: Options): Promise<void> {
     round: () => encodeRound(model, mixture.round(), recipe),
     options: { ...recipe, steps, embeddingWeight: recipe.embedding.weight },
     ...(teacher && { teacher }),
+    ...(contrast && { contrast }),
     checkpoints: { dir: join(options.out, 'checkpoint'), every: Number(options.checkpointEvery) },
+    background: options.background === true,
     resume: options.resume === true,
     signal: stop.signal,
     onStart: ({ step, parameters }) => {
       log = openLog(join(options.out, 'log.jsonl'), step);
       process.stderr.write(`${parameters} trained parameters, from step ${step} of ${steps}\n`);
     },
-    onStep: async (progress, score) => {
+    onStep: async (progress, score, current) => {
       rows += progress.rows;
       seconds += progress.seconds;
       const megabytes = Math.round(process.memoryUsage.rss() / 2 ** 20);
@@ -83,6 +102,8 @@ async function train(options: Options): Promise<void> {
           `step ${step}/${steps} loss ${loss.toFixed(4)} ${(rows / seconds).toFixed(1)} rows/s\n`,
         );
       }
+      if (options.snapshotEvery && progress.step % Number(options.snapshotEvery) === 0)
+        exportModel(model.folder, current, join(options.out, 'snapshots', String(progress.step)));
       if (progress.step % recipe.heldOut.every !== 0 && progress.step !== steps) return;
       const heldOut = await evaluate(score);
       log({ step: progress.step, heldOut } as { step: number });

@@ -17,6 +17,8 @@ export interface SessionOptions {
    * the largest beside all the smaller ones (measured in training: twice the memory, and no time saved).
    */
   readonly memoryPattern?: boolean;
+  /** false: threads sleep while they wait for one another. For long work beside other programs, which then get the cores. */
+  readonly spinning?: boolean;
   /** Outputs that stay in the memory of a WebGPU device: to be fed on, then disposed, but not read. */
   readonly keepOnDevice?: readonly string[];
 }
@@ -50,6 +52,7 @@ export async function createSession(
     logSeverityLevel: 3,
     enableMemPattern: options.memoryPattern ?? true,
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+    ...(options.spinning === false && { extra: { session: { intra_op: { allow_spinning: '0' } } } }),
   };
   progressed('loading');
   const session = await ort.InferenceSession.create(bytes, settings).catch((cause: unknown) => {

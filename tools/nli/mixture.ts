@@ -82,7 +82,11 @@ function cursorOver<T>(items: readonly T[], random: Random): () => T {
   };
 }
 
-function byShare(sources: readonly { readonly share: number }[], random: Random): () => number {
+/** Draws indices of sources by their shares. */
+export function byShare(
+  sources: readonly { readonly share: number }[],
+  random: Pick<Random, 'uniform'>,
+): () => number {
   const total = sources.reduce((sum, { share }) => sum + share, 0);
   return () => {
     let at = random.uniform() * total;

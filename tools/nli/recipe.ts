@@ -47,6 +47,22 @@ const Schema = z.strictObject({
       template: z.number().min(0),
     }),
   }),
+  /** Texts and labels whose embeddings are compared beside each step's pairs; absent: none are. */
+  contrast: z
+    .strictObject({
+      temperature: z.number().min(0.005).max(1),
+      /** Padded tokens of a step's group. */
+      tokens: count,
+      maxLength: z.int().min(16).max(512),
+      labels: z.strictObject({ least: z.int().min(2), most: z.int().min(2) }),
+      /** Weights of the three ways to compare, and of staying near the teacher's embeddings. */
+      textsToLabels: z.number().min(0),
+      labelsToTexts: z.number().min(0),
+      textsToTexts: z.number().min(0),
+      keep: z.number().min(0),
+    })
+    .refine(({ labels }) => labels.least <= labels.most, 'the least number of labels is above the most')
+    .optional(),
   /** Never trained on: first rows of NLI training files, and whole text sets (their training parts are scored). */
   heldOut: z.strictObject({
     every: count,

@@ -1,4 +1,6 @@
+import { invariant } from '../../errors.ts';
 import { TARGETS } from '../../loss/crossEntropy.ts';
+import { COMPARED, type Contrast, contrastOf, POSITIVES } from '../../loss/supervisedContrastive.ts';
 import type { Parameter } from '../../optim/adamw.ts';
 import { createSession, type Feeds, floats, floatsOf } from '../../runtime/session.ts';
 import { collate } from '../../text/batches.ts';
@@ -17,8 +19,14 @@ export interface TrainingRow {
 }
 
 export interface RowStepper {
-  /** Gradients are in the order of the parameters and reused by the next call. */
-  step(rows: readonly TrainingRow[]): Promise<{ loss: number; gradients: Float32Array[] }>;
+  /**
+   * Gradients are in the order of the parameters and reused by the next call; with `add` they are added to those of the
+   * last one. `contrast` compares the rows' embeddings, where the graph has that loss.
+   */
+  step(
+    rows: readonly TrainingRow[],
+    options?: { contrast?: Contrast; add?: boolean },
+  ): Promise<{ loss: number; gradients: Float32Array[] }>;
   /** Logits [rows, classes] with the current parameters. */
   logits(rows: readonly EncodedPair[]): Promise<Float32Array>;
   release(): Promise<void>;
@@ -28,15 +36,21 @@ export interface RowStepper {
 export async function createRowStepper(
   graph: TwoLossGraph,
   parameters: readonly Parameter[],
-  { classes, padId }: { classes: number; padId: number },
+  { classes, padId, background = false }: { classes: number; padId: number; background?: boolean },
 ): Promise<RowStepper> {
-  const training = await createSession(graph.model, { memoryPattern: false });
-  const scoring = await createSession(graph.forward);
+  const training = await createSession(graph.model, { memoryPattern: false, spinning: !background });
+  const scoring = await createSession(graph.forward, { spinning: !background });
   const weights = Object.fromEntries(parameters.map((p) => [p.name, floats(p.values, p.dims)]));
   const names = parameters.map((p) => graph.gradients.get(p.name)!);
-  const buffers = parameters.map((p) => floats(new Float32Array(p.values.length), p.dims));
+  const newBuffers = () => parameters.map((p) => floats(new Float32Array(p.values.length), p.dims));
+  const sums = newBuffers();
+  let more: typeof sums | undefined;
+  const contrasts = training.inputNames.includes(POSITIVES);
   return {
-    async step(rows) {
+    async step(rows, { contrast, add = false } = {}) {
+      invariant(contrast === undefined || contrasts, 'a graph without the contrastive loss compares no rows');
+      if (add) more ??= newBuffers();
+      const buffers = add ? more! : sums;
       const batch = collate(
         rows.map((row) => row.tokens),
         padId,
@@ -50,13 +64,13 @@ export async function createRowStepper(
         ...weights,
         [TARGETS]: weighted(rows, classes, (row) => row.target),
         [WANTED]: weighted(rows, graph.hidden, (row) => row.wanted),
+        ...(contrasts && contrastFeeds(contrast ?? contrastOf(rows.length, []))),
       };
       const result = await training.run(feeds, outputs);
       const constant = rows.reduce((sum, row) => sum + (row.wanted ? row.weight : 0), 0);
-      return {
-        loss: floatsOf(result[graph.loss])[0]! + constant,
-        gradients: names.map((name) => floatsOf(result[name])),
-      };
+      const gradients = names.map((name) => floatsOf(result[name]));
+      const loss = floatsOf(result[graph.loss])[0]! + constant;
+      return { loss, gradients: add ? addInto(sums.map(floatsOf), gradients) : gradients };
     },
     async logits(rows) {
       const feeds = { ...batchFeeds(collate(rows, padId), scoring.inputNames), ...weights };
@@ -67,6 +81,19 @@ export async function createRowStepper(
       await scoring.release();
     },
   };
+}
+
+const contrastFeeds = ({ positives, compared, shape }: Contrast): Feeds => ({
+  [POSITIVES]: floats(positives, shape),
+  [COMPARED]: floats(compared, shape),
+});
+
+function addInto(sums: Float32Array[], others: readonly Float32Array[]): Float32Array[] {
+  sums.forEach((sum, p) => {
+    const other = others[p]!;
+    for (let i = 0; i < sum.length; i++) sum[i]! += other[i]!;
+  });
+  return sums;
 }
 
 /** [rows, columns]: each row's values times its weight, zeros where it has none. */

@@ -1,4 +1,5 @@
 import { EngineError } from '../../errors.ts';
+import { type ContrastView, contrastOf } from '../../loss/supervisedContrastive.ts';
 import type { NliModel } from '../../models/nliModel.ts';
 import { classCount } from '../../nli/classes.ts';
 import { createAdamW, type Parameter } from '../../optim/adamw.ts';
@@ -9,7 +10,7 @@ import { readCheckpoint, writeCheckpoint } from '../checkpoint.ts';
 import { requireFiniteWeights } from '../finiteWeights.ts';
 import { trainingOptions } from '../plan.ts';
 import { createTrainables } from '../trainables.ts';
-import { createEmbedder } from './embedding.ts';
+import { createEmbedder, type Embedder } from './embedding.ts';
 import { createRowStepper, type RowStepper } from './rowStepper.ts';
 import { trapezoidSchedule } from './schedule.ts';
 import { tokenBatches } from './tokenBatches.ts';
@@ -19,6 +20,15 @@ import { assembleTwoLosses } from './twoLosses.ts';
 export interface RoundItem {
   readonly tokens: EncodedPair;
   readonly target?: Float32Array;
+}
+
+/** Texts and labels whose embeddings are compared with one another in one step. */
+export interface ContrastGroup {
+  /** Each encoded alone. */
+  readonly rows: readonly EncodedPair[];
+  readonly views: readonly ContrastView[];
+  /** Weight of the embedding loss that keeps a row near the teacher's, as a mean over the rows. */
+  readonly keep: number;
 }
 
 export interface RoundOptions {
@@ -39,6 +49,8 @@ export interface RoundProgress {
   readonly step: number;
   /** Mean per row. */
   readonly loss: number;
+  /** Of the step's group, where there is one. */
+  readonly contrast?: number;
   readonly gradientNorm: number;
   readonly learningRate: number;
   /** Rows and padded tokens of the step, and how long it took. */
@@ -53,15 +65,24 @@ export type Scorer = RowStepper['logits'];
 export interface RoundRequest {
   /** Items of a round, the same for the same number; called with 0, 1, 2 … in order. */
   readonly round: (index: number) => readonly RoundItem[];
+  /** Compared beside each step's batch, and the softmax's temperature; the same group for the same step (from 1). */
+  readonly contrast?: { readonly temperature: number; readonly group: (step: number) => ContrastGroup };
   /** The model whose embeddings texts keep; default: the trained model as it starts. */
   readonly teacher?: Pick<NliModel, 'prepared'>;
   readonly options: RoundOptions;
   readonly checkpoints: { readonly dir: string; readonly every: number };
+  /** Threads sleep while they wait: other programs get the cores. Default: false. */
+  readonly background?: boolean;
   /** Go on from the folder's checkpoint. */
   readonly resume: boolean;
   readonly signal?: AbortSignal;
   readonly onStart?: (state: { step: number; parameters: number }) => void;
-  readonly onStep?: (progress: RoundProgress, score: Scorer) => Promise<void> | void;
+  /** `values` are the weights of the moment by name, which the next step changes. */
+  readonly onStep?: (
+    progress: RoundProgress,
+    score: Scorer,
+    values: ReadonlyMap<string, Float32Array>,
+  ) => Promise<void> | void;
 }
 
 /**
@@ -84,10 +105,13 @@ export async function trainRounds(
   const losses = [...(restored ? restored.losses : [])];
   request.onStart?.({ step: losses.length, parameters: countOf(parameters) });
   const padId = model.tokenizer.padId;
-  const stepper = await createRowStepper(assembleTwoLosses(model.prepared, parameters), parameters, {
+  const graph = assembleTwoLosses(model.prepared, parameters, request.contrast?.temperature);
+  const stepper = await createRowStepper(graph, parameters, {
     classes: classCount(model.classes),
     padId,
+    background: request.background === true,
   });
+  const values = new Map(parameters.map((p) => [p.name, p.values]));
   const teacher = await createEmbedder((request.teacher ?? model).prepared, padId);
   const save = () => writeCheckpoint(checkpoints.dir, { losses, parameters, optimizer: optimizer.state });
   try {
@@ -118,9 +142,14 @@ export async function trainRounds(
           target: item.target,
           wanted: vectors.get(item),
         }));
-        const { loss, gradients } = await stepper.step(rows);
+        const pairs = await stepper.step(rows);
+        const { loss } = pairs;
+        const group =
+          request.contrast && (await stepGroup(request.contrast.group(step), { stepper, teacher }));
+        const { gradients } = group ?? pairs;
         const gradientNorm = clipGlobalNorm(gradients, options.clipNorm);
-        if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw diverged(step);
+        if (!Number.isFinite(loss + (group?.loss ?? 0)) || !Number.isFinite(gradientNorm))
+          throw diverged(step);
         const factor = trapezoidSchedule(step - 1, {
           warmup: options.warmupSteps,
           steps: options.steps,
@@ -134,6 +163,7 @@ export async function trainRounds(
           {
             step,
             loss: perRow,
+            ...(group && { contrast: group.loss }),
             gradientNorm,
             learningRate: options.learningRate * factor,
             rows: rows.length,
@@ -141,6 +171,7 @@ export async function trainRounds(
             seconds: (performance.now() - started) / 1000,
           },
           stepper.logits,
+          values,
         );
         if (step % checkpoints.every === 0 || step === options.steps) save();
       }
@@ -149,7 +180,19 @@ export async function trainRounds(
     await stepper.release();
     await teacher.release();
   }
-  return { values: new Map(parameters.map((p) => [p.name, p.values])), losses };
+  return { values, losses };
+}
+
+/** Forward and backward of a group; its gradients are added to those of the step's batch. */
+async function stepGroup(
+  { rows, views, keep }: ContrastGroup,
+  { stepper, teacher }: { stepper: RowStepper; teacher: Embedder },
+): Promise<{ loss: number; gradients: Float32Array[] }> {
+  const wanted = keep > 0 ? await teacher.embed(rows) : [];
+  return stepper.step(
+    rows.map((tokens, row) => ({ tokens, weight: keep / rows.length, wanted: wanted[row] })),
+    { contrast: contrastOf(rows.length, views), add: true },
+  );
 }
 
 const countOf = (parameters: readonly Parameter[]) => parameters.reduce((sum, p) => sum + p.values.length, 0);

@@ -4,6 +4,7 @@ import { cloneModel, type Model } from '../../graph/graph.ts';
 import { pruneGraph } from '../../graph/prune.ts';
 import { reverseLeaves } from '../../graph/runtimeOrder.ts';
 import { appendCrossEntropy } from '../../loss/crossEntropy.ts';
+import { appendSupervisedContrastive } from '../../loss/supervisedContrastive.ts';
 import type { Parameter } from '../../optim/adamw.ts';
 import type { PreparedModel } from '../assemble.ts';
 import { appendEmbedding } from './embedding.ts';
@@ -11,7 +12,7 @@ import { appendEmbedding } from './embedding.ts';
 /** Graph input of the second loss: [batch, hidden], a row's wanted embedding (length 1) times its weight. */
 export const WANTED = 'entail_embeddings';
 
-/** A training graph with two losses on one encoder: (batch, targets, wanted embeddings, weights) → (loss, gradients). */
+/** A training graph with these losses on one encoder: (batch, what each loss wants, weights) → (loss, gradients). */
 export interface TwoLossGraph {
   readonly model: Model;
   readonly loss: string;
@@ -26,9 +27,14 @@ export interface TwoLossGraph {
 /**
  * Loss = cross-entropy of the classes − Σ wanted · embedding. A row that is a pair has zeros in `wanted`, a row that is
  * a text alone has zeros in the class targets; the second loss keeps embeddings near a teacher's (cosine
- * distillation, Reimers and Gurevych 2020).
+ * distillation, Reimers and Gurevych 2020). With a `temperature`, the supervised contrastive loss of the same embeddings
+ * is added, and its inputs.
  */
-export function assembleTwoLosses(prepared: PreparedModel, parameters: readonly Parameter[]): TwoLossGraph {
+export function assembleTwoLosses(
+  prepared: PreparedModel,
+  parameters: readonly Parameter[],
+  temperature?: number,
+): TwoLossGraph {
   const model = cloneModel(prepared.model);
   const shapes = new Map(prepared.shapes);
   const { graph } = model;
@@ -44,8 +50,13 @@ export function assembleTwoLosses(prepared: PreparedModel, parameters: readonly 
   const agreement = b.mul(embedding, WANTED);
   for (const name of [WANTED, agreement]) shapes.set(name, shapes.get(embedding)!);
   const total = b.sum(agreement, [0, 1], 0);
-  const loss = b.sub(classLoss, total);
-  for (const name of [total, loss]) shapes.set(name, { dtype: 'float32', dims: [] });
+  const both = b.sub(classLoss, total);
+  const contrast =
+    temperature === undefined
+      ? undefined
+      : appendSupervisedContrastive(graph, { embedding, temperature }, shapes);
+  const loss = contrast === undefined ? both : b.add(both, contrast);
+  for (const name of [total, both, loss]) shapes.set(name, { dtype: 'float32', dims: [] });
   const wrt = parameters.map((p) => p.name);
   const gradients = gradient(graph, { loss, wrt, shapes, modelName: prepared.name });
   graph.outputs = [loss, prepared.logits, ...new Set(gradients.values())].map((name) => ({

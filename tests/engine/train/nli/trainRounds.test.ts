@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { contrastOf, labelOverlap } from '../../../../engine/loss/supervisedContrastive.ts';
 import { loadNliModel, type NliModel } from '../../../../engine/models/nliModel.ts';
 import { createRandom } from '../../../../engine/random.ts';
 import { createEmbedder, encodeText } from '../../../../engine/train/nli/embedding.ts';
@@ -97,6 +98,99 @@ test('the gradient of both losses together agrees with central differences', asy
     expect(Math.abs(analytic - numeric), parameter.name).toBeLessThan(3e-4 + 0.01 * Math.abs(numeric));
   }
   await stepper.release();
+});
+
+test('the gradient of the contrastive loss agrees with central differences, and is added to the last one', async () => {
+  const model = await tinyModel();
+  const { parameters } = createTrainables(
+    model.prepared,
+    trainingOptions({ method: 'full' }),
+    createRandom(1),
+  );
+  const graph = assembleTwoLosses(model.prepared, parameters, 0.5);
+  const stepper = await createRowStepper(graph, parameters, { classes: 3, padId: model.tokenizer.padId });
+  const rows = [...TEXTS, ...HYPOTHESES].map((text) => ({
+    tokens: encodeText(model.tokenizer, text, 32),
+    weight: 0,
+  }));
+  const labels = [[0], [1], [1], [0, 1]];
+  const contrast = contrastOf(rows.length, [
+    {
+      anchors: [0, 1, 2, 3],
+      candidates: [0, 1, 2, 3],
+      affinity: (i, j) => labelOverlap(labels[i]!, labels[j]!),
+      weight: 1,
+    },
+    {
+      anchors: [0, 1, 2, 3],
+      candidates: [4, 5],
+      affinity: (i, j) => (labels[i]!.includes(j - 4) ? 1 : 0),
+      weight: 0.5,
+    },
+  ]);
+  const once = (await stepper.step(rows, { contrast })).gradients.map((g) => g.slice());
+  const random = createRandom(2);
+  for (const [p, parameter] of parameters.entries()) {
+    const direction = Float32Array.from(
+      parameter.values,
+      () => random.normal() / Math.sqrt(parameter.values.length),
+    );
+    const start = parameter.values.slice();
+    const lossAt = async (size: number) => {
+      for (const [i, value] of start.entries()) parameter.values[i] = value + size * direction[i]!;
+      return (await stepper.step(rows, { contrast })).loss;
+    };
+    const numeric = ((await lossAt(STEP)) - (await lossAt(-STEP))) / (2 * STEP);
+    parameter.values.set(start);
+    const analytic = once[p]!.reduce((sum, g, i) => sum + g * direction[i]!, 0);
+    expect(Math.abs(analytic - numeric), parameter.name).toBeLessThan(3e-4 + 0.01 * Math.abs(numeric));
+  }
+  await stepper.step(rows, { contrast });
+  const twice = (await stepper.step(rows, { contrast, add: true })).gradients;
+  for (const [p, gradient] of once.entries())
+    for (const [i, g] of gradient.entries()) expect(twice[p]![i]).toBeCloseTo(2 * g, 4);
+  // Without a comparison the rows of this batch want nothing.
+  expect((await stepper.step(rows)).loss).toBeCloseTo(0, 6);
+  await stepper.release();
+});
+
+test('contrast draws texts with the same label together, the same with and without an interruption', async () => {
+  const model = await tinyModel();
+  const tokens = TEXTS.map((text) => encodeText(model.tokenizer, text, 32));
+  const train = (weight: number, changes: { dir?: string; resume?: boolean; steps?: number } = {}) =>
+    trainRounds(model, {
+      round: () => items(model),
+      options: { ...OPTIONS, steps: changes.steps ?? 30, decayShare: 0, embeddingWeight: 0 },
+      contrast: {
+        temperature: 0.1,
+        group: (step) => ({
+          rows: tokens,
+          // The order of the views changes with the step, as a random group would.
+          views: [0, 1].map((view) => ({
+            anchors: [0, 1, 2, 3],
+            candidates: [0, 1, 2, 3],
+            affinity: (i: number, j: number) => (i < 2 === j < 2 ? 1 : 0),
+            weight: view === step % 2 ? weight : weight / 2,
+          })),
+          keep: 0.1,
+        }),
+      },
+      checkpoints: { dir: changes.dir ?? temporaryFolder(), every: 5 },
+      resume: changes.resume ?? false,
+    });
+  const margin = async (values: ReadonlyMap<string, Float32Array>) => {
+    const trained = mergeTrained(model.prepared, { values, rank: 1, alpha: 1 });
+    const z = await (await createEmbedder(model.prepared, model.tokenizer.padId, trained)).embed(tokens);
+    const cosine = (i: number, j: number) => z[i]!.reduce((sum, x, d) => sum + x * z[j]![d]!, 0);
+    return cosine(0, 1) + cosine(2, 3) - cosine(0, 2) - cosine(1, 3);
+  };
+  const whole = await train(1);
+  expect(await margin(whole.values)).toBeGreaterThan((await margin((await train(0)).values)) + 0.1);
+  const dir = temporaryFolder();
+  await train(1, { dir, steps: 13 });
+  const resumed = await train(1, { dir, resume: true });
+  expect(resumed.losses).toEqual(whole.losses);
+  for (const [name, values] of whole.values) expect(resumed.values.get(name), name).toEqual(values);
 });
 
 test('training lowers the loss, and the same seed gives the same losses', async () => {

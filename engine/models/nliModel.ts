@@ -24,6 +24,8 @@ export interface NliModel {
   readonly classes: NliClasses;
   /** What the model's file answers as it is: whatever is made of its graph is compared with this. */
   readonly reference: Reference;
+  /** The same model without any fusion, from its file: what training graphs are compared with. */
+  readonly unfused: () => Promise<PreparedModel>;
 }
 
 /**
@@ -50,6 +52,8 @@ export async function loadNliModel(
   const longest = Math.min(opened.maxLength, plan.length ?? opened.maxLength);
   const known = { source, plan, sample: (size) => pairBatch(tokenizer, size), name } satisfies Known;
   const { prepared, reference } = await checked(known, longest, options.verdicts ?? createVerdicts());
+  const { sizes } = prepared;
+  const unfused = () => prepareWith({ ...known, source: readModel(opened.onnxPath) }, sizes, { fusions: [] });
   const outputs = prepared.shapes.get(prepared.logits)!.dims[1]![0];
   // Longer pairs than this fail in the model itself.
   const maxLength = reference.failsFrom ? prepared.sizes.at(-1)!.sequence : longest;
@@ -63,8 +67,22 @@ export async function loadNliModel(
       options.classes ?? (await rememberedClasses(opened.onnxPath)),
     ),
     reference,
+    unfused,
   };
 }
+
+const prepareWith = (
+  { source, plan, sample, name }: Known,
+  sizes: PreparedModel['sizes'],
+  more: Partial<Parameters<typeof prepareModel>[1]>,
+): Promise<PreparedModel> =>
+  prepareModel(withUsualInputs(source, plan), {
+    name,
+    probe: probeWith((inputs, size) => batchFeeds(sample(size), inputs)),
+    sample,
+    sizes,
+    ...more,
+  });
 
 interface Known {
   readonly source: Model;
@@ -95,19 +113,10 @@ async function checked(
   declared: number,
   verdicts: Verdicts,
 ): Promise<{ prepared: PreparedModel; reference: Reference & { failsFrom: boolean } }> {
-  const { source, plan, sample, name } = known;
-  const usual = withUsualInputs(source, plan);
+  const { source, sample } = known;
   const most = Math.min(declared, mostTokens(source));
   const key = keyOf(source, checkSizes(most).map(sample), `${VERSION} ${versionOf(FUSIONS)}`);
   const found = await verdicts.find(key, Verdict);
-  const prepareWith = (sizes: PreparedModel['sizes'], more: Partial<Parameters<typeof prepareModel>[1]>) =>
-    prepareModel(usual, {
-      name,
-      probe: probeWith((inputs, size) => batchFeeds(sample(size), inputs)),
-      sample,
-      sizes,
-      ...more,
-    });
   const referenceOf = (longest: number, logits: readonly Float32Array[], failsFrom: boolean) => ({
     batches: checkSizes(longest).map(sample),
     logits,
@@ -118,7 +127,7 @@ async function checked(
   if (found) {
     const { longest, logits, failsFrom } = found;
     const sizes = checkSizes(longest);
-    const prepared = await prepareWith(sizes, {
+    const prepared = await prepareWith(known, sizes, {
       fusions: FUSIONS.filter((fusion) => found.fusions.includes(fusion.name)),
     });
     return {
@@ -137,7 +146,7 @@ async function checked(
     return referenceOf(longest, logits, longest < most);
   };
   const kept: string[] = [];
-  const prepared = await prepareWith(checkSizes(most), {
+  const prepared = await prepareWith(known, checkSizes(most), {
     onKept: (names) => kept.push(...names),
     judge: async (model, logits) => {
       reference ??= await plain();

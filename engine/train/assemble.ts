@@ -34,6 +34,8 @@ export interface PreparedModel {
   readonly sample: SampleTokens;
   /** The sizes at which a fact must hold; the last is the longest pair. */
   readonly sizes: readonly BatchSize[];
+  /** What is done to the graph before the backward pass is appended; absent: all of `TRAINING_REWRITES`. */
+  readonly trainingRewrites?: readonly Rewrite[];
 }
 
 const made: SampleTokens = ({ batch, sequence }) => {
@@ -59,6 +61,20 @@ export const FUSIONS: readonly Rewrite[] = [
     apply: ({ model }) => {
       if (fuseGelus(model.graph)) model.domains.set('com.microsoft', 1);
     },
+  },
+];
+
+/** What makes a training graph faster; each must leave loss and gradients as they are. */
+export const TRAINING_REWRITES: readonly Rewrite[] = [
+  {
+    name: 'constant targets of reshapes',
+    version: 1,
+    apply: ({ model, shapes }) => foldReshapes(model.graph, shapes),
+  },
+  {
+    name: 'last layer for the first token alone',
+    version: 1,
+    apply: ({ model, shapes }) => keepFirstToken(model.graph, shapes),
   },
 ];
 
@@ -165,8 +181,7 @@ export function assembleTrainingGraph(
       ? attachAdapters(graph, linears, { rank: options.rank ?? 8, alpha: options.alpha ?? 16, shapes })
       : [];
   const weights = new Map(options.weights.map((name) => [name, lift(graph, name, prepared.name)]));
-  foldReshapes(graph, shapes);
-  keepFirstToken(graph, shapes);
+  for (const rewrite of prepared.trainingRewrites ?? TRAINING_REWRITES) rewrite.apply({ model, shapes });
   const loss = appendCrossEntropy(graph, prepared.logits, shapes);
   const wrt = [...adapters.flatMap((a) => [a.a, a.b]), ...weights.keys()];
   const int8 = options.precision === 'int8';

@@ -5,6 +5,7 @@ import { linearSchedule } from '../optim/schedule.ts';
 import { createRandom } from '../random.ts';
 import type { Device } from '../runtime/session.ts';
 import type { PreparedModel, TrainingGraph } from './assemble.ts';
+import { checkedForTraining } from './checkedTraining.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { createEarlyStop, type EarlyStop, type Evaluation } from './earlyStop.ts';
 import { type EncodedExamples, type Example, encodeExamples } from './examples.ts';
@@ -74,7 +75,7 @@ export interface TrainingResult {
  * Throws `no_pairs` without examples, `weights_invalid` when the model's are not finite, `diverged` when loss or gradients are not finite (the last checkpoint stays),
  * `cancelled` on abort, after writing a checkpoint.
  */
-export async function fineTune(model: NliModel, request: TrainingRequest): Promise<TrainingResult> {
+export async function fineTune(given: NliModel, request: TrainingRequest): Promise<TrainingResult> {
   const { options, examples, checkpoints } = request;
   if (examples.length === 0) {
     throw new EngineError(
@@ -83,7 +84,8 @@ export async function fineTune(model: NliModel, request: TrainingRequest): Promi
       'Accept or reject some labels first.',
     );
   }
-  requireFiniteWeights(model.prepared);
+  requireFiniteWeights(given.prepared);
+  const model = { ...given, prepared: await checkedForTraining(given, options) };
   removeLeftLayerFolders();
   const random = createRandom(options.seed);
   const encoded = encodeExamples(model, examples, Math.min(options.maxLength, model.folder.maxLength));

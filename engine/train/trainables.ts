@@ -10,11 +10,15 @@ import type { TrainingOptions } from './plan.ts';
 
 const QUERY_OR_VALUE = /(^|[._])(query|value|q_lin|v_lin|q_proj|v_proj|query_proj|value_proj|q|v)$/;
 
-/** The training graph of a method, with its parameters at their starting values. 'auto' precision is float32 here. */
+/**
+ * The training graph of a method, with its parameters at their starting values. 'auto' precision is float32 here.
+ * `named` tells what is trained; a form of the same model in which norms are found, if those of `prepared` are not fused.
+ */
 export function createTrainables(
   prepared: PreparedModel,
   options: TrainingOptions,
   random: Random,
+  named: PreparedModel = prepared,
 ): { training: TrainingGraph; parameters: Parameter[] } {
   const { rank, alpha, recompute } = options;
   const isTrained = layerFilter(prepared, options.layers);
@@ -26,7 +30,7 @@ export function createTrainables(
           options.targets,
         )
       : [];
-  const weights = options.method === 'lora' ? headWeights(prepared.linears) : allWeights(prepared, isTrained);
+  const weights = options.method === 'lora' ? headWeights(named.linears) : allWeights(named, isTrained);
   const training = assembleTrainingGraph(prepared, { weights, adapt, rank, alpha, precision, recompute });
   const adapters = training.adapters.flatMap(({ linear, a, b }): Parameter[] => [
     {

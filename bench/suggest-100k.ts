@@ -160,7 +160,8 @@ function isRunning(pid: number): boolean {
 function judge(path: string, runs: readonly Run[]) {
   const problems: string[] = checkProject(path).problems.map(String);
   const project = openProject(path);
-  const stored = project.db.prepare('SELECT count(*) FROM evidence').pluck().get() as number;
+  const { labels: labelStore, evidence } = project.stores;
+  const stored = labelStore.all().reduce((sum, { id }) => sum + evidence.countOf(id), 0);
   project.close();
   if (stored !== documents * labels) problems.push(`${stored} suggestions instead of ${documents * labels}`);
   runs.slice(1).forEach((run, i) => {

@@ -78,9 +78,9 @@ const TRAINING_MS = 5000;
 const SUGGESTING_MS = 500;
 
 /** Into memory, piece by piece, before someone needs them all. */
-async function readScores({ db, stores }: Project): Promise<void> {
+async function readScores(project: Project): Promise<void> {
   do await nextTurn();
-  while (db.open && stores.evidence.columns.readMore());
+  while (project.open && project.stores.evidence.columns.readMore());
 }
 
 /** Runs that were under way when Entail was killed: they can be resumed. */

@@ -1,6 +1,5 @@
 import { disagreements } from '../documents/filtering.ts';
 import type { Project } from '../project/file.ts';
-import { searchQuery } from '../project/store/search.ts';
 import { nextDocuments, type Strategy } from './choosing.ts';
 
 /** Documents that match a search and that the annotator has not finished, in project order. */
@@ -8,17 +7,7 @@ export function searchQueue(
   project: Project,
   { annotator, search, limit }: { annotator: string; search: string; limit: number },
 ): number[] {
-  const query = searchQuery(search);
-  if (query === null) return [];
-  return project.db
-    .prepare(
-      `SELECT t.rowid FROM documents_text t WHERE documents_text MATCH @query
-       AND t.rowid NOT IN (SELECT s.document_id FROM current_states s JOIN annotators a ON a.id = s.annotator_id
-         WHERE a.name = @annotator AND s.status IN ('done', 'skipped'))
-       ORDER BY t.rowid LIMIT @limit`,
-    )
-    .pluck()
-    .all({ query, annotator, limit }) as number[];
+  return project.stores.documentQuery.searchOpen(annotator, search, limit);
 }
 
 /**
@@ -29,16 +18,9 @@ export function disagreementQueue(
   project: Project,
   { annotator, limit }: { annotator: string; limit: number },
 ): number[] {
-  const { db, stores } = project;
-  const between = db
-    .prepare(
-      `SELECT DISTINCT d.document_id FROM current_decisions d JOIN labels l ON l.id = d.label_id
-       WHERE l.deleted_at IS NULL AND d.value IN ('yes', 'no')
-       GROUP BY d.document_id, d.label_id HAVING min(d.value) <> max(d.value) ORDER BY d.document_id LIMIT ?`,
-    )
-    .pluck()
-    .all(limit) as number[];
-  const who = stores.annotations.annotators().find(({ name }) => name === annotator)?.id ?? 0;
+  const { annotations } = project.stores;
+  const between = annotations.contradicted(limit);
+  const who = annotations.annotators().find(({ name }) => name === annotator)?.id ?? 0;
   const withModel = [...disagreements(project, who)].sort((a, b) => a - b);
   return [...new Set([...between, ...withModel])].slice(0, limit);
 }
@@ -77,9 +59,5 @@ export function queued(project: Project, strategy: Strategy, limit: number): Que
 }
 
 /** Those that nobody has finished meanwhile. */
-function open({ db }: Project, chosen: Queue['chosen']): Queue['chosen'] {
-  const handled = db
-    .prepare("SELECT 1 FROM current_states WHERE document_id = ? AND status IN ('done', 'skipped') LIMIT 1")
-    .pluck();
-  return chosen.filter(({ id }) => handled.get(id) === undefined);
-}
+const open = ({ stores }: Project, chosen: Queue['chosen']): Queue['chosen'] =>
+  chosen.filter(({ id }) => !stores.annotations.isHandled(id));

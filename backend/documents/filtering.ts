@@ -1,6 +1,5 @@
 import type { Filter, SORTS } from '../../contract/index.ts';
 import type { Project } from '../project/file.ts';
-import { searchQuery } from '../project/store/search.ts';
 import { suggestionsOf } from '../suggesting/reader.ts';
 import { scoreTable } from '../suggesting/scoreTable.ts';
 
@@ -29,26 +28,20 @@ export function matchingIds(project: Project, request: FilterRequest): Uint32Arr
 }
 
 /** What the answer depends on: it is kept as long as this stays. */
-function versionFor({ db, stores }: Project, { filter, sort }: FilterRequest): number[] {
+function versionFor({ stores }: Project, { filter, sort }: FilterRequest): number[] {
   const scored =
     filter.suggested !== undefined || filter.disagreement || sort === 'suggestion' || sort === 'uncertain';
-  const last = db.prepare('SELECT coalesce(max(id), 0) FROM documents').pluck().get() as number;
-  const changes = db.prepare('SELECT total_changes()').pluck();
-  return [stores.annotations.lastRevision(), last, scored ? (changes.get() as number) : 0];
+  const { annotations, documents, documentQuery } = stores;
+  return [annotations.lastRevision(), documents.last(), scored ? documentQuery.changes() : 0];
 }
 
 function find(project: Project, { annotator, filter, sort }: FilterRequest): Uint32Array {
-  const query = searchQuery(filter.search);
-  if (query === null && filter.search.trim() !== '') return new Uint32Array();
-  const { db, stores } = project;
-  const who = stores.annotations.annotators().find(({ name }) => name === annotator)?.id ?? 0;
-  const found =
-    query === null && conditions(filter).length === 0 && ORDER[sort] === 'id'
-      ? stores.documents.ids()
-      : select(db, { query, filter, sort, who });
+  const { annotations, documentQuery } = project.stores;
+  const annotatorId = annotations.annotators().find(({ name }) => name === annotator)?.id ?? 0;
+  const found = documentQuery.matching({ annotatorId, filter, sort });
   const suggested = filter.suggested ? found.filter(isSuggested(project, filter.suggested)) : found;
   if (!filter.disagreement) return suggested;
-  const contradicting = disagreements(project, who);
+  const contradicting = disagreements(project, annotatorId);
   return suggested.filter((id) => contradicting.has(id));
 }
 
@@ -61,79 +54,11 @@ function isSuggested(project: Project, { labelId, from, to }: NonNullable<Filter
   };
 }
 
-function select(
-  db: Project['db'],
-  { query, filter, sort, who }: Omit<FilterRequest, 'annotator'> & { query: string | null; who: number },
-): Uint32Array {
-  // The index of words answers alone, unless the order needs the documents themselves.
-  const byWords = query !== null && !ORDER[sort].startsWith('length');
-  const [table, id] = byWords ? ['documents_text', 'rowid'] : ['documents', 'id'];
-  const matching = 'SELECT rowid FROM documents_text WHERE documents_text MATCH @query';
-  const where = [
-    ...(byWords ? ['documents_text MATCH @query'] : query === null ? [] : [`id IN (${matching})`]),
-    ...conditions(filter).map((condition) => `${id} ${condition}`),
-  ];
-  const order = byWords ? ORDER[sort].replace(/^id/, 'rowid') : ORDER[sort];
-  const rows = db
-    .prepare(
-      `SELECT ${id} FROM ${table} ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ORDER BY ${order}`,
-    )
-    .pluck()
-    .all({
-      who,
-      query,
-      decidedLabel: filter.decided?.labelId ?? 0,
-      decidedValue: filter.decided?.value ?? '',
-    });
-  return Uint32Array.from(rows as number[]);
-}
-
-const ORDER: Readonly<Record<FilterRequest['sort'], string>> = {
-  order: 'id',
-  newest: 'id DESC',
-  longest: 'length(text) DESC, id',
-  shortest: 'length(text), id',
-  suggestion: 'id',
-  uncertain: 'id',
-};
-
-const STATE = 'SELECT document_id FROM current_states WHERE annotator_id = @who AND';
-const STATUS: Readonly<Record<Exclude<Filter['status'], 'all'>, string>> = {
-  new: `NOT IN (${STATE} status <> 'new')`,
-  draft: `IN (${STATE} status = 'draft')`,
-  done: `IN (${STATE} status = 'done')`,
-  skipped: `IN (${STATE} status = 'skipped')`,
-  flagged: `IN (${STATE} flagged = 1)`,
-};
-
-const DECIDED = `SELECT document_id FROM current_decisions
-  WHERE label_id = @decidedLabel AND annotator_id = @who AND value`;
-const DUPLICATES = `SELECT id FROM documents
-  WHERE sha256 IN (SELECT sha256 FROM documents GROUP BY sha256 HAVING count(*) > 1)`;
-
-/** Conditions on a document's id; all hold together. */
-const conditions = ({ status, decided, duplicates }: Filter): string[] => [
-  ...(status === 'all' ? [] : [STATUS[status]]),
-  ...(decided === undefined
-    ? []
-    : decided.value === 'undecided'
-      ? [`NOT IN (${DECIDED} IN ('yes', 'no'))`]
-      : [`IN (${DECIDED} = @decidedValue)`]),
-  ...(duplicates ? [`IN (${DUPLICATES})`] : []),
-];
-
 /** Documents on which the annotator and the model say the opposite of each other, for some label. */
 export function disagreements(project: Project, annotatorId: number): Set<number> {
   const { thresholds, probability } = scoreTable(project);
-  const rows = project.db
-    .prepare(
-      `SELECT document_id, label_id, value FROM current_decisions
-       WHERE annotator_id = ? AND value IN ('yes', 'no')`,
-    )
-    .raw()
-    .iterate(annotatorId) as Iterable<[number, number, string]>;
   const found = new Set<number>();
-  for (const [id, labelId, value] of rows) {
+  for (const [id, labelId, value] of project.stores.annotations.decidedBy(annotatorId)) {
     const threshold = thresholds.get(labelId);
     const suggested = probability(id, labelId);
     if (threshold === undefined || Number.isNaN(suggested)) continue;

@@ -45,7 +45,7 @@ export async function nearDuplicates(
     const order = sortedBy(hashes, t);
     for (const [at, a] of order.entries()) {
       if (at % TURN === 0) await nextTurn();
-      if (signal?.aborted || !project.db.open) return [];
+      if (signal?.aborted || !project.open) return [];
       const end = Math.min(order.length, at + 1 + NEIGHBOURS);
       for (let next = at + 1; next < end; next++) {
         const b = order[next]!;

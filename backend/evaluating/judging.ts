@@ -39,7 +39,7 @@ export async function judgedDocuments(project: Project, labels: readonly Label[]
   const ids = [...decisions.keys()];
   const scorers = new Set(await currentScorers(project, labels));
   const judged: JudgedDocument[] = [];
-  for (let from = 0; from < ids.length && project.db.open; from += CHUNK) {
+  for (let from = 0; from < ids.length && project.open; from += CHUNK) {
     for (const row of scoresOf(project, ids.slice(from, from + CHUNK), { scorers, position })) {
       judged.push({ ...row, ...decisions.get(row.id)! });
     }

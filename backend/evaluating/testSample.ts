@@ -10,23 +10,14 @@ import type { Project } from '../project/file.ts';
  */
 export function lockTestSample(project: Project, { size, seed }: { size: number; seed: number }): number {
   const { documents } = project.stores;
-  const locked = project.db
-    .prepare("SELECT count(*) FROM documents WHERE split = 'test'")
-    .pluck()
-    .get() as number;
+  const locked = documents.inSplit('test').length;
   if (locked > 0) {
     throw new BackendError(
       'test_sample_locked',
       `The project has a test sample of ${locked} documents already.`,
     );
   }
-  const open = project.db
-    .prepare(
-      `SELECT id FROM documents d WHERE split IS NULL
-       AND NOT EXISTS (SELECT 1 FROM current_states s WHERE s.document_id = d.id AND s.status <> 'new') ORDER BY id`,
-    )
-    .pluck()
-    .all() as number[];
+  const open = documents.untouched();
   if (open.length < size) {
     throw new BackendError(
       'too_few_documents',

@@ -1,7 +1,7 @@
 import { filledHypothesis } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
-import { type Inverse, readInverse } from '../project/labelInverse.ts';
+import type { Inverse } from '../project/labelInverse.ts';
 import type { Label } from '../project/store/labels.ts';
 import { addLabels, checkedName, folded, takenBy } from './labels.ts';
 import { mergeDecisions, unmergeDecisions } from './merging.ts';
@@ -97,14 +97,9 @@ export function mergeLabels(project: Project, { from, into }: { from: number; in
 /** Takes the last change back and says in words which it was; null when there is none left. */
 export function undoLabelChange(project: Project): string | null {
   return project.write(() => {
-    const last = project.db
-      .prepare('SELECT id, what, inverse FROM label_changes ORDER BY id DESC LIMIT 1')
-      .get() as { id: number; what: string; inverse: string } | undefined;
-    if (last === undefined) return null;
-    project.db.prepare('DELETE FROM label_changes WHERE id = ?').run(last.id);
-    const inverse = readInverse(last.inverse);
-    if (inverse) apply(project, inverse);
-    return last.what;
+    const last = project.stores.labelChanges.takeLast();
+    if (last?.inverse) apply(project, last.inverse);
+    return last?.what ?? null;
   });
 }
 
@@ -134,9 +129,7 @@ function apply(project: Project, inverse: Inverse): void {
 }
 
 function undelete(project: Project, id: number): void {
-  const name = project.db.prepare('SELECT name FROM labels WHERE id = ?').pluck().get(id) as
-    | string
-    | undefined;
+  const name = project.stores.labels.nameOf(id);
   if (name === undefined) return;
   requireFree(project, id, name);
   project.stores.labels.setDeleted(id, null);
@@ -150,13 +143,8 @@ function requireFree(project: Project, id: number, name: string): void {
   if (other) throw takenBy(name, other.name);
 }
 
-function remember({ db }: Project, what: string, inverse: Inverse): void {
-  db.prepare('INSERT INTO label_changes (at, what, inverse) VALUES (?, ?, ?)').run(
-    new Date().toISOString(),
-    what,
-    JSON.stringify(inverse),
-  );
-}
+const remember = ({ stores }: Project, what: string, inverse: Inverse): void =>
+  stores.labelChanges.add(what, inverse, new Date().toISOString());
 
 function found(labels: readonly Label[], id: number): Label {
   const label = labels.find((own) => own.id === id);

@@ -12,12 +12,12 @@ export interface BackupJob {
 const EVERY_MS = 15 * 60_000;
 
 export function createBackupJob(project: Project, folder: string, everyMs = EVERY_MS): BackupJob {
-  const changes = () => project.db.prepare('SELECT total_changes()').pluck().get() as number;
+  const { changes } = project.stores.documentQuery;
   let saved = changes();
   let work: Promise<void> = Promise.resolve();
   const next = () => {
     work = work.then(async () => {
-      if (!project.db.open || changes() === saved) return;
+      if (!project.open || changes() === saved) return;
       const before = changes();
       // A backup that can't be written must not keep anyone from working.
       const done = await backUp(project, folder).then(

@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { safeFileName } from '../files/names.ts';
 import { projectName } from '../machine/recent.ts';
 import { damageIn } from './damage.ts';
+import { DATABASE } from './database.ts';
 import type { Project } from './file.ts';
 import { markOf } from './header.ts';
 import { MARK } from './mark.ts';
@@ -29,7 +30,7 @@ export interface Backup {
 
 /** Where backups of a project go: named for people, and told apart by the project's mark. */
 export function backupFolder(project: Project, home: string): string {
-  const mark = project.db.prepare('SELECT mark FROM session').pluck().get() as string;
+  const mark = project[DATABASE].prepare('SELECT mark FROM session').pluck().get() as string;
   return folderOf(project.path, mark, home);
 }
 
@@ -94,7 +95,7 @@ export async function backUp(
   const temporary = join(folder, `${name}.partial`);
   try {
     await rm(temporary, { force: true });
-    await project.db.backup(temporary, { progress: () => PAGES });
+    await project[DATABASE].backup(temporary, { progress: () => PAGES });
     const damage = await damageElsewhere(temporary);
     if (damage !== null) throw new Error(`The backup is damaged: ${damage}`);
     await sync(temporary);

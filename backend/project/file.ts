@@ -3,6 +3,7 @@ import { existsSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { BackendError } from '../errors.ts';
+import { DATABASE } from './database.ts';
 import { describeFailure } from './failures.ts';
 import { checkHeader, newer } from './header.ts';
 import { newMark } from './mark.ts';
@@ -15,7 +16,9 @@ import { createStores, type Stores } from './store/stores.ts';
 /** An open project. Everything that writes goes through `write`. */
 export interface Project extends WriteSession {
   readonly path: string;
-  readonly db: Database.Database;
+  /** False once it is closed: background work looks before it reads on. */
+  readonly open: boolean;
+  readonly [DATABASE]: Database.Database;
   readonly stores: Stores;
   /** What was found in the file that no Entail writes, and put aside when it was opened: a sentence each. */
   readonly strange: readonly string[];
@@ -153,7 +156,10 @@ function asProject(db: Database.Database, path: string, key: string): Project {
   return {
     path,
     strange,
-    db,
+    get open() {
+      return db.open;
+    },
+    [DATABASE]: db,
     stores,
     fold,
     write(work) {

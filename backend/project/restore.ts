@@ -7,6 +7,7 @@ import { safeFileName } from '../files/names.ts';
 import type { Host } from '../machine/host.ts';
 import { projectName } from '../machine/recent.ts';
 import type { Backup } from './backup.ts';
+import { DATABASE } from './database.ts';
 import { openProject } from './file.ts';
 import { newMark } from './mark.ts';
 
@@ -49,7 +50,7 @@ function makeItsOwn(path: string): void {
   try {
     const project = openProject(path);
     try {
-      project.write(() => project.db.prepare('UPDATE session SET mark = ?').run(newMark()));
+      project.write(() => project[DATABASE].prepare('UPDATE session SET mark = ?').run(newMark()));
     } finally {
       project.close();
     }

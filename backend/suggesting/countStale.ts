@@ -8,17 +8,17 @@ const RANGE = 2000;
  * annotating goes on meanwhile; ends early where the project is closed or `signal` aborts.
  */
 export async function countStale(
-  { db, stores }: Project,
+  project: Project,
   scorers: readonly number[],
   { last = Number.MAX_SAFE_INTEGER, signal }: { last?: number; signal?: AbortSignal | undefined } = {},
 ): Promise<number> {
-  const highest = db.prepare('SELECT coalesce(max(id), 0) FROM documents').pluck().get() as number;
-  const end = Math.min(last, highest);
+  const { documents, evidence } = project.stores;
+  const end = Math.min(last, documents.last());
   let count = 0;
   for (let after = 0; after < end; after += RANGE) {
-    count += stores.evidence.countStale(scorers, { after, last: Math.min(after + RANGE, end) });
+    count += evidence.countStale(scorers, { after, last: Math.min(after + RANGE, end) });
     await nextTurn();
-    if (!db.open || signal?.aborted) return count;
+    if (!project.open || signal?.aborted) return count;
   }
   return count;
 }

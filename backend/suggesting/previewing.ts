@@ -139,14 +139,12 @@ interface Text {
 }
 
 /** The same documents each time, so that two wordings can be compared. */
-function spread({ db, stores }: Project): Text[] {
-  const last = db.prepare('SELECT coalesce(max(id), 0) FROM documents').pluck().get() as number;
-  const after = db
-    .prepare('SELECT id FROM documents WHERE id > ? AND length(text) <= ? ORDER BY id LIMIT 1')
-    .pluck();
-  const ids = Array.from({ length: DOCUMENTS }, (_, i) =>
-    after.get(Math.floor((last * i) / DOCUMENTS), LONGEST),
+function spread({ stores: { documents } }: Project): Text[] {
+  const last = documents.last();
+  const found = Array.from({ length: DOCUMENTS }, (_, i) =>
+    documents.firstAfter(Math.floor((last * i) / DOCUMENTS), LONGEST),
   );
-  const distinct = [...new Set(ids.filter((id): id is number => typeof id === 'number'))];
-  return distinct.map((id) => ({ id, text: stores.documents.get(id)!.text }));
+  return [
+    ...new Map(found.flatMap((document) => (document ? [[document.id, document] as const] : []))).values(),
+  ];
 }

@@ -36,12 +36,8 @@ export async function vectorTable(
   return table;
 }
 
-async function read(
-  { db, stores }: Project,
-  name: string,
-  signal: AbortSignal | undefined,
-): Promise<VectorTable> {
-  const { embeddings } = stores;
+async function read(project: Project, name: string, signal: AbortSignal | undefined): Promise<VectorTable> {
+  const { embeddings } = project.stores;
   const [first] = embeddings.block(name, 0, 1);
   if (!first) throw noEmbeddings();
   const size = first.vector.length;
@@ -51,7 +47,7 @@ async function read(
   const ids = new Uint32Array(rows);
   const mean = new Float64Array(size);
   let row = 0;
-  for (let after = 0; db.open; ) {
+  for (let after = 0; project.open; ) {
     if (signal?.aborted) throw new BackendError('cancelled', 'Stopped on request.');
     const block = embeddings.block(name, after, BLOCK);
     if (block.length === 0) break;

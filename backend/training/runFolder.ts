@@ -49,7 +49,7 @@ const FILE = 'snapshot.json';
 /** Where checkpoints of a run lie: on this machine, not in the project. */
 export function runFolder(project: Project, run: number): string {
   if (!Number.isSafeInteger(run) || run < 1) throw new RangeError('A run has a whole number from 1 on.');
-  return join(entailHome(), 'checkpoints', projectDigest(project.db), `${run}`);
+  return join(entailHome(), 'checkpoints', projectDigest(project), `${run}`);
 }
 
 export function saveSnapshot(dir: string, snapshot: Snapshot): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { annotate, decided } from '../../backend/annotating/annotating.ts';
 import { addLabels } from '../../backend/labels/labels.ts';
 import { agreeToModel } from '../../backend/models/agreed.ts';
+import { DATABASE } from '../../backend/project/database.ts';
 import { createProject, openProject } from '../../backend/project/file.ts';
 import { writeTinyModel } from '../support/tinyModel.ts';
 
@@ -60,7 +61,7 @@ export function writeSmallProject(home: string, { documents, annotated, model }:
 export function countDecisions(path: string): number {
   const project = openProject(path);
   try {
-    return project.db.prepare('SELECT count(*) FROM current_decisions').pluck().get() as number;
+    return project[DATABASE].prepare('SELECT count(*) FROM current_decisions').pluck().get() as number;
   } finally {
     project.close();
   }

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkProject } from '../../backend/project/check.ts';
+import { DATABASE } from '../../backend/project/database.ts';
 import { openProject } from '../../backend/project/file.ts';
 import { createRandom } from '../../engine/index.ts';
 import { addDocuments, newProject } from '../support/project.ts';
@@ -46,7 +47,7 @@ test(`${KILLS} kills while annotating lose nothing that was acknowledged`, async
       said.set(document, { revision: Number(revision), yes });
     }
     for (const [document, { revision, yes }] of said) {
-      const kept = open.db
+      const kept = open[DATABASE]
         .prepare(
           "SELECT label_id FROM decisions WHERE document_id = ? AND revision_id <= ? AND value = 'yes'",
         )

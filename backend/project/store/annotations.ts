@@ -36,10 +36,19 @@ export interface AnnotationStore {
    * which they disagree, or that none decided, is left out. In project order.
    */
   agreed(): Iterable<{ documentId: number; labelId: number; value: 'yes' | 'no' }>;
+  /** One annotator's answers on all documents. */
+  decidedBy(
+    annotatorId: number,
+  ): Iterable<readonly [documentId: number, labelId: number, value: 'yes' | 'no']>;
+  /** Documents on which annotators say the opposite of each other, in project order. */
+  contradicted(limit: number): number[];
   /** Documents that someone finished, skipped or not. */
   handled(): Set<number>;
+  isHandled(documentId: number): boolean;
   /** Documents with the status for some annotator. */
   countByStatus(): Map<Status, number>;
+  /** Documents with the status for this annotator. */
+  countOf(annotator: string, status: Status): number;
 }
 
 export function annotationStore(db: Database.Database): AnnotationStore {
@@ -93,6 +102,28 @@ export function annotationStore(db: Database.Database): AnnotationStore {
   const handled = db
     .prepare("SELECT DISTINCT document_id FROM current_states WHERE status IN ('done', 'skipped')")
     .pluck();
+  const isHandled = db
+    .prepare("SELECT 1 FROM current_states WHERE document_id = ? AND status IN ('done', 'skipped') LIMIT 1")
+    .pluck();
+  const decidedBy = db
+    .prepare(
+      `SELECT document_id, label_id, value FROM current_decisions
+       WHERE annotator_id = ? AND value IN ('yes', 'no')`,
+    )
+    .raw();
+  const contradicted = db
+    .prepare(
+      `SELECT DISTINCT d.document_id FROM current_decisions d JOIN labels l ON l.id = d.label_id
+       WHERE l.deleted_at IS NULL AND d.value IN ('yes', 'no')
+       GROUP BY d.document_id, d.label_id HAVING min(d.value) <> max(d.value) ORDER BY d.document_id LIMIT ?`,
+    )
+    .pluck();
+  const countOf = db
+    .prepare(
+      `SELECT count(*) FROM current_states s JOIN annotators a ON a.id = s.annotator_id
+       WHERE s.status = ? AND a.name = ?`,
+    )
+    .pluck();
   const byStatus = db.prepare(
     'SELECT status, count(DISTINCT document_id) AS documents FROM current_states GROUP BY status',
   );
@@ -130,7 +161,11 @@ export function annotationStore(db: Database.Database): AnnotationStore {
         flagged: (row.flagged as unknown) === 1,
       })),
     agreed: () => agreed.iterate() as Iterable<{ documentId: number; labelId: number; value: 'yes' | 'no' }>,
+    decidedBy: (annotatorId) => decidedBy.iterate(annotatorId) as ReturnType<AnnotationStore['decidedBy']>,
+    contradicted: (limit) => contradicted.all(limit) as number[],
     handled: () => new Set(handled.all() as number[]),
+    isHandled: (documentId) => isHandled.get(documentId) !== undefined,
+    countOf: (annotator, status) => countOf.get(status, annotator) as number,
     countByStatus: () =>
       new Map(
         (byStatus.all() as { status: Status; documents: number }[]).map(({ status, documents }) => [

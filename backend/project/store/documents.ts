@@ -25,6 +25,12 @@ export interface DocumentStore {
   byExternalId(externalId: string): Document | undefined;
   /** Ids of documents with exactly this text. */
   sameText(text: string): number[];
+  /** The highest id; 0 where there is none. */
+  last(): number;
+  /** The first document after this id whose text has at most so many characters. */
+  firstAfter(id: number, longest: number): Document | undefined;
+  /** In neither part, and nobody has begun with them; in project order. */
+  untouched(): number[];
   /** All ids in project order, at most `limit` after `after`. */
   page(after: number, limit: number): Document[];
   /** All ids in project order. */
@@ -52,6 +58,15 @@ export function documentStore(db: Database.Database): DocumentStore {
   const sameText = db.prepare('SELECT id FROM documents WHERE sha256 = ?').pluck();
   const page = db.prepare(`SELECT ${COLUMNS} FROM documents WHERE id > ? ORDER BY id LIMIT ?`);
   const last = db.prepare('SELECT coalesce(max(id), 0) FROM documents').pluck();
+  const firstAfter = db.prepare(
+    `SELECT ${COLUMNS} FROM documents WHERE id > ? AND length(text) <= ? ORDER BY id LIMIT 1`,
+  );
+  const untouched = db
+    .prepare(
+      `SELECT id FROM documents d WHERE split IS NULL
+       AND NOT EXISTS (SELECT 1 FROM current_states s WHERE s.document_id = d.id AND s.status <> 'new') ORDER BY id`,
+    )
+    .pluck();
   const ids = db.prepare('SELECT id FROM documents ORDER BY id').pluck();
   const splitOf = db.prepare('SELECT split FROM documents WHERE id = ?').pluck();
   const inSplit = db.prepare('SELECT id FROM documents WHERE split = ? ORDER BY id').pluck();
@@ -71,6 +86,9 @@ export function documentStore(db: Database.Database): DocumentStore {
     meta: (id) => parseMeta(meta.get(id)),
     byExternalId: (externalId) => byExternalId.get(externalId) as Document | undefined,
     sameText: (text) => sameText.all(textDigest(text)) as number[],
+    last: () => last.get() as number,
+    firstAfter: (id, longest) => firstAfter.get(id, longest) as Document | undefined,
+    untouched: () => untouched.all() as number[],
     page: (after, limit) => page.all(after, limit) as Document[],
     ids() {
       // Documents are never deleted, so there are hardly ever gaps.

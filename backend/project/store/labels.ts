@@ -20,6 +20,8 @@ export type NewLabel = Pick<Label, 'name' | 'hypotheses'> &
 export interface LabelStore {
   /** In project order. */
   all(): Label[];
+  /** Of a deleted label too. */
+  nameOf(id: number): string | undefined;
   add(label: NewLabel): Label;
   /** Writes everything but the place in the order. */
   update(label: Label): void;
@@ -44,6 +46,7 @@ export function labelStore(db: Database.Database): LabelStore {
   const select = db.prepare(
     'SELECT id, name, description, guidelines, color, key FROM labels WHERE deleted_at IS NULL ORDER BY position, id',
   );
+  const nameOf = db.prepare('SELECT name FROM labels WHERE id = ?').pluck();
   const sentences = db.prepare('SELECT text FROM hypotheses WHERE label_id = ? ORDER BY position').pluck();
   const dropSentences = db.prepare('DELETE FROM hypotheses WHERE label_id = ?');
   const update = db.prepare(
@@ -65,6 +68,7 @@ export function labelStore(db: Database.Database): LabelStore {
     });
   return {
     all: () => select.all().map((row) => withSentences(Row.parse(row), hypothesesOf)),
+    nameOf: (id) => nameOf.get(id) as string | undefined,
     add(label) {
       const position = count.get() as number;
       const row = {

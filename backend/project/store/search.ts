@@ -1,5 +1,3 @@
-import type Database from 'better-sqlite3';
-
 const MAX_CHARACTERS = 200;
 const MAX_WORDS = 20;
 
@@ -16,14 +14,4 @@ export function searchQuery(typed: string): string | null {
     .slice(0, MAX_WORDS);
   if (words.length === 0) return null;
   return `${words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' ')}*`;
-}
-
-/** Ids of matching documents in project order. */
-export function searchDocuments(db: Database.Database, typed: string, limit: number): number[] {
-  const query = searchQuery(typed);
-  if (query === null) return [];
-  return db
-    .prepare('SELECT rowid FROM documents_text WHERE documents_text MATCH ? ORDER BY rowid LIMIT ?')
-    .pluck()
-    .all(query, limit) as number[];
 }

@@ -1,8 +1,11 @@
 import type Database from 'better-sqlite3';
+import { type ActStore, actStore } from './acts.ts';
 import { type AnnotationStore, annotationStore } from './annotations.ts';
+import { type DocumentQueryStore, documentQueryStore } from './documentQuery.ts';
 import { type DocumentStore, documentStore } from './documents.ts';
 import { type EmbeddingStore, embeddingStore } from './embeddings.ts';
 import { type EvidenceStore, evidenceStore } from './evidence.ts';
+import { type LabelChangeStore, labelChangeStore } from './labelChanges.ts';
 import { type LabelStore, labelStore } from './labels.ts';
 import { type RunStore, runStore } from './runs.ts';
 import { type SettingStore, settingStore } from './settings.ts';
@@ -11,19 +14,28 @@ import { type SettingStore, settingStore } from './settings.ts';
 export interface Stores {
   readonly settings: SettingStore;
   readonly labels: LabelStore;
+  readonly labelChanges: LabelChangeStore;
   readonly documents: DocumentStore;
+  readonly documentQuery: DocumentQueryStore;
   readonly annotations: AnnotationStore;
+  readonly acts: ActStore;
   readonly evidence: EvidenceStore;
   readonly embeddings: EmbeddingStore;
   readonly runs: RunStore;
 }
 
-export const createStores = (db: Database.Database): Stores => ({
-  settings: settingStore(db),
-  labels: labelStore(db),
-  documents: documentStore(db),
-  annotations: annotationStore(db),
-  evidence: evidenceStore(db),
-  embeddings: embeddingStore(db),
-  runs: runStore(db),
-});
+export function createStores(db: Database.Database): Stores {
+  const documents = documentStore(db);
+  return {
+    settings: settingStore(db),
+    labels: labelStore(db),
+    labelChanges: labelChangeStore(db),
+    documents,
+    documentQuery: documentQueryStore(db, documents),
+    annotations: annotationStore(db),
+    acts: actStore(db),
+    evidence: evidenceStore(db),
+    embeddings: embeddingStore(db),
+    runs: runStore(db),
+  };
+}

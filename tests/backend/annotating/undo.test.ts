@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest';
 import { annotate } from '../../../backend/annotating/annotating.ts';
 import { redo, undo } from '../../../backend/annotating/undo.ts';
+import { DATABASE } from '../../../backend/project/database.ts';
 import { openProject, type Project } from '../../../backend/project/file.ts';
 import { createRandom } from '../../../engine/index.ts';
 import { addDocuments, newProject } from '../../support/project.ts';
 
 const stateOf = (project: Project) =>
   JSON.stringify([
-    project.db
+    project[DATABASE]
       .prepare(
         "SELECT document_id, label_id, value FROM current_decisions WHERE value <> 'undecided' ORDER BY 1, 2",
       )
       .all(),
-    project.db
+    project[DATABASE]
       .prepare(
         "SELECT document_id, status, flagged, note FROM current_states WHERE status <> 'new' ORDER BY 1",
       )

@@ -4,6 +4,7 @@ import { isContractProcedure } from '@orpc/contract';
 import { call, type Procedure } from '@orpc/server';
 import { expect, onTestFinished, test } from 'vitest';
 import { createBackend, router } from '../../../backend/index.ts';
+import { DATABASE } from '../../../backend/project/database.ts';
 import { createProject } from '../../../backend/project/file.ts';
 import { contract } from '../../../contract/index.ts';
 import { createEngine } from '../../../engine/index.ts';
@@ -47,7 +48,7 @@ const WRONG: readonly [string, unknown][] = [
 test('fault 71: every procedure refuses null, arrays, extra keys, NaN, 10^7 characters and __proto__', async () => {
   const { session } = await openBackend();
   const { project } = session.workspace.opened();
-  const changes = () => project.db.prepare('SELECT total_changes()').pluck().get();
+  const changes = () => project[DATABASE].prepare('SELECT total_changes()').pluck().get();
   const before = changes();
   const taken: string[] = [];
   const all = procedures().filter(([, procedure]) => procedure !== undefined);
@@ -184,7 +185,9 @@ test('fault 88: on a full disk a decision is refused in words, nothing accepted 
       values: [{ labelId: 1, value: 'yes' }],
       note: `n${id}`,
     });
-  project.db.pragma(`max_page_count = ${(project.db.pragma('page_count', { simple: true }) as number) + 2}`);
+  project[DATABASE].pragma(
+    `max_page_count = ${(project[DATABASE].pragma('page_count', { simple: true }) as number) + 2}`,
+  );
   const saved: number[] = [];
   let failure: { message: string; data: { code: string; hint: string } } | undefined;
   for (const id of ids) {
@@ -203,7 +206,7 @@ test('fault 88: on a full disk a decision is refused in words, nothing accepted 
   const refused = ids[saved.length]!;
   expect((await api.annotations.get({ ...ada, id: refused })).status).toBe('new');
   for (const id of saved) expect((await api.annotations.get({ ...ada, id })).note).toBe(`n${id}`);
-  project.db.pragma('max_page_count = 1000000');
+  project[DATABASE].pragma('max_page_count = 1000000');
   await decide(refused);
   expect((await api.annotations.get({ ...ada, id: refused })).status).toBe('draft');
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { importFiles } from '../../../backend/importing/importing.ts';
 import { checkProject } from '../../../backend/project/check.ts';
+import { DATABASE } from '../../../backend/project/database.ts';
 import type { Project } from '../../../backend/project/file.ts';
 import { newProject } from '../../support/project.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
@@ -43,13 +44,13 @@ test('24: an import that is cancelled stops within a second and keeps whole batc
 test('25: a disk that fills up is named, the batch is not kept, and the project can be written when there is room', async () => {
   const project = newProject();
   const file = csv(6000);
-  const pages = project.db.pragma('page_count', { simple: true }) as number;
+  const pages = project[DATABASE].pragma('page_count', { simple: true }) as number;
   for (const more of [5, 60, 300, 700]) {
-    project.db.pragma(`max_page_count = ${pages + more}`);
+    project[DATABASE].pragma(`max_page_count = ${pages + more}`);
     await expect(read(project, file)).rejects.toMatchObject({ code: 'disk_full' });
     expect(project.stores.documents.count() % 1000).toBe(0);
   }
-  project.db.pragma('max_page_count = 1000000');
+  project[DATABASE].pragma('max_page_count = 1000000');
   await read(project, file);
   expect(project.stores.documents.count()).toBe(6000);
   project.close();

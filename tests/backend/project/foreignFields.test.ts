@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { checkProject } from '../../../backend/project/check.ts';
+import { DATABASE } from '../../../backend/project/database.ts';
 import { openProject, type Project } from '../../../backend/project/file.ts';
 import { suggestionsOf } from '../../../backend/suggesting/reader.ts';
 import { dropRunFolder, runFolder } from '../../../backend/training/runFolder.ts';
@@ -51,7 +52,7 @@ test('a mark that is a path is replaced, and removing a run’s folder removes n
   expect(runFolder(project, 1)).toMatch(/[/\\][0-9a-f]{32}[/\\]1$/);
   dropRunFolder(runFolder(project, 1));
   expect(existsSync(join(victim, 'kept.txt'))).toBe(true);
-  expect(project.db.prepare('SELECT mark FROM session').pluck().get()).toMatch(
+  expect(project[DATABASE].prepare('SELECT mark FROM session').pluck().get()).toMatch(
     /^entail-project-[0-9a-f]{32}$/,
   );
 });
@@ -68,7 +69,10 @@ test('a bad row is named, kept whole, and the rest opens', () => {
   expect(project.strange).toEqual([
     'In 1 row of "current_decisions" the field "value" holds what Entail never writes: put aside.',
   ]);
-  const kept = project.db.prepare("SELECT value FROM settings WHERE key GLOB 'put aside *'").pluck().all();
+  const kept = project[DATABASE]
+    .prepare("SELECT value FROM settings WHERE key GLOB 'put aside *'")
+    .pluck()
+    .all();
   expect(kept.map((json) => JSON.parse(String(json)))).toEqual([
     expect.objectContaining({
       table: 'current_decisions',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
+import { DATABASE } from '../../../backend/project/database.ts';
 import { openProject } from '../../../backend/project/file.ts';
 import { CURRENT_VERSION, versionOf } from '../../../backend/project/migrations.ts';
 import { suggestionsOf } from '../../../backend/suggesting/reader.ts';
@@ -20,7 +21,7 @@ test('a project of version 1 opens with all that was decided, and suggests what 
   const path = join(temporaryFolder(), 'kept.entail');
   writeFileSync(path, gunzipSync(readFileSync(join(KEPT, 'version-1.entail.gz'))));
   const project = openProject(path);
-  expect(versionOf(project.db)).toBe(CURRENT_VERSION);
+  expect(versionOf(project[DATABASE])).toBe(CURRENT_VERSION);
   const { documents, labels, annotations, runs } = project.stores;
   expect(documents.count()).toBe(60);
   expect(labels.all()).toHaveLength(6);

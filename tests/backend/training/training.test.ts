@@ -6,6 +6,7 @@ import { judgedDocuments } from '../../../backend/evaluating/judging.ts';
 import { lockTestSample } from '../../../backend/evaluating/testSample.ts';
 import { exportRun } from '../../../backend/exporting/exportModel.ts';
 import { modelDigest } from '../../../backend/models/digest.ts';
+import { DATABASE } from '../../../backend/project/database.ts';
 import { suggestionsFor } from '../../../backend/suggesting/reader.ts';
 import { staleSuggestions } from '../../../backend/suggesting/staleness.ts';
 import { suggest } from '../../../backend/suggesting/suggesting.ts';
@@ -114,7 +115,7 @@ test('a run whose model is another now is refused, what it suggested stays, and 
   const { run } = await train(project, engine, request);
   const compute = { device: 'cpu', precision: 'auto' } as const;
   await suggest(project, engine, compute);
-  project.db.prepare('DELETE FROM evidence WHERE document_id = 1').run();
+  project[DATABASE].prepare('DELETE FROM evidence WHERE document_id = 1').run();
   project.stores.evidence.columns.forget();
   const labels = project.stores.labels.all();
   const judged = await judgedDocuments(project, labels);
@@ -151,7 +152,7 @@ test('a run is not resumed on another model', async () => {
 test('a run that does not know its model is taken as it is', async () => {
   const { project, engine, model } = annotatedProject();
   const { run } = await train(project, engine, request);
-  project.db.prepare("UPDATE runs SET options = json_remove(options, '$.modelDigest')").run();
+  project[DATABASE].prepare("UPDATE runs SET options = json_remove(options, '$.modelDigest')").run();
   expect(project.stores.runs.get(run)!.modelDigest).toBeUndefined();
   writeTinyModel(model, 8);
   expect(await suggest(project, engine, { device: 'cpu', precision: 'fp32' })).toHaveLength(40);

@@ -1,0 +1,96 @@
+import type Database from 'better-sqlite3';
+import type { RevisionKind, Status, Value } from './annotations.ts';
+
+/** What one person did at once. */
+export interface Act {
+  readonly id: number;
+  readonly kind: RevisionKind;
+}
+
+export interface ActOnDocument extends Act {
+  readonly at: string;
+  readonly annotator: string;
+  readonly decisions: readonly { readonly labelId: number; readonly value: Value }[];
+  /** null: the act left it as it was. */
+  readonly status: Status | null;
+}
+
+/** An answer that an act gave, and the one that held before; null: none. */
+export interface DecisionBefore {
+  readonly documentId: number;
+  readonly annotatorId: number;
+  readonly labelId: number;
+  readonly before: Value | null;
+}
+
+/** The state of a document before an act set it; null throughout where there was none. */
+export interface StateBefore {
+  readonly documentId: number;
+  readonly status: Status | null;
+  readonly flagged: number | null;
+  readonly note: string | null;
+  readonly seconds: number | null;
+}
+
+/** The history: what was decided when, and what held before. */
+export interface ActStore {
+  /** Acts of one person, the newest first; imports and merged labels are not theirs to undo. */
+  undoable(annotator: string): Iterable<Act>;
+  /** What was decided of a document, in order: the `most` newest acts. */
+  onDocument(documentId: number, most: number): ActOnDocument[];
+  decisionsBefore(act: number): DecisionBefore[];
+  statesBefore(act: number): StateBefore[];
+  /** Of a merging of labels: the answers that hold still, as they were before it. */
+  mergedBefore(act: number): DecisionBefore[];
+}
+
+const DECISION_BEFORE = `d.document_id AS documentId, d.annotator_id AS annotatorId, d.label_id AS labelId,
+  (SELECT p.value FROM decisions p WHERE p.document_id = d.document_id AND p.annotator_id = d.annotator_id
+   AND p.label_id = d.label_id AND p.revision_id < d.revision_id ORDER BY p.revision_id DESC LIMIT 1) AS before`;
+
+export function actStore(db: Database.Database): ActStore {
+  const undoable = db.prepare(
+    `SELECT r.id, r.kind FROM revisions r
+     WHERE r.annotator_id = (SELECT id FROM annotators WHERE name = ?) AND r.kind NOT IN ('import', 'merge')
+     ORDER BY r.id DESC`,
+  );
+  const onDocument = db.prepare(
+    `SELECT r.id, r.at, a.name AS annotator, r.kind FROM revisions r JOIN annotators a ON a.id = r.annotator_id
+     WHERE r.id IN (SELECT revision_id FROM decisions WHERE document_id = @id
+                    UNION SELECT revision_id FROM states WHERE document_id = @id)
+     ORDER BY r.id DESC LIMIT @most`,
+  );
+  const decisions = db.prepare(
+    `SELECT label_id AS labelId, value FROM decisions WHERE document_id = ? AND revision_id = ? ORDER BY label_id`,
+  );
+  const status = db.prepare('SELECT status FROM states WHERE document_id = ? AND revision_id = ?').pluck();
+  const decisionsBefore = db.prepare(`SELECT ${DECISION_BEFORE} FROM decisions d WHERE d.revision_id = ?`);
+  const statesBefore = db.prepare(
+    `SELECT s.document_id AS documentId, p.status, p.flagged, p.note, p.seconds
+     FROM states s LEFT JOIN states p ON p.document_id = s.document_id AND p.annotator_id = s.annotator_id
+       AND p.revision_id = (SELECT max(q.revision_id) FROM states q WHERE q.document_id = s.document_id
+         AND q.annotator_id = s.annotator_id AND q.revision_id < s.revision_id)
+     WHERE s.revision_id = ?`,
+  );
+  const mergedBefore = db.prepare(
+    `SELECT ${DECISION_BEFORE} FROM decisions d
+     JOIN current_decisions c ON c.document_id = d.document_id AND c.annotator_id = d.annotator_id
+       AND c.label_id = d.label_id AND c.revision_id = d.revision_id
+     JOIN revisions r ON r.id = d.revision_id AND r.kind = 'merge'
+     WHERE d.revision_id = ?`,
+  );
+  return {
+    undoable: (annotator) => undoable.iterate(annotator) as Iterable<Act>,
+    onDocument: (id, most) =>
+      (onDocument.all({ id, most }) as Omit<ActOnDocument, 'decisions' | 'status'>[])
+        .reverse()
+        .map((act) => ({
+          ...act,
+          decisions: decisions.all(id, act.id) as ActOnDocument['decisions'],
+          status: (status.get(id, act.id) as Status | undefined) ?? null,
+        })),
+    decisionsBefore: (act) => decisionsBefore.all(act) as DecisionBefore[],
+    statesBefore: (act) => statesBefore.all(act) as StateBefore[],
+    mergedBefore: (act) => mergedBefore.all(act) as DecisionBefore[],
+  };
+}

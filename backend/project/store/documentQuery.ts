@@ -1,0 +1,142 @@
+import type Database from 'better-sqlite3';
+import type { Filter, SORTS } from '../../../contract/index.ts';
+import type { Status } from './annotations.ts';
+import { searchQuery } from './search.ts';
+
+/** What a project's file can answer of a filter: everything but suggestions. */
+export interface DocumentQuery {
+  readonly annotatorId: number;
+  readonly filter: Pick<Filter, 'search' | 'status' | 'decided' | 'duplicates'>;
+  readonly sort: (typeof SORTS)[number];
+}
+
+/** What a list shows of a document. */
+export interface DocumentRow {
+  readonly id: number;
+  readonly externalId: string | null;
+  /** The first UTF-16 units of the text. */
+  readonly start: string;
+  readonly status: Status;
+  readonly flagged: boolean;
+  /** To which the annotator said yes; deleted labels too. */
+  readonly labels: readonly number[];
+}
+
+export interface DocumentQueryStore {
+  /** Ids of all documents that match, in the order of the sort; by suggestions: in project order. */
+  matching(query: DocumentQuery): Uint32Array;
+  /** The named documents as one annotator left them, in the given order, with `start` units of their texts. */
+  rows(annotator: string, ids: readonly number[], start: number): DocumentRow[];
+  /** Documents that match a search and that the annotator neither finished nor skipped, in project order. */
+  searchOpen(annotator: string, search: string, limit: number): number[];
+  /** Rows that this connection has written since it was opened: another number after each change. */
+  changes(): number;
+}
+
+export function documentQueryStore(
+  db: Database.Database,
+  { ids }: { ids: () => Uint32Array },
+): DocumentQueryStore {
+  const rows = db.prepare(
+    `SELECT d.id, d.external_id AS externalId, substr(d.text, 1, @start) AS start,
+       coalesce(s.status, 'new') AS status, coalesce(s.flagged, 0) AS flagged,
+       (SELECT json_group_array(c.label_id) FROM current_decisions c
+        WHERE c.document_id = d.id AND c.annotator_id = a.id AND c.value = 'yes') AS labels
+     FROM json_each(@ids) j JOIN documents d ON d.id = j.value
+     LEFT JOIN annotators a ON a.name = @annotator
+     LEFT JOIN current_states s ON s.document_id = d.id AND s.annotator_id = a.id
+     ORDER BY j.key`,
+  );
+  const searchOpen = db
+    .prepare(
+      `SELECT t.rowid FROM documents_text t WHERE documents_text MATCH @query
+       AND t.rowid NOT IN (SELECT s.document_id FROM current_states s JOIN annotators a ON a.id = s.annotator_id
+         WHERE a.name = @annotator AND s.status IN ('done', 'skipped'))
+       ORDER BY t.rowid LIMIT @limit`,
+    )
+    .pluck();
+  const changes = db.prepare('SELECT total_changes()').pluck();
+  const prepared = new Map<string, Database.Statement>();
+  const statement = (sql: string): Database.Statement => {
+    const known = prepared.get(sql) ?? db.prepare(sql).pluck();
+    prepared.set(sql, known);
+    return known;
+  };
+  return {
+    matching({ annotatorId, filter, sort }) {
+      const query = searchQuery(filter.search);
+      if (query === null && filter.search.trim() !== '') return new Uint32Array();
+      if (query === null && conditions(filter).length === 0 && ORDER[sort] === 'id') return ids();
+      const found = statement(selection(filter, sort, query !== null)).all({
+        who: annotatorId,
+        query,
+        decidedLabel: filter.decided?.labelId ?? 0,
+        decidedValue: filter.decided?.value ?? '',
+      });
+      return Uint32Array.from(found as number[]);
+    },
+    rows: (annotator, wanted, start) =>
+      (rows.all({ annotator, ids: JSON.stringify(wanted), start }) as StoredRow[]).map((row) => ({
+        ...row,
+        flagged: row.flagged === 1,
+        labels: JSON.parse(row.labels) as number[],
+      })),
+    searchOpen(annotator, search, limit) {
+      const query = searchQuery(search);
+      return query === null ? [] : (searchOpen.all({ query, annotator, limit }) as number[]);
+    },
+    changes: () => changes.get() as number,
+  };
+}
+
+interface StoredRow extends Omit<DocumentRow, 'flagged' | 'labels'> {
+  readonly flagged: number;
+  readonly labels: string;
+}
+
+function selection(filter: DocumentQuery['filter'], sort: DocumentQuery['sort'], searched: boolean): string {
+  // The index of words answers alone, unless the order needs the documents themselves.
+  const byWords = searched && !ORDER[sort].startsWith('length');
+  const [table, id] = byWords ? ['documents_text', 'rowid'] : ['documents', 'id'];
+  const matching = 'SELECT rowid FROM documents_text WHERE documents_text MATCH @query';
+  const where = [
+    ...(byWords ? ['documents_text MATCH @query'] : searched ? [`id IN (${matching})`] : []),
+    ...conditions(filter).map((condition) => `${id} ${condition}`),
+  ];
+  const order = byWords ? ORDER[sort].replace(/^id/, 'rowid') : ORDER[sort];
+  return `SELECT ${id} FROM ${table} ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ORDER BY ${order}`;
+}
+
+const ORDER: Readonly<Record<DocumentQuery['sort'], string>> = {
+  order: 'id',
+  newest: 'id DESC',
+  longest: 'length(text) DESC, id',
+  shortest: 'length(text), id',
+  suggestion: 'id',
+  uncertain: 'id',
+};
+
+const STATE = 'SELECT document_id FROM current_states WHERE annotator_id = @who AND';
+const STATUS: Readonly<Record<Exclude<Filter['status'], 'all'>, string>> = {
+  new: `NOT IN (${STATE} status <> 'new')`,
+  draft: `IN (${STATE} status = 'draft')`,
+  done: `IN (${STATE} status = 'done')`,
+  skipped: `IN (${STATE} status = 'skipped')`,
+  flagged: `IN (${STATE} flagged = 1)`,
+};
+
+const DECIDED = `SELECT document_id FROM current_decisions
+  WHERE label_id = @decidedLabel AND annotator_id = @who AND value`;
+const DUPLICATES = `SELECT id FROM documents
+  WHERE sha256 IN (SELECT sha256 FROM documents GROUP BY sha256 HAVING count(*) > 1)`;
+
+/** Conditions on a document's id; all hold together. */
+const conditions = ({ status, decided, duplicates }: DocumentQuery['filter']): string[] => [
+  ...(status === 'all' ? [] : [STATUS[status]]),
+  ...(decided === undefined
+    ? []
+    : decided.value === 'undecided'
+      ? [`NOT IN (${DECIDED} IN ('yes', 'no'))`]
+      : [`IN (${DECIDED} = @decidedValue)`]),
+  ...(duplicates ? [`IN (${DUPLICATES})`] : []),
+];

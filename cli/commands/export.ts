@@ -22,11 +22,11 @@ async function run(path: string, options: { run: string; to: string; json?: bool
     print(options.json, result, () =>
       [
         `Wrote ${options.to}; loaded again in a fresh process, it gives the app's scores.`,
-        ...(result.unnamed.length > 0
-          ? [
-              `${result.unnamed.length} weights have no name of transformers and are not in model.safetensors.`,
-            ]
-          : []),
+        ...(result.files.includes('model.safetensors')
+          ? []
+          : [
+              'It has no model.safetensors: the graph of the base model does not tell the names of its weights.',
+            ]),
       ].join('\n'),
     );
   });

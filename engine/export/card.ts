@@ -24,7 +24,11 @@ export interface CardLabel {
 export function modelCard(
   facts: CardFacts,
   labels: readonly CardLabel[],
-  { unnamed, small }: { readonly unnamed: readonly string[]; readonly small: string },
+  {
+    unnamed,
+    complete,
+    small,
+  }: { readonly unnamed: readonly string[]; readonly complete: boolean; readonly small: string },
 ): string {
   const hub = /^[\w.-]+\/[\w.-]+$/.test(facts.baseModel) ? `base_model: ${facts.baseModel}\n` : '';
   return `---
@@ -55,7 +59,7 @@ ${metricsSection(facts.metrics)}
 
 ## Use it
 
-Python, with transformers and the weights in \`model.safetensors\`:
+${complete ? '' : 'There are no weights for PyTorch here: use the ONNX files.\n\n'}Python, with transformers and the weights in \`model.safetensors\`:
 
 \`\`\`python
 import json
@@ -96,7 +100,7 @@ for (const { name, hypotheses, threshold } of labels) {
 
 ## Files
 
-\`onnx/model.onnx\` float32; \`onnx/model_quantized.onnx\` ${small}; \`model.safetensors\` for PyTorch${unnamed.length > 0 ? ` (without ${unnamed.length} weights whose names the exported graph does not tell)` : ''}; \`labels.json\` names, hypotheses, thresholds; \`probe.json\` texts with the scores that a correct loader gives within 0.001.
+\`onnx/model.onnx\` float32; \`onnx/model_quantized.onnx\` ${small}; ${weightsLine(unnamed, complete)}; \`labels.json\` names, hypotheses, thresholds; \`probe.json\` texts with the scores that a correct loader gives within 0.001.
 
 ## Training
 
@@ -108,6 +112,13 @@ ${Object.entries(facts.options)
 
 The weights and the files here may hold words of the texts it learnt from: \`probe.json\` has some texts in full, \`labels.json\` the names of labels. Decisions about people should not rest on it alone.
 `;
+}
+
+function weightsLine(unnamed: readonly string[], complete: boolean): string {
+  if (!complete)
+    return 'no weights for PyTorch, for the graph that the base model was exported as does not tell their names';
+  const without = `(without ${unnamed.length} tables whose names the exported graph does not tell)`;
+  return `\`model.safetensors\` for PyTorch${unnamed.length > 0 ? ` ${without}` : ''}`;
 }
 
 function metricsSection(metrics: Metrics | null): string {

@@ -1,7 +1,7 @@
 import type { Model } from '../graph/graph.ts';
 import type { Linear } from '../lora/linears.ts';
 import { storesInOut } from '../models/families.ts';
-import { toFloat32 } from '../onnx/tensor.ts';
+import { type Tensor, toFloat32 } from '../onnx/tensor.ts';
 import { transpose } from '../quantize/modelFile.ts';
 import { fromFloat32, type SafeTensor } from '../safetensors/dtype.ts';
 
@@ -10,7 +10,13 @@ export interface NamedWeights {
   readonly tensors: ReadonlyMap<string, SafeTensor>;
   /** Initializers of weights whose parameter name can't be told. */
   readonly unnamed: readonly string[];
+  /** Every layer's matrix has its name; without one, a loader would fill in random numbers. */
+  readonly complete: boolean;
 }
+
+/** Zeros stand in for a bias that the module does not have. */
+const isLearnt = (tensor: Tensor | undefined): boolean =>
+  tensor !== undefined && tensor.dims.length > 0 && toFloat32(tensor).some((value) => value !== 0);
 
 const PARAMETER = /\.(weight|bias|gamma|beta)$/;
 
@@ -46,5 +52,17 @@ export function huggingFaceWeights(
       tensors.set(name, fromFloat32(Float32Array.from(toFloat32(tensor)), tensor.dims));
     } else if (tensor.bytes.byteLength > 4 * 16) unnamed.push(name);
   }
-  return { tensors, unnamed };
+  // One constant may be the bias of several layers; each has its own in PyTorch.
+  for (const { module, bias } of linears) {
+    const tensor = model.graph.initializers.get(bias ?? '');
+    if (tensor && tensors.has(`${module}.weight`) && !tensors.has(`${module}.bias`))
+      tensors.set(`${module}.bias`, fromFloat32(Float32Array.from(toFloat32(tensor)), tensor.dims));
+  }
+  const tables = model.graph.nodes.filter(({ op }) => op === 'Gather').map(({ inputs }) => inputs[0]!);
+  const norms = model.graph.nodes.flatMap(({ op, inputs }) =>
+    op === 'LayerNormalization' ? inputs.slice(1) : [],
+  );
+  const needed = new Set([...matrices.keys(), ...tables, ...norms]);
+  const complete = !unnamed.some((name) => needed.has(name) && isLearnt(model.graph.initializers.get(name)));
+  return { tensors, unnamed, complete };
 }

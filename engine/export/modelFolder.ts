@@ -113,7 +113,7 @@ async function writeFolder(
   weights: Model,
   { labels, probeTexts, card }: ExportRequest,
 ): Promise<{ files: string[]; unnamed: readonly string[] }> {
-  const { tensors, unnamed } = huggingFaceWeights(
+  const { tensors, unnamed, complete } = huggingFaceWeights(
     weights,
     model.prepared.linears,
     model.folder.config.modelType,
@@ -127,10 +127,10 @@ async function writeFolder(
     ...copied(model),
     ['onnx/model.onnx', writeModel(weights)],
     ['onnx/model_quantized.onnx', small.bytes],
-    ['model.safetensors', writeSafetensors(tensors, { format: 'pt' })],
+    ...(complete ? [['model.safetensors', writeSafetensors(tensors, { format: 'pt' })] as const] : []),
     ['labels.json', json(labels.map(({ name, hypotheses, threshold }) => ({ name, hypotheses, threshold })))],
     ['probe.json', json(probe)],
-    ['README.md', modelCard(card, labels, { unnamed, small: smallFile(small) })],
+    ['README.md', modelCard(card, labels, { unnamed, complete, small: smallFile(small) })],
   ]);
   for (const [name, content] of contents) writeDurably(join(dir, name), content);
   syncFolder(join(dir, 'onnx'));

@@ -25,6 +25,7 @@ export function linearsOf(graph: Graph, shapes: Shapes): Linear[] {
   const producers = producersOf(graph);
   const consumers = consumersOf(graph);
   const byWeight = new Map<string, Linear & { uses: Node[] }>();
+  const taken = new Set<string>();
   for (const node of graph.nodes) {
     if (node.op !== 'MatMul' && node.op !== 'Gemm') continue;
     const matrix = matrixOf(graph, node, producers);
@@ -38,7 +39,11 @@ export function linearsOf(graph: Graph, shapes: Shapes): Linear[] {
     const [inFeatures, outFeatures] = matrix.storedInOut ? dims : [dims[1], dims[0]];
     const bias = biasOf(graph, node, consumers);
     const rows = shapes.get(node.outputs[0]!)?.dims.slice(1, -1) ?? [];
-    const module = moduleName({ weight: matrix.weight, bias, node: node.name });
+    // Exporters store equal biases, say zeros, once for many layers: such a one names none of them.
+    const own = (consumers.get(bias ?? '') ?? []).length === 1 ? bias : undefined;
+    const named = moduleName({ weight: matrix.weight, bias: own, node: node.name });
+    const module = taken.has(named) ? matrix.weight : named;
+    taken.add(module);
     const perToken = rows.some(([a, b]) => a !== b);
     byWeight.set(matrix.weight, { module, ...matrix, inFeatures, outFeatures, uses: [node], bias, perToken });
   }

@@ -1,7 +1,7 @@
 import { cloneModel, type Model } from '../graph/graph.ts';
 import { type Linear, linearsOf } from '../lora/linears.ts';
 import { mergeAdapter } from '../lora/merge.ts';
-import { floatTensor, toFloat32 } from '../onnx/tensor.ts';
+import { floatTensor, type Tensor, toFloat32 } from '../onnx/tensor.ts';
 import type { Parameter } from '../optim/adamw.ts';
 import type { Random } from '../random.ts';
 import { assembleTrainingGraph, type PreparedModel, type TrainingGraph } from './assemble.ts';
@@ -82,10 +82,15 @@ function allWeights({ model, linears }: PreparedModel, isTrained: (module: strin
   const norms = model.graph.nodes
     .filter((n) => n.op === 'LayerNormalization')
     .flatMap((n) => n.inputs.slice(1))
-    .filter((name) => model.graph.initializers.has(name) && isTrained(name));
+    .filter((name) => isParameter(name, model.graph.initializers.get(name)) && isTrained(name));
   const trained = linears.filter((l) => !l.perToken || isTrained(l.module));
   return [...new Set([...trained.flatMap(namesOf), ...norms])];
 }
+
+/** Zeros without a parameter's name stand in for a bias that the norm does not have. */
+const isParameter = (name: string, tensor: Tensor | undefined): boolean =>
+  tensor !== undefined &&
+  (/\.(weight|bias|gamma|beta)$/.test(name) || toFloat32(tensor).some((value) => value !== 0));
 
 /** A plain model with the trained numbers in it: adapters merged, full weights replaced. */
 export function mergeTrained(

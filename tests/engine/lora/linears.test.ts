@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { createVerdicts } from '../../../engine/check/verdicts.ts';
+import { huggingFaceWeights } from '../../../engine/export/huggingFace.ts';
+import { GraphBuilder } from '../../../engine/graph/builder.ts';
+import type { Model } from '../../../engine/graph/graph.ts';
+import { loadNliModel } from '../../../engine/models/nliModel.ts';
+import { floatTensor } from '../../../engine/onnx/tensor.ts';
+import { createRandom } from '../../../engine/random.ts';
+import { fineTune } from '../../../engine/train/loop.ts';
+import { trainingOptions } from '../../../engine/train/plan.ts';
+import { changedTinyModel } from '../../support/changedModel.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+
+/** Two more layers behind the first one whose zero biases are one constant, as exporters store them. */
+function sharesBiases(model: Model): void {
+  const { graph } = model;
+  const random = createRandom(4);
+  const norm = graph.nodes.find(({ op }) => op === 'LayerNormalization')!;
+  const b = new GraphBuilder({ ...graph, nodes: [] }, 'more');
+  let value = norm.inputs[0]!;
+  for (const layer of [1, 2]) {
+    const weights = Float32Array.from({ length: 256 }, () => random.normal() / 4);
+    graph.initializers.set(`onnx::MatMul_${layer}`, floatTensor(weights, [16, 16]));
+    value = b.add(b.matmul(value, `onnx::MatMul_${layer}`), 'encoder.query.bias');
+  }
+  norm.inputs[0] = value;
+  const at = graph.nodes.indexOf(norm);
+  graph.nodes = [...graph.nodes.slice(0, at), ...b.graph.nodes, ...graph.nodes.slice(at)];
+}
+
+test.each(['lora', 'full'] as const)(
+  'layers that share a constant bias are layers of their own (%s)',
+  async (method) => {
+    const dir = changedTinyModel(sharesBiases);
+    const nli = await loadNliModel(dir, { verdicts: createVerdicts(temporaryFolder()) });
+    const modules = nli.prepared.linears.map(({ module }) => module);
+    expect(new Set(modules).size).toBe(modules.length);
+    const examples = (['entailment', 'contradiction'] as const).map((target, i) => ({
+      premise: 'the parcel came late',
+      hypothesis: i === 0 ? 'this is about shipping .' : 'this is about price .',
+      target,
+    }));
+    const options = trainingOptions({ method, epochs: 15, learningRate: 1e-2 });
+    const { losses } = await fineTune(nli, { examples, options });
+    expect(losses.at(-1)!).toBeLessThan(losses[0]!);
+    // Their matrices have no name that PyTorch knows: a file without them would be filled with random numbers.
+    expect(huggingFaceWeights(nli.prepared.model, nli.prepared.linears).complete).toBe(false);
+  },
+);
+
+test('a Conv1D is stored [in, out], as GPT-2 has it', async () => {
+  const dir = changedTinyModel((model) => {
+    const { graph } = model;
+    const tensor = graph.initializers.get('encoder.query.weight')!;
+    graph.initializers.set('h.0.attn.c_attn.weight', tensor);
+    for (const node of graph.nodes)
+      node.inputs = node.inputs.map((name) =>
+        name === 'encoder.query.weight' ? 'h.0.attn.c_attn.weight' : name,
+      );
+    graph.initializers.delete('encoder.query.weight');
+  });
+  const { prepared } = await loadNliModel(dir, { verdicts: createVerdicts(temporaryFolder()) });
+  const stored = prepared.model.graph.initializers.get('h.0.attn.c_attn.weight')!.bytes;
+  const dataFor = (type: string) =>
+    huggingFaceWeights(prepared.model, prepared.linears, type).tensors.get('h.0.attn.c_attn.weight')!.data;
+  expect(Buffer.from(dataFor('gpt2')).equals(Buffer.from(stored))).toBe(true);
+  expect(Buffer.from(dataFor('bert')).equals(Buffer.from(stored))).toBe(false);
+});

@@ -21,7 +21,7 @@ export { Evaluation, LabelEvaluation, Mistake } from './evaluation.ts';
 export { DataFormat, Exported } from './exports.ts';
 export { Census, ImportEvent, Mapping, Preview, SourceFile } from './imports.ts';
 export { Affected, Label } from './labels.ts';
-export { DeviceReport, ForeignModel, ModelEntry } from './settings.ts';
+export { DeviceReport, ForeignModel, ModelClasses, ModelEntry } from './settings.ts';
 export { Plan, Run, SuggestionProgress, TrainingEvent, TrainingSettings } from './training.ts';
 
 export const Summary = z.object({

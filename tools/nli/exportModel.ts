@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { invariant } from '../../engine/errors.ts';
 import type { ModelFolder } from '../../engine/models/folder.ts';
@@ -28,10 +28,13 @@ export function exportModel(
   }
   mkdirSync(join(out, 'onnx'), { recursive: true });
   const bytes = writeModel(model);
-  writeFileSync(join(out, 'onnx', 'model.onnx'), bytes);
   for (const file of FILES) {
     if (existsSync(join(base.dir, file))) copyFileSync(join(base.dir, file), join(out, file));
   }
+  // Last and at once: a folder with a model is whole.
+  const path = join(out, 'onnx', 'model.onnx');
+  writeFileSync(`${path}.partial`, bytes);
+  renameSync(`${path}.partial`, path);
   return { bytes: bytes.length };
 }
 

@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { EngineError } from '../engine/errors.ts';
+import { openModelFolder } from '../engine/models/folder.ts';
+import { averageModels } from './nli/averageModels.ts';
+
+const program = new Command('average-models')
+  .description('makes one model from several copies of a training (--snapshot-every of train-nli)')
+  .requiredOption('--models <dirs...>', 'model folders; graph and settings are the last one’s')
+  .requiredOption('--out <dir>', 'folder to write')
+  .action(async ({ models, out }: { models: string[]; out: string }) => {
+    const folders = await Promise.all(models.map((dir) => openModelFolder(dir)));
+    const { bytes } = averageModels(folders, out);
+    process.stdout.write(`${JSON.stringify({ models: models.length, bytes })}\n`);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof EngineError)) throw error;
+  process.stderr.write(`${error.message}${error.hint ? ` ${error.hint}` : ''}\n`);
+  process.exitCode = 1;
+}

@@ -14,7 +14,15 @@ import { nliAccuracy, scoreAll } from './nli/heldOut.ts';
 import { readNliFile, type TextSet } from './nli/readData.ts';
 import { readingsOf } from './nli/readings.ts';
 import { drawn, sampleSet } from './nli/sampleSet.ts';
-import { averageOf, nliTable, type Readings, type Report, scoresTable } from './nli/zeroShotReport.ts';
+import { averageIntervals, type ScoredSet } from './nli/zeroShotIntervals.ts';
+import {
+  averageOf,
+  intervalsTable,
+  nliTable,
+  type Readings,
+  type Report,
+  scoresTable,
+} from './nli/zeroShotReport.ts';
 import { majorityScores, zeroShotScores } from './nli/zeroShotTable.ts';
 
 /** Never in the training recipe: the two held-out sets, then sets whose licence keeps them out. */
@@ -35,6 +43,8 @@ const NLI = ['mnli', 'mnli_mismatched', 'snli', 'rte', 'fever', 'scitail', 'sick
 interface Options {
   readonly model: string;
   readonly base?: string;
+  readonly against?: string;
+  readonly resamples: string;
   readonly data?: string;
   readonly sets?: string[];
   readonly part: 'train' | 'test';
@@ -49,6 +59,8 @@ const program = new Command('evaluate-zero-shot')
   .description('how well a model labels texts of sets that it was never trained on')
   .requiredOption('--model <dir>', 'model folder')
   .option('--base <dir>', 'base model whose embeddings are the baseline')
+  .option('--against <dir>', 'another model: what is suggested by both is compared on the same texts')
+  .option('--resamples <n>', 'bootstrap resamples for the intervals of the averages; 0: no intervals', '1000')
   .option('--data <dir>', 'data folder; default: ENTAIL_DATA')
   .option('--sets <names...>', 'text sets, relative to the data folder')
   .option('--part <part>', 'train (to choose recipes by) or test (to report)', 'test')
@@ -71,7 +83,10 @@ async function run(options: Options): Promise<void> {
     throw new EngineError('data_missing', 'No data folder is given.', 'Set ENTAIL_DATA or use --data.');
   const model = await loadNliModel(options.model);
   const base = options.base === undefined ? undefined : await loadNliModel(options.base);
+  const against = options.against === undefined ? undefined : await loadNliModel(options.against);
   const sets: Record<string, Readings> = {};
+  const evaluated: Evaluated[] = [];
+  const compared: ScoredSet[] = [];
   const texts: Record<string, number> = {};
   for (const name of options.sets ?? SETS) {
     const set = await sampleSet(data, {
@@ -81,45 +96,92 @@ async function run(options: Options): Promise<void> {
       characters: Number(options.characters),
     });
     texts[name] = set.texts.length;
-    sets[name] = await readingsOfSet(set, { model, base, precision: options.precision });
+    const own = await suggestionsOf(model, set, options.precision);
+    sets[name] = await readingsOfSet(set, own, { model, base });
+    evaluated.push({ set, own });
+    if (against)
+      compared.push({ set, scores: suggested(await suggestionsOf(against, set, options.precision)) });
     process.stderr.write(`${name}: ${set.texts.length} texts, ${set.labels.length} labels\n`);
   }
   const { part, precision, characters } = options;
+  const resamples = Number(options.resamples);
   const report: Report = {
     ...{ part, precision, characters: Number(characters), texts },
     ...{ sets, average: averageOf(Object.values(sets)) },
+    ...(resamples > 0 && { intervals: intervalsOf(evaluated, { compared, resamples }) }),
     ...(await nliAccuracies(model, data, options)),
   };
-  const tables = [scoresTable(report), ...(options.pairs === '0' ? [] : [nliTable(report.nli)])];
+  const tables = [
+    scoresTable(report),
+    ...(report.intervals ? [intervalsTable(report.intervals)] : []),
+    ...(options.pairs === '0' ? [] : [nliTable(report.nli)]),
+  ];
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `${tables.join('\n\n')}\n`);
 }
 
-/** The same texts read in several ways; "combined" is what the app suggests by. */
-async function readingsOfSet(
-  set: TextSet,
-  { model, base, precision }: { model: NliModel; base: NliModel | undefined; precision: Precision },
-): Promise<Readings> {
+/** What a model gives for the texts of a set, [texts][labels]; "combined" is what the app suggests by. */
+interface Suggestions {
+  readonly entailment: readonly Float32Array[];
+  readonly combined?: readonly Float32Array[];
+}
+
+const suggested = ({ entailment, combined }: Suggestions) => combined ?? entailment;
+
+async function suggestionsOf(model: NliModel, set: TextSet, precision: Precision): Promise<Suggestions> {
   const own = await readingsOf(model, set, precision);
   const combination = readFusionWeights(model.folder.dir);
+  return {
+    entailment: own.texts.map(({ odds }) => odds.map(logistic)),
+    ...(combination && { combined: own.texts.map((text) => fuse(combination, own.priors, text)) }),
+  };
+}
+
+/** The same texts read in several ways. */
+async function readingsOfSet(
+  set: TextSet,
+  own: Suggestions,
+  { model, base }: { model: NliModel; base: NliModel | undefined },
+): Promise<Readings> {
   const cosineOf = async (embedding: NliModel) =>
     cosineScores(
       embedding,
       set.texts.map(({ text }) => text),
       set.labels.map(({ hypothesis }) => hypothesis),
     );
-  const entailment = own.texts.map(({ odds }) => odds.map(logistic));
   return {
     'majority guess': zeroShotScores(set, majorityScores(set)),
     ...(base ? { 'cosine, base': zeroShotScores(set, await cosineOf(base)) } : {}),
     'cosine, own': zeroShotScores(set, await cosineOf(model)),
-    entailment: zeroShotScores(set, entailment),
-    ...(combination && {
-      combined: zeroShotScores(
-        set,
-        own.texts.map((text) => fuse(combination, own.priors, text)),
-      ),
-    }),
+    entailment: zeroShotScores(set, own.entailment),
+    ...(own.combined && { combined: zeroShotScores(set, own.combined) }),
   };
+}
+
+interface Evaluated {
+  readonly set: TextSet;
+  readonly own: Suggestions;
+}
+
+function intervalsOf(
+  evaluated: readonly Evaluated[],
+  { compared, resamples }: { compared: readonly ScoredSet[]; resamples: number },
+): NonNullable<Report['intervals']> {
+  const scored = (scores: (own: Suggestions) => readonly Float32Array[]) =>
+    evaluated.map(({ set, own }) => ({ set, scores: scores(own) }));
+  const intervals: NonNullable<Report['intervals']> = {
+    entailment: averageIntervals(
+      scored(({ entailment }) => entailment),
+      { resamples },
+    ),
+  };
+  if (evaluated.every(({ own }) => own.combined))
+    intervals.combined = averageIntervals(scored(suggested), { resamples });
+  if (compared.length > 0)
+    intervals['better than the other by'] = averageIntervals(scored(suggested), {
+      against: compared,
+      resamples,
+    });
+  return intervals;
 }
 
 async function nliAccuracies(

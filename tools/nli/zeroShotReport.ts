@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MainScores } from './zeroShotIntervals.ts';
 import type { ZeroShotScores } from './zeroShotTable.ts';
 
 const Scores = z.object({
@@ -13,6 +14,13 @@ const Scores = z.object({
 }) satisfies z.ZodType<ZeroShotScores>;
 
 const Readings = z.record(z.string(), Scores);
+const Interval = z.object({ estimate: z.number(), low: z.number(), high: z.number() });
+const Intervals = z.object({
+  macroF1: Interval,
+  macroF1Best: Interval,
+  meanAveragePrecision: Interval,
+  topLabel: Interval,
+}) satisfies z.ZodType<Record<keyof MainScores, unknown>>;
 
 /** What tools/evaluate-zero-shot.ts measures: scores by set and reading, their means over the sets, NLI accuracies. */
 export const Report = z.object({
@@ -22,6 +30,8 @@ export const Report = z.object({
   texts: z.record(z.string(), z.number()),
   sets: z.record(z.string(), Readings),
   average: Readings,
+  /** 95 % bootstrap intervals of the averages by reading, and of the difference to another model. */
+  intervals: z.record(z.string(), Intervals).optional(),
   pairs: z.record(z.string(), z.number()),
   nli: z.record(z.string(), z.number()),
 });
@@ -67,6 +77,20 @@ export function scoresTable({ sets, average }: Pick<Report, 'sets' | 'average'>)
         ([reading, scores]) =>
           `| ${nameOf(set)} | ${reading} | ${KEYS.map((key) => cell(scores[key])).join(' | ')} |`,
       ),
+    ),
+  ].join('\n');
+}
+
+/** Intervals as Markdown: a row per reading. */
+export function intervalsTable(intervals: NonNullable<Report['intervals']>): string {
+  const columns = ['macroF1', 'macroF1Best', 'meanAveragePrecision', 'topLabel'] as const;
+  const cell = ({ estimate, low, high }: z.infer<typeof Interval>) =>
+    `${estimate.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
+  return [
+    `| average, 95 % interval | ${columns.map((key) => COLUMNS[key]).join(' | ')} |`,
+    `| --- |${' ---: |'.repeat(columns.length)}`,
+    ...Object.entries(intervals).map(
+      ([reading, own]) => `| ${reading} | ${columns.map((key) => cell(own[key])).join(' | ')} |`,
     ),
   ].join('\n');
 }

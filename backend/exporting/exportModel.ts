@@ -9,19 +9,19 @@ const PROBE_CHARACTERS = 2000;
 /**
  * Exports a run's model as a folder that other tools load; the folder appears only after a fresh process has loaded
  * it and reproduced the scores in its probe. Throws `run_missing`, `run_unfinished`, `base_model_changed`,
- * `target_exists` or `export_differs`.
+ * `target_exists` `export_differs` or `cancelled`.
  */
 export async function exportRun(
   project: Project,
   engine: Engine,
-  { run: id, to }: { run: number; to: string },
+  { run: id, to, signal }: { run: number; to: string; signal?: AbortSignal | undefined },
 ): Promise<ExportResult> {
   const source = await runModel(project, id);
   const { runs } = project.stores;
   const run = runs.get(id)!;
   const { report, options } = run;
   const chosen = runs.thresholds(id);
-  return engine.exportModel({
+  const request = {
     model: source,
     to,
     labels: runs.labels(id).map(({ labelId, name, hypotheses, threshold }) => ({
@@ -44,7 +44,8 @@ export async function exportRun(
       date: (run.finishedAt ?? run.startedAt).slice(0, 10),
       metrics: report.metrics ?? null,
     },
-  });
+  };
+  return engine.exportModel(request, signal);
 }
 
 /** The first documents of the project, short enough to read. */

@@ -25,11 +25,11 @@ export const exports = {
   }),
   model: os.exports.model.handler(({ context: { host, workspace, engine }, input: { run }, signal }) => {
     const { project, name, exported } = workspace.opened();
-    return streamed(signal, async (emit) => {
+    return streamed(signal, async (emit, stop) => {
       const to = await host.saveFolderDialog(safeFileName(`${name} run ${run}`));
       if (to === null) return emit({ kind: 'cancelled' } as const);
       emit({ kind: 'working' } as const);
-      const result = await exportRun(project, engine, { run, to });
+      const result = await exportRun(project, engine, { run, to, signal: stop });
       emit({
         kind: 'done',
         exported: {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { annotate, decided } from '../../../backend/annotating/annotating.ts';
@@ -134,6 +134,19 @@ test('a run whose model is another now is refused, what it suggested stays, and 
 
   writeTinyModel(model);
   expect(await suggest(project, engine, compute)).toHaveLength(1);
+});
+
+test('an export that is stopped ends at once and leaves no folder', async () => {
+  const { project, engine } = annotatedProject();
+  const { run } = await train(project, engine, request);
+  const folder = temporaryFolder();
+  const stop = new AbortController();
+  const exporting = exportRun(project, engine, { run, to: join(folder, 'out'), signal: stop.signal });
+  stop.abort();
+  await expect(exporting).rejects.toMatchObject({ code: 'cancelled' });
+  expect(readdirSync(folder)).toEqual([]);
+  const { files } = await exportRun(project, engine, { run, to: join(folder, 'out') });
+  expect(readdirSync(join(folder, 'out'))).toEqual(expect.arrayContaining(files.slice(0, 1)));
 });
 
 test('a run is not resumed on another model', async () => {

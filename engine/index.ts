@@ -19,6 +19,7 @@ export { type ChosenClasses, rememberClasses } from './models/chosenClasses.ts';
 export type { ClassExamples } from './models/classExamples.ts';
 export { fusionWeightsSchema, readFusionWeights } from './models/fusionFile.ts';
 export { type DownloadProgress, downloadModel } from './models/hub.ts';
+export { insideModel } from './models/inside.ts';
 export { loadNliModel, type NliModel } from './models/nliModel.ts';
 export { filledHypothesis, hypothesisFor } from './nli/hypotheses.ts';
 export { type AnnotatedDocument, pairsFromAnnotations } from './nli/pairs.ts';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { insideModel } from '../../engine/index.ts';
 
 /** What a model's numbers depend on; those that are not there are left out, as the engine tells what is missing. */
 const FILES = [
@@ -16,12 +17,14 @@ const known = new Map<string, { readonly stamp: string; readonly digest: Promise
 
 /**
  * Names a model by its content, in 16 hexadecimal digits: what was computed with other weights or another tokenizer is
- * stale. A file is read once, and again when its size or time of change is another.
+ * stale. A file is read once, and again when its size or time of change is another. Throws `model_link_outside` for a
+ * link that leads out of the folder.
  */
 export async function modelDigest(dir: string): Promise<string> {
   const all = createHash('sha256');
   for (const name of FILES) {
-    const digest = await fileDigest(join(dir, name));
+    const real = insideModel(dir, name);
+    const digest = real === null ? undefined : await fileDigest(real);
     if (digest !== undefined) all.update(`${name} ${digest}\n`);
   }
   return all.digest('hex').slice(0, 16);

@@ -1,11 +1,11 @@
 import { accessSync, constants } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { describeFailure } from './failures.ts';
-import { checkHeader } from './header.ts';
-import { expectedDigest, schemaDigest, versionOf } from './migrations.ts';
+import { checkHeader, newer } from './header.ts';
+import { CURRENT_VERSION, expectedDigest, migrate, schemaDigest, versionOf } from './migrations.ts';
 import { harden } from './pragmas.ts';
-import { strangeContents } from './putAside.ts';
+import { keptAside, strangeContents } from './putAside.ts';
 import { textDigest } from './store/documents.ts';
 
 export interface CheckReport {
@@ -13,6 +13,8 @@ export interface CheckReport {
   readonly decisions: number;
   /** One sentence each; none: the project is sound. */
   readonly problems: readonly string[];
+  /** What is no damage, but good to know. */
+  readonly notes: readonly string[];
 }
 
 /** Rows that no Entail writes: SQL, and the sentence for how many there are. */
@@ -59,13 +61,37 @@ export function checkProject(path: string): CheckReport {
     db = new Database(file, { fileMustExist: true, readonly: !writable, timeout: 250 });
     // A lock against other writers can only be had on a file that can be written.
     if (writable) harden(db);
-    return report(db);
+    return versionOf(db) === CURRENT_VERSION ? report(db) : reportOnOther(db, file);
   } catch (error) {
     throw describeFailure(error, file);
   } finally {
     db?.close();
   }
 }
+
+/** Of an older file a copy in memory is brought to the current format, and that is looked at. */
+function reportOnOther(db: Database.Database, file: string): CheckReport {
+  const version = versionOf(db);
+  if (version > CURRENT_VERSION) throw newer(basename(file), version);
+  if (schemaDigest(db) !== expectedDigest(version)) return altered([]);
+  const bytes = db.serialize();
+  // A copy in memory has no log: 1 is what a file without one says (https://www.sqlite.org/fileformat.html#file_format_version_numbers).
+  bytes.fill(1, 18, 20);
+  const copy = new Database(bytes);
+  try {
+    migrate(copy);
+    return report(copy);
+  } finally {
+    copy.close();
+  }
+}
+
+const altered = (problems: readonly string[]): CheckReport => ({
+  documents: 0,
+  decisions: 0,
+  problems: [...problems, 'It has tables, triggers or views that Entail did not make.'],
+  notes: [],
+});
 
 function isWritable(file: string): boolean {
   try {
@@ -82,10 +108,7 @@ function report(db: Database.Database): CheckReport {
   for (const { integrity_check: found } of integrity) {
     if (found !== 'ok') problems.push(`The database is damaged: ${found.split('\n')[0]}.`);
   }
-  if (schemaDigest(db) !== expectedDigest(versionOf(db))) {
-    problems.push('It has tables, triggers or views that Entail did not make.');
-    return { documents: 0, decisions: 0, problems };
-  }
+  if (schemaDigest(db) !== expectedDigest(versionOf(db))) return altered(problems);
   const orphans = db.pragma('foreign_key_check') as { table: string; rowid: number }[];
   if (orphans.length > 0)
     problems.push(`${orphans.length} rows point to what is not there (first in "${orphans[0]!.table}").`);
@@ -97,7 +120,7 @@ function report(db: Database.Database): CheckReport {
   problems.push(...damagedTexts(db));
   if (!db.readonly && !searchIndexAgrees(db)) problems.push('The search index does not fit the documents.');
   const count = (table: string) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
-  return { documents: count('documents'), decisions: count('decisions'), problems };
+  return { documents: count('documents'), decisions: count('decisions'), problems, notes: keptAside(db) };
 }
 
 /** FTS5's own check, which compares index and texts (https://www.sqlite.org/fts5.html#the_integrity_check_command). */

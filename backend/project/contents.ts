@@ -18,10 +18,14 @@ export interface ColumnRule {
 export type ContentRules = Readonly<Record<string, readonly ColumnRule[]>>;
 
 const MAX_ID = Number.MAX_SAFE_INTEGER;
+/** Tables in memory hold numbers of rows in 32 bits, and after the largest integer there is no next number. */
+export const LAST_ID = 1_000_000_000;
+/** Under keys that begin so, settings keep what was put aside: JSON of the table, the column and the whole rows. */
+export const ASIDE = 'put aside ';
 const KILO = 1000;
 const MEGA = 1_000_000;
 
-const whole = (column: string, least = 1, most: number | string = MAX_ID): string =>
+const whole = (column: string, least = 1, most: number | string = LAST_ID): string =>
   `typeof(${column}) = 'integer' AND ${column} BETWEEN ${least} AND ${most}`;
 const text = (column: string, mostBytes = MEGA, least = 0): string =>
   `typeof(${column}) = 'text' AND octet_length(${column}) BETWEEN ${least} AND ${mostBytes}`;
@@ -37,6 +41,7 @@ const DOCUMENT_ID = '(SELECT 4 * count(*) + 1000000 FROM main.documents)';
 const documentId = (column = 'document_id') => whole(column, 1, DOCUMENT_ID);
 const drop = (column: string, good: string): ColumnRule => ({ column, good });
 const mend = (column: string, good: string, otherwise: string): ColumnRule => ({ column, good, otherwise });
+const labelOfScorer = '(SELECT s.label_id FROM main.scorers s WHERE s.id = scorer_id)';
 const time = (column: string) => mend(column, text(column, 40), "'1970-01-01T00:00:00.000Z'");
 const YES_NO = ['yes', 'no', 'undecided'];
 const STATUS = ['new', 'draft', 'done', 'skipped'];
@@ -64,7 +69,14 @@ export const CONTENT_RULES: ContentRules = {
     mend('mark', checked('mark', 'mark'), 'entail_new_mark()'),
     mend('writes', whole('writes', 0, MAX_ID - MEGA), '0'),
   ],
-  settings: [drop('key', text('key', 200, 1)), drop('value', 'entail_setting(key, value) = 1')],
+  settings: [
+    drop('key', text('key', 200, 1)),
+    // What was put aside may be large, and is never read whole.
+    drop(
+      'value',
+      `(key GLOB '${ASIDE}*' OR (octet_length(value) <= ${4 * MEGA} AND entail_setting(key, value) = 1))`,
+    ),
+  ],
   labels: [
     drop('id', whole('id')),
     mend('name', checked('name', 'labelName'), "'label ' || id"),
@@ -157,8 +169,10 @@ export const CONTENT_RULES: ContentRules = {
   evidence: [
     drop('document_id', documentId()),
     drop('label_id', whole('label_id')),
-    drop('scorer_id', whole('scorer_id')),
-    drop('odds', "typeof(odds) = 'real'"),
+    // Another label's scorer would count a document as read that never was.
+    drop('scorer_id', `${whole('scorer_id')} AND label_id = ${labelOfScorer}`),
+    // What a float32 can be, but for infinity.
+    drop('odds', "typeof(odds) = 'real' AND odds BETWEEN -3.4028235e38 AND 3.4028235e38"),
     mend(
       'sentence_odds',
       orNull('sentence_odds', `${bytes('sentence_odds', 4, 4000)} AND length(sentence_odds) % 4 = 0`),

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { CONTENT_RULES, type ColumnRule, teachChecks } from './contents.ts';
+import { ASIDE, CONTENT_RULES, type ColumnRule, LAST_ID, teachChecks } from './contents.ts';
 import { newMark } from './mark.ts';
 import { textDigest } from './store/documents.ts';
 
@@ -11,16 +11,22 @@ interface Finding {
 
 type Row = Record<string, unknown>;
 
-/** Under keys that begin so, settings keep what was put aside: JSON of the table, the column and the whole rows. */
-export const ASIDE = 'put aside ';
 const ROWS_AT_ONCE = 200;
+/** Bytes; of more, at one time, the first characters of each value are kept: Entail writes no such rows. */
+const KEPT_WHOLE = 256_000_000;
+const CUT_TO = 1000;
+/** What is looked into to say what was put aside, in bytes. */
+const MOST_READ = 10_000_000;
+const MOST_TOLD = 20;
 
 /**
  * What a project holds that no Entail writes, a sentence each: values out of range, JSON of another form, rows that point
  * to nothing. Changes nothing.
  */
 export function strangeContents(db: Database.Database): string[] {
-  return [...findings(db), ...counters(db), ...orphans(db, true)].map(({ sentence }) => sentence);
+  return [...findings(db), ...counters(db), ...noRun(db), ...orphans(db, true)].map(
+    ({ sentence }) => sentence,
+  );
 }
 
 /**
@@ -28,7 +34,7 @@ export function strangeContents(db: Database.Database): string[] {
  * settings, where they are kept whole; of rows that others need, the one column gets a plain value. Returns the sentences.
  */
 export function putAsideStrange(db: Database.Database, write: (work: () => void) => void): string[] {
-  const found = [...findings(db), ...counters(db)];
+  const found = [...findings(db), ...counters(db), ...noRun(db)];
   const lost = orphans(db, false);
   if (found.length === 0 && lost.length === 0) return [];
   const sentences: string[] = [];
@@ -102,7 +108,7 @@ function counters(db: Database.Database): Finding[] {
   const strange = db
     .prepare(
       `SELECT name FROM main.sqlite_sequence
-       WHERE NOT (typeof(name) = 'text' AND typeof(seq) = 'integer' AND seq BETWEEN 0 AND 1000000000)`,
+       WHERE NOT (typeof(name) = 'text' AND typeof(seq) = 'integer' AND seq BETWEEN 0 AND ${LAST_ID})`,
     )
     .pluck()
     .all();
@@ -123,6 +129,56 @@ function counters(db: Database.Database): Finding[] {
       },
     },
   ];
+}
+
+/** The run that suggests must be there: else the model as it is suggests, which a person can agree to or not. */
+function noRun(db: Database.Database): Finding[] {
+  const where = `key = 'activeRun' AND value <> '0' AND value NOT IN (SELECT CAST(id AS TEXT) FROM main.runs)`;
+  if (db.prepare(`SELECT 1 FROM main.settings WHERE ${where}`).get() === undefined) return [];
+  return [
+    {
+      sentence: 'The run that suggests is not in the project: the model as it is suggests.',
+      put() {
+        keep(db, { table: 'settings', column: 'value', where });
+        db.prepare(`DELETE FROM main.settings WHERE ${where}`).run();
+      },
+    },
+  ];
+}
+
+/**
+ * What earlier openings put aside and the file still keeps: a sentence for each field. A foreign file may have any rows
+ * there: large ones are not read, and of many the first are told.
+ */
+export function keptAside(db: Database.Database): string[] {
+  const rows = db
+    .prepare(
+      `SELECT json_extract(value, '$.table') AS "table", json_extract(value, '$.column') AS "column",
+         sum(json_array_length(value, '$.rows')) AS rows
+       FROM (SELECT value FROM main.settings WHERE key GLOB '${ASIDE}*' AND octet_length(value) <= ${MOST_READ}
+         AND json_valid(value) LIMIT 10000)
+       GROUP BY 1, 2 ORDER BY 1, 2 LIMIT 1000`,
+    )
+    .all() as { table: unknown; column: unknown; rows: unknown }[];
+  const known = rows.filter(({ table, column }) =>
+    CONTENT_RULES[String(table)]?.some((rule) => rule.column === column),
+  );
+  const told = known
+    .slice(0, MOST_TOLD)
+    .map(({ table, column, rows: count }) =>
+      count === 1
+        ? `1 row of "${table}" was put aside earlier for its field "${column}".`
+        : `${count} rows of "${table}" were put aside earlier for their field "${column}".`,
+    );
+  const count = (where: string) =>
+    db
+      .prepare(`SELECT count(*) FROM main.settings WHERE key GLOB '${ASIDE}*' AND ${where}`)
+      .pluck()
+      .get() as number;
+  const unread = count(`(octet_length(value) > ${MOST_READ} OR NOT json_valid(value))`);
+  if (unread > 0)
+    told.push(`More was put aside earlier: ${unread} entries that are too large or not of Entail.`);
+  return told;
 }
 
 const COUNTED = ['labels', 'label_changes', 'documents', 'annotators', 'revisions', 'scorers', 'runs'];
@@ -190,7 +246,10 @@ function keep(
   db: Database.Database,
   { table, column, where }: { table: string; column: string; where: string },
 ): void {
-  const rows = db.prepare(`SELECT * FROM main.${table} WHERE ${where}`).safeIntegers().all() as Row[];
+  const rows = db
+    .prepare(`SELECT ${keptColumns(db, table, where)} FROM main.${table} WHERE ${where}`)
+    .safeIntegers()
+    .all() as Row[];
   const last = db.prepare(`SELECT count(*) FROM main.settings WHERE key GLOB '${ASIDE}*'`).pluck();
   const add = db.prepare('INSERT OR IGNORE INTO main.settings (key, value) VALUES (?, ?)');
   const first = last.get() as number;
@@ -199,6 +258,20 @@ function keep(
     const key = `${ASIDE}${new Date().toISOString()} ${first + at / ROWS_AT_ONCE}`;
     add.run(key, JSON.stringify({ table, column, rows: part }));
   }
+}
+
+/** The columns to keep; cut where all together would not fit into memory. */
+function keptColumns(db: Database.Database, table: string, where: string): string {
+  const columns = CONTENT_RULES[table]!.map(({ column }) => column);
+  const size = columns.map((column) => `ifnull(octet_length(${column}), 0)`).join(' + ');
+  const bytes = db.prepare(`SELECT sum(${size}) FROM main.${table} WHERE ${where}`).pluck().get() as number;
+  if (bytes <= KEPT_WHOLE) return columns.join(', ');
+  return columns
+    .map(
+      (column) =>
+        `iif(octet_length(${column}) > ${CUT_TO}, substr(${column}, 1, ${CUT_TO}), ${column}) AS ${column}`,
+    )
+    .join(', ');
 }
 
 const plain = (row: Row): Row =>

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { checkProject } from '../../backend/project/check.ts';
+import { notice } from '../context.ts';
 import { EXIT } from '../errors.ts';
 import { withJson } from '../options.ts';
 import { print } from '../output.ts';
@@ -13,6 +14,7 @@ export function checkCommand(): Command {
     const report = checkProject(path);
     const sound = report.problems.length === 0;
     if (!sound) process.exitCode = EXIT.failed;
+    for (const note of report.notes) notice(note);
     print(options.json, { ok: sound, ...report }, () =>
       sound
         ? `${path} is sound: ${report.documents} documents, ${report.decisions} decisions.`

@@ -8,6 +8,7 @@ import { type Backend, BackendError, createBackend, router } from '../../backend
 import { addLabel, updateLabel } from '../../backend/labels/changes.ts';
 import { checkProject } from '../../backend/project/check.ts';
 import { createProject } from '../../backend/project/file.ts';
+import { APPLICATION_ID, migrations } from '../../backend/project/migrations.ts';
 import { createEngine } from '../../engine/index.ts';
 import { createWebHost } from '../../web/host.ts';
 
@@ -19,6 +20,9 @@ export interface FieldCase {
   readonly kind: string;
   readonly value: unknown;
 }
+
+const weights = (value: string): string =>
+  `{"bias":${value},"entailment":1,"centred":1,"competition":1,"sharpness":${value},"prior":0,"priorDocuments":${value}}`;
 
 const HOSTILE: readonly (readonly [string, unknown])[] = [
   ['null', null],
@@ -45,7 +49,23 @@ const HOSTILE: readonly (readonly [string, unknown])[] = [
   ['NUL', 'a\0b\u202e'],
   ['surrogate', '\ud800'],
   ['megabyte', 'x'.repeat(1_000_000)],
+  ['two', 2],
+  ['of no numbers', Buffer.from(Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY).buffer)],
+  ['three bytes', Buffer.from([1, 2, 3])],
+  ['weights without end', weights('1e999')],
+  ['weights of text', weights('"1"')],
+  ['large number', -1e300],
 ];
+
+const FUSION = {
+  bias: 0,
+  entailment: 1,
+  centred: 0.5,
+  competition: 0.5,
+  sharpness: 10,
+  prior: -1,
+  priorDocuments: 10,
+};
 
 /** Makes a project that has rows in every table, and closes it. */
 export function fullProject(path: string): void {
@@ -80,19 +100,19 @@ export function fullProject(path: string): void {
     for (const { id, hypotheses } of stores.labels.all()) {
       const scorerId = stores.evidence.scorerId({
         labelId: id,
-        kind: 'run',
-        name: '1',
+        kind: 'model',
+        name: 'default',
         digest: '',
         precision: 'auto',
         wording: JSON.stringify(hypotheses),
-        fusion: null,
+        fusion: FUSION,
       });
       for (const documentId of ids) {
         stores.evidence.put(documentId, {
           labelId: id,
           scorerId,
-          odds: Float32Array.of(0.85),
-          cosine: null,
+          odds: Float32Array.from(hypotheses, (_, i) => 0.85 - i),
+          cosine: 0.3,
           passage: { start: 0, end: 3 },
         });
       }
@@ -126,19 +146,48 @@ export function fullProject(path: string): void {
   project.close();
 }
 
+/** The same as version 1 wrote it: probabilities instead of evidence. */
+export function fullProjectOfVersion1(path: string): void {
+  const now = `${path}.now`;
+  fullProject(now);
+  const db = new Database(path);
+  db.exec(migrations[0]!.sql);
+  db.pragma('user_version = 1');
+  db.pragma(`application_id = ${APPLICATION_ID}`);
+  db.pragma('foreign_keys = 0');
+  db.prepare('ATTACH ? AS now').run(now);
+  for (const table of tablesOf(db)) {
+    if (['scorers', 'suggestions'].includes(table)) continue;
+    const columns = columnsOf(db, table).join();
+    db.exec(`INSERT OR REPLACE INTO main.${table} (${columns}) SELECT ${columns} FROM now.${table}`);
+  }
+  db.exec(`INSERT INTO documents_text (documents_text) VALUES ('rebuild');
+    INSERT INTO main.scorers (label_id, model, hypotheses) SELECT id, 'run 1', '[]' FROM main.labels;
+    INSERT INTO main.suggestions SELECT d.id, s.label_id, 0.5, s.id, 0, 3 FROM main.documents d, main.scorers s;`);
+  db.exec('DETACH now');
+  db.close();
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${now}${suffix}`, { force: true });
+}
+
+/** Tables with rows of ours. */
+const tablesOf = (db: Database.Database): string[] =>
+  db
+    .prepare(
+      `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'documents_text%'
+       AND name NOT IN ('sqlite_stat1', 'sqlite_stat4')`,
+    )
+    .pluck()
+    .all() as string[];
+
+const columnsOf = (db: Database.Database, table: string): string[] =>
+  (db.pragma(`main.table_info("${table}")`) as { name: string }[]).map(({ name }) => name);
+
 /** Every column of every table with every hostile value, in a fixed order. */
 export function fieldCases(path: string): FieldCase[] {
   const db = new Database(path, { readonly: true });
   try {
-    const tables = db
-      .prepare(
-        `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'documents_text%'
-         AND name NOT IN ('sqlite_stat1', 'sqlite_stat4')`,
-      )
-      .pluck()
-      .all() as string[];
-    return tables.flatMap((table) =>
-      (db.pragma(`table_info("${table}")`) as { name: string }[]).flatMap(({ name: column }) =>
+    return tablesOf(db).flatMap((table) =>
+      columnsOf(db, table).flatMap((column) =>
         HOSTILE.map(([kind, value]) => ({ table, column, kind, value })),
       ),
     );

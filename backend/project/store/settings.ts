@@ -24,7 +24,6 @@ export interface SettingStore {
 
 /** Whether a stored value is one that this setting may have; of a setting that is not known: whether it is short. */
 export function isSettingValue(key: string, value: string): boolean {
-  if (key.startsWith('put aside ')) return true;
   const schema = Object.entries(SETTINGS).find(([own]) => own === key)?.[1];
   return schema === undefined ? value.length <= 1_000_000 : schema.unwrap().safeParse(value).success;
 }

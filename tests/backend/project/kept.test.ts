@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
+import { checkProject } from '../../../backend/project/check.ts';
 import { DATABASE } from '../../../backend/project/database.ts';
 import { openProject } from '../../../backend/project/file.ts';
 import { CURRENT_VERSION, versionOf } from '../../../backend/project/migrations.ts';
@@ -12,14 +14,18 @@ import { createEngine } from '../../../engine/index.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const KEPT = join(import.meta.dirname, 'kept');
+const fileOf = () => {
+  const path = join(temporaryFolder(), 'kept.entail');
+  writeFileSync(path, gunzipSync(readFileSync(join(KEPT, 'version-1.entail.gz'))));
+  return path;
+};
 
 /**
  * Made by version 0.1.0 from the sample reviews: 60 documents, 6 labels, 24 documents annotated, a run of three steps,
  * suggestions of the embedded model in float32.
  */
 test('a project of version 1 opens with all that was decided, and suggests what it suggested', async () => {
-  const path = join(temporaryFolder(), 'kept.entail');
-  writeFileSync(path, gunzipSync(readFileSync(join(KEPT, 'version-1.entail.gz'))));
+  const path = fileOf();
   const project = openProject(path);
   expect(versionOf(project[DATABASE])).toBe(CURRENT_VERSION);
   const { documents, labels, annotations, runs } = project.stores;
@@ -42,4 +48,23 @@ test('a project of version 1 opens with all that was decided, and suggests what 
     for (const [i, p] of probabilities.entries()) expect(row?.[i]).toBeCloseTo(p, 4);
   }
   project.close();
+});
+
+test('a project of version 1 is checked as what it would become, and stays what it is', () => {
+  const path = fileOf();
+  const before = readFileSync(path);
+  expect(checkProject(path)).toMatchObject({ documents: 60, decisions: 144, problems: [] });
+  expect(before.equals(readFileSync(path))).toBe(true);
+  const db = new Database(path);
+  db.pragma('journal_mode = WAL');
+  db.pragma('foreign_keys = 0');
+  db.pragma('ignore_check_constraints = 1');
+  db.exec("UPDATE current_decisions SET value = 'perhaps' WHERE document_id = 1 AND label_id = 1");
+  db.close();
+  const strange =
+    'In 1 row of "current_decisions" the field "value" holds what Entail never writes: put aside.';
+  expect(checkProject(path).problems).toContain(strange);
+  const later = new Database(path, { readonly: true });
+  expect(versionOf(later)).toBe(1);
+  later.close();
 });

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { Annotator, Id, Status, Value } from './common.ts';
+import { Annotator, Id, Status, Value, Written } from './common.ts';
 
 /** How the next documents are chosen. */
 export const STRATEGIES = [
@@ -91,7 +91,7 @@ export const annotations = {
         documentIds: z.array(Id).min(1).max(10_000),
         values: z.array(Decision).max(1000),
         status: Status.optional(),
-        note: z.string().max(20_000).optional(),
+        note: Written.max(20_000).optional(),
         flagged: z.boolean().optional(),
         seconds: z.number().min(0).max(1e6).optional(),
       }),

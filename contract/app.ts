@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { Token } from './common.ts';
+import { Annotator, Name, Token } from './common.ts';
 
 /** Where the interface runs: what the host offers decides what the interface shows. */
 export const AppState = z.object({
@@ -28,7 +28,7 @@ const Opened = z.object({ project: z.string().nullable() });
 
 /** What people set for themselves on this machine, whatever the project. */
 export const Preferences = z.strictObject({
-  annotator: z.string().trim().min(1).max(200),
+  annotator: Annotator,
   theme: z.enum(['system', 'light', 'dark']),
   /** Size of text, 1 is 100 %. */
   zoom: z.number().min(0.8).max(2),
@@ -50,7 +50,7 @@ export const app = {
 export const projects = {
   recent: oc.output(z.array(RecentProject)),
   /** In Electron the host asks where; on the web it goes to Entail's own folder. null: the person cancelled. */
-  create: oc.input(z.strictObject({ name: z.string().trim().min(1).max(120) })).output(Opened),
+  create: oc.input(z.strictObject({ name: Name.max(120) })).output(Opened),
   open: oc.input(z.strictObject({ token: Token })).output(Opened),
   /** The host's dialog; on the web it is refused. */
   choose: oc.output(Opened),

@@ -2,7 +2,16 @@ import { z } from 'zod';
 
 /** Schemas that several areas of the contract share. Every string and list has a greatest length. */
 export const Id = z.int().positive();
-export const Annotator = z.string().trim().min(1).max(200);
+/** What someone wrote: kept as it is, so halves of characters and NUL, which files can't keep, are refused. */
+export const Written = z
+  .string()
+  .refine((text) => !/\p{Surrogate}|\0/u.test(text), 'It has characters that can’t be stored.');
+/** One line that names something: nothing in it is invisible control. */
+export const Name = Written.trim()
+  .min(1)
+  .max(200)
+  .refine((text) => !/\p{Control}/u.test(text), 'It has characters that can’t be seen.');
+export const Annotator = Name;
 export const Value = z.enum(['yes', 'no', 'undecided']);
 export type Value = z.infer<typeof Value>;
 export const Status = z.enum(['new', 'draft', 'done', 'skipped']);

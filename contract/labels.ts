@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { Id } from './common.ts';
+import { Id, Name, Written } from './common.ts';
 
 export const Label = z.object({
   id: Id,
@@ -13,8 +13,7 @@ export const Label = z.object({
 });
 export type Label = z.infer<typeof Label>;
 
-const Name = z.string().trim().min(1).max(200);
-const Hypotheses = z.array(z.string().trim().min(1).max(2000)).max(10);
+const Hypotheses = z.array(Written.trim().min(1).max(2000)).max(10);
 
 /** What a change of a label touches. */
 export const Affected = z.object({
@@ -38,14 +37,14 @@ export const labels = {
       z.strictObject({
         id: Id,
         name: Name.optional(),
-        description: z.string().max(20_000).optional(),
-        guidelines: z.string().max(200_000).optional(),
+        description: Written.max(20_000).optional(),
+        guidelines: Written.max(200_000).optional(),
         color: z
           .string()
           .regex(/^#[0-9a-f]{6}$/)
           .optional(),
         /** One character, or null for none. */
-        key: z.string().min(1).max(1).nullable().optional(),
+        key: Written.min(1).max(1).nullable().optional(),
         hypotheses: Hypotheses.min(1).optional(),
       }),
     )

@@ -1,6 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { Id, Progress, Seed } from './common.ts';
+import { Id, Name, Progress, Seed } from './common.ts';
 
 const Scores = z.object({ precision: z.number(), recall: z.number(), f1: z.number() });
 
@@ -76,7 +76,7 @@ export const training = {
   /** What happened of the training under way, from its start, then as it happens; ends with it. Empty: none is. */
   watch: oc.output(eventIterator(TrainingEvent)),
   runs: oc.output(z.array(Run)),
-  rename: oc.input(z.strictObject({ run: Id, name: z.string().trim().min(1).max(200) })).output(z.array(Run)),
+  rename: oc.input(z.strictObject({ run: Id, name: Name })).output(z.array(Run)),
   /** Makes a finished run the one that suggests; 0: the model as it was before any training. */
   activate: oc.input(z.strictObject({ run: z.int().min(0) })).output(z.object({ active: z.int() })),
 };

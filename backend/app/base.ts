@@ -29,6 +29,13 @@ export function wireError(error: unknown): unknown {
     const { code, message, hint } = error;
     return new ORPCError('BAD_REQUEST', { message, data: { code, hint: hint ?? null } });
   }
+  if (pointsNowhere(error)) {
+    const data = { code: 'not_there', hint: 'Open this screen again.' };
+    return new ORPCError('BAD_REQUEST', {
+      message: 'That names a document, a label or a run that is not in the project.',
+      data,
+    });
+  }
   processLog().error('unexpected', error);
   const hint = 'Its log says where; Settings shows the folder.';
   return new ORPCError('INTERNAL_SERVER_ERROR', {
@@ -36,6 +43,10 @@ export function wireError(error: unknown): unknown {
     data: { code: 'unexpected', hint },
   });
 }
+
+/** SQLite's own word for it; nothing was written. */
+const pointsNowhere = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
 
 /** A stream whose failures cross like those of a call. */
 export async function* wired<T>(stream: AsyncIterable<T>): AsyncGenerator<T, void, void> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { SourceFile } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
@@ -61,6 +61,7 @@ export async function createSources(parent: string): Promise<Sources> {
       const path = join(folder, randomBytes(12).toString('hex'), fileName(name));
       await writing(path, async () => {
         await mkdir(dirname(path), { recursive: true });
+        await requireRoom(dirname(path), name, bytes);
         await (await open(path, 'wx', 0o600)).close();
       });
       const upload = { bytes, received: 0, last: Promise.resolve() };
@@ -90,6 +91,21 @@ export async function createSources(parent: string): Promise<Sources> {
     close: () => removeFolder(folder),
   };
 }
+
+/** Throws `disk_full` for a file that can't come whole. */
+async function requireRoom(folder: string, name: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  if (bytes <= free) return;
+  await removeFolder(folder);
+  throw new BackendError(
+    'disk_full',
+    `"${safeFileName(basename(name))}" has ${gigabytes(bytes)}, and the disk has room for ${gigabytes(free)}.`,
+    'Free some space, or import a smaller file.',
+  );
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
 const DAY = 24 * 3_600_000;
 

@@ -191,3 +191,37 @@ test('fault 78: the start link’s key is never sent by a browser, good once, an
   expect(asSession.status).toBe(403);
   expect((await send(host.port, { method: 'GET', path: '/' })).body).not.toContain(start);
 });
+
+test('what can’t be kept, is not there or does not fit is refused in a sentence, and nothing is written', async () => {
+  const { host, own, project, key } = await served();
+  const headers = { origin: own, 'x-entail-key': await key(), 'content-type': 'application/json' };
+  const ask = (path: string, json: unknown) =>
+    send(host.port, { path: `/rpc/${path}`, headers, body: JSON.stringify({ json }) });
+  const decision = (more: object) => ({
+    annotator: 'ada',
+    documentIds: [1],
+    values: [],
+    status: 'done',
+    ...more,
+  });
+  for (const annotator of ['\ud800', 'a\0b', 'a\nb', ' ']) {
+    expect((await ask('annotations/decide', decision({ annotator }))).status).toBe(400);
+  }
+  expect((await ask('annotations/decide', decision({ note: 'half \ud83d' }))).status).toBe(400);
+  for (const name of ['\ud83d', 'a\u0007b']) {
+    expect((await ask('labels/add', { name, hypotheses: [] })).status).toBe(400);
+  }
+  expect((await ask('labels/add', { name: 'whole', hypotheses: ['x \ud83d'] })).status).toBe(400);
+  for (const more of [{ documentIds: [77] }, { values: [{ labelId: 77, value: 'yes' }] }]) {
+    const answer = await ask('annotations/decide', decision(more));
+    expect(answer.status).toBe(400);
+    expect(answer.body).toContain('That names a document, a label or a run that is not in the project.');
+  }
+  const large = await ask('imports/begin', { name: '../../x.csv', bytes: 2 ** 40 });
+  expect(large.status).toBe(400);
+  expect(large.body).toMatch(/has 1099\.5 GB, and the disk has room for [\d.]+ GB\./);
+  expect(project.db.prepare('SELECT count(*) FROM revisions').pluck().get()).toBe(0);
+  expect(project.stores.labels.all()).toHaveLength(2);
+  // Characters of several units, and writing of every script, are kept.
+  expect((await ask('labels/add', { name: 'Qualität 😀 質', hypotheses: [] })).status).toBe(200);
+});

@@ -117,8 +117,8 @@ test('evidence of another label’s scorer is put aside, so that the label is re
 test('ids beyond what tables in memory hold are put aside with all that points to them', () => {
   const path = altered('UPDATE scorers SET id = ? WHERE id = 1', 2 ** 32 + 2);
   const project = opened(path);
-  expect(project.db.prepare('SELECT id FROM scorers').pluck().all()).toEqual([2]);
-  expect(project.db.prepare('SELECT count(*) FROM evidence WHERE label_id = 1').pluck().get()).toBe(0);
+  expect(project[DATABASE].prepare('SELECT id FROM scorers').pluck().all()).toEqual([2]);
+  expect(project[DATABASE].prepare('SELECT count(*) FROM evidence WHERE label_id = 1').pluck().get()).toBe(0);
 });
 
 test('a run that suggests but is not there is put aside, and the model as it is suggests', async () => {

@@ -1,5 +1,6 @@
 import { RPCHandler } from '@orpc/server/message-port';
 import { createBirpc } from 'birpc';
+import type { Remedy } from '../contract/index.ts';
 import { createEngine, EngineError } from '../engine/index.ts';
 import { beginProcess } from '../process/last.ts';
 import { BackendError, createBackend, type Host, router } from './index.ts';
@@ -103,7 +104,15 @@ async function outcome(work: () => Promise<void>): Promise<ShellOutcome> {
     const expected = error instanceof BackendError || error instanceof EngineError;
     if (!expected) log.error('unexpected', error);
     return expected
-      ? { ok: false, message: error.message, hint: error.hint ?? null }
+      ? { ok: false, message: error.message, hint: inShell(error.hint) }
       : { ok: false, message: 'Something went wrong inside Entail.', hint: null };
   }
+}
+
+/** The shell has a dialog with sentences and no controls to point at: it words the few remedies that it can meet. */
+function inShell(hint: string | Remedy | undefined): string | null {
+  if (typeof hint !== 'object') return hint ?? null;
+  return hint.code === 'open_backup'
+    ? 'It was not changed. Open a backup of it from the start screen.'
+    : null;
 }

@@ -1,3 +1,5 @@
+import type { Remedy } from '../contract/index.ts';
+
 /**
  * What import produces and export consumes: documents with what annotators and models said of them, free of any
  * file format and of SQLite. Labels are names; a label absent from a map is undecided.
@@ -84,6 +86,8 @@ export interface ImportProblem {
   readonly place: Place;
   /** One sentence without the place. */
   readonly reason: string;
+  /** What to do, where the host has words for it. */
+  readonly remedy?: Remedy | undefined;
   /** The first 80 characters of what is wrong. */
   readonly value?: string | undefined;
 }

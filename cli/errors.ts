@@ -1,6 +1,7 @@
 import { BackendError } from '../backend/errors.ts';
 import { EngineError } from '../engine/index.ts';
 import { processLog } from '../process/last.ts';
+import { hintInWords } from './remedies.ts';
 
 /** Exit codes of the command line: done, failed with a reason, wrong usage. */
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
@@ -8,8 +9,7 @@ export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 /** One line for the person: what is wrong, and what to do. Never a stack trace. */
 export function describeError(error: unknown): string {
   if (error instanceof EngineError || error instanceof BackendError) {
-    const hint = HINTS.get(error.code) ?? error.hint;
-    return oneLine(`${error.message}${hint ? ` ${hint}` : ''}`);
+    return oneLine(`${error.message}${error.hint ? ` ${hintInWords(error.hint)}` : ''}`);
   }
   const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
   const known = code === undefined ? undefined : SYSTEM.get(code);
@@ -18,14 +18,6 @@ export function describeError(error: unknown): string {
   log.error('unexpected', error);
   return oneLine(`Something went wrong inside Entail. "${log.file}" says where.`);
 }
-
-/** What to do about it here, where the remedy is an option of the command line. */
-const HINTS: ReadonlyMap<string, string> = new Map([
-  [
-    'labels_unmapped',
-    'Say which outputs mean what, with --model MODEL --classes entailment=1,contradiction=0 ("entail models classes MODEL" shows what they answer), or choose a model trained for NLI.',
-  ],
-]);
 
 const SYSTEM: ReadonlyMap<string, string> = new Map([
   ['ENOSPC', 'the disk is full.'],

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { ImportProblem } from '../backend/records.ts';
 import type { Metrics } from '../engine/index.ts';
+import { hintInWords } from './remedies.ts';
 
 /** Prints the result: as JSON for programs, else as text for people. */
 export function print(json: boolean | undefined, result: unknown, text: () => string): void {
@@ -45,10 +46,11 @@ All labels of a document right: ${percent(metrics.subsetAccuracy)}; single decis
 
 /** Rows that could not be read, the first of them in full. */
 export function problemLines(problems: readonly ImportProblem[], more = 0): string[] {
-  const shown = problems.slice(0, 20).map(({ place, reason, value }) => {
+  const shown = problems.slice(0, 20).map(({ place, reason, value, remedy }) => {
     const where = place.line ?? place.record;
     const at = `${place.file}${where === undefined ? '' : `, line ${where}`}${place.column ? `, ${place.column}` : ''}`;
-    return `  ${at}: ${reason}${value === undefined ? '' : ` (${JSON.stringify(value)})`}`;
+    const what = remedy ? `${reason} ${hintInWords(remedy)}` : reason;
+    return `  ${at}: ${what}${value === undefined ? '' : ` (${JSON.stringify(value)})`}`;
   });
   const rest = problems.length - shown.length + more;
   return rest > 0 ? [...shown, `  … and ${rest} more.`] : shown;

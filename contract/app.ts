@@ -30,6 +30,8 @@ const Opened = z.object({ project: z.string().nullable() });
 export const Preferences = z.strictObject({
   annotator: Annotator,
   theme: z.enum(['system', 'light', 'dark']),
+  /** Of the interface. */
+  language: z.enum(['system', 'en', 'de']),
   /** Size of text, 1 is 100 %. */
   zoom: z.number().min(0.8).max(2),
   /** Action → key, for actions whose key was changed. */

@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Annotator, Token } from './common.ts';
+import { Failure } from './failures.ts';
 
 const MAX_CHUNK = 8 * 1024 * 1024;
 const Column = z.string().max(1000).optional();
@@ -26,7 +27,7 @@ export const Preview = z.object({
   /** The first documents as they would be read. */
   rows: z.array(z.object({ id: z.string().nullable(), text: z.string(), labels: z.array(z.string()) })),
   /** Why nothing can be read with this mapping; null: it can. */
-  failure: z.string().nullable(),
+  failure: Failure.nullable(),
 });
 export type Preview = z.infer<typeof Preview>;
 

@@ -19,6 +19,7 @@ export { Progress } from './common.ts';
 export { Filter, Row, SimilarDocument, SORTS } from './documents.ts';
 export { Evaluation, LabelEvaluation, Mistake } from './evaluation.ts';
 export { DataFormat, Exported } from './exports.ts';
+export { Failure, Remedy } from './failures.ts';
 export { Census, ImportEvent, Mapping, Preview, SourceFile } from './imports.ts';
 export { Affected, Label } from './labels.ts';
 export { DeviceReport, ForeignModel, ModelClasses, ModelEntry } from './settings.ts';

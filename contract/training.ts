@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Id, Name, Progress, Seed } from './common.ts';
+import { Failure } from './failures.ts';
 
 const Scores = z.object({ precision: z.number(), recall: z.number(), f1: z.number() });
 
@@ -42,7 +43,7 @@ export const TrainingEvent = z.discriminatedUnion('kind', [
   /** A device or its memory gave out and it goes on otherwise, in a sentence. */
   z.object({ kind: z.literal('notice'), text: z.string() }),
   z.object({ kind: z.literal('done'), run: Id }),
-  z.object({ kind: z.literal('failed'), message: z.string() }),
+  z.object({ kind: z.literal('failed'), failure: Failure }),
 ]);
 export type TrainingEvent = z.infer<typeof TrainingEvent>;
 
@@ -55,7 +56,7 @@ export const Plan = z.object({
   seconds: z.number().nullable(),
   warnings: z.array(z.string()),
   /** Why it can't start; null: it can. */
-  obstacle: z.string().nullable(),
+  obstacle: Failure.nullable(),
 });
 export type Plan = z.infer<typeof Plan>;
 

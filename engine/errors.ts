@@ -1,13 +1,20 @@
+/** What to do where the way to it differs from host to host: the command line and the page each have words for it. */
+export type EngineRemedy = { readonly code: 'see_log' | 'export_to_onnx' | 'name_classes' };
+
+/** An error as it crosses from one process or thread to another. */
+export type ErrorData = Pick<EngineError, 'code' | 'message' | 'hint'>;
+
 /**
  * An expected failure of the engine, in words for the person at the keyboard.
  *
- * `code` is stable, `message` is one sentence that names the file, tensor or operator, `hint` says what to do.
+ * `code` is stable, `message` is one sentence that names the file, tensor or operator, `hint` says what to do: in words
+ * that hold in every host, or by a code that the host words.
  */
 export class EngineError extends Error {
   readonly code: string;
-  readonly hint: string | undefined;
+  readonly hint: string | EngineRemedy | undefined;
 
-  constructor(code: string, message: string, hint?: string, cause?: unknown) {
+  constructor(code: string, message: string, hint?: string | EngineRemedy, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'EngineError';
     this.code = code;

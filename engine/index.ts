@@ -6,7 +6,7 @@ export { pickMixed } from './active/mix.ts';
 export type { Pick as DocumentPick } from './active/pick.ts';
 export { pickRandom } from './active/random.ts';
 export { pickUncertain, type UncertaintyMeasure } from './active/uncertainty.ts';
-export { EngineError } from './errors.ts';
+export { EngineError, type EngineRemedy } from './errors.ts';
 export { bootstrap, type Interval } from './evaluate/bootstrap.ts';
 export { calibration } from './evaluate/calibration.ts';
 export type { Judged } from './evaluate/counts.ts';

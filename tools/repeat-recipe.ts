@@ -85,6 +85,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof EngineError)) throw error;
-  process.stderr.write(`${error.message}${error.hint ? ` ${error.hint}` : ''}\n`);
+  process.stderr.write(`${error.message}${typeof error.hint === 'string' ? ` ${error.hint}` : ''}\n`);
   process.exitCode = 1;
 }

@@ -59,7 +59,9 @@ try {
     executablePath: process.env.ENTAIL_CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox'],
   });
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  const page = await (
+    await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' })
+  ).newPage();
   page.setDefaultTimeout(60_000);
   await page.goto(server.url);
   await page.getByRole('button', { name: 'Try the sample' }).click();

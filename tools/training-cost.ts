@@ -32,6 +32,6 @@ try {
   program.parse();
 } catch (error) {
   if (!(error instanceof EngineError)) throw error;
-  process.stderr.write(`${error.message}${error.hint ? ` ${error.hint}` : ''}\n`);
+  process.stderr.write(`${error.message}${typeof error.hint === 'string' ? ` ${error.hint}` : ''}\n`);
   process.exitCode = 1;
 }

@@ -1,8 +1,7 @@
 import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../contract/index.ts';
-import { EngineError } from '../../engine/index.ts';
-import { processLog } from '../../process/last.ts';
 import { BackendError } from '../errors.ts';
+import { failureOf } from '../failures.ts';
 import type { Session } from './context.ts';
 
 /** The contract to implement, with errors that may cross to the page. */
@@ -19,30 +18,20 @@ export const os = implement(contract)
     }
   });
 
-/**
- * Expected failures cross with their code, sentence and hint; of all others only that there was one, and the log has
- * their stack.
- */
+/** Every failure crosses as a `Failure`; one that nobody expected says so by its status too. */
 export function wireError(error: unknown): unknown {
   if (error instanceof ORPCError) return error;
-  if (error instanceof BackendError || error instanceof EngineError) {
-    const { code, message, hint } = error;
-    return new ORPCError('BAD_REQUEST', { message, data: { code, hint: hint ?? null } });
-  }
-  if (pointsNowhere(error)) {
-    const data = { code: 'not_there', hint: 'Open this screen again.' };
-    return new ORPCError('BAD_REQUEST', {
-      message: 'That names a document, a label or a run that is not in the project.',
-      data,
-    });
-  }
-  processLog().error('unexpected', error);
-  const hint = 'Its log says where; Settings shows the folder.';
-  return new ORPCError('INTERNAL_SERVER_ERROR', {
-    message: 'Something went wrong inside Entail.',
-    data: { code: 'unexpected', hint },
-  });
+  const data = failureOf(pointsNowhere(error) ? notThere() : error);
+  const status = data.code === 'unexpected' ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST';
+  return new ORPCError(status, { message: data.message, data });
 }
+
+const notThere = () =>
+  new BackendError(
+    'not_there',
+    'That names a document, a label or a run that is not in the project.',
+    'Open this screen again.',
+  );
 
 /** SQLite's own word for it; nothing was written. */
 const pointsNowhere = (error: unknown): boolean =>

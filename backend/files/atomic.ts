@@ -83,7 +83,9 @@ async function requireTarget(path: string, overwrite: boolean): Promise<number |
     throw new BackendError(
       'target_exists',
       `"${name}" exists already.`,
-      'Choose another name, or say --overwrite.',
+      { code: 'another_name' },
+      undefined,
+      { name },
     );
   }
   // Renaming needs no right to the file itself, so its protection must be asked for.
@@ -92,7 +94,7 @@ async function requireTarget(path: string, overwrite: boolean): Promise<number |
 }
 
 const unusable = (name: string, what: string) =>
-  new BackendError('target_unusable', `"${name}" is ${what}.`, 'Choose another name.');
+  new BackendError('target_unusable', `"${name}" is ${what}.`, 'Choose another name.', undefined, { name });
 
 /** A name beside the target that nothing has yet, short whatever the target's; `removeLeftovers` knows it. */
 export const temporaryBeside = (path: string): string =>
@@ -185,6 +187,7 @@ async function syncFolder(path: string, name: string, fs: AtomicFs): Promise<voi
       `"${name}" is written, but the disk did not confirm it.`,
       'Check the disk, and write it again.',
       error,
+      { name },
     );
   }
 }
@@ -235,5 +238,7 @@ export function describeWriting(error: unknown, path: string): unknown {
   const known = REASONS.get(codeOf(error) ?? '');
   if (!known || error instanceof BackendError) return error;
   const [why, hint] = known;
-  return new BackendError('not_written', `"${basename(path)}" can't be written: ${why}.`, hint, error);
+  return new BackendError('not_written', `"${basename(path)}" can't be written: ${why}.`, hint, error, {
+    name: basename(path),
+  });
 }

@@ -73,7 +73,8 @@ const plain = ({ format, textColumn, idColumn, labelsColumn, whole, encoding }: 
   encoding,
 });
 
-const errorOf = ({ code, message, hint }: Failure) => new BackendError(code, message, hint);
+const errorOf = ({ code, message, hint, params }: Failure) =>
+  new BackendError(code, message, hint, undefined, params);
 
 async function* messagesOf(request: ReadRequest, bounds: Bounds): AsyncGenerator<FromReader, void, void> {
   const { signal, deadline = Number.POSITIVE_INFINITY, stalledMs = STALLED_MS } = bounds;
@@ -152,14 +153,26 @@ const ended = (name: string, why: 'memory' | 'died') =>
         'reading_memory',
         `"${name}" could not be read: it takes more than 1 GB of memory.`,
         AGAIN,
+        undefined,
+        { name },
       )
-    : new BackendError('file_damaged', `"${name}" could not be read: it is damaged.`, AGAIN);
+    : new BackendError('file_damaged', `"${name}" could not be read: it is damaged.`, AGAIN, undefined, {
+        name,
+      });
 
 const tooSlow = (name: string, overall: boolean, stalledMs: number) =>
   overall
-    ? new BackendError('reading_too_long', `"${name}" could not be read: it took too long.`, AGAIN)
+    ? new BackendError(
+        'reading_too_long',
+        `"${name}" could not be read: it took too long.`,
+        AGAIN,
+        undefined,
+        { name },
+      )
     : new BackendError(
         'reading_stalled',
         `"${name}" could not be read: reading it got no further for ${Math.round(stalledMs / 1000)} seconds.`,
         AGAIN,
+        undefined,
+        { name },
       );

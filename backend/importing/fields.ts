@@ -1,5 +1,5 @@
 import { processLog } from '../../process/last.ts';
-import { BackendError } from '../errors.ts';
+import { BackendError, type Remedy } from '../errors.ts';
 import type {
   AnnotationRecord,
   Decision,
@@ -16,11 +16,13 @@ import { LIMITS } from './options.ts';
 export class RowError extends Error {
   readonly column: string | undefined;
   readonly value: unknown;
+  readonly remedy: Remedy | undefined;
 
-  constructor(reason: string, at: { column?: string; value?: unknown } = {}) {
+  constructor(reason: string, at: { column?: string; value?: unknown; remedy?: Remedy } = {}) {
     super(reason);
     this.column = at.column;
     this.value = at.value;
+    this.remedy = at.remedy;
   }
 }
 
@@ -31,13 +33,14 @@ export function rowItem(place: Place, read: () => DocumentRecord): ImportItem {
   } catch (error) {
     if (error instanceof BackendError) throw error;
     if (!(error instanceof RowError)) return unexpected(place, error);
-    const { column, value } = error;
+    const { column, value, remedy } = error;
     const shown = value === undefined ? undefined : short(value);
     return {
       kind: 'problem',
       problem: {
         place: column === undefined ? place : { ...place, column },
         reason: error.message,
+        ...(remedy && { remedy }),
         ...(shown !== undefined && { value: shown }),
       },
     };

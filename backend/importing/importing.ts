@@ -101,6 +101,8 @@ async function labelsIn(file: string, request: ImportRequest): Promise<Set<strin
         'label_taken',
         `In "${basename(file)}" the labels "${other}" and "${name}" differ only in case, spaces or Unicode form.`,
         'Use one spelling for both, then import again.',
+        undefined,
+        { name, other },
       );
     }
     spellings.set(folded(name), name);

@@ -42,7 +42,13 @@ export async function* jsonRecords(
   for await (const { place, text } of texts) {
     count += 1;
     if (count > LIMITS.rows)
-      throw new BackendError('too_many_rows', `"${source.name}" has more than ${LIMITS.rows} rows.`);
+      throw new BackendError(
+        'too_many_rows',
+        `"${source.name}" has more than ${LIMITS.rows} rows.`,
+        undefined,
+        undefined,
+        { name: source.name },
+      );
     yield toRecord(text, place, idColumn);
   }
 }
@@ -186,6 +192,8 @@ async function* elements(source: TextSource, container: 'array' | 'object'): Asy
     'json_cut',
     `"${source.name}" ends in the middle of its JSON.`,
     'Get the whole file.',
+    undefined,
+    { name: source.name },
   );
 }
 
@@ -194,6 +202,8 @@ const afterEnd = (name: string, line: number) =>
     'json_broken',
     `"${name}" has something after the end of its JSON (line ${line}).`,
     'Mend the file, or save it as JSONL: one object per line.',
+    undefined,
+    { name },
   );
 
 const tooLongRecord = (name: string, line: number) =>

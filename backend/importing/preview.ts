@@ -1,6 +1,7 @@
-import type { Census, Mapping, Preview } from '../../contract/index.ts';
+import type { Census, Failure, Mapping, Preview } from '../../contract/index.ts';
 import { EngineError } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
+import { failureOf } from '../failures.ts';
 import type { Project } from '../project/file.ts';
 import { textDigest } from '../project/store/documents.ts';
 import type { DocumentRecord, ImportProblem } from '../records.ts';
@@ -33,13 +34,29 @@ export async function previewFile(path: string, mapping: Mapping): Promise<Previ
       else rows.push(rowOf(item.document));
       if (rows.length >= ROWS) break;
     }
-    const failure = rows.length > 0 ? null : problem ? problemInWords(problem) : 'It has no documents.';
+    const failure = rows.length > 0 ? null : problem ? failureOfRow(problem) : NO_DOCUMENTS;
     return { columns, mapping: found ? { ...mapping, ...given(found.find()) } : mapping, rows, failure };
   } catch (error) {
     if (!(error instanceof BackendError || error instanceof EngineError)) throw error;
-    return { columns, mapping, rows: [], failure: error.message };
+    return { columns, mapping, rows: [], failure: failureOf(error) };
   }
 }
+
+const NO_DOCUMENTS: Failure = {
+  code: 'no_documents',
+  message: 'It has no documents.',
+  hint: null,
+  remedy: null,
+  params: {},
+};
+
+const failureOfRow = (problem: ImportProblem): Failure => ({
+  code: 'row_unusable',
+  message: problemInWords(problem),
+  hint: null,
+  remedy: problem.remedy ?? null,
+  params: {},
+});
 
 /** Without the columns that there are none for. */
 const given = ({ text, id, labels }: { text: string; id: string | null; labels: string | null }) => ({

@@ -84,11 +84,9 @@ function documentsOf(source: TextSource, format: Format, options: ImportOptions)
   if (format === 'fasttext') return lineDocuments(source, fastTextDocument);
   const container = containerOf(source.head);
   if (container === null) {
-    throw new BackendError(
-      'json_expected',
-      `"${source.name}" is not JSON, as ${format} would be.`,
-      'Leave --format out to have it recognised.',
-    );
+    throw new BackendError('json_expected', `"${source.name}" is not JSON, as ${format} would be.`, {
+      code: 'recognise_format',
+    });
   }
   return jsonDocuments(source, container, { format, options });
 }
@@ -104,6 +102,8 @@ async function wholeDocument(path: string, options: ImportOptions): Promise<Impo
         'document_too_long',
         `"${source.name}" is longer than 20 million characters, too much for one document.`,
         'Import it line by line, or divide it.',
+        undefined,
+        { name: source.name },
       );
     }
   }
@@ -122,7 +122,13 @@ async function* lineDocuments(
     if (text.trim() === '') continue;
     count += 1;
     if (count > LIMITS.rows)
-      throw new BackendError('too_many_rows', `"${source.name}" has more than ${LIMITS.rows} rows.`);
+      throw new BackendError(
+        'too_many_rows',
+        `"${source.name}" has more than ${LIMITS.rows} rows.`,
+        undefined,
+        undefined,
+        { name: source.name },
+      );
     yield rowItem({ file: source.name, line: number }, () => read(text));
   }
 }

@@ -68,6 +68,7 @@ export async function readStart(path: string, bytes = HEAD_BYTES): Promise<Buffe
       `"${basename(path)}" can't be read.`,
       'Check its permissions.',
       error,
+      { name: basename(path) },
     );
   });
   try {
@@ -91,7 +92,9 @@ export async function openText(path: string, options: ImportOptions): Promise<Te
   const encoding = encodingOf(start, options.encoding, name);
   const head = new TextDecoder(encoding).decode(start);
   if (head.trim() === '')
-    throw new BackendError('file_empty', `"${name}" is empty.`, 'Choose a file with documents.');
+    throw new BackendError('file_empty', `"${name}" is empty.`, 'Choose a file with documents.', undefined, {
+      name,
+    });
   requireText(start, encoding, name);
   const marked = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf;
   return {
@@ -132,7 +135,13 @@ function requireText(start: Buffer, encoding: string, name: string): void {
 }
 
 const binary = (name: string, what: string) =>
-  new BackendError('file_binary', `"${name}" is ${what}.`, 'Choose a CSV, JSON, JSONL or text file.');
+  new BackendError(
+    'file_binary',
+    `"${name}" is ${what}.`,
+    'Choose a CSV, JSON, JSONL or text file.',
+    undefined,
+    { name },
+  );
 
 async function* decode(
   path: string,
@@ -184,5 +193,7 @@ const wrongEncoding = (name: string, encoding: string, at: number) =>
   new BackendError(
     'encoding_wrong',
     `"${name}" is not ${encoding.toUpperCase()}: the byte at ${at} doesn't fit.`,
-    'Say its encoding, e.g. --encoding windows-1252.',
+    { code: 'name_encoding' },
+    undefined,
+    { name },
   );

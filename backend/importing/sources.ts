@@ -130,6 +130,8 @@ async function write(
       'upload_too_long',
       `"${name}" has more bytes than it was said to have.`,
       'Choose it again.',
+      undefined,
+      { name },
     );
   }
   const bytes = new Uint8Array(await chunk.arrayBuffer());
@@ -151,6 +153,8 @@ function requireWhole({ path, upload }: Source): void {
     'upload_incomplete',
     `Of "${basename(path)}" only ${upload.received} of ${upload.bytes} bytes have come.`,
     'Choose the file again.',
+    undefined,
+    { name: basename(path) },
   );
 }
 
@@ -179,4 +183,10 @@ const writing = <T>(path: string, work: () => Promise<T>): Promise<T> =>
   });
 
 const outOfOrder = (name: string) =>
-  new BackendError('upload_out_of_order', `"${name}" did not come in order.`, 'Choose the file again.');
+  new BackendError(
+    'upload_out_of_order',
+    `"${name}" did not come in order.`,
+    'Choose the file again.',
+    undefined,
+    { name },
+  );

@@ -46,6 +46,8 @@ function requireDistinct(label: Label, other: Label): void {
       'key_taken',
       `The key "${label.key}" belongs to the label "${other.name}".`,
       'Choose another key, or take it from that label first.',
+      undefined,
+      { key: label.key, other: other.name },
     );
   }
 }

@@ -13,11 +13,7 @@ const MAX_NAME = 200;
 export function requireLabels(project: Project): Label[] {
   const labels = project.stores.labels.all();
   if (labels.length > 0) return labels;
-  throw new BackendError(
-    'no_labels',
-    'The project has no labels yet.',
-    'Import annotated documents, or create the project with --labels labels.json.',
-  );
+  throw new BackendError('no_labels', 'The project has no labels yet.', { code: 'add_labels' });
 }
 
 /**
@@ -64,9 +60,17 @@ export function checkedName(given: string): string {
 
 export const takenBy = (name: string, other: string) =>
   name === other
-    ? new BackendError('label_taken', `The label "${name}" is there twice.`, 'Name each label once.')
+    ? new BackendError(
+        'label_taken',
+        `The label "${name}" is there twice.`,
+        'Name each label once.',
+        undefined,
+        { name },
+      )
     : new BackendError(
         'label_taken',
         `The labels "${other}" and "${name}" differ only in case, spaces or Unicode form.`,
         'Use one spelling for both.',
+        undefined,
+        { name, other },
       );

@@ -12,9 +12,12 @@ export interface Preferences {
   change(part: { readonly [K in keyof Values]?: Values[K] | undefined }): Promise<Values>;
 }
 
+/** What was remembered before there was a choice of languages stays valid. */
+const Remembered = Schema.extend({ language: Schema.shape.language.default('system') });
+
 export async function createPreferences(home: string): Promise<Preferences> {
   const path = join(home, 'preferences.json');
-  let values = await readRemembered(path, Schema, defaults());
+  let values = await readRemembered(path, Remembered, defaults());
   let writing: Promise<void> = Promise.resolve();
   return {
     get: () => values,
@@ -30,7 +33,14 @@ export async function createPreferences(home: string): Promise<Preferences> {
   };
 }
 
-const defaults = (): Values => ({ annotator: userName(), theme: 'system', zoom: 1, keys: {}, goal: null });
+const defaults = (): Values => ({
+  annotator: userName(),
+  theme: 'system',
+  language: 'system',
+  zoom: 1,
+  keys: {},
+  goal: null,
+});
 
 /** The name of the account; some systems have none. */
 function userName(): string {

@@ -60,7 +60,7 @@ export async function resolveNamed(name: string): Promise<ResolvedModel> {
   throw new BackendError(
     'model_not_agreed',
     `This project was made with the model "${shown}" (from ${from}), which nobody agreed to use on this machine.`,
-    `Agree in the app or by "entail models trust ${shown}", or use the embedded model: --model default.`,
+    { code: 'agree_to_model', model: shown },
   );
 }
 

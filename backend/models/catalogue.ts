@@ -94,7 +94,9 @@ export function removeModel(id: string): void {
     throw new BackendError(
       'model_missing',
       `The model "${id.slice(0, 100)}" was not downloaded.`,
-      'See "entail models list".',
+      { code: 'list_models' },
+      undefined,
+      { name: id.slice(0, 100) },
     );
   }
   rmSync(found.dir, { recursive: true, force: true });

@@ -38,6 +38,8 @@ export function useModel(project: Project, name: string): void {
       'model_missing',
       `The model "${name}" is not on this machine.`,
       'Download it first.',
+      undefined,
+      { name },
     );
   }
   agreeToModel(name);

@@ -43,6 +43,8 @@ export async function resolveModel(
       'model_missing',
       `There is no model "${name}".`,
       'Name a folder with a model, a model of the hub as owner/name, or "default".',
+      undefined,
+      { name },
     );
   }
   const { onProgress, signal } = options;
@@ -62,9 +64,7 @@ function defaultModel(): string {
   const chosen = process.env.ENTAIL_DEFAULT_MODEL;
   if (chosen) return resolve(chosen);
   if (existsSync(EMBEDDED_MODEL)) return EMBEDDED_MODEL;
-  throw new BackendError(
-    'model_missing',
-    'This copy of Entail comes without a model.',
-    'Name one with --model: a folder, or owner/name of the hub.',
-  );
+  throw new BackendError('model_missing', 'This copy of Entail comes without a model.', {
+    code: 'name_model',
+  });
 }

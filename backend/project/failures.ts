@@ -10,6 +10,8 @@ const SENTENCES: readonly [RegExp, (name: string) => BackendError][] = [
         'project_open_elsewhere',
         `"${name}" is open in another Entail.`,
         'Close it there first.',
+        undefined,
+        { name },
       ),
   ],
   [
@@ -19,16 +21,16 @@ const SENTENCES: readonly [RegExp, (name: string) => BackendError][] = [
         'disk_full',
         `The disk is full: the last change to "${name}" was not saved.`,
         'Free some space and try again.',
+        undefined,
+        { name },
       ),
   ],
   [
     /^SQLITE_(CORRUPT|NOTADB)/,
     (name) =>
-      new BackendError(
-        'project_damaged',
-        `"${name}" is damaged.`,
-        'It was not changed. Open a backup of it, or run "entail check" to see what can still be read.',
-      ),
+      new BackendError('project_damaged', `"${name}" is damaged.`, { code: 'open_backup' }, undefined, {
+        name,
+      }),
   ],
   [
     /^SQLITE_(READONLY|PERM|AUTH|CANTOPEN)/,
@@ -37,6 +39,8 @@ const SENTENCES: readonly [RegExp, (name: string) => BackendError][] = [
         'project_read_only',
         `"${name}" cannot be written.`,
         'Check the permissions of the file and its folder, or copy it to another place.',
+        undefined,
+        { name },
       ),
   ],
   [
@@ -46,6 +50,8 @@ const SENTENCES: readonly [RegExp, (name: string) => BackendError][] = [
         'disk_failed',
         `The disk failed while "${name}" was used.`,
         'Copy the project to another disk.',
+        undefined,
+        { name },
       ),
   ],
 ];
@@ -55,5 +61,7 @@ export function describeFailure(error: unknown, path: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   const known = SENTENCES.find(([pattern]) => pattern.test(error.code));
   const described = known?.[1](basename(path));
-  return described ? new BackendError(described.code, described.message, described.hint, error) : error;
+  return described
+    ? new BackendError(described.code, described.message, described.hint, error, described.params)
+    : error;
 }

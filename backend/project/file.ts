@@ -42,7 +42,13 @@ const open = new Set<string>();
 export function createProject(path: string): Project {
   const target = resolve(path);
   if (existsSync(target)) {
-    throw new BackendError('project_exists', `"${basename(target)}" exists already.`, 'Choose another name.');
+    throw new BackendError(
+      'project_exists',
+      `"${basename(target)}" exists already.`,
+      'Choose another name.',
+      undefined,
+      { name: basename(target) },
+    );
   }
   if (!existsSync(dirname(target))) {
     throw new BackendError('folder_missing', `There is no folder "${dirname(target)}".`, 'Make it first.');
@@ -77,7 +83,13 @@ export function openProject(path: string): Project {
   const canonical = exists ? realpathSync(given) : given;
   const key = exists ? `${exists.dev}:${exists.ino}` : canonical;
   if (open.has(key)) {
-    throw new BackendError('project_open_already', `"${basename(canonical)}" is open already.`);
+    throw new BackendError(
+      'project_open_already',
+      `"${basename(canonical)}" is open already.`,
+      undefined,
+      undefined,
+      { name: basename(canonical) },
+    );
   }
   checkHeader(canonical);
   const crashed = existsSync(`${canonical}-wal`);
@@ -122,7 +134,9 @@ function requireWhole(db: Database.Database, path: string, crashed: boolean): vo
     throw new BackendError(
       'project_damaged',
       `"${name}" is damaged: ${damage.split('\n')[0]}.`,
-      'It was not changed. Open a backup of it.',
+      { code: 'open_backup' },
+      undefined,
+      { name },
     );
   }
   if (schemaDigest(db) !== expectedDigest(version)) {
@@ -130,6 +144,8 @@ function requireWhole(db: Database.Database, path: string, crashed: boolean): vo
       'project_altered',
       `"${name}" has tables, triggers or views that Entail did not make.`,
       'It was not opened. Ask whoever sent it for a copy saved by Entail.',
+      undefined,
+      { name },
     );
   }
 }

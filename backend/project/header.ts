@@ -19,7 +19,14 @@ const MARK = /entail-project-[0-9a-f]{32}/;
 export function checkHeader(path: string): void {
   const name = basename(path);
   const info = statSync(path, { throwIfNoEntry: false });
-  if (!info) throw new BackendError('project_missing', `There is no project "${path}".`, 'Check the name.');
+  if (!info)
+    throw new BackendError(
+      'project_missing',
+      `There is no project "${path}".`,
+      'Check the name.',
+      undefined,
+      { name: basename(path) },
+    );
   if (!info.isFile()) throw notOurs(name, 'it is not a regular file');
   if (info.size === 0) throw notOurs(name, 'it is empty');
   const header = readStart(path, HEADER_BYTES);
@@ -39,6 +46,8 @@ export const newer = (name: string, version: number) =>
     'project_newer',
     `"${name}" was made by a newer Entail (format ${version}, this one knows ${CURRENT_VERSION}).`,
     'Update Entail to open it; the file was not changed.',
+    undefined,
+    { name },
   );
 
 const notOurs = (name: string, why: string) =>
@@ -46,6 +55,8 @@ const notOurs = (name: string, why: string) =>
     'not_a_project',
     `"${name}" is not an Entail project: ${why}.`,
     'Choose a file that ends in .entail.',
+    undefined,
+    { name },
   );
 
 /** The page size is a big-endian 16-bit number, 1 standing for 65,536. */
@@ -92,6 +103,7 @@ function readStart(path: string, bytes: number): Buffer {
       `"${basename(path)}" cannot be read.`,
       'Check its permissions.',
       error,
+      { name: basename(path) },
     );
   }
   try {

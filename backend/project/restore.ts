@@ -1,6 +1,6 @@
 import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { BackendError } from '../errors.ts';
 import { describeWriting, temporaryBeside } from '../files/atomic.ts';
 import { safeFileName } from '../files/names.ts';
@@ -33,7 +33,13 @@ export async function restoreBackup(
     await chmod(temporary, 0o600);
     makeItsOwn(temporary);
     if (existsSync(target)) {
-      throw new BackendError('project_exists', 'A file of that name exists already.', 'Choose another name.');
+      throw new BackendError(
+        'project_exists',
+        'A file of that name exists already.',
+        'Choose another name.',
+        undefined,
+        { name: basename(target) },
+      );
     }
     await rename(temporary, target);
   } catch (error) {

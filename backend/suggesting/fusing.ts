@@ -33,7 +33,7 @@ export function fusionFor(dir: string, reading: Reading | undefined): FusionWeig
   throw new BackendError(
     'reading_unavailable',
     'This model has no combined reading: its folder has no entail.json.',
-    'Leave --reading out, or use the model "default".',
+    { code: 'plain_reading', trained: false },
   );
 }
 

@@ -37,7 +37,7 @@ export const trainedReading = () =>
   new BackendError(
     'reading_unavailable',
     'A trained run has no combined reading: it suggests by entailment alone.',
-    'Leave --reading out, or name the model without training: --model default.',
+    { code: 'plain_reading', trained: true },
   );
 
 /** Under which evidence of a run is kept. */
@@ -65,11 +65,10 @@ export async function runModel(project: Project, id: number): Promise<Suggesting
   }
   const trained = runs.weights(id);
   if (!trained) {
-    throw new BackendError(
-      'run_unfinished',
-      `Run ${id} has no weights: it is ${run.status}.`,
-      `Resume it with --resume ${id}.`,
-    );
+    throw new BackendError('run_unfinished', `Run ${id} has no weights: it is ${run.status}.`, {
+      code: 'resume_run',
+      run: id,
+    });
   }
   const { dir } = await baseModel(run);
   return { ...runName(id), dir, trained };

@@ -91,8 +91,6 @@ export function dot(a: Float32Array, b: Float32Array): number {
 }
 
 export const noEmbeddings = () =>
-  new BackendError(
-    'no_embeddings',
-    "This project's model does not tell what documents are like.",
-    'Use the model that ships with Entail: "default".',
-  );
+  new BackendError('no_embeddings', "This project's model does not tell what documents are like.", {
+    code: 'use_own_model',
+  });

@@ -1,6 +1,7 @@
 import type { TrainingEvent } from '../../contract/index.ts';
-import { BackendError } from '../errors.ts';
+import { failureOf } from '../failures.ts';
 import { createEventLog, type EventLog } from '../machine/eventLog.ts';
+import { alreadyRunning } from './plan.ts';
 import type { TrainListener } from './train.ts';
 
 /** The one training of a project, in the background: nobody needs to watch it. */
@@ -88,13 +89,6 @@ async function follow(
   } catch (error) {
     // Before the run exists the failure is the caller's; after that it belongs to the run.
     started.reject(error);
-    log.add({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+    log.add({ kind: 'failed', failure: failureOf(error) });
   }
 }
-
-const alreadyRunning = () =>
-  new BackendError(
-    'training_running',
-    'A training is under way already.',
-    'Wait for it to finish, or stop it.',
-  );

@@ -1,6 +1,7 @@
 import type { Plan, TrainingSettings } from '../../contract/index.ts';
 import { EngineError, trainingOptions } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
+import { failureOf } from '../failures.ts';
 import type { Project } from '../project/file.ts';
 import { type TrainingData, trainingData } from './data.ts';
 import { DATA_DEFAULTS } from './train.ts';
@@ -13,7 +14,7 @@ export function planTraining(
   settings: TrainingSettings,
   { running }: { running: boolean },
 ): Plan {
-  if (running) return { ...NOTHING, obstacle: 'A training is under way already.' };
+  if (running) return { ...NOTHING, obstacle: failureOf(alreadyRunning()) };
   try {
     const { method, epochs, seed } = settings;
     const data = trainingData(project, trainingOptions({ method, epochs, seed }), DATA_DEFAULTS);
@@ -27,10 +28,16 @@ export function planTraining(
     };
   } catch (error) {
     if (!(error instanceof BackendError || error instanceof EngineError)) throw error;
-    const { message, hint } = error;
-    return { ...NOTHING, obstacle: hint ? `${message} ${hint}` : message };
+    return { ...NOTHING, obstacle: failureOf(error) };
   }
 }
+
+export const alreadyRunning = () =>
+  new BackendError(
+    'training_running',
+    'A training is under way already.',
+    'Wait for it to finish, or stop it.',
+  );
 
 /** From the newest run with the same method: its pairs per second, and what it needed beside them. */
 function secondsFor(

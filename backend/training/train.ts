@@ -140,10 +140,10 @@ async function work(project: Project, engine: Engine, task: Work): Promise<Finis
       runs.finish(task.run, { status, at: new Date().toISOString(), report: {}, error: message }),
     );
     throw status === 'cancelled'
-      ? new BackendError(
-          'cancelled',
-          `Training was stopped; run ${task.run} can go on with --resume ${task.run}.`,
-        )
+      ? new BackendError('cancelled', 'Training was stopped; the run can go on.', {
+          code: 'resume_run',
+          run: task.run,
+        })
       : error;
   }
 }

@@ -1,6 +1,6 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { EngineError } from '../errors.ts';
+import { EngineError, type EngineRemedy } from '../errors.ts';
 import { type ModelConfig, readModelConfig } from './config.ts';
 import { insideModel } from './inside.ts';
 
@@ -57,13 +57,13 @@ async function findOnnx(dir: string): Promise<string> {
   throw missing('model_file_missing', `${dir} has no model.onnx and no onnx/model.onnx.`, await hintFor(dir));
 }
 
-async function hintFor(dir: string): Promise<string> {
+async function hintFor(dir: string): Promise<string | EngineRemedy> {
   const names = await readdir(dir).catch(() => []);
   const inside = await readdir(join(dir, 'onnx')).catch(() => []);
   const others = [...names, ...inside.map((name) => `onnx/${name}`)].filter((name) => name.endsWith('.onnx'));
   if (others.length > 0) return `It has ${others.slice(0, 3).join(', ')}: rename the one to use.`;
   if (names.some((name) => /^(model\.safetensors|pytorch_model\.bin)$/.test(name))) {
-    return 'Its weights are for PyTorch: export them with "optimum-cli export onnx --model FOLDER OUTPUT".';
+    return { code: 'export_to_onnx' };
   }
   return 'Choose the folder that holds the whole model.';
 }
@@ -108,6 +108,6 @@ async function isFile(path: string): Promise<boolean> {
   return info?.isFile() ?? false;
 }
 
-function missing(code: string, message: string, hint: string): EngineError {
+function missing(code: string, message: string, hint: string | EngineRemedy): EngineError {
   return new EngineError(code, message, hint);
 }

@@ -98,8 +98,4 @@ function chosenClasses(
 }
 
 const unmapped = (reason: string) =>
-  new EngineError(
-    'labels_unmapped',
-    `The model's classes are unclear: ${reason}.`,
-    'Say which outputs mean entailment and contradiction, or choose a model trained for NLI.',
-  );
+  new EngineError('labels_unmapped', `The model's classes are unclear: ${reason}.`, { code: 'name_classes' });

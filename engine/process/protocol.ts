@@ -1,3 +1,4 @@
+import type { ErrorData } from '../errors.ts';
 import type { ExportRequest, ExportResult } from '../export/modelFolder.ts';
 import type { ClassExamples } from '../models/classExamples.ts';
 import type { NliClasses } from '../nli/classes.ts';
@@ -130,4 +131,4 @@ export interface EngineEvents {
 /** Errors cross the border as data, so that code and hint survive. */
 export type Outcome<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: { code: string; message: string; hint?: string | undefined } };
+  | { readonly ok: false; readonly error: ErrorData };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { processLog } from '../../process/last.ts';
-import { EngineError } from '../errors.ts';
+import { EngineError, type ErrorData } from '../errors.ts';
 import { evaluate } from '../evaluate/metrics.ts';
 import { exportModel } from '../export/modelFolder.ts';
 import type { Model } from '../graph/graph.ts';
@@ -286,12 +286,12 @@ function macroF1({ gold, decided, labelNames }: HeldOut, scores: readonly Float3
   return evaluate({ gold, decided, scores, labelNames, thresholds }).macro.f1;
 }
 
-function describe(error: unknown): { code: string; message: string; hint?: string | undefined } {
+function describe(error: unknown): ErrorData {
   if (error instanceof EngineError) return { code: error.code, message: error.message, hint: error.hint };
   processLog().error('engine-bug', error);
   return {
     code: 'engine_bug',
     message: 'Something went wrong inside the engine.',
-    hint: 'Its log says where; Settings shows the folder.',
+    hint: { code: 'see_log' },
   };
 }

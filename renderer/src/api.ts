@@ -1,8 +1,8 @@
 import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
 import type { ContractRouterClient } from '@orpc/contract';
-import type { Contract } from '../../contract/index.ts';
-import { strings } from './strings.ts';
+import type { Contract, Failure } from '../../contract/index.ts';
+import { failureInWords, t } from './texts/index.ts';
 
 /** The backend, as the interface sees it. */
 export type Api = ContractRouterClient<Contract>;
@@ -44,11 +44,14 @@ export const isAbort = (error: unknown): boolean =>
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof ORPCError ? (error.data as { code?: string } | undefined)?.code : undefined;
 
+/** The backend's failures have this form; those of the transport don't. A schema here would bring its compiler along. */
+const isFailure = (data: unknown): data is Failure =>
+  typeof data === 'object' &&
+  data !== null &&
+  ['code', 'message', 'hint', 'remedy', 'params'].every((key) => key in data);
+
 /** A failure in words, with what to do. */
 export function inWords(error: unknown): string {
-  if (error instanceof ORPCError) {
-    const hint = (error.data as { hint?: string | null } | undefined)?.hint;
-    return hint ? `${error.message} ${hint}` : error.message;
-  }
-  return strings.unanswered;
+  if (!(error instanceof ORPCError)) return t().app.connection.unanswered;
+  return isFailure(error.data) ? failureInWords(error.data) : error.message;
 }

@@ -3,9 +3,12 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { connectToWebHost, useApi } from './api.ts';
 import { connectToShell, isDesktop } from './connect/desktop.ts';
+import { speak } from './texts/index.ts';
+import { languageFor } from './texts/language.ts';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('The page has no place for the app.');
+speak(languageFor(navigator.languages));
 const api = await (isDesktop() ? connectToShell() : connectToWebHost());
 if (api) useApi(api);
 mount(App, { target, props: { connected: api !== null } });

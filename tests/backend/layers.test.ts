@@ -10,6 +10,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
  */
 const ORDER = [
   'errors.ts',
+  'failures.ts',
   'records.ts',
   'files',
   'machine',

@@ -6,6 +6,7 @@ import { afterAll, expect, test, vi } from 'vitest';
 import { wireError } from '../../backend/app/base.ts';
 import { placesOf } from '../../backend/app/places.ts';
 import { BackendError } from '../../backend/errors.ts';
+import type { Failure } from '../../contract/index.ts';
 import { createEngineServer } from '../../engine/process/server.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'entail-test-'));
@@ -16,9 +17,9 @@ const log = () => readFileSync(join(home, 'logs', 'entail.log'), 'utf8');
 test('a failure that nobody expected is one sentence for the page, and a stack in the log that settings show', () => {
   const crossed = wireError(new TypeError('Cannot read “the parcel came late”'));
   expect(crossed).toBeInstanceOf(ORPCError);
-  const { message, data } = crossed as ORPCError<string, { code: string; hint: string }>;
+  const { message, data } = crossed as ORPCError<string, Failure>;
   expect(message).toBe('Something went wrong inside Entail.');
-  expect(data).toEqual({ code: 'unexpected', hint: 'Its log says where; Settings shows the folder.' });
+  expect(data).toEqual({ code: 'unexpected', message, hint: null, remedy: { code: 'see_log' }, params: {} });
   expect(log()).toMatch(/unexpected error=TypeError at .*unexpected\.test\.ts:\d+/);
   expect(log()).not.toContain('parcel');
   expect(placesOf(home, null).map(({ where }) => where)).toContain(join(home, 'logs'));

@@ -87,7 +87,7 @@ async function withProject(
   const path = join(home, 'projects', `${name}.entail`);
   fill(path, model);
   app = await startWebApp(home, path);
-  const page = await browser!.newPage({ viewport: { width: 1280, height: 800 } });
+  const page = await browser!.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
   page.setDefaultTimeout(30_000);
   await page.goto(app.url);
   await page.locator('article').waitFor();

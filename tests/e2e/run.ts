@@ -55,7 +55,7 @@ function tell(what: string, error?: unknown): void {
 async function chromiumStory(browser: Browser): Promise<Story> {
   let complaints: string[] = [];
   const open = async (): Promise<Page> => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     page.on('console', (message) => {

@@ -97,6 +97,8 @@ function requireNames({ labels }: ExportSource): void {
     'label_not_writable',
     `The label "${clash.name}" can't be a column of a CSV: every table has a column of that name already.`,
     'Rename the label, or choose another format, such as jsonl.',
+    undefined,
+    { name: clash.name },
   );
 }
 

@@ -139,4 +139,6 @@ const notXml = (name: string) =>
     'label_not_writable',
     `The label "${name}" has a character that XML can't hold, as Label Studio's configuration would need it.`,
     'Rename the label, or choose another format, such as jsonl.',
+    undefined,
+    { name },
   );

@@ -92,7 +92,8 @@ function textField(fields: JsonObject): string {
   if (Object.hasOwn(fields, 'text')) return 'text';
   const strings = Object.keys(fields).filter((key) => typeof fields[key] === 'string');
   if (strings.length === 1) return strings[0]!;
-  throw new RowError('It is unclear which field is the text: say it with --text-column.', {
+  throw new RowError('It is unclear which field is the text.', {
+    remedy: { code: 'name_text_column', columns: [] },
     column: 'fields',
   });
 }
@@ -101,9 +102,9 @@ function textField(fields: JsonObject): string {
 function onlyQuestion(questions: JsonObject): string | null {
   const names = Object.keys(questions);
   if (names.length <= 1) return names[0] ?? null;
-  throw new RowError(
-    `It has several questions (${names.slice(0, 5).join(', ')}): say which with --labels-column.`,
-  );
+  throw new RowError(`It has several questions (${names.slice(0, 5).join(', ')}).`, {
+    remedy: { code: 'name_labels_column', columns: names.slice(0, 5) },
+  });
 }
 
 function flatQuestion(record: JsonObject): string {
@@ -112,9 +113,8 @@ function flatQuestion(record: JsonObject): string {
   );
   if (names.size === 1) return [...names][0]!;
   throw new RowError(
-    names.size === 0
-      ? 'It has no column of responses.'
-      : 'It has several questions: say which with --labels-column.',
+    names.size === 0 ? 'It has no column of responses.' : 'It has several questions.',
+    names.size === 0 ? {} : { remedy: { code: 'name_labels_column', columns: [...names].slice(0, 5) } },
   );
 }
 
@@ -126,7 +126,9 @@ function flatText(record: JsonObject, question: string): string {
       !['id', '_server_id'].includes(key),
   );
   if (strings.length === 1) return strings[0]!;
-  throw new RowError('It is unclear which column is the text: say it with --text-column.');
+  throw new RowError('It is unclear which column is the text.', {
+    remedy: { code: 'name_text_column', columns: [] },
+  });
 }
 
 const listOf = (value: unknown): unknown[] =>

@@ -49,6 +49,8 @@ export function layoutOf(
       'too_many_columns',
       `"${source.name}" has ${header.length} columns; at most ${LIMITS.columns} can be read.`,
       'Keep the columns with id, text and labels.',
+      undefined,
+      { name: source.name },
     );
   }
   const rows = sampleRows(source.head, delimiter).slice(1);
@@ -69,6 +71,8 @@ const noColumn = (name: string, column: string, header: readonly string[]) =>
     'column_missing',
     `"${name}" has no column "${column}".`,
     `It has: ${header.slice(0, 20).join(', ')}.`,
+    undefined,
+    { name, column },
   );
 
 const isLabelColumn = (name: string, values: readonly string[]): boolean =>
@@ -101,7 +105,9 @@ function findText(
   throw new BackendError(
     'text_column_unclear',
     `It is unclear which column of "${name}" is the text.`,
-    `Say it with --text-column: ${header.slice(0, 20).join(', ')}.`,
+    { code: 'name_text_column', columns: header.slice(0, 20) },
+    undefined,
+    { name },
   );
 }
 

@@ -73,7 +73,13 @@ export async function* rowsOf(
     }>) {
       rows += 1;
       if (rows > LIMITS.rows)
-        throw new BackendError('too_many_rows', `"${source.name}" has more than ${LIMITS.rows} rows.`);
+        throw new BackendError(
+          'too_many_rows',
+          `"${source.name}" has more than ${LIMITS.rows} rows.`,
+          undefined,
+          undefined,
+          { name: source.name },
+        );
       const breaks = record.reduce((sum, field) => sum + (field.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
       last = info.lines;
       yield { fields: record, line: Math.max(1, last - breaks) };
@@ -91,6 +97,8 @@ function brokenCsv(name: string, error: CsvError, lastLine: number): BackendErro
       'csv_broken',
       `In "${name}" the quote that opens on line ${lastLine + 1} is never closed.`,
       'Close it, or write "" for a quote inside a quoted field.',
+      undefined,
+      { name, line: lastLine + 1 },
     );
   }
   if (error.code === 'CSV_MAX_RECORD_SIZE') {
@@ -98,10 +106,15 @@ function brokenCsv(name: string, error: CsvError, lastLine: number): BackendErro
       'csv_broken',
       `In "${name}" the row that begins on line ${lastLine + 1} is longer than 20 million characters.`,
       'Is a quote there never closed?',
+      undefined,
+      { name, line: lastLine + 1 },
     );
   }
   return new BackendError(
     'csv_broken',
     `"${name}" can't be read after line ${lastLine}: ${error.message.split('\n')[0]}.`,
+    undefined,
+    undefined,
+    { name, line: lastLine + 1 },
   );
 }

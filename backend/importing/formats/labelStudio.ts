@@ -138,7 +138,10 @@ function textKey(data: JsonObject): string {
   if (Object.hasOwn(data, 'text')) return 'text';
   const strings = Object.keys(data).filter((key) => typeof data[key] === 'string' && key !== 'id');
   if (strings.length === 1) return strings[0]!;
-  throw new RowError('It is unclear which field is the text: say it with --text-column.', { column: 'data' });
+  throw new RowError('It is unclear which field is the text.', {
+    column: 'data',
+    remedy: { code: 'name_text_column', columns: [] },
+  });
 }
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

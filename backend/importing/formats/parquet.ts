@@ -26,7 +26,13 @@ export async function* parquetDocuments(path: string, options: ImportOptions): A
   });
   const rows = Number(metadata.num_rows);
   if (rows > LIMITS.rows)
-    throw new BackendError('too_many_rows', `"${name}" has more than ${LIMITS.rows} rows.`);
+    throw new BackendError(
+      'too_many_rows',
+      `"${name}" has more than ${LIMITS.rows} rows.`,
+      undefined,
+      undefined,
+      { name },
+    );
   const classes = classNames(metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value);
   let units = 0;
   for (let from = 0; from < rows; from += ROWS_AT_ONCE) {
@@ -68,7 +74,9 @@ const inflates = (name: string) =>
   );
 
 const broken = (name: string, error: unknown) =>
-  new BackendError('parquet_broken', `"${name}" is no readable Parquet file.`, 'Get the file again.', error);
+  new BackendError('parquet_broken', `"${name}" is no readable Parquet file.`, 'Get the file again.', error, {
+    name,
+  });
 
 function classNames(json: string | undefined): Map<string, readonly string[]> {
   if (json === undefined) return new Map();

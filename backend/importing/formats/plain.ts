@@ -61,8 +61,10 @@ export function findColumns(
     'text_column_unclear',
     `It is unclear which field of "${file}" is the text.`,
     strings.length > 0
-      ? `Say it with --text-column: ${strings.slice(0, 10).join(', ')}.`
+      ? { code: 'name_text_column', columns: strings.slice(0, 10) }
       : 'Each record needs a field with a string.',
+    undefined,
+    { name: file },
   );
 }
 

@@ -24,12 +24,18 @@ const SYSTEM: Readonly<Record<string, string>> = {
 /** The last net under reading: an expected failure as it is, whatever else as one sentence that names the file. */
 export function failureOf(path: string, error: unknown): Failure {
   if (error instanceof BackendError) {
-    return { code: error.code, message: error.message, hint: error.hint };
+    const { code, message, hint, params } = error;
+    return { code, message, hint, params };
   }
   const name = basename(path).slice(0, 200);
   const why = SYSTEM[String((error as NodeJS.ErrnoException | null)?.code)];
   if (why !== undefined) {
-    return { code: 'file_unreadable', message: `"${name}" can't be read: ${why}.`, hint: undefined };
+    return {
+      code: 'file_unreadable',
+      message: `"${name}" can't be read: ${why}.`,
+      hint: undefined,
+      params: { name },
+    };
   }
   const kind = KINDS[extname(path).toLowerCase()];
   const what = kind === undefined ? 'not of a known format' : `not a ${kind} file`;
@@ -37,5 +43,6 @@ export function failureOf(path: string, error: unknown): Failure {
     code: 'file_damaged',
     message: `"${name}" could not be read: it is damaged or ${what}.`,
     hint: 'Get the file again, or save it anew from the program it comes from.',
+    params: { name },
   };
 }

@@ -1,3 +1,4 @@
+import type { BackendError, Remedy } from '../../errors.ts';
 import type { ImportItem, ImportProblem } from '../../records.ts';
 import type { ImportOptions } from '../options.ts';
 import type { JsonlRow } from '../read.ts';
@@ -18,7 +19,8 @@ export type ToReader =
 export interface Failure {
   readonly code: string;
   readonly message: string;
-  readonly hint: string | undefined;
+  readonly hint: string | Remedy | undefined;
+  readonly params?: BackendError['params'];
 }
 
 /** What columns there are, and which are used or why that is unclear. */

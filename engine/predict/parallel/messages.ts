@@ -1,3 +1,4 @@
+import type { ErrorData } from '../../errors.ts';
 import type { TokenBatch } from '../../train/step.ts';
 
 /** What a scoring thread is made with. */
@@ -12,5 +13,5 @@ export type Request = { readonly kind: 'run'; readonly batch: TokenBatch } | { r
 export type Answer =
   | { readonly logits: Float32Array }
   | {
-      readonly error: { readonly code: string; readonly message: string; readonly hint: string | undefined };
+      readonly error: ErrorData;
     };

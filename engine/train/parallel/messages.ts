@@ -1,3 +1,4 @@
+import type { ErrorData } from '../../errors.ts';
 import type { AdamWOptions } from '../../optim/adamw.ts';
 import type { TokenBatch } from '../step.ts';
 
@@ -49,5 +50,5 @@ export type Request =
 export type Answer =
   | { readonly value: number }
   | {
-      readonly error: { readonly code: string; readonly message: string; readonly hint: string | undefined };
+      readonly error: ErrorData;
     };

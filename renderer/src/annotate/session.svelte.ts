@@ -2,6 +2,7 @@ import { api } from '../api.ts';
 import { preferences } from '../state/preferences.svelte.ts';
 import { loadSummary } from '../state/project.svelte.ts';
 import { attempt, fail } from '../state/toasts.svelte.ts';
+import { t } from '../texts/index.ts';
 import { choice } from './choice.svelte.ts';
 import {
   accepted,
@@ -126,7 +127,7 @@ export function createSession() {
         const { documents } = await api.annotations[what]({ annotator: preferences.annotator });
         const [id] = documents;
         if (id === undefined)
-          message = what === 'undo' ? 'There is nothing to undo.' : 'There is nothing to redo.';
+          message = what === 'undo' ? t().annotate.nothingToUndo : t().annotate.nothingToRedo;
         else await putBack(id, documents.length);
         soonSummary();
       } finally {
@@ -142,7 +143,7 @@ export function createSession() {
     const same = cards[0]?.id === id;
     show(withFirst(cards, card));
     if (same) order = [...order];
-    if (documents > 1) message = `${documents} documents were changed back; this is the first of them.`;
+    if (documents > 1) message = t().annotate.changedBack(documents);
   }
 
   /** What the person does while a step back is on its way is about the document that comes back. */
@@ -198,9 +199,7 @@ export function createSession() {
       inOrder((card) => {
         const values = accepted(card);
         if (values) finish('done', values);
-        else
-          message =
-            'There are no suggestions for this document yet. Choose labels, or press the key for “none apply”.';
+        else message = t().annotate.nothingToAccept;
       });
     },
     none: () => inOrder((card) => finish('done', noneApply(card))),

@@ -1,3 +1,5 @@
+import { t } from '../texts/index.ts';
+
 /** Characters per block: a block that is out of sight costs nothing, so blocks are small beside a window. */
 const BLOCK = 2000;
 /** A line break near the end of a block is taken for its end. */
@@ -94,7 +96,7 @@ export function namedWords(text: string, words: readonly Word[]): string {
     return [...new Set(found)].slice(0, NAMED).join(', ');
   };
   const [inFavour, against] = [strongest(1), strongest(-1)];
-  return [inFavour && `Words for it: ${inFavour}.`, against && `Words against it: ${against}.`]
+  return [inFavour && t().annotate.wordsFor(inFavour), against && t().annotate.wordsAgainst(against)]
     .filter(Boolean)
     .join(' ');
 }

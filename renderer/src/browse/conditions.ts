@@ -1,14 +1,8 @@
 import type { Filter } from '../../../contract/index.ts';
 
 /** How a label stands on a document, as people filter by it. */
-export const RELATIONS = {
-  yes: 'is a yes',
-  no: 'is a no',
-  undecided: 'is undecided',
-  open: 'is suggested, undecided',
-  suggested: 'is suggested',
-} as const;
-export type Relation = keyof typeof RELATIONS;
+export const RELATIONS = ['yes', 'no', 'undecided', 'open', 'suggested'] as const;
+export type Relation = (typeof RELATIONS)[number];
 
 /** What the controls of the screen hold. */
 export interface Conditions {

@@ -3,7 +3,7 @@ import { api } from '../api.ts';
 import { preferences } from '../state/preferences.svelte.ts';
 import { loadSummary } from '../state/project.svelte.ts';
 import { attempt, fail, say, sayWithUndo } from '../state/toasts.svelte.ts';
-import { count } from '../strings.ts';
+import { t } from '../texts/index.ts';
 import { type Conditions, filterOf, NO_CONDITIONS } from './conditions.ts';
 import { missing, PAGE, rowAt, withPage } from './pages.ts';
 import { between, withAll, withToggled } from './selection.ts';
@@ -97,7 +97,7 @@ export function createTable() {
       if (row) ids.push(row.id);
     }
     chosen = withAll(chosen, ids);
-    if (end < last) say(`At most ${MOST_CHOSEN.toLocaleString('en')} documents can be chosen together.`);
+    if (end < last) say(t().browse.most(MOST_CHOSEN));
   }
 
   async function takeBack(): Promise<void> {
@@ -154,21 +154,21 @@ export function createTable() {
       );
       if (!found) return;
       chosen = new Set(found.ids);
-      if (found.more)
-        say(`The first ${count(found.ids.length, 'document')} are chosen: more can’t be changed together.`);
+      if (found.more) say(t().browse.firstChosen(found.ids.length));
     },
     none(): void {
       chosen = new Set();
     },
 
-    /** Changes the chosen documents in one step, with the way back. `done`: what was done, for the notice. */
-    async change(change: Change, done: string): Promise<void> {
+    /** Changes the chosen documents in one step, with the way back. `done`: what was done with how
+     * many, for the notice. */
+    async change(change: Change, done: (documents: number) => string): Promise<void> {
       const documentIds = [...chosen].slice(0, MOST_CHOSEN);
       const saved = await attempt(() =>
         api.annotations.decide({ annotator: preferences.annotator, documentIds, ...change }),
       );
       if (!saved) return;
-      sayWithUndo(`${done}: ${count(documentIds.length, 'document')}.`, takeBack);
+      sayWithUndo(done(documentIds.length), takeBack);
       await renew();
     },
   };

@@ -58,5 +58,3 @@ export function shownInMatrix(labels: readonly { readonly support: number }[], m
     .map(({ at }) => at)
     .sort((a, b) => a - b);
 }
-
-export const percentOf = (share: number): string => (100 * share).toFixed(1);

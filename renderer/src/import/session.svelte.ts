@@ -6,7 +6,7 @@ import { preferences } from '../state/preferences.svelte.ts';
 import { loadSummary, project } from '../state/project.svelte.ts';
 import { refreshSuggestions } from '../state/suggestions.svelte.ts';
 import { fail, say } from '../state/toasts.svelte.ts';
-import { count } from '../strings.ts';
+import { t } from '../texts/index.ts';
 
 /** What an import ended with. */
 export interface Outcome {
@@ -144,13 +144,8 @@ export class ImportSession {
   /** Documents come in whole batches: those of an import that ended early are kept, and are no longer new. */
   async #stopped(before: number): Promise<void> {
     const added = (project.summary?.documents ?? 0) - before;
-    const kept = added === 1 ? 'was added before and is' : 'were added before and are';
     if (this.#stop.signal.aborted) {
-      say(
-        added === 0
-          ? 'The import was cancelled. Nothing was added.'
-          : `The import was cancelled. ${count(added, 'document')} ${kept} kept; importing again adds the rest.`,
-      );
+      say(added === 0 ? t().import.cancelledEmpty : t().import.cancelled(added));
     }
     await this.look();
   }

@@ -1,17 +1,18 @@
-/** What a key can do whatever the labels are, with the key it has unless the person chose another. */
+/** What a key can do whatever the labels are, with the key it has unless the person chose another. The same keys in
+ * all languages; what they do, in words, is in the texts. */
 export const ACTIONS = {
-  accept: { key: 'Enter', what: 'Accept the suggestions and go on' },
-  none: { key: '0', what: 'None apply' },
-  skip: { key: 's', what: 'Skip' },
-  undo: { key: 'u', what: 'Undo' },
-  redo: { key: 'r', what: 'Redo' },
-  flag: { key: 'f', what: 'Flag' },
-  note: { key: 'n', what: 'Write a note' },
-  find: { key: '/', what: 'Find a label by typing' },
-  details: { key: 'i', what: 'Note, history and guidelines' },
-  queue: { key: 'q', what: 'Choose what comes next' },
-  help: { key: '?', what: 'All keys' },
-} as const satisfies Record<string, { key: string; what: string }>;
+  accept: { key: 'Enter' },
+  none: { key: '0' },
+  skip: { key: 's' },
+  undo: { key: 'u' },
+  redo: { key: 'r' },
+  flag: { key: 'f' },
+  note: { key: 'n' },
+  find: { key: '/' },
+  details: { key: 'i' },
+  queue: { key: 'q' },
+  help: { key: '?' },
+} as const satisfies Record<string, { key: string }>;
 
 export type Action = keyof typeof ACTIONS;
 export const ACTION_NAMES = Object.keys(ACTIONS) as Action[];

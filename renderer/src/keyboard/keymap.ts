@@ -1,4 +1,5 @@
 import type { Label } from '../../../contract/index.ts';
+import { t } from '../texts/index.ts';
 import { ACTION_NAMES, ACTIONS, type Action, isAction } from './actions.ts';
 import { keyName, namesOf, type Press, shiftIsInKey } from './press.ts';
 
@@ -119,4 +120,8 @@ export function rebound(
 }
 
 /** A key as people read it on their keyboard. */
-export const shownKey = (key: string): string => ([...key].length === 1 ? key.toUpperCase() : key);
+export function shownKey(key: string): string {
+  if ([...key].length === 1) return key.toUpperCase();
+  const printed: Readonly<Record<string, string>> = t().app.keys;
+  return Object.hasOwn(printed, key) ? (printed[key] ?? key) : key;
+}

@@ -4,7 +4,7 @@ import { labels } from '../state/labels.svelte.ts';
 import { loadSummary } from '../state/project.svelte.ts';
 import { refreshSuggestions } from '../state/suggestions.svelte.ts';
 import { attempt, say, sayWithUndo } from '../state/toasts.svelte.ts';
-import { count } from '../strings.ts';
+import { fromBackend, t } from '../texts/index.ts';
 
 export type LabelChange = Partial<Omit<Label, 'id'>>;
 
@@ -30,7 +30,7 @@ export async function changeLabel(id: number, change: LabelChange): Promise<bool
 export async function removeLabel({ id, name }: Label): Promise<void> {
   await attempt(async () => {
     labels.all = (await api.labels.remove({ id })).labels;
-    sayWithUndo(`"${name}" was deleted.`, undoLabels);
+    sayWithUndo(t().labels.deleted(name), undoLabels);
     await loadSummary();
   });
 }
@@ -38,7 +38,7 @@ export async function removeLabel({ id, name }: Label): Promise<void> {
 export async function mergeLabel(from: Label, into: Label): Promise<void> {
   await attempt(async () => {
     labels.all = (await api.labels.merge({ from: from.id, into: into.id })).labels;
-    sayWithUndo(`"${from.name}" was merged into "${into.name}".`, undoLabels);
+    sayWithUndo(t().labels.merged(from.name, into.name), undoLabels);
     await loadSummary();
   });
 }
@@ -59,7 +59,7 @@ export async function undoLabels(): Promise<void> {
   await attempt(async () => {
     const { labels: all, undone } = await api.labels.undo();
     labels.all = all;
-    say(undone === null ? 'There is no change of labels to undo.' : `Undone: ${undone}.`);
+    say(undone === null ? t().labels.nothingToUndo : t().labels.undone(fromBackend(undone)));
     void refreshSuggestions();
     await loadSummary();
   });
@@ -67,11 +67,7 @@ export async function undoLabels(): Promise<void> {
 
 /** What goes, in words; for a label that nothing hangs on, that. */
 export function affectedInWords({ yes, no, suggestions, runs }: Affected): string {
-  const parts = [
-    yes > 0 && `${yes.toLocaleString('en')} yes`,
-    no > 0 && `${no.toLocaleString('en')} no`,
-    suggestions > 0 && count(suggestions, 'suggestion'),
-  ].filter((part) => part !== false);
-  const answers = parts.length === 0 ? 'No answer uses it yet.' : `It has ${parts.join(', ')}.`;
-  return runs > 0 ? `${answers} ${count(runs, 'training run')} learnt it.` : answers;
+  const words = t().labels;
+  const answers = yes + no + suggestions === 0 ? words.unused : words.has({ yes, no, suggestions });
+  return runs > 0 ? `${answers} ${words.learntBy(runs)}` : answers;
 }

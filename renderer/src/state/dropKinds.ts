@@ -1,10 +1,17 @@
+import { t } from '../texts/index.ts';
+
 /** What becomes of files that are dropped, by their names' endings. */
 export interface DropKinds {
   /** Places in the list of what goes to the import screen. */
   readonly take: readonly number[];
-  /** Why the rest is left out, in a sentence; null: nothing is. */
-  readonly refused: string | null;
+  /** Why the rest is left out; null: nothing is. */
+  readonly refused: Refusal | null;
 }
+
+export type Refusal =
+  | { readonly kind: 'project' | 'mixed' }
+  /** `name`: the first of what can't be read, `more`: how many others there are. */
+  | { readonly kind: 'unreadable'; readonly name: string; readonly more: number };
 
 /** What no text is in, or none that can be read; of other endings the import looks into the file itself. */
 const UNREADABLE = new Set(
@@ -17,7 +24,6 @@ const UNREADABLE = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 const PROJECT = 'entail';
-const KINDS = 'CSV, TSV, JSON, JSON Lines, Parquet, text and Markdown';
 
 /**
  * Files that may have text in them are imported, what is known to have none is refused. A project
@@ -27,19 +33,23 @@ export function kindsOf(names: readonly string[]): DropKinds {
   const endings = names.map(endingOf);
   if (endings.includes(PROJECT)) {
     const alone = endings.every((ending) => ending === PROJECT);
-    return {
-      take: [],
-      refused: alone
-        ? 'A project is not imported. Open it on the start screen.'
-        : 'A project came together with documents: nothing was done. Drop the project alone to open it, documents alone to import them.',
-    };
+    return { take: [], refused: { kind: alone ? 'project' : 'mixed' } };
   }
   const isReadable = (ending: string | null) => ending === null || !UNREADABLE.has(ending);
   const take = [...names.keys()].filter((i) => isReadable(endings[i]!));
   const others = names.filter((_, i) => !isReadable(endings[i]!));
-  if (others.length === 0) return { take, refused: null };
-  const which = others.length === 1 ? `“${others[0]}”` : `“${others[0]}” and ${others.length - 1} more`;
-  return { take, refused: `${which} can’t be imported. Entail reads ${KINDS}.` };
+  const [name] = others;
+  return {
+    take,
+    refused: name === undefined ? null : { kind: 'unreadable', name, more: others.length - 1 },
+  };
+}
+
+/** Why something was left out, in a sentence. */
+export function refusedInWords(refused: Refusal): string {
+  const { drop } = t().app;
+  if (refused.kind === 'unreadable') return drop.refused(refused.name, refused.more);
+  return refused.kind === 'project' ? drop.projectAlone : drop.mixed;
 }
 
 /** In small letters; null: none, as of ".profile" and "README". */

@@ -6,6 +6,7 @@ import { attempt } from './toasts.svelte.ts';
 export const preferences = $state<Preferences>({
   annotator: 'me',
   theme: 'system',
+  language: 'system',
   zoom: 1,
   keys: {},
   goal: null,

@@ -1,4 +1,5 @@
 import { api, isAbort } from '../api.ts';
+import { fromBackend } from '../texts/index.ts';
 import { fail, warn } from './toasts.svelte.ts';
 
 const VERSION_MS = 1000;
@@ -44,7 +45,7 @@ export async function refreshSuggestions(first: readonly number[] = []): Promise
       if (own.signal.aborted) return;
       if (notice !== undefined && !shown.has(notice)) {
         shown.add(notice);
-        warn(notice);
+        warn(fromBackend(notice));
       }
       Object.assign(suggestions, { done, total, working: done < total });
       if (performance.now() - shownAt < VERSION_MS) continue;

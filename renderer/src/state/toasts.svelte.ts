@@ -1,4 +1,5 @@
 import { inWords, isAbort, isUnanswered } from '../api.ts';
+import { t } from '../texts/index.ts';
 import { noteFailure } from './connection.svelte.ts';
 
 export interface Toast {
@@ -36,7 +37,7 @@ export const warn = (message: string): void => show({ kind: 'warning', message }
 
 /** What has just been done, with the way back. */
 export const sayWithUndo = (message: string, undo: () => unknown): void =>
-  say(message, { text: 'Undo', run: undo });
+  say(message, { text: t().app.undo, run: undo });
 
 /** A failure in words. Cancelling is none; a backend that is gone has its own notice. */
 export function fail(error: unknown): void {

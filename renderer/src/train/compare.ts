@@ -1,7 +1,9 @@
 import type { Run } from '../../../contract/index.ts';
+import { f } from '../texts/index.ts';
 
 export interface Compared {
-  readonly name: string;
+  /** null: the average of all labels. */
+  readonly name: string | null;
   /** F1 in the first and in the second run; null: the run did not measure that label. */
   readonly f1: readonly [number | null, number | null];
 }
@@ -13,12 +15,12 @@ export function compared(first: Run, second: Run): Compared[] {
   const names = [...new Set([...a.keys(), ...b.keys()])];
   const row = (name: string): Compared => ({ name, f1: [a.get(name) ?? null, b.get(name) ?? null] });
   const average = (run: Run) => run.metrics?.macro.f1 ?? null;
-  return [...names.map(row), { name: 'Macro average', f1: [average(first), average(second)] }];
+  return [...names.map(row), { name: null, f1: [average(first), average(second)] }];
 }
 
 /** "+3.1" points, "−0.4", or an empty text where it can't be told. */
 export function difference([a, b]: Compared['f1']): string {
   if (a === null || b === null) return '';
   const points = Math.round((b - a) * 1000) / 10;
-  return points === 0 ? '0.0' : `${points > 0 ? '+' : '−'}${Math.abs(points).toFixed(1)}`;
+  return f().points(points);
 }

@@ -1,4 +1,4 @@
-import type { TrainingEvent } from '../../../contract/index.ts';
+import type { Failure, TrainingEvent } from '../../../contract/index.ts';
 
 /** A training as its events tell it. */
 export interface Progress {
@@ -18,7 +18,7 @@ export interface Progress {
   readonly secondsLeft: number | null;
   /** How often the engine was started again. */
   readonly restarts: number;
-  readonly failure: string;
+  readonly failure: Failure | null;
 }
 
 export const NOTHING: Progress = {
@@ -32,7 +32,7 @@ export const NOTHING: Progress = {
   pairsPerSecond: 0,
   secondsLeft: null,
   restarts: 0,
-  failure: '',
+  failure: null,
 };
 
 /** A step that comes again after a restart takes the place of the first one. */
@@ -64,7 +64,7 @@ export function withEvent(now: Progress, event: TrainingEvent): Progress {
     case 'done':
       return { ...now, state: 'done', run: event.run, secondsLeft: null };
     case 'failed':
-      return { ...now, state: 'failed', failure: event.message, secondsLeft: null };
+      return { ...now, state: 'failed', failure: event.failure, secondsLeft: null };
   }
 }
 

@@ -3,6 +3,7 @@ import { api } from '../api.ts';
 import { loadSummary } from '../state/project.svelte.ts';
 import { loadStale } from '../state/suggestions.svelte.ts';
 import { attempt, fail, say, warn } from '../state/toasts.svelte.ts';
+import { fromBackend, t } from '../texts/index.ts';
 import { NOTHING, type Progress, withEvent } from './progress.ts';
 
 /** How often what came is shown: a curve that moves ten times a second is live enough. */
@@ -43,7 +44,7 @@ export async function follow(): Promise<void> {
       shown = performance.now();
       training.progress = progress;
       if (event.kind === 'start') void loadRuns();
-      if (event.kind === 'notice') warn(event.text);
+      if (event.kind === 'notice') warn(fromBackend(event.text));
     }
   } catch (error) {
     fail(error);
@@ -58,7 +59,7 @@ async function ended(progress: Progress): Promise<void> {
   await loadRuns();
   void loadStale();
   void loadSummary().catch(fail);
-  if (progress.state === 'done') say('The training is done. The suggestions come from the new run now.');
+  if (progress.state === 'done') say(t().train.done);
 }
 
 /** false: it could not start, which was said. */
@@ -93,5 +94,5 @@ export async function activate(run: number): Promise<void> {
   if (!answer) return;
   await loadRuns();
   void loadStale();
-  say('The suggestions are made anew with it.', { text: 'Undo', run: () => activate(before) });
+  say(t().train.anew, { text: t().app.undo, run: () => activate(before) });
 }

@@ -66,10 +66,8 @@ describe('a training as its events tell it', () => {
 
   it('ends done or failed, without time left', () => {
     expect(told(step(1, 1), { kind: 'done', run: 1 })).toMatchObject({ state: 'done', secondsLeft: null });
-    expect(told({ kind: 'failed', message: 'no space' })).toMatchObject({
-      state: 'failed',
-      failure: 'no space',
-    });
+    const failure = { code: 'disk_full', message: 'no space', hint: null, remedy: null, params: {} };
+    expect(told({ kind: 'failed', failure })).toMatchObject({ state: 'failed', failure });
   });
 });
 
@@ -122,7 +120,7 @@ describe('two runs', () => {
       { name: 'a', f1: [0.5, null] },
       { name: 'b', f1: [0.4, 0.6] },
       { name: 'c', f1: [null, 0.1] },
-      { name: 'Macro average', f1: [0.45, 0.35] },
+      { name: null, f1: [0.45, 0.35] },
     ]);
     expect(rows.map(({ f1 }) => difference(f1))).toEqual(['', '+20.0', '', '−10.0']);
   });

@@ -1,0 +1,39 @@
+import type { Remedy } from '../backend/errors.ts';
+import { processLog } from '../process/last.ts';
+
+const listed = (columns: readonly string[]): string => (columns.length > 0 ? `: ${columns.join(', ')}` : '');
+
+/** What to do, in the command line's own terms: its options and commands. */
+const WORDS: { readonly [Code in Remedy['code']]: (remedy: Extract<Remedy, { code: Code }>) => string } = {
+  another_name: () => 'Choose another name, or say --overwrite.',
+  open_backup: () =>
+    'It was not changed. Open a backup of it, or run "entail check" to see what can still be read.',
+  add_labels: () => 'Import annotated documents, or create the project with --labels labels.json.',
+  resume_run: ({ run }) => `Resume it with --resume ${run}.`,
+  name_encoding: () => 'Say its encoding, e.g. --encoding windows-1252.',
+  name_text_column: ({ columns }) => `Say it with --text-column${listed(columns)}.`,
+  name_labels_column: ({ columns }) => `Say which with --labels-column${listed(columns)}.`,
+  recognise_format: () => 'Leave --format out to have it recognised.',
+  plain_reading: ({ trained }) =>
+    trained
+      ? 'Leave --reading out, or name the model without training: --model default.'
+      : 'Leave --reading out, or use the model "default".',
+  use_own_model: () => 'Use the model that ships with Entail: "default".',
+  list_models: () => 'See "entail models list".',
+  name_model: () => 'Name one with --model: a folder, or owner/name of the hub.',
+  agree_to_model: ({ model }) =>
+    `Agree in the app or by "entail models trust ${model}", or use the embedded model: --model default.`,
+  name_classes: () =>
+    'Say which outputs mean what, with --model MODEL --classes entailment=1,contradiction=0 ("entail models classes MODEL" shows what they answer), or choose a model trained for NLI.',
+  see_log: () => `"${processLog().file}" says where.`,
+  export_to_onnx: () =>
+    'Its weights are for PyTorch: export them with "optimum-cli export onnx --model FOLDER OUTPUT".',
+};
+
+/** A hint in words. */
+export function hintInWords(hint: string | Remedy): string {
+  if (typeof hint === 'string') return hint;
+  // Each code has words for its own parameters, as the type of the words says.
+  const say = WORDS[hint.code] as (remedy: Remedy) => string;
+  return say(hint);
+}

@@ -1,0 +1,12 @@
+import type { Texts } from '../index.ts';
+import { app } from './app.ts';
+import { backend } from './backend.ts';
+import { documents } from './documents.ts';
+import { failures, remedies } from './failures.ts';
+import { model } from './model.ts';
+
+/**
+ * German, with "Sie". One word for one thing: label = Kategorie, suggestion = Vorschlag, threshold = Schwelle, run =
+ * Lauf, backup = Sicherung, to flag = vormerken, to annotate = einordnen.
+ */
+export const de: Texts = { app, ...documents, ...model, backend, failures, remedies };

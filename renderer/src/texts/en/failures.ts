@@ -1,0 +1,34 @@
+import type { Failure, Remedy } from '../../../../contract/index.ts';
+
+/** Words for each remedy, with its parameters. */
+export type Remedies = {
+  readonly [Code in Remedy['code']]: (remedy: Extract<Remedy, { code: Code }>) => string;
+};
+export type Params = Failure['params'];
+
+/** A failure and what to do about it, by its code; null: these parameters don't suffice. */
+export type Failures = Readonly<Record<string, (params: Params) => string | null>>;
+
+/** The backend's own sentences are English. */
+export const failures: Failures = {};
+
+export const remedies: Remedies = {
+  another_name: () => 'Choose another name.',
+  open_backup: () =>
+    'It was not changed. Open a backup of it: the clock beside the project on the start screen shows them.',
+  add_labels: () => 'Add some on the Labels screen, or import annotated documents.',
+  resume_run: () => 'Press “Go on” beside the run on the Train screen.',
+  name_encoding: () => 'Save it as UTF-8 in the program that it comes from, and choose it again.',
+  name_text_column: () => 'Choose it under “What is what”.',
+  name_labels_column: () => 'Choose one under “What is what”.',
+  recognise_format: () => 'Give the file the ending that fits what is in it, and choose it again.',
+  plain_reading: () => 'Choose Entail’s own model in the settings.',
+  use_own_model: () => 'Choose Entail’s own model in the settings.',
+  list_models: () => 'The settings list the models that are on this machine.',
+  name_model: () => 'Download one in the settings.',
+  agree_to_model: () => 'Agree above, or choose Entail’s own model in the settings.',
+  name_classes: () =>
+    'Say what they mean in the settings (“Outputs” beside the model), or choose a model trained for NLI.',
+  see_log: () => 'The log says where; the settings show its folder.',
+  export_to_onnx: () => 'Its weights are for PyTorch: choose a model that has an ONNX file.',
+};

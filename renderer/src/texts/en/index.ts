@@ -1,0 +1,8 @@
+import { app } from './app.ts';
+import { backend } from './backend.ts';
+import { documents } from './documents.ts';
+import { failures, remedies } from './failures.ts';
+import { model } from './model.ts';
+
+/** English: the language in which the texts are first written. */
+export const en = { app, ...documents, ...model, backend, failures, remedies };

@@ -1,0 +1,87 @@
+import type { Language } from './language.ts';
+
+/** How a number of things is written; `#` stands for the number. `one` and `other` are all that these languages have. */
+export interface Forms {
+  readonly one: string;
+  readonly other: string;
+}
+
+const UNITS = ['KB', 'MB', 'GB', 'TB'] as const;
+const BYTES = {
+  en: { one: '# byte', other: '# bytes' },
+  de: { one: '# Byte', other: '# Byte' },
+} as const satisfies Record<Language, Forms>;
+const SPANS = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const;
+
+/** Numbers, sizes and times as a language writes them. */
+export function formats(language: Language) {
+  const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+  const tenths = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  const tenth = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const thousandths = new Intl.NumberFormat(language, {
+    minimumFractionDigits: 3,
+    maximumFractionDigits: 3,
+  });
+  const signed = new Intl.NumberFormat(language, {
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+    signDisplay: 'exceptZero',
+  });
+  const rules = new Intl.PluralRules(language);
+  const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const list = new Intl.ListFormat(language, { type: 'conjunction' });
+  const number = (value: number): string => whole.format(value);
+  const plural = (value: number, { one, other }: Forms): string =>
+    (rules.select(value) === 'one' ? one : other).replace('#', () => number(value));
+  return {
+    /** 1234 → "1,234". */
+    number,
+    /** (1234, {one: '# document', other: '# documents'}) → "1,234 documents". */
+    plural,
+    /** 0.834 → "83.4", without a sign for percent. */
+    tenthsOf: (share: number): string => tenth.format(100 * share),
+    /** 3.14 points → "+3.1". */
+    points: (value: number): string => signed.format(value).replace('-', '−'),
+    /** 0.69315 → "0.693". */
+    loss: (value: number): string => thousandths.format(value),
+    /** 0.834 → "83 %". */
+    percent: (share: number): string => `${Math.round(share * 100)} %`,
+    /** 1536 → "1.5 KB". */
+    size(bytes: number): string {
+      if (bytes < 1000) return plural(bytes, BYTES[language]);
+      let unit = 0;
+      let value = bytes / 1000;
+      while (value >= 1000 && unit < UNITS.length - 1) {
+        value /= 1000;
+        unit += 1;
+      }
+      return `${(value < 10 ? tenths : whole).format(value)} ${UNITS[unit]}`;
+    },
+    /** 75 → "1 min 15 s", 4000 → "1 h 6 min". */
+    duration(seconds: number): string {
+      const all = Math.max(0, Math.round(seconds));
+      if (all < 60) return `${all} s`;
+      if (all < 3600) return `${Math.floor(all / 60)} min ${all % 60} s`;
+      return `${Math.floor(all / 3600)} h ${Math.floor((all % 3600) / 60)} min`;
+    },
+    /** "Mar 20, 2026, 2:05 PM" for a moment in ISO 8601. */
+    moment: (at: string): string => moments.format(new Date(at)),
+    /** "3 hours ago" for a moment in ISO 8601; null: under a minute. An empty text for what is no moment. */
+    ago(at: string, now = Date.now()): string | null {
+      const seconds = (now - Date.parse(at)) / 1000;
+      if (Number.isNaN(seconds)) return '';
+      const span = SPANS.find(([, length]) => seconds >= length);
+      return span ? relative.format(-Math.floor(seconds / span[1]), span[0]) : null;
+    },
+    /** "a, b and c". */
+    list: (names: readonly string[]): string => list.format(names),
+  };
+}
+export type Formats = ReturnType<typeof formats>;

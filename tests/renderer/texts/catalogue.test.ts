@@ -1,0 +1,174 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { hintInWords } from '../../../cli/remedies.ts';
+import { type Failure, Remedy } from '../../../contract/index.ts';
+import { de } from '../../../renderer/src/texts/de/index.ts';
+import { en } from '../../../renderer/src/texts/en/index.ts';
+import { failureInWords, fromBackend, remedyInWords, speak } from '../../../renderer/src/texts/index.ts';
+import { LANGUAGES } from '../../../renderer/src/texts/language.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+afterEach(() => speak('en'));
+
+/** Every text of a catalogue, functions called with something that shows. */
+function textsOf(value: unknown, path = ''): [string, string][] {
+  if (typeof value === 'string') return [[path, value]];
+  if (typeof value === 'function') return [];
+  if (typeof value !== 'object' || value === null || value instanceof RegExp) return [];
+  return Object.entries(value).flatMap(([key, one]) => textsOf(one, `${path}.${key}`));
+}
+
+const REMEDIES: readonly Remedy[] = [
+  { code: 'another_name' },
+  { code: 'open_backup' },
+  { code: 'add_labels' },
+  { code: 'resume_run', run: 7 },
+  { code: 'name_encoding' },
+  { code: 'name_text_column', columns: ['a', 'b'] },
+  { code: 'name_labels_column', columns: ['a', 'b'] },
+  { code: 'recognise_format' },
+  { code: 'plain_reading', trained: true },
+  { code: 'plain_reading', trained: false },
+  { code: 'use_own_model' },
+  { code: 'list_models' },
+  { code: 'name_model' },
+  { code: 'agree_to_model', model: 'a/b' },
+  { code: 'name_classes' },
+  { code: 'see_log' },
+  { code: 'export_to_onnx' },
+];
+/** An option or a command of the command line. */
+const COMMAND = /(^|\s|")--[a-z]|\bentail [a-z]+\b(?! (hat|ist|kann))/;
+
+describe('remedies', () => {
+  it('are all tried here', () => {
+    const codes = Remedy.options.map(({ shape }) => shape.code.value);
+    expect(new Set(REMEDIES.map(({ code }) => code))).toEqual(new Set(codes));
+  });
+
+  it('have words in each host and language, the page never an option or a command', () => {
+    for (const remedy of REMEDIES) {
+      expect(hintInWords(remedy)).toMatch(/\.$/);
+      const said = LANGUAGES.map((language) => {
+        speak(language);
+        return remedyInWords(remedy);
+      });
+      for (const words of said) {
+        expect(words).toMatch(/[.”“]$/);
+        expect(words).not.toMatch(COMMAND);
+        expect(words).not.toContain('undefined');
+      }
+      expect(new Set(said).size).toBe(LANGUAGES.length);
+    }
+    expect(hintInWords({ code: 'resume_run', run: 7 })).toBe('Resume it with --resume 7.');
+  });
+});
+
+describe('no sentence that the page can show', () => {
+  const sources = ['backend', 'engine'].flatMap((layer) =>
+    readdirSync(join(ROOT, layer), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(layer, name)),
+  );
+  const code = (name: string) =>
+    readFileSync(join(ROOT, name), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+
+  it('names an option of the command line, or a command', () => {
+    const found = sources.flatMap((name) =>
+      [...code(name).matchAll(/(['"`])(?:(?!\1)[^\\]|\\.)*?\1/g)]
+        .map(([text]) => text.slice(1, -1))
+        // Options for Node and for Chromium are no sentences.
+        .filter((text) => COMMAND.test(text) && /\s/.test(text))
+        .map((text) => `${name}: ${text}`),
+    );
+    expect(sources.length).toBeGreaterThan(200);
+    expect(found).toEqual([]);
+    expect('Say it with --text-column: a.').toMatch(COMMAND);
+    expect('See "entail models list".').toMatch(COMMAND);
+  });
+});
+
+describe('German', () => {
+  it('has words of its own for all that English says', () => {
+    const english = new Map(textsOf({ ...en, backend: {}, failures: {} }));
+    /** The same in both languages. */
+    const same = new Set(
+      'Alt Esc Export Import Name Text Details Training auto Format F1 Version AP Ideal Orange'.split(' '),
+    );
+    const left = textsOf({ ...de, backend: {}, failures: {} }).filter(
+      ([path, text]) => english.get(path) === text && text !== '' && !same.has(text),
+    );
+    expect(left).toEqual([]);
+  });
+
+  it('says Kategorie, never Label, and Sie with a capital', () => {
+    const left = textsOf(de).filter(
+      ([path, text]) =>
+        /\bLabels?\b/.test(text.replaceAll('Label Studio', '')) && !path.startsWith('.backend.sentences.l'),
+    );
+    expect(left).toEqual([]);
+    expect(textsOf(de).filter(([, text]) => /"|'s\b/.test(text))).toEqual([]);
+  });
+
+  it('words what the backend still says', () => {
+    const said = ['backend', 'engine']
+      .flatMap((layer) =>
+        readdirSync(join(ROOT, layer), { recursive: true, encoding: 'utf8' })
+          .filter((name) => name.endsWith('.ts'))
+          .map((name) => readFileSync(join(ROOT, layer, name), 'utf8')),
+      )
+      .join('\n');
+    expect(Object.keys(de.backend.sentences).filter((sentence) => !said.includes(sentence))).toEqual([]);
+    speak('de');
+    expect(fromBackend('comments are left out (1 document)')).toBe('Kommentare fehlen (1 Dokument)');
+    expect(fromBackend('"a" was merged into "b"')).toBe('„a“ wurde mit „b“ zusammengelegt');
+    expect(fromBackend('WebGPU cannot be used: its libraries are not installed.')).toBe(
+      'WebGPU ist nicht nutzbar: Die Bibliotheken dafür sind nicht installiert.',
+    );
+    expect(fromBackend('What nobody knows.')).toBe('What nobody knows.');
+  });
+});
+
+describe('a failure in words', () => {
+  const failure: Failure = {
+    code: 'target_exists',
+    message: '"a.csv" exists already.',
+    hint: null,
+    remedy: { code: 'another_name' },
+    params: { name: 'a.csv' },
+  };
+
+  it('is told in the language in use', () => {
+    expect(failureInWords(failure)).toBe('"a.csv" exists already. Choose another name.');
+    speak('de');
+    expect(failureInWords(failure)).toBe('„a.csv“ gibt es schon. Wählen Sie einen anderen Namen.');
+  });
+
+  it('is told in the English sentence where its code or a name is not known', () => {
+    speak('de');
+    const unknown = { ...failure, code: 'graph_cycle', remedy: null, hint: 'Get it again.' };
+    expect(failureInWords(unknown)).toBe('"a.csv" exists already. Get it again.');
+    expect(failureInWords({ ...failure, params: {} })).toBe(
+      '"a.csv" exists already. Wählen Sie einen anderen Namen.',
+    );
+    expect(failureInWords({ ...unknown, code: 'constructor' })).toBe('"a.csv" exists already. Get it again.');
+  });
+
+  it('has a name in German for every file that is named', () => {
+    const sources = readdirSync(join(ROOT, 'backend'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(ROOT, 'backend', name), 'utf8'))
+      .join('\n');
+    const needing = Object.entries(de.failures).filter(([, say]) => say({}) === null);
+    const unnamed = needing
+      .map(([code]) => code)
+      .filter((code) =>
+        [...sources.matchAll(new RegExp(`new BackendError\\(\\s*'${code}',`, 'g'))].some(
+          ({ index }) => !/\{[^{}]*\bname\b[^{}]*\}|\{ key:/.test(sources.slice(index, index + 600)),
+        ),
+      );
+    expect(needing.length).toBeGreaterThan(20);
+    expect(unnamed).toEqual([]);
+  });
+});

@@ -5,6 +5,7 @@ import { beginning } from './beginning.ts';
 import { browsing } from './browse.ts';
 import { ending } from './ending.ts';
 import { evaluating } from './evaluate.ts';
+import { german } from './german.ts';
 import { expectThat, type Story } from './story.ts';
 import { trainingStory } from './train.ts';
 
@@ -16,6 +17,7 @@ export async function wholeStory(story: Story): Promise<void> {
   await trainingStory(story);
   await evaluating(story);
   await accessibility(story);
+  await german(story);
   await backingUp(story);
   await ending(story);
   await story.check('the console shows no error, and nothing was refused', async () => {

@@ -22,7 +22,7 @@ export const app: Texts['app'] = {
     Ctrl: 'Strg',
     Shift: 'Umschalt',
     Alt: 'Alt',
-    Enter: 'Eingabe',
+    Enter: 'Enter',
     Escape: 'Esc',
     Space: 'Leertaste',
   },
@@ -145,7 +145,7 @@ export const app: Texts['app'] = {
     reset: 'Alle Tasten zurücksetzen',
     labels: 'Kategorien',
     labelsHelp:
-      'Die Taste einer Kategorie sagt ja, mit Umschalt nein; noch einmal gedrückt nimmt sie es zurück. Alle anderen Kategorien: Finden, zwei Buchstaben, Eingabe.',
+      'Die Taste einer Kategorie sagt ja, mit Umschalt nein; noch einmal gedrückt nimmt sie es zurück. Alle anderen Kategorien: Finden, zwei Buchstaben, Enter.',
     lead: 'Alles beim Einordnen hat eine Taste, und jede lässt sich ändern.',
     changed: (n) => plural(n, { one: '# Taste von Ihnen geändert.', other: '# Tasten von Ihnen geändert.' }),
     see: 'Tasten ansehen und ändern',

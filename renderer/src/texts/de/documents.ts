@@ -12,7 +12,7 @@ export const documents: typeof English = {
       none: 'Keine trifft zu',
       skip: 'Überspringen',
       undo: 'Rückgängig',
-      find: 'Kategorie finden',
+      find: 'Finden',
       flag: 'Vormerken',
       details: 'Details',
       help: 'Tasten',
@@ -132,7 +132,7 @@ export const documents: typeof English = {
       search: 'suchen',
     },
     search: 'Die Dokumente durchsuchen',
-    searchPlaceholder: 'In den Texten suchen',
+    searchPlaceholder: 'Texte suchen',
     state: 'Stand',
     states: {
       all: 'Alle Dokumente',
@@ -200,8 +200,8 @@ export const documents: typeof English = {
   labels: {
     lead: 'Benennen Sie die Kategorien. Auf ein Dokument können beliebig viele zutreffen, auch keine.',
     new: 'Neue Kategorie',
-    firstPlaceholder: 'Erste Kategorie, dann Eingabe',
-    newPlaceholder: 'Neue Kategorie, dann Eingabe',
+    firstPlaceholder: 'Erste Kategorie, dann Enter',
+    newPlaceholder: 'Neue Kategorie, dann Enter',
     add: 'Die Kategorie anlegen',
     moves: 'verschiebt eine Kategorie; Ziehen geht auch.',
     paste: 'Mehrere auf einmal: Fügen Sie eine Liste ein, eine Kategorie je Zeile.',

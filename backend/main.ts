@@ -112,7 +112,12 @@ async function outcome(work: () => Promise<void>): Promise<ShellOutcome> {
 /** The shell has a dialog with sentences and no controls to point at: it words the few remedies that it can meet. */
 function inShell(hint: string | Remedy | undefined): string | null {
   if (typeof hint !== 'object') return hint ?? null;
-  return hint.code === 'open_backup'
-    ? 'It was not changed. Open a backup of it from the start screen.'
-    : null;
+  switch (hint.code) {
+    case 'open_backup':
+      return 'It was not changed. Open a backup of it from the start screen.';
+    case 'set_log_aside':
+      return 'Nothing was changed. Put the right file back, or open the project again to go on without it: what lies there is kept beside the project.';
+    default:
+      return null;
+  }
 }

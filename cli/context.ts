@@ -38,7 +38,7 @@ export async function withEngine<T>(work: (context: Context) => Promise<T>): Pro
 /** Opens a project for a command. */
 export async function withProject<T>(path: string, work: (project: Project) => T | Promise<T>): Promise<T> {
   const project = openProject(path);
-  for (const sentence of project.strange.slice(0, 10)) notice(sentence);
+  for (const sentence of [...project.notices, ...project.strange.slice(0, 10)]) notice(sentence);
   try {
     return await work(project);
   } finally {

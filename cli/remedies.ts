@@ -8,6 +8,8 @@ const WORDS: { readonly [Code in Remedy['code']]: (remedy: Extract<Remedy, { cod
   another_name: () => 'Choose another name, or say --overwrite.',
   open_backup: () =>
     'It was not changed. Open a backup of it, or run "entail check" to see what can still be read.',
+  set_log_aside: () =>
+    'Nothing was changed. Put the right file back, or go on without it by "entail check --set-log-aside": what lies there is kept under another name.',
   add_labels: () => 'Import annotated documents, or create the project with --labels labels.json.',
   resume_run: ({ run }) => `Resume it with --resume ${run}.`,
   name_encoding: () => 'Say its encoding, e.g. --encoding windows-1252.',

@@ -9,6 +9,8 @@ export const Remedy = z.discriminatedUnion('code', [
   z.object({ code: z.literal('another_name') }),
   /** The project is damaged. */
   z.object({ code: z.literal('open_backup') }),
+  /** The project's log does not fit, is damaged or missing: it opens when the person agrees to go on without. */
+  z.object({ code: z.literal('set_log_aside') }),
   z.object({ code: z.literal('add_labels') }),
   z.object({ code: z.literal('resume_run'), run: z.int() }),
   /** The file's bytes are in another encoding than was taken. */

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
+import { removeAllLeftovers } from '../files/leftovers.ts';
 import { fillSample } from '../importing/sample.ts';
 import type { Host } from '../machine/host.ts';
 import { createRecentProjects, type RecentProjects } from '../machine/recent.ts';
@@ -40,6 +41,7 @@ export async function createWorkspace({
   engine: Engine;
   home: string;
 }): Promise<Workspace> {
+  await removeAllLeftovers(home);
   const recent = await createRecentProjects(home);
   let current: OpenProject | null = null;
   let opening = 0;
@@ -49,6 +51,18 @@ export async function createWorkspace({
     const turn = changing.catch(() => undefined).then(work);
     changing = turn;
     return turn;
+  };
+  /** Files whose log is missing, damaged or another's, as the person was told: opening one again is to go on. */
+  const told = new Set<string>();
+  const openAgreed = (path: string): Project => {
+    try {
+      const project = openProject(path, { badLog: told.has(path) ? 'continue' : 'refuse' });
+      told.delete(path);
+      return project;
+    } catch (error) {
+      if (error instanceof BackendError && LOG_CODES.has(error.code)) told.add(path);
+      throw error;
+    }
   };
   const close = async () => {
     const old = current;
@@ -78,7 +92,7 @@ export async function createWorkspace({
     open: (path) =>
       inTurn(async () => {
         if (current && isSame(current.project, path)) return;
-        await show(openProject(path));
+        await show(openAgreed(path));
       }),
     create: (name) =>
       inTurn(async () => {
@@ -113,5 +127,12 @@ export async function createWorkspace({
       }),
   };
 }
+
+const LOG_CODES: ReadonlySet<string> = new Set([
+  'foreign_log',
+  'log_damaged',
+  'log_missing',
+  'log_elsewhere',
+]);
 
 const isSame = ({ path }: Project, other: string) => path === other;

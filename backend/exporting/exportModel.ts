@@ -1,5 +1,6 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Engine, ExportResult } from '../../engine/index.ts';
+import { removeLeftovers } from '../files/atomic.ts';
 import type { Project } from '../project/file.ts';
 import { runModel } from '../suggesting/suggestingModel.ts';
 
@@ -21,6 +22,7 @@ export async function exportRun(
   const run = runs.get(id)!;
   const { report, options } = run;
   const chosen = runs.thresholds(id);
+  await removeLeftovers(dirname(to));
   const request = {
     model: source,
     to,

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, lstat, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { isAbandoned, ownerTag } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 
 export type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -98,7 +99,7 @@ const unusable = (name: string, what: string) =>
 
 /** A name beside the target that nothing has yet, short whatever the target's; `removeLeftovers` knows it. */
 export const temporaryBeside = (path: string): string =>
-  join(dirname(path), `.entail-${randomBytes(8).toString('hex')}.partial`);
+  join(dirname(path), `.entail-${ownerTag()}-${randomBytes(8).toString('hex')}.partial`);
 
 /** A complete, synced temporary file beside the target. */
 async function stage(
@@ -139,10 +140,15 @@ async function* batched(chunks: Chunks): AsyncIterable<Uint8Array> {
   if (text !== '') yield Buffer.from(text);
 }
 
-/** A write may take fewer bytes than it was given, so the rest is written until there is none. */
-async function writeAll(file: Pick<FileHandle, 'write'>, bytes: Uint8Array): Promise<void> {
+/** A write may take fewer bytes than it was given, so the rest is written until there is none. `position` in bytes. */
+export async function writeAll(
+  file: Pick<FileHandle, 'write'>,
+  bytes: Uint8Array,
+  position: number | null = null,
+): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done);
+    const at = position === null ? null : position + done;
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at);
     if (bytesWritten === 0) throw Object.assign(new Error('nothing was written'), { code: 'ENOSPC' });
     done += bytesWritten;
   }
@@ -192,16 +198,26 @@ async function syncFolder(path: string, name: string, fs: AtomicFs): Promise<voi
   }
 }
 
-const LEFTOVER = /^\.entail-[0-9a-f]{16}\.partial$/;
+/** A temporary file of ours, with what SQLite may leave beside it; or a model's folder that is being written. */
+const LEFTOVER = /^\.entail-(?:([0-9a-f]{8}-\d+)-)?[0-9a-f]{16}\.partial(?:-wal|-journal)?$/;
+const LEFT_FOLDER = /\.partial-([0-9a-f]{8}-\d+)-[0-9a-f]{8}$/;
 const HOUR = 3_600_000;
 
-/** Removes temporary files that a killed process left in a folder more than an hour ago. Never fails. */
+/**
+ * Removes temporary files and folders of ours that a killed process left in a folder: those whose process is gone, and
+ * of names that tell no process those of more than an hour ago. Never fails.
+ */
 export async function removeLeftovers(folder: string, now = Date.now()): Promise<void> {
   const names = await readdir(folder === '' ? '.' : folder).catch(() => []);
-  for (const name of names.filter((own) => LEFTOVER.test(own))) {
+  for (const name of names) {
     const path = join(folder, name);
-    const info = await stat(path).catch(() => null);
-    if (info?.isFile() && now - info.mtimeMs > HOUR) await removeQuietly(path, SYSTEM);
+    const file = LEFTOVER.exec(name);
+    const tag = file?.[1] ?? LEFT_FOLDER.exec(name)?.[1];
+    if (file === null && tag === undefined) continue;
+    const info = await lstat(path).catch(() => null);
+    if (info === null || info.isFile() !== (file !== null)) continue;
+    const left = tag === undefined ? now - info.mtimeMs > HOUR : isAbandoned(tag);
+    if (left) await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { SourceFile } from '../../contract/index.ts';
+import { ownerTag } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
-import { describeWriting } from '../files/atomic.ts';
+import { describeWriting, writeAll } from '../files/atomic.ts';
 import { safeFileName } from '../files/names.ts';
 import { createTokens } from '../machine/tokens.ts';
 import { requireFile } from './read.ts';
@@ -38,7 +39,7 @@ const MOST_FILES = 1000;
 /** What is handed over goes to a folder of its own within `parent`; what killed processes left there is deleted. */
 export async function createSources(parent: string): Promise<Sources> {
   await removeOld(parent);
-  const folder = join(parent, randomBytes(12).toString('hex'));
+  const folder = join(parent, `${ownerTag()}-${randomBytes(12).toString('hex')}`);
   const tokens = createTokens<Source>('file');
 
   const known = async (source: { path: string; inFolder: boolean }): Promise<SourceFile> => {
@@ -138,7 +139,9 @@ async function write(
   await writing(path, async () => {
     const file = await open(path, 'r+');
     try {
-      await file.write(bytes, 0, bytes.length, offset);
+      await writeAll(file, bytes, offset);
+      // A disk without room may say so only now.
+      await file.sync();
     } finally {
       await file.close();
     }

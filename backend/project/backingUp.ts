@@ -12,7 +12,7 @@ export interface BackupJob {
 const EVERY_MS = 15 * 60_000;
 
 export function createBackupJob(project: Project, folder: string, everyMs = EVERY_MS): BackupJob {
-  const { changes } = project.stores.documentQuery;
+  const changes = () => project.changes();
   let saved = changes();
   let work: Promise<void> = Promise.resolve();
   const next = () => {

@@ -2,15 +2,16 @@ import { readdirSync, statSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { temporaryBeside } from '../files/atomic.ts';
 import { safeFileName } from '../files/names.ts';
 import { projectName } from '../machine/recent.ts';
+import { folderOf, nameAt } from './backupNames.ts';
 import { damageIn } from './damage.ts';
 import { DATABASE } from './database.ts';
 import type { Project } from './file.ts';
 import { markOf } from './header.ts';
 import { MARK } from './mark.ts';
 
-const SUFFIX = '.entail';
 /** When it was made, in UTC without colons, and whether someone asked for it. */
 const NAME = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z( kept)?\.entail$/;
 /** Pages per turn: annotating goes on between them. */
@@ -33,13 +34,6 @@ export function backupFolder(project: Project, home: string): string {
   const mark = project[DATABASE].prepare('SELECT mark FROM session').pluck().get() as string;
   return folderOf(project.path, mark, home);
 }
-
-const folderOf = (path: string, mark: string, home: string) =>
-  join(
-    home,
-    'backups',
-    `${safeFileName(projectName(path))} ${MARK.test(mark) ? mark.slice(-8) : '00000000'}`,
-  );
 
 /**
  * Where backups of a project that is not open may lie. Where its file is gone or damaged its mark is not known: then of
@@ -91,10 +85,9 @@ export async function backUp(
   { now = new Date(), byHand = false }: { now?: Date; byHand?: boolean } = {},
 ): Promise<string> {
   await mkdir(folder, { recursive: true });
-  const name = `${now.toISOString().slice(0, 19).replaceAll(':', '-')}Z${byHand ? ' kept' : ''}${SUFFIX}`;
-  const temporary = join(folder, `${name}.partial`);
+  const name = nameAt(now, byHand);
+  const temporary = temporaryBeside(join(folder, name));
   try {
-    await rm(temporary, { force: true });
     await project[DATABASE].backup(temporary, { progress: () => PAGES });
     const damage = await damageElsewhere(temporary);
     if (damage !== null) throw new Error(`The backup is damaged: ${damage}`);

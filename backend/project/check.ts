@@ -1,10 +1,12 @@
-import { accessSync, constants } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { describeFailure } from './failures.ts';
 import { checkHeader, newer } from './header.ts';
+import { setLogAside } from './logAside.ts';
 import { CURRENT_VERSION, expectedDigest, migrate, schemaDigest, versionOf } from './migrations.ts';
+import { isOpenHere } from './openHere.ts';
 import { harden } from './pragmas.ts';
+import { withPrivateCopy } from './privateCopy.ts';
 import { keptAside, strangeContents } from './putAside.ts';
 import { textDigest } from './store/documents.ts';
 
@@ -49,40 +51,40 @@ const MAX_LISTED = 20;
 
 /**
  * Looks at everything that can be checked: structure, references, schema, the text of each document against its
- * hash, current answers against their history. Changes nothing. Throws what opening throws for a file that is no
- * project or is open elsewhere.
+ * hash, current answers against their history, and whether the log belongs to the file. Works on a copy, which is
+ * brought to the current format: of the file and its log not a byte changes, whoever has it open. Throws what opening
+ * throws for a file that is no project.
  */
 export function checkProject(path: string): CheckReport {
   const file = resolve(path);
-  checkHeader(file);
-  let db: Database.Database | undefined;
   try {
-    const writable = isWritable(file);
-    db = new Database(file, { fileMustExist: true, readonly: !writable, timeout: 250 });
-    // A lock against other writers can only be had on a file that can be written.
-    if (writable) harden(db);
-    return versionOf(db) === CURRENT_VERSION ? report(db) : reportOnOther(db, file);
+    if (!isOpenHere(file)) checkHeader(file);
+    return withPrivateCopy(file, (copy) => {
+      const { problem } = checkHeader(file);
+      if (problem !== null) setLogAside(copy, problem);
+      const found = reportOn(copy, basename(file));
+      if (problem === null) return found;
+      if (problem.code === 'log_missing') return { ...found, notes: [problem.message, ...found.notes] };
+      return { ...found, problems: [problem.message, ...found.problems] };
+    });
   } catch (error) {
     throw describeFailure(error, file);
-  } finally {
-    db?.close();
   }
 }
 
-/** Of an older file a copy in memory is brought to the current format, and that is looked at. */
-function reportOnOther(db: Database.Database, file: string): CheckReport {
-  const version = versionOf(db);
-  if (version > CURRENT_VERSION) throw newer(basename(file), version);
-  if (schemaDigest(db) !== expectedDigest(version)) return altered([]);
-  const bytes = db.serialize();
-  // A copy in memory has no log: 1 is what a file without one says (https://www.sqlite.org/fileformat.html#file_format_version_numbers).
-  bytes.fill(1, 18, 20);
-  const copy = new Database(bytes);
+function reportOn(copy: string, name: string): CheckReport {
+  const db = new Database(copy, { fileMustExist: true });
   try {
-    migrate(copy);
-    return report(copy);
+    harden(db);
+    const version = versionOf(db);
+    if (version > CURRENT_VERSION) throw newer(name, version);
+    if (version < CURRENT_VERSION) {
+      if (schemaDigest(db) !== expectedDigest(version)) return altered([]);
+      migrate(db);
+    }
+    return report(db);
   } finally {
-    copy.close();
+    db.close();
   }
 }
 
@@ -92,15 +94,6 @@ const altered = (problems: readonly string[]): CheckReport => ({
   problems: [...problems, 'It has tables, triggers or views that Entail did not make.'],
   notes: [],
 });
-
-function isWritable(file: string): boolean {
-  try {
-    accessSync(file, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function report(db: Database.Database): CheckReport {
   const problems: string[] = [];
@@ -118,7 +111,7 @@ function report(db: Database.Database): CheckReport {
     if (count > 0) problems.push(sentence(count));
   }
   problems.push(...damagedTexts(db));
-  if (!db.readonly && !searchIndexAgrees(db)) problems.push('The search index does not fit the documents.');
+  if (!searchIndexAgrees(db)) problems.push('The search index does not fit the documents.');
   const count = (table: string) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
   return { documents: count('documents'), decisions: count('decisions'), problems, notes: keptAside(db) };
 }

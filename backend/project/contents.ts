@@ -68,6 +68,14 @@ export const CONTENT_RULES: ContentRules = {
   session: [
     mend('mark', checked('mark', 'mark'), 'entail_new_mark()'),
     mend('writes', whole('writes', 0, MAX_ID - MEGA), '0'),
+    ...['epoch', 'base'].map((column) =>
+      mend(
+        column,
+        `typeof(${column}) = 'text' AND length(${column}) IN (0, 32) AND ${column} NOT GLOB '*[^0-9a-f]*'`,
+        "''",
+      ),
+    ),
+    mend('log_since', text('log_since', 40), "''"),
   ],
   settings: [
     drop('key', text('key', 200, 1)),

@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { accessSync, constants } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { BackendError } from '../errors.ts';
 
@@ -56,12 +57,62 @@ const SENTENCES: readonly [RegExp, (name: string) => BackendError][] = [
   ],
 ];
 
-/** An error of SQLite as a sentence; anything else as it is. */
+/** What the file system says of a project's path, and what can be done. */
+const OF_FILES: ReadonlyMap<string, readonly [code: string, why: string, hint: string]> = new Map([
+  ['ENAMETOOLONG', ['project_missing', 'can’t be there: its name is too long', 'Choose a shorter name.']],
+  ['ELOOP', ['project_missing', 'is a link that leads to itself', 'Choose another file.']],
+  ['ENOTDIR', ['project_missing', 'is not there: its folder is a file', 'Check the name.']],
+  [
+    'EACCES',
+    ['project_unreadable', 'can’t be used: permission denied', 'Check its permissions and its folder’s.'],
+  ],
+  [
+    'EPERM',
+    ['project_unreadable', 'can’t be used: permission denied', 'Check its permissions and its folder’s.'],
+  ],
+  ['EROFS', ['project_read_only', 'cannot be written', 'The disk is read-only: copy it to another place.']],
+  ['ENOSPC', ['disk_full', 'can’t be opened or saved: the disk is full', 'Free some space and try again.']],
+  [
+    'EDQUOT',
+    ['disk_full', 'can’t be opened or saved: your quota is used up', 'Free some space and try again.'],
+  ],
+  ['EIO', ['disk_failed', 'can’t be read: the disk failed', 'Copy what can be read to another disk.']],
+  [
+    'EMFILE',
+    ['too_many_files', 'can’t be opened: too many files are open', 'Close other programs and try again.'],
+  ],
+]);
+
+/** An error of SQLite or of the file system as a sentence; anything else as it is. */
 export function describeFailure(error: unknown, path: string): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
-  const known = SENTENCES.find(([pattern]) => pattern.test(error.code));
-  const described = known?.[1](basename(path));
+  if (error instanceof BackendError || !(error instanceof Error)) return error;
+  const name = basename(path);
+  if (!(error instanceof Database.SqliteError)) {
+    const [code, why, hint] = OF_FILES.get((error as NodeJS.ErrnoException).code ?? '') ?? [];
+    return code === undefined
+      ? error
+      : new BackendError(code, `"${shortened(name)}" ${why}.`, hint, error, { name: shortened(name) });
+  }
+  // On some disks a file that may not be written fails like a broken one.
+  const code =
+    /^SQLITE_(IOERR|CANTOPEN)/.test(error.code) && isProtected(path) ? 'SQLITE_READONLY' : error.code;
+  const known = SENTENCES.find(([pattern]) => pattern.test(code));
+  const described = known?.[1](name);
   return described
     ? new BackendError(described.code, described.message, described.hint, error, described.params)
     : error;
+}
+
+const shortened = (name: string): string => (name.length > 60 ? `${name.slice(0, 60)}…` : name);
+
+/** The file or its folder may not be written by this user. Asking is harmless to SQLite's locks. */
+function isProtected(path: string): boolean {
+  return [path, dirname(path)].some((place) => {
+    try {
+      accessSync(place, constants.W_OK);
+      return false;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+    }
+  });
 }

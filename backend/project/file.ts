@@ -1,21 +1,28 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { BackendError } from '../errors.ts';
+import { temporaryBeside } from '../files/atomic.ts';
 import { DATABASE } from './database.ts';
 import { describeFailure } from './failures.ts';
 import { checkHeader, newer } from './header.ts';
+import { logError, setLogAside } from './logAside.ts';
 import { newMark } from './mark.ts';
+import { backUpBeforeMigrating } from './migrationBackup.ts';
 import { CURRENT_VERSION, expectedDigest, migrate, schemaDigest, versionOf } from './migrations.ts';
+import { closed, identityAt, isOpenHere, opened } from './openHere.ts';
 import { harden, prepareForWriting } from './pragmas.ts';
+import { withPrivateCopy } from './privateCopy.ts';
 import { putAsideStrange } from './putAside.ts';
-import { createWriteSession, type WriteSession } from './session.ts';
+import { createGuard } from './rescue.ts';
+import { createWriteSession, newEpoch, type WriteSession } from './session.ts';
 import { createStores, type Stores } from './store/stores.ts';
 
 /** An open project. Everything that writes goes through `write`. */
-export interface Project extends WriteSession {
+export interface Project extends Omit<WriteSession, 'stop'> {
   readonly path: string;
+  /** What the person should know of how it was opened, one sentence each. */
+  readonly notices: readonly string[];
   /** False once it is closed: background work looks before it reads on. */
   readonly open: boolean;
   readonly [DATABASE]: Database.Database;
@@ -31,8 +38,6 @@ const OLDEST_SQLITE = [3, 51, 3] as const;
 /** Rows with values that no Entail writes: reading leaves them out, "entail check" lists them. */
 const WRONG_VALUES =
   /^(CHECK constraint failed in|NULL value in|TEXT value in|NUMERIC value in|non-.* value in)/;
-
-const open = new Set<string>();
 
 /**
  * Makes a project file and opens it. The file gets its name when it is complete.
@@ -53,12 +58,12 @@ export function createProject(path: string): Project {
   if (!existsSync(dirname(target))) {
     throw new BackendError('folder_missing', `There is no folder "${dirname(target)}".`, 'Make it first.');
   }
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.partial`);
+  const temporary = temporaryBeside(target);
   try {
     const db = new Database(temporary);
     try {
       migrate(db);
-      db.prepare('INSERT INTO session (id, mark) VALUES (1, ?)').run(newMark());
+      db.prepare('INSERT INTO session (id, mark, epoch) VALUES (1, ?, ?)').run(newMark(), newEpoch());
     } finally {
       db.close();
     }
@@ -70,45 +75,104 @@ export function createProject(path: string): Project {
   return openProject(target);
 }
 
+export interface OpenOptions {
+  /**
+   * When the log beside the file is not its own, damaged or missing: 'refuse' throws; 'continue' keeps such a log under
+   * another name and goes on, which a person has to have agreed to; 'tell' goes on without a missing one, as after
+   * copying an open file, and says so in `notices`.
+   */
+  readonly badLog?: 'refuse' | 'tell' | 'continue';
+  /** A copy is made before the file is brought to a newer format; false: it is one. */
+  readonly backUp?: boolean;
+}
+
 /**
- * Opens a project in the order that keeps a hostile or damaged file from doing harm: the header is read before SQLite
- * sees the file, settings are read back, the content is checked, the schema must be exactly ours.
+ * Opens a project in the order that keeps a hostile or damaged file from doing harm: the header and the log are read
+ * before SQLite sees the file, settings are read back, the content is checked, the schema must be exactly ours. With a
+ * log all this is done with a copy first, since SQLite folds a log into its file even when it is only closed.
  *
- * Throws `project_missing`, `not_a_project`, `project_newer`, `foreign_log`, `project_open_elsewhere`,
- * `project_damaged`, `project_altered` or `project_read_only`; the file is then as it was.
+ * Throws `project_missing`, `not_a_project`, `project_newer`, `foreign_log`, `log_damaged`, `log_missing`,
+ * `log_elsewhere`, `project_open_elsewhere`, `project_damaged`, `project_altered` or `project_read_only`; file and log
+ * are then as they were.
  */
-export function openProject(path: string): Project {
+export function openProject(path: string, { badLog = 'tell', backUp = true }: OpenOptions = {}): Project {
   const given = resolve(path);
-  const exists = statSync(given, { throwIfNoEntry: false });
-  const canonical = exists ? realpathSync(given) : given;
-  const key = exists ? `${exists.dev}:${exists.ino}` : canonical;
-  if (open.has(key)) {
-    throw new BackendError(
-      'project_open_already',
-      `"${basename(canonical)}" is open already.`,
-      undefined,
-      undefined,
-      { name: basename(canonical) },
-    );
-  }
-  checkHeader(canonical);
-  const crashed = existsSync(`${canonical}-wal`);
+  const canonical = existsSync(given) ? realpathSync(given) : given;
+  const notices: string[] = [];
   let db: Database.Database | undefined;
   try {
-    db = new Database(canonical, { fileMustExist: true, timeout: 250 });
-    harden(db);
-    requireSqlite(db);
-    takeLock(db);
-    requireWhole(db, canonical, crashed);
-    migrate(db);
-    prepareForWriting(db);
-    const project = asProject(db, canonical, key);
-    open.add(key);
-    return project;
+    if (isOpenHere(canonical)) {
+      throw new BackendError(
+        'project_open_already',
+        `"${basename(canonical)}" is open already.`,
+        undefined,
+        undefined,
+        { name: basename(canonical) },
+      );
+    }
+    const { problem } = checkHeader(canonical);
+    if (problem !== null) {
+      const told = badLog === 'tell' && problem.code === 'log_missing';
+      if (badLog !== 'continue' && !told) throw logError(problem, basename(canonical));
+      notices.push(problem.message);
+      const kept = setLogAside(canonical, problem);
+      if (kept !== null) notices.push(kept);
+    }
+    const logLeft = existsSync(`${canonical}-wal`);
+    if (logLeft) {
+      withPrivateCopy(canonical, (copy) => examine(copy, basename(canonical), true).close());
+    }
+    db = logLeft ? connect(canonical) : examine(canonical, basename(canonical), false);
+    return prepare(db, canonical, { logLeft, backUp, notices });
   } catch (error) {
     db?.close();
     throw describeFailure(error, canonical);
   }
+}
+
+function connect(path: string): Database.Database {
+  const db = new Database(path, { fileMustExist: true, timeout: 250 });
+  try {
+    harden(db);
+    requireSqlite(db);
+    takeLock(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** A connection to a file that is whole and ours; the caller's to close. */
+function examine(path: string, name: string, crashed: boolean): Database.Database {
+  const db = connect(path);
+  try {
+    requireWhole(db, name, crashed);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function prepare(
+  db: Database.Database,
+  path: string,
+  { logLeft, backUp, notices }: { logLeft: boolean; backUp: boolean; notices: readonly string[] },
+): Project {
+  const identity = identityAt(path);
+  if (identity === undefined) throw new BackendError('project_missing', `There is no project "${path}".`);
+  const older = versionOf(db) < CURRENT_VERSION;
+  if (older && backUp) backUpBeforeMigrating(db, path);
+  prepareForWriting(db);
+  if (older) {
+    // The first page of a log has to be the session's, by which it is known as this project's.
+    db.exec('UPDATE session SET writes = (writes & 1125899906842623) + 1');
+    migrate(db);
+  }
+  const project = asProject(db, path, { identity, logLeft: logLeft || older, notices });
+  opened(identity);
+  return project;
 }
 
 /** In exclusive mode a write transaction takes the lock and keeps it, so a second process is told at once. */
@@ -124,8 +188,7 @@ function requireSqlite(db: Database.Database): void {
   if (difference < 0) throw new Error(`SQLite ${text} is older than ${OLDEST_SQLITE.join('.')}.`);
 }
 
-function requireWhole(db: Database.Database, path: string, crashed: boolean): void {
-  const name = basename(path);
+function requireWhole(db: Database.Database, name: string, crashed: boolean): void {
   const version = versionOf(db);
   if (version > CURRENT_VERSION) throw newer(name, version);
   const found = crashed ? pragmaLines(db, 'integrity_check(100)') : quickCheck(db);
@@ -165,19 +228,26 @@ function pragmaLines(db: Database.Database, pragma: string): string[] {
   return (db.pragma(pragma) as Record<string, string>[]).flatMap((row) => Object.values(row));
 }
 
-function asProject(db: Database.Database, path: string, key: string): Project {
-  const { write, fold } = createWriteSession(db, path);
+function asProject(
+  db: Database.Database,
+  path: string,
+  { identity, logLeft, notices }: { identity: string; logLeft: boolean; notices: readonly string[] },
+): Project {
+  const guard = createGuard(db, path, identity);
+  const { write, fold, changes, stop } = createWriteSession(db, path, { guard, logLeft });
   const strange = putAsideStrange(db, write);
   const stores = createStores(db);
   return {
     path,
     strange,
+    notices,
     get open() {
       return db.open;
     },
     [DATABASE]: db,
     stores,
     fold,
+    changes,
     write(work) {
       try {
         return write(work);
@@ -188,12 +258,29 @@ function asProject(db: Database.Database, path: string, key: string): Project {
     },
     close() {
       if (!db.open) return;
+      stop();
       try {
-        fold();
+        foldAtTheEnd({ guard, fold });
       } finally {
         db.close();
-        open.delete(key);
+        closed(identity);
       }
     },
   };
+}
+
+/** A log that can't be folded now, on a full disk, stays and is folded at the next opening. */
+function foldAtTheEnd({ guard, fold }: { guard: () => void; fold: () => void }): void {
+  let moved: unknown;
+  try {
+    guard();
+  } catch (error) {
+    moved = error;
+  }
+  try {
+    fold();
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error;
+  }
+  if (moved !== undefined) throw moved;
 }

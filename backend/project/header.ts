@@ -1,22 +1,37 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { BackendError } from '../errors.ts';
+import { type LogReading, readLog } from './logFile.ts';
 import { APPLICATION_ID, CURRENT_VERSION } from './migrations.ts';
+import { identityAt, isOpenHere } from './openHere.ts';
+import { type SessionRow, sessionRow } from './sessionPage.ts';
 
 const MAGIC = 'SQLite format 3\0';
 const HEADER_BYTES = 100;
 const AT = { pageSize: 16, userVersion: 60, applicationId: 68 } as const;
-/** Offsets in the log's header and in each frame's (https://www.sqlite.org/fileformat2.html#walformat). */
-const WAL = { header: 32, frameHeader: 24 } as const;
-const MARK = /entail-project-[0-9a-f]{32}/;
+
+/** A log beside a project and what is wrong with it. */
+export interface LogProblem {
+  /** `log_missing`: the file says that there is one. */
+  readonly code: 'foreign_log' | 'log_damaged' | 'log_missing' | 'log_elsewhere';
+  readonly message: string;
+  /** How much of the log is whole, in bytes, and the file's own; 0: it is not to be read. */
+  readonly usable: number;
+}
+
+/** What the first look says: whether there is a log, and what is wrong with it. */
+export interface FirstLook {
+  readonly log: boolean;
+  readonly problem: LogProblem | null;
+}
 
 /**
- * Looks at a file before SQLite opens it, so that a file that is not ours is not touched and no lock is lost.
+ * Looks at a file before SQLite opens it, so that a file that is not ours is not touched and no lock is lost. Must not
+ * be called for a file that this process has open.
  *
- * Throws a sentence for what is no regular file, empty, not ours, or of a newer format; and when the log beside the
- * file (`-wal`) belongs to another project, which SQLite would apply.
+ * Throws a sentence for what is no regular file, empty, not ours, or of a newer format.
  */
-export function checkHeader(path: string): void {
+export function checkHeader(path: string): FirstLook {
   const name = basename(path);
   const info = statSync(path, { throwIfNoEntry: false });
   if (!info)
@@ -38,7 +53,7 @@ export function checkHeader(path: string): void {
   }
   const version = header.readUInt32BE(AT.userVersion);
   if (version > CURRENT_VERSION) throw newer(name, version);
-  requireOwnLog(path, pageSizeOf(header));
+  return lookAtLog(path, pageSizeOf(header));
 }
 
 export const newer = (name: string, version: number) =>
@@ -65,33 +80,98 @@ function pageSizeOf(header: Buffer): number {
   return size === 1 ? 65_536 : size;
 }
 
-function requireOwnLog(path: string, pageSize: number): void {
-  const log = `${path}-wal`;
-  const info = statSync(log, { throwIfNoEntry: false });
-  if (!info || info.size < WAL.header + WAL.frameHeader + pageSize) return;
-  const own = markIn(readStart(path, 2 * pageSize).subarray(pageSize));
-  const first = readStart(log, WAL.header + WAL.frameHeader + pageSize);
-  const page = first.readUInt32BE(WAL.header);
-  const other = page === 2 ? markIn(first.subarray(WAL.header + WAL.frameHeader)) : undefined;
-  // A project that was killed while it was made has no mark in its main file yet; its log is its own.
-  if (own === undefined || own === other) return;
-  throw new BackendError(
-    'foreign_log',
-    `The file "${basename(log)}" beside "${basename(path)}" belongs to another project.`,
-    'Move it away, or put back the one that belongs here; nothing was changed.',
+/** Whether the log beside a file belongs to this state of it; see docs/decisions/014-log-epoch.md. */
+function lookAtLog(path: string, pageSize: number): FirstLook {
+  const name = basename(path);
+  const own = sessionRow(readStart(path, 2 * pageSize).subarray(pageSize));
+  const journal = statSync(`${path}-journal`, { throwIfNoEntry: false });
+  if (journal && journal.size > 0) {
+    return {
+      log: true,
+      problem: {
+        code: 'foreign_log',
+        message: `The file "${name}-journal" beside "${name}" was not made by Entail.`,
+        usable: 0,
+      },
+    };
+  }
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  if (!log) return { log: false, problem: own && own.logSince !== '' ? missing(path, own.logSince) : null };
+  const reading = readLog(`${path}-wal`, pageSize);
+  const belongs = fits(reading, own);
+  if (reading.committedBytes > 0 && !belongs) {
+    return {
+      log: true,
+      problem: {
+        code: 'foreign_log',
+        message: `The file "${name}-wal" beside "${name}" belongs to another project, or to an older or newer copy of this one.`,
+        usable: 0,
+      },
+    };
+  }
+  if (!reading.damaged) return { log: true, problem: null };
+  return {
+    log: true,
+    problem: {
+      code: 'log_damaged',
+      message: `The file "${name}-wal" beside "${name}", which has its last decisions, is damaged: ${
+        reading.committedBytes > 0 ? 'only its first part can be read' : 'it can’t be read'
+      }.`,
+      usable: reading.committedBytes,
+    },
+  };
+}
+
+/**
+ * A log fits the state that it was begun on, and each state that folding it made. A project of format 1 has no epochs:
+ * its log is known by the mark alone. A file whose own row can't be read may be healed by its log.
+ */
+function fits({ sessions, startsWithSession }: LogReading, own: SessionRow | undefined): boolean {
+  if (own === undefined) return true;
+  const first = sessions[0];
+  if (!startsWithSession || first === undefined || first.mark !== own.mark) return false;
+  if (own.epoch === '' && first.base === '') return true;
+  return first.base === own.epoch || sessions.some((session) => session?.epoch === own.epoch);
+}
+
+function missing(path: string, since: string): LogProblem {
+  const name = basename(path);
+  const other = otherNameWithLog(path);
+  if (other !== undefined) {
+    return {
+      code: 'log_elsewhere',
+      message: `"${name}" is another name of "${other}", and the last decisions lie beside that one.`,
+      usable: 0,
+    };
+  }
+  return {
+    code: 'log_missing',
+    message: `The last decisions since ${since.slice(0, 16).replace('T', ' ')} UTC are not in "${name}": they are in a file that ends in "-wal", which is missing.`,
+    usable: 0,
+  };
+}
+
+/** Another name of the same file (a hard link) in its folder, with a log beside it. */
+function otherNameWithLog(path: string): string | undefined {
+  const info = statSync(path, { throwIfNoEntry: false });
+  if (!info || info.nlink < 2) return undefined;
+  const folder = dirname(path);
+  const names = readdirSync(folder);
+  const logs = names.filter((name) => name.endsWith('-wal')).map((name) => name.slice(0, -'-wal'.length));
+  const identity = identityAt(path);
+  return logs.find(
+    (name) => name !== basename(path) && names.includes(name) && identityAt(join(folder, name)) === identity,
   );
 }
 
-/** What tells a project from all others; undefined for a file that is gone, or not whole enough to have it. */
+/** What tells a project from all others; undefined for a file that is gone, open, or not whole enough to have it. */
 export function markOf(path: string): string | undefined {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile() || isOpenHere(path)) return undefined;
   const header = readStart(path, HEADER_BYTES);
   if (header.length < HEADER_BYTES || header.toString('latin1', 0, 16) !== MAGIC) return undefined;
   const size = pageSizeOf(header);
-  return markIn(readStart(path, 2 * size).subarray(size));
+  return sessionRow(readStart(path, 2 * size).subarray(size))?.mark;
 }
-
-const markIn = (page: Buffer): string | undefined => MARK.exec(page.toString('latin1'))?.[0];
 
 function readStart(path: string, bytes: number): Buffer {
   let descriptor: number;

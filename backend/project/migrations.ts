@@ -27,17 +27,46 @@ export const migrations: readonly Migration[] = readdirSync(FOLDER)
 /** The format that this program writes. */
 export const CURRENT_VERSION = migrations.length;
 
-/** Brings a database to the current format, one transaction per step. */
-export function migrate(db: Database.Database, to = CURRENT_VERSION): void {
-  const from = versionOf(db);
-  for (const { version, sql } of migrations.slice(from, to)) {
+/**
+ * Brings a database to a format, in one transaction: it is of the old format or of the new one, whenever it is killed.
+ * Foreign keys are off meanwhile, since a table that is rebuilt is dropped, which would empty those that point to it
+ * (https://www.sqlite.org/lang_altertable.html#otheralter), and what points to nothing afterwards is counted.
+ *
+ * `onStep` is called before each step and before the commit. Throws when more rows than before point to nothing.
+ */
+export function migrate(
+  db: Database.Database,
+  { to = CURRENT_VERSION, steps = migrations, onStep = () => undefined }: MigrateOptions = {},
+): void {
+  const missing = steps.slice(versionOf(db), to);
+  if (missing.length === 0) return;
+  const keys = db.pragma('foreign_keys', { simple: true }) as number;
+  db.pragma('foreign_keys = off');
+  try {
     db.transaction(() => {
-      db.exec(sql);
-      db.pragma(`user_version = ${version}`);
+      const before = pointingNowhere(db);
+      for (const { version, sql } of missing) {
+        onStep(version);
+        db.exec(sql);
+        db.pragma(`user_version = ${version}`);
+      }
       db.pragma(`application_id = ${APPLICATION_ID}`);
+      if (pointingNowhere(db) > before) throw new Error('A migration left rows that point to nothing.');
+      onStep('commit');
     }).immediate();
+  } finally {
+    db.pragma(`foreign_keys = ${keys}`);
   }
 }
+
+export interface MigrateOptions {
+  readonly to?: number;
+  readonly steps?: readonly Migration[];
+  readonly onStep?: (step: number | 'commit') => void;
+}
+
+const pointingNowhere = (db: Database.Database): number =>
+  (db.pragma('foreign_key_check') as unknown[]).length;
 
 export const versionOf = (db: Database.Database): number =>
   db.pragma('user_version', { simple: true }) as number;
@@ -56,7 +85,7 @@ export function expectedDigest(version: number): string {
   if (known !== undefined) return known;
   const fresh = new Database(':memory:');
   try {
-    migrate(fresh, version);
+    migrate(fresh, { to: version });
     const digest = schemaDigest(fresh);
     expected.set(version, digest);
     return digest;

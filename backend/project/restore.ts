@@ -8,6 +8,7 @@ import type { Host } from '../machine/host.ts';
 import { projectName } from '../machine/recent.ts';
 import type { Backup } from './backup.ts';
 import { DATABASE } from './database.ts';
+import { stamp } from './dated.ts';
 import { openProject } from './file.ts';
 import { newMark } from './mark.ts';
 
@@ -54,7 +55,7 @@ const UNUSABLE = new Set(['project_damaged', 'project_altered', 'not_a_project']
 /** A project with a mark of its own: a log that the original left is never taken for one of the copy's. */
 function makeItsOwn(path: string): void {
   try {
-    const project = openProject(path);
+    const project = openProject(path, { backUp: false });
     try {
       project.write(() => project[DATABASE].prepare('UPDATE session SET mark = ?').run(newMark()));
     } finally {
@@ -83,8 +84,5 @@ async function targetOf(backup: Backup, host: Pick<Host, 'newProjectDialog'>): P
 
 /** "Reviews (backup of 2026-03-20 14.05)", by this machine's clock. */
 function nameOf({ original, madeAt }: Backup): string {
-  const at = new Date(madeAt);
-  const two = (part: number) => String(part).padStart(2, '0');
-  const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
-  return `${safeFileName(projectName(original))} (backup of ${day} ${two(at.getHours())}.${two(at.getMinutes())})`;
+  return `${safeFileName(projectName(original))} (backup of ${stamp(new Date(madeAt))})`;
 }

@@ -1,9 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { describeFailure } from './failures.ts';
+import { identityAt } from './openHere.ts';
 
 /** Above this the log is folded into the file after a commit. */
 const LOG_BYTES = 8 * 1024 * 1024;
+/** The log is folded when nothing was written for so long, and after so long in any case. */
+const IDLE_MS = 2000;
+const LONGEST_MS = 20_000;
 
 /** Writes to an open project: every commit is durable when `write` returns. */
 export interface WriteSession {
@@ -13,41 +18,120 @@ export interface WriteSession {
   write<T>(work: () => T): T;
   /** Folds the log into the file, so that the file alone is the project. */
   fold(): void;
+  /** Rows that were changed since it was opened, without those of the session's own row. */
+  changes(): number;
+  /** Ends the folding by time. */
+  stop(): void;
 }
 
 /**
- * The first commit to an empty log changes the page that carries the project's mark, and nothing before it: so a log
- * can be recognised as this project's (see `header.ts`). That is why SQLite's own checkpoints are off.
+ * Each log begins with a transaction of the session's row alone, and ends with one before it is folded; each gives the
+ * row a new epoch and says the one before. So a log is known as one of this state of the file (`header.ts`), and a file
+ * says whether it has a log. That is why SQLite's own checkpoints are off. See docs/decisions/014-log-epoch.md.
+ *
+ * `guard` is asked before each write and fold; it throws when the file is not where it was. `logLeft`: there is a log
+ * already, which is folded at once.
  */
-export function createWriteSession(db: Database.Database, path: string): WriteSession {
-  const mark = db.prepare('UPDATE session SET writes = (writes & 1125899906842623) + 1 WHERE id = 1');
-  let marked = false;
-  const markLog = () => {
-    if (marked) return;
-    mark.run();
-    marked = true;
-  };
+export function createWriteSession(
+  db: Database.Database,
+  path: string,
+  { guard, logLeft }: { guard: () => void; logLeft: boolean },
+): WriteSession {
+  const mark = db.prepare(
+    'UPDATE session SET writes = (writes & 1125899906842623) + 1, base = epoch, epoch = ?, log_since = ? WHERE id = 1',
+  );
   const read = db.prepare('SELECT writes FROM session WHERE id = 1');
-  const fold = () => {
+  const total = db.prepare('SELECT total_changes()').pluck();
+  const log = `${path}-wal`;
+  let own = 0;
+  let marked = logLeft;
+  let logIdentity: string | undefined;
+  let since = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  const setEpoch = (logSince: string) => {
+    mark.run(newEpoch(), logSince);
+    own += 1;
+  };
+  const checkpoint = () => {
     // Before anything was read the log is not open, and SQLite would say that it is locked.
     read.get();
     db.pragma('wal_checkpoint(TRUNCATE)');
+  };
+  const fold = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (marked) setEpoch('');
+    checkpoint();
     marked = false;
   };
+  /** What was answered is in the log in any case: that it can't be folded now is no reason to fail. */
+  const tryToFold = () => {
+    try {
+      guard();
+      fold();
+    } catch {
+      since = performance.now();
+      schedule();
+    }
+  };
+  const schedule = () => {
+    clearTimeout(timer);
+    const left = since + LONGEST_MS - performance.now();
+    timer = setTimeout(
+      () => {
+        if (db.open && !db.inTransaction) tryToFold();
+      },
+      Math.max(0, Math.min(IDLE_MS, left)),
+    );
+    timer.unref();
+  };
+  const beginLog = () => {
+    if (marked) return;
+    const now = new Date().toISOString();
+    setEpoch(now);
+    marked = true;
+    since = performance.now();
+    schedule();
+    // So that the file itself says that there is a log.
+    try {
+      checkpoint();
+    } catch {
+      // The log has it.
+    }
+    setEpoch(now);
+    logIdentity = identityAt(log);
+  };
+  const afterCommit = () => {
+    // Removed by someone, or another in its place: nobody would find it, so the file has to have it.
+    const lost = identityAt(log) !== logIdentity;
+    if (lost || performance.now() - since > LONGEST_MS || logBytes(log) > LOG_BYTES) {
+      tryToFold();
+      return;
+    }
+    schedule();
+  };
+  if (logLeft) tryToFold();
   return {
     write(work) {
+      if (db.inTransaction) return db.transaction(work).immediate();
       try {
-        if (!db.inTransaction) markLog();
+        guard();
+        beginLog();
         const result = db.transaction(work).immediate();
-        if (logBytes(path) > LOG_BYTES) fold();
+        afterCommit();
         return result;
       } catch (error) {
         throw describeFailure(error, path);
       }
     },
     fold,
+    changes: () => Number(total.get()) - own,
+    stop: () => clearTimeout(timer),
   };
 }
 
+export const newEpoch = (): string => randomBytes(16).toString('hex');
+
 /** `stat` is harmless to SQLite's locks; opening the file would not be. */
-const logBytes = (path: string): number => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+const logBytes = (log: string): number => statSync(log, { throwIfNoEntry: false })?.size ?? 0;

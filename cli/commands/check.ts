@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { checkProject } from '../../backend/project/check.ts';
+import { openProject } from '../../backend/project/file.ts';
 import { notice } from '../context.ts';
 import { EXIT } from '../errors.ts';
 import { withJson } from '../options.ts';
@@ -8,9 +9,14 @@ import { print } from '../output.ts';
 export function checkCommand(): Command {
   return withJson(
     new Command('check')
-      .description('look for damage in a project file; changes nothing')
-      .argument('<project>'),
-  ).action((path: string, options: { json?: boolean }) => {
+      .description('look for damage in a project file, in a copy of it')
+      .argument('<project>')
+      .option(
+        '--set-log-aside',
+        'keep a log that does not fit the file under another name, so that it opens',
+      ),
+  ).action((path: string, options: { json?: boolean; setLogAside?: boolean }) => {
+    if (options.setLogAside) setAside(path);
     const report = checkProject(path);
     const sound = report.problems.length === 0;
     if (!sound) process.exitCode = EXIT.failed;
@@ -23,4 +29,11 @@ export function checkCommand(): Command {
           ),
     );
   });
+}
+
+/** Nothing is deleted: what is set aside is named. */
+function setAside(path: string): void {
+  const project = openProject(path, { badLog: 'continue' });
+  for (const sentence of project.notices) notice(sentence);
+  project.close();
 }

@@ -18,6 +18,7 @@ import type { Model } from '../graph/graph.ts';
 import { insideModel } from '../models/inside.ts';
 import type { NliModel } from '../models/nliModel.ts';
 import { writeModel } from '../onnx/write.ts';
+import { ownerTag } from '../ownerTag.ts';
 import { createScorer } from '../predict/score.ts';
 import { type QuantizedFile, quantizedFile } from '../quantize/checkedFile.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
@@ -82,7 +83,10 @@ export async function exportModel(
 ): Promise<ExportResult> {
   const target = resolve(request.to);
   requireFree(target);
-  const partial = join(dirname(target), `${basename(target)}.partial-${randomBytes(4).toString('hex')}`);
+  const partial = join(
+    dirname(target),
+    `${basename(target)}.partial-${ownerTag()}-${randomBytes(4).toString('hex')}`,
+  );
   try {
     mkdirSync(join(partial, 'onnx'), { recursive: true });
     const { files, unnamed } = await writeFolder(partial, model, weights, request);

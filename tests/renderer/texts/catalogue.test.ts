@@ -22,6 +22,7 @@ function textsOf(value: unknown, path = ''): [string, string][] {
 const REMEDIES: readonly Remedy[] = [
   { code: 'another_name' },
   { code: 'open_backup' },
+  { code: 'set_log_aside' },
   { code: 'add_labels' },
   { code: 'resume_run', run: 7 },
   { code: 'name_encoding' },

@@ -38,8 +38,29 @@ export const failures: Failures = {
   not_a_project: ofFile(
     (file) => `${file} ist kein Entail-Projekt. Wählen Sie eine Datei, die auf .entail endet.`,
   ),
-  foreign_log: always(
-    'Neben dem Projekt liegt eine Protokolldatei, die zu einem anderen gehört. Verschieben Sie sie, oder legen Sie die richtige zurück; es wurde nichts verändert.',
+  foreign_log: ofFile(
+    (file) =>
+      `Neben ${file} liegt eine Protokolldatei, die zu einem anderen Projekt oder zu einem älteren oder neueren Stand von diesem gehört.`,
+  ),
+  log_damaged: ofFile(
+    (file) => `Die Protokolldatei neben ${file}, in der die letzten Entscheidungen stehen, ist beschädigt.`,
+  ),
+  log_missing: ofFile(
+    (file) =>
+      `Die letzten Entscheidungen stehen nicht in ${file}, sondern in einer Datei mit der Endung „-wal“, die fehlt.`,
+  ),
+  log_elsewhere: ofFile(
+    (file) =>
+      `${file} ist ein zweiter Name einer Datei, und die letzten Entscheidungen liegen neben dem anderen.`,
+  ),
+  project_moved: ({ name, saved }) =>
+    name === undefined || saved === undefined
+      ? null
+      : `„${name}“ wurde gelöscht, verschoben oder ersetzt, während das Projekt offen war. Was bis dahin entschieden war, ist in „${saved}“ gesichert. Öffnen Sie diese Datei, um weiterzuarbeiten; der letzte Schritt wurde nicht gespeichert.`,
+  project_busy: ofFile((file) => `${file} wird ständig von einem anderen Programm geschrieben.`),
+  migration_no_backup: ofFile(
+    (file) =>
+      `${file} stammt von einem älteren Entail und wird erst umgestellt, wenn eine Kopie gemacht ist; das ist nicht gelungen. Das Projekt wurde nicht verändert. Schaffen Sie Platz, und öffnen Sie es noch einmal.`,
   ),
   disk_full: always(
     'Der Datenträger ist voll; die letzte Änderung wurde nicht gespeichert. Schaffen Sie Platz und versuchen Sie es noch einmal.',
@@ -231,6 +252,8 @@ export const remedies: Remedies = {
   another_name: () => 'Wählen Sie einen anderen Namen.',
   open_backup: () =>
     'Es wurde nicht verändert. Öffnen Sie eine Sicherung davon: Die Uhr neben dem Projekt auf der Startseite zeigt sie.',
+  set_log_aside: () =>
+    'Es wurde nichts verändert. Legen Sie die richtige Datei zurück, oder öffnen Sie das Projekt noch einmal, um ohne sie weiterzuarbeiten: Was dort liegt, bleibt neben dem Projekt erhalten.',
   add_labels: () =>
     'Legen Sie in der Ansicht „Kategorien“ welche an, oder importieren Sie eingeordnete Dokumente.',
   resume_run: () => 'Drücken Sie in der Ansicht „Training“ beim Lauf auf „Fortsetzen“.',

@@ -16,6 +16,8 @@ export const remedies: Remedies = {
   another_name: () => 'Choose another name.',
   open_backup: () =>
     'It was not changed. Open a backup of it: the clock beside the project on the start screen shows them.',
+  set_log_aside: () =>
+    'Nothing was changed. Put the right file back, or open the project again to go on without it: what lies there is kept beside the project.',
   add_labels: () => 'Add some on the Labels screen, or import annotated documents.',
   resume_run: () => 'Press “Go on” beside the run on the Train screen.',
   name_encoding: () => 'Save it as UTF-8 in the program that it comes from, and choose it again.',

@@ -1,0 +1,65 @@
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { BackendError } from '../errors.ts';
+import { projectName } from '../machine/recent.ts';
+import { stamp } from './dated.ts';
+import type { LogProblem } from './header.ts';
+
+/** The sentence for the person, and what they can do. */
+export const logError = ({ code, message }: LogProblem, name: string): BackendError =>
+  new BackendError(code, message, { code: 'set_log_aside' }, undefined, { name });
+
+/**
+ * Keeps a log that does not belong to its file, or is damaged, beside it under a name with the date. Of a damaged one
+ * the whole first part stays in its place. Returns a sentence that names what was kept; null: there was none.
+ */
+export function setLogAside(path: string, { usable }: LogProblem): string | null {
+  const kept: string[] = [];
+  for (const ending of ['-wal', '-journal']) {
+    const log = path + ending;
+    if (!existsSync(log)) continue;
+    const aside = freeName(path, ending);
+    renameSync(log, aside);
+    kept.push(aside.slice(dirname(aside).length + 1));
+    if (ending !== '-wal' || usable === 0) continue;
+    // The part gets its name when it is complete.
+    const part = `${aside}.part`;
+    try {
+      copyFileSync(aside, part);
+      truncateSync(part, usable);
+      sync(part);
+      renameSync(part, log);
+    } catch (error) {
+      rmSync(part, { force: true });
+      renameSync(aside, log);
+      throw error;
+    }
+  }
+  return kept.length === 0 ? null : `The log that did not fit is kept as "${kept.join('", "')}".`;
+}
+
+function freeName(path: string, ending: string): string {
+  const name = `${projectName(path)} (log of ${stamp(new Date())})`;
+  for (let i = 1; ; i++) {
+    const other = join(dirname(path), `${name}${i === 1 ? '' : ` (${i})`}.entail${ending}`);
+    if (!existsSync(other)) return other;
+  }
+}
+
+function sync(path: string): void {
+  const descriptor = openSync(path, 'r+');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -10,7 +10,6 @@ import { damageIn } from './damage.ts';
 import { DATABASE } from './database.ts';
 import type { Project } from './file.ts';
 import { markOf } from './header.ts';
-import { MARK } from './mark.ts';
 
 /** When it was made, in UTC without colons, and whether someone asked for it. */
 const NAME = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z( kept)?\.entail$/;

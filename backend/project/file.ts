@@ -161,7 +161,11 @@ function prepare(
   { logLeft, backUp, notices }: { logLeft: boolean; backUp: boolean; notices: readonly string[] },
 ): Project {
   const identity = identityAt(path);
-  if (identity === undefined) throw new BackendError('project_missing', `There is no project "${path}".`);
+  if (identity === undefined) {
+    throw new BackendError('project_missing', `There is no project "${path}".`, undefined, undefined, {
+      name: path,
+    });
+  }
   const older = versionOf(db) < CURRENT_VERSION;
   if (older && backUp) backUpBeforeMigrating(db, path);
   prepareForWriting(db);

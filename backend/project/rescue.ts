@@ -11,7 +11,7 @@ import { identityAt } from './openHere.ts';
 /**
  * Asks whether the open file is still the one of its name (by device and number, which `stat` tells without touching
  * SQLite's locks). When it is not, all that was decided is saved to a file of its own, beside where it was or where
- * that folder is gone to Entail's own; then it throws `project_moved`, which names the file.
+ * that folder is gone to Entail's own; then it throws `project_moved`, which names the file; or `project_not_rescued`.
  */
 export function createGuard(db: Database.Database, path: string, identity: string): () => void {
   let saved: string | undefined;
@@ -39,10 +39,11 @@ function rescue(db: Database.Database, path: string): string {
     }
   }
   throw new BackendError(
-    'project_moved',
+    'project_not_rescued',
     `"${basename(path)}" was deleted, moved or replaced while it was open, and it can’t be saved elsewhere.`,
     'Put it back or free some space, and do the last step again; keep Entail open until then.',
     failures[0],
+    { name: basename(path) },
   );
 }
 

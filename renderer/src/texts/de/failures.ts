@@ -57,6 +57,10 @@ export const failures: Failures = {
     name === undefined || saved === undefined
       ? null
       : `„${name}“ wurde gelöscht, verschoben oder ersetzt, während das Projekt offen war. Was bis dahin entschieden war, ist in „${saved}“ gesichert. Öffnen Sie diese Datei, um weiterzuarbeiten; der letzte Schritt wurde nicht gespeichert.`,
+  project_not_rescued: ofFile(
+    (file) =>
+      `${file} wurde gelöscht, verschoben oder ersetzt, während das Projekt offen war, und es lässt sich nicht an anderer Stelle sichern. Legen Sie die Datei zurück oder schaffen Sie Platz, und wiederholen Sie den letzten Schritt; lassen Sie Entail bis dahin offen.`,
+  ),
   project_busy: ofFile((file) => `${file} wird ständig von einem anderen Programm geschrieben.`),
   migration_no_backup: ofFile(
     (file) =>

@@ -15,11 +15,19 @@ export class EngineError extends Error {
   readonly hint: string | EngineRemedy | undefined;
 
   constructor(code: string, message: string, hint?: string | EngineRemedy, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(oneLine(message), cause === undefined ? undefined : { cause });
     this.name = 'EngineError';
     this.code = code;
     this.hint = hint;
   }
+}
+
+const LONGEST = 900;
+
+/** Names of a foreign model may hold anything: the sentence stays one, on one line, of a length that can be read. */
+function oneLine(message: string): string {
+  const shown = message.replace(/[\p{Control}\p{Zl}\p{Zp}]+/gu, ' ');
+  return shown.length <= LONGEST ? shown : `${shown.slice(0, LONGEST - 1)}…`;
 }
 
 /** A programming error: the condition must hold whatever the input was. */

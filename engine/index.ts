@@ -24,7 +24,6 @@ export { loadNliModel, type NliModel } from './models/nliModel.ts';
 export { filledHypothesis, hypothesisFor } from './nli/hypotheses.ts';
 export { type AnnotatedDocument, pairsFromAnnotations } from './nli/pairs.ts';
 export { logistic, logOdds } from './nli/probability.ts';
-export { isAbandoned, ownerTag } from './ownerTag.ts';
 export type { WordWeight } from './predict/explain.ts';
 export type { Precision } from './predict/precision.ts';
 export type { Passage } from './predict/score.ts';

@@ -1,7 +1,7 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAbandoned } from '../../engine/index.ts';
+import { isAbandoned } from '../../process/ownerTag.ts';
 import { removeLeftovers } from './atomic.ts';
 
 /** Names of ours that tell whose they are; the last group is the owner's tag. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { SourceFile } from '../../contract/index.ts';
-import { ownerTag } from '../../engine/index.ts';
+import { ownerTag } from '../../process/ownerTag.ts';
 import { BackendError } from '../errors.ts';
 import { describeWriting, writeAll } from '../files/atomic.ts';
 import { safeFileName } from '../files/names.ts';

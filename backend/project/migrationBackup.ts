@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
-import { entailHome } from '../../engine/index.ts';
+import { homeFolder } from '../../process/home.ts';
 import { BackendError } from '../errors.ts';
 import { temporaryBeside } from '../files/atomic.ts';
 import { folderOf, nameAt } from './backupNames.ts';
@@ -13,7 +13,7 @@ import { damageIn } from './damage.ts';
  */
 export function backUpBeforeMigrating(db: Database.Database, path: string): string {
   const mark = db.prepare('SELECT mark FROM session').pluck().get();
-  const folder = folderOf(path, typeof mark === 'string' ? mark : '', entailHome());
+  const folder = folderOf(path, typeof mark === 'string' ? mark : '', homeFolder() ?? dirname(path));
   let temporary: string | undefined;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });

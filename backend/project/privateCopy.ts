@@ -1,7 +1,7 @@
 import { chmodSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { ownerTag } from '../../engine/index.ts';
+import { ownerTag } from '../../process/ownerTag.ts';
 import { BackendError } from '../errors.ts';
 import { isOpenHere } from './openHere.ts';
 

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { entailHome } from '../../engine/index.ts';
+import { homeFolder } from '../../process/home.ts';
 import { BackendError } from '../errors.ts';
 import { projectName } from '../machine/recent.ts';
 import { damageIn } from './damage.ts';
@@ -30,7 +30,8 @@ export function createGuard(db: Database.Database, path: string, identity: strin
 
 function rescue(db: Database.Database, path: string): string {
   const failures: unknown[] = [];
-  for (const folder of [dirname(path), join(entailHome(), 'projects')]) {
+  const home = homeFolder();
+  for (const folder of [dirname(path), ...(home === null ? [] : [join(home, 'projects')])]) {
     try {
       if (folder !== dirname(path)) mkdirSync(folder, { recursive: true, mode: 0o700 });
       return saveTo(db, freeName(folder, path));

@@ -12,13 +12,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { ownerTag } from '../../process/ownerTag.ts';
 import { UNSEEN } from '../check/texts.ts';
 import { EngineError } from '../errors.ts';
 import type { Model } from '../graph/graph.ts';
 import { insideModel } from '../models/inside.ts';
 import type { NliModel } from '../models/nliModel.ts';
 import { writeModel } from '../onnx/write.ts';
-import { ownerTag } from '../ownerTag.ts';
 import { createScorer } from '../predict/score.ts';
 import { type QuantizedFile, quantizedFile } from '../quantize/checkedFile.ts';
 import { writeSafetensors } from '../safetensors/write.ts';

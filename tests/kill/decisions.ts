@@ -177,7 +177,7 @@ function createRun(
         if (kills.engine < options.kills / 3 && random.uniform() < 0.5 && (await host.kill('engine'))) {
           kills.engine += 1;
         }
-        if (refused.length > 20) throw new Error(`Too much is refused: ${refused[0]}`);
+        if (refused.length > 100) throw new Error(`Too much is refused: ${refused[0]}`);
       }
       await delay(random.integer(30));
       dying = true;

@@ -36,7 +36,7 @@ export async function startHost(path: string, env: NodeJS.ProcessEnv): Promise<H
   return {
     client: createORPCClient(link),
     async kill(what) {
-      const engines = childrenOf(pid);
+      const engines = enginesOf(pid);
       if (what === 'engine') {
         for (const engine of engines) signal(engine);
         return engines.length > 0;
@@ -68,10 +68,14 @@ function urlOf(child: ChildProcess): Promise<string> {
   });
 }
 
-function childrenOf(pid: number): number[] {
+/** Engine processes of a host; its readers of imports are not among them. */
+function enginesOf(pid: number): number[] {
   try {
-    const text = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
-    return text.split('\n').filter(Boolean).map(Number);
+    const text = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(pid)], { encoding: 'utf8' });
+    return text
+      .split('\n')
+      .filter((line) => /engine\/process\/main\.ts/.test(line))
+      .map((line) => Number.parseInt(line, 10));
   } catch {
     return [];
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { removeAllLeftovers } from '../../../backend/files/leftovers.ts';
-import { ownerTag } from '../../../engine/index.ts';
+import { ownerTag } from '../../../process/ownerTag.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 /** A process that was there and is gone. */

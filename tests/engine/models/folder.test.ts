@@ -66,7 +66,7 @@ test('each missing file is named', async () => {
 test('a folder with other models or PyTorch weights says what to do', async () => {
   await write('model.safetensors', 'x');
   await expect(openModelFolder(dir)).rejects.toMatchObject({
-    hint: expect.stringContaining('optimum-cli export onnx'),
+    hint: { code: 'export_to_onnx' },
   });
   await write('model_fp16.onnx', MODEL);
   await expect(openModelFolder(dir)).rejects.toMatchObject({

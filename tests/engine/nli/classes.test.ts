@@ -8,7 +8,7 @@ const unmapped = (reason: string) =>
   expect.objectContaining({
     code: 'labels_unmapped',
     message: `The model's classes are unclear: ${reason}.`,
-    hint: expect.any(String),
+    hint: { code: 'name_classes' },
   });
 
 test('three classes are found in every order', () => {

@@ -29,4 +29,4 @@ test('28, 29: outputs without names are named once by an option; {} in a sentenc
   expect(predict('braces.json', 'again.jsonl').err).toBe('');
   for (const file of ['said.jsonl', 'again.jsonl'])
     expect(scoresIn(place, file)).toEqual(scoresIn(place, 'named.jsonl'));
-}, 120_000);
+}, 300_000);

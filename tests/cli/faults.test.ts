@@ -211,7 +211,7 @@ test('79: Ctrl-C while training stops in order, and the run goes on later', asyn
   expect(code).toBe(1);
   expect(err).toContain('--resume 1');
   expect(json('check', 'p.entail')).toMatchObject({ ok: true });
-}, 60_000);
+}, 180_000);
 
 test('labels called __proto__ and $& go through all of it', () => {
   const { json, write, dir } = workplace();

@@ -95,7 +95,7 @@ test('the whole loop: documents in, a fine-tuned model out', () => {
     expect(existsSync(join(dir, `data.${format}`))).toBe(true);
   }
   expect(json('check', 'p.entail')).toMatchObject({ ok: true, documents: 40 });
-}, 120_000);
+}, 300_000);
 
 const readRows = (path: string): Row[] =>
   readFileSync(path, 'utf8')
@@ -133,7 +133,7 @@ test('a trained project suggests with its run, and simulating leaves it as it is
     ['random', 16],
   ]);
   expect(json('bench', '--repeats', '1')).toHaveProperty('pairsPerSecond');
-}, 120_000);
+}, 300_000);
 
 test('a training killed −9 and resumed gives the losses and weights of one that was never interrupted', async () => {
   const { dir, env, json, write } = workplace();
@@ -164,4 +164,4 @@ test('a training killed −9 and resumed gives the losses and weights of one tha
   json('export', 'p.entail', '--run', '2', '--to', 'two');
   const bytes = (name: string) => readFileSync(join(dir, name, 'model.safetensors'));
   expect(bytes('two').equals(bytes('one'))).toBe(true);
-}, 120_000);
+}, 300_000);

@@ -64,7 +64,7 @@ test('52: a model is downloaded once, over redirects and a connection that break
   expect((await run('models', 'remove', 'someone/tiny')).code).toBe(0);
   expect((await run('models', 'remove', 'someone/tiny')).err).toContain('was not downloaded');
   expect((await run('models', 'remove', 'default')).code).toBe(1);
-}, 60_000);
+}, 180_000);
 
 test('51, 52: bad ids are refused without a request; an unreachable hub is a sentence', async () => {
   const place = workplace();
@@ -77,4 +77,4 @@ test('51, 52: bad ids are refused without a request; an unreachable hub is a sen
   const { code, err } = await runWith(place, ['models', 'get', 'someone/tiny'], 'http://127.0.0.1:9');
   expect(code).toBe(1);
   expect(err.trim().split('\n')).toHaveLength(1);
-}, 60_000);
+}, 180_000);

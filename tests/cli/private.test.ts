@@ -46,7 +46,7 @@ test.skipIf(process.platform === 'win32')(
       process.umask(before);
     }
   },
-  120_000,
+  180_000,
 );
 
 test.skipIf(process.platform === 'win32')('a project that others may read keeps its mode', () => {

@@ -61,7 +61,7 @@ test(`${KILLS} kills while annotating lose nothing that was acknowledged`, async
     expect(checkProject(project.path).problems).toEqual([]);
   }
   expect(acknowledged).toBeGreaterThan(KILLS);
-}, 120_000);
+}, 180_000);
 
 test(`${KILLS} kills while importing leave whole batches, and importing again adds only the rest`, async () => {
   const dir = temporaryFolder();

@@ -96,7 +96,7 @@ test('damaged Parquet files end in a sentence, whatever the library does, and th
     expect(failure).toBeInstanceOf(BackendError);
     expect((failure as BackendError).message).toContain('"rows.parquet"');
   }
-}, 60_000);
+}, 180_000);
 
 test('a Parquet file that unpacks to far more than its size is refused, and the host stays small', async () => {
   const data = Array.from({ length: 300 }, () => 'lorem ipsum '.repeat(100_000));
@@ -107,7 +107,7 @@ test('a Parquet file that unpacks to far more than its size is refused, and the 
     message: expect.stringContaining('"b.parquet"'),
   });
   expect(process.memoryUsage.rss() - before).toBeLessThan(700e6);
-}, 60_000);
+}, 180_000);
 
 test('a long name over many fields is a problem of its row', async () => {
   const meta = {

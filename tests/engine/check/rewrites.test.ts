@@ -62,7 +62,7 @@ test('a wrong rewrite is left out, the others are kept, and the verdict is remem
   expect(applied).toBe(usual.length);
   expect(again.verdict).toMatchObject(first.verdict);
   expect(again.model.graph.nodes.length).toBe(first.model.graph.nodes.length);
-}, 60_000);
+}, 180_000);
 
 test('a rewrite that throws or breaks the graph is left out too', async () => {
   const verdicts = createVerdicts(temporaryFolder());

@@ -69,7 +69,7 @@ test('of a long text the window that decided is explained, at its place; an empt
   expect(Math.max(...words.map(({ weight }) => Math.abs(weight)))).toBe(1);
   expect(await explainer.attributions('', ['This is about shoes.'])).toEqual([]);
   await explainer.release();
-}, 120_000);
+}, 180_000);
 
 test('nothing is divided by nothing', () => {
   expect(normalised([{ start: 0, end: 1, weight: 0 }])).toEqual([{ start: 0, end: 1, weight: 0 }]);

@@ -18,7 +18,7 @@ test('a 5,000-word text whose only relevant sentence is its last is found, and t
   });
   expect(withLast!.probabilities[0]! - without!.probabilities[0]!).toBeGreaterThan(0.2);
   expect(withLast!.passages[0]!.end).toBe((filler + LAST).length);
-}, 60_000);
+}, 180_000);
 
 test('57: texts of 0, 1 and a million characters are scored; a label of 2,000 words is refused with its reason', async () => {
   const model = await loadNliModel(EMBEDDED);
@@ -28,4 +28,4 @@ test('57: texts of 0, 1 and a million characters are scored; a label of 2,000 wo
   await expect(scoreTexts(model, { texts: ['x'], hypotheses: [long] })).rejects.toMatchObject({
     code: 'hypothesis_too_long',
   });
-}, 60_000);
+}, 180_000);

@@ -65,4 +65,4 @@ test('the processor is always found, and a real engine says what the runtime off
   expect(report.threads).toBeGreaterThan(0);
   expect(engine.pid).toBeUndefined(); // It was not this process that was put at risk.
   await engine.close();
-}, 120_000);
+}, 180_000);

@@ -60,7 +60,7 @@ test('a model that never answers is ended with a sentence and not tried again; o
   await expect(engine.describe({ dir: other })).resolves.toMatchObject({ modelType: 'bert' });
   writeTinyModel(dir);
   await expect(engine.describe({ dir })).resolves.toMatchObject({ modelType: 'bert' });
-}, 60_000);
+}, 180_000);
 
 test('a model that answered before has a second chance, and no third', async () => {
   const { engine, dir } = setup('long');
@@ -71,7 +71,7 @@ test('a model that answered before has a second chance, and no third', async () 
     await scorer.close();
   }
   await expect(engine.openScorer({ dir, device: 'cpu', precision: 'fp32' })).rejects.toThrow(sentence);
-}, 60_000);
+}, 180_000);
 
 test('suggesting, training and loading stop although the model never answers', async () => {
   const { engine, dir } = setup('long', CALL_LIMITS);
@@ -108,7 +108,7 @@ test('suggesting, training and loading stop although the model never answers', a
     expect(performance.now() - asked).toBeLessThan(2000 + 1000 /* for a busy machine */);
     await untilGone(pid);
   }
-}, 60_000);
+}, 180_000);
 
 test('an engine inside native code that never returns ends when its host is killed', async () => {
   const dir = temporaryFolder();
@@ -127,4 +127,4 @@ test('an engine inside native code that never returns ends when its host is kill
   const [pid] = await once(host.stdout, 'data');
   host.kill('SIGKILL');
   await untilGone(Number(String(pid)));
-}, 60_000);
+}, 180_000);

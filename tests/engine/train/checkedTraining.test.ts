@@ -64,7 +64,7 @@ test('every rewrite holds for the embedded model', async () => {
   const { trainingRewrites, model } = await checkedForTraining(nli, trainingOptions({}), { verdicts });
   expect(trainingRewrites!.map(({ name }) => name)).toEqual(usual);
   expect(model).toBe(nli.prepared.model);
-}, 60_000);
+}, 180_000);
 
 test('a model whose answers change with padding says that it cannot be trained', async () => {
   // Without its mask the pooling counts padding too.

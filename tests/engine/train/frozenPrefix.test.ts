@@ -65,7 +65,7 @@ test.each([
     const layers = [...cached.values.keys()].flatMap((name) => layerOf(name) ?? []);
     expect(Math.min(...layers)).toBe(6 - top);
   },
-  60_000,
+  180_000,
 );
 
 test('the upper graph computes no lower layer, and the file is removed', async () => {
@@ -90,7 +90,7 @@ test('more than memory and disk may take is computed in every epoch, and that is
   const layerCache = { memoryBytes: 1000, diskBytes: 1000 };
   await fineTune(model, { examples, options, layerCache, onNotice: (text) => notices.push(text) });
   expect(notices.join()).toContain('computed in every epoch');
-}, 60_000);
+}, 180_000);
 
 test('a model whose names tell no layers is refused in words', async () => {
   const dir = temporaryFolder();

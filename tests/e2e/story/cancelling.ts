@@ -18,7 +18,7 @@ export async function cancelledImports(page: Page, check: Story['check']): Promi
   const cancel = page.getByRole('button', { name: 'Cancel', exact: true });
   const documents = async () => {
     const title = await page.locator('[title$=" documents"]').first().getAttribute('title');
-    return Number(/of (\d+) documents/.exec(title ?? '')?.[1]);
+    return Number(/of ([\d,]+) documents/.exec(title ?? '')?.[1]?.replaceAll(',', ''));
   };
   const start = page.getByRole('button', { name: /^Import [\d,]+ documents$/ });
 

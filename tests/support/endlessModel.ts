@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { Graph } from '../../engine/graph/graph.ts';
 import { readModel } from '../../engine/onnx/read.ts';
 import { writeModel } from '../../engine/onnx/write.ts';
-import { writeTinyModel } from './tinyModel.ts';
+import { WORDS, writeTinyModel } from './tinyModel.ts';
 
 /**
- * A tiny model whose logits go through a Loop of 2^62 turns. `when` 'long': only if a batch has a sequence of more
- * than 12 tokens, so that it loads and answers short texts.
+ * A tiny model whose logits go through a Loop of 2^62 turns. `when` 'long': only if a batch has the word "colour"
+ * more than five times, so that it loads, is checked and answers other texts.
  */
 export function writeEndlessModel(dir: string, when: 'always' | 'long' = 'always'): void {
   writeTinyModel(dir);
@@ -28,11 +28,18 @@ export function writeEndlessModel(dir: string, when: 'always' | 'long' = 'always
   graph.nodes.at(-1)!.outputs = ['logits_before'];
   let first = 'yes';
   if (when === 'long') {
-    graph.initializers.set('one', { dtype: 'int64', dims: [], bytes: scalar(1n) });
-    graph.initializers.set('twelve', { dtype: 'int64', dims: [], bytes: scalar(12n) });
-    graph.nodes.push(op('Shape', ['input_ids'], 'ids_shape'));
-    graph.nodes.push(op('Gather', ['ids_shape', 'one'], 'ids_length'));
-    graph.nodes.push(op('Greater', ['ids_length', 'twelve'], 'is_long'));
+    const word = WORDS.indexOf('colour');
+    graph.initializers.set('colour', { dtype: 'int64', dims: [], bytes: scalar(BigInt(word)) });
+    graph.initializers.set('five', { dtype: 'int64', dims: [], bytes: scalar(5n) });
+    const whole = { kind: 'int', value: 0 } as const;
+    const int64 = { kind: 'int', value: 7 } as const;
+    graph.nodes.push(op('Equal', ['input_ids', 'colour'], 'is_colour'));
+    graph.nodes.push({ ...op('Cast', ['is_colour'], 'colours'), attributes: new Map([['to', int64]]) });
+    graph.nodes.push({
+      ...op('ReduceSum', ['colours'], 'count'),
+      attributes: new Map([['keepdims', whole]]),
+    });
+    graph.nodes.push(op('Greater', ['count', 'five'], 'is_long'));
     first = 'is_long';
   }
   const body: Graph = {

@@ -6,7 +6,7 @@ import { floatTensor } from '../../engine/onnx/tensor.ts';
 import { writeModel } from '../../engine/onnx/write.ts';
 import { createRandom } from '../../engine/random.ts';
 
-const WORDS = [
+export const WORDS = [
   '[PAD]',
   '[UNK]',
   '[CLS]',

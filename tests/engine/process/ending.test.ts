@@ -16,7 +16,7 @@ const limits = {
   perByteMs: 0,
   patience: 2,
 };
-const texts = ['late', 'the parcel came late and the price is high and nice colour'];
+const texts = ['late', 'colour colour colour colour colour colour'];
 const hypotheses = ['price'];
 
 function setup(when: 'always' | 'long', own = limits) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import { processLog } from '../../../process/last.ts';
+import { beginProcess, processLog } from '../../../process/last.ts';
 import { BackendError } from '../../errors.ts';
 import { fileColumns, readDocuments, readJsonlRows } from '../read.ts';
 import { failureOf } from './damaged.ts';
@@ -105,7 +105,6 @@ if (port) {
     failed(error);
     setTimeout(() => process.exit(1), 50);
   };
-  process.on('unhandledRejection', end);
-  process.on('uncaughtException', end);
+  beginProcess('reader', { exception: end, rejection: end });
   if (isMainThread) new Worker(join(import.meta.dirname, 'watch.ts')).unref();
 }

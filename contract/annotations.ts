@@ -2,19 +2,8 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Annotator, Id, Status, Value, Written } from './common.ts';
 
-/** How the next documents are chosen. */
-export const STRATEGIES = [
-  'mix',
-  'uncertainty',
-  'margin',
-  'least-confidence',
-  'cardinality',
-  'diversity',
-  'random',
-  'order',
-] as const;
-/** What the annotator chooses from: the strategies, and two lists. */
-export const QUEUES = [...STRATEGIES, 'disagreement', 'search'] as const;
+/** What a list of documents to label is called: a strategy, or a list of its own. */
+const QueueName = z.string().min(1).max(100);
 
 /** Most UTF-16 units of a text that come at once: a card is small, however large its document. */
 export const HEAD = 200_000;
@@ -59,11 +48,14 @@ export type HistoryEntry = z.infer<typeof HistoryEntry>;
 const Documents = z.object({ documents: z.array(Id) });
 
 export const annotations = {
+  /** Everything that `next` can choose by, the usual one first, each with a sentence for people. */
+  queues: oc.output(z.array(z.object({ name: QueueName, sentence: z.string() }))),
   next: oc
     .input(
       z.strictObject({
         annotator: Annotator,
-        strategy: z.enum(QUEUES),
+        /** One that `queues` names. */
+        strategy: QueueName,
         /** For the queue of search results. */
         search: z.string().max(1000).optional(),
         limit: z.int().min(1).max(50),

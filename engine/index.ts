@@ -1,11 +1,8 @@
 /** The engine's public surface: what other layers may import. */
 
-export { pickInconsistent } from './active/cardinality.ts';
-export { pickDiverse } from './active/diversity.ts';
-export { pickMixed } from './active/mix.ts';
 export type { Pick as DocumentPick } from './active/pick.ts';
-export { pickRandom } from './active/random.ts';
-export { pickUncertain, type UncertaintyMeasure } from './active/uncertainty.ts';
+export { STRATEGIES } from './active/strategies.ts';
+export type { Pool, Strategy } from './active/strategy.ts';
 export { EngineError, type EngineRemedy } from './errors.ts';
 export { bootstrap, type Interval } from './evaluate/bootstrap.ts';
 export { calibration } from './evaluate/calibration.ts';

@@ -1,11 +1,13 @@
 import { os } from '../app/base.ts';
 import { cardOf, nextCards, textPiece } from '../choosing/cards.ts';
+import { QUEUES } from '../choosing/queues.ts';
 import type { Project } from '../project/file.ts';
 import { annotate } from './annotating.ts';
 import { historyOf } from './history.ts';
 import { redo, undo } from './undo.ts';
 
 export const annotations = {
+  queues: os.annotations.queues.handler(() => [...QUEUES]),
   next: os.annotations.next.handler(({ context: { workspace }, input }) =>
     nextCards(workspace.opened().project, input),
   ),

@@ -1,4 +1,4 @@
-import { type Card, HEAD, type QUEUES } from '../../contract/index.ts';
+import { type Card, HEAD } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import { suggestionsFor } from '../suggesting/reader.ts';
@@ -54,7 +54,8 @@ function pieceOf(text: string, from: number): string {
 
 export interface NextRequest {
   readonly annotator: string;
-  readonly strategy: (typeof QUEUES)[number];
+  /** A strategy's name, or one of the lists. */
+  readonly strategy: string;
   readonly search?: string | undefined;
   readonly limit: number;
   readonly except: readonly number[];

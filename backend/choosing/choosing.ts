@@ -1,68 +1,29 @@
-import { STRATEGIES } from '../../contract/index.ts';
-import {
-  createRandom,
-  type DocumentPick,
-  pickDiverse,
-  pickInconsistent,
-  pickMixed,
-  pickRandom,
-  pickUncertain,
-  type Random,
-} from '../../engine/index.ts';
+import { createRandom, type Pool, type Random, STRATEGIES, type Strategy } from '../../engine/index.ts';
+import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import type { Document } from '../project/store/documents.ts';
 import { keptEmbeddings } from '../suggesting/embedding.ts';
 import { type Suggestions, suggestionsOf } from '../suggesting/reader.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
 
-export { STRATEGIES };
-export type Strategy = (typeof STRATEGIES)[number];
+/** The list of all in project order, which chooses nothing. */
+export const IN_ORDER = 'order';
 
 export interface Candidate {
   readonly document: Document;
-  readonly reason: DocumentPick['reason'] | 'test sample' | 'order';
+  /** A strategy's name, "test sample" or "order". */
+  readonly reason: string;
 }
 
-/** What a choice is made from. Tables are [candidates][labels]. */
-export interface Pool {
-  readonly scores: readonly Float32Array[];
-  readonly thresholds: ArrayLike<number>;
-  /** Accepted labels per labelled document; absent while nothing is labelled. */
-  readonly expectedCardinality?: number | undefined;
-  /** Vectors of all candidates and of labelled documents; absent where there are none. */
-  readonly embeddings?:
-    | { readonly candidates: readonly Float32Array[]; readonly labelled: readonly Float32Array[] }
-    | undefined;
-}
-
-/** Indices of the pool's candidates, the most useful first. */
-export function choose(
-  strategy: Exclude<Strategy, 'order'>,
-  pool: Pool,
-  limit: number,
-  random: Random,
-): DocumentPick[] {
-  const { scores, thresholds, expectedCardinality, embeddings } = pool;
-  switch (strategy) {
-    case 'random':
-      return pickRandom(scores.length, random).slice(0, limit);
-    case 'uncertainty':
-      return pickUncertain(scores, { measure: 'entropy', over: 'mean' }).slice(0, limit);
-    case 'margin':
-      return pickUncertain(scores, { measure: 'margin', over: 'max', thresholds }).slice(0, limit);
-    case 'least-confidence':
-      return pickUncertain(scores, { measure: 'leastConfidence', over: 'max' }).slice(0, limit);
-    case 'cardinality':
-      return pickInconsistent({ scores, thresholds, expected: expectedCardinality ?? 1 }).slice(0, limit);
-    case 'diversity':
-      return embeddings
-        ? pickDiverse({ ...embeddings, limit })
-        : pickRandom(scores.length, random).slice(0, limit);
-    case 'mix':
-      return pickMixed({ scores, thresholds, expectedCardinality, embeddings, limit, random });
-    default:
-      return strategy satisfies never;
-  }
+/** Throws `strategy_unknown`. */
+export function strategyNamed(name: string): Strategy {
+  const strategy = STRATEGIES.find((one) => one.name === name);
+  if (strategy) return strategy;
+  throw new BackendError(
+    'strategy_unknown',
+    `There is no strategy "${name}".`,
+    `Choose one of ${STRATEGIES.map((one) => one.name).join(', ')}.`,
+  );
 }
 
 /**
@@ -71,7 +32,7 @@ export function choose(
  */
 export function nextDocuments(
   project: Project,
-  { strategy, limit, seed }: { strategy: Strategy; limit: number; seed: number },
+  { strategy, limit, seed }: { strategy: string; limit: number; seed: number },
 ): Candidate[] {
   const { documents, annotations } = project.stores;
   const handled = annotations.handled();
@@ -88,20 +49,21 @@ export function nextDocuments(
 function chooseAmong(
   project: Project,
   open: Uint32Array,
-  { strategy, limit, seed }: { strategy: Strategy; limit: number; seed: number },
+  { strategy, limit, seed }: { strategy: string; limit: number; seed: number },
 ): { id: number; reason: Candidate['reason'] }[] {
   if (limit <= 0) return [];
-  if (strategy === 'order') return inOrder(open, limit, new Set());
+  if (strategy === IN_ORDER) return inOrder(open, limit, new Set());
+  const { pick } = strategyNamed(strategy);
   const random = createRandom(seed);
   const { candidates, suggestions } = candidatesOf(project, open, { strategy, limit, random });
   const labels = project.stores.labels.all().length;
   const pool: Pool = {
     scores: candidates.map((id) => suggestions.row(id) ?? new Float32Array(labels)),
     thresholds: thresholdsOf(project),
-    expectedCardinality: cardinality(project),
+    ...known(project),
     embeddings: embeddingsFor(project, candidates, random),
   };
-  const picks = choose(strategy, pool, limit, random).map(({ index, reason }) => ({
+  const picks = pick(pool, { limit, random }).map(({ index, reason }) => ({
     id: candidates[index]!,
     reason,
   }));
@@ -112,7 +74,7 @@ function chooseAmong(
 function candidatesOf(
   project: Project,
   open: Uint32Array,
-  { strategy, limit, random }: { strategy: Strategy; limit: number; random: Random },
+  { strategy, limit, random }: { strategy: string; limit: number; random: Random },
 ): { candidates: number[]; suggestions: Suggestions } {
   const among = (ids: Uint32Array, suggestions: Suggestions) => {
     const scored = strategy === 'random' ? ids : ids.filter((id) => suggestions.row(id) !== undefined);
@@ -162,12 +124,20 @@ function embeddingsFor(project: Project, ids: readonly number[], random: Random)
   return { candidates: ids.map((id) => own.get(id)!), labelled: [...labelled.values()] };
 }
 
-function cardinality(project: Project): number | undefined {
+/** What decided documents tell: yeses per label, and per document; nothing where none is decided. */
+function known({ stores }: Project): Pick<Pool, 'accepted' | 'expectedCardinality'> {
   const documents = new Set<number>();
+  const yeses = new Map<number, number>();
   let accepted = 0;
-  for (const { documentId, value } of project.stores.annotations.agreed()) {
+  for (const { documentId, labelId, value } of stores.annotations.agreed()) {
     documents.add(documentId);
-    if (value === 'yes') accepted += 1;
+    if (value !== 'yes') continue;
+    accepted += 1;
+    yeses.set(labelId, (yeses.get(labelId) ?? 0) + 1);
   }
-  return documents.size === 0 ? undefined : accepted / documents.size;
+  if (documents.size === 0) return {};
+  return {
+    accepted: stores.labels.all().map(({ id }) => yeses.get(id) ?? 0),
+    expectedCardinality: accepted / documents.size,
+  };
 }

@@ -1,6 +1,15 @@
+import { STRATEGIES } from '../../engine/index.ts';
 import { disagreements } from '../documents/filtering.ts';
 import type { Project } from '../project/file.ts';
-import { nextDocuments, type Strategy } from './choosing.ts';
+import { IN_ORDER, nextDocuments } from './choosing.ts';
+
+/** Everything that the next documents can come from, the usual one first. */
+export const QUEUES: readonly { readonly name: string; readonly sentence: string }[] = [
+  ...STRATEGIES.map(({ name, sentence }) => ({ name, sentence })),
+  { name: 'disagreement', sentence: 'You and the model disagree' },
+  { name: 'search', sentence: 'Search results' },
+  { name: IN_ORDER, sentence: 'In order' },
+];
 
 /** Documents that match a search and that the annotator has not finished, in project order. */
 export function searchQueue(
@@ -37,7 +46,7 @@ const queues = new WeakMap<Project, Queue>();
 const AHEAD = 60;
 
 /** What to label next, from a choice that is made for many documents and kept until they are used up. */
-export function queued(project: Project, strategy: Strategy, limit: number): Queue['chosen'] {
+export function queued(project: Project, strategy: string, limit: number): Queue['chosen'] {
   const { labels, settings, documents, annotations } = project.stores;
   const key = JSON.stringify([
     strategy,

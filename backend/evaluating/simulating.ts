@@ -10,7 +10,7 @@ import {
   trainingOptions,
   type WordedLabel,
 } from '../../engine/index.ts';
-import { choose, type Strategy } from '../choosing/choosing.ts';
+import { strategyNamed } from '../choosing/choosing.ts';
 import { BackendError } from '../errors.ts';
 import { withProbabilities } from '../suggesting/fusing.ts';
 import type { SuggestingModel } from '../suggesting/scorers.ts';
@@ -21,7 +21,7 @@ export interface SimulateRequest {
   readonly labels: readonly WordedLabel[];
   /** Before it is trained it is read as suggestions are. */
   readonly model: SuggestingModel;
-  readonly strategies: readonly Exclude<Strategy, 'order'>[];
+  readonly strategies: readonly string[];
   /** Documents to annotate in all, and between two trainings. */
   readonly budget: number;
   readonly step: number;
@@ -79,11 +79,7 @@ interface World {
   readonly test: readonly number[];
 }
 
-async function curve(
-  engine: Engine,
-  world: World,
-  strategy: Exclude<Strategy, 'order'>,
-): Promise<CurvePoint[]> {
+async function curve(engine: Engine, world: World, strategy: string): Promise<CurvePoint[]> {
   const { request, gold } = world;
   const points: CurvePoint[] = [];
   const known: number[] = [];
@@ -103,16 +99,15 @@ async function curve(
     request.onPoint?.(point);
     const wanted = Math.min(request.step, request.budget - known.length, open.length);
     if (wanted <= 0) return points;
-    const accepted = known.reduce((sum, i) => sum + gold[i]!.reduce((a, b) => a + b, 0), 0);
-    const picks = choose(
-      strategy,
+    const accepted = world.names.map((_, label) => known.reduce((sum, i) => sum + gold[i]![label]!, 0));
+    const yeses = accepted.reduce((sum, count) => sum + count, 0);
+    const picks = strategyNamed(strategy).pick(
       {
         scores: candidates,
         thresholds: world.names.map(() => 0.5),
-        expectedCardinality: known.length > 0 ? accepted / known.length : undefined,
+        ...(known.length > 0 && { accepted, expectedCardinality: yeses / known.length }),
       },
-      wanted,
-      createRandom(world.options.seed).fork(`${strategy} ${known.length}`),
+      { limit: wanted, random: createRandom(world.options.seed).fork(`${strategy} ${known.length}`) },
     );
     known.push(...picks.map(({ index }) => open[index]!));
     trained = await trainOn(engine, world, known);

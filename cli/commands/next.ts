@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { nextDocuments, STRATEGIES, type Strategy } from '../../backend/choosing/choosing.ts';
+import { IN_ORDER, nextDocuments } from '../../backend/choosing/choosing.ts';
+import { STRATEGIES } from '../../engine/index.ts';
 import { withProject } from '../context.ts';
 import { wholeNumber, withJson } from '../options.ts';
 import { print } from '../output.ts';
@@ -9,7 +10,11 @@ export function nextCommand(): Command {
     new Command('next')
       .description('the documents to label next')
       .argument('<project>')
-      .addOption(new Option('--strategy <strategy>', 'how to choose').choices(STRATEGIES).default('mix'))
+      .addOption(
+        new Option('--strategy <strategy>', 'how to choose')
+          .choices([...STRATEGIES.map(({ name }) => name), IN_ORDER])
+          .default('mix'),
+      )
       .option('--limit <n>', 'how many', wholeNumber(1), 10)
       .option('--seed <n>', 'of what is random', wholeNumber(0), 1),
   ).action(run);
@@ -17,7 +22,7 @@ export function nextCommand(): Command {
 
 async function run(
   path: string,
-  options: { strategy: Strategy; limit: number; seed: number; json?: boolean },
+  options: { strategy: string; limit: number; seed: number; json?: boolean },
 ): Promise<void> {
   await withProject(path, (project) => {
     const rows = nextDocuments(project, options).map(({ document, reason }) => ({

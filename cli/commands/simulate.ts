@@ -1,19 +1,18 @@
 import { Command } from 'commander';
-import { STRATEGIES, type Strategy } from '../../backend/choosing/choosing.ts';
 import { readGold } from '../../backend/evaluating/goldFile.ts';
 import { simulate } from '../../backend/evaluating/simulating.ts';
 import { requireLabels } from '../../backend/labels/labels.ts';
 import { suggestingModel } from '../../backend/suggesting/suggestingModel.ts';
+import { STRATEGIES } from '../../engine/index.ts';
 import { deviceFor, withEngine, withProject } from '../context.ts';
 import { wholeNumber, withDevice, withJson } from '../options.ts';
 import { percent, print, table } from '../output.ts';
 
-type Picking = Exclude<Strategy, 'order'>;
-const PICKING = STRATEGIES.filter((name): name is Picking => name !== 'order');
+const PICKING = STRATEGIES.map(({ name }) => name);
 
 interface Options {
   gold: string;
-  strategy: Picking[];
+  strategy: string[];
   budget: number;
   step: number;
   epochs: number;

@@ -1,5 +1,6 @@
 import { predicted } from '../evaluate/counts.ts';
 import { highestFirst, type Pick } from './pick.ts';
+import type { Strategy } from './strategy.ts';
 
 /**
  * Candidates whose number of predicted labels is unlike that of labelled documents, the most unlike first: label
@@ -25,3 +26,10 @@ export function pickInconsistent({
   });
   return highestFirst(distances, 'cardinality');
 }
+
+export const cardinality: Strategy = {
+  name: 'cardinality',
+  sentence: 'Unusual number of labels',
+  pick: ({ scores, thresholds, expectedCardinality }, { limit }) =>
+    pickInconsistent({ scores, thresholds, expected: expectedCardinality ?? 1 }).slice(0, limit),
+};

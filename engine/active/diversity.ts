@@ -1,5 +1,7 @@
 import { invariant } from '../errors.ts';
 import type { Pick } from './pick.ts';
+import { pickRandom } from './random.ts';
+import type { Strategy } from './strategy.ts';
 
 /**
  * Candidates that cover the collection: each is the farthest from all labelled documents and earlier picks (k-center
@@ -74,3 +76,11 @@ function squaredDistance(one: ArrayLike<number>, other: ArrayLike<number>): numb
   }
   return sum;
 }
+
+/** Where there are no embeddings it is random, and says so. */
+export const diversity: Strategy = {
+  name: 'diversity',
+  sentence: 'Most different',
+  pick: ({ scores, embeddings }, { limit, random }) =>
+    embeddings ? pickDiverse({ ...embeddings, limit }) : pickRandom(scores.length, random).slice(0, limit),
+};

@@ -4,6 +4,7 @@ import { pickInconsistent } from './cardinality.ts';
 import { pickDiverse } from './diversity.ts';
 import type { Pick } from './pick.ts';
 import { pickRandom } from './random.ts';
+import type { Strategy } from './strategy.ts';
 import { pickUncertain } from './uncertainty.ts';
 
 /** Turns of the strategies that are not random; those without data are passed over. */
@@ -95,3 +96,9 @@ const shareInvalid = (share: number) =>
     `A share of ${share} random picks is not above 0 and at most 1.`,
     'Choose 0.2: without random picks, metrics on annotated documents mislead.',
   );
+
+export const mix: Strategy = {
+  name: 'mix',
+  sentence: 'Most useful next',
+  pick: (pool, options) => pickMixed({ ...pool, ...options }),
+};

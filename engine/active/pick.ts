@@ -1,5 +1,5 @@
-/** Why a document should be labelled next. */
-export type Reason = 'random' | 'uncertainty' | 'cardinality' | 'diversity';
+/** Why a document should be labelled next: the name of a strategy. */
+export type Reason = string;
 
 /** A document chosen for labelling. */
 export interface Pick {

@@ -1,5 +1,6 @@
 import type { Random } from '../random.ts';
 import type { Pick } from './pick.ts';
+import type { Strategy } from './strategy.ts';
 
 /** All candidates in random order, each with score 0: the sample that keeps evaluation honest. */
 export function pickRandom(candidates: number, random: { readonly shuffle: Random['shuffle'] }): Pick[] {
@@ -7,3 +8,9 @@ export function pickRandom(candidates: number, random: { readonly shuffle: Rando
     .shuffle(Array.from({ length: candidates }, (_, index) => index))
     .map((index): Pick => ({ index, score: 0, reason: 'random' }));
 }
+
+export const random: Strategy = {
+  name: 'random',
+  sentence: 'Random',
+  pick: ({ scores }, options) => pickRandom(scores.length, options.random).slice(0, options.limit),
+};

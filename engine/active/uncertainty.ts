@@ -1,4 +1,5 @@
 import { highestFirst, type Pick } from './pick.ts';
+import type { Strategy } from './strategy.ts';
 
 export type UncertaintyMeasure = 'leastConfidence' | 'margin' | 'entropy';
 
@@ -52,3 +53,24 @@ function labelUncertainty(probability: number, measure: UncertaintyMeasure, thre
 
 /** p · log₂ p, 0 at 0. */
 const bits = (probability: number) => (probability > 0 ? probability * Math.log2(probability) : 0);
+
+export const mostUncertain: Strategy = {
+  name: 'uncertainty',
+  sentence: 'Most uncertain',
+  pick: ({ scores }, { limit }) =>
+    pickUncertain(scores, { measure: 'entropy', over: 'mean' }).slice(0, limit),
+};
+
+export const nearestThreshold: Strategy = {
+  name: 'margin',
+  sentence: 'Nearest to its threshold',
+  pick: ({ scores, thresholds }, { limit }) =>
+    pickUncertain(scores, { measure: 'margin', over: 'max', thresholds }).slice(0, limit),
+};
+
+export const leastConfident: Strategy = {
+  name: 'least-confidence',
+  sentence: 'Least confident',
+  pick: ({ scores }, { limit }) =>
+    pickUncertain(scores, { measure: 'leastConfidence', over: 'max' }).slice(0, limit),
+};

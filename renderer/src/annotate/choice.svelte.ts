@@ -1,7 +1,7 @@
-import type { QUEUES } from '../../../contract/index.ts';
 import { t } from '../texts/index.ts';
 
-export type Strategy = (typeof QUEUES)[number];
+/** As the backend names a queue. */
+export type Strategy = string;
 
 /** The queues as people choose them, the usual one first. */
 export const STRATEGIES = [
@@ -9,6 +9,7 @@ export const STRATEGIES = [
   'uncertainty',
   'margin',
   'least-confidence',
+  'rarity',
   'cardinality',
   'diversity',
   'disagreement',

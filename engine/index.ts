@@ -6,7 +6,7 @@ export type { Pool, Strategy } from './active/strategy.ts';
 export { EngineError, type EngineRemedy } from './errors.ts';
 export { bootstrap, type Interval } from './evaluate/bootstrap.ts';
 export { calibration } from './evaluate/calibration.ts';
-export type { Judged } from './evaluate/counts.ts';
+export { type Judged, predicted } from './evaluate/counts.ts';
 export { evaluate, type Metrics } from './evaluate/metrics.ts';
 export { cuts } from './evaluate/ranking.ts';
 export { bestThreshold, type LabelThreshold, tuneThresholds } from './evaluate/thresholds.ts';

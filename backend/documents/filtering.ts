@@ -1,4 +1,5 @@
 import type { Filter, SORTS } from '../../contract/index.ts';
+import { predicted } from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
 import { suggestionsOf } from '../suggesting/reader.ts';
 import { scoreTable } from '../suggesting/scoreTable.ts';
@@ -62,7 +63,7 @@ export function disagreements(project: Project, annotatorId: number): Set<number
     const threshold = thresholds.get(labelId);
     const suggested = probability(id, labelId);
     if (threshold === undefined || Number.isNaN(suggested)) continue;
-    if ((value === 'yes') !== suggested >= threshold) found.add(id);
+    if ((value === 'yes') !== predicted(suggested, threshold)) found.add(id);
   }
   return found;
 }

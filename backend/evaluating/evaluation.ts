@@ -8,6 +8,7 @@ import {
   evaluate,
   type Judged,
   type Metrics,
+  predicted,
 } from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
@@ -163,7 +164,7 @@ function f1Of(cells: readonly Cell[], sample: Uint32Array, threshold: number): n
   let either = 0;
   for (const i of sample) {
     const { gold, score } = cells[i]!;
-    const suggested = score >= threshold;
+    const suggested = predicted(score, threshold);
     if (gold && suggested) both += 1;
     if (gold) either += 1;
     if (suggested) either += 1;
@@ -179,7 +180,7 @@ function confusion(documents: readonly JudgedDocument[], thresholds: Float64Arra
     for (let given = 0; given < size; given++) {
       if (gold[given] !== 1) continue;
       for (let suggested = 0; suggested < size; suggested++) {
-        if (scores[suggested]! >= thresholds[suggested]!) counts[given]![suggested]! += 1;
+        if (predicted(scores[suggested]!, thresholds[suggested]!)) counts[given]![suggested]! += 1;
       }
     }
   }

@@ -1,3 +1,4 @@
+import { predicted } from '../../engine/index.ts';
 import type { Label } from '../project/store/labels.ts';
 import type { JudgedDocument } from './judging.ts';
 
@@ -21,7 +22,7 @@ export function contradictions(
     for (const [i, label] of labels.entries()) {
       const probability = scores[i]!;
       const yes = gold[i] === 1;
-      if (decided[i] !== 1 || yes === probability >= thresholds[i]!) continue;
+      if (decided[i] !== 1 || yes === predicted(probability, thresholds[i]!)) continue;
       const likelihood = yes ? probability : 1 - probability;
       found.push({ documentId: id, labelId: label.id, value: yes ? 'yes' : 'no', probability, likelihood });
     }

@@ -7,6 +7,7 @@ import type {
   ModelSource,
   Precision,
 } from '../../engine/index.ts';
+import { predicted } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { writeAtomically } from '../files/atomic.ts';
 import { readDocuments } from '../importing/bounded.ts';
@@ -105,7 +106,9 @@ function lineFor(
 ): string {
   // A label may be called "__proto__": entries make an own property of any name.
   const scores = Object.fromEntries(labels.map(({ name }, i) => [name, probabilities[i]!]));
-  const above = labels.filter(({ threshold }, i) => probabilities[i]! >= threshold).map(({ name }) => name);
+  const above = labels
+    .filter(({ threshold }, i) => predicted(probabilities[i]!, threshold))
+    .map(({ name }) => name);
   return `${JSON.stringify({ id: externalId ?? String(number), text, scores, labels: above })}\n`;
 }
 

@@ -5,6 +5,7 @@ import type { Reading } from '../../backend/suggesting/fusing.ts';
 import { lastDocument, suggest } from '../../backend/suggesting/suggesting.ts';
 import { suggestionTable } from '../../backend/suggesting/suggestionTable.ts';
 import { thresholdsOf } from '../../backend/suggesting/thresholds.ts';
+import { predicted } from '../../engine/index.ts';
 import { deviceFor, notice, precisionOf, withEngine, withProject } from '../context.ts';
 import { wholeNumber, withClasses, withDevice, withJson, withLabelReading } from '../options.ts';
 import { print } from '../output.ts';
@@ -73,7 +74,7 @@ export function suggestionRows(project: Project, limit = Number.POSITIVE_INFINIT
       id: document.externalId ?? String(id),
       text: document.text,
       scores: Object.fromEntries(labels.map(({ name }, i) => [name, probabilities[i]!])),
-      labels: labels.filter((_, i) => probabilities[i]! >= thresholds[i]!).map(({ name }) => name),
+      labels: labels.filter((_, i) => predicted(probabilities[i]!, thresholds[i]!)).map(({ name }) => name),
     };
   });
 }

@@ -3,6 +3,7 @@ import type { Model } from '../graph/graph.ts';
 import { TARGETS } from '../loss/crossEntropy.ts';
 import { withHalfMatMuls } from '../quantize/halfMatMul.ts';
 import { createSession, type Device, type Feeds, floats, floatsOf } from '../runtime/session.ts';
+import { gradientCosine } from './gradientCosine.ts';
 import { batchFeeds } from './step.ts';
 import type { UpdaterParts } from './update.ts';
 
@@ -18,7 +19,9 @@ export async function halfIsBetter(parts: UpdaterParts, device: Device): Promise
   try {
     const float = await gradientsWith(parts.training.model, parts, device);
     const half = await gradientsWith(withHalfMatMuls(parts.training.model), parts, device);
-    return cosine(float.gradients, half.gradients) >= LEAST_COSINE && half.ms <= WORTHWHILE * float.ms;
+    return (
+      gradientCosine(float.gradients, half.gradients) >= LEAST_COSINE && half.ms <= WORTHWHILE * float.ms
+    );
   } catch (error) {
     // A device without float16 says so by refusing the graph.
     if (error instanceof EngineError) return false;
@@ -50,18 +53,4 @@ async function gradientsWith(model: Model, parts: UpdaterParts, device: Device) 
   } finally {
     await session.release();
   }
-}
-
-/** Of all gradients as one vector; not a number when one is not finite. */
-function cosine(a: readonly Float32Array[], b: readonly Float32Array[]): number {
-  let [both, ofA, ofB] = [0, 0, 0];
-  a.forEach((values, p) => {
-    const others = b[p]!;
-    for (let i = 0; i < values.length; i++) {
-      both += values[i]! * others[i]!;
-      ofA += values[i]! * values[i]!;
-      ofB += others[i]! * others[i]!;
-    }
-  });
-  return both / Math.sqrt(ofA * ofB);
 }

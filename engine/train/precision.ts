@@ -8,6 +8,7 @@ import { createRandom } from '../random.ts';
 import type { Device } from '../runtime/session.ts';
 import type { PreparedModel } from './assemble.ts';
 import type { EncodedExamples } from './examples.ts';
+import { gradientCosine } from './gradientCosine.ts';
 import type { TrainingOptions } from './plan.ts';
 import { createStepper, type Stepper } from './step.ts';
 import { createTrainables } from './trainables.ts';
@@ -81,7 +82,7 @@ export async function testGradients(
       times[1].push(await timed(quantized));
     }
     return {
-      cosine: cosine(gradients[0]!, gradients[1]!),
+      cosine: gradientCosine(gradients[0]!, gradients[1]!),
       floatMs: median(times[0]),
       quantizedMs: median(times[1]),
     };
@@ -104,19 +105,6 @@ async function testStepper(
 
 /** Of an odd number of values. */
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[(values.length - 1) / 2]!;
-
-function cosine(a: readonly Float32Array[], b: readonly Float32Array[]): number {
-  let [product, squareA, squareB] = [0, 0, 0];
-  a.forEach((values, p) => {
-    values.forEach((x, i) => {
-      const y = b[p]![i]!;
-      product += x * y;
-      squareA += x * x;
-      squareB += y * y;
-    });
-  });
-  return product / Math.sqrt(squareA * squareB);
-}
 
 /** Changes when 8-bit training computes in another way, so that old verdicts are not used. */
 const VERSION = 3;

@@ -1,3 +1,4 @@
+import { predicted } from '../../../engine/index.ts';
 import { BackendError } from '../../errors.ts';
 import type { AnnotationRecord, ExportSource } from '../../records.ts';
 import { accepted, scoresOf, writable } from '../answers.ts';
@@ -99,7 +100,7 @@ function prediction(
   ids: Ids,
 ): object {
   ids.prediction += 1;
-  const above = scores.filter(([, score]) => score >= threshold).map(([name]) => name);
+  const above = scores.filter(([, score]) => predicted(score, threshold)).map(([name]) => name);
   const margin = scores.reduce((least, [, score]) => Math.min(least, Math.abs(score - threshold)), 1);
   return {
     model_version: model,

@@ -1,3 +1,4 @@
+import { predicted } from '../../../engine/index.ts';
 import type { AnnotationRecord, Decision, ExportDocument, ExportSource } from '../../records.ts';
 import { accepted, decided, scoresOf, settled, writable } from '../answers.ts';
 import { metaEntries } from '../columns.ts';
@@ -66,7 +67,7 @@ function* cards(source: ExportSource, options: ExportOptions): Iterable<object> 
     yield {
       text: document.text,
       options: cardOf(all),
-      accept: (scored?.scores ?? []).filter(([, score]) => score >= threshold).map(([name]) => name),
+      accept: (scored?.scores ?? []).filter(([, score]) => predicted(score, threshold)).map(([name]) => name),
       meta: metaOf(document),
       config: { choice_style: 'multiple' },
     };

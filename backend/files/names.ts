@@ -7,27 +7,12 @@ const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout
 
 /**
  * A file name on Linux, macOS and Windows alike for any text, without extension: never a path, a device, empty, hidden
- * or longer than 120 bytes; in Unicode's NFC. Different texts may give the same name: see `fileNamer`.
+ * or longer than 120 bytes; in Unicode's NFC. Different texts may give the same name.
  */
 export function safeFileName(text: string): string {
   const clean = trimmed(text.normalize('NFC').replace(UNSAFE, '_'));
   const name = DEVICE.test(clean) ? `_${clean}` : clean;
   return within(name, MAX_BYTES) || '_';
-}
-
-/** Names that stay distinct in one folder, also where case does not count: "a", "A (2)". */
-export function fileNamer(): (text: string) => string {
-  const taken = new Set<string>();
-  return (text) => {
-    const wanted = safeFileName(text);
-    let name = wanted;
-    for (let i = 2; taken.has(folded(name)); i++) {
-      const suffix = ` (${i})`;
-      name = `${within(wanted, MAX_BYTES - suffix.length)}${suffix}`;
-    }
-    taken.add(folded(name));
-    return name;
-  };
 }
 
 /** Windows drops dots and spaces at the end; dots at the start hide a file. */
@@ -45,5 +30,3 @@ function within(name: string, bytes: number): string {
   }
   return trimmed(kept);
 }
-
-const folded = (name: string) => name.normalize('NFKC').toUpperCase().toLowerCase();

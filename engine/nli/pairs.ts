@@ -68,29 +68,6 @@ export function pairsFromAnnotations<Id>({
   });
 }
 
-/**
- * The exact number of pairs that `pairsFromAnnotations` gives, when every label has `templates` hypotheses.
- * Throws `negatives_invalid` like it.
- */
-export function countPairs<Id>({
-  documents,
-  labels,
-  templates = 1,
-  negativesPerPositive,
-}: {
-  readonly documents: readonly AnnotatedDocument<Id>[];
-  readonly labels: number;
-  readonly templates?: number;
-  readonly negativesPerPositive: number;
-}): number {
-  requireRatio(negativesPerPositive);
-  return documents.reduce((total, document) => {
-    const { accepted, rejected } = decidedLabels(document, labels);
-    const negatives = negativeCount(accepted.length, rejected.length, negativesPerPositive);
-    return total + (accepted.length + negatives) * templates;
-  }, 0);
-}
-
 function decidedLabels<Id>(
   { decisions }: AnnotatedDocument<Id>,
   labels: number,

@@ -98,7 +98,6 @@ export interface RunStore {
   }): number;
   get(id: number): Run | undefined;
   all(): Run[];
-  latest(): Run | undefined;
   finish(
     id: number,
     end: { status: 'done' | 'cancelled' | 'failed'; at: string; report: RunReport; error?: string },
@@ -130,7 +129,6 @@ export function runStore(db: Database.Database): RunStore {
   const name = db.prepare('UPDATE runs SET name = ? WHERE id = ?');
   const get = db.prepare(`SELECT ${COLUMNS} FROM runs WHERE id = ?`);
   const all = db.prepare(`SELECT ${COLUMNS} FROM runs ORDER BY id`);
-  const latest = db.prepare(`SELECT ${COLUMNS} FROM runs WHERE status = 'done' ORDER BY id DESC LIMIT 1`);
   const finish = db.prepare(
     'UPDATE runs SET status = @status, finished_at = @at, report = @report, error = @error WHERE id = @id',
   );
@@ -171,7 +169,6 @@ export function runStore(db: Database.Database): RunStore {
     },
     get: (id) => parse(get.get(id)),
     all: () => all.all().map((row) => Row.parse(row)),
-    latest: () => parse(latest.get()),
     finish: (id, { status, at, report, error }) =>
       void finish.run({ id, status, at, report: JSON.stringify(report), error: error ?? null }),
     reopen: (id) => void reopen.run(id),

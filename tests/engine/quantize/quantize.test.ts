@@ -4,11 +4,9 @@ import type { Graph, Model } from '../../../engine/graph/graph.ts';
 import { loadNliModel } from '../../../engine/models/nliModel.ts';
 import { parseModel } from '../../../engine/onnx/read.ts';
 import { floatTensor } from '../../../engine/onnx/tensor.ts';
-import { writeModel } from '../../../engine/onnx/write.ts';
 import { scoreTexts } from '../../../engine/predict/score.ts';
 import { calibrate } from '../../../engine/quantize/calibrate.ts';
 import { LARGEST_DIFFERENCE, quantizedFile } from '../../../engine/quantize/checkedFile.ts';
-import { withHalfWeights } from '../../../engine/quantize/half.ts';
 import { quantizeDynamic } from '../../../engine/quantize/modelFile.ts';
 import { quantizeForRuntime } from '../../../engine/quantize/runtimeModel.ts';
 import { quantizeMatrix } from '../../../engine/quantize/weights.ts';
@@ -107,17 +105,4 @@ test('the exported 8-bit file leaves in float32 what would differ too much, and 
   const head = read.graph.nodes.filter(({ op }) => op === 'Gemm');
   expect(head).toHaveLength(2);
   expect(read.graph.nodes.filter(({ op }) => op === 'MatMulInteger')).toHaveLength(1);
-});
-
-test('float16 weights halve what is large and give nearly the same scores', async () => {
-  const model = await tiny();
-  const half = withHalfWeights(model.prepared.model);
-  const own = await scoreTexts(model, { texts, hypotheses });
-  const scores = await scoreTexts(model, { texts, hypotheses }, half);
-  scores.forEach((row, i) => {
-    row.probabilities.forEach((p, label) => {
-      expect(p).toBeCloseTo(own[i]!.probabilities[label]!, 3);
-    });
-  });
-  expect(writeModel(half).length).toBeLessThanOrEqual(writeModel(model.prepared.model).length + 200);
 });

@@ -59,7 +59,7 @@ export async function killAndCompare(options: KillOptions): Promise<KillReport> 
     await host.close();
     return {
       seed: options.seed,
-      acts: run.ledger.entries.length + run.ledger.undos,
+      acts: run.ledger.entries.length,
       decisions: run.ledger.decisions,
       undos: run.ledger.undos,
       imports: run.ledger.entries.filter(({ prefix }) => prefix !== undefined).length,
@@ -111,8 +111,9 @@ function createRun(
   const act = async ({ client }: HostProcess) => {
     const dice = random.uniform();
     if (dice < 0.1) {
-      await client.annotations.undo({ annotator: 'ada' });
-      ledger.undos += 1;
+      const { documents } = await client.annotations.undo({ annotator: 'ada' });
+      // Nothing is left to undo: then nothing was written.
+      if (documents.length > 0) ledger.undone();
     } else if (dice < 0.12) {
       const prefix = `i${++imports}`;
       const rows = Array.from({ length: 30 }, (_, i) => `${prefix}-${i},imported ${prefix} ${i}`);

@@ -8,6 +8,8 @@ import { openProject } from '../../backend/project/file.ts';
 /** An answer of the host, and when it came (ms). */
 interface Entry {
   readonly at: number;
+  /** How many undos had been answered, this one too. */
+  readonly undo?: number;
   readonly revision?: number;
   readonly documents?: readonly number[];
   readonly labelId?: number;
@@ -27,6 +29,11 @@ export class Ledger {
     this.decisions += documents.length;
   }
 
+  undone(): void {
+    this.undos += 1;
+    this.entries.push({ at: Date.now(), undo: this.undos });
+  }
+
   imported(prefix: string, added: number): void {
     this.entries.push({ at: Date.now(), prefix, added });
   }
@@ -44,8 +51,10 @@ export class Ledger {
         )
         .pluck();
       const documents = db.prepare("SELECT count(*) FROM documents WHERE external_id GLOB ? || '-*'").pluck();
+      const undone = db.prepare("SELECT count(*) FROM revisions WHERE kind = 'undo'").pluck().get() as number;
       return this.entries.filter(({ at, ...entry }) => {
         if (at > until) return false;
+        if (entry.undo !== undefined) return undone < entry.undo;
         if (entry.prefix !== undefined) return documents.get(entry.prefix) !== entry.added;
         if (known.get(entry.revision) === undefined) return true;
         return !entry.documents!.every((id) => held.get(id, entry.labelId, entry.revision) === entry.value);

@@ -26,7 +26,7 @@ const fileOf = () => {
  */
 test('a project of version 1 opens with all that was decided, and suggests what it suggested', async () => {
   const path = fileOf();
-  const project = openProject(path);
+  const project = openProject(path, { backUp: false });
   expect(versionOf(project[DATABASE])).toBe(CURRENT_VERSION);
   const { documents, labels, annotations, runs } = project.stores;
   expect(documents.count()).toBe(60);

@@ -47,7 +47,13 @@ export async function exportRun(
       metrics: report.metrics ?? null,
     },
   };
-  return engine.exportModel(request, signal);
+  try {
+    return await engine.exportModel(request, signal);
+  } catch (error) {
+    // An engine that was ended could not clean up behind itself.
+    await removeLeftovers(dirname(to));
+    throw error;
+  }
 }
 
 /** The first documents of the project, short enough to read. */

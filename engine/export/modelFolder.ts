@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ownerTag } from '../../process/ownerTag.ts';
 import { UNSEEN } from '../check/texts.ts';
 import { EngineError } from '../errors.ts';
@@ -19,7 +20,7 @@ import type { Model } from '../graph/graph.ts';
 import { insideModel } from '../models/inside.ts';
 import type { NliModel } from '../models/nliModel.ts';
 import { writeModel } from '../onnx/write.ts';
-import { createScorer } from '../predict/score.ts';
+import { cancelled, createScorer } from '../predict/score.ts';
 import { type QuantizedFile, quantizedFile } from '../quantize/checkedFile.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { flattenHypotheses, meanPerLabel } from '../zeroshot/ensemble.ts';
@@ -36,6 +37,8 @@ export interface ExportRequest {
   /** Texts whose scores a loader must reproduce. */
   readonly probeTexts: readonly string[];
   readonly card: CardFacts;
+  /** Looked at between the steps; nothing of the folder is left when it aborts before the folder has its name. */
+  readonly signal?: AbortSignal | undefined;
   /** For tests: changes the folder before it is checked. */
   readonly tamper?: ((dir: string) => void) | undefined;
 }
@@ -73,7 +76,7 @@ const PATH_KEYS = [
  * the names of Hugging Face transformers, tokenizer, labels, probe and a card. The folder is written beside its
  * place, checked by a fresh process that reproduces the probe, and only then gets its name.
  *
- * weights: the merged graph. Throws `target_exists`, `export_differs` when the check fails, or what writing throws;
+ * weights: the merged graph. Throws `target_exists`, `export_differs` when the check fails, `cancelled`, or what writing throws;
  * nothing of the folder is then left.
  */
 export async function exportModel(
@@ -91,7 +94,9 @@ export async function exportModel(
     mkdirSync(join(partial, 'onnx'), { recursive: true });
     const { files, unnamed } = await writeFolder(partial, model, weights, request);
     request.tamper?.(partial);
+    await stopIfAsked(request.signal);
     await verifyInFreshProcess(partial);
+    await stopIfAsked(request.signal);
     renameSync(partial, target);
     syncFolder(dirname(target));
     return { to: target, files, unnamed };
@@ -99,6 +104,12 @@ export async function exportModel(
     rmSync(partial, { recursive: true, force: true });
     throw describe(error, target);
   }
+}
+
+/** A message that says "cancel" comes in between two turns of the loop. */
+async function stopIfAsked(signal: AbortSignal | undefined): Promise<void> {
+  await nextTurn();
+  if (signal?.aborted) throw cancelled();
 }
 
 function requireFree(target: string): void {
@@ -115,16 +126,19 @@ async function writeFolder(
   dir: string,
   model: NliModel,
   weights: Model,
-  { labels, probeTexts, card }: ExportRequest,
+  { labels, probeTexts, card, signal }: ExportRequest,
 ): Promise<{ files: string[]; unnamed: readonly string[] }> {
   const { tensors, unnamed, complete } = huggingFaceWeights(
     weights,
     model.prepared.linears,
     model.folder.config.modelType,
   );
+  await stopIfAsked(signal);
   const probe = await probeOf(model, weights, labels, probeTexts);
+  await stopIfAsked(signal);
   const hypotheses = labels.flatMap((label) => label.hypotheses);
   const small = await quantizedFile(model, weights, { texts: probeTexts, hypotheses });
+  await stopIfAsked(signal);
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const contents = new Map<string, string | Uint8Array>([
     ['config.json', json(configOf(model))],

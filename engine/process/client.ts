@@ -161,6 +161,8 @@ export function createEngine({
     listener: TrainingListener = {},
   ): Promise<T> => {
     if (dir !== undefined && refusals.has(dir)) await refusals.check(dir);
+    // Told to stop before it began: a process would hear of the stop before it hears of the call.
+    if (listener.signal?.aborted) throw new EngineError('cancelled', 'Stopped on request.');
     const { calls, gone, watch } = connect();
     lastCall += 1;
     const id = lastCall;
@@ -186,7 +188,6 @@ export function createEngine({
       void calls.cancel.asEvent(id);
     };
     listener.signal?.addEventListener('abort', abort);
-    if (listener.signal?.aborted) abort();
     const answer = send(calls, id);
     // A stopped call is watched until its process is done with it, not only until its caller is.
     const done = () => {

@@ -93,7 +93,7 @@ export interface ExplainCall {
   readonly hypotheses: readonly string[];
 }
 
-export interface ExportCall extends Omit<ExportRequest, 'tamper'> {
+export interface ExportCall extends Omit<ExportRequest, 'tamper' | 'signal'> {
   readonly model: ModelSource;
 }
 

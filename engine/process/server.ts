@@ -106,10 +106,10 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
         return normalised(await explainer.attributions(text, hypotheses, signal));
       }),
     exportModel: (call, { model: source, ...request }) =>
-      answer(call, async () => {
+      answer(call, async (signal) => {
         const model = await models.load(source);
         progressed('exporting');
-        return exportModel(model, weightsOf(model, source) ?? model.prepared.model, request);
+        return exportModel(model, weightsOf(model, source) ?? model.prepared.model, { ...request, signal });
       }),
     cancel: async (call) => running.get(call)?.abort(),
   };

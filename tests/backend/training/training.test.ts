@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { annotate, decided } from '../../../backend/annotating/annotating.ts';
 import { judgedDocuments } from '../../../backend/evaluating/judging.ts';
@@ -144,6 +145,14 @@ test('an export that is stopped ends at once and leaves no folder', async () => 
   const exporting = exportRun(project, engine, { run, to: join(folder, 'out'), signal: stop.signal });
   stop.abort();
   await expect(exporting).rejects.toMatchObject({ code: 'cancelled' });
+  expect(readdirSync(folder)).toEqual([]);
+
+  const later = new AbortController();
+  const half = exportRun(project, engine, { run, to: join(folder, 'out'), signal: later.signal });
+  const outcome = half.catch((error: unknown) => error);
+  while (!readdirSync(folder).some((name) => name.startsWith('out.partial-'))) await nextTurn();
+  later.abort();
+  expect(await outcome).toMatchObject({ code: 'cancelled' });
   expect(readdirSync(folder)).toEqual([]);
   const { files } = await exportRun(project, engine, { run, to: join(folder, 'out') });
   expect(readdirSync(join(folder, 'out'))).toEqual(expect.arrayContaining(files.slice(0, 1)));

@@ -9,7 +9,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   process: [],
   contract: [],
   engine: ['process'],
-  backend: ['engine/index.ts', 'contract', 'process'],
+  backend: ['engine/index.ts', 'engine/light.ts', 'contract', 'process'],
   web: ['backend', 'contract', 'process'],
   electron: ['backend/process/protocol.ts', 'backend/process/pageHeaders.ts', 'process'],
   renderer: ['contract'],
@@ -66,3 +66,23 @@ test('only one file imports ONNX Runtime: the one that turns its telemetry off f
   );
   expect(importers).toEqual(['engine/runtime/onnxRuntime.ts']);
 });
+
+/** What a file brings along when it is loaded; types are gone by then. */
+function loaded(file: string, found = new Set<string>()): Set<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  const text = readFileSync(join(ROOT, file), 'utf8').replaceAll(/(?:im|ex)port type [^;]*;/g, '');
+  for (const [, wanted] of text.matchAll(/(?:from|import) '(\.[^']+)'/g)) {
+    loaded(relative(ROOT, join(ROOT, dirname(file), wanted!)), found);
+  }
+  return found;
+}
+
+test.each(['backend/exporting/index.ts', 'backend/importing/read.ts', 'backend/files/atomic.ts'])(
+  '%s reads or writes files, and brings no runtime along',
+  (entry) => {
+    const all = loaded(entry);
+    expect(all.size).toBeGreaterThan(1);
+    expect([...all].filter((file) => /^engine\/(index|runtime)/.test(file))).toEqual([]);
+  },
+);

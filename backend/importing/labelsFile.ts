@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { filledHypothesis, hypothesisFor } from '../../engine/index.ts';
+import { filledHypothesis, hypothesisFor } from '../../engine/light.ts';
 import { BackendError } from '../errors.ts';
 import { DEFAULT_TEMPLATE } from '../labels/labels.ts';
 import { parseJson } from './json.ts';

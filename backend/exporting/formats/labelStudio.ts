@@ -1,4 +1,4 @@
-import { predicted } from '../../../engine/index.ts';
+import { predicted } from '../../../engine/light.ts';
 import { BackendError } from '../../errors.ts';
 import type { AnnotationRecord, ExportSource } from '../../records.ts';
 import { accepted, scoresOf, writable } from '../answers.ts';

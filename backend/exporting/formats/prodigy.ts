@@ -1,4 +1,4 @@
-import { predicted } from '../../../engine/index.ts';
+import { predicted } from '../../../engine/light.ts';
 import type { AnnotationRecord, Decision, ExportDocument, ExportSource } from '../../records.ts';
 import { accepted, decided, scoresOf, settled, writable } from '../answers.ts';
 import { metaEntries } from '../columns.ts';

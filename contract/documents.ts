@@ -10,6 +10,8 @@ export const Row = z.object({
   flagged: z.boolean(),
   /** Label ids that are a yes. */
   labels: z.array(Id),
+  /** Labels that are undecided although the document is done. */
+  undecided: z.int(),
   /** The filter's label, or the most probable one, with its probability. */
   suggestion: z.object({ labelId: Id, probability: z.number() }).nullable(),
 });

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { Id, Name, Written } from './common.ts';
+import { Annotator, Id, Name, Written } from './common.ts';
 
 export const Label = z.object({
   id: Id,
@@ -52,6 +52,10 @@ export const labels = {
   reorder: oc.input(z.strictObject({ ids: z.array(Id).max(1000) })).output(Changed),
   /** `into`: a label that it would be merged into. */
   affected: oc.input(z.strictObject({ id: Id, into: Id.optional() })).output(Affected),
+  /** Documents that the annotator finished and that are undecided for the label: done before it existed, for example. */
+  unknownTo: oc
+    .input(z.strictObject({ id: Id, annotator: Annotator }))
+    .output(z.object({ documents: z.int() })),
   remove: oc.input(z.strictObject({ id: Id })).output(Changed),
   /** What is a yes for `from` becomes a yes for `into`; `from` goes. */
   merge: oc.input(z.strictObject({ from: Id, into: Id })).output(Changed),

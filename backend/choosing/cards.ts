@@ -57,6 +57,8 @@ export interface NextRequest {
   /** A strategy's name, or one of the lists. */
   readonly strategy: string;
   readonly search?: string | undefined;
+  /** For the queue of finished documents: the label that is undecided on them; absent: any. */
+  readonly labelId?: number | undefined;
   readonly limit: number;
   readonly except: readonly number[];
 }
@@ -73,7 +75,7 @@ export function nextCards(project: Project, request: NextRequest): Card[] {
 
 function upcoming(
   project: Project,
-  { annotator, strategy, search }: NextRequest,
+  { annotator, strategy, search, labelId }: NextRequest,
   limit: number,
 ): readonly { id: number; reason: string }[] {
   switch (strategy) {
@@ -82,6 +84,10 @@ function upcoming(
         id,
         reason: 'search',
       }));
+    case 'undecided':
+      return project.stores.documentQuery
+        .doneUndecided(annotator, labelId ?? null, limit)
+        .map((id) => ({ id, reason: 'undecided' }));
     case 'disagreement':
       return disagreementQueue(project, { annotator, limit }).map((id) => ({ id, reason: 'disagreement' }));
     default:

@@ -48,6 +48,9 @@ export const labels = {
   affected: os.labels.affected.handler(({ context, input }) =>
     affectedBy(context.workspace.opened().project, input),
   ),
+  unknownTo: os.labels.unknownTo.handler(({ context, input: { id, annotator } }) => ({
+    documents: context.workspace.opened().project.stores.documentQuery.countDoneUndecided(annotator, id),
+  })),
   remove: os.labels.remove.handler(({ context: { workspace }, input }) =>
     changing(workspace, () => removeLabel(workspace.opened().project, input.id)),
   ),

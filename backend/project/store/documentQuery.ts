@@ -20,6 +20,8 @@ export interface DocumentRow {
   readonly flagged: boolean;
   /** To which the annotator said yes; deleted labels too. */
   readonly labels: readonly number[];
+  /** Labels that the annotator left undecided on a document that is done; 0 of others. */
+  readonly undecided: number;
 }
 
 export interface DocumentQueryStore {
@@ -29,6 +31,12 @@ export interface DocumentQueryStore {
   rows(annotator: string, ids: readonly number[], start: number): DocumentRow[];
   /** Documents that match a search and that the annotator neither finished nor skipped, in project order. */
   searchOpen(annotator: string, search: string, limit: number): number[];
+  /**
+   * Documents that the annotator finished and that are undecided for this label (null: for any), in project order:
+   * they were done before it existed, or left so.
+   */
+  doneUndecided(annotator: string, labelId: number | null, limit: number): number[];
+  countDoneUndecided(annotator: string, labelId: number): number;
   /** Rows that this connection has written since it was opened: another number after each change. */
   changes(): number;
 }
@@ -41,7 +49,11 @@ export function documentQueryStore(
     `SELECT d.id, d.external_id AS externalId, substr(d.text, 1, @start) AS start,
        coalesce(s.status, 'new') AS status, coalesce(s.flagged, 0) AS flagged,
        (SELECT json_group_array(c.label_id) FROM current_decisions c
-        WHERE c.document_id = d.id AND c.annotator_id = a.id AND c.value = 'yes') AS labels
+        WHERE c.document_id = d.id AND c.annotator_id = a.id AND c.value = 'yes') AS labels,
+       CASE WHEN s.status <> 'done' THEN 0 WHEN s.status IS NULL THEN 0 ELSE
+         (SELECT count(*) FROM labels l WHERE l.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM current_decisions c
+          WHERE c.document_id = d.id AND c.annotator_id = a.id AND c.label_id = l.id AND c.value <> 'undecided'))
+       END AS undecided
      FROM json_each(@ids) j JOIN documents d ON d.id = j.value
      LEFT JOIN annotators a ON a.name = @annotator
      LEFT JOIN current_states s ON s.document_id = d.id AND s.annotator_id = a.id
@@ -55,6 +67,16 @@ export function documentQueryStore(
        ORDER BY t.rowid LIMIT @limit`,
     )
     .pluck();
+  const doneUndecided = (what: string, end: string) =>
+    db
+      .prepare(
+        `SELECT ${what} FROM current_states s JOIN annotators a ON a.id = s.annotator_id
+         WHERE a.name = @annotator AND s.status = 'done' AND ${UNDECIDED_LABELS} AND (@label IS NULL OR l.id = @label))
+         ${end}`,
+      )
+      .pluck();
+  const listUndecided = doneUndecided('s.document_id', 'ORDER BY s.document_id LIMIT @limit');
+  const countUndecided = doneUndecided('count(*)', '');
   const changes = db.prepare('SELECT total_changes()').pluck();
   const prepared = new Map<string, Database.Statement>();
   const statement = (sql: string): Database.Statement => {
@@ -85,9 +107,16 @@ export function documentQueryStore(
       const query = searchQuery(search);
       return query === null ? [] : (searchOpen.all({ query, annotator, limit }) as number[]);
     },
+    doneUndecided: (annotator, label, limit) => listUndecided.all({ annotator, label, limit }) as number[],
+    countDoneUndecided: (annotator, label) => countUndecided.get({ annotator, label }) as number,
     changes: () => changes.get() as number,
   };
 }
+
+/** Labels that a state's annotator has not decided on its document; the bracket is left open for more conditions. */
+const UNDECIDED_LABELS = `EXISTS (SELECT 1 FROM labels l WHERE l.deleted_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM current_decisions d WHERE d.document_id = s.document_id
+    AND d.annotator_id = s.annotator_id AND d.label_id = l.id AND d.value <> 'undecided')`;
 
 interface StoredRow extends Omit<DocumentRow, 'flagged' | 'labels'> {
   readonly flagged: number;

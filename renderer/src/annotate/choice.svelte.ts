@@ -13,6 +13,7 @@ export const STRATEGIES = [
   'cardinality',
   'diversity',
   'disagreement',
+  'undecided',
   'search',
   'random',
   'order',
@@ -25,8 +26,15 @@ export function inWords(reason: string): string {
 }
 
 /** What comes next, kept while the app is open. */
-export const choice = $state<{ strategy: Strategy; search: string; details: boolean }>({
+export const choice = $state<{
+  strategy: Strategy;
+  search: string;
+  /** The label whose finished documents are gone through; null: any. */
+  labelId: number | null;
+  details: boolean;
+}>({
   strategy: 'mix',
   search: '',
+  labelId: null,
   details: false,
 });

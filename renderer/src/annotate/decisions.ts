@@ -24,24 +24,51 @@ export function withValues(card: Card, decisions: readonly Decision[]): Card {
   };
 }
 
+/** What accepting comes to. */
+export interface Acceptance {
+  readonly values: Decision[];
+  /** Labels without a suggestion and without a decision: nobody could see what accepting would say of them. */
+  readonly open: readonly number[];
+  /** Whether the model has scored any label of the document. */
+  readonly scored: boolean;
+}
+
 /**
  * What accepting decides: what was decided stays; of the rest, what is suggested is a yes and what is scored below its
- * threshold is a no. A label that the model has not scored yet is a no only where it has scored none and the person
- * decided something. null: there is nothing to accept, neither a suggestion nor a decision.
+ * threshold is a no. A label that has no suggestion stays open. null: there is nothing to accept, neither a suggestion
+ * nor a decision.
  */
-export function accepted({ labels }: Pick<Card, 'labels'>): Decision[] | null {
+export function accepted({ labels }: Pick<Card, 'labels'>): Acceptance | null {
   const scored = labels.some(({ probability }) => probability !== null);
   const decided = labels.some(({ value }) => value !== 'undecided');
   if (!scored && !decided) return null;
-  return labels.flatMap((label) => {
-    if (label.value !== 'undecided') return [{ labelId: label.labelId, value: label.value }];
-    if (label.probability === null && scored) return [];
-    return [{ labelId: label.labelId, value: isSuggested(label) ? ('yes' as const) : ('no' as const) }];
-  });
+  const values: Decision[] = [];
+  const open: number[] = [];
+  for (const label of labels) {
+    const { labelId, value, probability } = label;
+    if (value !== 'undecided') values.push({ labelId, value });
+    else if (probability === null) open.push(labelId);
+    else values.push({ labelId, value: isSuggested(label) ? 'yes' : 'no' });
+  }
+  return { values, open, scored };
 }
 
-export const noneApply = ({ labels }: Pick<Card, 'labels'>): Decision[] =>
-  labels.map(({ labelId }) => ({ labelId, value: 'no' as const }));
+/** The same where none of the open labels apply. */
+export const closed = ({ values, open }: Acceptance): Decision[] => [
+  ...values,
+  ...open.map((labelId) => ({ labelId, value: 'no' as const })),
+];
+
+/** Labels that are undecided on a document that is done: it was finished before they existed, for example. */
+export const leftUndecided = ({ status, labels }: Pick<Card, 'status' | 'labels'>): number[] =>
+  status === 'done' ? labels.filter(({ value }) => value === 'undecided').map(({ labelId }) => labelId) : [];
+
+/** None apply: of a finished document this is said of what was left undecided, and takes no answer back. */
+export function noneApply(card: Pick<Card, 'status' | 'labels'>): Decision[] {
+  const left = leftUndecided(card);
+  const about = left.length > 0 ? left : card.labels.map(({ labelId }) => labelId);
+  return about.map((labelId) => ({ labelId, value: 'no' as const }));
+}
 
 /** Label ids in the order they are shown: chosen, suggested (likeliest first), the rest as the project has them. */
 export function shownOrder({ labels }: Pick<Card, 'labels'>): number[] {

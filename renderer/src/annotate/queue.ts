@@ -5,15 +5,19 @@ export const AHEAD = 5;
 /** The most ids that a request for more can leave out. */
 const MOST_LEFT_OUT = 100;
 
-/** Cards that came are put at the end, each document once, none that was just dealt with. */
+/**
+ * The open card, then those the person saw and left (`held`), then the queue as it is chosen now: each document once,
+ * none that was just dealt with. Cards that nobody saw yet make room for better ones.
+ */
 export function withMore(
   queue: readonly Card[],
   more: readonly Card[],
-  dealtWith: ReadonlySet<number>,
+  { dealtWith, held }: { dealtWith: ReadonlySet<number>; held: ReadonlySet<number> },
 ): Card[] {
-  const here = new Set([...queue.map(({ id }) => id), ...dealtWith]);
+  const kept = queue.filter(({ id }, i) => i === 0 || held.has(id));
+  const here = new Set([...kept.map(({ id }) => id), ...dealtWith]);
   const fresh = more.filter(({ id }) => !here.has(id) && here.add(id));
-  return [...queue, ...fresh];
+  return [...kept, ...fresh];
 }
 
 /** A card put before all others, in place of an older copy of it. */
@@ -34,6 +38,6 @@ export function withSuggestions(card: Card, fresh: Card): Card {
   };
 }
 
-/** Ids that a request for more must leave out, the newest where there are too many. */
-export const leftOut = (queue: readonly Card[], dealtWith: ReadonlySet<number>): number[] =>
-  [...new Set([...dealtWith, ...queue.map(({ id }) => id)])].slice(-MOST_LEFT_OUT);
+/** Ids that a request for what comes next must leave out, the newest where there are too many. */
+export const leftOut = (open: Card | undefined, dealtWith: ReadonlySet<number>): number[] =>
+  [...new Set([...dealtWith, ...(open ? [open.id] : [])])].slice(-MOST_LEFT_OUT);

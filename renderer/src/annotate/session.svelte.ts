@@ -5,20 +5,26 @@ import { attempt, fail } from '../state/toasts.svelte.ts';
 import { t } from '../texts/index.ts';
 import { choice } from './choice.svelte.ts';
 import {
+  type Acceptance,
   accepted,
   type Card,
+  closed,
   type Decision,
   noneApply,
   shownOrder,
   toggled,
+  type Value,
   withValues,
 } from './decisions.ts';
 import { AHEAD, leftOut, withFirst, withMore, withSuggestions } from './queue.ts';
 import { save, saveOnce, whenSaved } from './saving.svelte.ts';
+import { createUnseen } from './unseen.ts';
 
 type Change = Partial<Pick<Card, 'status' | 'note' | 'flagged'>> & { values?: readonly Decision[] };
 
 const SUMMARY_MS = 250;
+/** Documents that wait for suggestions and are looked at together. */
+const MOST_WAITING = 20;
 
 /** The open document, those that come next, and what can be done with it. One per visit of the screen. */
 export function createSession() {
@@ -26,12 +32,25 @@ export function createSession() {
   /** Label ids as shown; it stays while the document is open, so that nothing moves under the hand. */
   let order = $state.raw<readonly number[]>([]);
   let loading = $state(true);
+  /** The queue could not be read: that nothing is shown does not mean that nothing is left. */
+  let failed = $state(false);
   let message = $state('');
+  /** What is asked before the open document is left: what accepting it would leave open. */
+  let asking = $state.raw<Acceptance | null>(null);
   /** Documents of this visit that are done, in case the backend offers one again before it is saved. */
   const dealtWith = new Set<number>();
+  /** Documents that were seen and left by going back: they come next again. */
+  const held = new Set<number>();
+  /** Documents that were seen, in order, up to the open one. */
+  const behind: number[] = [];
+  /** Documents that were left open until their suggestions are there. */
+  const waiting = new Set<number>();
+  const unseen = createUnseen();
   let shownAt = performance.now();
   let generation = 0;
-  let filling = false;
+  let filling = $state(false);
+  /** Something changed while the queue was being read. */
+  let again = false;
   let goingBack = 0;
   let summaryTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -40,33 +59,52 @@ export function createSession() {
     cards = next;
     const card = next[0];
     if (card?.id === before) return;
+    if (card) held.delete(card.id);
     order = card ? shownOrder(card) : [];
     shownAt = performance.now();
     message = '';
+    asking = null;
+  }
+
+  /** Leaves the open document for the one behind it. */
+  function goOn(): void {
+    if (cards[0]) behind.push(cards[0].id);
+    show(cards.slice(1));
+    void fill();
   }
 
   async function fill(): Promise<void> {
-    if (filling || cards.length > AHEAD) return;
+    if (filling) {
+      again = true;
+      return;
+    }
     filling = true;
+    again = false;
     const mine = generation;
     try {
-      const { strategy, search } = choice;
+      const { strategy, search, labelId } = choice;
       const more = await api.annotations.next({
         annotator: preferences.annotator,
         strategy,
         ...(strategy === 'search' && { search }),
+        ...(strategy === 'undecided' && labelId !== null && { labelId }),
         limit: AHEAD + 1,
-        except: leftOut(cards, dealtWith),
+        except: leftOut(cards[0], dealtWith),
       });
-      if (mine === generation) show(withMore(cards, more, dealtWith));
+      if (mine !== generation) return;
+      failed = false;
+      show(withMore(cards, more, { dealtWith, held }));
     } catch (error) {
-      if (mine === generation) fail(error);
+      if (mine !== generation) return;
+      failed = true;
+      fail(error);
     } finally {
       if (mine === generation) {
         filling = false;
         loading = false;
       }
     }
+    if (again && mine === generation) await fill();
   }
 
   /** Fills the queue anew, with a given document first where one was asked for. */
@@ -75,7 +113,8 @@ export function createSession() {
     const mine = generation;
     filling = false;
     loading = true;
-    dealtWith.clear();
+    if (cards[0]) behind.push(cards[0].id);
+    for (const seen of [dealtWith, held, waiting]) seen.clear();
     await whenSaved();
     const wanted = first === undefined ? undefined : await attempt(() => get(first));
     if (mine !== generation) return;
@@ -106,18 +145,57 @@ export function createSession() {
     });
   }
 
-  /** Shows the next document without waiting for the disk. */
-  function finish(status: 'done' | 'skipped', values: readonly Decision[]): void {
+  /** Shows the next document without waiting for the disk. false: it was not taken. */
+  function finish(status: Card['status'], values: readonly Decision[]): boolean {
     const card = cards[0];
-    if (!card || !decide(card, { status, values })) return;
+    if (!card || !decide(card, { status, values })) return false;
     dealtWith.add(card.id);
-    show(cards.slice(1));
-    void fill();
+    goOn();
+    return true;
+  }
+
+  /** Takes what is decided and leaves the document open until the rest of its suggestions are there. */
+  function wait({ values, open }: Acceptance): void {
+    const card = cards[0];
+    // A document that was done before stays so; what it did not know stays open.
+    const status = card?.status === 'done' ? 'done' : 'draft';
+    if (!card || !finish(status, values)) return;
+    waiting.add(card.id);
+    message = t().annotate.leftOpen(open.length);
+  }
+
+  function accept(card: Card): void {
+    const found = accepted(unseen.asSeen(card));
+    if (found === null) message = t().annotate.nothingToAccept;
+    else if (found.open.length === 0) finish('done', found.values);
+    else if (asking !== null || answers.waits(found)) {
+      answers.keepWaiting(found);
+      wait(found);
+    } else if (answers.closes(found)) finish('done', closed(found));
+    else asking = found;
+  }
+
+  function none(card: Card): void {
+    const found = asking && accepted(unseen.asSeen(card));
+    if (!found) finish('done', noneApply(card));
+    else {
+      answers.keepClosing(found);
+      finish('done', closed(found));
+    }
   }
 
   function change(next: Card, change: Change): void {
     const card = cards[0];
-    if (card && decide(card, change)) cards = [next, ...cards.slice(1)];
+    if (!card || !decide(card, change)) return;
+    cards = [next, ...cards.slice(1)];
+    askAnew();
+  }
+
+  /** What is asked follows the document: it may have been answered label by label, or by the model. */
+  function askAnew(): void {
+    if (asking === null || !cards[0]) return;
+    const found = accepted(cards[0]);
+    asking = found && found.open.length > 0 ? found : null;
   }
 
   function takeBack(what: 'undo' | 'redo'): void {
@@ -140,10 +218,42 @@ export function createSession() {
   async function putBack(id: number, documents: number): Promise<void> {
     const card = await get(id);
     dealtWith.delete(id);
+    waiting.delete(id);
     const same = cards[0]?.id === id;
-    show(withFirst(cards, card));
+    putFirst(card);
     if (same) order = [...order];
     if (documents > 1) message = t().annotate.changedBack(documents);
+  }
+
+  /** Opens a card that was seen before; the one that is open comes after it. */
+  function putFirst(card: Card): void {
+    const open = cards[0];
+    if (open && open.id !== card.id) held.add(open.id);
+    if (behind.at(-1) === card.id) behind.pop();
+    show(withFirst(cards, card));
+  }
+
+  /** The document that was open before this one, whatever was done with it. */
+  function back(): void {
+    void whenSaved().then(async () => {
+      const mine = generation;
+      let id = behind.pop();
+      while (id !== undefined && id === cards[0]?.id) id = behind.pop();
+      if (id === undefined) {
+        message = t().annotate.nothingBefore;
+        return;
+      }
+      const wanted = id;
+      const card = await attempt(() => get(wanted));
+      if (card && mine === generation) putFirst(card);
+    });
+  }
+
+  /** Back to where one came from; never past what was seen. */
+  function forward(): void {
+    const next = cards[1];
+    if (next && held.has(next.id)) goOn();
+    else message = t().annotate.nothingAfter;
   }
 
   /** What the person does while a step back is on its way is about the document that comes back. */
@@ -154,6 +264,26 @@ export function createSession() {
     };
     if (goingBack === 0) now();
     else void whenSaved().then(now);
+  }
+
+  function setValue(card: Card, labelId: number, value: Value): void {
+    const values = [{ labelId, value }];
+    change(withValues(card, values), { values });
+  }
+
+  /** Documents that were left open come next as soon as nothing is missing. */
+  async function takeWaiting(mine: number): Promise<void> {
+    for (const id of [...waiting].slice(0, MOST_WAITING)) {
+      const card = await get(id).catch(() => undefined);
+      if (mine !== generation || !card) return;
+      if (accepted(card)?.open.length !== 0) continue;
+      waiting.delete(id);
+      dealtWith.delete(id);
+      held.add(id);
+      const again = { ...card, reason: 'waited' };
+      const [open, ...rest] = cards;
+      show(open ? [open, again, ...rest] : [again]);
+    }
   }
 
   return {
@@ -167,55 +297,85 @@ export function createSession() {
       return order;
     },
     get loading(): boolean {
-      return loading;
+      return loading || (filling && cards.length === 0);
+    },
+    get failed(): boolean {
+      return failed;
     },
     get message(): string {
       return message;
     },
+    /** Labels of which the person is asked whether to wait for their suggestions; empty: nothing is asked. */
+    get asking(): readonly number[] {
+      return asking?.open ?? [];
+    },
     start,
     fill,
+    back,
+    forward,
     undo: () => takeBack('undo'),
     redo: () => takeBack('redo'),
 
     toggle(labelId: number, wanted: 'yes' | 'no'): void {
       inOrder((card) => {
         const own = card.labels.find((label) => label.labelId === labelId);
-        if (!own) return;
-        const values = [{ labelId, value: toggled(own.value, wanted) }];
-        change(withValues(card, values), { values });
+        if (own) setValue(card, labelId, toggled(own.value, wanted));
       });
     },
 
-    /** A yes or no that stays one when it was one: for a label that was looked for. */
-    set(labelId: number, value: 'yes' | 'no'): void {
+    /** A value that stays when it was so already: for a label that was looked for, or that is cleared. */
+    set(labelId: number, value: Value): void {
       inOrder((card) => {
-        if (card.labels.find((label) => label.labelId === labelId)?.value === value) return;
-        const values = [{ labelId, value }];
-        change(withValues(card, values), { values });
+        const own = card.labels.find((label) => label.labelId === labelId);
+        if (own && own.value !== value) setValue(card, labelId, value);
       });
     },
 
-    accept(): void {
-      inOrder((card) => {
-        const values = accepted(card);
-        if (values) finish('done', values);
-        else message = t().annotate.nothingToAccept;
-      });
-    },
-    none: () => inOrder((card) => finish('done', noneApply(card))),
+    accept: () => inOrder(accept),
+    none: () => inOrder(none),
     skip: () => inOrder(() => finish('skipped', [])),
     flag: () => inOrder((card) => change({ ...card, flagged: !card.flagged }, { flagged: !card.flagged })),
     note: (note: string) => inOrder((card) => change({ ...card, note }, { note })),
+    /** Stays with the document. */
+    stay: () => (asking = null),
 
-    /** Takes what the model thinks now of the open document and of those that come. */
+    /** Takes what the model thinks now of the open document, and what comes next by what is known now. */
     async renewSuggestions(): Promise<void> {
       const mine = generation;
-      for (const { id } of cards.slice(0, 2)) {
-        const fresh = await get(id).catch(() => undefined);
-        if (!fresh || mine !== generation) return;
-        cards = cards.map((card) => (card.id === id ? withSuggestions(card, fresh) : card));
+      const id = cards[0]?.id;
+      const fresh = id === undefined ? undefined : await get(id).catch(() => undefined);
+      if (mine !== generation) return;
+      const card = cards[0];
+      if (fresh && card?.id === id && card) {
+        unseen.renew(card);
+        cards = [withSuggestions(card, fresh), ...cards.slice(1)];
+        askAnew();
       }
+      await takeWaiting(mine);
+      await fill();
     },
   };
 }
 export type Session = ReturnType<typeof createSession>;
+
+/** What the person answered about labels without suggestions, so that it is asked once. Kept while the app is open. */
+const answers = createAnswers();
+
+function createAnswers() {
+  /** Labels that the person waits for. */
+  const waited = new Set<string>();
+  /** They decide without the model: on documents that it has not scored at all, what is not chosen is a no. */
+  let withoutModel = false;
+  const key = ({ open }: Acceptance) => open.join();
+  return {
+    waits: (found: Acceptance): boolean => waited.has(key(found)),
+    closes: ({ scored }: Acceptance): boolean => !scored && withoutModel,
+    keepWaiting(found: Acceptance): void {
+      waited.add(key(found));
+    },
+    /** Of a document that the model has scored in part it is asked each time: each "none" is an answer of its own. */
+    keepClosing({ scored }: Acceptance): void {
+      if (!scored) withoutModel = true;
+    },
+  };
+}

@@ -3,9 +3,12 @@
 export const ACTIONS = {
   accept: { key: 'Enter' },
   none: { key: '0' },
+  clear: { key: 'Backspace' },
   skip: { key: 's' },
   undo: { key: 'u' },
   redo: { key: 'r' },
+  back: { key: ',' },
+  forward: { key: '.' },
   flag: { key: 'f' },
   note: { key: 'n' },
   find: { key: '/' },

@@ -20,6 +20,8 @@ export interface Destination {
   readonly document?: number;
   /** Annotate what this search finds. */
   readonly search?: string;
+  /** Annotate the finished documents that are undecided for this label. */
+  readonly undecided?: number;
   /** Browse with this filter. */
   readonly filter?: Partial<Filter>;
   readonly label?: number;

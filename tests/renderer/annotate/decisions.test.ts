@@ -3,6 +3,8 @@ import {
   accepted,
   type Card,
   type CardLabel,
+  closed,
+  leftUndecided,
   noneApply,
   shownOrder,
   toggled,
@@ -41,20 +43,33 @@ const card = (id: number, labels: CardLabel[] = []): Card => ({
 describe('accepting', () => {
   it('keeps decisions, makes suggestions a yes and what is below the threshold a no', () => {
     const labels = [label(1, 0.9, 'no'), label(2, 0.5), label(3, 0.49), label(4, 0.1, 'yes')];
-    expect(accepted({ labels })).toEqual([
-      { labelId: 1, value: 'no' },
-      { labelId: 2, value: 'yes' },
-      { labelId: 3, value: 'no' },
-      { labelId: 4, value: 'yes' },
-    ]);
+    expect(accepted({ labels })).toEqual({
+      values: [
+        { labelId: 1, value: 'no' },
+        { labelId: 2, value: 'yes' },
+        { labelId: 3, value: 'no' },
+        { labelId: 4, value: 'yes' },
+      ],
+      open: [],
+      scored: true,
+    });
   });
 
-  it('leaves a label open that the model has not scored while it has scored others', () => {
-    expect(accepted({ labels: [label(1, 0.9), label(2, null)] })).toEqual([{ labelId: 1, value: 'yes' }]);
+  it('leaves a label open that the model has not scored, also where it has scored none', () => {
+    expect(accepted({ labels: [label(1, 0.9), label(2, null)] })).toEqual({
+      values: [{ labelId: 1, value: 'yes' }],
+      open: [2],
+      scored: true,
+    });
+    expect(accepted({ labels: [label(1, null, 'yes'), label(2, null)] })).toEqual({
+      values: [{ labelId: 1, value: 'yes' }],
+      open: [2],
+      scored: false,
+    });
   });
 
-  it('makes the rest a no where there is no suggestion at all but a decision', () => {
-    expect(accepted({ labels: [label(1, null, 'yes'), label(2, null)] })).toEqual([
+  it('closes the open labels when none of them apply', () => {
+    expect(closed(accepted({ labels: [label(1, 0.9), label(2, null)] })!)).toEqual([
       { labelId: 1, value: 'yes' },
       { labelId: 2, value: 'no' },
     ]);
@@ -80,10 +95,20 @@ describe('a card', () => {
   });
 
   it('says no to everything when none apply', () => {
-    expect(noneApply({ labels: [label(1, 0.9, 'yes'), label(2, null)] }).map(({ value }) => value)).toEqual([
-      'no',
-      'no',
+    const open = card(1, [label(1, 0.9, 'yes'), label(2, null)]);
+    expect(noneApply(open)).toEqual([
+      { labelId: 1, value: 'no' },
+      { labelId: 2, value: 'no' },
     ]);
+  });
+
+  it('that was done before a label existed is undecided for it, and “none apply” is about that label', () => {
+    const done: Card = { ...card(1, [label(1, 0.9, 'yes'), label(2, 0.7)]), status: 'done' };
+    expect(leftUndecided(done)).toEqual([2]);
+    expect(leftUndecided({ ...done, status: 'draft' })).toEqual([]);
+    expect(noneApply(done)).toEqual([{ labelId: 2, value: 'no' }]);
+    const whole: Card = { ...card(1, [label(1, 0.9, 'yes'), label(2, 0.7, 'no')]), status: 'done' };
+    expect(noneApply(whole).map(({ labelId }) => labelId)).toEqual([1, 2]);
   });
 
   it('shows chosen labels, then suggested ones by probability, then the rest in their order', () => {
@@ -102,7 +127,14 @@ describe('a card', () => {
 describe('the queue', () => {
   it('takes each document once, and none that was just dealt with', () => {
     const more = [card(1), card(3), card(3), card(4)];
-    expect(withMore([card(1), card(2)], more, new Set([4])).map(({ id }) => id)).toEqual([1, 2, 3]);
+    const known = { dealtWith: new Set([4]), held: new Set([2]) };
+    expect(withMore([card(1), card(2)], more, known).map(({ id }) => id)).toEqual([1, 2, 3]);
+  });
+
+  it('follows what is known now: cards that nobody saw make room, those that were left stay', () => {
+    const known = { dealtWith: new Set<number>(), held: new Set([3]) };
+    const queue = [card(1), card(2), card(3), card(4)];
+    expect(withMore(queue, [card(5), card(4)], known).map(({ id }) => id)).toEqual([1, 3, 5, 4]);
   });
 
   it('puts a card that comes back before the others', () => {
@@ -111,9 +143,9 @@ describe('the queue', () => {
 
   it('asks for more without what it has, at most as many as the backend takes', () => {
     const dealtWith = new Set(Array.from({ length: 200 }, (_, i) => i + 100));
-    const out = leftOut([card(1), card(2)], dealtWith);
+    const out = leftOut(card(1), dealtWith);
     expect(out.length).toBe(100);
-    expect(out.slice(-2)).toEqual([1, 2]);
+    expect(out.slice(-2)).toEqual([299, 1]);
     expect(AHEAD).toBeGreaterThan(1);
   });
 });

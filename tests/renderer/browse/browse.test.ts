@@ -12,6 +12,7 @@ const rows = (from: number): Row[] =>
     status: 'new',
     flagged: false,
     labels: [],
+    undecided: 0,
     suggestion: null,
   }));
 

@@ -25,6 +25,7 @@ export const app: Texts['app'] = {
     Enter: 'Enter',
     Escape: 'Esc',
     Space: 'Leertaste',
+    Backspace: 'Rücktaste',
   },
   screens: {
     annotate: 'Einordnen',
@@ -125,9 +126,12 @@ export const app: Texts['app'] = {
   actions: {
     accept: 'Die Vorschläge annehmen und weiter',
     none: 'Keine trifft zu',
+    clear: 'Die Entscheidung zur Kategorie löschen',
     skip: 'Überspringen',
     undo: 'Rückgängig',
     redo: 'Wiederholen',
+    back: 'Zurück zum vorigen Dokument',
+    forward: 'Wieder vor',
     flag: 'Vormerken',
     note: 'Eine Notiz schreiben',
     find: 'Eine Kategorie durch Tippen finden',

@@ -11,6 +11,7 @@ export const documents: typeof English = {
     buttons: {
       none: 'Keine trifft zu',
       skip: 'Überspringen',
+      back: 'Zurück',
       undo: 'Rückgängig',
       find: 'Finden',
       flag: 'Vormerken',
@@ -27,6 +28,7 @@ export const documents: typeof English = {
       cardinality: 'Ungewöhnlich viele oder wenige',
       diversity: 'Am verschiedensten',
       disagreement: 'Sie und das Modell uneins',
+      undecided: 'Fertig, eine Kategorie offen',
       search: 'Suchergebnisse',
       random: 'Zufällig',
       order: 'Der Reihe nach',
@@ -40,6 +42,8 @@ export const documents: typeof English = {
       cardinality: 'ungewöhnliche Zahl von Kategorien',
       diversity: 'am verschiedensten',
       disagreement: 'Sie und das Modell sind uneins',
+      undecided: 'fertig, eine Kategorie offen',
+      waited: 'offen gelassen, nun mit Vorschlägen',
       search: 'Suchergebnis',
       random: 'zufällig',
       order: 'der Reihe nach',
@@ -93,6 +97,30 @@ export const documents: typeof English = {
       `Bei ${plural(n, { one: '# Dokument', other: '# Dokumenten' })} wurde die Änderung zurückgenommen; dies ist das erste davon.`,
     nothingToAccept:
       'Für dieses Dokument gibt es noch keine Vorschläge. Wählen Sie Kategorien, oder drücken Sie die Taste für „Keine trifft zu“.',
+    noSuggestionYet: (n) =>
+      plural(n, {
+        one: 'Für eine Kategorie gibt es noch keinen Vorschlag:',
+        other: 'Für # Kategorien gibt es noch keinen Vorschlag:',
+      }),
+    wait: 'Warten, offen lassen',
+    noneOfThem: 'Keine davon trifft zu',
+    stay: 'Hier bleiben',
+    leftOpen: (n) =>
+      plural(n, {
+        one: 'Offen gelassen: Für eine Kategorie fehlt noch der Vorschlag. Das Dokument kommt wieder, sobald er da ist.',
+        other:
+          'Offen gelassen: Für # Kategorien fehlen noch die Vorschläge. Das Dokument kommt wieder, sobald sie da sind.',
+      }),
+    nothingBefore: 'Vor diesem Dokument kam keines.',
+    nothingAfter: 'Das ist das neueste Dokument; entscheiden Sie es, um weiterzugehen.',
+    notRead: 'Die Dokumente konnten nicht gelesen werden',
+    notReadText: 'Das heißt nicht, dass alle fertig sind. Nichts ist verloren.',
+    readAgain: 'Erneut versuchen',
+    undecidedLabel: 'Offene Kategorie',
+    undecidedOf: (n) => plural(n, { one: '# Kategorie offen', other: '# Kategorien offen' }),
+    leftUndecided: 'nicht entschieden, als es fertig wurde',
+    undecidedNone: 'Nichts ist offen geblieben',
+    undecidedNoneText: 'Jedes Dokument, das Sie fertig haben, hat dafür eine Antwort.',
     find: 'Eine Kategorie finden',
     findType: 'Namen oder Kürzel eingeben',
     findPlaceholder: 'Name oder Kürzel',
@@ -175,6 +203,7 @@ export const documents: typeof English = {
       state: 'Stand',
     },
     flagged: 'vorgemerkt',
+    undecidedShort: (n) => `${number(n)} offen`,
     bulk: 'Die ausgewählten Dokumente ändern',
     chooseNone: 'Auswahl aufheben (Esc)',
     chosen: (n) => `${documentCount(n)} ausgewählt`,
@@ -252,6 +281,13 @@ export const documents: typeof English = {
     nothingToUndo: 'Es gibt keine Änderung an Kategorien, die sich rückgängig machen ließe.',
     undone: (what) => `Rückgängig gemacht: ${what}.`,
     unused: 'Noch hängt keine Antwort daran.',
+    unknownTo: (n, name) =>
+      plural(n, {
+        one: `# Dokument, das Sie fertig haben, weiß nichts von „${name}“.`,
+        other: `# Dokumente, die Sie fertig haben, wissen nichts von „${name}“.`,
+      }),
+    goThrough: 'Durchgehen',
+    showThem: 'Zeigen',
     has: ({ yes, no, suggestions }) =>
       `Daran hängen ${[
         yes > 0 && `${number(yes)} Ja`,

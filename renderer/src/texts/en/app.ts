@@ -19,7 +19,15 @@ export const app = {
   values: { yes: 'yes', no: 'no', undecided: 'undecided' } as Record<'yes' | 'no' | 'undecided', string>,
   states: { new: '', draft: 'begun', done: 'done', skipped: 'skipped' } as Record<string, string>,
   /** As they are printed on the keyboard. */
-  keys: { Ctrl: 'Ctrl', Shift: 'Shift', Alt: 'Alt', Enter: 'Enter', Escape: 'Esc', Space: 'Space' },
+  keys: {
+    Ctrl: 'Ctrl',
+    Shift: 'Shift',
+    Alt: 'Alt',
+    Enter: 'Enter',
+    Escape: 'Esc',
+    Space: 'Space',
+    Backspace: 'Backspace',
+  },
   screens: {
     annotate: 'Annotate',
     browse: 'Browse',
@@ -119,9 +127,12 @@ export const app = {
   actions: {
     accept: 'Accept the suggestions and go on',
     none: 'None apply',
+    clear: 'Clear the decision on the label',
     skip: 'Skip',
     undo: 'Undo',
     redo: 'Redo',
+    back: 'Back to the document before',
+    forward: 'Forward again',
     flag: 'Flag',
     note: 'Write a note',
     find: 'Find a label by typing',

@@ -12,6 +12,7 @@ export const documents = {
     buttons: {
       none: 'None apply',
       skip: 'Skip',
+      back: 'Back',
       undo: 'Undo',
       find: 'Find label',
       flag: 'Flag',
@@ -28,6 +29,7 @@ export const documents = {
       cardinality: 'Unusual number of labels',
       diversity: 'Most different',
       disagreement: 'You and the model disagree',
+      undecided: 'Done, a label undecided',
       search: 'Search results',
       random: 'Random',
       order: 'In order',
@@ -42,6 +44,8 @@ export const documents = {
       cardinality: 'unusual number of labels',
       diversity: 'most different',
       disagreement: 'you and the model disagree',
+      undecided: 'done, a label undecided',
+      waited: 'left open, its suggestions are there now',
       search: 'search results',
       random: 'random',
       order: 'in order',
@@ -93,6 +97,29 @@ export const documents = {
     changedBack: (n: number) => `${documentCount(n)} were changed back; this is the first of them.`,
     nothingToAccept:
       'There are no suggestions for this document yet. Choose labels, or press the key for “none apply”.',
+    noSuggestionYet: (n: number) =>
+      plural(n, {
+        one: 'A label has no suggestion yet:',
+        other: '# labels have no suggestion yet:',
+      }),
+    wait: 'Wait, leave it open',
+    noneOfThem: 'None of them apply',
+    stay: 'Stay here',
+    leftOpen: (n: number) =>
+      plural(n, {
+        one: 'Left open: a label has no suggestion yet. The document comes back when it does.',
+        other: 'Left open: # labels have no suggestion yet. The document comes back when they do.',
+      }),
+    nothingBefore: 'There is no document before this one.',
+    nothingAfter: 'This is the newest document; decide it to go on.',
+    notRead: 'The documents could not be read',
+    notReadText: 'That does not mean that all are done. Nothing is lost.',
+    readAgain: 'Try again',
+    undecidedLabel: 'Undecided label',
+    undecidedOf: (n: number) => plural(n, { one: '# label undecided', other: '# labels undecided' }),
+    leftUndecided: 'not decided when this was done',
+    undecidedNone: 'Nothing is left undecided',
+    undecidedNoneText: 'Every document that you finished has an answer for it.',
     find: 'Find a label',
     findType: 'Type a name or code',
     findPlaceholder: 'Name or code',
@@ -172,6 +199,7 @@ export const documents = {
       state: 'State',
     },
     flagged: 'flagged',
+    undecidedShort: (n: number) => `${number(n)} open`,
     bulk: 'Change the chosen documents',
     chooseNone: 'Choose none (Escape)',
     chosen: (n: number) => `${documentCount(n)} chosen`,
@@ -249,6 +277,14 @@ export const documents = {
     nothingToUndo: 'There is no change of labels to undo.',
     undone: (what: string) => `Undone: ${what}.`,
     unused: 'No answer uses it yet.',
+    /** Documents that were done before the label existed. */
+    unknownTo: (n: number, name: string) =>
+      plural(n, {
+        one: `# document that you finished knows nothing of “${name}”.`,
+        other: `# documents that you finished know nothing of “${name}”.`,
+      }),
+    goThrough: 'Go through them',
+    showThem: 'Show them',
     /** What hangs on a label, the parts that are not 0. */
     has: ({ yes, no, suggestions }: { yes: number; no: number; suggestions: number }) =>
       `It has ${[

@@ -9,6 +9,7 @@ import { createRecentProjects, type RecentProjects } from '../machine/recent.ts'
 import { createTokens, type Tokens } from '../machine/tokens.ts';
 import type { Backup } from '../project/backup.ts';
 import { createProject, openProject, type Project } from '../project/file.ts';
+import { LOG_CODES } from '../project/header.ts';
 import { restoreBackup } from '../project/restore.ts';
 import { asOpenProject, type OpenProject } from './openProject.ts';
 
@@ -52,7 +53,7 @@ export async function createWorkspace({
     changing = turn;
     return turn;
   };
-  /** Files whose log is missing, damaged or another's, as the person was told: opening one again is to go on. */
+  /** Files whose log is missing, cut, damaged or another's, as the person was told: opening one again is to go on. */
   const told = new Set<string>();
   const openAgreed = (path: string): Project => {
     try {
@@ -60,7 +61,7 @@ export async function createWorkspace({
       told.delete(path);
       return project;
     } catch (error) {
-      if (error instanceof BackendError && LOG_CODES.has(error.code)) told.add(path);
+      if (error instanceof BackendError && LOG_CODES.some((code) => code === error.code)) told.add(path);
       throw error;
     }
   };
@@ -127,12 +128,5 @@ export async function createWorkspace({
       }),
   };
 }
-
-const LOG_CODES: ReadonlySet<string> = new Set([
-  'foreign_log',
-  'log_damaged',
-  'log_missing',
-  'log_elsewhere',
-]);
 
 const isSame = ({ path }: Project, other: string) => path === other;

@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { BackendError } from '../errors.ts';
 import { temporaryBeside } from '../files/atomic.ts';
+import { createLengthKeeper } from './answeredLength.ts';
 import { DATABASE } from './database.ts';
 import { describeFailure } from './failures.ts';
 import { checkHeader, newer } from './header.ts';
@@ -78,8 +79,8 @@ export function createProject(path: string): Project {
 export interface OpenOptions {
   /**
    * When the log beside the file is not its own, damaged or missing: 'refuse' throws; 'continue' keeps such a log under
-   * another name and goes on, which a person has to have agreed to; 'tell' goes on without a missing one, as after
-   * copying an open file, and says so in `notices`.
+   * another name and goes on, which a person has to have agreed to; 'tell' goes on without a missing one, and with what
+   * there is of one that was cut, as after copying an open file, and says so in `notices`.
    */
   readonly badLog?: 'refuse' | 'tell' | 'continue';
   /** A copy is made before the file is brought to a newer format; false: it is one. */
@@ -91,8 +92,8 @@ export interface OpenOptions {
  * before SQLite sees the file, settings are read back, the content is checked, the schema must be exactly ours. With a
  * log all this is done with a copy first, since SQLite folds a log into its file even when it is only closed.
  *
- * Throws `project_missing`, `not_a_project`, `project_newer`, `foreign_log`, `log_damaged`, `log_missing`,
- * `log_elsewhere`, `project_open_elsewhere`, `project_damaged`, `project_altered` or `project_read_only`; file and log
+ * Throws `project_missing`, `not_a_project`, `project_newer`, `foreign_log`, `log_damaged`, `log_cut`,
+ * `log_missing`, `log_elsewhere`, `project_open_elsewhere`, `project_damaged`, `project_altered` or `project_read_only`; file and log
  * are then as they were.
  */
 export function openProject(path: string, { badLog = 'tell', backUp = true }: OpenOptions = {}): Project {
@@ -111,11 +112,13 @@ export function openProject(path: string, { badLog = 'tell', backUp = true }: Op
       );
     }
     const { problem } = checkHeader(canonical);
+    let setAside = false;
     if (problem !== null) {
-      const told = badLog === 'tell' && problem.code === 'log_missing';
+      const told = badLog === 'tell' && (problem.code === 'log_missing' || problem.code === 'log_cut');
       if (badLog !== 'continue' && !told) throw logError(problem, basename(canonical));
       notices.push(problem.message);
       const kept = setLogAside(canonical, problem);
+      setAside = kept !== null;
       if (kept !== null) notices.push(kept);
     }
     const logLeft = existsSync(`${canonical}-wal`);
@@ -123,7 +126,8 @@ export function openProject(path: string, { badLog = 'tell', backUp = true }: Op
       withPrivateCopy(canonical, (copy) => examine(copy, basename(canonical), true).close());
     }
     db = logLeft ? connect(canonical) : examine(canonical, basename(canonical), false);
-    return prepare(db, canonical, { logLeft, backUp, notices });
+    // With its log set aside the file is all there is, and is told so by being folded.
+    return prepare(db, canonical, { logLeft: logLeft || setAside, backUp, notices });
   } catch (error) {
     db?.close();
     throw describeFailure(error, canonical);
@@ -238,9 +242,17 @@ function asProject(
   { identity, logLeft, notices }: { identity: string; logLeft: boolean; notices: readonly string[] },
 ): Project {
   const guard = createGuard(db, path, identity);
-  const { write, fold, changes, stop } = createWriteSession(db, path, { guard, logLeft });
-  const strange = putAsideStrange(db, write);
-  const stores = createStores(db);
+  const length = createLengthKeeper(db, path, identity);
+  const { write, fold, changes, stop } = createWriteSession(db, path, { guard, logLeft, length });
+  const end = () => {
+    stop();
+    db.close();
+    length.close();
+  };
+  const { strange, stores } = orEnd(end, () => ({
+    strange: putAsideStrange(db, write),
+    stores: createStores(db),
+  }));
   return {
     path,
     strange,
@@ -266,11 +278,20 @@ function asProject(
       try {
         foldAtTheEnd({ guard, fold });
       } finally {
-        db.close();
+        end();
         closed(identity);
       }
     },
   };
+}
+
+function orEnd<T>(end: () => void, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    end();
+    throw error;
+  }
 }
 
 /** A log that can't be folded now, on a full disk, stays and is folded at the next opening. */

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { BackendError } from '../errors.ts';
+import { answeredLength } from './answeredLength.ts';
 import { type LogReading, readLog } from './logFile.ts';
 import { APPLICATION_ID, CURRENT_VERSION } from './migrations.ts';
 import { identityAt, isOpenHere } from './openHere.ts';
@@ -10,10 +11,12 @@ const MAGIC = 'SQLite format 3\0';
 const HEADER_BYTES = 100;
 const AT = { pageSize: 16, userVersion: 60, applicationId: 68 } as const;
 
+/** `log_missing`: the file says that there is one. `log_cut`: it says that more of it was answered than there is. */
+export const LOG_CODES = ['foreign_log', 'log_damaged', 'log_cut', 'log_missing', 'log_elsewhere'] as const;
+
 /** A log beside a project and what is wrong with it. */
 export interface LogProblem {
-  /** `log_missing`: the file says that there is one. */
-  readonly code: 'foreign_log' | 'log_damaged' | 'log_missing' | 'log_elsewhere';
+  readonly code: (typeof LOG_CODES)[number];
   readonly message: string;
   /** How much of the log is whole, in bytes, and the file's own; 0: it is not to be read. */
   readonly usable: number;
@@ -83,7 +86,8 @@ function pageSizeOf(header: Buffer): number {
 /** Whether the log beside a file belongs to this state of it; see docs/decisions/014-log-epoch.md. */
 function lookAtLog(path: string, pageSize: number): FirstLook {
   const name = basename(path);
-  const own = sessionRow(readStart(path, 2 * pageSize).subarray(pageSize));
+  const page = readStart(path, 2 * pageSize).subarray(pageSize);
+  const own = sessionRow(page);
   const journal = statSync(`${path}-journal`, { throwIfNoEntry: false });
   if (journal && journal.size > 0) {
     return {
@@ -109,7 +113,7 @@ function lookAtLog(path: string, pageSize: number): FirstLook {
       },
     };
   }
-  if (!reading.damaged) return { log: true, problem: null };
+  if (!reading.damaged) return { log: true, problem: isCut(reading, own, page) ? cut(name, reading) : null };
   return {
     log: true,
     problem: {
@@ -133,6 +137,19 @@ function fits({ sessions, startsWithSession }: LogReading, own: SessionRow | und
   if (own.epoch === '' && first.base === '') return true;
   return first.base === own.epoch || sessions.some((session) => session?.epoch === own.epoch);
 }
+
+/** More of this very log was answered than there is: it ends at a transaction, but not at the last. */
+function isCut({ sessions, committedBytes }: LogReading, own: SessionRow | undefined, page: Buffer): boolean {
+  const answered = answeredLength(page);
+  if (answered === undefined || committedBytes >= answered.bytes) return false;
+  return committedBytes > 0 ? sessions[0]?.epoch === answered.first : own?.epoch === answered.base;
+}
+
+const cut = (name: string, { committedBytes }: LogReading): LogProblem => ({
+  code: 'log_cut',
+  message: `The file "${name}-wal" beside "${name}" lacks the last decisions that were saved: it was cut off, or copied at another moment than "${name}".`,
+  usable: committedBytes,
+});
 
 function missing(path: string, since: string): LogProblem {
   const name = basename(path);

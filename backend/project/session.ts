@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
+import type { LengthKeeper } from './answeredLength.ts';
 import { describeFailure } from './failures.ts';
 import { identityAt } from './openHere.ts';
 
 /** Above this the log is folded into the file after a commit. */
 const LOG_BYTES = 8 * 1024 * 1024;
+/** https://www.sqlite.org/fileformat2.html#walformat */
+const LOG_HEADER = 32;
+const FRAME_HEADER = 24;
 /** The log is folded when nothing was written for so long, and after so long in any case. */
 const IDLE_MS = 2000;
 const LONGEST_MS = 20_000;
@@ -30,17 +34,21 @@ export interface WriteSession {
  * says whether it has a log. That is why SQLite's own checkpoints are off. See docs/decisions/014-log-epoch.md.
  *
  * `guard` is asked before each write and fold; it throws when the file is not where it was. `logLeft`: there is a log
- * already, which is folded at once.
+ * already, which is folded at once. `length` is told how much of the log was answered.
  */
 export function createWriteSession(
   db: Database.Database,
   path: string,
-  { guard, logLeft }: { guard: () => void; logLeft: boolean },
+  { guard, logLeft, length }: { guard: () => void; logLeft: boolean; length: LengthKeeper },
 ): WriteSession {
   const mark = db.prepare(
     'UPDATE session SET writes = (writes & 1125899906842623) + 1, base = epoch, epoch = ?, log_since = ? WHERE id = 1',
   );
   const read = db.prepare('SELECT writes FROM session WHERE id = 1');
+  const epoch = db.prepare('SELECT epoch FROM session WHERE id = 1').pluck();
+  // Does nothing but to count: transactions that were taken back leave frames in the log's file, but not here.
+  const count = db.prepare('PRAGMA wal_checkpoint(NOOP)');
+  const frameBytes = FRAME_HEADER + Number(db.pragma('page_size', { simple: true }));
   const total = db.prepare('SELECT total_changes()').pluck();
   const log = `${path}-wal`;
   let own = 0;
@@ -49,10 +57,13 @@ export function createWriteSession(
   let since = 0;
   let timer: NodeJS.Timeout | undefined;
 
-  const setEpoch = (logSince: string) => {
-    mark.run(newEpoch(), logSince);
+  const setEpoch = (logSince: string): string => {
+    const next = newEpoch();
+    mark.run(next, logSince);
     own += 1;
+    return next;
   };
+  const frames = (): number => (count.get() as { log: number }).log;
   const checkpoint = () => {
     // Before anything was read the log is not open, and SQLite would say that it is locked.
     read.get();
@@ -62,8 +73,12 @@ export function createWriteSession(
     clearTimeout(timer);
     timer = undefined;
     if (marked) setEpoch('');
-    checkpoint();
-    marked = false;
+    try {
+      checkpoint();
+    } finally {
+      // A log that could not be emptied after all was folded begins anew, with the next write.
+      marked = frames() > 0;
+    }
   };
   /** What was answered is in the log in any case: that it can't be folded now is no reason to fail. */
   const tryToFold = () => {
@@ -89,20 +104,25 @@ export function createWriteSession(
   const beginLog = () => {
     if (marked) return;
     const now = new Date().toISOString();
-    setEpoch(now);
+    const before = String(epoch.get());
+    const base = setEpoch(now);
     marked = true;
     since = performance.now();
     schedule();
     // So that the file itself says that there is a log.
+    let folded = true;
     try {
       checkpoint();
     } catch {
       // The log has it.
+      folded = false;
     }
-    setEpoch(now);
+    const first = setEpoch(now);
+    length.begin(folded ? { base, first } : { base: before, first: base });
     logIdentity = identityAt(log);
   };
   const afterCommit = () => {
+    length.note(LOG_HEADER + frames() * frameBytes);
     // Removed by someone, or another in its place: nobody would find it, so the file has to have it.
     const lost = identityAt(log) !== logIdentity;
     if (lost || performance.now() - since > LONGEST_MS || logBytes(log) > LOG_BYTES) {

@@ -45,6 +45,10 @@ export const failures: Failures = {
   log_damaged: ofFile(
     (file) => `Die Protokolldatei neben ${file}, in der die letzten Entscheidungen stehen, ist beschädigt.`,
   ),
+  log_cut: ofFile(
+    (file) =>
+      `In der Protokolldatei neben ${file} fehlen die letzten gespeicherten Entscheidungen: Sie wurde abgeschnitten oder zu einem anderen Zeitpunkt kopiert als ${file}.`,
+  ),
   log_missing: ofFile(
     (file) =>
       `Die letzten Entscheidungen stehen nicht in ${file}, sondern in einer Datei mit der Endung „-wal“, die fehlt.`,

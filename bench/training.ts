@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { huggingFaceWeights } from '../engine/export/huggingFace.ts';
-import { loadNliModel, type NliModel } from '../engine/models/nliModel.ts';
+import { loadNliModel, type NliModel } from '../engine/model/nliModel.ts';
 import { createRandom } from '../engine/random.ts';
 import { writeSafetensors } from '../engine/safetensors/write.ts';
 import type { Example } from '../engine/train/examples.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { EngineError } from '../engine/errors.ts';
-import { openModelFolder } from '../engine/models/folder.ts';
+import { openModelFolder } from '../engine/model/folder.ts';
 import { averageModels } from './nli/averageModels.ts';
 
 const program = new Command('average-models')

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { EngineError } from '../engine/errors.ts';
-import { readFusionWeights } from '../engine/models/fusionFile.ts';
-import { loadNliModel, type NliModel } from '../engine/models/nliModel.ts';
+import { createRunner } from '../engine/inference/parallel/runner.ts';
+import { inferenceBytes, type Precision } from '../engine/inference/precision.ts';
+import { readFusionWeights } from '../engine/model/fusionFile.ts';
+import { loadNliModel, type NliModel } from '../engine/model/nliModel.ts';
 import { classCount } from '../engine/nli/classes.ts';
 import { logistic } from '../engine/nli/probability.ts';
-import { createRunner } from '../engine/predict/parallel/runner.ts';
-import { inferenceBytes, type Precision } from '../engine/predict/precision.ts';
 import { collate } from '../engine/text/batches.ts';
 import { fuse } from '../engine/zeroshot/fusion.ts';
 import { cosineScores } from './nli/cosineScores.ts';

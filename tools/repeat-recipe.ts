@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { EngineError } from '../engine/errors.ts';
-import { loadNliModel } from '../engine/models/nliModel.ts';
+import { loadNliModel } from '../engine/model/nliModel.ts';
 import { createRandom } from '../engine/random.ts';
-import { trainRounds } from '../engine/train/nli/trainRounds.ts';
 import { encodeRound } from './nli/encodeRound.ts';
 import { loadData } from './nli/material.ts';
 import { createMixture } from './nli/mixture.ts';
 import { type Recipe, readRecipe } from './nli/recipe.ts';
+import { trainRounds } from './nli/rounds/trainRounds.ts';
 
 interface Options {
   readonly model: string;

@@ -2,10 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { EngineError } from '../engine/errors.ts';
-import { loadNliModel } from '../engine/models/nliModel.ts';
+import { encodeText } from '../engine/inference/embedding.ts';
+import { loadNliModel } from '../engine/model/nliModel.ts';
 import { createRandom } from '../engine/random.ts';
-import { encodeText } from '../engine/train/nli/embedding.ts';
-import { trainRounds } from '../engine/train/nli/trainRounds.ts';
 import { createGroups } from './nli/contrastGroups.ts';
 import { encodeRound } from './nli/encodeRound.ts';
 import { exportModel } from './nli/exportModel.ts';
@@ -13,6 +12,7 @@ import { heldOutScorer } from './nli/heldOut.ts';
 import { loadData } from './nli/material.ts';
 import { createMixture } from './nli/mixture.ts';
 import { readRecipe } from './nli/recipe.ts';
+import { trainRounds } from './nli/rounds/trainRounds.ts';
 import { openLog } from './nli/trainingLog.ts';
 
 interface Options {

@@ -1,5 +1,5 @@
 import { type Graph, intOf, type Node, readsOf } from '../graph/graph.ts';
-import { codeOf } from '../onnx/tensor.ts';
+import { codeOf } from '../graph/tensor.ts';
 import { carriesGradient, hasNoGradient } from './registry.ts';
 
 const FLOAT_CODES = new Set(['float32', 'float64', 'float16', 'bfloat16'].map((t) => codeOf(t as 'float32')));

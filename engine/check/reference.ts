@@ -1,7 +1,7 @@
 import { consumersOf, type Model } from '../graph/graph.ts';
+import { batchFeeds } from '../runtime/feeds.ts';
 import { createSession, type Feeds, floatsOf, type SessionOptions } from '../runtime/session.ts';
 import type { Batch } from '../text/batches.ts';
-import { batchFeeds } from '../train/step.ts';
 import { paddedTogether } from './pairs.ts';
 
 /** What a graph answers to a few batches, and how near another one must come. */

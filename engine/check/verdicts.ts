@@ -2,8 +2,8 @@ import { createHash, type Hash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { entailHome } from '../files/home.ts';
 import type { Graph, Model } from '../graph/graph.ts';
-import { entailHome } from '../models/cache.ts';
 import type { Batch } from '../text/batches.ts';
 
 /** Verdicts by what they are about, kept as small files in Entail's home. One that cannot be read or written is none. */

@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Verdict } from './verify.ts';
+
+/** What the fresh process answers. */
+export type Verdict = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
 const ENTRY = join(import.meta.dirname, 'verifyProcess.ts');
 

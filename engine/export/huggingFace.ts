@@ -1,8 +1,8 @@
 import type { Model } from '../graph/graph.ts';
+import { type Tensor, toFloat32 } from '../graph/tensor.ts';
 import type { Linear } from '../lora/linears.ts';
-import { storesInOut } from '../models/families.ts';
-import { type Tensor, toFloat32 } from '../onnx/tensor.ts';
-import { transpose } from '../quantize/modelFile.ts';
+import { storesInOut } from '../model/families.ts';
+import { transpose } from '../quantize/weights.ts';
 import { fromFloat32, type SafeTensor } from '../safetensors/dtype.ts';
 
 /** Weights under the parameter names of Hugging Face transformers, as far as the graph tells them. */

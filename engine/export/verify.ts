@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
-import { loadNliModel } from '../models/nliModel.ts';
-import { createScorer } from '../predict/score.ts';
+import { createScorer } from '../inference/score.ts';
+import { loadNliModel } from '../model/nliModel.ts';
 import { flattenHypotheses, meanPerLabel } from '../zeroshot/ensemble.ts';
 import { verdictElsewhere } from './freshProcess.ts';
 
@@ -20,9 +20,6 @@ const ProbeFile = z.object({
   labels: z.array(z.string()),
   scores: z.array(z.array(z.number())),
 });
-
-/** What the fresh process answers. */
-export type Verdict = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
 /**
  * Loads an exported folder as anyone would, runs its model files as they are, and compares the scores with the probe's. Throws `export_differs`, naming

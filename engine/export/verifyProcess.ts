@@ -1,7 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import { beginProcess, endProcess } from '../../process/last.ts';
-import { endWithParent } from '../process/orphan.ts';
-import { type Verdict, verifyExport } from './verify.ts';
+import { endWithParent } from '../../process/orphan.ts';
+import type { Verdict } from './freshProcess.ts';
+import { verifyExport } from './verify.ts';
 
 /** Entry of the process (or thread, see freshProcess.ts) that checks an exported folder. */
 beginProcess('verify', endProcess);

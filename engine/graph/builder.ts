@@ -1,5 +1,5 @@
-import { floatTensor, intTensor, type Tensor, toIntegers } from '../onnx/tensor.ts';
 import type { Attribute, Graph, Node } from './graph.ts';
+import { floatTensor, intTensor, type Tensor, toIntegers } from './tensor.ts';
 
 export type AttributeValues = Record<string, number | readonly number[] | string>;
 

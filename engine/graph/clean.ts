@@ -1,3 +1,5 @@
+import { bodiesOf, type Graph, intOf, type Model, type Node, producersOf, renameReads } from './graph.ts';
+import { pruneGraph } from './prune.ts';
 import {
   codeOf,
   type DataType,
@@ -6,9 +8,7 @@ import {
   intTensor,
   type Tensor,
   toFloat32,
-} from '../onnx/tensor.ts';
-import { bodiesOf, type Graph, intOf, type Model, type Node, producersOf, renameReads } from './graph.ts';
-import { pruneGraph } from './prune.ts';
+} from './tensor.ts';
 
 /** Operators that pass their first input through when a model is not training itself. */
 const PASS_THROUGH = new Set(['Identity', 'Dropout']);

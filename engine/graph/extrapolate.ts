@@ -1,5 +1,5 @@
-import { bytesPerElement, type DataType } from '../onnx/tensor.ts';
 import { type Dim, type Shape, SIZES } from './probe.ts';
+import { bytesPerElement, type DataType } from './tensor.ts';
 
 /** Rows and padded tokens per row. */
 export interface BatchSize {

@@ -1,4 +1,4 @@
-import type { DataType, Tensor } from '../onnx/tensor.ts';
+import type { DataType, Tensor } from './tensor.ts';
 
 /** An attribute of a node, by the kinds of the ONNX specification that real exports use. */
 export type Attribute =

@@ -1,5 +1,5 @@
-import type { DataType } from '../onnx/tensor.ts';
 import { cloneGraph, type Model, type ValueInfo } from './graph.ts';
+import type { DataType } from './tensor.ts';
 import { zeroWeights } from './zeroWeights.ts';
 
 /** A dimension as seen in two runs of different batch and sequence size: equal numbers mean a constant one. */

@@ -1,6 +1,6 @@
-import { floatTensor, intTensor } from '../onnx/tensor.ts';
 import { makeNode } from './builder.ts';
 import type { Graph } from './graph.ts';
+import { floatTensor, intTensor } from './tensor.ts';
 
 /** Smaller constants may be more than weights: a shape, a scale, a table of positions. */
 const LEAST_BYTES = 16_384;

@@ -1,7 +1,7 @@
 import { makeNode } from '../graph/builder.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import type { Dim, Shapes } from '../graph/probe.ts';
-import { floatTensor } from '../onnx/tensor.ts';
+import { floatTensor } from '../graph/tensor.ts';
 import type { Linear } from './linears.ts';
 
 /** The two small matrices that adapt one linear layer: y = x W + b + (alpha / rank) (x A) B. */

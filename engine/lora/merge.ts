@@ -1,5 +1,5 @@
 import type { Graph } from '../graph/graph.ts';
-import { floatTensor, toFloat32 } from '../onnx/tensor.ts';
+import { floatTensor, toFloat32 } from '../graph/tensor.ts';
 import type { Linear } from './linears.ts';
 
 /** Adds (alpha / rank) A B to a layer's weight in the graph. a: [in, rank], b: [rank, out], row-major. */

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { EngineError } from '../errors.ts';
-import { isWithin, modelRoot } from '../models/inside.ts';
+import { isWithin, modelRoot } from '../files/inside.ts';
 
 /** Where an initializer's bytes lie when they are not in the model file itself. */
 export interface ExternalRange {

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
 import { EngineError } from '../errors.ts';
 import type { Attribute, Graph, Model, Node, ValueInfo } from '../graph/graph.ts';
+import { bytesPerElement, type DataType, dataTypeOf, elementCount, type Tensor } from '../graph/tensor.ts';
 import { limits } from '../limits.ts';
 import { externalRange, readExternal } from './externalData.ts';
 import {
@@ -16,7 +17,6 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from './schema/onnx_pb.js';
-import { bytesPerElement, type DataType, dataTypeOf, elementCount, type Tensor } from './tensor.ts';
 
 /**
  * Reads a model file with its external data.

@@ -1,5 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { Attribute, Graph, Model, Node, ValueInfo } from '../graph/graph.ts';
+import { codeOf, type Tensor } from '../graph/tensor.ts';
 import {
   AttributeProtoSchema,
   AttributeProto_AttributeType as AttributeType,
@@ -16,7 +17,6 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from './schema/onnx_pb.js';
-import { codeOf, type Tensor } from './tensor.ts';
 
 /** The model as the bytes of an `.onnx` file, all data inside it. */
 export function writeModel(model: Model): Uint8Array<ArrayBuffer> {

@@ -1,10 +1,10 @@
 import { type BirpcReturn, createBirpc } from 'birpc';
 import { EngineError } from '../errors.ts';
 import type { ExportResult } from '../export/modelFolder.ts';
-import type { ClassExamples } from '../models/classExamples.ts';
+import type { WordWeight } from '../inference/explain.ts';
+import type { TextScores } from '../inference/score.ts';
+import type { ClassExamples } from '../model/classExamples.ts';
 import { logistic } from '../nli/probability.ts';
-import type { WordWeight } from '../predict/explain.ts';
-import type { TextScores } from '../predict/score.ts';
 import type { Evaluation } from '../train/earlyStop.ts';
 import type { TrainingEvent } from '../train/loop.ts';
 import { type EngineProcess, forkEngine, type StartEngine } from './child.ts';

@@ -1,8 +1,8 @@
 import { constants, setPriority } from 'node:os';
 import { createBirpc } from 'birpc';
 import { beginProcess, endProcess } from '../../process/last.ts';
+import { endWithParent } from '../../process/orphan.ts';
 import { hostChannel } from './hostChannel.ts';
-import { endWithParent } from './orphan.ts';
 import type { EngineCalls, EngineEvents } from './protocol.ts';
 import { createEngineServer } from './server.ts';
 

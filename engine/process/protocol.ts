@@ -1,9 +1,9 @@
 import type { ErrorData } from '../errors.ts';
 import type { ExportRequest, ExportResult } from '../export/modelFolder.ts';
-import type { ClassExamples } from '../models/classExamples.ts';
+import type { WordWeight } from '../inference/explain.ts';
+import type { Precision } from '../inference/precision.ts';
+import type { ClassExamples } from '../model/classExamples.ts';
 import type { NliClasses } from '../nli/classes.ts';
-import type { WordWeight } from '../predict/explain.ts';
-import type { Precision } from '../predict/precision.ts';
 import type { ProbeResult } from '../runtime/deviceProbe.ts';
 import type { Phase } from '../runtime/progress.ts';
 import type { Device } from '../runtime/session.ts';

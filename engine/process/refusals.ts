@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import { modelStamp } from '../models/folder.ts';
+import { modelStamp } from '../model/folder.ts';
 
 /** Models that did not answer, by their folder. They are not tried again as long as this object lives. */
 export interface Refusals {

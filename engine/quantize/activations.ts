@@ -1,6 +1,6 @@
 import { createFirstTokenSplit, feedForwards } from '../graph/fuse/feedForward.ts';
+import { multipliedValues } from '../graph/fuse/products.ts';
 import { cloneModel, type Model } from '../graph/graph.ts';
-import { multipliedValues } from './runtimeModel.ts';
 
 /** The least and the greatest value of a row: of one token's channels. */
 export interface RowRange {

@@ -1,13 +1,10 @@
 import { HYPOTHESES, SEEN } from '../check/texts.ts';
 import { cloneModel, type Model } from '../graph/graph.ts';
-import type { NliModel } from '../models/nliModel.ts';
+import type { NliModel } from '../model/nliModel.ts';
+import { batchFeeds } from '../runtime/feeds.ts';
 import { createSession, floatsOf } from '../runtime/session.ts';
 import { type Batch, collate } from '../text/batches.ts';
-import { batchFeeds } from '../train/step.ts';
-import { quantizableInputs } from './modelFile.ts';
-
-/** The largest magnitude of each channel of the values that weight matrices multiply: value's name → [channels]. */
-export type ActivationMaxima = ReadonlyMap<string, Float32Array>;
+import { type ActivationMaxima, quantizableInputs } from './modelFile.ts';
 
 const MAX_PAIRS = 60;
 

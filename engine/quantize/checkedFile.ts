@@ -1,12 +1,12 @@
 import { answersOf } from '../check/reference.ts';
 import type { Model } from '../graph/graph.ts';
-import type { NliModel } from '../models/nliModel.ts';
+import type { NliModel } from '../model/nliModel.ts';
 import { labelProbabilities } from '../nli/probability.ts';
 import { writeModel } from '../onnx/write.ts';
-import { probeBatches } from '../predict/probePairs.ts';
 import { type Batch, collate } from '../text/batches.ts';
 import { calibrate } from './calibrate.ts';
 import { quantizableMatrices, quantizeDynamic } from './modelFile.ts';
+import { probeBatches } from './probePairs.ts';
 
 /** How far a probability may be from float32's, at most. */
 export const LARGEST_DIFFERENCE = 0.1;

@@ -1,7 +1,7 @@
 import { makeNode } from '../graph/builder.ts';
 import { cloneModel, type Model, type Node } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
-import { codeOf, halvesFromFloats, type Tensor, toFloat32 } from '../onnx/tensor.ts';
+import { codeOf, halvesFromFloats, type Tensor, toFloat32 } from '../graph/tensor.ts';
 
 const PRODUCTS = new Set(['MatMul', 'Gemm', 'com.microsoft.FusedMatMul']);
 

@@ -1,9 +1,11 @@
 import { GraphBuilder } from '../graph/builder.ts';
 import { cloneModel, floatOf, type Graph, intOf, type Model, type Node } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
-import { floatTensor, intTensor, type Tensor, toFloat32 } from '../onnx/tensor.ts';
-import type { ActivationMaxima } from './calibrate.ts';
-import { int8Tensor, quantizeMatrix, uint8Tensor, ZERO_POINT } from './weights.ts';
+import { floatTensor, intTensor, type Tensor, toFloat32 } from '../graph/tensor.ts';
+import { int8Tensor, quantizeMatrix, transpose, uint8Tensor, ZERO_POINT } from './weights.ts';
+
+/** The largest magnitude of each channel of the values that weight matrices multiply: value's name → [channels]. */
+export type ActivationMaxima = ReadonlyMap<string, Float32Array>;
 
 const FLOAT = 1;
 /** Of a row, so that a row of zeros divides by something. */
@@ -223,15 +225,6 @@ function addTable(graph: Graph, name: string): { weight: string; scales: string 
   graph.initializers.set(names.weight, int8Tensor(values, dims));
   graph.initializers.set(names.scales, floatTensor(scales, [dims[0], 1]));
   return names;
-}
-
-/** [rows, columns] → [columns, rows]. */
-export function transpose(values: Float32Array, [rows, columns]: readonly [number, number]): Float32Array {
-  const flipped = new Float32Array(values.length);
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) flipped[c * rows + r] = values[r * columns + c]!;
-  }
-  return flipped;
 }
 
 /** Gives the value that was just made the name that the rest of the graph reads. */

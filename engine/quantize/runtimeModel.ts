@@ -11,7 +11,7 @@ import {
   producersOf,
 } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
-import { floatTensor, toFloat32 } from '../onnx/tensor.ts';
+import { floatTensor, toFloat32 } from '../graph/tensor.ts';
 import type { ActivationPlan } from './activations.ts';
 import { int8Tensor, quantizeMatrix } from './weights.ts';
 
@@ -64,11 +64,6 @@ export function quantizeForRuntime(
   pruneGraph(graph);
   return model;
 }
-
-/** What the encoder's matrices multiply. */
-export const multipliedValues = (graph: Graph): string[] => [
-  ...new Set(graph.nodes.filter((node) => matrixDims(graph, node)).map(({ inputs }) => inputs[0]!)),
-];
 
 interface Work {
   readonly graph: Graph;

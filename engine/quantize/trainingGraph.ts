@@ -2,9 +2,8 @@ import type { InputRule } from '../autodiff/registry.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { consumersOf, type Graph, intsOf, type Model, type Node, producersOf } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
-import { floatTensor, type Tensor, toFloat32 } from '../onnx/tensor.ts';
-import { transpose } from './modelFile.ts';
-import { int8Tensor, MOST, quantizeMatrix } from './weights.ts';
+import { floatTensor, type Tensor, toFloat32 } from '../graph/tensor.ts';
+import { int8Tensor, MOST, quantizeMatrix, transpose } from './weights.ts';
 
 /** Smaller matrices are not worth the extra operators. */
 const LEAST_FEATURES = 64;

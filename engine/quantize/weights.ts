@@ -1,4 +1,4 @@
-import type { Tensor } from '../onnx/tensor.ts';
+import type { Tensor } from '../graph/tensor.ts';
 
 /** The largest integer that a weight becomes. */
 export const MOST = 127;
@@ -51,3 +51,12 @@ export const uint8Tensor = (values: Int8Array, dims: readonly number[]): Tensor 
   dims,
   bytes: Uint8Array.from(values, (value) => value + ZERO_POINT),
 });
+
+/** [rows, columns] → [columns, rows]. */
+export function transpose(values: Float32Array, [rows, columns]: readonly [number, number]): Float32Array {
+  const flipped = new Float32Array(values.length);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) flipped[c * rows + r] = values[r * columns + c]!;
+  }
+  return flipped;
+}

@@ -1,6 +1,6 @@
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Model } from '../graph/graph.ts';
-import { floatTensor } from '../onnx/tensor.ts';
+import { floatTensor } from '../graph/tensor.ts';
 import { createRandom } from '../random.ts';
 import { reasonOf } from './failures.ts';
 import { ort } from './onnxRuntime.ts';

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
-import { insideModel } from '../models/inside.ts';
+import { insideModel } from '../files/inside.ts';
 import { createSplitter } from './addedTokens.ts';
 import { createNormalizer } from './normalize.ts';
 import { pairTemplateOf } from './pairTemplate.ts';

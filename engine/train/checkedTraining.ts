@@ -4,11 +4,13 @@ import { answersOf, difference } from '../check/reference.ts';
 import { createVerdicts, keyOf, type Verdicts } from '../check/verdicts.ts';
 import { EngineError } from '../errors.ts';
 import { type Rewrite, versionOf } from '../graph/rewrite.ts';
-import type { NliModel } from '../models/nliModel.ts';
+import type { NliModel } from '../model/nliModel.ts';
+import { FUSIONS, type PreparedModel } from '../model/prepare.ts';
 import { createRandom } from '../random.ts';
-import { FUSIONS, type PreparedModel, TRAINING_REWRITES } from './assemble.ts';
+import type { TokenBatch } from '../runtime/feeds.ts';
+import { TRAINING_REWRITES } from './assemble.ts';
 import type { TrainingOptions } from './plan.ts';
-import { createStepper, type TokenBatch } from './step.ts';
+import { createStepper } from './step.ts';
 import { createTrainables } from './trainables.ts';
 
 /** Of the loss, and of each gradient's length beside the longest. */

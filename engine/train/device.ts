@@ -6,8 +6,8 @@ import type { AdamWOptions, Parameter } from '../optim/adamw.ts';
 import { type OptimizerGraph, optimizerGraph, SCALARS, stepScalars } from '../optim/graph.ts';
 import { createLossScale, type LossScale } from '../optim/lossScale.ts';
 import { withHalfMatMuls } from '../quantize/halfMatMul.ts';
+import { batchFeeds } from '../runtime/feeds.ts';
 import { createSession, type Feeds, floats, floatsOf, type Session } from '../runtime/session.ts';
-import { batchFeeds } from './step.ts';
 import type { Updater, UpdaterParts } from './update.ts';
 
 type DeviceTensor = Feeds[string];

@@ -1,9 +1,9 @@
 import { countedTokens } from '../graph/contentShapes.ts';
-import type { NliModel } from '../models/nliModel.ts';
+import type { NliModel } from '../model/nliModel.ts';
 import { classCount, type NliClasses } from '../nli/classes.ts';
+import type { TokenBatch } from '../runtime/feeds.ts';
 import { collate } from '../text/batches.ts';
 import type { EncodedPair } from '../text/tokenizer.ts';
-import type { TokenBatch } from './step.ts';
 
 /** A premise, a hypothesis, and whether one follows from the other. */
 export interface Example {

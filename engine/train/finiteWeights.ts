@@ -1,6 +1,6 @@
 import { EngineError } from '../errors.ts';
-import { type Tensor, toFloat32 } from '../onnx/tensor.ts';
-import type { PreparedModel } from './assemble.ts';
+import { type Tensor, toFloat32 } from '../graph/tensor.ts';
+import type { PreparedModel } from '../model/prepare.ts';
 
 const FLOATS = new Set(['float32', 'float16', 'float64', 'bfloat16']);
 

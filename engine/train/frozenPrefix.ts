@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { EngineError } from '../errors.ts';
 import { cloneModel, type Model, producersOf, readsOf } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
+import type { PreparedModel } from '../model/prepare.ts';
+import { batchFeeds } from '../runtime/feeds.ts';
 import { createSession, floatsOf } from '../runtime/session.ts';
 import { planBatches } from '../text/batches.ts';
-import type { PreparedModel, TrainingGraph } from './assemble.ts';
+import type { TrainingGraph } from './assemble.ts';
 import type { EncodedExamples } from './examples.ts';
 import { makeLayerFolder } from './layerFolder.ts';
-import { batchFeeds } from './step.ts';
 
 /** A training graph cut in two at a hidden state, [batch, sequence, width], that no trained weight changes. */
 export interface CutGraph {

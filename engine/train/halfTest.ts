@@ -2,9 +2,9 @@ import { EngineError } from '../errors.ts';
 import type { Model } from '../graph/graph.ts';
 import { TARGETS } from '../loss/crossEntropy.ts';
 import { withHalfMatMuls } from '../quantize/halfMatMul.ts';
+import { batchFeeds } from '../runtime/feeds.ts';
 import { createSession, type Device, type Feeds, floats, floatsOf } from '../runtime/session.ts';
 import { gradientCosine } from './gradientCosine.ts';
-import { batchFeeds } from './step.ts';
 import type { UpdaterParts } from './update.ts';
 
 const EXAMPLES = 8;

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { entailHome, isRunning } from '../models/cache.ts';
+import { entailHome, isRunning } from '../files/home.ts';
 
 /** Where what frozen layers give is kept while a training runs: a folder per process, named after it. */
 const parent = () => join(entailHome(), 'training-layers');

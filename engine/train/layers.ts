@@ -1,6 +1,6 @@
 import { EngineError } from '../errors.ts';
 import type { Linear } from '../lora/linears.ts';
-import type { PreparedModel } from './assemble.ts';
+import type { PreparedModel } from '../model/prepare.ts';
 
 /** Which encoder layers are trained: all of them, or the N nearest to the output. */
 export type TrainedLayers = 'all' | `top:${number}`;

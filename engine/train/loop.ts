@@ -1,10 +1,11 @@
 import { EngineError } from '../errors.ts';
-import type { NliModel } from '../models/nliModel.ts';
+import type { NliModel } from '../model/nliModel.ts';
+import type { PreparedModel } from '../model/prepare.ts';
 import { createAdamW } from '../optim/adamw.ts';
 import { linearSchedule } from '../optim/schedule.ts';
 import { createRandom } from '../random.ts';
 import type { Device } from '../runtime/session.ts';
-import type { PreparedModel, TrainingGraph } from './assemble.ts';
+import type { TrainingGraph } from './assemble.ts';
 import { checkedForTraining } from './checkedTraining.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { createEarlyStop, type EarlyStop, type Evaluation } from './earlyStop.ts';

@@ -2,7 +2,7 @@ import { isBackward } from '../autodiff/gradient.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { type Graph, type Node, producersOf, readsOf } from '../graph/graph.ts';
 import { sortNodes } from '../graph/order.ts';
-import { codeOf } from '../onnx/tensor.ts';
+import { codeOf } from '../graph/tensor.ts';
 
 const PREFIX = 'again';
 

@@ -1,10 +1,11 @@
 import { cloneModel, type Model } from '../graph/graph.ts';
+import { floatTensor, type Tensor, toFloat32 } from '../graph/tensor.ts';
 import { type Linear, linearsOf } from '../lora/linears.ts';
 import { mergeAdapter } from '../lora/merge.ts';
-import { floatTensor, type Tensor, toFloat32 } from '../onnx/tensor.ts';
+import type { PreparedModel } from '../model/prepare.ts';
 import type { Parameter } from '../optim/adamw.ts';
 import type { Random } from '../random.ts';
-import { assembleTrainingGraph, type PreparedModel, type TrainingGraph } from './assemble.ts';
+import { assembleTrainingGraph, type TrainingGraph } from './assemble.ts';
 import { layerFilter } from './layers.ts';
 import type { TrainingOptions } from './plan.ts';
 

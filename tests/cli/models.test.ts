@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { fileOf, sendElsewhere, sendFile, serve } from '../engine/models/hubServer.ts';
+import { fileOf, sendElsewhere, sendFile, serve } from '../engine/hub/hubServer.ts';
 import { LABELS_FILE, rows, workplace } from './support.ts';
 
 /** A hub of the tiny model whose large file lies elsewhere; the first attempt at it breaks off half way. */

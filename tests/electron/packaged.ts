@@ -40,7 +40,7 @@ const EXPECTED: readonly (readonly [name: string, on: boolean])[] = [
 const STARTED = [
   'backend/main.js',
   'engine/process/main.js',
-  'engine/predict/parallel/worker.js',
+  'engine/inference/parallel/worker.js',
   'engine/train/parallel/worker.js',
   'engine/export/verifyProcess.js',
 ];

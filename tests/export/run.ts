@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import '../../engine/runtime/noTelemetry.ts';
 import { env, pipeline } from '@huggingface/transformers';
 import { exportModel } from '../../engine/export/modelFolder.ts';
-import { loadNliModel } from '../../engine/models/nliModel.ts';
-import { scoreTexts } from '../../engine/predict/score.ts';
+import { scoreTexts } from '../../engine/inference/score.ts';
+import { loadNliModel } from '../../engine/model/nliModel.ts';
 import { ort } from '../../engine/runtime/onnxRuntime.ts';
 import { writeTinyModel } from '../support/tinyModel.ts';
 

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GraphBuilder } from '../../engine/graph/builder.ts';
 import type { Graph, Model } from '../../engine/graph/graph.ts';
-import { floatTensor } from '../../engine/onnx/tensor.ts';
+import { floatTensor } from '../../engine/graph/tensor.ts';
 import { writeModel } from '../../engine/onnx/write.ts';
 import { createRandom } from '../../engine/random.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { GraphBuilder, makeNode } from '../../engine/graph/builder.ts';
 import type { Graph, Model } from '../../engine/graph/graph.ts';
-import { floatTensor } from '../../engine/onnx/tensor.ts';
+import { floatTensor } from '../../engine/graph/tensor.ts';
 import { createRandom } from '../../engine/random.ts';
 import { createSession, floatsOf, integers } from '../../engine/runtime/session.ts';
 import { classifierFrom } from '../../tools/nli/baseModel.ts';

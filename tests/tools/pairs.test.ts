@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadNliModel } from '../../engine/models/nliModel.ts';
-import { scoreTexts } from '../../engine/predict/score.ts';
+import { scoreTexts } from '../../engine/inference/score.ts';
+import { loadNliModel } from '../../engine/model/nliModel.ts';
 import { createRandom } from '../../engine/random.ts';
 import { trainingOptions } from '../../engine/train/plan.ts';
 import { createTrainables, mergeTrained } from '../../engine/train/trainables.ts';

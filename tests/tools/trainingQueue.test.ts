@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openModelFolder } from '../../engine/models/folder.ts';
+import { toFloat32 } from '../../engine/graph/tensor.ts';
+import { openModelFolder } from '../../engine/model/folder.ts';
 import { readModel } from '../../engine/onnx/read.ts';
-import { toFloat32 } from '../../engine/onnx/tensor.ts';
 import { writeModel } from '../../engine/onnx/write.ts';
 import { averageModels } from '../../tools/nli/averageModels.ts';
 import { readRecipe } from '../../tools/nli/recipe.ts';

@@ -1,7 +1,7 @@
 import { EngineError } from '../../engine/errors.ts';
-import type { ModelFolder } from '../../engine/models/folder.ts';
+import { elementCount, type Tensor, toFloat32 } from '../../engine/graph/tensor.ts';
+import type { ModelFolder } from '../../engine/model/folder.ts';
 import { readModel } from '../../engine/onnx/read.ts';
-import { elementCount, type Tensor, toFloat32 } from '../../engine/onnx/tensor.ts';
 import { exportModel } from './exportModel.ts';
 
 const FLOATS = new Set<Tensor['dtype']>(['float32', 'float16']);

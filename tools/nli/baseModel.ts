@@ -9,7 +9,7 @@ import {
   intTensor,
   type Tensor,
   toFloat32,
-} from '../../engine/onnx/tensor.ts';
+} from '../../engine/graph/tensor.ts';
 import type { Random } from '../../engine/random.ts';
 
 /** Hidden states of a BERT encoder, exported under its module names ("/encoder/layer.3/output/LayerNorm/Add_1"). */

@@ -1,9 +1,9 @@
 import { type ContrastView, labelOverlap } from '../../engine/loss/supervisedContrastive.ts';
 import type { Random } from '../../engine/random.ts';
 import type { EncodedPair } from '../../engine/text/tokenizer.ts';
-import type { ContrastGroup } from '../../engine/train/nli/trainRounds.ts';
 import { byShare, type Material } from './mixture.ts';
 import type { Recipe } from './recipe.ts';
+import type { ContrastGroup } from './rounds/trainRounds.ts';
 import { wordingOf } from './wordings.ts';
 import type { ZeroShotSet } from './zeroShotPairs.ts';
 

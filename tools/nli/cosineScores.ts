@@ -1,6 +1,6 @@
-import type { NliModel } from '../../engine/models/nliModel.ts';
+import { createEmbedder, type Embedder, encodeText } from '../../engine/inference/embedding.ts';
+import type { NliModel } from '../../engine/model/nliModel.ts';
 import { planBatches } from '../../engine/text/batches.ts';
-import { createEmbedder, type Embedder, encodeText } from '../../engine/train/nli/embedding.ts';
 
 /** Tokens of a text that its embedding reads. */
 const LONGEST = 256;

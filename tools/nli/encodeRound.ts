@@ -1,9 +1,9 @@
-import type { NliModel } from '../../engine/models/nliModel.ts';
+import { encodeText } from '../../engine/inference/embedding.ts';
+import type { NliModel } from '../../engine/model/nliModel.ts';
 import { classCount, type NliClasses } from '../../engine/nli/classes.ts';
-import { encodeText } from '../../engine/train/nli/embedding.ts';
-import type { RoundItem } from '../../engine/train/nli/trainRounds.ts';
 import type { Drawn } from './mixture.ts';
 import type { Recipe } from './recipe.ts';
+import type { RoundItem } from './rounds/trainRounds.ts';
 import type { SoftPair } from './zeroShotPairs.ts';
 
 /** More characters than any English pair of the maximum length has, so that long documents tokenise quickly. */

@@ -1,9 +1,9 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { invariant } from '../../engine/errors.ts';
-import type { ModelFolder } from '../../engine/models/folder.ts';
+import { floatTensor, halvesFromFloats, type Tensor } from '../../engine/graph/tensor.ts';
+import type { ModelFolder } from '../../engine/model/folder.ts';
 import { readModel } from '../../engine/onnx/read.ts';
-import { floatTensor, halvesFromFloats, type Tensor } from '../../engine/onnx/tensor.ts';
 import { writeModel } from '../../engine/onnx/write.ts';
 
 const FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json'];

@@ -1,11 +1,11 @@
 import { averagePrecision } from '../../engine/evaluate/ranking.ts';
-import type { NliModel } from '../../engine/models/nliModel.ts';
+import type { NliModel } from '../../engine/model/nliModel.ts';
 import { classCount, type NliClasses } from '../../engine/nli/classes.ts';
 import { labelProbabilities } from '../../engine/nli/probability.ts';
 import { planBatches } from '../../engine/text/batches.ts';
 import type { EncodedPair } from '../../engine/text/tokenizer.ts';
-import type { Scorer } from '../../engine/train/nli/trainRounds.ts';
 import type { NliRow, TextSet } from './readData.ts';
+import type { Scorer } from './rounds/trainRounds.ts';
 
 export interface HeldOutScores {
   /** Share of NLI pairs whose class is right (two-way ones: entailment or not). */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { NliModel } from '../../engine/models/nliModel.ts';
-import { createEmbedder, encodeText } from '../../engine/train/nli/embedding.ts';
+import { createEmbedder, encodeText } from '../../engine/inference/embedding.ts';
+import type { NliModel } from '../../engine/model/nliModel.ts';
 import type { Material } from './mixture.ts';
 import { type NliRow, readNliFile, readTextSet, type TextSet } from './readData.ts';
 import type { Recipe } from './recipe.ts';

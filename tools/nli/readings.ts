@@ -1,7 +1,7 @@
-import type { NliModel } from '../../engine/models/nliModel.ts';
-import { embedTexts } from '../../engine/predict/embed.ts';
-import type { Precision } from '../../engine/predict/precision.ts';
-import { createScorer } from '../../engine/predict/score.ts';
+import { embedTexts } from '../../engine/inference/embed.ts';
+import type { Precision } from '../../engine/inference/precision.ts';
+import { createScorer } from '../../engine/inference/score.ts';
+import type { NliModel } from '../../engine/model/nliModel.ts';
 import { createRandom } from '../../engine/random.ts';
 import { type LabelPriors, labelPriors, type TextReading } from '../../engine/zeroshot/fusion.ts';
 import { cosines, labelVector, wordingsOf } from '../../engine/zeroshot/labelVector.ts';

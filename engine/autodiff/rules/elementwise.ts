@@ -1,4 +1,4 @@
-import { codeOf } from '../../onnx/tensor.ts';
+import { codeOf } from '../../graph/tensor.ts';
 import { defineRule, defineVariadicRule, type RuleContext } from '../registry.ts';
 
 defineRule(

@@ -1,7 +1,7 @@
-import { intTensor } from '../../onnx/tensor.ts';
 import { makeNode } from '../builder.ts';
 import { type Graph, intOf, intsOf, type Node, readsOf } from '../graph.ts';
 import { type Dim, type Shapes, sameDim } from '../probe.ts';
+import { intTensor } from '../tensor.ts';
 import { reshapeTarget } from './reshape.ts';
 
 const ELEMENTWISE = new Set(

@@ -1,5 +1,5 @@
-import { toFloat32, toIntegers } from '../../onnx/tensor.ts';
 import { type Graph, intsOf, type Node, producersOf } from '../graph.ts';
+import { toFloat32, toIntegers } from '../tensor.ts';
 
 /** Questions that fusion patterns ask about a graph. */
 export class Matcher {

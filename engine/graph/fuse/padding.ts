@@ -1,7 +1,7 @@
-import { floatTensor } from '../../onnx/tensor.ts';
 import { cloneModel, type Graph, type Model, type Node, readsOf, renameReads } from '../graph.ts';
 import { type Shapes, sameDims } from '../probe.ts';
 import { pruneGraph } from '../prune.ts';
+import { floatTensor } from '../tensor.ts';
 
 /** Values of which every element is the same number (or truth, as 0 and 1) in a batch without padding. */
 export type UniformValues = ReadonlyMap<string, number>;

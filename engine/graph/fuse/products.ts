@@ -8,6 +8,11 @@ export function matrixDims(graph: Graph, node: Node): readonly [number, number] 
   return tensor.dims as [number, number];
 }
 
+/** What the encoder's matrices multiply. */
+export const multipliedValues = (graph: Graph): string[] => [
+  ...new Set(graph.nodes.filter((node) => matrixDims(graph, node)).map(({ inputs }) => inputs[0]!)),
+];
+
 /** The only reader of a product, if it adds a constant vector. */
 export function biasAfter(graph: Graph, readers: readonly Node[]): { add: Node; name: string } | undefined {
   const [add, ...others] = readers;

@@ -1,8 +1,8 @@
-import { intTensor } from '../../onnx/tensor.ts';
 import { contentShaped } from '../contentShapes.ts';
 import { type Graph, renameReads } from '../graph.ts';
 import { type Dim, type Shapes, sameDim, sameDims } from '../probe.ts';
 import { pruneGraph } from '../prune.ts';
+import { intTensor } from '../tensor.ts';
 
 /**
  * The constant second input of a Reshape between values of these shapes: sizes, 0 for "as the input's axis here" and

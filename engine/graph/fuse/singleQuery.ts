@@ -1,8 +1,8 @@
-import { floatTensor, toFloat32 } from '../../onnx/tensor.ts';
 import { GraphBuilder } from '../builder.ts';
 import { floatOf, type Graph, intOf, type Node, producersOf } from '../graph.ts';
 import type { Shapes } from '../probe.ts';
 import { pruneGraph } from '../prune.ts';
+import { floatTensor, toFloat32 } from '../tensor.ts';
 import { type Linear, linearOf } from './products.ts';
 
 /**

@@ -1,10 +1,11 @@
 import { type BatchSize, bytesAt } from '../../graph/extrapolate.ts';
 import { lifetimesOf, peakLiveBytes } from '../../graph/liveBytes.ts';
 import { runtimeOrder } from '../../graph/runtimeOrder.ts';
-import type { Tensor } from '../../onnx/tensor.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import type { PreparedModel } from '../../model/prepare.ts';
 import type { Parameter } from '../../optim/adamw.ts';
 import type { Device } from '../../runtime/session.ts';
-import type { PreparedModel, TrainingGraph } from '../assemble.ts';
+import type { TrainingGraph } from '../assemble.ts';
 import { isRecomputed } from '../recompute.ts';
 import { probeTrainingShapes } from './shapes.ts';
 

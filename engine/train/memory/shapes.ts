@@ -1,13 +1,14 @@
 import { makeNode } from '../../graph/builder.ts';
 import { cloneModel, intOf, type Model, type Node } from '../../graph/graph.ts';
 import { type Dim, type Shapes, SIZES } from '../../graph/probe.ts';
+import { type DataType, dataTypeOf, floatTensor } from '../../graph/tensor.ts';
 import { zeroWeights } from '../../graph/zeroWeights.ts';
 import { TARGETS } from '../../loss/crossEntropy.ts';
-import { type DataType, dataTypeOf, floatTensor } from '../../onnx/tensor.ts';
+import type { SampleTokens } from '../../model/prepare.ts';
 import type { Parameter } from '../../optim/adamw.ts';
+import { batchFeeds } from '../../runtime/feeds.ts';
 import { createSession, type Feeds, floats, integers } from '../../runtime/session.ts';
-import type { SampleTokens, TrainingGraph } from '../assemble.ts';
-import { batchFeeds } from '../step.ts';
+import type { TrainingGraph } from '../assemble.ts';
 
 /**
  * The shape of every value that a training graph computes, backward pass included: two runs at small sizes, with zeros

@@ -1,6 +1,6 @@
 import type { ErrorData } from '../../errors.ts';
 import type { AdamWOptions } from '../../optim/adamw.ts';
-import type { TokenBatch } from '../step.ts';
+import type { TokenBatch } from '../../runtime/feeds.ts';
 
 /** Where a parameter lies in the flat arrays. */
 export interface Place {

@@ -5,9 +5,9 @@ import { suggestionsFor } from '../../../backend/suggesting/reader.ts';
 import { suggest } from '../../../backend/suggesting/suggesting.ts';
 import { train } from '../../../backend/training/train.ts';
 import type { Engine } from '../../../engine/index.ts';
-import { loadNliModel } from '../../../engine/models/nliModel.ts';
-import { createExplainer, normalised } from '../../../engine/predict/explain.ts';
-import { scoreTexts } from '../../../engine/predict/score.ts';
+import { createExplainer, normalised } from '../../../engine/inference/explain.ts';
+import { scoreTexts } from '../../../engine/inference/score.ts';
+import { loadNliModel } from '../../../engine/model/nliModel.ts';
 import { annotatedProject } from '../../support/learning.ts';
 import { addDocuments } from '../../support/project.ts';
 

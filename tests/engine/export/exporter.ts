@@ -1,5 +1,5 @@
 import { exportModel } from '../../../engine/export/modelFolder.ts';
-import { loadNliModel } from '../../../engine/models/nliModel.ts';
+import { loadNliModel } from '../../../engine/model/nliModel.ts';
 import { exportRequest } from './request.ts';
 
 /** Exports a model as it is. Killed by the test, or not in time. */

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { keepFirstToken } from '../../../engine/graph/fuse/firstToken.ts';
 import { foldReshapes } from '../../../engine/graph/fuse/reshape.ts';
 import { cloneModel, type Model } from '../../../engine/graph/graph.ts';
-import { loadNliModel } from '../../../engine/models/nliModel.ts';
+import { loadNliModel } from '../../../engine/model/nliModel.ts';
+import { batchFeeds } from '../../../engine/runtime/feeds.ts';
 import { createSession, floatsOf } from '../../../engine/runtime/session.ts';
-import { batchFeeds } from '../../../engine/train/step.ts';
 
 const embedded = join(import.meta.dirname, '../../../resources/models/entail-minilm-l6');
 

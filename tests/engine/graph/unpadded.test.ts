@@ -4,11 +4,11 @@ import { createFirstTokenSplit, feedForwards } from '../../../engine/graph/fuse/
 import { removePadding, uniformValues } from '../../../engine/graph/fuse/padding.ts';
 import { foldReshapes } from '../../../engine/graph/fuse/reshape.ts';
 import { cloneModel, type Model } from '../../../engine/graph/graph.ts';
-import { loadNliModel, type NliModel } from '../../../engine/models/nliModel.ts';
-import { evaluateUnpadded, inferenceModel, unpaddedModel } from '../../../engine/predict/inferenceModel.ts';
-import { probeBatches } from '../../../engine/predict/probePairs.ts';
+import { evaluateUnpadded, inferenceModel, unpaddedModel } from '../../../engine/inference/inferenceModel.ts';
+import { loadNliModel, type NliModel } from '../../../engine/model/nliModel.ts';
+import { probeBatches } from '../../../engine/quantize/probePairs.ts';
+import { batchFeeds } from '../../../engine/runtime/feeds.ts';
 import { createSession, floatsOf } from '../../../engine/runtime/session.ts';
-import { batchFeeds } from '../../../engine/train/step.ts';
 
 let nli: NliModel;
 let expected: Float32Array[];

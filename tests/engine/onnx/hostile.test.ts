@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { EngineError } from '../../../engine/errors.ts';
 import { GraphBuilder } from '../../../engine/graph/builder.ts';
 import type { Model } from '../../../engine/graph/graph.ts';
-import { loadNliModel } from '../../../engine/models/nliModel.ts';
+import { loadNliModel } from '../../../engine/model/nliModel.ts';
 import { readModel } from '../../../engine/onnx/read.ts';
 import { writeModel } from '../../../engine/onnx/write.ts';
 import { createEngine } from '../../../engine/process/client.ts';

@@ -1,9 +1,9 @@
 import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { floatsFromHalves, halvesFromFloats } from '../../../engine/graph/tensor.ts';
 import { externalRange, readExternal } from '../../../engine/onnx/externalData.ts';
 import { parseModel, readModel } from '../../../engine/onnx/read.ts';
-import { floatsFromHalves, halvesFromFloats } from '../../../engine/onnx/tensor.ts';
 import { writeModel } from '../../../engine/onnx/write.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { writeTinyModel } from '../../support/tinyModel.ts';

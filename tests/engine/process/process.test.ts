@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { loadNliModel } from '../../../engine/models/nliModel.ts';
-import { scoreTexts } from '../../../engine/predict/score.ts';
+import { scoreTexts } from '../../../engine/inference/score.ts';
+import { loadNliModel } from '../../../engine/model/nliModel.ts';
 import { createEngine, type Engine } from '../../../engine/process/client.ts';
 import type { TrainCall } from '../../../engine/process/protocol.ts';
 import { trainingOptions } from '../../../engine/train/plan.ts';

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { feedForwards } from '../../../engine/graph/fuse/feedForward.ts';
+import { multipliedValues } from '../../../engine/graph/fuse/products.ts';
 import type { Model } from '../../../engine/graph/graph.ts';
-import { loadNliModel, type NliModel } from '../../../engine/models/nliModel.ts';
+import { int8Model, unpaddedModel } from '../../../engine/inference/inferenceModel.ts';
+import { loadNliModel, type NliModel } from '../../../engine/model/nliModel.ts';
 import { labelProbabilities } from '../../../engine/nli/probability.ts';
-import { int8Model, unpaddedModel } from '../../../engine/predict/inferenceModel.ts';
-import { probeBatches, watchRows } from '../../../engine/predict/probePairs.ts';
 import { planActivations, type RowRange, type WatchedRows } from '../../../engine/quantize/activations.ts';
-import { multipliedValues, quantizeForRuntime } from '../../../engine/quantize/runtimeModel.ts';
+import { probeBatches, watchRows } from '../../../engine/quantize/probePairs.ts';
+import { quantizeForRuntime } from '../../../engine/quantize/runtimeModel.ts';
+import { batchFeeds } from '../../../engine/runtime/feeds.ts';
 import { createSession, floatsOf } from '../../../engine/runtime/session.ts';
-import { batchFeeds } from '../../../engine/train/step.ts';
 
 let nli: NliModel;
 let float: Model;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadNliModel } from '../../../engine/models/nliModel.ts';
+import { loadNliModel } from '../../../engine/model/nliModel.ts';
 import { createLossScale } from '../../../engine/optim/lossScale.ts';
 import { withHalfMatMuls } from '../../../engine/quantize/halfMatMul.ts';
 import { createRandom } from '../../../engine/random.ts';

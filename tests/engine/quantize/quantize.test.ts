@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { makeNode } from '../../../engine/graph/builder.ts';
 import type { Graph, Model } from '../../../engine/graph/graph.ts';
-import { loadNliModel } from '../../../engine/models/nliModel.ts';
+import { floatTensor } from '../../../engine/graph/tensor.ts';
+import { scoreTexts } from '../../../engine/inference/score.ts';
+import { loadNliModel } from '../../../engine/model/nliModel.ts';
 import { parseModel } from '../../../engine/onnx/read.ts';
-import { floatTensor } from '../../../engine/onnx/tensor.ts';
-import { scoreTexts } from '../../../engine/predict/score.ts';
 import { calibrate } from '../../../engine/quantize/calibrate.ts';
 import { LARGEST_DIFFERENCE, quantizedFile } from '../../../engine/quantize/checkedFile.ts';
 import { quantizeDynamic } from '../../../engine/quantize/modelFile.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createVerdicts } from '../../../engine/check/verdicts.ts';
 import type { Rewrite } from '../../../engine/graph/rewrite.ts';
-import { loadNliModel } from '../../../engine/models/nliModel.ts';
+import { loadNliModel } from '../../../engine/model/nliModel.ts';
 import { TRAINING_REWRITES } from '../../../engine/train/assemble.ts';
 import { checkedForTraining } from '../../../engine/train/checkedTraining.ts';
 import { trainingOptions } from '../../../engine/train/plan.ts';

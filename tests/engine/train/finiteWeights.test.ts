@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadNliModel } from '../../../engine/models/nliModel.ts';
-import { floatTensor, toFloat32 } from '../../../engine/onnx/tensor.ts';
+import { floatTensor, toFloat32 } from '../../../engine/graph/tensor.ts';
+import { loadNliModel } from '../../../engine/model/nliModel.ts';
 import { fineTune } from '../../../engine/train/loop.ts';
 import { trainingOptions } from '../../../engine/train/plan.ts';
 import { temporaryFolder } from '../../support/temporary.ts';

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { entailHome } from '../../../engine/models/cache.ts';
-import { loadNliModel } from '../../../engine/models/nliModel.ts';
+import { entailHome } from '../../../engine/files/home.ts';
+import { loadNliModel } from '../../../engine/model/nliModel.ts';
 import { createRandom } from '../../../engine/random.ts';
 import { type Example, encodeExamples } from '../../../engine/train/examples.ts';
 import { cacheHidden, cutGraph } from '../../../engine/train/frozenPrefix.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadNliModel } from '../../../engine/models/nliModel.ts';
+import { loadNliModel } from '../../../engine/model/nliModel.ts';
 import { createAdamW } from '../../../engine/optim/adamw.ts';
 import { createRandom } from '../../../engine/random.ts';
 import { type Example, encodeExamples } from '../../../engine/train/examples.ts';

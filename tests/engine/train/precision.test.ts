@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadNliModel, type NliModel } from '../../../engine/models/nliModel.ts';
+import { loadNliModel, type NliModel } from '../../../engine/model/nliModel.ts';
 import { type Example, encodeExamples } from '../../../engine/train/examples.ts';
 import { fineTune } from '../../../engine/train/loop.ts';
 import { trainingOptions } from '../../../engine/train/plan.ts';

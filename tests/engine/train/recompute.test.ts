@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadNliModel } from '../../../engine/models/nliModel.ts';
+import { loadNliModel } from '../../../engine/model/nliModel.ts';
 import type { Example } from '../../../engine/train/examples.ts';
 import { fineTune } from '../../../engine/train/loop.ts';
 import { trainingOptions } from '../../../engine/train/plan.ts';

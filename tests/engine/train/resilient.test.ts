@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { EngineError } from '../../../engine/errors.ts';
-import { loadNliModel } from '../../../engine/models/nliModel.ts';
+import { loadNliModel } from '../../../engine/model/nliModel.ts';
 import { createAdamW } from '../../../engine/optim/adamw.ts';
 import { createRandom } from '../../../engine/random.ts';
 import type { Device } from '../../../engine/runtime/session.ts';

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { loadNliModel } from '../../../../engine/models/nliModel.ts';
+import { loadNliModel } from '../../../../engine/model/nliModel.ts';
 import { createRandom } from '../../../../engine/random.ts';
 import { encodeExamples } from '../../../../engine/train/examples.ts';
 import { batchBytes } from '../../../../engine/train/memory/need.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadNliModel } from '../../../../engine/models/nliModel.ts';
+import { loadNliModel } from '../../../../engine/model/nliModel.ts';
 import { fineTune } from '../../../../engine/train/loop.ts';
 import { planWithin } from '../../../../engine/train/memory/plan.ts';
 import { trainingOptions } from '../../../../engine/train/plan.ts';

@@ -1,0 +1,53 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { NliModel } from '../model/nliModel.ts';
+import { planBatches } from '../text/batches.ts';
+import { createEmbedder, encodeText } from './embedding.ts';
+import { cancelled } from './score.ts';
+
+/** Tokens of a text that its embedding reads: enough to tell what it is about. */
+const LONGEST = 256;
+
+/** A model loaded for embedding texts. */
+export interface TextEmbedder {
+  /** The mean-pooled embedding of each text, [texts] → [hidden] of length 1. Throws `cancelled` on abort. */
+  embed(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
+  release(): Promise<void>;
+}
+
+/** Loads a model for embedding. Throws `no_hidden_state` for a graph without one. */
+export async function createTextEmbedder(model: NliModel): Promise<TextEmbedder> {
+  const { tokenizer, prepared, folder } = model;
+  const longest = Math.min(LONGEST, folder.maxLength);
+  const embedder = await createEmbedder(prepared, tokenizer.padId);
+  return {
+    async embed(texts, signal) {
+      const encoded = texts.map((text) => encodeText(tokenizer, text, longest));
+      const lengths = encoded.map(({ inputIds }) => inputIds.length);
+      const vectors: Float32Array[] = [];
+      for (const batch of planBatches(lengths, { tokensPerBatch: 4096, maxBatch: 64, padding: true })) {
+        await nextTurn();
+        if (signal?.aborted) throw cancelled();
+        const part = await embedder.embed(batch.map((i) => encoded[i]!));
+        batch.forEach((i, row) => {
+          vectors[i] = part[row]!;
+        });
+      }
+      return vectors;
+    },
+    release: () => embedder.release(),
+  };
+}
+
+/** Embeds once with a model that is loaded for it. See `TextEmbedder.embed`. */
+export async function embedTexts(
+  model: NliModel,
+  texts: readonly string[],
+  signal?: AbortSignal,
+): Promise<Float32Array[]> {
+  const embedder = await createTextEmbedder(model);
+  try {
+    return await embedder.embed(texts, signal);
+  } finally {
+    await embedder.release();
+  }
+}

@@ -1,0 +1,81 @@
+import { EngineError } from '../errors.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { cloneModel, type Graph, type Model } from '../graph/graph.ts';
+import type { Dim, Shapes } from '../graph/probe.ts';
+import { pruneGraph } from '../graph/prune.ts';
+import type { PreparedModel } from '../model/prepare.ts';
+import { batchFeeds } from '../runtime/feeds.ts';
+import { createSession, floatsOf } from '../runtime/session.ts';
+import { collate } from '../text/batches.ts';
+import type { EncodedPair, Tokenizer } from '../text/tokenizer.ts';
+
+/**
+ * Appends the mean over all tokens of the encoder's last hidden state, scaled to length 1, and returns its name: the
+ * sentence embedding of Reimers and Gurevych 2019. [batch, sequence, hidden] → [batch, hidden].
+ *
+ * Throws `no_hidden_state` when the graph has no LayerNormalization over [batch, sequence, hidden].
+ */
+export function appendEmbedding(
+  graph: Graph,
+  shapes: Shapes,
+  modelName: string,
+): { embedding: string; hidden: number } {
+  const hiddenState = graph.nodes
+    .filter((n) => n.op === 'LayerNormalization')
+    .map((n) => n.outputs[0]!)
+    .findLast((name) => shapes.get(name)?.dims.length === 3);
+  if (hiddenState === undefined) {
+    throw new EngineError('no_hidden_state', `${modelName} has no hidden state of [batch, tokens, size].`);
+  }
+  const [batch, sequence, size] = shapes.get(hiddenState)!.dims as [Dim, Dim, Dim];
+  const one: Dim = [1, 1];
+  const b = new GraphBuilder(graph, 'embedding');
+  const known = (name: string, dims: Dim[]) => {
+    shapes.set(name, { dtype: 'float32', dims });
+    return name;
+  };
+  const mask = known(b.emit('Cast', ['attention_mask'], { to: 1 }), [batch, sequence]);
+  const column = known(b.unsqueeze(mask, [2]), [batch, sequence, one]);
+  const masked = known(b.mul(hiddenState, column), [batch, sequence, size]);
+  const sum = known(b.sum(masked, [1], 0), [batch, size]);
+  const length = known(b.emit('ReduceL2', [sum, b.ints([1])], { keepdims: 1 }), [batch, one]);
+  return { embedding: known(b.div(sum, length), [batch, size]), hidden: size[0] };
+}
+
+/** A text alone between the model's special tokens, cut at its end: the start of a pair. */
+export function encodeText(tokenizer: Tokenizer, text: string, maxLength: number): EncodedPair {
+  const ids = tokenizer.encodePremiseIds(text).slice(0, maxLength - 2);
+  const [first, , separator] = tokenizer.assemble([0], [0], 8).inputIds;
+  const inputIds = [first!, ...ids, separator!];
+  return { inputIds, tokenTypeIds: inputIds.map(() => 0) };
+}
+
+/** Turns texts into vectors of length 1. */
+export interface Embedder {
+  /** Size of a vector. */
+  readonly hidden: number;
+  embed(texts: readonly EncodedPair[]): Promise<Float32Array[]>;
+  release(): Promise<void>;
+}
+
+/** Mean-pooled embeddings of a model; `weights` replaces its graph, e.g. after fine-tuning. */
+export async function createEmbedder(
+  prepared: PreparedModel,
+  padId: number,
+  weights?: Model,
+): Promise<Embedder> {
+  const model = cloneModel(weights ?? prepared.model);
+  const { embedding, hidden } = appendEmbedding(model.graph, new Map(prepared.shapes), prepared.name);
+  model.graph.outputs = [{ name: embedding, dtype: null, dims: null }];
+  pruneGraph(model.graph);
+  const session = await createSession(model);
+  return {
+    hidden,
+    async embed(texts) {
+      const result = await session.run(batchFeeds(collate(texts, padId), session.inputNames));
+      const values = floatsOf(result[embedding]);
+      return texts.map((_, row) => values.slice(row * hidden, (row + 1) * hidden));
+    },
+    release: () => session.release(),
+  };
+}

@@ -1,0 +1,245 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { EngineError } from '../errors.ts';
+import { countedTokens } from '../graph/contentShapes.ts';
+import type { Model } from '../graph/graph.ts';
+import type { NliModel } from '../model/nliModel.ts';
+import { entailmentOdds, logistic } from '../nli/probability.ts';
+import type { Device } from '../runtime/session.ts';
+import { type BatchLimits, collate, planBatches } from '../text/batches.ts';
+import { tokenOffsets } from '../text/offsets.ts';
+import type { EncodedPair } from '../text/tokenizer.ts';
+import { premiseWindows } from '../text/windows.ts';
+import { createLengthRunner } from './parallel/byLength.ts';
+import type { Runner } from './parallel/runner.ts';
+import { inferenceBytes, type Precision } from './precision.ts';
+
+export interface ScoreRequest {
+  readonly texts: readonly string[];
+  /** One sentence per label. */
+  readonly hypotheses: readonly string[];
+  /** Padded tokens per run: on a processor what fits its cache is fastest, on a GPU much more. */
+  readonly tokensPerBatch?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** UTF-16 positions in a text, `end` exclusive. */
+export interface Passage {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Scores of one text per hypothesis, and the passage that decided each; null: it was read whole. */
+export interface TextScores {
+  /** Log-odds of entailment. */
+  readonly odds: Float32Array;
+  /** Their logistic function. */
+  readonly probabilities: Float32Array;
+  readonly passages: readonly (Passage | null)[];
+}
+
+interface Job {
+  readonly text: number;
+  readonly label: number;
+  readonly window: number;
+  readonly pair: EncodedPair;
+}
+
+/** A model loaded for suggesting. */
+export interface Scorer {
+  /**
+   * The probability that each hypothesis follows from each text, each label on its own.
+   *
+   * A text longer than the model reads is scored in overlapping windows and its best window counts; the hypothesis
+   * is never cut. Throws `cancelled` on abort.
+   */
+  score(request: ScoreRequest): Promise<TextScores[]>;
+  release(): Promise<void>;
+}
+
+/** Loads a model for suggesting; `weights` replaces its graph, e.g. after fine-tuning. */
+export async function createScorer(
+  model: NliModel,
+  options: {
+    readonly weights?: Model | Uint8Array;
+    readonly device?: Device;
+    readonly precision?: Precision;
+    /** Processor cores to use; default all. */
+    readonly cores?: number;
+  } = {},
+): Promise<Scorer> {
+  const device = options.device ?? 'cpu';
+  const loaded = await inferenceBytes(model, {
+    weights: options.weights ?? model.prepared.model,
+    precision: options.precision ?? 'fp32',
+    device,
+  });
+  const { cores } = options;
+  const { logits } = model.prepared;
+  const runner = await createLengthRunner(loaded, { device, logits, ...(cores !== undefined && { cores }) });
+  // A graphics processor wants many pairs at a time; this one wants no padding, which the model is made for.
+  const limits = {
+    tokensPerBatch: device === 'cpu' ? TOKENS_FOR_CACHE : TOKENS_FOR_GPU,
+    padding: loaded.padding,
+  };
+  return {
+    score: (request) => run(model, runner, { ...limits, ...request }),
+    release: () => runner.release(),
+  };
+}
+
+/** Measured on MiniLM: 512 tokens of 1536 numbers are 3 MB, about a core's second-level cache. */
+const TOKENS_FOR_CACHE = 512;
+const TOKENS_FOR_GPU = 8192;
+const BATCHES_PER_LANE = 4;
+
+/** Scores once with a model that is loaded for it. See `Scorer.score`. */
+export async function scoreTexts(
+  model: NliModel,
+  request: ScoreRequest & { readonly device?: Device },
+  weights?: Model | Uint8Array,
+): Promise<TextScores[]> {
+  const scorer = await createScorer(model, {
+    ...(weights && { weights }),
+    ...(request.device && { device: request.device }),
+  });
+  try {
+    return await scorer.score(request);
+  } finally {
+    await scorer.release();
+  }
+}
+
+async function run(
+  model: NliModel,
+  runner: Runner,
+  request: ScoreRequest & Omit<BatchLimits, 'maxBatch'>,
+): Promise<TextScores[]> {
+  const { jobs, places } = jobsFor(model, request);
+  const best = request.texts.map(() => ({
+    odds: new Float32Array(request.hypotheses.length).fill(Number.NEGATIVE_INFINITY),
+    windows: new Int32Array(request.hypotheses.length),
+  }));
+  const plan = batchesOf(model, jobs, request);
+  let done = 0;
+  const scoreBatch = async (indices: readonly number[]) => {
+    const batch = indices.map((i) => jobs[i]!);
+    const pairs = batch.map((job) => job.pair);
+    const logits = await runner.run(collate(pairs, model.tokenizer.padId));
+    requireNumbers(logits, batch, request);
+    const odds = entailmentOdds(logits, model.classes);
+    batch.forEach((job, i) => {
+      keepBest(best[job.text]!, job, odds[i]!);
+    });
+    done += batch.length;
+    request.onProgress?.(done, jobs.length);
+  };
+  // Starting a thread takes longer than a few batches.
+  const lanes = Math.min(runner.lanes, Math.ceil(plan.length / BATCHES_PER_LANE));
+  await eachBatch(plan, scoreBatch, { lanes, signal: request.signal });
+  return best.map(({ odds, windows }, text) => ({
+    odds,
+    probabilities: odds.map(logistic),
+    passages: Array.from(windows, (window) => places[text]![window] ?? null),
+  }));
+}
+
+/** Indices of jobs that are run together; alone are those with more special tokens than a pair has, where these count. */
+function batchesOf(
+  { prepared, tokenizer, folder }: NliModel,
+  jobs: readonly Job[],
+  { tokensPerBatch, padding }: Omit<BatchLimits, 'maxBatch'>,
+): number[][] {
+  const counted = countedTokens(prepared.model.graph, tokenizer.assemble([], [], folder.maxLength).inputIds);
+  const isAlone = ({ pair: { inputIds } }: Job) =>
+    counted.size > 0 && inputIds.filter((id) => counted.has(id)).length !== tokenizer.specialTokens;
+  const together = [...jobs.keys()].filter((i) => !isAlone(jobs[i]!));
+  const lengths = together.map((i) => jobs[i]!.pair.inputIds.length);
+  const planned = planBatches(lengths, { tokensPerBatch, padding, maxBatch: 256 });
+  const alone = jobs.flatMap((job, i) => (isAlone(job) ? [[i]] : []));
+  return [...planned.map((batch) => batch.map((i) => together[i]!)), ...alone];
+}
+
+/** Throws `not_finite`, naming the text and the sentence, where a logit is NaN or infinite. */
+function requireNumbers(
+  logits: Float32Array,
+  batch: readonly Job[],
+  { texts, hypotheses }: ScoreRequest,
+): void {
+  const at = logits.findIndex((logit) => !Number.isFinite(logit));
+  if (at < 0) return;
+  const { text, label } = batch[Math.floor((at * batch.length) / logits.length)]!;
+  throw new EngineError(
+    'not_finite',
+    `The model answers ${logits[at]} for "${texts[text]!.slice(0, 60)}" with "${hypotheses[label]!.slice(0, 60)}": no probability can be told from that.`,
+    'Its weights are damaged, or too large for the precision it was exported with: choose another model.',
+  );
+}
+
+/** Works on as many batches at a time as there are lanes, in order; stops at the first failure or when cancelled. */
+async function eachBatch(
+  plan: readonly (readonly number[])[],
+  work: (indices: readonly number[]) => Promise<void>,
+  { lanes, signal }: { lanes: number; signal: AbortSignal | undefined },
+): Promise<void> {
+  let next = 0;
+  let failed = false;
+  const lane = async () => {
+    while (next < plan.length && !failed) {
+      // The runtime may block this thread; between batches a message that says "cancel" can come in.
+      await nextTurn();
+      if (signal?.aborted) throw cancelled();
+      const indices = plan[next++];
+      if (indices) await work(indices);
+    }
+  };
+  const guarded = () =>
+    lane().catch((error: unknown) => {
+      failed = true;
+      throw error;
+    });
+  const lanesDone = await Promise.allSettled(Array.from({ length: lanes }, guarded));
+  for (const outcome of lanesDone) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+export const cancelled = () => new EngineError('cancelled', 'Stopped on request.');
+
+/** Every premise is tokenised once, every hypothesis once; only their ids are combined. */
+function jobsFor(
+  { tokenizer, folder }: NliModel,
+  { texts, hypotheses }: ScoreRequest,
+): { jobs: Job[]; places: (Passage | undefined)[][] } {
+  const encoded = hypotheses.map((h) => tokenizer.encodeHypothesisIds(h));
+  const room = Math.min(...encoded.map((ids) => tokenizer.roomFor(ids, folder.maxLength)));
+  const places: (Passage | undefined)[][] = [];
+  const jobs = texts.flatMap((text, t) => {
+    const ids = tokenizer.encodePremiseIds(text);
+    const offsets = ids.length > room ? tokenOffsets(text, ids, tokenizer.encodePremiseIds) : null;
+    const windows = premiseWindows(ids, { room: windowRoom(ids.length, room), offsets });
+    places.push(windows.map(({ characters }) => characters));
+    return windows.flatMap((window, w) =>
+      encoded.map((hypothesis, label) => ({
+        text: t,
+        label,
+        window: w,
+        pair: tokenizer.assemble(window.ids, hypothesis, folder.maxLength),
+      })),
+    );
+  });
+  return { jobs, places };
+}
+
+/**
+ * Tokens per window of a text that does not fit: less than fits, for one relevant sentence is lost among many tokens,
+ * and short windows cost less. A text that fits is read whole, as everyone else reads it.
+ */
+const WINDOW = 64;
+
+export const windowRoom = (tokens: number, room: number): number =>
+  tokens > room ? Math.min(room, WINDOW) : room;
+
+function keepBest(scores: { odds: Float32Array; windows: Int32Array }, job: Job, odds: number): void {
+  if (odds <= scores.odds[job.label]!) return;
+  scores.odds[job.label] = odds;
+  scores.windows[job.label] = job.window;
+}

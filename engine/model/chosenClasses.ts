@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { createVerdicts } from '../check/verdicts.ts';
+import { EngineError } from '../errors.ts';
+import { entailHome } from '../files/home.ts';
+import { openModelFolder } from './folder.ts';
+
+/** Which outputs of a model mean what, as a person said. */
+export interface ChosenClasses {
+  readonly entailment: number;
+  readonly contradiction: number;
+}
+
+const Choice = z.object({ entailment: z.int().min(0).max(2), contradiction: z.int().min(0).max(2) });
+
+const folder = () => join(entailHome(), 'classes');
+
+/**
+ * Remembers on this machine which outputs of a model mean entailment and contradiction, for a model whose config.json does
+ * not name them. It goes with the model file's content, wherever that lies.
+ *
+ * Throws `labels_unmapped` for numbers that cannot be, and what `openModelFolder` throws.
+ */
+export async function rememberClasses(dir: string, classes: ChosenClasses): Promise<void> {
+  const choice = Choice.safeParse(classes);
+  if (!choice.success || choice.data.entailment === choice.data.contradiction) {
+    throw new EngineError(
+      'labels_unmapped',
+      `Outputs ${classes.entailment} and ${classes.contradiction} cannot be entailment and contradiction.`,
+      'Give two different outputs, counted from 0: entailment=1,contradiction=0.',
+    );
+  }
+  const { onnxPath } = await openModelFolder(dir);
+  await createVerdicts(folder()).keep(await digestOf(onnxPath), choice.data);
+}
+
+/** What was said about a model file, if anything was. */
+export async function rememberedClasses(onnxPath: string): Promise<ChosenClasses | undefined> {
+  try {
+    if (!existsSync(folder())) return undefined;
+  } catch {
+    return undefined;
+  }
+  return createVerdicts(folder()).find(await digestOf(onnxPath), Choice);
+}
+
+/** Changes when something was said about any model. */
+export function classesStamp(): number | null {
+  try {
+    return statSync(folder()).mtimeMs;
+  } catch {
+    return null;
+  }
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

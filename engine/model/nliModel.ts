@@ -1,0 +1,203 @@
+import { basename } from 'node:path';
+import { z } from 'zod';
+import { checkSizes, pairBatch } from '../check/pairs.ts';
+import { judged, type Reference, toleranceOf } from '../check/reference.ts';
+import { createVerdicts, keyOf, type Verdicts } from '../check/verdicts.ts';
+import { EngineError } from '../errors.ts';
+import type { Model } from '../graph/graph.ts';
+import { versionOf } from '../graph/rewrite.ts';
+import { findClasses, type NliClasses } from '../nli/classes.ts';
+import { readModel } from '../onnx/read.ts';
+import { batchFeeds } from '../runtime/feeds.ts';
+import { probeWith } from '../runtime/session.ts';
+import { loadTokenizer, type Tokenizer } from '../text/tokenizer.ts';
+import { rememberedClasses } from './chosenClasses.ts';
+import { type ModelFolder, openModelFolder } from './folder.ts';
+import { type InputPlan, plainAnswers, planInputs, withUsualInputs } from './inputs.ts';
+import { FUSIONS, type PreparedModel, prepareModel, type SampleTokens } from './prepare.ts';
+
+/** A loaded NLI model: graph, tokenizer, and which output means what. */
+export interface NliModel {
+  readonly folder: ModelFolder;
+  readonly prepared: PreparedModel;
+  readonly tokenizer: Tokenizer;
+  readonly classes: NliClasses;
+  /** What the model's file answers as it is: whatever is made of its graph is compared with this. */
+  readonly reference: Reference;
+  /** The same model without any fusion, from its file: what training graphs are compared with. */
+  readonly unfused: () => Promise<PreparedModel>;
+}
+
+/**
+ * Loads a model folder for suggesting and training. The first time, the file as it is answers a few pairs of many lengths,
+ * and what is made of its graph must answer alike; both are remembered by the hash of the weights.
+ *
+ * Throws an EngineError naming what is wrong: a missing or broken file, a model that is no sequence classifier
+ * (`not_a_classifier`), inputs that Entail cannot feed (`inputs_unknown`), answers that are no numbers (`not_finite`), or
+ * classes that are not named (`labels_unmapped`, unless `classes` says them or somebody did before: see `rememberClasses`).
+ */
+export async function loadNliModel(
+  dir: string,
+  options: {
+    readonly classes?: { readonly entailment: number; readonly contradiction: number };
+    readonly verdicts?: Verdicts;
+  } = {},
+): Promise<NliModel> {
+  const opened = await openModelFolder(dir);
+  const name = basename(opened.dir);
+  const tokenizer = await loadTokenizer(opened.dir);
+  const source = readModel(opened.onnxPath);
+  const { padId } = tokenizer;
+  const plan = planInputs(source, { name, padId, firstPosition: opened.config.firstPosition });
+  const longest = Math.min(opened.maxLength, plan.length ?? opened.maxLength);
+  const known = { source, plan, sample: (size) => pairBatch(tokenizer, size), name } satisfies Known;
+  const { prepared, reference } = await checked(known, longest, options.verdicts ?? createVerdicts());
+  const { sizes } = prepared;
+  const unfused = () => prepareWith({ ...known, source: readModel(opened.onnxPath) }, sizes, { fusions: [] });
+  const outputs = prepared.shapes.get(prepared.logits)!.dims[1]![0];
+  // Longer pairs than this fail in the model itself.
+  const maxLength = reference.failsFrom ? prepared.sizes.at(-1)!.sequence : longest;
+  return {
+    folder: { ...opened, maxLength },
+    prepared,
+    tokenizer,
+    classes: findClasses(
+      Object.fromEntries(opened.config.labels.entries()),
+      outputs,
+      options.classes ?? (await rememberedClasses(opened.onnxPath)),
+    ),
+    reference,
+    unfused,
+  };
+}
+
+const prepareWith = (
+  { source, plan, sample, name }: Known,
+  sizes: PreparedModel['sizes'],
+  more: Partial<Parameters<typeof prepareModel>[1]>,
+): Promise<PreparedModel> =>
+  prepareModel(withUsualInputs(source, plan), {
+    name,
+    probe: probeWith((inputs, size) => batchFeeds(sample(size), inputs)),
+    sample,
+    sizes,
+    ...more,
+  });
+
+interface Known {
+  readonly source: Model;
+  readonly plan: InputPlan;
+  readonly sample: SampleTokens;
+  readonly name: string;
+}
+
+const Verdict = z.object({
+  /** Tokens of the longest pair that was tried. */
+  longest: z.int(),
+  /** The next longer one fails in the model's own file. */
+  failsFrom: z.boolean(),
+  logits: z.array(z.array(z.number())),
+  fusions: z.array(z.string()),
+});
+/** Raised when models are loaded or compared in another way. */
+const VERSION = 1;
+
+/** Longer pairs cost too much to try; they are computed by the graph as it is (see `Scorer`). */
+const mostTokens = ({ graph }: Model) => {
+  const bytes = [...graph.initializers.values()].reduce((sum, tensor) => sum + tensor.bytes.length, 0);
+  return bytes > 200e6 ? 512 : 1024;
+};
+
+async function checked(
+  known: Known,
+  declared: number,
+  verdicts: Verdicts,
+): Promise<{ prepared: PreparedModel; reference: Reference & { failsFrom: boolean } }> {
+  const { source, sample } = known;
+  const most = Math.min(declared, mostTokens(source));
+  const key = keyOf(source, checkSizes(most).map(sample), `${VERSION} ${versionOf(FUSIONS)}`);
+  const found = await verdicts.find(key, Verdict);
+  const referenceOf = (longest: number, logits: readonly Float32Array[], failsFrom: boolean) => ({
+    batches: checkSizes(longest).map(sample),
+    logits,
+    classes: logits[0]!.length / checkSizes(longest)[0]!.batch,
+    tolerance: toleranceOf(source),
+    failsFrom,
+  });
+  if (found) {
+    const { longest, logits, failsFrom } = found;
+    const sizes = checkSizes(longest);
+    const prepared = await prepareWith(known, sizes, {
+      fusions: FUSIONS.filter((fusion) => found.fusions.includes(fusion.name)),
+    });
+    return {
+      prepared,
+      reference: referenceOf(
+        longest,
+        logits.map((row) => Float32Array.from(row)),
+        failsFrom,
+      ),
+    };
+  }
+  let reference: (Reference & { failsFrom: boolean }) | undefined;
+  const plain = async () => {
+    const output = source.graph.outputs.find((o) => o.name === 'logits') ?? source.graph.outputs[0]!;
+    const { longest, logits } = await longestAnswers(known, output.name, most);
+    return referenceOf(longest, logits, longest < most);
+  };
+  const kept: string[] = [];
+  const prepared = await prepareWith(known, checkSizes(most), {
+    onKept: (names) => kept.push(...names),
+    judge: async (model, logits) => {
+      reference ??= await plain();
+      return judged(model, short(reference), logits);
+    },
+  });
+  reference ??= await plain();
+  const { logits, failsFrom } = reference;
+  const longest = reference.batches.at(-1)!.shape[1];
+  const verdict: z.infer<typeof Verdict> = {
+    longest,
+    failsFrom,
+    logits: logits.map((row) => [...row]),
+    fusions: kept,
+  };
+  await verdicts.keep(key, verdict);
+  return { prepared: { ...prepared, sizes: checkSizes(longest) }, reference };
+}
+
+/** What cleaning and fusing do is the same at every length: the longest pair is not needed for it. */
+const short = (reference: Reference): Reference => ({
+  ...reference,
+  batches: reference.batches.slice(0, -1),
+  logits: reference.logits.slice(0, -1),
+});
+
+/** The file's own answers, up to the longest pair that it can read: what config.json says may be too much. */
+async function longestAnswers(
+  { source, plan, sample, name }: Known,
+  logits: string,
+  most: number,
+): Promise<{ longest: number; logits: Float32Array[] }> {
+  for (let longest = most; ; longest = longest === most ? most - 2 : longest >> 1) {
+    const batches = checkSizes(longest).map(sample);
+    try {
+      const answers = await plainAnswers(source, plan, { batches, logits });
+      requireNumbers(answers, name);
+      return { longest, logits: answers };
+    } catch (error) {
+      const shorter = error instanceof EngineError && error.code === 'run_failed' && longest > LEAST_LENGTH;
+      if (!shorter) throw error;
+    }
+  }
+}
+const LEAST_LENGTH = 64;
+
+function requireNumbers(answers: readonly Float32Array[], name: string): void {
+  if (answers.every((row) => row.every(Number.isFinite))) return;
+  throw new EngineError(
+    'not_finite',
+    `${name} cannot be used: for ordinary pairs its own file answers NaN or infinity.`,
+    'Its weights are damaged, or too large for the precision it was exported with: export it again as float32.',
+  );
+}

@@ -19,6 +19,8 @@ export interface FieldCase {
   /** What kind of value it is, in a word. */
   readonly kind: string;
   readonly value: unknown;
+  /** Instead of `value`, when it is made of the one that is there. */
+  readonly change?: (value: unknown) => unknown;
 }
 
 const weights = (value: string): string =>
@@ -197,7 +199,7 @@ export function fieldCases(path: string): FieldCase[] {
 }
 
 /** Sets the field in a copy; false where SQLite itself refuses the value. */
-export function setField(path: string, { table, column, value }: FieldCase): boolean {
+export function setField(path: string, { table, column, value, change }: FieldCase): boolean {
   const db = new Database(path);
   try {
     db.pragma('ignore_check_constraints = 1');
@@ -206,13 +208,13 @@ export function setField(path: string, { table, column, value }: FieldCase): boo
       .filter(({ pk }) => pk > 0)
       .map(({ name }) => name);
     const named = keys.length > 0 ? keys : ['rowid'];
-    const row = db.prepare(`SELECT ${named.join()} FROM "${table}" LIMIT 1`).get() as
+    const row = db.prepare(`SELECT ${named.join()}, "${column}" AS its FROM "${table}" LIMIT 1`).get() as
       | Record<string, unknown>
       | undefined;
     if (row === undefined) throw new Error(`The table ${table} is empty: nothing is tried of it.`);
     const where = named.map((name) => `"${name}" IS ?`).join(' AND ');
     db.prepare(`UPDATE "${table}" SET "${column}" = ? WHERE ${where}`).run(
-      value,
+      change ? change(row.its) : value,
       ...named.map((name) => row[name]),
     );
     return true;

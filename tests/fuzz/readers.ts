@@ -1,100 +1,188 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
-import { BackendError } from '../../backend/errors.ts';
-import { exportFormats } from '../../backend/exporting/index.ts';
-import { fileColumns, readDocuments, readJsonlRows } from '../../backend/importing/bounded.ts';
-import { FORMATS, type ImportOptions } from '../../backend/importing/options.ts';
-import { exampleSource } from '../backend/exporting/source.ts';
-import { mutateBytes, mutateJsonLines, Random } from './mutate.ts';
-import type { FuzzTarget, Outcome } from './target.ts';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { MEMORY_MARK, READER_HEAP_MB } from '../../backend/importing/reader/limits.ts';
+import { readerInput } from './readerInputs.ts';
+import type { Found, FuzzTarget, Outcome } from './target.ts';
 
-/** Milliseconds. */
-const SLOW = 5000;
-/** What no sentence of ours has: names of errors, of engines' and libraries' messages. */
-const RAW =
-  /TypeError|RangeError|SyntaxError|ZodError|\bat \S+:\d+|Cannot (mix|read|convert)|BigInt|JSON\.parse|Unexpected (token|end)|is not (a function|iterable)|parquet (error|file|unsupported|missing)|\bundefined\b|invalid_type|\[object /;
+/** Milliseconds without a file read: a library for Parquet may hang, of the others none may. */
+const PATIENCE = { parquet: 2000, other: 30_000 };
+/** Milliseconds for a process to start. */
+const STARTING = 20_000;
+/** Files read by one process. */
+const MOST = 20_000;
+const CHILD = join(import.meta.dirname, 'readerChild.ts');
 
-interface Seed {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
+/** Processes at once: while one hangs the other reads. */
+const LANES = 2;
 
-/** A small file of every format that we write, by our own exporters. */
-function seeds(): Seed[] {
-  const source = exampleSource(['a good text', 'another, "quoted"\ntext', '=1+1'], ['price', 'b c', 'd']);
-  const made = [...exportFormats.values()].map(({ name, extension, write }) => ({
-    name: `${name}${extension}`,
-    bytes: Buffer.concat([...write(source, { includeUnfinished: true })].map((part) => Buffer.from(part))),
-  }));
-  return [
-    ...made,
-    { name: 'plain.txt', bytes: Buffer.from('one line\nanother line\n\nlast') },
-    {
-      name: 'lists.tsv',
-      bytes: Buffer.from('id\ttext\tlabels\n1\tgood text here\ta|b\n2\tbad text here\ta\n'),
-    },
-  ];
-}
-
+/**
+ * Damaged files for every reader, many in one process; it is ended from here when it hangs, and started again after the
+ * file with which it ended.
+ */
 export function readers(): FuzzTarget {
   const folder = mkdtempSync(join(tmpdir(), 'entail-fuzz-'));
-  const all = seeds();
+  const lanes = Array.from({ length: LANES }, (_, i) => {
+    mkdirSync(join(folder, String(i)));
+    return new Lane(join(folder, String(i)));
+  });
   return {
     name: 'readers',
-    async run(number) {
-      const random = new Random(number);
-      const seed = random.pick(all);
-      const structured = seed.name.endsWith('.jsonl') && random.integer(2) === 0;
-      const bytes = structured
-        ? mutateJsonLines(Buffer.from(seed.bytes).toString(), random)
-        : mutateBytes(seed.bytes, random.pick(all).bytes, random);
-      const path = join(folder, `input${extname(seed.name)}`);
-      writeFileSync(path, bytes);
-      const outcome = await judged(path, optionsBy(random), random.integer(10));
-      return { ...outcome, input: { name: `readers-${number}${extname(seed.name)}`, bytes } };
+    async *run(first, count) {
+      const each = Math.ceil(count / LANES);
+      const parts = lanes.map((lane, i) => lane.run(first + i * each, Math.min(each, count - i * each)));
+      let done = 0;
+      try {
+        for await (const found of merged(parts)) {
+          done += 1;
+          yield found;
+        }
+      } finally {
+        // Who stops in the middle leaves answers that nobody waits for.
+        if (done < count) for (const lane of lanes) lane.end();
+      }
     },
-    close: async () => rmSync(folder, { recursive: true, force: true }),
+    async close() {
+      for (const lane of lanes) lane.end();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
-const optionsBy = (random: Random): ImportOptions => ({
-  ...(random.integer(4) === 0 && { format: random.pick(FORMATS) }),
-  ...(random.integer(10) === 0 && {
-    encoding: random.pick(['windows-1252', 'utf-16le', 'shift_jis', 'nonsense']),
-  }),
-  ...(random.integer(10) === 0 && { textColumn: random.pick(['text', '__proto__', 'id', 'nope']) }),
-  ...(random.integer(20) === 0 && { labelsColumn: random.pick(['labels', 'toString']) }),
-});
-
-async function judged(path: string, options: ImportOptions, way: number): Promise<Outcome> {
-  const started = performance.now();
-  let kind = 'read';
-  let fault: string | undefined;
-  const look = (sentence: string) => {
-    if (RAW.test(sentence)) fault ??= `a raw message: ${sentence.slice(0, 300)}`;
-    if (sentence.length > 1000) fault ??= `a sentence of ${sentence.length} characters`;
-  };
-  const bounds = { stalledMs: SLOW };
-  try {
-    if (way === 0) (await fileColumns(path, options, bounds))?.find();
-    else if (way === 1) {
-      for await (const row of readJsonlRows(path, bounds)) if ('problem' in row) look(row.problem.reason);
-    } else {
-      for await (const item of readDocuments(path, options, bounds)) {
-        if (item.kind === 'problem') look(item.problem.reason);
-      }
+async function* merged<T>(sources: readonly AsyncGenerator<T>[]): AsyncGenerator<T> {
+  const next = (source: AsyncGenerator<T>) => source.next().then((result) => ({ source, result }));
+  const waiting = new Map(sources.map((source) => [source, next(source)]));
+  while (waiting.size > 0) {
+    const { source, result } = await Promise.race(waiting.values());
+    if (result.done) waiting.delete(source);
+    else {
+      waiting.set(source, next(source));
+      yield result.value;
     }
-  } catch (error) {
-    if (!(error instanceof BackendError)) return { kind: 'raw', fault: `a raw error: ${String(error)}` };
-    kind = error.code;
-    look(error.message);
-    // A library for Parquet may fail, hang or fill memory over a damaged file: its process is ended and that is told.
-    const parquet = path.endsWith('.parquet');
-    const contained = ['file_damaged', 'reading_stalled', 'reading_memory'].includes(kind);
-    if (contained && !parquet) fault ??= `${kind}: ${error.message}`;
-    if (contained && parquet) return { kind: `contained: ${kind}`, fault };
   }
-  if (performance.now() - started > SLOW) fault ??= 'it took more than 5 seconds';
-  return { kind, fault };
+}
+
+/** One process after another, each for files from where the one before ended. */
+class Lane {
+  readonly #folder: string;
+  #child: Child | undefined;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async *run(first: number, count: number): AsyncGenerator<Found> {
+    const end = first + count;
+    let next = first;
+    while (next < end) {
+      this.#child ??= new Child(this.#folder);
+      const child = this.#child;
+      child.ask(next, end - next);
+      let why: string | undefined;
+      while (next < end) {
+        const answer = await child.answer(next);
+        why = answer.ended;
+        if (answer.ended !== undefined) break;
+        yield found(next, answer.outcome);
+        next += 1;
+      }
+      if (why !== undefined || child.asked > MOST) this.end();
+      if (why === undefined) continue;
+      if (isParquet(next)) yield { seed: next, kind: `contained: ${why}` };
+      else if (count === 1) yield found(next, { kind: why, fault: `the reader ended: ${why}` });
+      // Perhaps what a damaged Parquet file left running: alone it has to be read.
+      else
+        for await (const alone of this.run(next, 1)) {
+          yield alone.fault || child.parquet ? alone : { ...alone, fault: `the reader ended once: ${why}` };
+        }
+      next += 1;
+    }
+  }
+
+  end(): void {
+    this.#child?.kill();
+    this.#child = undefined;
+  }
+}
+
+const isParquet = (number: number): boolean => readerInput(number).extension === '.parquet';
+
+function found(number: number, outcome: Outcome): Found {
+  if (outcome.fault === undefined) return { seed: number, ...outcome };
+  const { extension, bytes } = readerInput(number);
+  return { seed: number, ...outcome, input: { name: `readers-${number}${extension}`, bytes } };
+}
+
+type Answer =
+  | { readonly outcome: Outcome; readonly ended?: undefined }
+  /** The process ended, and why. */
+  | { readonly ended: string };
+
+/** A process that reads files, and what it said so far. */
+class Child {
+  asked = 0;
+  /** Whether it was given a Parquet file. */
+  parquet = false;
+  readonly #process: ChildProcess;
+  readonly #waiting: Outcome[] = [];
+  #ended: string | undefined;
+  #wake: (() => void) | undefined;
+  #slack = STARTING;
+
+  constructor(folder: string) {
+    const given = [`--max-old-space-size=${READER_HEAP_MB}`, '--disable-proto=delete', CHILD, folder];
+    const child = spawn(process.execPath, given, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.#process = child;
+    let errors = '';
+    child.stderr?.on('data', (chunk) => {
+      errors = (errors + String(chunk)).slice(-4000);
+    });
+    createInterface(child.stdout as Readable).on('line', (line) => {
+      this.#waiting.push(JSON.parse(line) as Outcome);
+      this.#wake?.();
+    });
+    child.once('close', (code) => {
+      if (/ERR_MODULE_NOT_FOUND|ERR_UNSUPPORTED/.test(errors)) throw new Error(errors);
+      const memory = errors.includes(MEMORY_MARK) || /heap out of memory|Zone/.test(errors);
+      this.#ended ??= memory ? 'reading_memory' : code === null ? 'killed' : 'file_damaged';
+      this.#wake?.();
+    });
+  }
+
+  ask(first: number, count: number): void {
+    this.asked += count;
+    this.#process.send([first, count]);
+  }
+
+  /** What became of the file of that number, the next one. Ends the process when it does not get on. */
+  async answer(number: number): Promise<Answer> {
+    this.parquet ||= isParquet(number);
+    const patience = this.#slack + (isParquet(number) ? PATIENCE.parquet : PATIENCE.other);
+    const timer = setTimeout(() => {
+      this.#ended = 'reading_stalled';
+      this.kill();
+    }, patience);
+    try {
+      while (true) {
+        const outcome = this.#waiting.shift();
+        if (outcome) {
+          this.#slack = 0;
+          return { outcome };
+        }
+        if (this.#ended !== undefined) return { ended: this.#ended };
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
 }

@@ -6,6 +6,7 @@ import { createPreferences } from './machine/preferences.ts';
 
 export type { Session } from './app/context.ts';
 export { BackendError } from './errors.ts';
+export { freePath } from './files/freePath.ts';
 export { safeFileName } from './files/names.ts';
 export type { Host } from './machine/host.ts';
 export { router } from './router.ts';

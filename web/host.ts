@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { BackendError, type Host, safeFileName } from '../backend/index.ts';
+import { BackendError, freePath, type Host, safeFileName } from '../backend/index.ts';
 
 /** A browser has no dialogs that tell a path: what is made goes to Entail's own folder. */
 export function createWebHost(home: string): Host {
@@ -26,10 +26,7 @@ function folder(home: string, name: string): string {
 function free(dir: string, wanted: string): string {
   const extension = extname(wanted);
   const stem = safeFileName(wanted.slice(0, wanted.length - extension.length));
-  for (let i = 1; ; i++) {
-    const path = join(dir, `${stem}${i === 1 ? '' : ` (${i})`}${extension}`);
-    if (!existsSync(path)) return path;
-  }
+  return freePath(dir, stem, extension);
 }
 
 const refuse = async (message: string, hint: string): Promise<never> => {

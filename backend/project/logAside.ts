@@ -1,15 +1,8 @@
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { copyFileSync, existsSync, renameSync, rmSync, truncateSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { BackendError } from '../errors.ts';
+import { freePath } from '../files/freePath.ts';
+import { syncFile } from '../files/sync.ts';
 import { projectName } from '../machine/recent.ts';
 import { stamp } from './dated.ts';
 import type { LogProblem } from './header.ts';
@@ -27,7 +20,8 @@ export function setLogAside(path: string, { usable }: LogProblem): string | null
   for (const ending of ['-wal', '-journal']) {
     const log = path + ending;
     if (!existsSync(log)) continue;
-    const aside = freeName(path, ending);
+    const name = `${projectName(path)} (log of ${stamp(new Date())})`;
+    const aside = freePath(dirname(path), name, `.entail${ending}`);
     renameSync(log, aside);
     kept.push(aside.slice(dirname(aside).length + 1));
     if (ending !== '-wal' || usable === 0) continue;
@@ -36,7 +30,7 @@ export function setLogAside(path: string, { usable }: LogProblem): string | null
     try {
       copyFileSync(aside, part);
       truncateSync(part, usable);
-      sync(part);
+      syncFile(part);
       renameSync(part, log);
     } catch (error) {
       rmSync(part, { force: true });
@@ -45,21 +39,4 @@ export function setLogAside(path: string, { usable }: LogProblem): string | null
     }
   }
   return kept.length === 0 ? null : `The log that did not fit is kept as "${kept.join('", "')}".`;
-}
-
-function freeName(path: string, ending: string): string {
-  const name = `${projectName(path)} (log of ${stamp(new Date())})`;
-  for (let i = 1; ; i++) {
-    const other = join(dirname(path), `${name}${i === 1 ? '' : ` (${i})`}.entail${ending}`);
-    if (!existsSync(other)) return other;
-  }
-}
-
-function sync(path: string): void {
-  const descriptor = openSync(path, 'r+');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

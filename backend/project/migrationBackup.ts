@@ -1,9 +1,10 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { homeFolder } from '../../process/home.ts';
 import { BackendError } from '../errors.ts';
 import { temporaryBeside } from '../files/atomic.ts';
+import { syncFile } from '../files/sync.ts';
 import { folderOf, nameAt } from './backupNames.ts';
 import { damageIn } from './damage.ts';
 
@@ -23,7 +24,7 @@ export function backUpBeforeMigrating(db: Database.Database, path: string): stri
     db.prepare('VACUUM INTO ?').run(temporary);
     const damage = damageIn(temporary);
     if (damage !== null) throw new Error(damage);
-    sync(temporary);
+    syncFile(temporary);
     renameSync(temporary, target);
     return target;
   } catch (error) {
@@ -43,14 +44,5 @@ function freeTarget(folder: string): string {
   for (let at = Date.now(); ; at += 1000) {
     const target = join(folder, nameAt(new Date(at), true));
     if (!existsSync(target)) return target;
-  }
-}
-
-function sync(path: string): void {
-  const descriptor = openSync(path, 'r+');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { homeFolder } from '../../process/home.ts';
 import { BackendError } from '../errors.ts';
+import { freePath } from '../files/freePath.ts';
 import { projectName } from '../machine/recent.ts';
 import { damageIn } from './damage.ts';
 import { stamp } from './dated.ts';
@@ -34,7 +35,8 @@ function rescue(db: Database.Database, path: string): string {
   for (const folder of [dirname(path), ...(home === null ? [] : [join(home, 'projects')])]) {
     try {
       if (folder !== dirname(path)) mkdirSync(folder, { recursive: true, mode: 0o700 });
-      return saveTo(db, freeName(folder, path));
+      const name = `${projectName(path)} (rescued ${stamp(new Date())})`;
+      return saveTo(db, freePath(folder, name, '.entail'));
     } catch (error) {
       failures.push(error);
     }
@@ -65,13 +67,5 @@ function saveTo(db: Database.Database, target: string): string {
   } catch (error) {
     rmSync(target, { force: true });
     throw error;
-  }
-}
-
-function freeName(folder: string, path: string): string {
-  const name = `${projectName(path)} (rescued ${stamp(new Date())})`;
-  for (let i = 1; ; i++) {
-    const target = join(folder, `${name}${i === 1 ? '' : ` (${i})`}.entail`);
-    if (!existsSync(target)) return target;
   }
 }

@@ -1,8 +1,9 @@
 import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { BackendError } from '../errors.ts';
 import { describeWriting, temporaryBeside } from '../files/atomic.ts';
+import { freePath } from '../files/freePath.ts';
 import { safeFileName } from '../files/names.ts';
 import type { Host } from '../machine/host.ts';
 import { projectName } from '../machine/recent.ts';
@@ -76,10 +77,7 @@ async function targetOf(backup: Backup, host: Pick<Host, 'newProjectDialog'>): P
   const folder = dirname(backup.original);
   const name = nameOf(backup);
   if (!existsSync(folder)) return host.newProjectDialog(name);
-  for (let i = 1; ; i++) {
-    const path = join(folder, `${name}${i === 1 ? '' : ` (${i})`}.entail`);
-    if (!existsSync(path)) return path;
-  }
+  return freePath(folder, name, '.entail');
 }
 
 /** "Reviews (backup of 2026-03-20 14.05)", by this machine's clock. */

@@ -13,10 +13,10 @@ import { suggest } from '../../../backend/suggesting/suggesting.ts';
 import { createEngine } from '../../../engine/index.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
-const KEPT = join(import.meta.dirname, 'kept');
+const FOLDER = join(import.meta.dirname, 'versions');
 const fileOf = () => {
   const path = join(temporaryFolder(), 'kept.entail');
-  writeFileSync(path, gunzipSync(readFileSync(join(KEPT, 'version-1.entail.gz'))));
+  writeFileSync(path, gunzipSync(readFileSync(join(FOLDER, '1.entail.gz'))));
   return path;
 };
 
@@ -38,7 +38,7 @@ test('a project of version 1 opens with all that was decided, and suggests what 
 
   const before = z
     .record(z.string(), z.array(z.number()))
-    .parse(JSON.parse(readFileSync(join(KEPT, 'version-1.suggestions.json'), 'utf8')));
+    .parse(JSON.parse(readFileSync(join(FOLDER, '1.suggestions.json'), 'utf8')));
   const engine = createEngine();
   onTestFinished(() => engine.close());
   await suggest(project, engine, { model: 'default', device: 'cpu', precision: 'fp32' });

@@ -5,6 +5,7 @@ import type { Host } from './machine/host.ts';
 import { createPreferences } from './machine/preferences.ts';
 
 export type { Session } from './app/context.ts';
+export { callsWithOpening } from './app/opening.ts';
 export { BackendError } from './errors.ts';
 export { freePath } from './files/freePath.ts';
 export { safeFileName } from './files/names.ts';

@@ -3,7 +3,7 @@ import { createBirpc } from 'birpc';
 import type { Remedy } from '../contract/index.ts';
 import { createEngine, EngineError } from '../engine/index.ts';
 import { beginProcess } from '../process/last.ts';
-import { BackendError, createBackend, type Host, router } from './index.ts';
+import { BackendError, callsWithOpening, createBackend, type Host, router } from './index.ts';
 import { shellChannel } from './process/channel.ts';
 import { createPages } from './process/pages.ts';
 import type { BackendCalls, ShellCalls, ShellOutcome } from './process/protocol.ts';
@@ -67,7 +67,7 @@ const engines = createShellEngines({
 const engine = createEngine(channel.ports ? { start: engines.start } : {});
 const backend = createBackend(host, { engine });
 
-const rpc = new RPCHandler(router);
+const rpc = new RPCHandler(router, callsWithOpening);
 const pages = createPages(channel, async (port) => {
   const { session } = await backend;
   rpc.upgrade(port, { context: session });

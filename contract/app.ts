@@ -8,8 +8,10 @@ export const AppState = z.object({
   version: z.string(),
   /** The open project's name, or null: the start screen. */
   project: z.string().nullable(),
-  /** Which opening (or closing) of a project this is: another number, and something else is to be shown. */
-  opening: z.int().nonnegative(),
+  /** Which project that is: another one, and something else is to be shown. Calls carry it (see `OPENING_HEADER`). */
+  opening: z.string(),
+  /** For opening it again (`projects.open`); null: none is open. */
+  token: Token.nullable(),
 });
 export type AppState = z.infer<typeof AppState>;
 

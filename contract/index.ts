@@ -22,6 +22,7 @@ export { DataFormat, Exported } from './exports.ts';
 export { Failure, Remedy } from './failures.ts';
 export { Census, ImportEvent, Mapping, Preview, SourceFile } from './imports.ts';
 export { Affected, Label } from './labels.ts';
+export { OPENING_HEADER } from './opening.ts';
 export { DeviceReport, ForeignModel, ModelClasses, ModelEntry } from './settings.ts';
 export { Plan, Run, SuggestionProgress, TrainingEvent, TrainingSettings } from './training.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
-import { router, type Session } from '../backend/index.ts';
+import { callsWithOpening, router, type Session } from '../backend/index.ts';
 import { PAGE_HEADERS } from '../backend/process/pageHeaders.ts';
 import { type Assets, loadAssets } from './assets.ts';
 import { createKeys, type Keys, refusal } from './guard.ts';
@@ -41,7 +41,10 @@ export async function serve(
 ): Promise<WebHost> {
   const assets = await loadAssets();
   const keys = createKeys();
-  const rpc = new RPCHandler(router, { plugins: [new BodyLimitPlugin({ maxBodySize: MAX_BODY })] });
+  const rpc = new RPCHandler(router, {
+    ...callsWithOpening,
+    plugins: [new BodyLimitPlugin({ maxBodySize: MAX_BODY })],
+  });
   const server: Server = createServer(LIMITS, (request, response) => {
     // Both may fail long after their handler is done, and an error event that nobody hears ends the process.
     request.on('error', () => undefined);

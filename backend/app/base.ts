@@ -3,16 +3,19 @@ import { contract } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
 import { failureOf } from '../failures.ts';
 import type { Session } from './context.ts';
+import { meantBy } from './opening.ts';
 
 /** The contract to implement, with errors that may cross to the page. */
 export const os = implement(contract)
   .$context<Session>()
-  .use(async ({ next, procedure }, input) => {
+  .use(async ({ context: { opening, workspace }, next, procedure }, input) => {
     if (procedure['~orpc'].inputSchema === undefined && input !== undefined) {
       throw new ORPCError('BAD_REQUEST', { message: 'Input validation failed' });
     }
     try {
-      return await next();
+      return await next({
+        context: { workspace: opening === undefined ? workspace : meantBy(opening, workspace) },
+      });
     } catch (error) {
       throw wireError(error);
     }

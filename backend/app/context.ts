@@ -11,4 +11,6 @@ export interface Session {
   readonly home: string;
   readonly workspace: Workspace;
   readonly preferences: Preferences;
+  /** Which project the call means, as it came over a transport; null: it does not say. Absent: no transport. */
+  readonly opening?: string | null;
 }

@@ -6,14 +6,14 @@ export const app = {
   state: os.app.state.handler(({ context: { host, workspace } }) => ({
     host: host.kind,
     version: VERSION,
-    project: workspace.current?.name ?? null,
+    ...workspace.now,
     opening: workspace.opening,
   })),
   preferences: os.app.preferences.handler(({ context }) => context.preferences.get()),
   prefer: os.app.prefer.handler(({ context, input }) => context.preferences.change(input)),
 };
 
-const shown = ({ current }: Workspace) => ({ project: current?.name ?? null });
+const shown = ({ now: { project } }: Workspace) => ({ project });
 
 export const projects = {
   recent: os.projects.recent.handler(({ context }) => context.workspace.recent.list()),

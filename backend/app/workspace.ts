@@ -11,14 +11,17 @@ import type { Backup } from '../project/backup.ts';
 import { createProject, openProject, type Project } from '../project/file.ts';
 import { LOG_CODES } from '../project/header.ts';
 import { restoreBackup } from '../project/restore.ts';
+import { NONE_OPEN, openingOf } from './opening.ts';
 import { asOpenProject, type OpenProject } from './openProject.ts';
 
 /** Which project is open, and how others come to be. */
 export interface Workspace {
   readonly recent: RecentProjects;
   readonly current: OpenProject | null;
-  /** Grows whenever another project is open, or none. */
-  readonly opening: number;
+  /** Names the open project, or that none is: see `openingOf`. */
+  readonly opening: string;
+  /** What a page may always know: the open project's name and token. */
+  readonly now: { readonly project: string | null; readonly token: string | null };
   /** Throws `no_project` on the start screen. */
   opened(): OpenProject;
   /** Closes the open project once the other one is known to open. */
@@ -45,7 +48,7 @@ export async function createWorkspace({
   await removeAllLeftovers(home);
   const recent = await createRecentProjects(home);
   let current: OpenProject | null = null;
-  let opening = 0;
+  let opening = NONE_OPEN;
   // One change of project after the other, however quickly someone clicks.
   let changing: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -68,12 +71,13 @@ export async function createWorkspace({
   const close = async () => {
     const old = current;
     current = null;
+    opening = NONE_OPEN;
     await old?.close();
   };
   const show = async (project: Project) => {
     await close();
     current = await asOpenProject(project, { engine, home });
-    opening += 1;
+    opening = openingOf(project);
     host.projectChanged?.(project.path);
     await recent.add(project.path);
   };
@@ -85,6 +89,12 @@ export async function createWorkspace({
     },
     get opening() {
       return opening;
+    },
+    get now() {
+      return {
+        project: current?.name ?? null,
+        token: current && recent.tokenOf(current.project.path),
+      };
     },
     opened() {
       if (current) return current;
@@ -123,7 +133,6 @@ export async function createWorkspace({
     close: () =>
       inTurn(async () => {
         await close();
-        opening += 1;
         host.projectChanged?.(null);
       }),
   };

@@ -20,6 +20,7 @@ export interface RecentProjects {
   add(path: string): Promise<void>;
   forget(token: string): Promise<RecentProject[]>;
   pathOf(token: string): string;
+  tokenOf(path: string): string;
 }
 
 export async function createRecentProjects(home: string): Promise<RecentProjects> {
@@ -55,6 +56,7 @@ export async function createRecentProjects(home: string): Promise<RecentProjects
       return list();
     },
     pathOf: (token) => tokens.take(token),
+    tokenOf: (path) => tokens.give(resolve(path), resolve(path)),
   };
 }
 

@@ -29,8 +29,9 @@ export const settings = {
     }),
   ),
   removeModel: os.settings.removeModel.handler(({ context: { workspace }, input: { name } }) => {
+    const project = workspace.current?.project ?? null;
     removeModel(name);
-    return settingsModels(workspace.current?.project ?? null);
+    return settingsModels(project);
   }),
   useModel: os.settings.useModel.handler(({ context: { workspace }, input: { name } }) => {
     const { project, refresh } = workspace.opened();

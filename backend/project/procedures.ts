@@ -26,6 +26,6 @@ export const backups = {
   }),
   restore: os.backups.restore.handler(async ({ context: { workspace }, input: { token } }) => {
     const restored = await workspace.restore(workspace.backups.take(token));
-    return { project: restored ? (workspace.current?.name ?? null) : null };
+    return { project: restored ? workspace.now.project : null };
   }),
 };

@@ -2,6 +2,7 @@ import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract, Failure } from '../../contract/index.ts';
+import { type CallContext, openingHeader, withOpening } from './connect/opening.ts';
 import { failureInWords, t } from './texts/index.ts';
 
 /** The backend, as the interface sees it. */
@@ -29,8 +30,11 @@ export async function connectToWebHost(): Promise<Api | null> {
   }
   const key = sessionStorage.getItem(STORED);
   if (key === null) return null;
-  const link = new RPCLink({ url: `${location.origin}/rpc`, headers: { 'x-entail-key': key } });
-  return createORPCClient<Api>(link);
+  const link = new RPCLink<CallContext>({
+    url: `${location.origin}/rpc`,
+    headers: (options) => ({ 'x-entail-key': key, ...openingHeader(options) }),
+  });
+  return createORPCClient<Api>(withOpening(link));
 }
 
 /** Whether a call failed because nobody is there to answer, not because the backend refused it. */

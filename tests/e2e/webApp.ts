@@ -9,6 +9,8 @@ import { serve } from '../../web/server.ts';
 export interface WebApp {
   /** Good once. */
   readonly url: string;
+  /** Opens another project, as another window of the app would. */
+  open(project: string): Promise<void>;
   /** Ends the app; what it saved stays. */
   close(): Promise<void>;
 }
@@ -28,6 +30,7 @@ export async function startWebApp(home: string, project?: string): Promise<WebAp
   const server = await serve(backend.session);
   return {
     url: server.url,
+    open: (path) => backend.open(path),
     async close() {
       await server.close();
       await backend.close();

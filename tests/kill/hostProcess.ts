@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
 import type { ContractRouterClient } from '@orpc/contract';
-import type { contract } from '../../contract/index.ts';
+import { type contract, OPENING_HEADER } from '../../contract/index.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'cli', 'entail.js');
 
@@ -30,11 +30,17 @@ export async function startHost(path: string, env: NodeJS.ProcessEnv): Promise<H
   });
   const key = await session.text();
   if (session.status !== 200) throw new Error(`The host gives no key: ${session.status}`);
-  const link = new RPCLink({ url: `${origin}/rpc`, headers: { origin, 'x-entail-key': key } });
+  let opening = '';
+  const link = new RPCLink({
+    url: `${origin}/rpc`,
+    headers: () => ({ origin, 'x-entail-key': key, [OPENING_HEADER]: opening }),
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const pid = child.pid!;
+  const client: HostProcess['client'] = createORPCClient(link);
+  opening = (await client.app.state()).opening;
   return {
-    client: createORPCClient(link),
+    client,
     async kill(what) {
       const engines = enginesOf(pid);
       if (what === 'engine') {

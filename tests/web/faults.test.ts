@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { openingOf } from '../../backend/app/opening.ts';
 import { PAGE_HEADERS } from '../../backend/process/pageHeaders.ts';
 import { serve } from '../../web/server.ts';
 import { openBackend } from '../support/backend.ts';
@@ -86,7 +87,12 @@ test('fault 75: forms, images, WebSockets and keys of another start get nothing,
   const reply = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))));
   expect(reply).toMatch(/^HTTP\/1\.1 403/);
   expect(project.stores.annotations.lastRevision()).toBe(0);
-  const accepted = await post({ ...json, origin: own, 'x-entail-key': good });
+  const accepted = await post({
+    ...json,
+    origin: own,
+    'x-entail-key': good,
+    'x-entail-opening': openingOf(project),
+  });
   expect(accepted.status).toBe(200);
   expect(Object.keys(accepted.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
 });
@@ -194,7 +200,12 @@ test('fault 78: the start link’s key is never sent by a browser, good once, an
 
 test('what can’t be kept, is not there or does not fit is refused in a sentence, and nothing is written', async () => {
   const { host, own, project, key } = await served();
-  const headers = { origin: own, 'x-entail-key': await key(), 'content-type': 'application/json' };
+  const headers = {
+    origin: own,
+    'x-entail-key': await key(),
+    'x-entail-opening': openingOf(project),
+    'content-type': 'application/json',
+  };
   const ask = (path: string, json: unknown) =>
     send(host.port, { path: `/rpc/${path}`, headers, body: JSON.stringify({ json }) });
   const decision = (more: object) => ({

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
+import { openingOf } from '../../backend/app/opening.ts';
 import { createKeys, refusal } from '../../web/guard.ts';
 import { serve } from '../../web/server.ts';
 import { openBackend } from '../support/backend.ts';
@@ -33,7 +34,7 @@ async function served() {
 }
 
 test("fault 75: only this machine's own page is answered, and nothing without the session key", async () => {
-  const { key, own, send } = await served();
+  const { key, own, send, project } = await served();
   const host = own.slice('http://'.length);
   expect((await send({ headers: { host: 'evil.example' } })).status).toBe(421);
   expect((await send({ headers: { host: 'evil.example:80' } })).status).toBe(421);
@@ -57,7 +58,7 @@ test("fault 75: only this machine's own page is answered, and nothing without th
     });
   expect((await call({})).status).toBe(403);
   expect((await call({ 'x-entail-key': 'wrong' })).status).toBe(403);
-  const good = await call({ 'x-entail-key': session.body });
+  const good = await call({ 'x-entail-key': session.body, 'x-entail-opening': openingOf(project) });
   expect(good.status).toBe(200);
   expect(good.headers['access-control-allow-origin']).toBeUndefined();
   expect(good.body).toContain('shipping');
@@ -100,7 +101,13 @@ test('faults 70, 71: unknown procedures and wrong inputs are refused, and nothin
     send({
       method: 'POST',
       path: `/rpc/${path}`,
-      headers: { host, origin: own, 'content-type': 'application/json', 'x-entail-key': session },
+      headers: {
+        host,
+        origin: own,
+        'content-type': 'application/json',
+        'x-entail-key': session,
+        'x-entail-opening': openingOf(project),
+      },
       body: JSON.stringify({ json: body }),
     });
   for (const name of [

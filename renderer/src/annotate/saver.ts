@@ -9,6 +9,8 @@ export interface Saver {
   push(job: () => Promise<void>): boolean;
   /** Tries the job again that failed, then those behind it. */
   retry(): void;
+  /** Gives up what is pending, and says how many jobs that are. */
+  discard(): number;
   /** Resolves when nothing is pending any more or a job has failed. */
   settled(): Promise<void>;
   readonly state: SaverState;
@@ -30,9 +32,11 @@ export function createSaver(onChange: (state: SaverState) => void): Saver {
       try {
         await job();
       } catch (error) {
+        if (jobs[0] !== job) return;
         set({ kind: 'failed', pending: jobs.length, error });
         return;
       }
+      if (jobs[0] !== job) return;
       jobs.shift();
       set(jobs.length === 0 ? { kind: 'saved' } : { kind: 'saving', pending: jobs.length });
     }
@@ -50,6 +54,13 @@ export function createSaver(onChange: (state: SaverState) => void): Saver {
       if (state.kind !== 'failed') return;
       set({ kind: 'saving', pending: jobs.length });
       run = drain();
+    },
+    discard() {
+      const given = jobs.length;
+      // The one under way may end as it likes; it is no longer waited for.
+      jobs.length = 0;
+      if (given > 0) set({ kind: 'saved' });
+      return given;
     },
     settled: () => run,
     get state() {

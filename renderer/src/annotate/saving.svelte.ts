@@ -1,3 +1,4 @@
+import { shownOpening, staleError } from '../connect/opening.ts';
 import { noteFailure } from '../state/connection.svelte.ts';
 import { fail } from '../state/toasts.svelte.ts';
 import { createSaver, type SaverState } from './saver.ts';
@@ -17,13 +18,21 @@ const saver = createSaver((state) => {
   timer = setTimeout(retrySaving, AGAIN_MS);
 });
 
+/** A job belongs to the project that was shown when it was given: it never runs for another one. */
+function bound(job: () => Promise<void>): () => Promise<void> {
+  const opening = shownOpening();
+  return () => (shownOpening() === opening ? job() : Promise.reject(staleError()));
+}
+
 /** false: not taken, because what came before could not be saved. */
-export const save = (job: () => Promise<void>): boolean => saver.push(job);
+export const save = (job: () => Promise<void>): boolean => saver.push(bound(job));
 
 /** After all saving before it; a failure is shown and not tried again, since it can't be known what it did. */
 export const saveOnce = (job: () => Promise<void>): boolean =>
-  saver.push(() => job().catch((error: unknown) => fail(error)));
+  saver.push(() => bound(job)().catch((error: unknown) => fail(error)));
 
+/** What could not be saved is given up: how many changes. */
+export const discardUnsaved = (): number => saver.discard();
 export const retrySaving = (): void => saver.retry();
 export const whenSaved = (): Promise<void> => saver.settled();
 

@@ -3,6 +3,7 @@ import { RPCLink } from '@orpc/client/message-port';
 import { type Api, useApi } from '../api.ts';
 import { backendReturned } from '../state/connection.svelte.ts';
 import { followHost } from '../state/project.svelte.ts';
+import { type CallContext, openingHeader, withOpening } from './opening.ts';
 
 /** What the desktop shell's preload script gives the page. */
 interface Bridge {
@@ -18,7 +19,7 @@ declare global {
 
 export const isDesktop = (): boolean => window.entail !== undefined;
 
-type Options = ClientOptions<Record<never, never>>;
+type Options = ClientOptions<CallContext>;
 interface Pending {
   readonly path: readonly string[];
   readonly input: unknown;
@@ -30,11 +31,11 @@ interface Pending {
  * A link whose port may be replaced while calls are under way. A decision is sent again: it says what holds, so saying
  * it twice is harmless and saying it never would lose it. All other calls end unanswered.
  */
-export class ReplaceableLink implements ClientLink<Record<never, never>> {
+export class ReplaceableLink implements ClientLink<CallContext> {
   private readonly pending = new Set<Pending>();
-  private link: ClientLink<Record<never, never>>;
+  private link: ClientLink<CallContext>;
 
-  constructor(link: ClientLink<Record<never, never>>) {
+  constructor(link: ClientLink<CallContext>) {
     this.link = link;
   }
 
@@ -56,7 +57,7 @@ export class ReplaceableLink implements ClientLink<Record<never, never>> {
     });
   }
 
-  replace(link: ClientLink<Record<never, never>>): void {
+  replace(link: ClientLink<CallContext>): void {
     this.link = link;
     for (const { path, input, options, settle } of [...this.pending]) {
       settle(
@@ -81,14 +82,14 @@ export async function connectToShell(): Promise<Api | null> {
       port.start();
       // An old runtime ends the page's process when it leaves with a port open.
       window.addEventListener('pagehide', () => port.close());
-      const own = new RPCLink({ port });
+      const own = new RPCLink<CallContext>({ port, headers: openingHeader });
       if (link) {
         link.replace(own);
         backendReturned();
         return;
       }
       link = new ReplaceableLink(own);
-      const api = createORPCClient<Api>(link);
+      const api = createORPCClient<Api>(withOpening(link));
       useApi(api);
       resolve(api);
     });

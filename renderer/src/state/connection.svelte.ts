@@ -1,4 +1,5 @@
 import { api, isUnanswered } from '../api.ts';
+import { isStale } from '../connect/opening.ts';
 
 const RETRY_MS = 1000;
 
@@ -12,7 +13,7 @@ let asking = false;
 
 /** To be told of any failed call: finds out whether the backend is gone, and waits for it. */
 export function noteFailure(error: unknown): void {
-  if (!isUnanswered(error) || asking) return;
+  if (!isUnanswered(error) || isStale(error) || asking) return;
   connection.status = 'lost';
   void waitForBackend();
 }

@@ -1,16 +1,24 @@
 import type { AppState, Summary } from '../../../contract/index.ts';
+import { discardUnsaved, whenSaved } from '../annotate/saving.svelte.ts';
 import { api } from '../api.ts';
+import { shownOpening, showOpening } from '../connect/opening.ts';
+import { t } from '../texts/index.ts';
 import { labels, loadLabels } from './labels.svelte.ts';
 import { go } from './navigation.svelte.ts';
 import { preferences } from './preferences.svelte.ts';
 import { forgetSuggestions, loadStale } from './suggestions.svelte.ts';
+import { warn } from './toasts.svelte.ts';
 
 interface ProjectState {
   readonly host: AppState['host'];
   readonly version: string;
   /** The open project, or null: the start screen. */
   readonly name: string | null;
+  /** For opening it again. */
+  readonly token: string | null;
   readonly summary: Summary | null;
+  /** What is open now instead of the project that this window shows; null: it shows what is open. */
+  readonly replacedBy: AppState | null;
   /** Changes whenever another project is open. */
   readonly opened: number;
 }
@@ -19,21 +27,25 @@ export const project = $state<{ -readonly [Key in keyof ProjectState]: ProjectSt
   host: 'web',
   version: '',
   name: null,
+  token: null,
   summary: null,
+  replacedBy: null,
   opened: 0,
 });
 
-/** The opening that is shown or being read. */
-let loading = -1;
-
 /** Reads which project is open and all that the frame shows of it. */
 export async function loadProject(): Promise<void> {
-  const { host, version, project: name, opening } = await api.app.state();
-  loading = opening;
+  const { host, version, project: name, opening, token } = await api.app.state();
+  if (opening !== shownOpening()) {
+    // Decisions that could not be saved belong to the other project: they are named, and never go into this one.
+    const lost = discardUnsaved();
+    if (lost > 0) warn(t().app.stale.lost(lost));
+  }
+  showOpening(opening);
   forgetSuggestions();
   if (name !== null) await Promise.all([loadLabels(), loadSummary()]);
   else project.summary = null;
-  Object.assign(project, { host, version, name });
+  Object.assign(project, { host, version, name, token, replacedBy: null });
   if (name !== null) void loadStale();
 }
 
@@ -52,7 +64,9 @@ export async function enterProject(): Promise<void> {
 /** The host says that another project is open: the page may have read that already, when it was loaded. */
 export async function followHost(): Promise<void> {
   const { opening } = await api.app.state();
-  if (opening !== loading) await enterProject();
+  if (opening === shownOpening()) return;
+  await whenSaved();
+  await enterProject();
 }
 
 /** The screen that the project needs first. */

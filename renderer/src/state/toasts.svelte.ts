@@ -1,4 +1,5 @@
 import { inWords, isAbort, isUnanswered } from '../api.ts';
+import { isStale } from '../connect/opening.ts';
 import { t } from '../texts/index.ts';
 import { noteFailure } from './connection.svelte.ts';
 
@@ -41,7 +42,8 @@ export const sayWithUndo = (message: string, undo: () => unknown): void =>
 
 /** A failure in words. Cancelling is none; a backend that is gone has its own notice. */
 export function fail(error: unknown): void {
-  if (isAbort(error)) return;
+  // A window that shows another project than the open one says so in place of all else.
+  if (isAbort(error) || isStale(error)) return;
   noteFailure(error);
   if (!isUnanswered(error)) show({ kind: 'failure', message: inWords(error) });
 }

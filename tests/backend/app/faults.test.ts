@@ -230,7 +230,11 @@ test('a page can tell whether what it shows is still what is open', async () => 
   }
   await api.projects.close();
   seen.push(await opening());
-  expect(seen).toEqual([0, 1, 1, 2, 3]);
+  await backend.open(paths[0]!);
+  seen.push(await opening());
+  const [none, first, again, second, closed, later] = seen;
+  expect([again, later, closed]).toEqual([first, first, none]);
+  expect(new Set([none, first, second]).size).toBe(3);
 });
 
 test('fault 80: a home that can’t be written still lets projects be opened; what is not kept is said', async () => {

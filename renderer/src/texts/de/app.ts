@@ -45,6 +45,25 @@ export const app: Texts['app'] = {
     usedText:
       'Zu Ihrer Sicherheit öffnet ein Link nur einmal. Starten Sie Entail neu, oder lassen Sie sich im Terminal einen neuen Link geben.',
   },
+  stale: {
+    title: (name) => `„${name}“ ist nicht mehr offen`,
+    another: (name) => `„${name}“ wurde in einem anderen Fenster geöffnet.`,
+    closed: 'Es wurde in einem anderen Fenster geschlossen.',
+    nothingDecided: 'Hier wurde seither nichts entschieden.',
+    unsaved: (n) =>
+      plural(n, {
+        one: '# Änderung ist noch nicht gespeichert; das geschieht, wenn Sie das Projekt wieder öffnen.',
+        other: '# Änderungen sind noch nicht gespeichert; das geschieht, wenn Sie das Projekt wieder öffnen.',
+      }),
+    again: (name) => `„${name}“ wieder öffnen`,
+    goTo: (name) => `Zu „${name}“`,
+    toStart: 'Zur Startseite',
+    lost: (n) =>
+      plural(n, {
+        one: '# Änderung am anderen Projekt wurde nicht gespeichert.',
+        other: '# Änderungen am anderen Projekt wurden nicht gespeichert.',
+      }),
+  },
   frame: {
     jump: 'Zum Inhalt',
     leave: 'Das Projekt schließen und alle Projekte sehen',

@@ -15,6 +15,10 @@ export const failures: Failures = {
   unexpected: always('In Entail ist etwas schiefgegangen.'),
   // Projects
   no_project: always('Es ist kein Projekt offen. Öffnen Sie eines auf der Startseite.'),
+  stale_page: ({ name }) =>
+    name === undefined
+      ? null
+      : `Dieses Fenster zeigt ein Projekt, das nicht mehr offen ist${name === '' ? '' : `: Jetzt ist „${name}“ offen`}. Nichts wurde verändert. Laden Sie die Seite neu.`,
   project_exists: ofFile((file) => `${file} gibt es schon. Wählen Sie einen anderen Namen.`),
   project_open_already: ofFile((file) => `${file} ist schon offen.`),
   project_open_elsewhere: ofFile(

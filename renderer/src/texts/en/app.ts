@@ -45,6 +45,26 @@ export const app = {
     usedTitle: 'This link was used before',
     usedText: 'For your safety a link opens once. Start Entail again, or ask for a new link in the terminal.',
   },
+  /** In a window whose project is no longer open. */
+  stale: {
+    title: (name: string) => `“${name}” is no longer open`,
+    another: (name: string) => `“${name}” was opened in another window.`,
+    closed: 'It was closed in another window.',
+    nothingDecided: 'Nothing was decided here since.',
+    unsaved: (n: number) =>
+      plural(n, {
+        one: '# change is not saved yet; it will be when you open the project again.',
+        other: '# changes are not saved yet; they will be when you open the project again.',
+      }),
+    again: (name: string) => `Open “${name}” again`,
+    goTo: (name: string) => `Go to “${name}”`,
+    toStart: 'To the start screen',
+    lost: (n: number) =>
+      plural(n, {
+        one: '# change of the other project was not saved.',
+        other: '# changes of the other project were not saved.',
+      }),
+  },
   frame: {
     jump: 'To the content',
     leave: 'Close the project and see all projects',

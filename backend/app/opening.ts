@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { StandardHandlerOptions } from '@orpc/server/standard';
+import { OPENING_HEADER } from '../../contract/index.ts';
+import { BackendError } from '../errors.ts';
+import type { Project } from '../project/file.ts';
+import { projectDigest } from '../project/mark.ts';
+import type { Session } from './context.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Of the start screen, where no project is open. */
+export const NONE_OPEN = 'none';
+
+/**
+ * Names a project for the calls that mean it. The same file at the same place has the same name whenever it is opened,
+ * also after Entail was started again: what was decided for it then still belongs to it.
+ */
+export const openingOf = (project: Project): string =>
+  createHash('sha256')
+    .update(`${projectDigest(project)}\n${project.path}`)
+    .digest('base64url')
+    .slice(0, 22);
+
+/** For each transport: what a call says of the project it means goes into its context; null: nothing. */
+export const callsWithOpening: Pick<StandardHandlerOptions<Session>, 'interceptors'> = {
+  interceptors: [
+    ({ next, ...call }) => {
+      const given = call.request.headers[OPENING_HEADER];
+      return next({
+        ...call,
+        context: { ...call.context, opening: typeof given === 'string' ? given : null },
+      });
+    },
+  ],
+};
+
+/**
+ * The workspace as a call sees it: the open project only while it is the one that the call means. Procedures reach a
+ * project by no other way, so this is the one place where it is checked; after an `await` it is checked again.
+ */
+export function meantBy(opening: string | null, workspace: Workspace): Workspace {
+  const check = () => {
+    if (workspace.opening === opening) return;
+    const open = workspace.now.project;
+    throw new BackendError(
+      'stale_page',
+      open === null
+        ? 'The project that this window shows is no longer open.'
+        : `This window shows a project that is no longer open: "${open}" is open now.`,
+      'Nothing was changed. Load the page again.',
+      undefined,
+      { name: open ?? '' },
+    );
+  };
+  return {
+    recent: workspace.recent,
+    backups: workspace.backups,
+    get opening() {
+      return workspace.opening;
+    },
+    get now() {
+      return workspace.now;
+    },
+    get current() {
+      check();
+      return workspace.current;
+    },
+    opened() {
+      check();
+      return workspace.opened();
+    },
+    async close() {
+      check();
+      await workspace.close();
+    },
+    open: (path) => workspace.open(path),
+    create: (name) => workspace.create(name),
+    sample: () => workspace.sample(),
+    restore: (backup) => workspace.restore(backup),
+  };
+}

@@ -1,0 +1,46 @@
+import type { ClientContext, ClientLink, ClientOptions } from '@orpc/client';
+import { OPENING_HEADER } from '../../../contract/opening.ts';
+
+/** What each call carries beside its input. */
+export interface CallContext extends ClientContext {
+  /** The opening that it was made for; a call that is sent again later says the same. */
+  readonly opening: string;
+}
+
+let shown = '';
+let onStale: () => void = () => undefined;
+
+/** The opening that the page shows; '': none was read yet. */
+export const shownOpening = (): string => shown;
+
+export function showOpening(opening: string): void {
+  shown = opening;
+}
+
+/** To be told when a call was refused since the project it means is no longer open. */
+export function whenStale(tell: () => void): void {
+  onStale = tell;
+}
+
+/** For a link's options: the opening of a call goes out with it. */
+export const openingHeader = ({ context }: ClientOptions<CallContext>): Record<string, string> => ({
+  [OPENING_HEADER]: context.opening,
+});
+
+/** For what was begun for a project that is not shown any more. */
+export const staleError = (): Error => Object.assign(new Error(), { data: { code: 'stale_page' } });
+
+export const isStale = (error: unknown): boolean =>
+  (error as { data?: { code?: unknown } } | null)?.data?.code === 'stale_page';
+
+/** Every call of the page goes through here: it says which project is meant, and hears when that is another one now. */
+export const withOpening = (link: ClientLink<CallContext>): ClientLink<Record<never, never>> => ({
+  async call(path, input, options) {
+    try {
+      return await link.call(path, input, { ...options, context: { opening: shown } });
+    } catch (error) {
+      if (isStale(error)) onStale();
+      throw error;
+    }
+  },
+});

@@ -1,0 +1,59 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { halfScored } from './decisions/halfScored.ts';
+import { twoTabs } from './decisions/twoTabs.ts';
+import { temporaryHome } from './webApp.ts';
+
+/**
+ * That a decision is exactly what the person meant, in a real Chromium through the web host. ENTAIL_CHROMIUM names the
+ * browser, ENTAIL_PICTURES a folder for what was to be seen.
+ */
+const executable = process.env.ENTAIL_CHROMIUM ?? '/usr/bin/chromium';
+const pictures = process.env.ENTAIL_PICTURES;
+if (pictures) mkdirSync(pictures, { recursive: true });
+
+export interface Setting {
+  readonly browser: Browser;
+  readonly home: string;
+  check(what: string, test: () => Promise<void>, page?: () => Page): Promise<void>;
+  /** Keeps what is to be seen, for who wants to look at it. */
+  picture(page: Page, name: string): Promise<void>;
+}
+
+let passed = 0;
+let failed = 0;
+const { home, remove } = temporaryHome();
+const browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox'] });
+const picture = async (page: Page, name: string) => {
+  if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`) });
+};
+const setting: Setting = {
+  browser,
+  home,
+  picture,
+  async check(what, test, page) {
+    try {
+      await test();
+      passed += 1;
+      console.log(`ok   ${what}`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAIL ${what}: ${String(error).split('\n').slice(0, 4).join(' ')}`);
+      if (page) await picture(page(), `failed-${failed}`).catch(() => undefined);
+    }
+  },
+};
+try {
+  await halfScored(setting);
+  await twoTabs(setting);
+} catch (error) {
+  failed += 1;
+  console.log('FAIL', error);
+} finally {
+  await browser.close();
+  remove();
+}
+console.log(`${passed} passed, ${failed} failed`);
+// What a test that failed left open does not keep this process.
+process.exit(failed === 0 ? 0 : 1);

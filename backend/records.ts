@@ -54,7 +54,7 @@ export interface DocumentRecord {
 export interface ExportDocument extends DocumentRecord {
   /** 1, 2, 3 … in project order. */
   readonly number: number;
-  /** The external id, else the project's own; unique. */
+  /** The external id, else `#` and the project's number. */
   readonly id: string;
 }
 

@@ -42,8 +42,9 @@ export interface PredictRequest extends ImportOptions {
 const CHUNK = 64;
 
 /**
- * Labels a file: one JSON line per document, `{"id", "text", "scores": {label: probability}, "labels"}`. Streams; the
- * output appears when it is complete. Rows that can't be read are returned and left out.
+ * Labels a file: one JSON line per document, `{"id", "text", "scores": {label: probability}, "labels"}`, where `id` is
+ * null for a document without one: a number could be taken for another's id. Streams; the output appears when it is
+ * complete. Rows that can't be read are returned and left out.
  */
 export async function predict(
   engine: Engine,
@@ -65,9 +66,7 @@ export async function predict(
           chunk.map(({ text }) => text),
           request.signal,
         );
-        const written = chunk.map((document, i) =>
-          lineFor(document, documents + i + 1, request.labels, rows[i]!.probabilities),
-        );
+        const written = chunk.map((document, i) => lineFor(document, request.labels, rows[i]!.probabilities));
         documents += chunk.length;
         chunk = [];
         request.onProgress?.(documents, bytes.read, bytes.total);
@@ -100,7 +99,6 @@ async function firstTexts(request: PredictRequest): Promise<string[]> {
 
 function lineFor(
   { externalId, text }: DocumentRecord,
-  number: number,
   labels: readonly PredictedLabel[],
   probabilities: Float32Array,
 ): string {
@@ -109,7 +107,7 @@ function lineFor(
   const above = labels
     .filter(({ threshold }, i) => predicted(probabilities[i]!, threshold))
     .map(({ name }) => name);
-  return `${JSON.stringify({ id: externalId ?? String(number), text, scores, labels: above })}\n`;
+  return `${JSON.stringify({ id: externalId, text, scores, labels: above })}\n`;
 }
 
 function nothingIn(file: string, problems: readonly ImportProblem[]): BackendError {

@@ -1,3 +1,4 @@
+import { nameOf } from '../project/documentName.ts';
 import type { Project } from '../project/file.ts';
 import type { Scorer } from '../project/store/evidence.ts';
 import type {
@@ -26,7 +27,7 @@ export function exportSource(project: Project): ExportSource {
           number += 1;
           yield {
             number,
-            id: externalId ?? String(id),
+            id: nameOf({ id, externalId }),
             externalId,
             text,
             split,

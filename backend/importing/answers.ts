@@ -2,9 +2,11 @@ import { basename } from 'node:path';
 import { type Annotation, annotate, decided } from '../annotating/annotating.ts';
 import { BackendError } from '../errors.ts';
 import { requireLabels } from '../labels/labels.ts';
+import { documentNamed } from '../project/documentName.ts';
 import type { Project } from '../project/file.ts';
 import type { Place } from '../records.ts';
 import { readJsonlRows } from './bounded.ts';
+import type { JsonlRow } from './read.ts';
 
 /**
  * Records the annotations of a JSONL file, `{"id", "labels": […], "rejected": […]?}` per line, all or none. Without
@@ -31,7 +33,7 @@ export async function annotateFromFile(
       [...labels.values()].filter((l) => !yes.includes(l));
     const both = no.find((label) => yes.includes(label));
     if (both !== undefined) throw invalid(place, 'a label is both accepted and rejected.');
-    annotations.push(decided(documentId(project, id, place), { yes, no }));
+    annotations.push(decided(documentId(project, { ...row, id }), { yes, no }));
   }
   if (annotations.length === 0)
     throw new BackendError('annotation_invalid', `"${basename(file)}" has no rows.`);
@@ -44,18 +46,28 @@ function labelId(labels: ReadonlyMap<string, number>, name: string, place: Place
   return id;
 }
 
-/** By the id of the source, else by the project's own. */
-function documentId(project: Project, id: string, place: Place): number {
+/** The document that a row is about; with a text, it must be that of the document. */
+function documentId(project: Project, { id, text, place }: JsonlRow & { id: string }): number {
   const { documents } = project.stores;
-  const document =
-    documents.byExternalId(id) ?? (/^[1-9]\d{0,14}$/.test(id) ? documents.get(Number(id)) : undefined);
+  const document = documentNamed(documents, id);
+  if (document && text !== null && text !== document.text)
+    throw invalid(place, `its text is another than that of the document "${id}".`);
   if (document) return document.id;
-  throw invalid(place, `the project has no document "${id}".`);
+  const numbered = /^[1-9]\d{0,14}$/.test(id) && documents.get(Number(id)) !== undefined;
+  throw invalid(
+    place,
+    `the project has no document with the id "${id}".`,
+    numbered
+      ? `Nothing was recorded; to name a document by its number in the project, write "#${id}".`
+      : MEND,
+  );
 }
 
-const invalid = ({ file, line }: Place, reason: string) =>
+const MEND = 'Nothing was recorded; mend the line and try again.';
+
+const invalid = ({ file, line, record }: Place, reason: string, hint = MEND) =>
   new BackendError(
     'annotation_invalid',
-    `Line ${line ?? '?'} of "${basename(file)}" can't be used: ${reason}`,
-    'Nothing was recorded; mend the line and try again.',
+    `${line === undefined ? `Record ${record ?? '?'}` : `Line ${line}`} of "${basename(file)}" can't be used: ${reason}`,
+    hint,
   );

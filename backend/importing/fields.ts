@@ -179,6 +179,12 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 export const stringOr = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value : null;
 
+/** The field with the first of these usual names: written so, else in other capitals; null: none has. */
+export const usualColumn = (fields: readonly string[], names: readonly string[]): string | null =>
+  names.find((name) => fields.includes(name)) ??
+  names.flatMap((name) => fields.find((field) => field.trim().toLowerCase() === name) ?? [])[0] ??
+  null;
+
 export const textColumns = ['text', 'sentence', 'content', 'document', 'body', 'review', 'message'] as const;
 export const idColumns = ['id', 'external_id', 'doc_id', 'document_id', '_id', 'uid'] as const;
 export const labelColumns = ['labels', 'label', 'categories', 'tags'] as const;

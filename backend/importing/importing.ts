@@ -2,9 +2,10 @@ import { basename } from 'node:path';
 import { type Annotation, annotate } from '../annotating/annotating.ts';
 import { BackendError } from '../errors.ts';
 import { addLabels, folded } from '../labels/labels.ts';
+import { documentNamed } from '../project/documentName.ts';
 import type { Project } from '../project/file.ts';
 import type { Value } from '../project/store/annotations.ts';
-import type { NewDocument } from '../project/store/documents.ts';
+import type { Document, DocumentStore, NewDocument } from '../project/store/documents.ts';
 import type { Label } from '../project/store/labels.ts';
 import type { AnnotationRecord, DocumentRecord, ImportItem, ImportProblem } from '../records.ts';
 import { readDocuments } from './bounded.ts';
@@ -206,7 +207,7 @@ function place(
   const { documents } = project.stores;
   const { externalId, text, meta, split } = item.document;
   if (externalId !== null) {
-    const known = documents.byExternalId(externalId);
+    const known = knownByName(documents, externalId, text);
     if (known && known.text !== text) {
       note(target.report, {
         place: item.place,
@@ -228,6 +229,17 @@ function place(
   if (same !== undefined) counted.sameText! += 1;
   counted.added! += 1;
   return documents.add({ externalId, text, meta, split, source: target.source }, at);
+}
+
+/**
+ * The document that an id means: the one with it as external id; else the one with the same text whose id is the same
+ * whole number, or that has none and is called so in what we export.
+ */
+export function knownByName(documents: DocumentStore, id: string, text: string): Document | undefined {
+  const exact = documents.byExternalId(id);
+  if (exact) return exact;
+  const likely = documentNamed(documents, id);
+  return likely?.text === text ? likely : undefined;
 }
 
 function annotationOf(documentId: number, record: AnnotationRecord, target: Target): Annotation {

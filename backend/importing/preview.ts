@@ -6,6 +6,7 @@ import type { Project } from '../project/file.ts';
 import { textDigest } from '../project/store/documents.ts';
 import type { DocumentRecord, ImportProblem } from '../records.ts';
 import { fileColumns, readDocuments } from './bounded.ts';
+import { knownByName } from './importing.ts';
 import type { ImportOptions } from './options.ts';
 import { PREVIEW_MS } from './reader/limits.ts';
 
@@ -126,7 +127,7 @@ function knownBefore({ stores: { documents } }: Project): (document: DocumentRec
   const texts = new Set<string>();
   return ({ externalId, text }) => {
     if (externalId !== null) {
-      const known = ids.has(externalId) || documents.byExternalId(externalId) !== undefined;
+      const known = ids.has(externalId) || knownByName(documents, externalId, text) !== undefined;
       ids.add(externalId);
       texts.add(textDigest(text).toString('base64', 0, 12));
       return known;

@@ -2,7 +2,17 @@ import { basename } from 'node:path';
 import { BackendError } from '../errors.ts';
 import type { DocumentRecord, ImportItem, ImportProblem, Place } from '../records.ts';
 import { detectText, firstRecord } from './detect.ts';
-import { decisionsOf, documentRecord, idOf, isObject, RowError, rowItem, textOf } from './fields.ts';
+import {
+  decisionsOf,
+  documentRecord,
+  idColumns,
+  idOf,
+  isObject,
+  RowError,
+  rowItem,
+  textOf,
+  usualColumn,
+} from './fields.ts';
 import { argillaDocument } from './formats/argilla.ts';
 import { csvColumns, csvDocuments } from './formats/csv.ts';
 import { labelStudioDocument } from './formats/labelStudio.ts';
@@ -213,10 +223,13 @@ function rowOf(place: Place, value: JsonObject): JsonlRow | { problem: ImportPro
   };
   try {
     if (!isObject(value)) throw new RowError('Not a JSON object.');
+    const fields = Object.keys(value);
+    const id = usualColumn(fields, idColumns);
+    const text = usualColumn(fields, ['text']);
     return {
       place,
-      id: idOf(value.id),
-      text: typeof value.text === 'string' ? value.text : null,
+      id: id === null ? null : idOf(value[id]),
+      text: text === null || typeof value[text] !== 'string' ? null : textOf(value[text], text),
       labels: names('labels'),
       rejected: names('rejected'),
     };

@@ -7,7 +7,9 @@ import { print } from '../output.ts';
 export function annotateCommand(): Command {
   return withJson(
     new Command('annotate')
-      .description('add annotations: {"id", "labels": […], "rejected": […]?} per line')
+      .description(
+        'add annotations: {"id", "labels": […], "rejected": […]?} per line; "#12" is the 12th document',
+      )
       .argument('<project>')
       .requiredOption('--from <file>', 'JSONL; without "rejected" all other labels are a no')
       .requiredOption('--as <name>', 'who annotated'),

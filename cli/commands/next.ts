@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { IN_ORDER, nextDocuments } from '../../backend/choosing/choosing.ts';
+import { nameOf } from '../../backend/project/documentName.ts';
 import { STRATEGIES } from '../../engine/index.ts';
 import { withProject } from '../context.ts';
 import { wholeNumber, withJson } from '../options.ts';
@@ -26,7 +27,7 @@ async function run(
 ): Promise<void> {
   await withProject(path, (project) => {
     const rows = nextDocuments(project, options).map(({ document, reason }) => ({
-      id: document.externalId ?? String(document.id),
+      id: nameOf(document),
       text: document.text,
       reason,
     }));

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { nearDuplicates } from '../../backend/documents/nearDuplicates.ts';
 import { similarDocuments } from '../../backend/documents/similarity.ts';
 import { BackendError } from '../../backend/errors.ts';
+import { documentNamed, nameOf } from '../../backend/project/documentName.ts';
 import type { Project } from '../../backend/project/file.ts';
 import { embedDocuments } from '../../backend/suggesting/embedding.ts';
 import { type Context, withEngine, withProject } from '../context.ts';
@@ -14,7 +15,7 @@ export function similarCommand(): Command {
     new Command('similar')
       .description('the documents most like one of them')
       .argument('<project>')
-      .requiredOption('--id <id>', 'of the document, as imported or as Entail counts')
+      .requiredOption('--id <id>', 'of the document, as imported; "#12" for its number in the project')
       .option('--limit <n>', 'how many', wholeNumber(1, 1000), 10),
   ).action(async (path: string, options: { id: string; limit: number; json?: boolean }) => {
     await withProject(path, async (project) => {
@@ -69,21 +70,20 @@ const embedAll = (project: Project, { engine, signal }: Context) =>
     embedDocuments(project, engine, { last: Number.MAX_SAFE_INTEGER, signal, onProgress: update }),
   );
 
-/** The document with this id of the import, else the one that Entail counts so. */
+/** The document with this id of the import, or with this number of the project as `#12`. */
 function documentId({ stores: { documents } }: Project, text: string): number {
-  const found =
-    documents.byExternalId(text) ?? (/^\d{1,15}$/.test(text) ? documents.get(Number(text)) : undefined);
+  const found = documentNamed(documents, text);
   if (found) return found.id;
   throw new BackendError(
     'document_missing',
     `The project has no document "${text}".`,
-    'Give an id of the import.',
+    'Give an id of the import, or a number of the project as "#12".',
   );
 }
 
 function shown({ stores }: Project, id: number): { id: string; text: string } {
-  const { externalId, text } = stores.documents.get(id)!;
-  return { id: externalId ?? String(id), text };
+  const document = stores.documents.get(id)!;
+  return { id: nameOf(document), text: document.text };
 }
 
 const firstLine = (text: string): string => {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { nameOf } from '../../backend/project/documentName.ts';
 import type { Project } from '../../backend/project/file.ts';
 import { embedDocuments } from '../../backend/suggesting/embedding.ts';
 import type { Reading } from '../../backend/suggesting/fusing.ts';
@@ -71,7 +72,7 @@ export function suggestionRows(project: Project, limit = Number.POSITIVE_INFINIT
   return [...suggestionTable(project)].slice(0, limit).map(([id, probabilities]) => {
     const document = project.stores.documents.get(id)!;
     return {
-      id: document.externalId ?? String(id),
+      id: nameOf(document),
       text: document.text,
       scores: Object.fromEntries(labels.map(({ name }, i) => [name, probabilities[i]!])),
       labels: labels.filter((_, i) => predicted(probabilities[i]!, thresholds[i]!)).map(({ name }) => name),

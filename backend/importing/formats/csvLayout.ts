@@ -1,5 +1,5 @@
 import { BackendError } from '../../errors.ts';
-import { idColumns, textColumns } from '../fields.ts';
+import { idColumns, textColumns, usualColumn } from '../fields.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
 import type { TextSource } from '../source.ts';
 import { isDecision, isUndecided } from './csvCells.ts';
@@ -55,7 +55,7 @@ export function layoutOf(
   }
   const rows = sampleRows(source.head, delimiter).slice(1);
   const cells = new Map(header.map((name, i) => [name, rows.map((row) => row[i] ?? '')]));
-  const id = options.idColumn ?? idColumns.find((name) => header.includes(name)) ?? null;
+  const id = options.idColumn ?? usualColumn(header, idColumns);
   for (const named of [options.textColumn, options.idColumn, options.labelsColumn]) {
     if (named !== undefined && !header.includes(named)) throw noColumn(source.name, named, header);
   }

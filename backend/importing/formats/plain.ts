@@ -16,6 +16,7 @@ import {
   suggestion,
   textColumns,
   textOf,
+  usualColumn,
 } from '../fields.ts';
 import type { JsonObject } from '../json.ts';
 import type { ImportOptions } from '../options.ts';
@@ -49,10 +50,11 @@ export function findColumns(
   { textColumn, idColumn, labelsColumn }: ImportOptions,
   file: string,
 ): Columns {
-  const usual = (names: readonly string[]) => names.find((name) => Object.hasOwn(record, name)) ?? null;
+  const fields = Object.keys(record);
+  const usual = (names: readonly string[]) => usualColumn(fields, names);
   const id = idColumn ?? usual(idColumns);
   const labels = labelsColumn ?? usual(labelColumns);
-  const strings = Object.keys(record).filter(
+  const strings = fields.filter(
     (key) => typeof record[key] === 'string' && key !== id && key !== labels && !OURS.has(key),
   );
   const text = textColumn ?? usual(textColumns) ?? (strings.length === 1 ? strings[0]! : null);

@@ -1,0 +1,108 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { annotateFromFile } from '../../../backend/importing/answers.ts';
+import { importFiles } from '../../../backend/importing/importing.ts';
+import { addLabels } from '../../../backend/labels/labels.ts';
+import type { Project } from '../../../backend/project/file.ts';
+import { newProject } from '../../support/project.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+
+function written(name: string, text: string): string {
+  const path = join(temporaryFolder(), name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** A project with one label and the documents of a table. */
+async function projectOf(table: string): Promise<Project> {
+  const project = newProject();
+  addLabels(project, [{ name: 'late', hypotheses: [] }]);
+  await importFiles(project, { files: [written('d.csv', table)], unlisted: 'undecided', annotator: 'a' });
+  return project;
+}
+
+const answer = (project: Project, ...rows: object[]) =>
+  annotateFromFile(project, written('a.jsonl', rows.map((row) => JSON.stringify(row)).join('\n')), 'ada');
+
+/** Texts of documents with a yes. */
+function late({ stores }: Project): string[] {
+  const annotator = stores.annotations.annotatorId('ada');
+  return stores.documents
+    .page(0, 100)
+    .filter(({ id }) => [...stores.annotations.decisions(id, annotator).values()].includes('yes'))
+    .map(({ text }) => text);
+}
+
+test.each(['ID', 'Id', 'Doc_ID'])(
+  'an answer by id finds the document of a table whose header is %s',
+  async (name) => {
+    const project = await projectOf(`${name},Text\n2,first words here\n1,second words here\n`);
+    await answer(project, { id: '1', labels: ['late'] });
+    expect(late(project)).toEqual(['second words here']);
+  },
+);
+
+test('ids are found in any capitals in JSON records, and in answers', async () => {
+  const project = newProject();
+  addLabels(project, [{ name: 'late', hypotheses: [] }]);
+  const rows = [
+    { ID: 7, Text: 'first words' },
+    { ID: 1, Text: 'second words' },
+  ];
+  const file = written('d.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'));
+  await importFiles(project, { files: [file], unlisted: 'undecided', annotator: 'a' });
+  await answer(project, { Id: 1, labels: ['late'] });
+  expect(late(project)).toEqual(['second words']);
+});
+
+test.each([1, '1', '1.0'])('1 and 1.0 are the same id in a table of numbers: %j', async (id) => {
+  const project = await projectOf('id,text\n3.0,first words here\n1.0,second words here\n');
+  await answer(project, { id, labels: ['late'] });
+  expect(late(project)).toEqual(['second words here']);
+  await importFiles(project, {
+    files: [written('again.csv', 'id,text\n1,second words here\n')],
+    unlisted: 'undecided',
+    annotator: 'a',
+  });
+  expect(project.stores.documents.count()).toBe(2);
+});
+
+test('ids that only look alike are two: 01 and 1, 1.10 and 1.1, v1.0 and v1', async () => {
+  const project = await projectOf('id,text\n01,first words here\n1.10,second words here\nv1.0,third words\n');
+  for (const id of ['1', '1.1', 'v1']) {
+    await expect(answer(project, { id, labels: ['late'] })).rejects.toMatchObject({
+      code: 'annotation_invalid',
+    });
+  }
+  expect(late(project)).toEqual([]);
+});
+
+test('an unknown id is refused by its line and never taken for the number of a document', async () => {
+  const project = await projectOf('id,text\n10,first words here\n20,second words here\n');
+  await expect(
+    answer(project, { id: '10', labels: ['late'] }, { id: '2', labels: ['late'] }),
+  ).rejects.toMatchObject({
+    message: 'Line 2 of "a.jsonl" can\'t be used: the project has no document with the id "2".',
+    hint: 'Nothing was recorded; to name a document by its number in the project, write "#2".',
+  });
+  expect(late(project)).toEqual([]);
+  await answer(project, { id: '#2', labels: ['late'] });
+  expect(late(project)).toEqual(['second words here']);
+});
+
+test('an answer that comes with another text than the document has is refused', async () => {
+  const project = await projectOf('id,text\n1,first words here\n2,second words here\n');
+  const wrong = { id: '1', text: 'second words here', labels: ['late'] };
+  await expect(answer(project, wrong)).rejects.toMatchObject({
+    message: 'Line 1 of "a.jsonl" can\'t be used: its text is another than that of the document "1".',
+  });
+});
+
+test('documents without an id are found again by what an export calls them', async () => {
+  const project = await projectOf('text\nfirst words here\nsecond words here\n');
+  const rows = ['{"id":"#1","text":"first words here"}', '{"id":"#2","text":"second words here"}'];
+  const file = written('own.jsonl', rows.join('\n'));
+  const report = await importFiles(project, { files: [file], unlisted: 'undecided', annotator: 'a' });
+  expect(report).toMatchObject({ added: 0, known: 2 });
+});

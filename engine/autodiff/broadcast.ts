@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../graph/builder.ts';
-import type { Dim } from '../graph/probe.ts';
+import type { Dim } from '../graph/shapes.ts';
 
 const same = (a: Dim, b: Dim) => a[0] === b[0] && a[1] === b[1];
 

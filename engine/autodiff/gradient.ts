@@ -1,10 +1,17 @@
 import { EngineError, invariant } from '../errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Node } from '../graph/graph.ts';
-import type { Shapes } from '../graph/probe.ts';
+import { type Shapes, sameDims } from '../graph/shapes.ts';
 import { sumToShape } from './broadcast.ts';
 import { valuesNeedingGradient } from './reach.ts';
-import { type InputRule, keyOf, type RuleContext, ruleFor } from './registry.ts';
+import {
+  carriesGradient,
+  type InputRule,
+  keyOf,
+  noGradientRule,
+  type RuleContext,
+  ruleFor,
+} from './registry.ts';
 import './rules/all.ts';
 
 export interface GradientRequest {
@@ -33,15 +40,17 @@ export const isBackward = (node: Node): boolean => node.name.startsWith(`${PREFI
  * not depend on.
  */
 export function gradient(graph: Graph, request: GradientRequest): Map<string, string> {
-  const builder = new GraphBuilder(graph, PREFIX);
+  const { shapes } = request;
+  const builder = new GraphBuilder(graph, PREFIX, shapes);
   const needed = valuesNeedingGradient(graph, request.loss, request.wrt);
   const gradients = new Map<string, string>([[request.loss, builder.scalar(1)]]);
   for (const node of [...graph.nodes].reverse()) {
     if (!node.outputs.some((y) => gradients.has(y))) continue;
     node.inputs.forEach((input, index) => {
-      if (!needed.has(input)) return;
+      if (!needed.has(input) || !carriesGradient(node, index)) return;
       const rule = request.instead?.get(keyOf(node)) ?? ruleFor(node, index, request.modelName);
-      const contribution = rule(contextFor(node, index, { builder, gradients, shapes: request.shapes }));
+      const context = contextFor(node, index, { builder, gradients, modelName: request.modelName });
+      const contribution = unbroadcast(rule(context), context);
       const sofar = gradients.get(input);
       gradients.set(input, sofar === undefined ? contribution : builder.add(sofar, contribution));
     });
@@ -54,20 +63,26 @@ function found(value: string | undefined, name: string, modelName: string): stri
   throw new EngineError('no_path', `The output of ${modelName} does not depend on the weight "${name}".`);
 }
 
-interface Backward {
-  readonly builder: GraphBuilder;
-  readonly gradients: ReadonlyMap<string, string>;
-  readonly shapes: Shapes;
+/** What a rule gives, in the shape of the input that it is the gradient of: axes that the operator stretched are summed. */
+function unbroadcast(gradient: string, { b, node, x, index, shape }: RuleContext): string {
+  const found = b.shapeOf(gradient);
+  invariant(found, `the rule of ${keyOf(node)} gives a value of unknown shape for node "${node.name}"`);
+  return sumToShape(b, gradient, { from: found.dims, to: shape(x[index] ?? '').dims });
 }
 
-function contextFor(node: Node, index: number, { builder, gradients, shapes }: Backward): RuleContext {
+interface Backward {
+  readonly modelName: string;
+  readonly builder: GraphBuilder;
+  readonly gradients: ReadonlyMap<string, string>;
+}
+
+function contextFor(node: Node, index: number, backward: Backward): RuleContext {
+  const { builder, gradients, modelName } = backward;
   const shape = (value: string) => {
-    const known = shapes.get(value);
+    const known = builder.shapeOf(value);
     invariant(known, `no shape is known for "${value}", read by node "${node.name}"`);
     return known;
   };
-  const sumFrom: RuleContext['sumFrom'] = (value, from) =>
-    sumToShape(builder, value, { from, to: shape(node.inputs[index]!).dims });
   const dys = node.outputs.map((y) => gradients.get(y));
   return {
     b: builder,
@@ -82,12 +97,22 @@ function contextFor(node: Node, index: number, { builder, gradients, shapes }: B
     index,
     shape,
     rank: (value) => shape(value).dims.length,
-    toOperand: (value) => sumFrom(value, shape(node.outputs[0]!).dims),
-    sumFrom,
+    unsupported: (why) => {
+      throw noGradientRule(node, modelName, why);
+    },
+    likeInput: (value) => {
+      const [wanted, found] = [shape(node.inputs[index] ?? ''), builder.shapeOf(value)];
+      invariant(!found || sameDims(found.dims, wanted.dims), `"${value}" has not the shape of its input`);
+      builder.declare(value, wanted);
+      return value;
+    },
     output: (i) => {
       while (node.outputs.length <= i) node.outputs.push('');
-      if (node.outputs[i] === '') node.outputs[i] = `${node.outputs[0]}/output_${i}`;
-      return node.outputs[i]!;
+      const name = node.outputs[i] || `${node.outputs[0]}/output_${i}`;
+      node.outputs[i] = name;
+      const told = builder.inferred(node)[i];
+      if (told) builder.declare(name, told);
+      return name;
     },
   };
 }

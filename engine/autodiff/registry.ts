@@ -1,7 +1,7 @@
 import { EngineError } from '../errors.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Node } from '../graph/graph.ts';
-import type { Dim, Shape } from '../graph/probe.ts';
+import type { Shape } from '../graph/shapes.ts';
 
 /** What a rule may ask about the node it differentiates. */
 export interface RuleContext {
@@ -18,15 +18,18 @@ export interface RuleContext {
   readonly index: number;
   shape(value: string): Shape;
   rank(value: string): number;
-  /** A gradient of the first output's shape, summed to the shape of input `index`. */
-  toOperand(gradient: string): string;
-  /** A gradient of the given dimensions, summed to the shape of input `index`. */
-  sumFrom(gradient: string, from: readonly Dim[]): string;
+  /** Throws `no_gradient_rule` for a form of the operator that the rule does not know; `why` is half a sentence. */
+  unsupported(why: string): never;
+  /** Says that a value has the shape of input `index`, where its operators do not tell; returns it. */
+  likeInput(value: string): string;
   /** Output `index` of the node, asked for even if the forward graph did not. */
   output(index: number): string;
 }
 
-/** The gradient of one input, as the name of a new value. */
+/**
+ * The gradient of one input, as the name of a new value: of the input's shape, or of the shape that the operator stretched
+ * it to, which the backward walk sums back.
+ */
 export type InputRule = (context: RuleContext) => string;
 
 const rules = new Map<string, readonly (InputRule | null)[]>();
@@ -67,12 +70,16 @@ export function ruleFor(node: Node, index: number, modelName: string): InputRule
   const perInput = rules.get(keyOf(node));
   const rule = perInput?.[repeating.has(keyOf(node)) ? 0 : index];
   if (rule) return rule;
-  throw new EngineError(
+  throw noGradientRule(node, modelName);
+}
+
+/** What is said of an operator that cannot be differentiated, or not in this form. */
+export const noGradientRule = (node: Node, modelName: string, why?: string): EngineError =>
+  new EngineError(
     'no_gradient_rule',
-    `Entail cannot train through operator ${keyOf(node)} (node "${node.name}") of ${modelName}.`,
+    `Entail cannot train through operator ${keyOf(node)} (node "${node.name}") of ${modelName}${why === undefined ? '' : `: ${why}`}.`,
     'Suggesting still works with this model; choose another one for training.',
   );
-}
 
 /** Names of all operators with a rule, for the test that checks each one. */
 export const operatorsWithRules = (): string[] => [...rules.keys()];

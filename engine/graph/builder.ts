@@ -1,5 +1,7 @@
 import type { Attribute, Graph, Node } from './graph.ts';
-import { floatTensor, intTensor, type Tensor, toIntegers } from './tensor.ts';
+import { type Facts, inferNumbers, inferShapes } from './infer.ts';
+import { constantShape, type Dim, type Shape, type Shapes } from './shapes.ts';
+import { type DataType, elementCount, floatTensor, intTensor, type Tensor, toIntegers } from './tensor.ts';
 
 export type AttributeValues = Record<string, number | readonly number[] | string>;
 
@@ -34,25 +36,42 @@ export function makeNode(spec: {
   };
 }
 
+/** Integer constants up to this size are shapes, axes and the like, whose numbers tell other shapes. */
+const MOST_NUMBERS = 64;
+
 /**
  * Appends operators to a graph in the form of opset 18 and later (axes as inputs).
  * Every method returns the name of the new value.
+ *
+ * The builder learns the shape of what it makes, as far as its inputs tell it, and writes it into `shapes`; what is known
+ * before is read there. An operator whose inputs do not fit together is refused with an Error when it is added, naming
+ * operator, node and shapes.
  */
 export class GraphBuilder {
   private counter = 0;
   private readonly constants = new Map<string, string>();
+  private readonly numbers = new Map<string, readonly Dim[]>();
+  private readonly facts: Facts = {
+    shape: (name) => this.shapeOf(name),
+    numbers: (name) => this.numbers.get(name) ?? this.constantNumbers(name),
+  };
   readonly graph: Graph;
   private readonly prefix: string;
+  private readonly shapes: Shapes;
 
-  constructor(graph: Graph, prefix: string) {
+  constructor(graph: Graph, prefix: string, shapes: Shapes = new Map()) {
     this.graph = graph;
     this.prefix = prefix;
+    this.shapes = shapes;
   }
 
   emit(op: string, inputs: readonly string[], attributes: AttributeValues = {}, domain = ''): string {
-    return this.emitAll(op, inputs, 1, attributes, domain)[0]!;
+    const name = this.nextName(op);
+    this.append(makeNode({ op, domain, name, inputs, outputs: [name], attributes }));
+    return name;
   }
 
+  /** With `count` outputs. */
   emitAll(
     op: string,
     inputs: readonly string[],
@@ -60,10 +79,68 @@ export class GraphBuilder {
     attributes: AttributeValues = {},
     domain = '',
   ): string[] {
-    const name = `${this.prefix}/${op}_${this.counter++}`;
+    const name = this.nextName(op);
     const outputs = Array.from({ length: count }, (_, i) => (i === 0 ? name : `${name}:${i}`));
-    this.graph.nodes.push(makeNode({ op, domain, name, inputs, outputs, attributes }));
+    this.append(makeNode({ op, domain, name, inputs, outputs, attributes }));
     return outputs;
+  }
+
+  /** Under names that the rest of the graph reads already. */
+  emitAs(
+    outputs: readonly string[],
+    op: string,
+    inputs: readonly string[],
+    attributes: AttributeValues = {},
+    domain = '',
+  ): void {
+    this.append(makeNode({ op, domain, name: this.nextName(op), inputs, outputs, attributes }));
+  }
+
+  /** A new input of the graph; `declared` are its dimensions in the file, where they have names. */
+  input(name: string, { dtype, dims }: Shape, declared?: readonly (number | string)[]): string {
+    const fixed = dims.map(([a, b]) => (a === b ? a : null));
+    this.graph.inputs.push({ name, dtype: dtype as DataType, dims: declared ?? fixed });
+    this.shapes.set(name, { dtype, dims });
+    return name;
+  }
+
+  /** What is known of a value: seen when the graph was probed, or told by the operators that make it. */
+  shapeOf(name: string): Shape | undefined {
+    const known = this.shapes.get(name);
+    const constant = known ? undefined : this.graph.initializers.get(name);
+    return constant ? constantShape(constant.dtype, constant.dims) : known;
+  }
+
+  /** Says the shape of a value that its operators do not tell. */
+  declare(name: string, shape: Shape): void {
+    this.shapes.set(name, shape);
+  }
+
+  /** The shapes of a node's outputs, as far as its inputs tell them. */
+  inferred(node: Node): readonly (Shape | undefined)[] {
+    return inferShapes(node, this.facts);
+  }
+
+  private nextName(op: string): string {
+    return `${this.prefix}/${op}_${this.counter++}`;
+  }
+
+  private append(node: Node): void {
+    const shapes = this.inferred(node);
+    const numbers = inferNumbers(node, this.facts);
+    const [first] = node.outputs;
+    if (numbers && first !== undefined && numbers.length <= MOST_NUMBERS) this.numbers.set(first, numbers);
+    node.outputs.forEach((output, i) => {
+      const shape = shapes[i];
+      if (output !== '' && shape) this.shapes.set(output, shape);
+    });
+    this.graph.nodes.push(node);
+  }
+
+  private constantNumbers(name: string): readonly Dim[] | undefined {
+    const tensor = this.graph.initializers.get(name);
+    if (tensor?.dtype !== 'int64' || elementCount(tensor.dims) > MOST_NUMBERS) return undefined;
+    return toIntegers(tensor).map((n): Dim => [n, n]);
   }
 
   constant(tensor: Tensor): string {

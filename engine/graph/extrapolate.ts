@@ -1,4 +1,5 @@
-import { type Dim, type Shape, SIZES } from './probe.ts';
+import { SIZES } from './probe.ts';
+import type { Dim, Shape } from './shapes.ts';
 import { bytesPerElement, type DataType } from './tensor.ts';
 
 /** Rows and padded tokens per row. */

@@ -1,23 +1,6 @@
 import { cloneGraph, type Model, type ValueInfo } from './graph.ts';
-import type { DataType } from './tensor.ts';
+import { constantShape, type Dim, type Shapes } from './shapes.ts';
 import { zeroWeights } from './zeroWeights.ts';
-
-/** A dimension as seen in two runs of different batch and sequence size: equal numbers mean a constant one. */
-export type Dim = readonly [number, number];
-
-export const sameDim = (a: Dim | undefined, b: Dim | undefined): boolean =>
-  a?.[0] === b?.[0] && a?.[1] === b?.[1];
-
-export const sameDims = (a: readonly Dim[] | undefined, b: readonly Dim[] | undefined): boolean =>
-  a !== undefined && a.length === b?.length && a.every((dim, axis) => sameDim(dim, b[axis]));
-
-/** Element type and dimensions of a value. */
-export interface Shape {
-  readonly dtype: string;
-  readonly dims: readonly Dim[];
-}
-
-export type Shapes = Map<string, Shape>;
 
 /** Runs a model once: feeds by size of (batch, sequence) → every output's type and dimensions. */
 export type Prober = (
@@ -67,9 +50,3 @@ export async function probeShapes(model: Model, run: Prober): Promise<Shapes> {
   }
   return shapes;
 }
-
-/** The shape of a constant. */
-export const constantShape = (dtype: DataType, dims: readonly number[]): Shape => ({
-  dtype,
-  dims: dims.map((d) => [d, d] as const),
-});

@@ -1,5 +1,6 @@
 import { cloneModel, type Model } from './graph.ts';
-import type { Shapes } from './probe.ts';
+import type { Shapes } from './shapes.ts';
+import { afterPass, IllegalGraph } from './spec.ts';
 
 /** A graph under work, with what is known of its values. */
 export interface Draft {
@@ -38,7 +39,11 @@ export async function applyRewrites(
   names: readonly string[] = rewrites.map(({ name }) => name),
 ): Promise<Draft> {
   const draft = copyOfDraft(start);
-  for (const rewrite of rewrites) if (names.includes(rewrite.name)) await rewrite.apply(draft);
+  for (const rewrite of rewrites) {
+    if (!names.includes(rewrite.name)) continue;
+    await rewrite.apply(draft);
+    afterPass(rewrite.name, draft.model, draft.shapes);
+  }
   return draft;
 }
 
@@ -77,6 +82,7 @@ async function attempt(
     const why = await judge(draft.model);
     return why === undefined ? { draft } : { why };
   } catch (error) {
+    if (error instanceof IllegalGraph) throw error;
     return { why: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -1,6 +1,6 @@
 import { makeNode } from './builder.ts';
 import { bodiesOf, freshName, type Graph, intOf, intsOf, type Model, type Node } from './graph.ts';
-import type { Shapes } from './probe.ts';
+import type { Shapes } from './shapes.ts';
 import { intTensor } from './tensor.ts';
 
 /** The oldest opset whose forms the gradient rules emit: axes of all reductions are inputs. */

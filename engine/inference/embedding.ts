@@ -1,8 +1,8 @@
 import { EngineError } from '../errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { cloneModel, type Graph, type Model } from '../graph/graph.ts';
-import type { Dim, Shapes } from '../graph/probe.ts';
 import { pruneGraph } from '../graph/prune.ts';
+import type { Dim, Shapes } from '../graph/shapes.ts';
 import type { PreparedModel } from '../model/prepare.ts';
 import { batchFeeds } from '../runtime/feeds.ts';
 import { createSession, floatsOf } from '../runtime/session.ts';

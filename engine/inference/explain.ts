@@ -3,8 +3,9 @@ import { gradient } from '../autodiff/gradient.ts';
 import { EngineError } from '../errors.ts';
 import { GraphBuilder, makeNode } from '../graph/builder.ts';
 import { cloneModel, type Graph, type Model, producersOf } from '../graph/graph.ts';
-import type { Dim, Shapes } from '../graph/probe.ts';
 import { pruneGraph } from '../graph/prune.ts';
+import type { Dim, Shapes } from '../graph/shapes.ts';
+import { afterPass } from '../graph/spec.ts';
 import { floatTensor } from '../graph/tensor.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import { classCount } from '../nli/classes.ts';
@@ -119,6 +120,7 @@ function attributionGraph(
   const attribution = b.sum(b.mul(found.get(present)!, embedded), [2], 0);
   graph.outputs = [margins, attribution].map((name) => ({ name, dtype: null, dims: null }));
   pruneGraph(graph);
+  afterPass('an attribution graph', model);
   return { model, margins, attribution };
 }
 

@@ -1,6 +1,6 @@
 import { makeNode } from '../graph/builder.ts';
 import type { Graph, Node } from '../graph/graph.ts';
-import type { Dim, Shapes } from '../graph/probe.ts';
+import type { Dim, Shapes } from '../graph/shapes.ts';
 import { floatTensor } from '../graph/tensor.ts';
 import type { Linear } from './linears.ts';
 

@@ -1,6 +1,6 @@
 import type { Graph, Node } from '../graph/graph.ts';
 import { consumersOf, intOf, intsOf, producersOf } from '../graph/graph.ts';
-import type { Shapes } from '../graph/probe.ts';
+import type { Shapes } from '../graph/shapes.ts';
 
 /** A linear layer y = x W (+ b), found in the graph by its weight matrix. */
 export interface Linear {

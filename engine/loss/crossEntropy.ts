@@ -1,6 +1,6 @@
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { Dim, Shapes } from '../graph/probe.ts';
+import type { Dim, Shapes } from '../graph/shapes.ts';
 
 /** Graph input of the loss: [batch, classes], each row a class distribution times the weight of its example. */
 export const TARGETS = 'entail_targets';

@@ -1,6 +1,6 @@
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { Dim, Shapes } from '../graph/probe.ts';
+import type { Dim, Shapes } from '../graph/shapes.ts';
 
 /** Graph input [views, batch, batch]: how much row i is to be drawn to row j; 0 nearly everywhere. */
 export const POSITIVES = 'entail_positives';

@@ -1,6 +1,7 @@
 import { EngineError } from '../errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { cloneModel, type Graph, intOf, type Model, producersOf, renameReads } from '../graph/graph.ts';
+import { afterPass } from '../graph/spec.ts';
 import { codeOf, intTensor } from '../graph/tensor.ts';
 import type { TokenBatch } from '../runtime/feeds.ts';
 import { createSession, type Feeds, floatsOf, integers, narrowIntegers } from '../runtime/session.ts';
@@ -137,6 +138,7 @@ export function withUsualInputs(source: Model, plan: InputPlan): Model {
   graph.nodes = original;
   renameOnce(graph, renames);
   graph.nodes = [...made, ...original];
+  afterPass('the usual inputs', model);
   return model;
 }
 

@@ -4,9 +4,11 @@ import type { BatchSize } from '../graph/extrapolate.ts';
 import { fuseGelus } from '../graph/fuse/gelu.ts';
 import { fuseLayerNorms } from '../graph/fuse/layerNorm.ts';
 import { cloneModel, type Model } from '../graph/graph.ts';
-import { type Prober, probeShapes, type Shapes, SIZES } from '../graph/probe.ts';
+import { type Prober, probeShapes, SIZES } from '../graph/probe.ts';
 import { pruneGraph } from '../graph/prune.ts';
 import { applyChecked, applyRewrites, type Draft, type Judge, type Rewrite } from '../graph/rewrite.ts';
+import type { Shapes } from '../graph/shapes.ts';
+import { afterPass } from '../graph/spec.ts';
 import { upgradeModel } from '../graph/upgrade.ts';
 import { type Linear, linearsOf } from '../lora/linears.ts';
 import type { TokenBatch } from '../runtime/feeds.ts';
@@ -75,7 +77,9 @@ export async function prepareModel(
 ): Promise<PreparedModel> {
   const { name, fusions = FUSIONS, judge } = options;
   const model = cloneModel(source);
+  afterPass('reading the file', model);
   cleanModel(model);
+  afterPass('cleaning', model);
   const shapes = await probeShapes(model, options.probe);
   const logits = model.graph.outputs.find((o) => o.name === 'logits') ?? model.graph.outputs[0];
   const dims = logits && shapes.get(logits.name)?.dims;
@@ -87,6 +91,7 @@ export async function prepareModel(
     );
   }
   upgradeModel(model, shapes);
+  afterPass('upgrading', model, shapes);
   model.graph.outputs = [logits];
   const start = { model, shapes };
   const judgeOwn = judge && ((candidate: Model) => judge(candidate, logits.name));

@@ -1,6 +1,7 @@
 import { GraphBuilder } from '../graph/builder.ts';
 import { cloneModel, floatOf, type Graph, intOf, type Model, type Node } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
+import { afterPass } from '../graph/spec.ts';
 import { floatTensor, intTensor, type Tensor, toFloat32 } from '../graph/tensor.ts';
 import { int8Tensor, quantizeMatrix, transpose, uint8Tensor, ZERO_POINT } from './weights.ts';
 
@@ -82,6 +83,7 @@ function quantize(
     } else graph.nodes.push(node);
   }
   pruneGraph(graph);
+  afterPass('writing 8-bit weights', model);
   return model;
 }
 

@@ -11,6 +11,7 @@ import {
   producersOf,
 } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
+import { afterPass } from '../graph/spec.ts';
 import { floatTensor, toFloat32 } from '../graph/tensor.ts';
 import type { ActivationPlan } from './activations.ts';
 import { int8Tensor, quantizeMatrix } from './weights.ts';
@@ -62,6 +63,7 @@ export function quantizeForRuntime(
     } else multiply(work, node, { input, output: node.outputs[0]! });
   }
   pruneGraph(graph);
+  afterPass('8-bit products for suggesting', model);
   return model;
 }
 

@@ -6,6 +6,7 @@ import { cloneModel, type Model } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
 import type { Rewrite } from '../graph/rewrite.ts';
 import { reverseLeaves } from '../graph/runtimeOrder.ts';
+import { afterPass } from '../graph/spec.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { type Adapter, attachAdapters } from '../lora/attach.ts';
 import { type Linear, linearsOf } from '../lora/linears.ts';
@@ -64,12 +65,17 @@ export function assembleTrainingGraph(
       ? attachAdapters(graph, linears, { rank: options.rank ?? 8, alpha: options.alpha ?? 16, shapes })
       : [];
   const weights = new Map(options.weights.map((name) => [name, lift(graph, name, prepared.name)]));
-  for (const rewrite of prepared.trainingRewrites ?? TRAINING_REWRITES) rewrite.apply({ model, shapes });
+  afterPass('attaching adapters and lifting weights', model, shapes);
+  for (const rewrite of prepared.trainingRewrites ?? TRAINING_REWRITES) {
+    rewrite.apply({ model, shapes });
+    afterPass(rewrite.name, model, shapes);
+  }
   const loss = appendCrossEntropy(graph, prepared.logits, shapes);
   const wrt = [...adapters.flatMap((a) => [a.a, a.b]), ...weights.keys()];
   const int8 = options.precision === 'int8';
   const instead = int8 ? { instead: int8Rules } : {};
   const gradients = gradient(graph, { loss, wrt, shapes, modelName: prepared.name, ...instead });
+  afterPass('differentiating', model, shapes);
   graph.outputs = [loss, prepared.logits, ...new Set(gradients.values())].map((name) => ({
     name,
     dtype: null,
@@ -77,8 +83,10 @@ export function assembleTrainingGraph(
   }));
   pruneGraph(graph);
   if (options.recompute) recomputeLayers(graph);
+  afterPass('recomputing layers', model);
   if (int8) quantizeTrainingGraph(model, { isBackward, trained: weights });
   reverseLeaves(graph);
+  afterPass('assembling a training graph', model);
   return { model, loss, logits: prepared.logits, adapters, weights, gradients };
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { EngineError } from '../errors.ts';
 import { cloneModel, type Model, producersOf, readsOf } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
+import { afterPass } from '../graph/spec.ts';
 import type { PreparedModel } from '../model/prepare.ts';
 import { batchFeeds } from '../runtime/feeds.ts';
 import { createSession, floatsOf } from '../runtime/session.ts';
@@ -43,6 +44,7 @@ export function cutGraph(
   model.graph.inputs.push({ name: boundary, dtype: 'float32', dims: ['batch', 'sequence', width] });
   pruneGraph(model.graph);
   if (model.graph.nodes.some((node) => node.outputs.some((output) => below.has(output)))) return undefined;
+  afterPass('cutting below the trained layers', model);
   const read = new Set(model.graph.nodes.flatMap(readsOf));
   model.graph.inputs = model.graph.inputs.filter(({ name }) => read.has(name));
   return { lower, upper: { ...training, model }, boundary, width };

@@ -3,31 +3,31 @@ import { defineRule, defineVariadicRule, type RuleContext } from '../registry.ts
 
 defineRule(
   'Add',
-  ({ dy, toOperand }) => toOperand(dy),
-  ({ dy, toOperand }) => toOperand(dy),
+  ({ dy }) => dy,
+  ({ dy }) => dy,
 );
 defineRule(
   'Sub',
-  ({ dy, toOperand }) => toOperand(dy),
-  ({ b, dy, toOperand }) => toOperand(b.neg(dy)),
+  ({ dy }) => dy,
+  ({ b, dy }) => b.neg(dy),
 );
 defineRule(
   'Mul',
-  ({ b, x, dy, toOperand }) => toOperand(b.mul(dy, x[1]!)),
-  ({ b, x, dy, toOperand }) => toOperand(b.mul(dy, x[0]!)),
+  ({ b, x, dy }) => b.mul(dy, x[1]!),
+  ({ b, x, dy }) => b.mul(dy, x[0]!),
 );
 defineRule(
   'Div',
-  ({ b, x, dy, toOperand }) => toOperand(b.div(dy, x[1]!)),
-  ({ b, x, y, dy, toOperand }) => toOperand(b.neg(b.div(b.mul(dy, y[0]!), x[1]!))),
+  ({ b, x, dy }) => b.div(dy, x[1]!),
+  ({ b, x, y, dy }) => b.neg(b.div(b.mul(dy, y[0]!), x[1]!)),
 );
 defineRule(
   'Pow',
-  ({ b, x, dy, toOperand }) => {
+  ({ b, x, dy }) => {
     const exponent = b.sub(x[1]!, b.scalar(1));
-    return toOperand(b.mul(dy, b.mul(x[1]!, b.emit('Pow', [x[0]!, exponent]))));
+    return b.mul(dy, b.mul(x[1]!, b.emit('Pow', [x[0]!, exponent])));
   },
-  ({ b, x, y, dy, toOperand }) => toOperand(b.mul(dy, b.mul(y[0]!, b.emit('Log', [x[0]!])))),
+  ({ b, x, y, dy }) => b.mul(dy, b.mul(y[0]!, b.emit('Log', [x[0]!]))),
 );
 defineRule('Neg', ({ b, dy }) => b.neg(dy));
 defineRule('Abs', ({ b, x, dy }) => b.mul(dy, b.emit('Sign', [x[0]!])));
@@ -46,8 +46,8 @@ defineRule('Cast', ({ b, x, dy, shape }) => {
 defineRule(
   'Where',
   null,
-  ({ b, x, dy, toOperand }) => toOperand(b.emit('Where', [x[0]!, dy, b.scalar(0)])),
-  ({ b, x, dy, toOperand }) => toOperand(b.emit('Where', [x[0]!, b.scalar(0), dy])),
+  ({ b, x, dy }) => b.emit('Where', [x[0]!, dy, b.scalar(0)]),
+  ({ b, x, dy }) => b.emit('Where', [x[0]!, b.scalar(0), dy]),
 );
 defineRule(
   'Clip',
@@ -57,9 +57,9 @@ defineRule(
 );
 
 /** The gradient goes to the inputs that attain the extremum, all of them on a tie. */
-const toExtremum = ({ b, x, y, dy, index, toOperand }: RuleContext) =>
-  toOperand(b.emit('Where', [b.emit('Equal', [x[index]!, y[0]!]), dy, b.scalar(0)]));
+const toExtremum = ({ b, x, y, dy, index }: RuleContext) =>
+  b.emit('Where', [b.emit('Equal', [x[index]!, y[0]!]), dy, b.scalar(0)]);
 defineVariadicRule('Max', toExtremum);
 defineVariadicRule('Min', toExtremum);
-defineVariadicRule('Sum', ({ dy, toOperand }) => toOperand(dy));
-defineVariadicRule('Mean', ({ b, x, dy, toOperand }) => toOperand(b.scale(dy, 1 / x.length)));
+defineVariadicRule('Sum', ({ dy }) => dy);
+defineVariadicRule('Mean', ({ b, x, dy }) => b.scale(dy, 1 / x.length));

@@ -67,9 +67,8 @@ defineRule(
 
 defineRule(
   'GatherND',
-  ({ b, x, dy, node }) => {
-    if (intOf(node, 'batch_dims', 0) !== 0)
-      throw new Error(`GatherND "${node.name}" with batch_dims has no rule.`);
+  ({ b, x, dy, node, unsupported }) => {
+    if (intOf(node, 'batch_dims', 0) !== 0) unsupported('it has batch_dims');
     return b.emit('ScatterND', [b.zerosLike(x[0]!), x[1]!, dy], { reduction: 'add' });
   },
   null,
@@ -104,7 +103,7 @@ defineRule(
       const grown = b.emit('ScatterElements', [own, b.ints([axis]), b.dim(x[0]!, axis)]);
       values = scatterSlices(c, { shape: grown, positions, values, axis, rank });
     }
-    return values;
+    return c.likeInput(values);
   },
   null,
   null,
@@ -116,6 +115,6 @@ function staticAxis(c: RuleContext, i: number, rank: number): number {
   const name = c.x[3];
   if (!name) return i;
   const axis = c.b.integersOf(name)?.[i];
-  if (axis === undefined) throw new Error(`Slice "${c.node.name}" has computed axes, which have no rule.`);
+  if (axis === undefined) return c.unsupported('its axes are computed');
   return axis < 0 ? axis + rank : axis;
 }

@@ -1,5 +1,5 @@
 import { floatOf, intOf } from '../../graph/graph.ts';
-import type { Dim } from '../../graph/probe.ts';
+import type { Dim } from '../../graph/shapes.ts';
 import { defineRule, type RuleContext } from '../registry.ts';
 
 /** Axes 0..rank-1 with the last two exchanged. */
@@ -8,31 +8,24 @@ const swapped = (rank: number) => [...Array(rank - 2).keys(), rank - 1, rank - 2
 const transposed = ({ b, rank }: RuleContext, value: string, r = rank(value)) =>
   b.transpose(value, swapped(r));
 
-/** Dims of a gradient before the batch axes are summed: those of Y's batch, then the operand's matrix. */
-function batched({ y, x, shape }: RuleContext, operand: number): Dim[] {
-  return [...shape(y[0]!).dims.slice(0, -2), ...shape(x[operand]!).dims.slice(-2)];
+function requireMatrices({ x, rank, unsupported }: RuleContext): void {
+  if (rank(x[0]!) < 2 || rank(x[1]!) < 2) unsupported('it multiplies a vector');
 }
 
-function requireMatrices({ x, rank, node }: RuleContext): void {
-  if (rank(x[0]!) < 2 || rank(x[1]!) < 2) {
-    throw new Error(`MatMul "${node.name}" has a vector operand, which has no rule.`);
-  }
-}
-
-/** dA = dY B^T, summed over axes along which A was broadcast. */
+/** dA = dY B^T. */
 function leftGradient(c: RuleContext): string {
   requireMatrices(c);
-  return c.sumFrom(c.b.matmul(c.dy, transposed(c, c.x[1]!)), batched(c, 0));
+  return c.b.matmul(c.dy, transposed(c, c.x[1]!));
 }
 
 /** dB = A^T dY; when B is one matrix for a whole batch, as one product over all rows. */
 function rightGradient(c: RuleContext): string {
   requireMatrices(c);
   const { b, x, dy, rank, shape } = c;
-  if (rank(x[1]!) > 2) return c.sumFrom(b.matmul(transposed(c, x[0]!), dy), batched(c, 1));
+  if (rank(x[1]!) > 2) return b.matmul(transposed(c, x[0]!), dy);
   const rows = (value: string, columns: Dim) => {
     if (rank(value) === 2) return value;
-    if (columns[0] !== columns[1]) throw new Error(`MatMul "${c.node.name}" has a matrix of changing width.`);
+    if (columns[0] !== columns[1]) c.unsupported('its matrix changes its width');
     return b.reshape(value, b.ints([-1, columns[0]]));
   };
   const [inner, outer] = shape(x[1]!).dims as [Dim, Dim];
@@ -65,6 +58,6 @@ defineRule(
   },
   (c) => {
     const beta = floatOf(c.node, 'beta', 1);
-    return c.toOperand(beta === 1 ? c.dy : c.b.scale(c.dy, beta));
+    return beta === 1 ? c.dy : c.b.scale(c.dy, beta);
   },
 );

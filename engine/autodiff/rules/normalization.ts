@@ -31,6 +31,6 @@ function inputGradient(c: RuleContext): string {
 defineRule(
   'LayerNormalization',
   inputGradient,
-  (c) => c.toOperand(c.b.mul(c.dy, normalized(c))),
-  (c) => c.toOperand(c.dy),
+  (c) => c.b.mul(c.dy, normalized(c)),
+  (c) => c.dy,
 );

@@ -18,16 +18,16 @@ defineRule('Transpose', ({ b, x, dy, node, rank }) => {
     perm.map((_, axis) => perm.indexOf(axis)),
   );
 });
-defineRule('Expand', ({ dy, toOperand }) => toOperand(dy), null);
+defineRule('Expand', ({ dy }) => dy, null);
 
 /** Each axis of length n repeated r times: split it into [r, n] and sum over r. */
 defineRule(
   'Tile',
-  ({ b, x, dy, rank }) => {
+  ({ b, x, dy, rank, likeInput }) => {
     const pairs = b.concat([b.unsqueeze(x[1]!, [1]), b.unsqueeze(b.shape(x[0]!), [1])], 1);
     const split = b.reshape(dy, b.reshape(pairs, b.ints([-1])));
     const repeats = Array.from({ length: rank(x[0]!) }, (_, axis) => 2 * axis);
-    return b.sum(split, repeats, 0);
+    return likeInput(b.sum(split, repeats, 0));
   },
   null,
 );

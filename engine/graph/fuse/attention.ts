@@ -1,7 +1,7 @@
 import { makeNode } from '../builder.ts';
 import { type Graph, intOf, intsOf, type Node } from '../graph.ts';
-import { type Dim, type Shapes, sameDims } from '../probe.ts';
 import { pruneGraph } from '../prune.ts';
+import { type Dim, type Shapes, sameDims } from '../shapes.ts';
 import { Matcher } from './match.ts';
 
 /**

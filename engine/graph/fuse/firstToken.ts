@@ -1,6 +1,6 @@
 import { makeNode } from '../builder.ts';
 import { type Graph, intOf, intsOf, type Node, readsOf } from '../graph.ts';
-import { type Dim, type Shapes, sameDim } from '../probe.ts';
+import { type Dim, type Shapes, sameDim } from '../shapes.ts';
 import { intTensor } from '../tensor.ts';
 import { reshapeTarget } from './reshape.ts';
 

@@ -1,6 +1,6 @@
 import { makeNode } from '../builder.ts';
 import type { Graph, Node } from '../graph.ts';
-import type { Shapes } from '../probe.ts';
+import type { Shapes } from '../shapes.ts';
 import { Matcher, near } from './match.ts';
 
 /**

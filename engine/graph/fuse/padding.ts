@@ -1,6 +1,6 @@
 import { cloneModel, type Graph, type Model, type Node, readsOf, renameReads } from '../graph.ts';
-import { type Shapes, sameDims } from '../probe.ts';
 import { pruneGraph } from '../prune.ts';
+import { type Shapes, sameDims } from '../shapes.ts';
 import { floatTensor } from '../tensor.ts';
 
 /** Values of which every element is the same number (or truth, as 0 and 1) in a batch without padding. */

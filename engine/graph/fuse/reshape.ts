@@ -1,7 +1,7 @@
 import { contentShaped } from '../contentShapes.ts';
 import { type Graph, renameReads } from '../graph.ts';
-import { type Dim, type Shapes, sameDim, sameDims } from '../probe.ts';
 import { pruneGraph } from '../prune.ts';
+import { type Dim, type Shapes, sameDim, sameDims } from '../shapes.ts';
 import { intTensor } from '../tensor.ts';
 
 /**

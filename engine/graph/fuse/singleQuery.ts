@@ -1,7 +1,7 @@
 import { GraphBuilder } from '../builder.ts';
 import { floatOf, type Graph, intOf, type Node, producersOf } from '../graph.ts';
-import type { Shapes } from '../probe.ts';
 import { pruneGraph } from '../prune.ts';
+import type { Shapes } from '../shapes.ts';
 import { floatTensor, toFloat32 } from '../tensor.ts';
 import { type Linear, linearOf } from './products.ts';
 

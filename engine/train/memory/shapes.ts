@@ -1,6 +1,7 @@
 import { makeNode } from '../../graph/builder.ts';
 import { cloneModel, intOf, type Model, type Node } from '../../graph/graph.ts';
-import { type Dim, type Shapes, SIZES } from '../../graph/probe.ts';
+import { SIZES } from '../../graph/probe.ts';
+import type { Dim, Shapes } from '../../graph/shapes.ts';
 import { type DataType, dataTypeOf, floatTensor } from '../../graph/tensor.ts';
 import { zeroWeights } from '../../graph/zeroWeights.ts';
 import { TARGETS } from '../../loss/crossEntropy.ts';

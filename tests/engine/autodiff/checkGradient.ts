@@ -1,7 +1,8 @@
 import { gradient } from '../../../engine/autodiff/gradient.ts';
 import { GraphBuilder } from '../../../engine/graph/builder.ts';
 import type { Graph, Model } from '../../../engine/graph/graph.ts';
-import { probeShapes, type Shapes } from '../../../engine/graph/probe.ts';
+import { probeShapes } from '../../../engine/graph/probe.ts';
+import type { Shapes } from '../../../engine/graph/shapes.ts';
 import { createRandom } from '../../../engine/random.ts';
 import { createSession, type Feeds, floats, floatsOf } from '../../../engine/runtime/session.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Graph, Model } from '../../../engine/graph/graph.ts';
-import type { Shapes } from '../../../engine/graph/probe.ts';
+import type { Shapes } from '../../../engine/graph/shapes.ts';
 import {
   appendSupervisedContrastive,
   COMPARED,

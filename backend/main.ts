@@ -54,7 +54,7 @@ const host: Host = {
   kind: 'electron',
   openProjectDialog: () => shell.openProjectDialog(),
   newProjectDialog: (name) => shell.newProjectDialog(name),
-  openFilesDialog: () => shell.openFilesDialog(),
+  openFilesDialog: (what) => shell.openFilesDialog(what),
   saveFileDialog: (name) => shell.saveFileDialog(name),
   saveFolderDialog: (name) => shell.saveFolderDialog(name),
   showInFolder: (path) => shell.showInFolder(path),

@@ -63,7 +63,7 @@ const Tokens = z.array(Token).min(1).max(1000);
 
 export const imports = {
   /** The host's file dialog; on the web it is refused. Empty: the person cancelled. */
-  choose: oc.output(z.array(SourceFile)),
+  choose: oc.input(z.strictObject({ what: z.enum(['files', 'folder']) })).output(z.array(SourceFile)),
   /** Starts handing over a file that the page has; `append` adds its bytes in order. */
   begin: oc
     .input(

@@ -1,11 +1,12 @@
 import { type BrowserWindow, dialog, shell } from 'electron';
+import { importOptions } from './openOptions.ts';
 
 const PROJECT = [{ name: 'Entail project', extensions: ['entail'] }];
 
 export interface Dialogs {
   openProjectDialog(): Promise<string | null>;
   newProjectDialog(suggestedName: string): Promise<string | null>;
-  openFilesDialog(): Promise<string[]>;
+  openFilesDialog(what: 'files' | 'folder'): Promise<string[]>;
   saveFileDialog(suggestedName: string): Promise<string | null>;
   saveFolderDialog(suggestedName: string): Promise<string | null>;
   showInFolder(path: string): Promise<void>;
@@ -34,8 +35,7 @@ export function createDialogs(window: () => BrowserWindow | null): Dialogs {
       const path = await save({ title: 'New project', defaultPath: `${name}.entail`, filters: PROJECT });
       return path === null || path.endsWith('.entail') ? path : `${path}.entail`;
     },
-    openFilesDialog: () =>
-      open({ title: 'Documents to import', properties: ['openFile', 'openDirectory', 'multiSelections'] }),
+    openFilesDialog: (what) => open(importOptions(what)),
     saveFileDialog: (name) => save({ title: 'Export', defaultPath: name }),
     saveFolderDialog: (name) => save({ title: 'Export to a new folder', defaultPath: name }),
     showInFolder: async (path) => shell.showItemInFolder(path),

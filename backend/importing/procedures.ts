@@ -9,9 +9,9 @@ const LONG = 2000;
 const MOST_PROBLEMS = 20;
 
 export const imports = {
-  choose: os.imports.choose.handler(async ({ context: { host, workspace } }) => {
+  choose: os.imports.choose.handler(async ({ context: { host, workspace }, input }) => {
     const { sources } = workspace.opened();
-    return sources.choose(await host.openFilesDialog());
+    return sources.choose(await host.openFilesDialog(input.what));
   }),
   begin: os.imports.begin.handler(({ context: { workspace }, input }) =>
     workspace.opened().sources.begin(input),

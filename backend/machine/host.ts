@@ -6,7 +6,7 @@ export interface Host {
   /** Where a new project goes. */
   newProjectDialog(suggestedName: string): Promise<string | null>;
   /** Files and folders to import; none: the person cancelled. */
-  openFilesDialog(): Promise<string[]>;
+  openFilesDialog(what: 'files' | 'folder'): Promise<string[]>;
   /** Where a file goes; one that is there was agreed to be replaced. */
   saveFileDialog(suggestedName: string): Promise<string | null>;
   /** Where a new folder goes. */

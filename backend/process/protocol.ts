@@ -44,7 +44,7 @@ export interface BackendCalls {
 export interface ShellCalls {
   openProjectDialog(): Promise<string | null>;
   newProjectDialog(suggestedName: string): Promise<string | null>;
-  openFilesDialog(): Promise<string[]>;
+  openFilesDialog(what: 'files' | 'folder'): Promise<string[]>;
   saveFileDialog(suggestedName: string): Promise<string | null>;
   saveFolderDialog(suggestedName: string): Promise<string | null>;
   showInFolder(path: string): Promise<void>;

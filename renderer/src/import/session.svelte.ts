@@ -63,9 +63,9 @@ export class ImportSession {
     }
   }
 
-  async choose(): Promise<void> {
+  async choose(what: 'files' | 'folder'): Promise<void> {
     try {
-      await this.take(await api.imports.choose());
+      await this.take(await api.imports.choose({ what }));
     } catch (error) {
       fail(error);
     }

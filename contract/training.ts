@@ -82,8 +82,11 @@ export const training = {
   activate: oc.input(z.strictObject({ run: z.int().min(0) })).output(z.object({ active: z.int() })),
 };
 
-/** How far suggesting is; `notice`: a device gave out and it goes on otherwise, in a sentence. */
-export const SuggestionProgress = Progress.extend({ notice: z.string().optional() });
+/** How far suggesting is; `begun`: it is not known yet how much there is to do; `notice`: a device gave out and it goes on otherwise, in a sentence. */
+export const SuggestionProgress = Progress.extend({
+  begun: z.boolean().optional(),
+  notice: z.string().optional(),
+});
 export type SuggestionProgress = z.infer<typeof SuggestionProgress>;
 
 export const suggestions = {

@@ -36,19 +36,34 @@ export function disagreementQueue(
 }
 
 interface Queue {
-  /** What the choice depends on, apart from what was annotated since. */
+  /** What the choice depends on, apart from what was learnt since. */
   readonly key: string;
+  /** What was known: another number after each suggestion, embedding and decision. */
+  readonly known: string;
   readonly chosen: readonly { id: number; reason: string }[];
+  /** When it was made, and how long that took (ms). */
+  readonly at: number;
+  readonly took: number;
 }
 
 const queues = new WeakMap<Project, Queue>();
 
 /** Documents chosen at once: choosing among many takes its time, the next document must not. */
 const AHEAD = 60;
+/** Choosing anew takes at most this share of the time, however much is learnt meanwhile. */
+const MOST_SHARE = 1 / 20;
 
-/** What to label next, from a choice that is made for many documents and kept until they are used up. */
-export function queued(project: Project, strategy: string, limit: number): Queue['chosen'] {
-  const { labels, settings, documents, annotations } = project.stores;
+/**
+ * What to label next. The choice is made for many documents and follows what is known: suggestions that came since,
+ * decisions, a training. Among very many documents choosing takes time, and is then repeated less often.
+ */
+export function queued(
+  project: Project,
+  strategy: string,
+  limit: number,
+  now: () => number = () => performance.now(),
+): Queue['chosen'] {
+  const { labels, settings, documents, annotations, evidence, embeddings } = project.stores;
   const key = JSON.stringify([
     strategy,
     settings.get('activeRun'),
@@ -56,15 +71,19 @@ export function queued(project: Project, strategy: string, limit: number): Queue
     labels.all().map(({ id, hypotheses }) => [id, hypotheses]),
     documents.count(),
   ]);
+  const known = `${annotations.lastRevision()} ${evidence.columns.version} ${embeddings.version}`;
   const kept = queues.get(project);
-  const left = kept?.key === key ? open(project, kept.chosen) : [];
+  const began = now();
+  const fresh = kept?.key === key && (kept.known === known || (began - kept.at) * MOST_SHARE < kept.took);
+  const left = fresh ? open(project, kept.chosen) : [];
   // Few are left for good where few documents are left at all.
   if (left.length >= limit) return left.slice(0, limit);
   const seed = 1 + annotations.lastRevision();
   const chosen = nextDocuments(project, { strategy, limit: Math.max(AHEAD, limit), seed }).map(
     ({ document, reason }) => ({ id: document.id, reason }),
   );
-  queues.set(project, { key, chosen });
+  const at = now();
+  queues.set(project, { key, known, chosen, at, took: at - began });
   return chosen.slice(0, limit);
 }
 

@@ -3,6 +3,7 @@ import type { Engine } from '../../engine/index.ts';
 import { createEventLog, type EventLog } from '../machine/eventLog.ts';
 import { awaitsConsent } from '../models/agreed.ts';
 import type { Project } from '../project/file.ts';
+import { embedDocuments } from './embedding.ts';
 import { suggest } from './suggesting.ts';
 
 /** Keeps suggestions fresh in the background; stopped, it goes on where it was. */
@@ -40,6 +41,8 @@ export function createRefreshJob(project: Project, engine: Engine): RefreshJob {
     if (project.stores.labels.all().length === 0 || awaitsConsent(project)) return;
     const { device } = await engine.devices.choose('auto', 'suggesting');
     let now = { done: 0, total: 0 };
+    // Loading a model takes its time, and nobody should take that for idleness.
+    own.add({ ...now, begun: true });
     await suggest(project, engine, {
       device,
       precision: 'auto',
@@ -50,6 +53,12 @@ export function createRefreshJob(project: Project, engine: Engine): RefreshJob {
         own.add(now);
       },
       onNotice: (notice) => own.add({ ...now, notice }),
+    });
+    // A trained run scores without embeddings; choosing diverse documents needs those of new ones too.
+    await embedDocuments(project, engine, {
+      last: Number.MAX_SAFE_INTEGER,
+      signal,
+      onProgress: (done, total) => own.add({ done, total }),
     });
   }
 

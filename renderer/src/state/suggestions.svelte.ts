@@ -41,13 +41,13 @@ export async function refreshSuggestions(first: readonly number[] = []): Promise
   let shownAt = performance.now();
   try {
     const progress = await api.suggestions.refresh({ first: first.slice(0, 200) }, { signal: own.signal });
-    for await (const { done, total, notice } of progress) {
+    for await (const { done, total, begun, notice } of progress) {
       if (own.signal.aborted) return;
       if (notice !== undefined && !shown.has(notice)) {
         shown.add(notice);
         warn(fromBackend(notice));
       }
-      Object.assign(suggestions, { done, total, working: done < total });
+      Object.assign(suggestions, { done, total, working: done < total || begun === true });
       if (performance.now() - shownAt < VERSION_MS) continue;
       shownAt = performance.now();
       suggestions.version += 1;

@@ -91,7 +91,8 @@ export const annotations = {
       }),
     )
     .output(z.object({ revision: z.int().nullable() })),
-  undo: oc.input(z.strictObject({ annotator: Annotator })).output(Documents),
+  /** `act`: a revision that `decide` gave, taken back whatever came after it, or refused; absent: the last act. */
+  undo: oc.input(z.strictObject({ annotator: Annotator, act: Id.optional() })).output(Documents),
   redo: oc.input(z.strictObject({ annotator: Annotator })).output(Documents),
   history: oc.input(z.strictObject({ id: Id })).output(z.array(HistoryEntry)),
   /** The words that speak for (positive) or against a label, as positions in the text. */

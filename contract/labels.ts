@@ -28,6 +28,8 @@ export const Affected = z.object({
 export type Affected = z.infer<typeof Affected>;
 
 const Changed = z.object({ labels: z.array(Label) });
+/** `change`: for taking exactly that back. */
+const Undoable = Changed.extend({ change: Id });
 
 export const labels = {
   list: oc.output(z.array(Label)),
@@ -56,11 +58,13 @@ export const labels = {
   unknownTo: oc
     .input(z.strictObject({ id: Id, annotator: Annotator }))
     .output(z.object({ documents: z.int() })),
-  remove: oc.input(z.strictObject({ id: Id })).output(Changed),
+  remove: oc.input(z.strictObject({ id: Id })).output(Undoable),
   /** What is a yes for `from` becomes a yes for `into`; `from` goes. */
-  merge: oc.input(z.strictObject({ from: Id, into: Id })).output(Changed),
-  /** Takes the last change of labels back, whichever it was. `undone`: in words; null: there was none. */
-  undo: oc.output(z.object({ labels: z.array(Label), undone: z.string().nullable() })),
+  merge: oc.input(z.strictObject({ from: Id, into: Id })).output(Undoable),
+  /** Takes the named change of labels back, absent: the last one. `undone`: in words; null: there was none. */
+  undo: oc
+    .input(z.strictObject({ change: Id }).optional())
+    .output(z.object({ labels: z.array(Label), undone: z.string().nullable() })),
   /** How sentences of a label would score on a few documents, with the model that suggests now. */
   preview: oc
     .input(z.strictObject({ labelId: Id, hypotheses: Hypotheses.min(1) }))

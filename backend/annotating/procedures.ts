@@ -4,7 +4,7 @@ import { QUEUES } from '../choosing/queues.ts';
 import type { Project } from '../project/file.ts';
 import { annotate } from './annotating.ts';
 import { historyOf } from './history.ts';
-import { redo, undo } from './undo.ts';
+import { redo, undo, undoAct } from './undo.ts';
 
 export const annotations = {
   queues: os.annotations.queues.handler(() => [...QUEUES]),
@@ -33,7 +33,10 @@ export const annotations = {
     return { revision: annotate(project, annotator, given, kind) ?? null };
   }),
   undo: os.annotations.undo.handler(({ context: { workspace }, input }) => ({
-    documents: undo(workspace.opened().project, input.annotator),
+    documents:
+      input.act === undefined
+        ? undo(workspace.opened().project, input.annotator)
+        : undoAct(workspace.opened().project, input.annotator, input.act),
   })),
   redo: os.annotations.redo.handler(({ context: { workspace }, input }) => ({
     documents: redo(workspace.opened().project, input.annotator),

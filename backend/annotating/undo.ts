@@ -1,5 +1,7 @@
+import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import type { Act } from '../project/store/acts.ts';
+import type { State } from '../project/store/annotations.ts';
 
 /**
  * Takes an annotator's last act back, by an act that restores what was there before: nothing of the history is lost,
@@ -16,30 +18,77 @@ export function redo(project: Project, annotator: string): number[] {
   return target === undefined ? [] : revert(project, annotator, { act: target, kind: 'redo' });
 }
 
-/** The newest act that no undo has taken back. A redo takes an undo back, and nothing else lies between the two. */
-function lastStanding(acts: Iterable<Act>): number | undefined {
-  let undone = 0;
-  for (const { id, kind } of acts) {
-    if (kind === 'undo') undone += 1;
-    else if (kind === 'redo' || undone > 0) undone -= 1;
-    else return id;
+/**
+ * Takes back the act that is named, whatever came after it. What later acts changed in other fields stays. Throws
+ * `act_undone` where it was taken back before, and `act_overtaken` where a later act said something else of the same.
+ */
+export function undoAct(project: Project, annotator: string, act: number): number[] {
+  const { acts } = project.stores;
+  if (!isStanding(acts.undoable(annotator), act))
+    throw new BackendError('act_undone', 'This was taken back already.');
+  const overtaken = new Set([...acts.overtaken(act), ...statesOvertaken(project, annotator, act)]);
+  if (overtaken.size > 0) {
+    const documents = overtaken.size === 1 ? '1 document was' : `${overtaken.size} documents were`;
+    throw new BackendError(
+      'act_overtaken',
+      `This can’t be taken back any more: ${documents} decided anew since.`,
+      'Nothing was changed. Change those documents by hand.',
+      undefined,
+      { count: overtaken.size },
+    );
+  }
+  return revert(project, annotator, { act, kind: 'undo' });
+}
+
+/** Acts that no undo has taken back, the newest first. An undo that a redo took back counts no more. */
+function* standing(acts: Iterable<Act>): Generator<Act, undefined, undefined> {
+  const undone = new Set<number>();
+  const redone = new Set<number>();
+  for (const act of acts) {
+    if (act.kind === 'redo') redone.add(act.undoes ?? 0);
+    else if (act.kind === 'undo') {
+      if (!redone.has(act.id)) undone.add(act.undoes ?? 0);
+    } else if (!undone.has(act.id)) yield act;
   }
   return undefined;
+}
+
+function lastStanding(acts: Iterable<Act>): number | undefined {
+  // Leaving the loop ends the reading, which would keep the file from being written.
+  for (const { id } of standing(acts)) return id;
+  return undefined;
+}
+
+function isStanding(acts: Iterable<Act>, act: number): boolean {
+  for (const { id } of standing(acts)) if (id === act) return true;
+  return false;
 }
 
 /** The newest undo that no redo has taken back, unless something new was decided after it. */
 function lastUndo(acts: Iterable<Act>): number | undefined {
-  let redone = 0;
-  for (const { id, kind } of acts) {
-    if (kind === 'redo') redone += 1;
+  const redone = new Set<number>();
+  for (const { id, kind, undoes } of acts) {
+    if (kind === 'redo') redone.add(undoes ?? 0);
     else if (kind !== 'undo') return undefined;
-    else if (redone > 0) redone -= 1;
-    else return id;
+    else if (!redone.has(id)) return id;
   }
   return undefined;
 }
 
-/** Restores what every answer and state of an act was before it. */
+const FIELDS = ['status', 'flagged', 'note'] as const satisfies readonly (keyof State)[];
+
+/** Documents of which a later act changed a field that this act had changed. */
+function statesOvertaken({ stores }: Project, annotator: string, act: number): number[] {
+  const { annotations: store, acts } = stores;
+  const annotatorId = store.annotatorId(annotator);
+  return acts.statesBefore(act).flatMap(({ documentId, before, set }) => {
+    const now = store.state(documentId, annotatorId);
+    const changed = FIELDS.some((field) => before[field] !== set[field] && now?.[field] !== set[field]);
+    return changed ? [documentId] : [];
+  });
+}
+
+/** Restores what every answer and state of an act was before it; of a state only what the act changed. */
 function revert(
   project: Project,
   annotator: string,
@@ -54,12 +103,13 @@ function revert(
       store.decide(revision, { documentId, labelId, annotatorId, value: before ?? 'undecided' });
       documents.add(documentId);
     }
-    for (const { documentId, status, flagged, note, seconds } of acts.statesBefore(act)) {
+    for (const { documentId, before, set } of acts.statesBefore(act)) {
+      const now = store.state(documentId, annotatorId) ?? set;
       store.setState(revision, documentId, annotatorId, {
-        status: status ?? 'new',
-        flagged: flagged === 1,
-        note: note ?? '',
-        seconds,
+        status: before.status === set.status ? now.status : before.status,
+        flagged: before.flagged === set.flagged ? now.flagged : before.flagged,
+        note: before.note === set.note ? now.note : before.note,
+        seconds: now.seconds === set.seconds ? before.seconds : now.seconds,
       });
       documents.add(documentId);
     }

@@ -70,25 +70,25 @@ export function reorderLabels(project: Project, ids: readonly number[]): void {
   });
 }
 
-/** The label goes; what was decided of it is kept for undoing. Throws `label_missing`. */
-export function removeLabel(project: Project, id: number): void {
-  project.write(() => {
+/** The label goes; what was decided of it is kept for undoing. Returns the change. Throws `label_missing`. */
+export function removeLabel(project: Project, id: number): number {
+  return project.write(() => {
     const { name } = found(project.stores.labels.all(), id);
     project.stores.labels.setDeleted(id, new Date().toISOString());
-    remember(project, `"${name}" was deleted`, { kind: 'undelete', id });
+    return remember(project, `"${name}" was deleted`, { kind: 'undelete', id });
   });
 }
 
-/** What is a yes for `from` becomes a yes for `into`, also where that was a no; `from` goes. */
-export function mergeLabels(project: Project, { from, into }: { from: number; into: number }): void {
-  project.write(() => {
+/** What is a yes for `from` becomes a yes for `into`, also where that was a no; `from` goes. Returns the change. */
+export function mergeLabels(project: Project, { from, into }: { from: number; into: number }): number {
+  return project.write(() => {
     const labels = project.stores.labels.all();
     const source = found(labels, from);
     const target = found(labels, into);
     if (from === into) throw new BackendError('label_invalid', 'A label can’t be merged into itself.');
     const revisions = mergeDecisions(project, { from, into });
     project.stores.labels.setDeleted(from, new Date().toISOString());
-    remember(project, `"${source.name}" was merged into "${target.name}"`, {
+    return remember(project, `"${source.name}" was merged into "${target.name}"`, {
       kind: 'unmerge',
       id: from,
       revisions,
@@ -96,10 +96,15 @@ export function mergeLabels(project: Project, { from, into }: { from: number; in
   });
 }
 
-/** Takes the last change back and says in words which it was; null when there is none left. */
-export function undoLabelChange(project: Project): string | null {
+/**
+ * Takes the last change back, or the one that is named, and says in words which it was; null when there is none left.
+ * Throws `change_undone` where the named one was taken back before, and `label_taken`.
+ */
+export function undoLabelChange(project: Project, change?: number): string | null {
   return project.write(() => {
-    const last = project.stores.labelChanges.takeLast();
+    const last = project.stores.labelChanges.take(change);
+    if (!last && change !== undefined)
+      throw new BackendError('change_undone', 'This change was taken back already.');
     if (last?.inverse) apply(project, last.inverse);
     return last?.what ?? null;
   });
@@ -145,7 +150,7 @@ function requireFree(project: Project, id: number, name: string): void {
   if (other) throw takenBy(name, other.name);
 }
 
-const remember = ({ stores }: Project, what: string, inverse: Inverse): void =>
+const remember = ({ stores }: Project, what: string, inverse: Inverse): number =>
   stores.labelChanges.add(what, inverse, new Date().toISOString());
 
 function found(labels: readonly Label[], id: number): Label {

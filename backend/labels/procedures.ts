@@ -31,6 +31,15 @@ function changing(workspace: Workspace, change: () => void) {
   return { labels: all(workspace) };
 }
 
+/** The same for a change that a notice names. */
+function undoable(workspace: Workspace, change: () => number) {
+  let id = 0;
+  const changed = changing(workspace, () => {
+    id = change();
+  });
+  return { ...changed, change: id };
+}
+
 export const labels = {
   list: os.labels.list.handler(({ context }) => all(context.workspace)),
   add: os.labels.add.handler(({ context: { workspace }, input }) => {
@@ -52,15 +61,15 @@ export const labels = {
     documents: context.workspace.opened().project.stores.documentQuery.countDoneUndecided(annotator, id),
   })),
   remove: os.labels.remove.handler(({ context: { workspace }, input }) =>
-    changing(workspace, () => removeLabel(workspace.opened().project, input.id)),
+    undoable(workspace, () => removeLabel(workspace.opened().project, input.id)),
   ),
   merge: os.labels.merge.handler(({ context: { workspace }, input }) =>
-    changing(workspace, () => mergeLabels(workspace.opened().project, input)),
+    undoable(workspace, () => mergeLabels(workspace.opened().project, input)),
   ),
-  undo: os.labels.undo.handler(({ context: { workspace } }) => {
+  undo: os.labels.undo.handler(({ context: { workspace }, input }) => {
     let undone: string | null = null;
     const changed = changing(workspace, () => {
-      undone = undoLabelChange(workspace.opened().project);
+      undone = undoLabelChange(workspace.opened().project, input?.change);
     });
     return { ...changed, undone };
   }),

@@ -1,13 +1,15 @@
 import type Database from 'better-sqlite3';
-import type { RevisionKind, Status, Value } from './annotations.ts';
+import type { RevisionKind, State, Status, Value } from './annotations.ts';
 
 /** What one person did at once. */
 export interface Act {
   readonly id: number;
   readonly kind: RevisionKind;
+  /** The act that an undo took back, or the undo that a redo did. */
+  readonly undoes: number | null;
 }
 
-export interface ActOnDocument extends Act {
+export interface ActOnDocument extends Omit<Act, 'undoes'> {
   readonly at: string;
   readonly annotator: string;
   readonly decisions: readonly { readonly labelId: number; readonly value: Value }[];
@@ -23,13 +25,11 @@ export interface DecisionBefore {
   readonly before: Value | null;
 }
 
-/** The state of a document before an act set it; null throughout where there was none. */
+/** The state that an act set, and the one that held before; a document without one was new. */
 export interface StateBefore {
   readonly documentId: number;
-  readonly status: Status | null;
-  readonly flagged: number | null;
-  readonly note: string | null;
-  readonly seconds: number | null;
+  readonly before: State;
+  readonly set: State;
 }
 
 /** The history: what was decided when, and what held before. */
@@ -40,6 +40,8 @@ export interface ActStore {
   onDocument(documentId: number, most: number): ActOnDocument[];
   decisionsBefore(act: number): DecisionBefore[];
   statesBefore(act: number): StateBefore[];
+  /** Documents on which an answer of the act no longer holds: a later act gave another, save an undo and its redo. */
+  overtaken(act: number): number[];
   /** Of a merging of labels: the answers that hold still, as they were before it. */
   mergedBefore(act: number): DecisionBefore[];
 }
@@ -50,7 +52,7 @@ const DECISION_BEFORE = `d.document_id AS documentId, d.annotator_id AS annotato
 
 export function actStore(db: Database.Database): ActStore {
   const undoable = db.prepare(
-    `SELECT r.id, r.kind FROM revisions r
+    `SELECT r.id, r.kind, r.undoes FROM revisions r
      WHERE r.annotator_id = (SELECT id FROM annotators WHERE name = ?) AND r.kind NOT IN ('import', 'merge')
      ORDER BY r.id DESC`,
   );
@@ -66,12 +68,23 @@ export function actStore(db: Database.Database): ActStore {
   const status = db.prepare('SELECT status FROM states WHERE document_id = ? AND revision_id = ?').pluck();
   const decisionsBefore = db.prepare(`SELECT ${DECISION_BEFORE} FROM decisions d WHERE d.revision_id = ?`);
   const statesBefore = db.prepare(
-    `SELECT s.document_id AS documentId, p.status, p.flagged, p.note, p.seconds
-     FROM states s LEFT JOIN states p ON p.document_id = s.document_id AND p.annotator_id = s.annotator_id
+    `SELECT s.document_id AS documentId, p.status, p.flagged, p.note, p.seconds, s.status AS setStatus,
+       s.flagged AS setFlagged, s.note AS setNote, s.seconds AS setSeconds FROM states s LEFT JOIN states p ON p.document_id = s.document_id AND p.annotator_id = s.annotator_id
        AND p.revision_id = (SELECT max(q.revision_id) FROM states q WHERE q.document_id = s.document_id
          AND q.annotator_id = s.annotator_id AND q.revision_id < s.revision_id)
      WHERE s.revision_id = ?`,
   );
+  // A redo restores an act as it was: its answers are the act's.
+  const overtaken = db
+    .prepare(
+      `SELECT DISTINCT d.document_id FROM decisions d
+       JOIN current_decisions c ON c.document_id = d.document_id AND c.annotator_id = d.annotator_id
+         AND c.label_id = d.label_id
+       LEFT JOIN revisions redo ON redo.id = c.revision_id AND redo.kind = 'redo'
+       LEFT JOIN revisions undo ON undo.id = redo.undoes
+       WHERE d.revision_id = @act AND c.revision_id <> @act AND coalesce(undo.undoes, 0) <> @act`,
+    )
+    .pluck();
   const mergedBefore = db.prepare(
     `SELECT ${DECISION_BEFORE} FROM decisions d
      JOIN current_decisions c ON c.document_id = d.document_id AND c.annotator_id = d.annotator_id
@@ -90,7 +103,35 @@ export function actStore(db: Database.Database): ActStore {
           status: (status.get(id, act.id) as Status | undefined) ?? null,
         })),
     decisionsBefore: (act) => decisionsBefore.all(act) as DecisionBefore[],
-    statesBefore: (act) => statesBefore.all(act) as StateBefore[],
+    statesBefore: (act) =>
+      (statesBefore.all(act) as StoredStates[]).map((row) => ({
+        documentId: row.documentId,
+        before: {
+          status: row.status ?? 'new',
+          flagged: row.flagged === 1,
+          note: row.note ?? '',
+          seconds: row.seconds,
+        },
+        set: {
+          status: row.setStatus,
+          flagged: row.setFlagged === 1,
+          note: row.setNote,
+          seconds: row.setSeconds,
+        },
+      })),
+    overtaken: (act) => overtaken.all({ act }) as number[],
     mergedBefore: (act) => mergedBefore.all(act) as DecisionBefore[],
   };
+}
+
+interface StoredStates {
+  readonly documentId: number;
+  readonly status: Status | null;
+  readonly flagged: number | null;
+  readonly note: string | null;
+  readonly seconds: number | null;
+  readonly setStatus: Status;
+  readonly setFlagged: number;
+  readonly setNote: string;
+  readonly setSeconds: number | null;
 }

@@ -3,10 +3,10 @@ import { type Inverse, readInverse } from '../labelInverse.ts';
 
 /** What was changed of the labels, and what hangs on a label. */
 export interface LabelChangeStore {
-  /** Keeps a change: what it was, in words, and what takes it back. */
-  add(what: string, inverse: Inverse, at: string): void;
-  /** Takes the newest change off the list; its inverse is null where the file holds none that can be read. */
-  takeLast(): { what: string; inverse: Inverse | null } | undefined;
+  /** Keeps a change: what it was, in words, and what takes it back. Returns its id. */
+  add(what: string, inverse: Inverse, at: string): number;
+  /** Takes a change off the list, absent: the newest; its inverse is null where the file holds none that can be read. */
+  take(id?: number): { what: string; inverse: Inverse | null } | undefined;
   /** Documents with this answer, by whomever, for a label. */
   countDecided(labelId: number, value: 'yes' | 'no'): number;
   /** Runs that learnt a label. */
@@ -20,6 +20,7 @@ export interface LabelChangeStore {
 export function labelChangeStore(db: Database.Database): LabelChangeStore {
   const add = db.prepare('INSERT INTO label_changes (at, what, inverse) VALUES (?, ?, ?)');
   const last = db.prepare('SELECT id, what, inverse FROM label_changes ORDER BY id DESC LIMIT 1');
+  const one = db.prepare('SELECT id, what, inverse FROM label_changes WHERE id = ?');
   const drop = db.prepare('DELETE FROM label_changes WHERE id = ?');
   const decided = db
     .prepare('SELECT count(DISTINCT document_id) FROM current_decisions WHERE label_id = ? AND value = ?')
@@ -40,9 +41,11 @@ export function labelChangeStore(db: Database.Database): LabelChangeStore {
      WHERE a.label_id = @from AND a.value = 'yes' AND coalesce(b.value, 'undecided') <> 'yes'`,
   );
   return {
-    add: (what, inverse, at) => void add.run(at, what, JSON.stringify(inverse)),
-    takeLast() {
-      const row = last.get() as { id: number; what: string; inverse: string } | undefined;
+    add: (what, inverse, at) => Number(add.run(at, what, JSON.stringify(inverse)).lastInsertRowid),
+    take(id) {
+      const row = (id === undefined ? last.get() : one.get(id)) as
+        | { id: number; what: string; inverse: string }
+        | undefined;
       if (row === undefined) return undefined;
       drop.run(row.id);
       return { what: row.what, inverse: readInverse(row.inverse) };

@@ -100,9 +100,9 @@ export function createTable() {
     if (end < last) say(t().browse.most(MOST_CHOSEN));
   }
 
-  async function takeBack(): Promise<void> {
+  async function takeBack(act: number): Promise<void> {
     await attempt(async () => {
-      await api.annotations.undo({ annotator: preferences.annotator });
+      await api.annotations.undo({ annotator: preferences.annotator, act });
       await renew();
     });
   }
@@ -168,7 +168,11 @@ export function createTable() {
         api.annotations.decide({ annotator: preferences.annotator, documentIds, ...change }),
       );
       if (!saved) return;
-      sayWithUndo(done(documentIds.length), takeBack);
+      const { revision } = saved;
+      const message = done(documentIds.length);
+      // Where all was so already there is nothing to take back.
+      if (revision === null) say(message);
+      else sayWithUndo(message, () => takeBack(revision));
       await renew();
     },
   };

@@ -29,16 +29,18 @@ export async function changeLabel(id: number, change: LabelChange): Promise<bool
 
 export async function removeLabel({ id, name }: Label): Promise<void> {
   await attempt(async () => {
-    labels.all = (await api.labels.remove({ id })).labels;
-    sayWithUndo(t().labels.deleted(name), undoLabels);
+    const { labels: all, change } = await api.labels.remove({ id });
+    labels.all = all;
+    sayWithUndo(t().labels.deleted(name), () => undoLabels(change));
     await loadSummary();
   });
 }
 
 export async function mergeLabel(from: Label, into: Label): Promise<void> {
   await attempt(async () => {
-    labels.all = (await api.labels.merge({ from: from.id, into: into.id })).labels;
-    sayWithUndo(t().labels.merged(from.name, into.name), undoLabels);
+    const { labels: all, change } = await api.labels.merge({ from: from.id, into: into.id });
+    labels.all = all;
+    sayWithUndo(t().labels.merged(from.name, into.name), () => undoLabels(change));
     await loadSummary();
   });
 }
@@ -54,10 +56,10 @@ export async function moveLabel(id: number, to: number): Promise<void> {
   labels.all = saved?.labels ?? before;
 }
 
-/** Takes the last change of labels back. */
-export async function undoLabels(): Promise<void> {
+/** Takes a change of labels back; absent: the last. */
+export async function undoLabels(change?: number): Promise<void> {
   await attempt(async () => {
-    const { labels: all, undone } = await api.labels.undo();
+    const { labels: all, undone } = await api.labels.undo(change === undefined ? undefined : { change });
     labels.all = all;
     say(undone === null ? t().labels.nothingToUndo : t().labels.undone(fromBackend(undone)));
     void refreshSuggestions();

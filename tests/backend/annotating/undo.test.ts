@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { annotate } from '../../../backend/annotating/annotating.ts';
-import { redo, undo } from '../../../backend/annotating/undo.ts';
+import { redo, undo, undoAct } from '../../../backend/annotating/undo.ts';
 import { DATABASE } from '../../../backend/project/database.ts';
 import { openProject, type Project } from '../../../backend/project/file.ts';
 import { createRandom } from '../../../engine/index.ts';
@@ -78,4 +78,65 @@ test('what is undone cannot be redone after something new, and others are left a
   const { annotations } = project.stores;
   expect(annotations.decisions(document!, annotations.annotatorId('bob')).get(label!.id)).toBe('no');
   expect(annotations.decisions(document!, annotations.annotatorId('ada')).get(label!.id)).toBe('no');
+});
+
+const say = (documentId: number, values: [number, 'yes' | 'no'][], more: { flagged?: boolean } = {}) => ({
+  documentId,
+  values: new Map(values),
+  status: 'done' as const,
+  ...more,
+});
+
+test('the act that is named is taken back, whatever came after it, and nothing else', () => {
+  const project = newProject(['a', 'b']);
+  const [one, two] = addDocuments(project, ['one', 'two']) as [number, number];
+  const [a, b] = project.stores.labels.all().map(({ id }) => id) as [number, number];
+  const first = annotate(project, 'ada', [say(one, [[a, 'yes']])])!;
+  annotate(project, 'ada', [say(two, [[a, 'no']])]);
+  annotate(project, 'ada', [say(one, [[b, 'yes']], { flagged: true })]);
+  expect(undoAct(project, 'ada', first)).toEqual([one]);
+  const { annotations } = project.stores;
+  const ada = annotations.annotatorId('ada');
+  expect([...annotations.decisions(one, ada)]).toEqual([
+    [a, 'undecided'],
+    [b, 'yes'],
+  ]);
+  // The later act's flag stays, the state goes back.
+  expect(annotations.state(one, ada)).toMatchObject({ status: 'new', flagged: true });
+  expect([...annotations.decisions(two, ada)]).toEqual([[a, 'no']]);
+  expect(() => undoAct(project, 'ada', first)).toThrow('taken back already');
+  // “Undo” goes on with the newest act that stands, and leaves that one out.
+  expect(undo(project, 'ada')).toEqual([one]);
+  expect(undo(project, 'ada')).toEqual([two]);
+  expect(undo(project, 'ada')).toEqual([]);
+});
+
+test('an act that was decided anew since is not taken back, and nothing is changed', () => {
+  const project = newProject(['a']);
+  const documents = addDocuments(project, ['one', 'two']);
+  const [a] = project.stores.labels.all().map(({ id }) => id) as [number];
+  const bulk = annotate(
+    project,
+    'ada',
+    documents.map((id) => say(id, [[a, 'yes']])),
+    'bulk',
+  )!;
+  annotate(project, 'ada', [say(documents[1]!, [[a, 'no']])]);
+  const before = stateOf(project);
+  expect(() => undoAct(project, 'ada', bulk)).toThrow('1 document was decided anew since');
+  expect(stateOf(project)).toBe(before);
+  undo(project, 'ada');
+  expect(() => undoAct(project, 'ada', bulk)).toThrow('decided anew');
+  expect(() => undoAct(project, 'bob', bulk)).toThrow('taken back already');
+});
+
+test('what was taken back and done again is taken back by its name', () => {
+  const project = newProject(['a']);
+  const [one, two] = addDocuments(project, ['one', 'two']) as [number, number];
+  const [a] = project.stores.labels.all().map(({ id }) => id) as [number];
+  const act = annotate(project, 'ada', [say(one, [[a, 'yes']])])!;
+  undo(project, 'ada');
+  redo(project, 'ada');
+  annotate(project, 'ada', [say(two, [[a, 'yes']])]);
+  expect(undoAct(project, 'ada', act)).toEqual([one]);
 });

@@ -15,6 +15,11 @@ export const failures: Failures = {
   unexpected: always('In Entail ist etwas schiefgegangen.'),
   // Projects
   no_project: always('Es ist kein Projekt offen. Öffnen Sie eines auf der Startseite.'),
+  act_undone: always('Das wurde schon zurückgenommen.'),
+  change_undone: always('Diese Änderung wurde schon zurückgenommen.'),
+  act_overtaken: always(
+    'Das lässt sich nicht mehr zurücknehmen: Ein Teil der Dokumente wurde seither neu entschieden. Nichts wurde verändert.',
+  ),
   stale_page: ({ name }) =>
     name === undefined
       ? null

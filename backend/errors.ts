@@ -1,4 +1,5 @@
 import type { Failure, Remedy } from '../contract/index.ts';
+import { oneLine } from '../process/oneLine.ts';
 
 export type { Remedy } from '../contract/index.ts';
 
@@ -19,10 +20,10 @@ export class BackendError extends Error {
     cause?: unknown,
     params: Failure['params'] = {},
   ) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(oneLine(message), cause === undefined ? undefined : { cause });
     this.name = 'BackendError';
     this.code = code;
-    this.hint = hint;
+    this.hint = typeof hint === 'string' ? oneLine(hint) : hint;
     this.params = params;
   }
 }

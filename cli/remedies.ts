@@ -1,7 +1,16 @@
 import type { Remedy } from '../backend/errors.ts';
 import { processLog } from '../process/last.ts';
+import { oneLine } from '../process/oneLine.ts';
 
-const listed = (columns: readonly string[]): string => (columns.length > 0 ? `: ${columns.join(', ')}` : '');
+const MOST_LISTED = 20;
+
+/** Of a foreign file: the first names, each on one line and cut where it is long. */
+function listed(columns: readonly string[]): string {
+  if (columns.length === 0) return '';
+  const shown = columns.slice(0, MOST_LISTED).map((name) => oneLine(name).slice(0, 60));
+  const more = columns.length - shown.length;
+  return `: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
 
 /** What to do, in the command line's own terms: its options and commands. */
 const WORDS: { readonly [Code in Remedy['code']]: (remedy: Extract<Remedy, { code: Code }>) => string } = {

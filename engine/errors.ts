@@ -1,3 +1,5 @@
+import { oneLine } from '../process/oneLine.ts';
+
 /** What to do where the way to it differs from host to host: the command line and the page each have words for it. */
 export type EngineRemedy = { readonly code: 'see_log' | 'export_to_onnx' | 'name_classes' };
 
@@ -18,16 +20,8 @@ export class EngineError extends Error {
     super(oneLine(message), cause === undefined ? undefined : { cause });
     this.name = 'EngineError';
     this.code = code;
-    this.hint = hint;
+    this.hint = typeof hint === 'string' ? oneLine(hint) : hint;
   }
-}
-
-const LONGEST = 900;
-
-/** Names of a foreign model may hold anything: the sentence stays one, on one line, of a length that can be read. */
-function oneLine(message: string): string {
-  const shown = message.replace(/[\p{Control}\p{Zl}\p{Zp}]+/gu, ' ');
-  return shown.length <= LONGEST ? shown : `${shown.slice(0, LONGEST - 1)}…`;
 }
 
 /** A programming error: the condition must hold whatever the input was. */

@@ -6,6 +6,7 @@ import type { JsonlRow } from './read.ts';
 import { STALLED_MS } from './reader/limits.ts';
 import { type Failure, type FromReader, isFailure, type ReadRequest } from './reader/messages.ts';
 import { giveReader, takeReader } from './reader/pool.ts';
+import type { ReaderEnd } from './reader/process.ts';
 
 /** Bounds of one reading, beside those on memory. */
 export interface Bounds {
@@ -18,8 +19,8 @@ export interface Bounds {
 
 /**
  * `readDocuments` in a process of its own, that is ended when it does not get on, takes too much memory or is
- * cancelled. Throws what reading throws; `reading_stalled`, `reading_too_long`, `reading_memory`, `file_damaged`,
- * which name the file; `cancelled`.
+ * cancelled. Throws what reading throws; `reading_stalled`, `reading_too_long`, `reading_memory`,
+ * `reading_killed`, `reading_crashed`, `file_damaged`, which name the file; `cancelled`.
  */
 export async function* readDocuments(
   path: string,
@@ -147,18 +148,20 @@ const cancelled = () =>
     'What was read so far is kept; importing again adds the rest.',
   );
 
-const ended = (name: string, why: 'memory' | 'died') =>
-  why === 'memory'
-    ? new BackendError(
-        'reading_memory',
-        `"${name}" could not be read: it takes more than 1 GB of memory.`,
-        AGAIN,
-        undefined,
-        { name },
-      )
-    : new BackendError('file_damaged', `"${name}" could not be read: it is damaged.`, AGAIN, undefined, {
-        name,
-      });
+const ENDED: Readonly<Record<ReaderEnd, readonly [code: string, why: string, hint: string]>> = {
+  memory: ['reading_memory', 'it takes more than 1 GB of memory', AGAIN],
+  killed: [
+    'reading_killed',
+    'something else on this computer ended the process that read it',
+    'Try again; if that happens again, close other programs, since memory may be short.',
+  ],
+  crashed: ['reading_crashed', 'the process that read it broke down over it', AGAIN],
+};
+
+function ended(name: string, reason: ReaderEnd): BackendError {
+  const [code, why, hint] = ENDED[reason];
+  return new BackendError(code, `"${name}" could not be read: ${why}.`, hint, undefined, { name });
+}
 
 const tooSlow = (name: string, overall: boolean, stalledMs: number) =>
   overall

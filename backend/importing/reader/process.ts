@@ -7,6 +7,16 @@ import type { FromReader, ToReader } from './messages.ts';
 const ENTRY = join(import.meta.dirname, 'main.ts');
 const KEPT_OUTPUT = 4000;
 
+/**
+ * Why a reader ended: it took too much memory, something else on this machine ended it, or it broke over its file.
+ */
+export type ReaderEnd = 'memory' | 'killed' | 'crashed';
+
+/** Signals that a process gets for what it did itself. */
+const OWN_SIGNALS: ReadonlySet<string> = new Set([
+  ...['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGSYS'],
+]);
+
 /** A reader that may be ended at any time. */
 export interface ReaderProcess {
   readonly pid: number | undefined;
@@ -14,7 +24,7 @@ export interface ReaderProcess {
   /** One receiver at a time. */
   onMessage(receive: (message: FromReader) => void): void;
   /** Called once, now if it ended already. */
-  onExit(ended: (why: 'memory' | 'died') => void): void;
+  onExit(ended: (why: ReaderEnd) => void): void;
   /** Whether it keeps its host alive. */
   hold(held: boolean): void;
   kill(): void;
@@ -34,11 +44,12 @@ function startChild(): ReaderProcess {
     output = (output + String(chunk)).slice(-KEPT_OUTPUT);
   });
   const end = ending();
-  child.once('error', () => end.now('died'));
+  child.once('error', () => end.now('crashed'));
   // 'close' comes after all of its output.
-  child.once('close', () =>
-    end.now(output.includes(MEMORY_MARK) || /heap out of memory|Zone/.test(output) ? 'memory' : 'died'),
-  );
+  child.once('close', (_, signal) => {
+    if (output.includes(MEMORY_MARK) || /heap out of memory|Zone/.test(output)) end.now('memory');
+    else end.now(signal !== null && !OWN_SIGNALS.has(signal) ? 'killed' : 'crashed');
+  });
   let receiver: ((message: FromReader) => void) | undefined;
   child.on('message', (message) => receiver?.(message as FromReader));
   const streams = child.stderr as { ref?(): void; unref?(): void } | null;
@@ -73,11 +84,11 @@ function startThread(): ReaderProcess {
   }, 20);
   watch.unref();
   thread.on('error', (error: NodeJS.ErrnoException) =>
-    end.now(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'died'),
+    end.now(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crashed'),
   );
   thread.once('exit', () => {
     clearInterval(watch);
-    end.now('died');
+    end.now('crashed');
   });
   let receiver: ((message: FromReader) => void) | undefined;
   thread.on('message', (message: FromReader) => receiver?.(message));
@@ -94,15 +105,15 @@ function startThread(): ReaderProcess {
 }
 
 function ending() {
-  let why: 'memory' | 'died' | undefined;
-  let told: ((why: 'memory' | 'died') => void) | undefined;
+  let why: ReaderEnd | undefined;
+  let told: ((why: ReaderEnd) => void) | undefined;
   return {
-    now(reason: 'memory' | 'died') {
+    now(reason: ReaderEnd) {
       if (why !== undefined) return;
       why = reason;
       told?.(reason);
     },
-    tell(ended: (why: 'memory' | 'died') => void) {
+    tell(ended: (why: ReaderEnd) => void) {
       if (why !== undefined) ended(why);
       else told = ended;
     },

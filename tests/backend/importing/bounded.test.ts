@@ -7,7 +7,7 @@ import { BackendError } from '../../../backend/errors.ts';
 import { readDocuments } from '../../../backend/importing/bounded.ts';
 import { importFiles } from '../../../backend/importing/importing.ts';
 import { failureOf } from '../../../backend/importing/reader/damaged.ts';
-import { startReader } from '../../../backend/importing/reader/process.ts';
+import { giveReader, takeReader } from '../../../backend/importing/reader/pool.ts';
 import { createProject } from '../../../backend/project/file.ts';
 import type { ImportItem } from '../../../backend/records.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
@@ -73,12 +73,27 @@ test('a reader without a word is ended, and the next one reads', async () => {
   expect(await read(path)).toHaveLength(1);
 });
 
-test('a reader that is killed tells so', async () => {
-  const reader = startReader();
-  const ended = new Promise((resolve) => reader.onExit(resolve));
-  reader.kill();
-  expect(await ended).toBe('died');
-});
+test.runIf(process.platform !== 'win32')(
+  'a reader that something else ends says that, and not that the file is damaged',
+  async () => {
+    const path = file('a.jsonl', jsonl({ text: 'a' }).repeat(200_000));
+    const reading = async (signal: NodeJS.Signals) => {
+      const reader = takeReader();
+      giveReader(reader, 0);
+      for await (const _ of readDocuments(path, {})) if (reader.pid) process.kill(reader.pid, signal);
+    };
+    await expect(reading('SIGKILL')).rejects.toMatchObject({
+      code: 'reading_killed',
+      message: '"a.jsonl" could not be read: something else on this computer ended the process that read it.',
+      hint: 'Try again; if that happens again, close other programs, since memory may be short.',
+    });
+    await expect(reading('SIGTERM')).rejects.toMatchObject({ code: 'reading_killed' });
+    await expect(reading('SIGSEGV')).rejects.toMatchObject({
+      code: 'reading_crashed',
+      message: '"a.jsonl" could not be read: the process that read it broke down over it.',
+    });
+  },
+);
 
 test('damaged Parquet files end in a sentence, whatever the library does, and the host lives', async () => {
   const rows = Array.from({ length: 50 }, (_, i) => `text number ${i} of a table`);

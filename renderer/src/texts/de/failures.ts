@@ -243,6 +243,14 @@ export const failures: Failures = {
   reading_stalled: ofFile(
     (file) => `${file} konnte nicht gelesen werden: Es ging nicht mehr voran. Teilen Sie die Datei.`,
   ),
+  reading_killed: ofFile(
+    (file) =>
+      `${file} konnte nicht gelesen werden: Etwas anderes auf diesem Rechner hat das Lesen beendet. Versuchen Sie es noch einmal; geschieht es wieder, schließen Sie andere Programme, denn vielleicht ist der Speicher knapp.`,
+  ),
+  reading_crashed: ofFile(
+    (file) =>
+      `${file} konnte nicht gelesen werden: Das Lesen ist daran abgestürzt. Vielleicht ist die Datei beschädigt: Besorgen Sie sie neu.`,
+  ),
   file_unreadable: ofFile((file) => `${file} lässt sich nicht lesen. Prüfen Sie die Rechte der Datei.`),
   hypothesis_too_long: always('Ein Satz dieser Kategorie ist zu lang für das Modell. Kürzen Sie ihn.'),
   no_gradient_rule: always(

@@ -15,9 +15,8 @@ export interface Context {
   readonly signal: AbortSignal;
 }
 
-/** Runs a command with an engine. Ctrl-C stops it in order, a second one at once. */
-export async function withEngine<T>(work: (context: Context) => Promise<T>): Promise<T> {
-  const engine = createEngine();
+/** Runs a command that may take long. Ctrl-C stops it in order, a second one at once. */
+export async function withInterrupt<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   const onInterrupt = () => {
     if (stop.signal.aborted) process.exit(130);
@@ -27,13 +26,23 @@ export async function withEngine<T>(work: (context: Context) => Promise<T>): Pro
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);
   try {
-    return await work({ engine, signal: stop.signal });
+    return await work(stop.signal);
   } finally {
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);
-    await engine.close();
   }
 }
+
+/** `withInterrupt` with an engine. */
+export const withEngine = <T>(work: (context: Context) => Promise<T>): Promise<T> =>
+  withInterrupt(async (signal) => {
+    const engine = createEngine();
+    try {
+      return await work({ engine, signal });
+    } finally {
+      await engine.close();
+    }
+  });
 
 /** Opens a project for a command. */
 export async function withProject<T>(path: string, work: (project: Project) => T | Promise<T>): Promise<T> {

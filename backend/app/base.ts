@@ -4,13 +4,14 @@ import { BackendError } from '../errors.ts';
 import { failureOf } from '../failures.ts';
 import type { Session } from './context.ts';
 import { meantBy } from './opening.ts';
+import { inputRefused, nothingExpected } from './refusal.ts';
 
 /** The contract to implement, with errors that may cross to the page. */
 export const os = implement(contract)
   .$context<Session>()
   .use(async ({ context: { opening, workspace }, next, procedure }, input) => {
     if (procedure['~orpc'].inputSchema === undefined && input !== undefined) {
-      throw new ORPCError('BAD_REQUEST', { message: 'Input validation failed' });
+      throw wireError(nothingExpected());
     }
     try {
       return await next({
@@ -23,11 +24,16 @@ export const os = implement(contract)
 
 /** Every failure crosses as a `Failure`; one that nobody expected says so by its status too. */
 export function wireError(error: unknown): unknown {
-  if (error instanceof ORPCError) return error;
-  const data = failureOf(pointsNowhere(error) ? notThere() : error);
+  const refused = error instanceof ORPCError ? (inputRefused(error) ?? unexpectedIn(error)) : error;
+  if (refused instanceof ORPCError) return refused;
+  const data = failureOf(pointsNowhere(refused) ? notThere() : refused);
   const status = data.code === 'unexpected' ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST';
   return new ORPCError(status, { message: data.message, data });
 }
+
+/** An answer that the contract does not know is a fault of ours, whose raw words nobody is shown. */
+const unexpectedIn = (error: ORPCError<string, unknown>): unknown =>
+  error.code === 'INTERNAL_SERVER_ERROR' && error.data === undefined ? (error.cause ?? error.message) : error;
 
 const notThere = () =>
   new BackendError(

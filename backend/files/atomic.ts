@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { type FileHandle, lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { isAbandoned, ownerTag } from '../../process/ownerTag.ts';
+import { isAbandoned } from '../../process/ownerTag.ts';
+import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { BackendError } from '../errors.ts';
 
 export type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -96,10 +96,6 @@ async function requireTarget(path: string, overwrite: boolean): Promise<number |
 
 const unusable = (name: string, what: string) =>
   new BackendError('target_unusable', `"${name}" is ${what}.`, 'Choose another name.', undefined, { name });
-
-/** A name beside the target that nothing has yet, short whatever the target's; `removeLeftovers` knows it. */
-export const temporaryBeside = (path: string): string =>
-  join(dirname(path), `.entail-${ownerTag()}-${randomBytes(8).toString('hex')}.partial`);
 
 /** A complete, synced temporary file beside the target. */
 async function stage(

@@ -10,16 +10,19 @@ const CHECKS = /^entail-check-([0-9a-f]{8}-\d+)-\w{6}$/;
 /** Made by the program before tags: fixed names, which the next of their kind takes over. */
 const UNFINISHED = /^(snapshot\.json|[\w.-]+)\.partial$/;
 const OLD_BACKUP = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ( kept)?\.entail\.partial(-journal)?$/;
+/** What the engine found out about models, and can find out again. */
+const CACHES = ['int8', 'checks', 'training-int8'];
 const DAY = 24 * 3_600_000;
 
 /**
- * Removes what killed processes left in Entail's own folders: uploads, unfinished backups, exports, checkpoints and
- * private copies. Only what has a name of ours, and no living process as its owner. Never fails.
+ * Removes what killed processes left in Entail's own folders: uploads, unfinished backups, exports, checkpoints, verdicts
+ * on models and private copies. Only what has a name of ours, and no living process as its owner. Never fails.
  */
 export async function removeAllLeftovers(home: string): Promise<void> {
   await removeOwned(join(home, 'uploads'), UPLOADS);
   await removeOwned(tmpdir(), CHECKS);
-  for (const name of ['exports', 'projects']) await removeLeftovers(join(home, name));
+  for (const name of ['', 'exports', 'projects', ...CACHES]) await removeLeftovers(join(home, name));
+  for (const name of CACHES) await removeOld(join(home, name), UNFINISHED);
   for (const folder of await foldersIn(join(home, 'backups'))) {
     await removeLeftovers(folder);
     await removeOld(folder, OLD_BACKUP);

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { entailHome, isModelId } from '../../engine/index.ts';
+import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import { type ResolvedModel, resolveModel } from './resolve.ts';
@@ -33,7 +33,7 @@ export const isAgreed = (name: string, home = entailHome()): boolean =>
 export function agreeToModel(name: string, home = entailHome()): void {
   if (isAgreed(name, home)) return;
   const path = fileOf(home);
-  const temporary = `${path}.${randomBytes(4).toString('hex')}.partial`;
+  const temporary = temporaryBeside(path);
   mkdirSync(home, { recursive: true, mode: 0o700 });
   writeFileSync(temporary, `${JSON.stringify([...agreedModels(home), name], null, 2)}\n`, { mode: 0o600 });
   renameSync(temporary, path);

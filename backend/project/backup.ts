@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { temporaryBeside } from '../files/atomic.ts';
+import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { safeFileName } from '../files/names.ts';
 import { projectName } from '../machine/recent.ts';
 import { folderOf, nameAt } from './backupNames.ts';

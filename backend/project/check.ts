@@ -80,7 +80,7 @@ function reportOn(copy: string, name: string): CheckReport {
     if (version > CURRENT_VERSION) throw newer(name, version);
     if (version < CURRENT_VERSION) {
       if (schemaDigest(db) !== expectedDigest(version)) return altered([]);
-      migrate(db);
+      migrate(db, { name });
     }
     return report(db);
   } finally {

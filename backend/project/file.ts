@@ -1,9 +1,10 @@
 import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
+import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { BackendError } from '../errors.ts';
-import { temporaryBeside } from '../files/atomic.ts';
 import { createLengthKeeper } from './answeredLength.ts';
+import { isDamage, pragmaLines, quickCheck } from './damage.ts';
 import { DATABASE } from './database.ts';
 import { describeFailure } from './failures.ts';
 import { checkHeader, newer } from './header.ts';
@@ -35,10 +36,6 @@ export interface Project extends Omit<WriteSession, 'stop'> {
 
 /** Before 3.51.3 two connections could corrupt a file in WAL mode in a rare race. */
 const OLDEST_SQLITE = [3, 51, 3] as const;
-
-/** Rows with values that no Entail writes: reading leaves them out, "entail check" lists them. */
-const WRONG_VALUES =
-  /^(CHECK constraint failed in|NULL value in|TEXT value in|NUMERIC value in|non-.* value in)/;
 
 /**
  * Makes a project file and opens it. The file gets its name when it is complete.
@@ -200,7 +197,7 @@ function requireWhole(db: Database.Database, name: string, crashed: boolean): vo
   const version = versionOf(db);
   if (version > CURRENT_VERSION) throw newer(name, version);
   const found = crashed ? pragmaLines(db, 'integrity_check(100)') : quickCheck(db);
-  const damage = found.find((line) => line !== 'ok' && !WRONG_VALUES.test(line));
+  const damage = found.find(isDamage);
   if (damage !== undefined) {
     throw new BackendError(
       'project_damaged',
@@ -219,21 +216,6 @@ function requireWhole(db: Database.Database, name: string, crashed: boolean): vo
       { name },
     );
   }
-}
-
-/**
- * Every table that has rows of its own. The check of a whole file also has the full-text index count all its words
- * again, which takes four fifths of the time and can be made anew from the texts (docs/decisions/007-opening.md).
- */
-function quickCheck(db: Database.Database): string[] {
-  const tables = (db.pragma('main.table_list') as { name: string; type: string }[]).filter(
-    ({ type }) => type === 'table' || type === 'shadow',
-  );
-  return tables.flatMap(({ name }) => pragmaLines(db, `quick_check("${name.replaceAll('"', '""')}")`));
-}
-
-function pragmaLines(db: Database.Database, pragma: string): string[] {
-  return (db.pragma(pragma) as Record<string, string>[]).flatMap((row) => Object.values(row));
 }
 
 function asProject(

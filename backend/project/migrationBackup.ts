@@ -2,8 +2,8 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from '
 import { basename, dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { homeFolder } from '../../process/home.ts';
+import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { BackendError } from '../errors.ts';
-import { temporaryBeside } from '../files/atomic.ts';
 import { syncFile } from '../files/sync.ts';
 import { folderOf, nameAt } from './backupNames.ts';
 import { damageIn } from './damage.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { BackendError } from '../errors.ts';
 
 /** "ENTA": tells the file apart from other SQLite databases. */
 export const APPLICATION_ID = 0x454e5441;
@@ -32,16 +33,25 @@ export const CURRENT_VERSION = migrations.length;
  * Foreign keys are off meanwhile, since a table that is rebuilt is dropped, which would empty those that point to it
  * (https://www.sqlite.org/lang_altertable.html#otheralter), and what points to nothing afterwards is counted.
  *
- * `onStep` is called before each step and before the commit. Throws when more rows than before point to nothing.
+ * Rows with values that no Entail wrote come along, for whoever opens the project to put aside.
+ *
+ * `onStep` is called before each step and before the commit. Throws when more rows than before point to nothing;
+ * `project_altered` when values stand in the way that no Entail wrote.
  */
 export function migrate(
   db: Database.Database,
-  { to = CURRENT_VERSION, steps = migrations, onStep = () => undefined }: MigrateOptions = {},
+  {
+    to = CURRENT_VERSION,
+    steps = migrations,
+    onStep = () => undefined,
+    name = basename(db.name),
+  }: MigrateOptions = {},
 ): void {
   const missing = steps.slice(versionOf(db), to);
   if (missing.length === 0) return;
   const keys = db.pragma('foreign_keys', { simple: true }) as number;
   db.pragma('foreign_keys = off');
+  db.pragma('ignore_check_constraints = on');
   try {
     db.transaction(() => {
       const before = pointingNowhere(db);
@@ -54,7 +64,18 @@ export function migrate(
       if (pointingNowhere(db) > before) throw new Error('A migration left rows that point to nothing.');
       onStep('commit');
     }).immediate();
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError && /^SQLITE_(CONSTRAINT|MISMATCH)/.test(error.code)))
+      throw error;
+    throw new BackendError(
+      'project_altered',
+      `"${name}" holds values that no Entail wrote, and can't be brought to the format of this Entail.`,
+      'It was not opened. Ask whoever sent it for a copy saved by Entail.',
+      error,
+      { name },
+    );
   } finally {
+    db.pragma('ignore_check_constraints = off');
     db.pragma(`foreign_keys = ${keys}`);
   }
 }
@@ -63,6 +84,8 @@ export interface MigrateOptions {
   readonly to?: number;
   readonly steps?: readonly Migration[];
   readonly onStep?: (step: number | 'commit') => void;
+  /** Of the file, where it is a copy that is worked with. */
+  readonly name?: string;
 }
 
 const pointingNowhere = (db: Database.Database): number =>

@@ -1,8 +1,9 @@
 import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { BackendError } from '../errors.ts';
-import { describeWriting, temporaryBeside } from '../files/atomic.ts';
+import { describeWriting } from '../files/atomic.ts';
 import { freePath } from '../files/freePath.ts';
 import { safeFileName } from '../files/names.ts';
 import type { Host } from '../machine/host.ts';

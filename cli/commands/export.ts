@@ -16,8 +16,8 @@ export function exportCommand(): Command {
 
 async function run(path: string, options: { run: string; to: string; json?: boolean }): Promise<void> {
   await withProject(path, async (project) => {
-    const result = await withEngine(({ engine }) =>
-      exportRun(project, engine, { run: runNumber(options.run), to: options.to }),
+    const result = await withEngine(({ engine, signal }) =>
+      exportRun(project, engine, { run: runNumber(options.run), to: options.to, signal }),
     );
     print(options.json, result, () =>
       [

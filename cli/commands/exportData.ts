@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { exportData, exportFormats, lossesOf } from '../../backend/exporting/index.ts';
 import { exportSource } from '../../backend/exporting/projectSource.ts';
-import { withProject } from '../context.ts';
+import { withInterrupt, withProject } from '../context.ts';
 import { numberWithin, withJson } from '../options.ts';
 import { print } from '../output.ts';
 
@@ -41,14 +41,17 @@ export function exportDataCommand(): Command {
 
 async function run(path: string, options: Options): Promise<void> {
   await withProject(path, async (project) => {
-    const files = await exportData(exportSource(project), {
-      format: options.format,
-      to: options.to,
-      includeUnfinished: options.unfinished ?? false,
-      excelSafe: options.excelSafe,
-      threshold: options.threshold,
-      overwrite: options.overwrite ?? false,
-    });
+    const files = await withInterrupt((signal) =>
+      exportData(exportSource(project), {
+        format: options.format,
+        to: options.to,
+        includeUnfinished: options.unfinished ?? false,
+        excelSafe: options.excelSafe,
+        threshold: options.threshold,
+        overwrite: options.overwrite ?? false,
+        signal,
+      }),
+    );
     const losses = lossesOf(exportFormats.get(options.format)!);
     print(options.json, { files, losses }, () =>
       [

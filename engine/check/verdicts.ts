@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { entailHome } from '../files/home.ts';
 import type { Graph, Model } from '../graph/graph.ts';
 import type { Batch } from '../text/batches.ts';
@@ -28,7 +29,7 @@ export function createVerdicts(dir?: string): Verdicts {
     async keep(key, verdict) {
       try {
         await mkdir(folder(), { recursive: true });
-        const staging = `${pathOf(key)}.${process.pid}.partial`;
+        const staging = temporaryBeside(pathOf(key));
         await writeFile(staging, `${JSON.stringify(verdict)}\n`);
         await rename(staging, pathOf(key));
         await dropOldest(folder());

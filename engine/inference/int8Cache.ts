@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { entailHome } from '../files/home.ts';
 import type { SelfTest } from './selfTest.ts';
 
@@ -89,7 +90,7 @@ function parse(text: string): z.infer<typeof Verdict> | undefined {
 
 /** Whole or not at all: another process may read at the same time. */
 async function publish(path: string, content: Uint8Array | string): Promise<void> {
-  const staging = `${path}.${process.pid}.partial`;
+  const staging = temporaryBeside(path);
   await writeFile(staging, content);
   await rename(staging, path);
 }

@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { entailHome } from '../files/home.ts';
 import type { PreparedModel } from '../model/prepare.ts';
 import { createRandom } from '../random.ts';
@@ -131,8 +132,9 @@ function createVerdicts(home?: string) {
     async keep(key: string, test: GradientTest): Promise<void> {
       try {
         await mkdir(folder(), { recursive: true });
-        await writeFile(`${pathOf(key)}.partial`, JSON.stringify(test));
-        await rename(`${pathOf(key)}.partial`, pathOf(key));
+        const staging = temporaryBeside(pathOf(key));
+        await writeFile(staging, JSON.stringify(test));
+        await rename(staging, pathOf(key));
       } catch {
         // A full or read-only disk: the test is done again next time.
       }

@@ -57,9 +57,9 @@ test('fault 71: every procedure refuses null, arrays, extra keys, NaN, 10^7 char
     for (const [what, input] of WRONG) {
       const code = await call(procedure as never, input as never, { context: session as never }).then(
         () => 'accepted',
-        (error: { code?: string }) => error.code,
+        (error: { code?: string; data?: { code?: string } }) => `${error.code} ${error.data?.code}`,
       );
-      if (code !== 'BAD_REQUEST') taken.push(`${name} with ${what}: ${code}`);
+      if (code !== 'BAD_REQUEST input_refused') taken.push(`${name} with ${what}: ${code}`);
     }
   }
   expect(taken).toEqual([]);
@@ -86,6 +86,31 @@ test('fault 71: too long a text is refused in every field that takes one', async
     () => api.annotations.decide({ ...ada, documentIds: [1], values: [], seconds: Number.POSITIVE_INFINITY }),
   ];
   for (const attempt of wrong) await expect(attempt()).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+});
+
+test('what the contract refuses is told in a sentence with the field', async () => {
+  const api = clientOf(await openBackend());
+  const cases: [() => Promise<unknown>, string][] = [
+    [
+      () => api.labels.preview({ labelId: 1, hypotheses: ['fine', LONG] }),
+      'The field "hypotheses.2" is longer than 2000 characters.',
+    ],
+    [
+      () => api.annotations.decide({ ...ada, documentIds: [], values: [] }),
+      'The field "documentIds" is empty.',
+    ],
+    [() => api.labels.add({ name: 'x' } as never), 'The field "hypotheses" is missing.'],
+    [() => api.labels.update({ id: 'one' } as never), 'The field "id" is of another kind than expected.'],
+    [() => api.labels.add('x' as never), 'What was sent is not what this call takes.'],
+    [() => api.labels.list('x' as never), 'What was sent is not what this call takes.'],
+  ];
+  for (const [attempt, message] of cases) {
+    await expect(attempt()).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      message,
+      data: { code: 'input_refused', message, hint: 'Change it and try again.' },
+    });
+  }
 });
 
 test('fault 81: anything can be searched for; nothing is an error, and words are found', async () => {

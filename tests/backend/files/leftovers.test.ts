@@ -35,6 +35,8 @@ test('what dead processes left is removed; what living ones use and what is not 
     file(list, 'backups/reviews 12345678', `.entail-${tag}-${HEX}.partial`);
     file(list, 'backups/reviews 12345678', `.entail-${tag}-${HEX}.partial-wal`);
     file(list, 'exports', `.entail-${tag}-${HEX}.partial`);
+    for (const cache of ['int8', 'checks', 'training-int8'])
+      file(list, cache, `.entail-${tag}-${HEX}.partial`);
     folder(list, join(home, 'exports', `model.partial-${tag}-01234567`));
     folder(list, join(home, 'uploads', `${tag}-${HEX}01234567`));
     folder(list, mkdtempSync(join(tmpdir(), `entail-check-${tag}-`)));

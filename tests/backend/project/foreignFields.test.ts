@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { checkProject } from '../../../backend/project/check.ts';
 import { DATABASE } from '../../../backend/project/database.ts';
 import { openProject, type Project } from '../../../backend/project/file.ts';
+import { migrate, migrations } from '../../../backend/project/migrations.ts';
 import { suggestionsOf } from '../../../backend/suggesting/reader.ts';
 import { suggestingModel } from '../../../backend/suggesting/suggestingModel.ts';
 import { dropRunFolder, runFolder } from '../../../backend/training/runFolder.ts';
@@ -160,6 +161,39 @@ test('a sound project is opened without a word, and not changed', () => {
   const path = altered('UPDATE labels SET position = position');
   expect(checkProject(path).problems).toEqual([]);
   expect(opened(path).strange).toEqual([]);
+});
+
+test('a project of version 1 whose values stand in the way of a new column opens: they are put aside afterwards', () => {
+  const path = join(temporaryFolder(), 'old.entail');
+  fullProjectOfVersion1(path);
+  const db = new Database(path);
+  db.pragma('ignore_check_constraints = 1');
+  db.prepare('UPDATE session SET id = 4000000000').run();
+  db.prepare("UPDATE documents SET split = '<img>' WHERE id = 1").run();
+  db.close();
+  expect(checkProject(path).problems).toContain(
+    'The database is damaged: CHECK constraint failed in session.',
+  );
+  const project = opened(path);
+  expect(project.strange).toEqual([
+    'In 1 row of "documents" the field "split" holds what Entail never writes: replaced by a plain value.',
+  ]);
+  expect(project.stores.documents.count()).toBe(6);
+  expect(project[DATABASE].pragma('ignore_check_constraints', { simple: true })).toBe(0);
+});
+
+test('what a migration can’t take along is told in a sentence that names the file', () => {
+  const path = join(temporaryFolder(), 'old.entail');
+  fullProjectOfVersion1(path);
+  const db = new Database(path);
+  const steps = [
+    ...migrations.slice(0, 1),
+    { version: 2, file: '002.sql', sql: 'CREATE UNIQUE INDEX one ON documents (source)' },
+  ];
+  expect(() => migrate(db, { steps, to: 2 })).toThrow(
+    '"old.entail" holds values that no Entail wrote, and can\'t be brought to the format of this Entail.',
+  );
+  db.close();
 });
 
 /** One in so many; all of them with ENTAIL_FUZZ=1. */

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { foreignModels } from './foreignModels.ts';
 import { exportPredicts } from './story/exported.ts';
 import { reconnecting } from './story/reconnecting.ts';
 import type { Story } from './story/story.ts';
@@ -31,6 +32,7 @@ try {
   await app.close();
   app = undefined;
   await story.check('the exported model predicts what the app predicts', async () => exportPredicts(home));
+  await foreignModels(browser, story.check);
 } catch (error) {
   tell('the story', error);
 } finally {

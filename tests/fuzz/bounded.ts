@@ -17,7 +17,7 @@ export function bounded(): FuzzTarget {
     const input = readerInput(number);
     const path = join(folder, `input${input.extension}`);
     writeFileSync(path, input.bytes);
-    const bounds = { stalledMs: input.extension === '.parquet' ? STALLED : 6 * STALLED };
+    const bounds = { stalledMs: input.extension === '.parquet' ? STALLED : 60 * STALLED };
     let kind = 'read';
     let fault: string | undefined;
     const look = (sentence: string) => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,10 +8,15 @@ import { MEMORY_MARK, READER_HEAP_MB } from '../../backend/importing/reader/limi
 import { readerInput } from './readerInputs.ts';
 import type { Found, FuzzTarget, Outcome } from './target.ts';
 
-/** Milliseconds without a file read: a library for Parquet may hang, of the others none may. */
-const PATIENCE = { parquet: 2000, other: 30_000 };
-/** Milliseconds for a process to start. */
-const STARTING = 20_000;
+/**
+ * Milliseconds of computing for one file: a library for Parquet may hang, of the others none may. By the clock it may take
+ * much longer, since a long run has the lowest priority on a machine that others use.
+ */
+const PATIENCE = { parquet: 2000, other: 20_000 };
+const BY_THE_CLOCK = 10;
+/** Milliseconds more for a process to start. */
+const STARTING = 10_000;
+const LOOKED_AT = 250;
 /** Files read by one process. */
 const MOST = 20_000;
 const CHILD = join(import.meta.dirname, 'readerChild.ts');
@@ -161,10 +166,16 @@ class Child {
   async answer(number: number): Promise<Answer> {
     this.parquet ||= isParquet(number);
     const patience = this.#slack + (isParquet(number) ? PATIENCE.parquet : PATIENCE.other);
-    const timer = setTimeout(() => {
+    const { pid } = this.#process;
+    const before = { at: performance.now(), computed: computedBy(pid) };
+    const timer = setInterval(() => {
+      const passed = performance.now() - before.at;
+      const computed = computedBy(pid);
+      const most = computed === null ? patience : BY_THE_CLOCK * patience;
+      if (passed < most && (computed ?? 0) - (before.computed ?? 0) < patience) return;
       this.#ended = 'reading_stalled';
       this.kill();
-    }, patience);
+    }, LOOKED_AT);
     try {
       while (true) {
         const outcome = this.#waiting.shift();
@@ -178,11 +189,22 @@ class Child {
         });
       }
     } finally {
-      clearTimeout(timer);
+      clearInterval(timer);
     }
   }
 
   kill(): void {
     this.#process.kill('SIGKILL');
+  }
+}
+
+/** Milliseconds that a process computed so far, all threads together; null where the system does not say it so. */
+function computedBy(pid: number | undefined): number | null {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    // utime and stime in hundredths of a second (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html).
+    return 10 * (Number(fields[11]) + Number(fields[12]));
+  } catch {
+    return null;
   }
 }

@@ -1,4 +1,5 @@
 import { processLog } from '../../process/last.ts';
+import { oneLine } from '../../process/oneLine.ts';
 import { BackendError, type Remedy } from '../errors.ts';
 import type {
   AnnotationRecord,
@@ -19,7 +20,7 @@ export class RowError extends Error {
   readonly remedy: Remedy | undefined;
 
   constructor(reason: string, at: { column?: string; value?: unknown; remedy?: Remedy } = {}) {
-    super(reason);
+    super(oneLine(reason));
     this.column = at.column;
     this.value = at.value;
     this.remedy = at.remedy;

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { oneLine } from '../../process/oneLine.ts';
 import { type Annotation, annotate } from '../annotating/annotating.ts';
 import { BackendError } from '../errors.ts';
 import { addLabels, folded } from '../labels/labels.ts';
@@ -211,7 +212,7 @@ function place(
     if (known && known.text !== text) {
       note(target.report, {
         place: item.place,
-        reason: `The id "${externalId}" belongs to another text already.`,
+        reason: oneLine(`The id "${externalId}" belongs to another text already.`),
         value: text.slice(0, 80),
       });
       return undefined;

@@ -158,7 +158,8 @@ async function writeFolder(
 
 /** The base's config with the classes named as Hugging Face spells them. */
 function configOf({ folder, classes }: NliModel): Record<string, unknown> {
-  const config = readJson(join(folder.dir, 'config.json'));
+  const path = insideModel(folder.dir, 'config.json');
+  const config = path === null ? {} : readJson(path);
   const names: [number, string][] =
     classes.kind === 'three'
       ? [

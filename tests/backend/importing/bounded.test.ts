@@ -158,6 +158,13 @@ test.each([
   expect(items).toHaveLength(2);
 });
 
+test('a name of any length in a row gives a sentence of one line that can be read', async () => {
+  const row = { ...CARD, options: [{ id: 'a', text: 'x' }], accept: [`b\n${'c'.repeat(5000)}`] };
+  const [reason] = reasons(await read(file('r.jsonl', jsonl(row, { ...CARD, label: 'fine' }))));
+  expect(reason).toHaveLength(900);
+  expect(reason).not.toContain('\n');
+});
+
 test('whole numbers of Parquet are told, not stumbled over', async () => {
   const columnData = [
     { name: 'text', data: ['a', 'b'], type: 'STRING' as const },

@@ -28,6 +28,8 @@ export function detectText(source: TextSource, first: JsonObject | null): Detect
   return { format: 'text', container };
 }
 
+const ANSWERS: ReadonlySet<string> = new Set(['accept', 'reject', 'ignore']);
+
 /** Whose JSON this is, by the fields of a record. */
 export function shapeOf(record: JsonObject): Format {
   const has = (key: string) => Object.hasOwn(record, key);
@@ -40,7 +42,8 @@ export function shapeOf(record: JsonObject): Format {
   }
   if (isObject(record.fields) && (has('responses') || has('suggestions'))) return 'argilla';
   if (Object.keys(record).some((key) => /\.(responses|suggestion)$/.test(key))) return 'argilla';
-  if ((has('options') && has('accept')) || ['accept', 'reject', 'ignore'].includes(String(record.answer)))
+  const { answer } = record;
+  if ((has('options') && has('accept')) || (typeof answer === 'string' && ANSWERS.has(answer)))
     return 'prodigy';
   if (isObject(record.cats)) return 'spacy';
   if (has('Comments')) return 'doccano';

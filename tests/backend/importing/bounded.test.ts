@@ -165,9 +165,15 @@ test('a name of any length in a row gives a sentence of one line that can be rea
   expect(reason).not.toContain('\n');
 });
 
-test.each([{ toString: 1 }, { valueOf: 1, toString: null }, [{ toString: 1 }], null, 1e999])(
-  'the format of a file whose first record answers %j is recognised, and its other rows are read',
-  async (answer) => {
+const ANSWERS: readonly unknown[] = [
+  JSON.parse('{"toString": 1}'),
+  JSON.parse('{"valueOf": 1, "toString": null}'),
+  JSON.parse('[{"toString": 1}]'),
+  null,
+];
+test.each(ANSWERS.map((answer) => ({ answer })))(
+  'the format of a file whose first record answers $answer is recognised, and its other rows are read',
+  async ({ answer }) => {
     const items = await read(file('r.jsonl', jsonl({ text: 'a', answer }, { text: 'b' })));
     expect(items.at(-1)).toMatchObject({ kind: 'document', document: { text: 'b' } });
   },

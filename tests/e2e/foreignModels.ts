@@ -8,7 +8,7 @@ import { createProject, openProject } from '../../backend/project/file.ts';
 import { writeTinyModel } from '../support/tinyModel.ts';
 import { seriousViolations } from './story/accessibility.ts';
 import { expectThat, until } from './story/story.ts';
-import { startWebApp, temporaryHome } from './webApp.ts';
+import { startWebApp, temporaryHome, type WebApp } from './webApp.ts';
 
 const MODEL = 'owner-of-nothing/model-of-nothing';
 const UNNAMED = 'tester/unnamed-outputs';
@@ -135,7 +135,7 @@ async function answer(
   await check(`a project’s foreign model is answered by keyboard: “${name}”`, async () => {
     const { home, remove } = temporaryHome();
     const path = sentProject(home);
-    let app = await startWebApp(home, path);
+    let app: WebApp | undefined = await startWebApp(home, path);
     let page = await opened(browser, app.url);
     try {
       const notice = page.getByRole('region', { name: NOTICE });
@@ -160,20 +160,20 @@ async function answer(
         path,
         async reopened() {
           await page.context().close();
-          await app.close();
+          await app?.close();
           app = await startWebApp(home, path);
           page = await opened(browser, app.url);
           // The test reads the project beside the app: it is closed, and what the page shows stays.
           await page.getByRole('navigation', { name: 'Screens' }).waitFor();
           await page.waitForTimeout(1000);
           await app.close();
-          app = { url: '', close: async () => undefined };
+          app = undefined;
           return page;
         },
       });
     } finally {
       await page.context().close();
-      await app.close();
+      await app?.close();
       remove();
       asked.length = 0;
     }

@@ -19,6 +19,8 @@ export const Card = z.object({
   status: Status,
   flagged: z.boolean(),
   note: z.string(),
+  /** What others noted on it. */
+  notes: z.array(z.object({ annotator: z.string(), note: z.string() })),
   /** Why it was chosen; absent when it was asked for. */
   reason: z.string().optional(),
   labels: z.array(

@@ -23,6 +23,10 @@ export function cardOf(project: Project, annotator: string, id: number, reason?:
     status: state?.status ?? 'new',
     flagged: state?.flagged ?? false,
     note: state?.note ?? '',
+    notes: annotations
+      .states(id)
+      .filter((other) => other.annotatorId !== who && other.note !== '')
+      .map((other) => ({ annotator: other.annotator, note: other.note })),
     ...(reason !== undefined && { reason }),
     labels: labels.all().map((label, i) => {
       const score = scores.get(label.id);

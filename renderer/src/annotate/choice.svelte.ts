@@ -1,3 +1,4 @@
+import { forgetWithProject } from '../connect/opening.ts';
 import { t } from '../texts/index.ts';
 
 /** As the backend names a queue. */
@@ -25,7 +26,7 @@ export function inWords(reason: string): string {
   return known === undefined ? reason : t().annotate.reasons[known];
 }
 
-/** What comes next, kept while the app is open. */
+/** What comes next, kept while the project is open. */
 export const choice = $state<{
   strategy: Strategy;
   search: string;
@@ -38,3 +39,5 @@ export const choice = $state<{
   labelId: null,
   details: false,
 });
+
+forgetWithProject(() => Object.assign(choice, { strategy: 'mix', search: '', labelId: null }));

@@ -1,4 +1,5 @@
 import { api } from '../api.ts';
+import { forgetWithProject } from '../connect/opening.ts';
 import { preferences } from '../state/preferences.svelte.ts';
 import { loadSummary } from '../state/project.svelte.ts';
 import { attempt, fail } from '../state/toasts.svelte.ts';
@@ -358,7 +359,7 @@ export function createSession() {
 }
 export type Session = ReturnType<typeof createSession>;
 
-/** What the person answered about labels without suggestions, so that it is asked once. Kept while the app is open. */
+/** What the person answered about labels without suggestions, so that it is asked once. Kept while the project is open. */
 const answers = createAnswers();
 
 function createAnswers() {
@@ -367,6 +368,10 @@ function createAnswers() {
   /** They decide without the model: on documents that it has not scored at all, what is not chosen is a no. */
   let withoutModel = false;
   const key = ({ open }: Acceptance) => open.join();
+  forgetWithProject(() => {
+    waited.clear();
+    withoutModel = false;
+  });
   return {
     waits: (found: Acceptance): boolean => waited.has(key(found)),
     closes: ({ scored }: Acceptance): boolean => !scored && withoutModel,

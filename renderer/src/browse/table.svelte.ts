@@ -1,5 +1,6 @@
 import type { Row, SORTS } from '../../../contract/index.ts';
 import { api } from '../api.ts';
+import { forgetWithProject } from '../connect/opening.ts';
 import { preferences } from '../state/preferences.svelte.ts';
 import { loadSummary } from '../state/project.svelte.ts';
 import { attempt, fail, say, sayWithUndo } from '../state/toasts.svelte.ts';
@@ -14,11 +15,13 @@ type Change = Omit<Parameters<typeof api.annotations.decide>[0], 'annotator' | '
 /** The most documents that are changed together. */
 const MOST_CHOSEN = 10_000;
 
-/** What is looked for, kept while the app is open. */
+/** What is looked for, kept while the project is open. */
 export const looking = $state<{ conditions: Conditions; sort: Sort }>({
   conditions: { ...NO_CONDITIONS },
   sort: 'order',
 });
+
+forgetWithProject(() => Object.assign(looking, { conditions: { ...NO_CONDITIONS }, sort: 'order' }));
 
 /** The documents that match, page by page as they come into sight, and which of them are chosen. */
 export function createTable() {

@@ -9,11 +9,18 @@ export interface CallContext extends ClientContext {
 
 let shown = '';
 let onStale: () => void = () => undefined;
+const resets: (() => void)[] = [];
 
 /** The opening that the page shows; '': none was read yet. */
 export const shownOpening = (): string => shown;
 
+/** For what a screen keeps while the app is open: it belongs to one project, and must not show in the next. */
+export function forgetWithProject(reset: () => void): void {
+  resets.push(reset);
+}
+
 export function showOpening(opening: string): void {
+  if (opening !== shown) for (const reset of resets) reset();
   shown = opening;
 }
 

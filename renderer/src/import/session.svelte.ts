@@ -1,5 +1,5 @@
 import type { Census, Mapping, Preview, SourceFile } from '../../../contract/index.ts';
-import { api, inWords, isAbort } from '../api.ts';
+import { api, codeOf, inWords, isAbort } from '../api.ts';
 import { handOver } from '../state/files.svelte.ts';
 import { loadLabels } from '../state/labels.svelte.ts';
 import { preferences } from '../state/preferences.svelte.ts';
@@ -177,6 +177,10 @@ export class ImportSession {
   /** Leaving the screen: what is under way stops, and files that were handed over go. */
   async close(): Promise<void> {
     this.cancel();
-    if (this.sources.length > 0) await api.imports.discard({ tokens: this.tokens }).catch(fail);
+    if (this.sources.length === 0) return;
+    await api.imports.discard({ tokens: this.tokens }).catch((error: unknown) => {
+      // A project that is closed has let go of them already.
+      if (codeOf(error) !== 'no_project') fail(error);
+    });
   }
 }

@@ -3,7 +3,7 @@ import { api } from '../api.ts';
 import { labels } from '../state/labels.svelte.ts';
 import { loadSummary } from '../state/project.svelte.ts';
 import { refreshSuggestions } from '../state/suggestions.svelte.ts';
-import { attempt, say, sayWithUndo } from '../state/toasts.svelte.ts';
+import { attempt, forgetFailures, say, sayWithUndo } from '../state/toasts.svelte.ts';
 import { fromBackend, t } from '../texts/index.ts';
 
 export type LabelChange = Partial<Omit<Label, 'id'>>;
@@ -12,6 +12,7 @@ export async function addLabel(name: string): Promise<Label | undefined> {
   return attempt(async () => {
     const label = await api.labels.add({ name, hypotheses: [] });
     labels.all = [...labels.all, label];
+    forgetFailures();
     void refreshSuggestions();
     return label;
   });
@@ -21,6 +22,7 @@ export async function addLabel(name: string): Promise<Label | undefined> {
 export async function changeLabel(id: number, change: LabelChange): Promise<boolean> {
   const changed = await attempt(async () => {
     labels.all = (await api.labels.update({ id, ...change })).labels;
+    forgetFailures();
     if (change.hypotheses) void refreshSuggestions();
     return true;
   });

@@ -7,7 +7,7 @@ import { labels, loadLabels } from './labels.svelte.ts';
 import { go } from './navigation.svelte.ts';
 import { preferences } from './preferences.svelte.ts';
 import { forgetSuggestions, loadStale } from './suggestions.svelte.ts';
-import { warn } from './toasts.svelte.ts';
+import { forgetFailures, warn } from './toasts.svelte.ts';
 
 interface ProjectState {
   readonly host: AppState['host'];
@@ -58,6 +58,7 @@ export async function loadSummary(): Promise<void> {
 export async function enterProject(): Promise<void> {
   await loadProject();
   project.opened += 1;
+  forgetFailures();
   goFirst();
 }
 

@@ -30,8 +30,15 @@ export function dismiss(id: number): void {
   toasts.all = toasts.all.filter((toast) => toast.id !== id);
 }
 
-export const say = (message: string, action?: Toast['action']): void =>
+/** What the person tried again has worked: why it failed before is no longer so. */
+export function forgetFailures(): void {
+  toasts.all = toasts.all.filter(({ kind }) => kind !== 'failure');
+}
+
+export function say(message: string, action?: Toast['action']): void {
+  forgetFailures();
   show({ kind: 'done', message, ...(action && { action }) });
+}
 
 /** Something that went otherwise than planned, though it goes on. */
 export const warn = (message: string): void => show({ kind: 'warning', message });

@@ -37,6 +37,7 @@ const card = (id: number, labels: CardLabel[] = []): Card => ({
   status: 'new',
   flagged: false,
   note: '',
+  notes: [],
   labels,
 });
 

@@ -10,6 +10,7 @@ const card = (probability: number | null): Card => ({
   status: 'new',
   flagged: false,
   note: '',
+  notes: [],
   labels: [
     { labelId: 1, value: 'undecided', probability: 0.9, threshold: 0.5, passage: null },
     { labelId: 2, value: 'undecided', probability, threshold: 0.5, passage: null },

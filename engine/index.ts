@@ -49,4 +49,4 @@ export {
   labelPriors,
   type TextReading,
 } from './zeroshot/fusion.ts';
-export { cosines, labelVector, type WordedLabel, wordingsOf } from './zeroshot/labelVector.ts';
+export { cosines, labelVectors, type WordedLabel } from './zeroshot/labelVector.ts';

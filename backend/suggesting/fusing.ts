@@ -7,12 +7,11 @@ import {
   type FusionWeights,
   type LabelPriors,
   labelPriors,
-  labelVector,
+  labelVectors,
   logistic,
   type Passage,
   readFusionWeights,
   type WordedLabel,
-  wordingsOf,
 } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { SAMPLE } from './priorSample.ts';
@@ -51,23 +50,11 @@ export async function embedWith(
 }
 
 /** A vector per label: the mean over its wordings. */
-export async function labelVectors(
+export const labelVectorsWith = (
   engine: Engine,
   dir: string,
   labels: readonly WordedLabel[],
-): Promise<Float32Array[]> {
-  const wordings = labels.map(wordingsOf);
-  const vectors = await embedWith(engine, dir, wordings.flat(2));
-  let at = 0;
-  return wordings.map((kinds) =>
-    labelVector(
-      kinds.map((kind) => {
-        at += kind.length;
-        return vectors.slice(at - kind.length, at);
-      }),
-    ),
-  );
-}
+): Promise<Float32Array[]> => labelVectors(labels, (texts) => embedWith(engine, dir, texts));
 
 /** What a sample of these texts tells about the labels. The texts are drawn, for files are often sorted by label. */
 export async function learnPriors(
@@ -79,7 +66,7 @@ export async function learnPriors(
   if (drawn.length === 0) return labelPriors([], labels.length);
   const rows = await score(drawn, labels, signal);
   const vectors = await embedWith(engine, dir, drawn, signal);
-  const own = await labelVectors(engine, dir, labels);
+  const own = await labelVectorsWith(engine, dir, labels);
   return labelPriors(
     rows.map(({ odds }, i) => ({ odds, cosine: cosines(vectors[i]!, own) })),
     labels.length,
@@ -128,7 +115,7 @@ export async function withProbabilities<T>(
     }
     const learn = async () => learnPriors(engine, dir, { labels, texts: await spec.texts(), score, signal });
     const fuser = createFuser(fusion, spec.priors ?? (await learn()));
-    const vectors = await labelVectors(engine, dir, labels);
+    const vectors = await labelVectorsWith(engine, dir, labels);
     return work(async (texts, own) => {
       const rows = await score(texts, labels, own);
       const embedded = await embedWith(engine, dir, texts, own);

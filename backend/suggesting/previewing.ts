@@ -11,7 +11,7 @@ import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
 import { embeddingsOf } from './embedding.ts';
-import { labelVectors, learnPriors } from './fusing.ts';
+import { labelVectorsWith, learnPriors } from './fusing.ts';
 import { drawPriorSample } from './priorSample.ts';
 import { keptPriors } from './priors.ts';
 import { type ScoreChunk, withScorer } from './scorer.ts';
@@ -100,7 +100,7 @@ async function fused(
 ): Promise<number[]> {
   const { project, engine, source, fusion, labels } = scene;
   const priors = await priorsFor(scene, request);
-  const labelVectorsNow = await labelVectors(engine, source.dir, labels.all);
+  const labelVectorsNow = await labelVectorsWith(engine, source.dir, labels.all);
   const vectors = await embeddingsOf(project, engine, source.dir, documents, request.signal);
   return vectors.map((vector, i) => {
     const row = new Float32Array(labels.all.length);
@@ -121,7 +121,7 @@ async function priorsFor(scene: Scene, { signal }: PreviewRequest): Promise<Labe
   const own = labels.all[labels.own]!;
   const rows = await score(texts, [own], signal);
   const vectors = await embeddingsOf(project, engine, source.dir, sample, signal);
-  const label = await labelVectors(engine, source.dir, [own]);
+  const label = await labelVectorsWith(engine, source.dir, [own]);
   const fresh = labelPriors(
     rows.map(({ odds }, i) => ({ odds, cosine: cosines(vectors[i]!, label) })),
     1,

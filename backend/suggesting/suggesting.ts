@@ -3,7 +3,7 @@ import { requireLabels } from '../labels/labels.ts';
 import type { Project } from '../project/file.ts';
 import { countStale } from './countStale.ts';
 import { embeddingsOf } from './embedding.ts';
-import { labelVectors, type Reading } from './fusing.ts';
+import { labelVectorsWith, type Reading } from './fusing.ts';
 import { drawPriorSample } from './priorSample.ts';
 import { withScorer } from './scorer.ts';
 import { scorersFor } from './scorers.ts';
@@ -55,7 +55,7 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
   request.onProgress?.(0, total);
   if (total === 0) return scored;
   await withScorer(engine, { ...source, ...request }, async (score) => {
-    const vectors = source.fusion ? await labelVectors(engine, source.dir, labels) : null;
+    const vectors = source.fusion ? await labelVectorsWith(engine, source.dir, labels) : null;
     while (scored.length < total) {
       const wanted = [...sample, ...(request.takeFirst?.() ?? [])];
       const awaited = wanted.length > 0 ? evidence.staleAmong(scorerIds, wanted, CHUNK) : [];

@@ -24,6 +24,24 @@ export function labelVector(vectors: readonly (readonly Float32Array[])[]): Floa
   return mean;
 }
 
+/** A vector per label, the mean over its wordings; all wordings are embedded in one call. [labels] → [labels][hidden] */
+export async function labelVectors(
+  labels: readonly WordedLabel[],
+  embed: (texts: string[]) => Promise<readonly Float32Array[]>,
+): Promise<Float32Array[]> {
+  const wordings = labels.map(wordingsOf);
+  const vectors = await embed(wordings.flat(2));
+  let at = 0;
+  return wordings.map((kinds) =>
+    labelVector(
+      kinds.map((kind) => {
+        at += kind.length;
+        return vectors.slice(at - kind.length, at);
+      }),
+    ),
+  );
+}
+
 /** Inner products of a text's vector with each label's: with vectors of length 1, mean cosines. */
 export function cosines(text: Float32Array, labels: readonly Float32Array[]): Float32Array {
   return Float32Array.from(labels, (label) => {

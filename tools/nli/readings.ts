@@ -4,7 +4,7 @@ import { createScorer } from '../../engine/inference/score.ts';
 import type { NliModel } from '../../engine/model/nliModel.ts';
 import { createRandom } from '../../engine/random.ts';
 import { type LabelPriors, labelPriors, type TextReading } from '../../engine/zeroshot/fusion.ts';
-import { cosines, labelVector, wordingsOf } from '../../engine/zeroshot/labelVector.ts';
+import { cosines, labelVectors } from '../../engine/zeroshot/labelVector.ts';
 import type { TextSet } from './readData.ts';
 
 /** Both readings of each text of a set, and what a sample of its texts tells about its labels. */
@@ -39,17 +39,10 @@ export async function readingsOf(
 
 /** A vector per label, the mean over its wordings. */
 export async function vectorsOfLabels(model: NliModel, set: TextSet): Promise<Float32Array[]> {
-  const wordings = set.labels.map(({ name, description, hypothesis }) =>
-    wordingsOf({ name, description, hypotheses: [hypothesis] }),
-  );
-  const vectors = await embedTexts(model, wordings.flat(2));
-  let at = 0;
-  return wordings.map((kinds) =>
-    labelVector(
-      kinds.map((kind) => {
-        at += kind.length;
-        return vectors.slice(at - kind.length, at);
-      }),
-    ),
-  );
+  const labels = set.labels.map(({ name, description, hypothesis }) => ({
+    name,
+    description,
+    hypotheses: [hypothesis],
+  }));
+  return labelVectors(labels, (texts) => embedTexts(model, texts));
 }

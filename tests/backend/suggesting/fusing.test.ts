@@ -8,24 +8,15 @@ import { suggest } from '../../../backend/suggesting/suggesting.ts';
 import { suggestingModel } from '../../../backend/suggesting/suggestingModel.ts';
 import { suggestionTable } from '../../../backend/suggesting/suggestionTable.ts';
 import type { Engine } from '../../../engine/index.ts';
+import { FUSION_WEIGHTS } from '../../support/fusionWeights.ts';
 import { annotatedProject } from '../../support/learning.ts';
 
 const compute = { device: 'cpu', precision: 'fp32' } as const;
-const combination = {
-  bias: -0.5,
-  entailment: 0.5,
-  centred: 0.25,
-  competition: 1,
-  sharpness: 20,
-  prior: -2,
-  priorDocuments: 8,
-};
-
 test('a model that says how suggests by the combined reading; a new label costs its own sentences alone', async () => {
   const { project, engine, model } = annotatedProject(12);
   await suggest(project, engine, compute);
   const plain = suggestionTable(project);
-  writeFileSync(join(model, 'entail.json'), JSON.stringify({ version: 1, combination }));
+  writeFileSync(join(model, 'entail.json'), JSON.stringify({ version: 1, combination: FUSION_WEIGHTS }));
   expect(await suggest(project, engine, compute)).toHaveLength(12);
   const both = suggestionTable(project);
   expect(both.get(1)).not.toEqual(plain.get(1));
@@ -68,7 +59,7 @@ const countingScores = (engine: Engine, scored: number[]): Engine => ({
 
 test('what is usual is told by another sample when a project has grown fourfold, not before; nothing is scored again', async () => {
   const { project, engine, model } = annotatedProject(4);
-  writeFileSync(join(model, 'entail.json'), JSON.stringify({ version: 1, combination }));
+  writeFileSync(join(model, 'entail.json'), JSON.stringify({ version: 1, combination: FUSION_WEIGHTS }));
   await suggest(project, engine, compute);
   const add = (from: number, count: number) =>
     project.write(() =>

@@ -5,19 +5,10 @@ import { updateLabel } from '../../../backend/labels/changes.ts';
 import { previewHypotheses } from '../../../backend/suggesting/previewing.ts';
 import { suggest } from '../../../backend/suggesting/suggesting.ts';
 import { suggestionTable } from '../../../backend/suggesting/suggestionTable.ts';
+import { FUSION_WEIGHTS } from '../../support/fusionWeights.ts';
 import { annotatedProject } from '../../support/learning.ts';
 
 const compute = { device: 'cpu', precision: 'fp32' } as const;
-const combination = {
-  bias: -0.5,
-  entailment: 0.5,
-  centred: 0.25,
-  competition: 1,
-  sharpness: 20,
-  prior: -2,
-  priorDocuments: 8,
-};
-
 /** Largest difference between what was previewed and what is stored for label 1. */
 function difference(
   table: ReadonlyMap<number, Float32Array>,
@@ -31,7 +22,8 @@ test.each([
   ['the combined reading', true],
 ])('a preview is what suggesting would store, with %s', async (_, combined) => {
   const { project, engine, model } = annotatedProject(12);
-  if (combined) writeFileSync(join(model, 'entail.json'), JSON.stringify({ version: 1, combination }));
+  if (combined)
+    writeFileSync(join(model, 'entail.json'), JSON.stringify({ version: 1, combination: FUSION_WEIGHTS }));
   const hypotheses = project.stores.labels.all()[0]!.hypotheses;
   const early = await previewHypotheses(project, engine, { labelId: 1, hypotheses });
   await suggest(project, engine, compute);

@@ -103,7 +103,8 @@ export async function twoTabs({ browser, home, check, picture }: Setting): Promi
         expectThat(same, `${text}: ${JSON.stringify(values)} instead of ${JSON.stringify(wanted)}`);
         expectThat(status === (tab.status.get(text) ?? 'new'), `${text} is ${status}`);
       }
-      expectThat(decisions > 50, `only ${decisions} decisions were made`);
+      // That the keys said something at all: many fall on the notice.
+      expectThat(decisions > 20, `only ${decisions} decisions were made`);
     });
   }
 }

@@ -25,7 +25,7 @@ try {
   const started = performance.now();
   await importFiles(project, {
     files: [file],
-    unlisted: 'no',
+    absent: 'no',
     annotator: 'bench',
     onProgress: () => memory.push(process.memoryUsage().rss),
   });

@@ -41,7 +41,7 @@ export async function projectCosts(documents: number): Promise<ProjectCosts> {
       ['delivery', 'price', 'quality'].map((name) => ({ name, hypotheses: [`This text is about ${name}.`] })),
     );
     const started = performance.now();
-    await importFiles(created, { files: [file], format: 'auto', unlisted: 'no', annotator: 'bench' });
+    await importFiles(created, { files: [file], format: 'auto', absent: 'no', annotator: 'bench' });
     const importSeconds = (performance.now() - started) / 1000;
     created.close();
     const openMs = medianMs(() => openProject(path).close());

@@ -19,7 +19,13 @@ export type Mapping = z.infer<typeof Mapping>;
 export const SourceFile = z.object({ token: Token, name: z.string(), bytes: z.int() });
 export type SourceFile = z.infer<typeof SourceFile>;
 
+/** What it means that a row does not name a label. */
+export const Absent = z.enum(['no', 'open']);
+export type Absent = z.infer<typeof Absent>;
+
 export const Preview = z.object({
+  /** What it means in this file that a row does not name a label; null: its rows say yes and no themselves. */
+  absent: Absent.nullable(),
   /** Names of fields in the file; empty where the format has none to choose from. */
   columns: z.array(z.string()),
   /** What was given, and what was recognised beside it. */
@@ -31,7 +37,59 @@ export const Preview = z.object({
 });
 export type Preview = z.infer<typeof Preview>;
 
+const Answer = z.enum(['yes', 'no', 'undecided']);
+
+/** An answer of a file that contradicts one of the project and is not known to be newer. */
+export const Conflict = z.object({
+  key: z.string(),
+  document: z.string(),
+  start: z.string(),
+  label: z.string(),
+  theirs: Answer,
+  /** ISO 8601; null: the file doesn't tell. */
+  theirsAt: z.string().nullable(),
+  mine: Answer,
+  mineAt: z.string(),
+  /** Who gave the project's answer. */
+  by: z.string(),
+});
+export type Conflict = z.infer<typeof Conflict>;
+
+/** Whose answer is kept where they contradict each other: the project's, the files', or the files' for these keys. */
+export const ConflictPolicy = z.union([
+  z.enum(['mine', 'theirs']),
+  z.strictObject({ theirs: z.array(z.string().max(400)).max(1000) }),
+]);
+export type ConflictPolicy = z.infer<typeof ConflictPolicy>;
+
+/** An import as an act of the history. */
+export const ImportAct = z.object({
+  id: z.int(),
+  at: z.string(),
+  files: z.array(z.string()),
+  /** null: it stands. */
+  undoneAt: z.string().nullable(),
+  /** Documents that it brought and that are there now. */
+  documents: z.int(),
+  /** Answers of it that hold now. */
+  decisions: z.int(),
+});
+export type ImportAct = z.infer<typeof ImportAct>;
+
+const ImportUndone = z.object({
+  id: z.int(),
+  files: z.array(z.string()),
+  /** Documents that went, or came back. */
+  documents: z.int(),
+  /** Documents that stay, or stay away. */
+  stayed: z.int(),
+});
+
 export const Census = z.object({
+  /** Answers that contradict those of the project. */
+  conflictCount: z.int(),
+  /** The first of them, which can be decided one by one. */
+  conflicts: z.array(Conflict),
   documents: z.int(),
   fresh: z.int(),
   /** In the project already, or twice in the file. */
@@ -49,12 +107,16 @@ export const ImportEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), documents: z.int(), share: z.number() }),
   z.object({
     kind: z.literal('done'),
+    id: z.int(),
     added: z.int(),
     known: z.int(),
     annotated: z.int(),
     newLabels: z.array(z.string()),
     problems: z.int(),
     firstProblems: z.array(z.string()),
+    /** Answers that contradicted the project's: how many were kept, and how many overwritten. */
+    kept: z.int(),
+    overwritten: z.int(),
   }),
 ]);
 export type ImportEvent = z.infer<typeof ImportEvent>;
@@ -80,16 +142,26 @@ export const imports = {
     .input(z.strictObject({ token: Token, offset: z.int().min(0), chunk: z.file().max(MAX_CHUNK) }))
     .output(z.object({ received: z.int() })),
   preview: oc.input(z.strictObject({ token: Token, mapping: Mapping })).output(Preview),
-  census: oc.input(z.strictObject({ tokens: Tokens, mapping: Mapping })).output(Census),
+  census: oc
+    .input(
+      z.strictObject({ tokens: Tokens, mapping: Mapping, annotator: Annotator, absent: Absent.optional() }),
+    )
+    .output(Census),
   run: oc
     .input(
       z.strictObject({
         tokens: Tokens,
         mapping: Mapping,
         annotator: Annotator,
-        unlisted: z.enum(['no', 'undecided']),
+        absent: Absent.optional(),
+        conflicts: ConflictPolicy,
       }),
     )
     .output(eventIterator(ImportEvent)),
+  /** The newest first. */
+  list: oc.output(z.array(ImportAct)),
+  /** Takes an import back: what it brought and what it answered, but for what people decided since. */
+  undo: oc.input(z.strictObject({ id: z.int() })).output(ImportUndone),
+  redo: oc.input(z.strictObject({ id: z.int() })).output(ImportUndone),
   discard: oc.input(z.strictObject({ tokens: Tokens })).output(z.object({ discarded: z.int() })),
 };

@@ -87,7 +87,7 @@ async function prepare({ project, suggestions, refresh }: OpenProject, engine: E
   const rows = readFileSync(join(ROOT, 'resources', 'sample', 'train.jsonl'), 'utf8').split('\n');
   const answers = join(home, 'answers.jsonl');
   writeFileSync(answers, rows.slice(0, Number(options.annotated)).join('\n'));
-  await annotateFromFile(project, answers, backend.session.preferences.get().annotator);
+  await annotateFromFile(project, answers, { annotator: backend.session.preferences.get().annotator });
   const started = performance.now();
   await train(project, engine, {
     options: { epochs: Number(options.epochs) },

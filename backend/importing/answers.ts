@@ -1,16 +1,39 @@
 import { basename } from 'node:path';
-import { type Annotation, annotate, decided } from '../annotating/annotating.ts';
+import { decided } from '../annotating/annotating.ts';
 import { BackendError } from '../errors.ts';
 import { requireLabels } from '../labels/labels.ts';
 import { documentNamed } from '../project/documentName.ts';
 import type { Project } from '../project/file.ts';
 import type { Place } from '../records.ts';
 import { readJsonlRows } from './bounded.ts';
+import { type Conflict, conflictOf, type ListedConflict, noteConflicts } from './conflicts.ts';
+import { conflictKey, type ImportedAnswer, importWriter, type Policy } from './deciding.ts';
+import type { Absent } from './placing.ts';
 import type { JsonlRow } from './read.ts';
+import { weigh } from './weighing.ts';
+
+export interface AnswersRequest {
+  readonly annotator: string;
+  /** What it means that a row without `rejected` does not name a label; absent: a no. */
+  readonly absent?: Absent | undefined;
+  /** What becomes of answers that differ from those in the project; absent: the project's stay. */
+  readonly conflicts?: Policy | undefined;
+}
+
+export interface AnswersReport {
+  /** Of the act in the history. */
+  id: number;
+  documents: number;
+  changed: boolean;
+  /** Answers that differed from those in the project, the first of them; whose was kept. */
+  conflicts: ListedConflict[];
+  conflictCount: number;
+  overwritten: number;
+}
 
 /**
- * Records the annotations of a JSONL file, `{"id", "labels": […], "rejected": […]?}` per line, all or none. Without
- * `rejected` every other label is a no.
+ * Records the annotations of a JSONL file, `{"id", "labels": […], "rejected": […]?, "at"?}` per line, all or none, as
+ * one import.
  *
  * Throws `annotation_invalid`, naming the line, for a row that can't be read, an unknown document or label, or a
  * label that is accepted and rejected.
@@ -18,26 +41,70 @@ import type { JsonlRow } from './read.ts';
 export async function annotateFromFile(
   project: Project,
   file: string,
-  annotator: string,
-): Promise<{ documents: number; changed: boolean }> {
+  request: AnswersRequest,
+): Promise<AnswersReport> {
+  const answers: (ImportedAnswer & { readonly place: Place })[] = [];
+  for await (const answer of answersIn(project, file, request)) answers.push(answer);
+  if (answers.length === 0) throw new BackendError('annotation_invalid', `"${basename(file)}" has no rows.`);
+  const revision = project.stores.annotations.lastRevision();
+  const report = {
+    documents: answers.length,
+    conflicts: [] as ListedConflict[],
+    conflictCount: 0,
+    overwritten: 0,
+  };
+  const id = project.write(() => {
+    const writer = importWriter(project, { files: [basename(file)], policy: request.conflicts ?? 'mine' });
+    for (const answer of answers) noteConflicts(project, { report, answer, outcome: writer.write(answer) });
+    return writer.id;
+  });
+  return { id, ...report, changed: project.stores.annotations.lastRevision() > revision };
+}
+
+/** What answers of a file would be in conflict with. */
+export async function* answerConflicts(
+  project: Project,
+  file: string,
+  request: AnswersRequest,
+): AsyncIterable<Conflict> {
+  for await (const { documentId, said, place } of answersIn(project, file, request)) {
+    const { conflicts } = weigh(said, project.stores.standing.decisions(documentId), () => false);
+    for (const conflict of conflicts) {
+      const key = conflictKey(documentId, said.annotator, conflict);
+      yield conflictOf(project, { key, documentId, place, conflict });
+    }
+  }
+}
+
+async function* answersIn(
+  project: Project,
+  file: string,
+  { annotator, absent }: AnswersRequest,
+): AsyncIterable<ImportedAnswer & { readonly place: Place }> {
   const labels = new Map(requireLabels(project).map(({ name, id }) => [name, id]));
-  const annotations: Annotation[] = [];
   for await (const row of readJsonlRows(file)) {
     if ('problem' in row) throw invalid(row.problem.place, row.problem.reason);
-    const { place, id, labels: accepted, rejected } = row;
+    const { place, id, labels: accepted, rejected, at } = row;
     if (id === null) throw invalid(place, 'it has no id.');
     if (accepted === null) throw invalid(place, 'it has no labels.');
     const yes = accepted.map((name) => labelId(labels, name, place));
+    const open = rejected === null && absent === 'open';
     const no =
       rejected?.map((name) => labelId(labels, name, place)) ??
-      [...labels.values()].filter((l) => !yes.includes(l));
+      (open ? [] : [...labels.values()].filter((l) => !yes.includes(l)));
     const both = no.find((label) => yes.includes(label));
     if (both !== undefined) throw invalid(place, 'a label is both accepted and rejected.');
-    annotations.push(decided(documentId(project, { ...row, id }), { yes, no }));
+    const documentId = documentOf(project, { ...row, id });
+    const { values } = decided(documentId, { yes, no });
+    yield {
+      documentId,
+      place,
+      said: { annotator, named: true, values, at: at ?? undefined },
+      status: open ? 'draft' : 'done',
+      note: undefined,
+      seconds: undefined,
+    };
   }
-  if (annotations.length === 0)
-    throw new BackendError('annotation_invalid', `"${basename(file)}" has no rows.`);
-  return { documents: annotations.length, changed: annotate(project, annotator, annotations) !== undefined };
 }
 
 function labelId(labels: ReadonlyMap<string, number>, name: string, place: Place): number {
@@ -47,7 +114,7 @@ function labelId(labels: ReadonlyMap<string, number>, name: string, place: Place
 }
 
 /** The document that a row is about; with a text, it must be that of the document. */
-function documentId(project: Project, { id, text, place }: JsonlRow & { id: string }): number {
+function documentOf(project: Project, { id, text, place }: JsonlRow & { id: string }): number {
   const { documents } = project.stores;
   const document = documentNamed(documents, id);
   if (document && text !== null && text !== document.text)

@@ -1,29 +1,33 @@
 import { basename } from 'node:path';
 import { oneLine } from '../../process/oneLine.ts';
-import { type Annotation, annotate } from '../annotating/annotating.ts';
-import { BackendError } from '../errors.ts';
-import { addLabels, folded } from '../labels/labels.ts';
-import { documentNamed } from '../project/documentName.ts';
+import { addLabels } from '../labels/labels.ts';
 import type { Project } from '../project/file.ts';
-import type { Value } from '../project/store/annotations.ts';
-import type { Document, DocumentStore, NewDocument } from '../project/store/documents.ts';
+import type { NewDocument } from '../project/store/documents.ts';
 import type { Label } from '../project/store/labels.ts';
 import type { AnnotationRecord, DocumentRecord, ImportItem, ImportProblem } from '../records.ts';
 import { readDocuments } from './bounded.ts';
-import { type ImportOptions, LIMITS } from './options.ts';
+import { type ListedConflict, noteConflicts } from './conflicts.ts';
+import { type ImportWriter, importWriter, type Policy, saidBy } from './deciding.ts';
+import { labelsIn, requireGoingOn } from './labelsIn.ts';
+import type { ImportOptions } from './options.ts';
+import { type Absent, type Closing, closedBy, knownByName, saysNothing } from './placing.ts';
 import { sizeOf } from './reader/size.ts';
 
 export interface ImportRequest extends ImportOptions {
   readonly files: readonly string[];
-  /** What labels that a file does not list mean, where the format does not tell. */
-  readonly unlisted: 'no' | 'undecided';
+  /** What it means that a row does not name a label; absent: what the format says. */
+  readonly absent?: Absent | undefined;
   /** Who annotated, where the file does not tell. */
   readonly annotator: string;
+  /** What becomes of answers that differ from those in the project; absent: the project's stay. */
+  readonly conflicts?: Policy | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((documents: number, bytes: number, totalBytes: number) => void) | undefined;
 }
 
 export interface ImportReport {
+  /** Of the act in the history. */
+  id: number;
   added: number;
   /** Documents that were there already, with the same id or, without one, the same text. */
   known: number;
@@ -31,6 +35,11 @@ export interface ImportReport {
   sameText: number;
   annotated: number;
   newLabels: string[];
+  /** Answers that differed from those in the project, the first of them; whose was kept. */
+  conflicts: ListedConflict[];
+  conflictCount: number;
+  /** So many of them were overwritten. */
+  overwritten: number;
   problems: ImportProblem[];
   /** Problems beyond those that are listed. */
   moreProblems: number;
@@ -50,12 +59,20 @@ const MAX_LISTED_PROBLEMS = 1000;
  * what reading throws, `label_taken` for labels that differ only in case, `cancelled` on abort.
  */
 export async function importFiles(project: Project, request: ImportRequest): Promise<ImportReport> {
+  const writer = importWriter(project, {
+    files: request.files.map((file) => basename(file)),
+    policy: request.conflicts ?? 'mine',
+  });
   const report: ImportReport = {
+    id: writer.id,
     added: 0,
     known: 0,
     sameText: 0,
     annotated: 0,
     newLabels: [],
+    conflicts: [],
+    conflictCount: 0,
+    overwritten: 0,
     problems: [],
     moreProblems: 0,
   };
@@ -68,7 +85,7 @@ export async function importFiles(project: Project, request: ImportRequest): Pro
       missing.map((name) => ({ name, hypotheses: [] })),
     );
     report.newLabels.push(...missing);
-    await importFile(project, file, request, report);
+    await importFile(project, file, { request, report, writer, names });
   }
   return report;
 }
@@ -85,47 +102,15 @@ export async function importTexts(project: Project, file: string): Promise<void>
   });
 }
 
-async function labelsIn(file: string, request: ImportRequest): Promise<Set<string>> {
-  const names = new Set<string>();
-  for await (const item of readDocuments(file, request, request)) {
-    requireGoingOn(request);
-    if (item.kind !== 'document') continue;
-    for (const { decisions } of item.document.annotations)
-      for (const name of decisions.keys()) names.add(name);
-    for (const { label } of item.document.suggestions) names.add(label);
-    if (names.size > LIMITS.labels) throw tooManyLabels(file);
-  }
-  const spellings = new Map<string, string>();
-  for (const name of names) {
-    const other = spellings.get(folded(name));
-    if (other !== undefined) {
-      throw new BackendError(
-        'label_taken',
-        `In "${basename(file)}" the labels "${other}" and "${name}" differ only in case, spaces or Unicode form.`,
-        'Use one spelling for both, then import again.',
-        undefined,
-        { name, other },
-      );
-    }
-    spellings.set(folded(name), name);
-  }
-  return names;
-}
-
-const tooManyLabels = (file: string) =>
-  new BackendError(
-    'too_many_labels',
-    `"${basename(file)}" has more than ${LIMITS.labels} different labels.`,
-    'Is another column that of the labels?',
-  );
-
 async function importFile(
   project: Project,
   file: string,
-  request: ImportRequest,
-  report: ImportReport,
+  { names, ...kept }: Pick<Target, 'request' | 'report' | 'writer'> & { names: ReadonlySet<string> },
 ): Promise<void> {
+  const { request, report } = kept;
   const labels = new Map(project.stores.labels.all().map((label) => [label.name, label]));
+  const ids = new Map([...labels].map(([name, { id }]) => [name, id]));
+  const closing = { all: [...ids.values()], named: [...names].flatMap((name) => ids.get(name) ?? []) };
   let progress = { read: 0, total: 0 };
   const onBytes = (read: number, total: number) => {
     progress = { read, total };
@@ -133,7 +118,7 @@ async function importFile(
   let batch: ImportItem[] = [];
   let units = 0;
   const store = () => {
-    storeBatch(project, batch, { source: basename(file), labels, request, report });
+    storeBatch(project, batch, { source: basename(file), labels, ids, closing, ...kept });
     batch = [];
     units = 0;
     request.onProgress?.(report.added + report.known, progress.read, progress.total);
@@ -147,19 +132,12 @@ async function importFile(
   store();
 }
 
-function requireGoingOn({ signal }: ImportRequest): void {
-  if (signal?.aborted) {
-    throw new BackendError(
-      'cancelled',
-      'The import was stopped.',
-      'What was read so far is kept; importing again adds the rest.',
-    );
-  }
-}
-
 interface Target {
   readonly source: string;
   readonly labels: ReadonlyMap<string, Label>;
+  readonly ids: ReadonlyMap<string, number>;
+  readonly closing: Closing;
+  readonly writer: ImportWriter;
   readonly request: ImportRequest;
   readonly report: ImportReport;
 }
@@ -169,7 +147,6 @@ function storeBatch(project: Project, batch: readonly ImportItem[], target: Targ
   const counted = { added: 0, known: 0, sameText: 0, annotated: 0 };
   project.write(() => {
     const at = new Date().toISOString();
-    const byAnnotator = new Map<string, Annotation[]>();
     for (const item of batch) {
       if (item.kind === 'problem') {
         note(report, item.problem);
@@ -177,16 +154,12 @@ function storeBatch(project: Project, batch: readonly ImportItem[], target: Targ
       }
       const id = place(project, item, { at, target, counted });
       if (id === undefined) continue;
-      for (const record of item.document.annotations) {
-        const name = record.annotator ?? target.request.annotator;
-        const own = byAnnotator.get(name) ?? [];
-        byAnnotator.set(name, own);
-        own.push(annotationOf(id, record, target));
-      }
-      if (item.document.annotations.length > 0) counted.annotated += 1;
+      let annotated = false;
+      for (const record of item.document.annotations)
+        annotated = storeAnswer(project, id, { record, item, target }) || annotated;
+      if (annotated) counted.annotated += 1;
       storeSuggestions(project, id, item.document, target.labels);
     }
-    for (const [name, annotations] of byAnnotator) annotate(project, name, annotations, 'import');
   });
   report.added += counted.added;
   report.known += counted.known;
@@ -229,28 +202,30 @@ function place(
   }
   if (same !== undefined) counted.sameText! += 1;
   counted.added! += 1;
-  return documents.add({ externalId, text, meta, split, source: target.source }, at);
+  const id = documents.add({ externalId, text, meta, split, source: target.source }, at);
+  target.writer.brought(id);
+  return id;
 }
 
-/**
- * The document that an id means: the one with it as external id; else the one with the same text whose id is the same
- * whole number, or that has none and is called so in what we export.
- */
-export function knownByName(documents: DocumentStore, id: string, text: string): Document | undefined {
-  const exact = documents.byExternalId(id);
-  if (exact) return exact;
-  const likely = documentNamed(documents, id);
-  return likely?.text === text ? likely : undefined;
-}
-
-function annotationOf(documentId: number, record: AnnotationRecord, target: Target): Annotation {
-  const closed = record.closed ?? target.request.unlisted === 'no';
-  const values = new Map<number, Value>();
-  if (closed && record.status !== 'skipped')
-    for (const { id } of target.labels.values()) values.set(id, 'no');
-  for (const [name, value] of record.decisions) values.set(target.labels.get(name)!.id, value);
-  const status = record.closed === null && !closed && record.status === 'done' ? 'draft' : record.status;
-  return { documentId, values, status, note: record.comment, seconds: record.seconds };
+/** Writes what one annotator said of a document; false: that was nothing. */
+function storeAnswer(
+  project: Project,
+  documentId: number,
+  {
+    record,
+    item,
+    target,
+  }: { record: AnnotationRecord; item: Extract<ImportItem, { kind: 'document' }>; target: Target },
+): boolean {
+  const { request, report, writer } = target;
+  if (saysNothing(record, request.absent)) return false;
+  const closing = closedBy(record, request.absent, target.closing);
+  const said = saidBy(record, { annotator: request.annotator, ids: target.ids, closing });
+  const open = closing.length === 0 && record.closed !== false && record.status === 'done';
+  const status = open ? 'draft' : record.status;
+  const answer = { documentId, said, status, note: record.comment, seconds: record.seconds };
+  noteConflicts(project, { report, answer: { ...answer, place: item.place }, outcome: writer.write(answer) });
+  return true;
 }
 
 function storeSuggestions(

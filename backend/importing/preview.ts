@@ -6,13 +6,15 @@ import type { Project } from '../project/file.ts';
 import { textDigest } from '../project/store/documents.ts';
 import type { DocumentRecord, ImportProblem } from '../records.ts';
 import { fileColumns, readDocuments } from './bounded.ts';
-import { knownByName } from './importing.ts';
+import { type Conflict, conflictFinder } from './conflicts.ts';
 import type { ImportOptions } from './options.ts';
+import { type Absent, knownByName } from './placing.ts';
 import { PREVIEW_MS } from './reader/limits.ts';
 
 const ROWS = 20;
 const START = 300;
 const MOST_PROBLEMS = 20;
+const MOST_CONFLICTS = 200;
 
 export const optionsFor = ({ text, id, labels, whole }: Mapping): ImportOptions => ({
   ...(text !== undefined && { textColumn: text }),
@@ -28,19 +30,35 @@ export async function previewFile(path: string, mapping: Mapping): Promise<Previ
   const found = await fileColumns(path, options, bounds).catch(() => null);
   const columns = [...(found?.names ?? [])];
   const rows: Preview['rows'] = [];
+  let absent: Preview['absent'] = null;
   let problem: ImportProblem | undefined;
   try {
     for await (const item of readDocuments(path, options, bounds)) {
       if (item.kind === 'problem') problem ??= item.problem;
-      else rows.push(rowOf(item.document));
+      else {
+        rows.push(rowOf(item.document));
+        absent ??= absentIn(item.document);
+      }
       if (rows.length >= ROWS) break;
     }
     const failure = rows.length > 0 ? null : problem ? failureOfRow(problem) : NO_DOCUMENTS;
-    return { columns, mapping: found ? { ...mapping, ...given(found.find()) } : mapping, rows, failure };
+    return {
+      absent,
+      columns,
+      mapping: found ? { ...mapping, ...given(found.find()) } : mapping,
+      rows,
+      failure,
+    };
   } catch (error) {
     if (!(error instanceof BackendError || error instanceof EngineError)) throw error;
-    return { columns, mapping, rows: [], failure: failureOf(error) };
+    return { absent, columns, mapping, rows: [], failure: failureOf(error) };
   }
+}
+
+/** What it means by itself that a row does not name a label; null where rows say yes and no. */
+function absentIn({ annotations }: DocumentRecord): Preview['absent'] {
+  const found = annotations.find(({ closed }) => closed !== false);
+  return found ? (found.closed === true ? 'no' : 'open') : null;
 }
 
 const NO_DOCUMENTS: Failure = {
@@ -87,11 +105,16 @@ export async function censusOf(
   {
     files,
     mapping,
+    annotator,
+    absent,
     longerThan,
     signal,
   }: {
     files: readonly string[];
     mapping: Mapping;
+    /** Who answers, where the file does not tell. */
+    annotator: string;
+    absent?: Absent | undefined;
     /** UTF-16 units. */
     longerThan: number;
     signal?: AbortSignal | undefined;
@@ -101,7 +124,15 @@ export async function censusOf(
   const firstProblems: string[] = [];
   const labels = new Set<string>();
   const isKnown = knownBefore(project);
+  const found: Conflict[] = [];
+  let conflictCount = 0;
   for (const file of files) {
+    const conflicts = await conflictFinder(project, file, {
+      ...optionsFor(mapping),
+      annotator,
+      absent,
+      signal,
+    });
     for await (const item of readDocuments(file, optionsFor(mapping), { signal })) {
       if (signal?.aborted) throw new BackendError('cancelled', 'Looking at the files was stopped.');
       if (item.kind === 'problem') {
@@ -111,6 +142,10 @@ export async function censusOf(
       }
       const { document } = item;
       census.documents += 1;
+      for (const conflict of conflicts(item)) {
+        conflictCount += 1;
+        if (found.length < MOST_CONFLICTS) found.push(conflict);
+      }
       if (isKnown(document)) census.duplicate += 1;
       else census.fresh += 1;
       if (document.text.length > longerThan) census.long += 1;
@@ -118,7 +153,13 @@ export async function censusOf(
       for (const { label } of document.suggestions) labels.add(label);
     }
   }
-  return { ...census, firstProblems, labels: [...labels] };
+  return {
+    ...census,
+    firstProblems,
+    labels: [...labels],
+    conflictCount,
+    conflicts: found.map(({ place: _, ...conflict }) => conflict),
+  };
 }
 
 /** Whether importing would find the document: in the project, or earlier in the files. As `importFiles` decides. */

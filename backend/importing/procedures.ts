@@ -1,12 +1,15 @@
 import type { ImportEvent } from '../../contract/index.ts';
 import { os } from '../app/base.ts';
 import { streamed } from '../app/streams.ts';
+import type { Project } from '../project/file.ts';
 import { importFiles } from './importing.ts';
 import { censusOf, optionsFor, previewFile, problemInWords } from './preview.ts';
+import { redoImport, undoImport } from './undoing.ts';
 
 /** UTF-16 units that fit into what the usual model reads at once (512 tokens of about 4 each). */
 const LONG = 2000;
 const MOST_PROBLEMS = 20;
+const MOST_ACTS = 100;
 
 export const imports = {
   choose: os.imports.choose.handler(async ({ context: { host, workspace }, input }) => {
@@ -23,29 +26,41 @@ export const imports = {
     const { paths, whole } = workspace.opened().sources.files([token]);
     return previewFile(paths[0]!, { whole, ...mapping });
   }),
-  census: os.imports.census.handler(({ context: { workspace }, input: { tokens, mapping }, signal }) => {
+  census: os.imports.census.handler(({ context: { workspace }, input, signal }) => {
+    const { tokens, mapping, annotator, absent } = input;
     const { project, sources } = workspace.opened();
     const { paths: files, whole } = sources.files(tokens);
-    return censusOf(project, { files, mapping: { whole, ...mapping }, longerThan: LONG, signal });
+    return censusOf(project, {
+      files,
+      mapping: { whole, ...mapping },
+      annotator,
+      absent,
+      longerThan: LONG,
+      signal,
+    });
   }),
   run: os.imports.run.handler(({ context: { workspace }, input, signal }) => {
     const { project, sources, refresh } = workspace.opened();
     const { paths: files, whole } = sources.files(input.tokens);
     return streamed<ImportEvent>(signal, async (emit, stop) => {
-      const { annotator, unlisted, mapping } = input;
+      const { annotator, absent, mapping, conflicts } = input;
       try {
         const report = await importFiles(project, {
           ...optionsFor({ whole, ...mapping }),
           files,
-          unlisted,
+          absent,
+          conflicts: typeof conflicts === 'string' ? conflicts : { theirs: new Set(conflicts.theirs) },
           annotator,
           signal: stop,
           onProgress: (documents, read, total) =>
             emit({ kind: 'progress', documents, share: total > 0 ? Math.min(1, read / total) : 0 }),
         });
-        const { added, known, annotated, newLabels, problems, moreProblems } = report;
+        const { id, added, known, annotated, newLabels, problems, moreProblems } = report;
         emit({
           kind: 'done',
+          id,
+          kept: report.conflictCount - report.overwritten,
+          overwritten: report.overwritten,
           added,
           known,
           annotated,
@@ -59,7 +74,29 @@ export const imports = {
       }
     });
   }),
+  list: os.imports.list.handler(({ context: { workspace } }) =>
+    workspace
+      .opened()
+      .project.stores.imports.list(MOST_ACTS)
+      .map((act) => ({ ...act, files: [...act.files] })),
+  ),
+  undo: os.imports.undo.handler(({ context: { workspace }, input: { id } }) =>
+    changed(workspace.opened(), undoImport, id),
+  ),
+  redo: os.imports.redo.handler(({ context: { workspace }, input: { id } }) =>
+    changed(workspace.opened(), redoImport, id),
+  ),
   discard: os.imports.discard.handler(async ({ context: { workspace }, input: { tokens } }) => ({
     discarded: await workspace.opened().sources.discard(tokens),
   })),
 };
+
+function changed(
+  { project, refresh }: { project: Project; refresh: () => void },
+  change: typeof undoImport,
+  id: number,
+) {
+  const { files, ...done } = change(project, id);
+  refresh();
+  return { ...done, files: [...files] };
+}

@@ -10,6 +10,7 @@ import {
   isObject,
   RowError,
   rowItem,
+  stringOr,
   textOf,
   usualColumn,
 } from './fields.ts';
@@ -197,6 +198,8 @@ export interface JsonlRow {
   readonly text: string | null;
   readonly labels: string[] | null;
   readonly rejected: string[] | null;
+  /** ISO 8601. */
+  readonly at: string | null;
 }
 
 /** Rows of JSONL (or a JSON array) that need no text. */
@@ -232,6 +235,7 @@ function rowOf(place: Place, value: JsonObject): JsonlRow | { problem: ImportPro
       text: text === null || typeof value[text] !== 'string' ? null : textOf(value[text], text),
       labels: names('labels'),
       rejected: names('rejected'),
+      at: stringOr(value.at),
     };
   } catch (error) {
     if (!(error instanceof RowError)) throw error;

@@ -132,6 +132,27 @@ export const CONTENT_RULES: ContentRules = {
     mend('undoes', orNull('undoes', whole('undoes')), 'NULL'),
     time('at'),
   ],
+  imports: [
+    drop('id', whole('id')),
+    time('at'),
+    mend(
+      'files',
+      `${text('files', 10 * MEGA)} AND CASE WHEN json_valid(files) THEN json_type(files) = 'array' ELSE 0 END`,
+      "'[]'",
+    ),
+    mend('undone_at', orNull('undone_at', text('undone_at', 40, 1)), "'1970-01-01T00:00:00.000Z'"),
+  ],
+  import_revisions: [
+    drop('revision_id', whole('revision_id')),
+    drop('import_id', whole('import_id')),
+    drop('part', among('part', ['did', 'undid'])),
+  ],
+  import_documents: [
+    drop('document_id', documentId()),
+    drop('import_id', whole('import_id')),
+    mend('removed', whole('removed', 0, 1), '0'),
+    mend('external_id', orNull('external_id', text('external_id', 10 * KILO, 1)), 'NULL'),
+  ],
   decisions: [
     drop('document_id', documentId()),
     drop('label_id', whole('label_id')),

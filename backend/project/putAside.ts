@@ -181,7 +181,16 @@ export function keptAside(db: Database.Database): string[] {
   return told;
 }
 
-const COUNTED = ['labels', 'label_changes', 'documents', 'annotators', 'revisions', 'scorers', 'runs'];
+const COUNTED = [
+  'labels',
+  'label_changes',
+  'documents',
+  'annotators',
+  'revisions',
+  'imports',
+  'scorers',
+  'runs',
+];
 
 /** References as the schema has them: table, its column, and the table that it points to. */
 const REFERENCES: readonly (readonly [string, string, string])[] = [
@@ -196,6 +205,10 @@ const REFERENCES: readonly (readonly [string, string, string])[] = [
   ['states', 'revision_id', 'revisions'],
   ['current_decisions', 'label_id', 'labels'],
   ['scorers', 'label_id', 'labels'],
+  ['import_revisions', 'revision_id', 'revisions'],
+  ['import_revisions', 'import_id', 'imports'],
+  ['import_documents', 'document_id', 'documents'],
+  ['import_documents', 'import_id', 'imports'],
   ['evidence', 'document_id', 'documents'],
   ['evidence', 'label_id', 'labels'],
   ['evidence', 'scorer_id', 'scorers'],

@@ -40,7 +40,7 @@ async function demo(context: Context, { model, epochs }: { model: string; epochs
     );
     await zeroShot(project, context);
     const before = await measure(project, context, 'Measuring the model as it is');
-    await annotateFromFile(project, join(SAMPLE, 'train.jsonl'), 'sample');
+    await annotateFromFile(project, join(SAMPLE, 'train.jsonl'), { annotator: 'sample' });
     say('Annotated: every training review, as a person would have done.');
     const run = await learn(project, context, epochs);
     const after = await measure(project, context, 'Measuring the trained model');

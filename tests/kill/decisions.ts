@@ -124,7 +124,8 @@ function createRun(
         tokens: [token],
         mapping: {},
         annotator: 'ada',
-        unlisted: 'no',
+        absent: 'no',
+        conflicts: 'mine',
       });
       for await (const event of events) if (event.kind === 'done') ledger.imported(prefix, event.added);
     } else {

@@ -9,7 +9,7 @@ writeSync(1, 'ready\n');
 await importFiles(project, {
   files: [file],
   format: 'auto',
-  unlisted: 'no',
+  absent: 'no',
   annotator: 'import',
   onProgress: (documents) => writeSync(1, `${documents}\n`),
 });

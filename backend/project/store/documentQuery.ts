@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Filter, SORTS } from '../../../contract/index.ts';
 import type { Status } from './annotations.ts';
+import { PRESENT } from './imports.ts';
 import { searchQuery } from './search.ts';
 
 /** What a project's file can answer of a filter: everything but suggestions. */
@@ -61,7 +62,7 @@ export function documentQueryStore(
   );
   const searchOpen = db
     .prepare(
-      `SELECT t.rowid FROM documents_text t WHERE documents_text MATCH @query
+      `SELECT t.rowid FROM documents_text t WHERE documents_text MATCH @query AND t.rowid ${PRESENT}
        AND t.rowid NOT IN (SELECT s.document_id FROM current_states s JOIN annotators a ON a.id = s.annotator_id
          WHERE a.name = @annotator AND s.status IN ('done', 'skipped'))
        ORDER BY t.rowid LIMIT @limit`,
@@ -129,11 +130,12 @@ function selection(filter: DocumentQuery['filter'], sort: DocumentQuery['sort'],
   const [table, id] = byWords ? ['documents_text', 'rowid'] : ['documents', 'id'];
   const matching = 'SELECT rowid FROM documents_text WHERE documents_text MATCH @query';
   const where = [
+    `${id} ${PRESENT}`,
     ...(byWords ? ['documents_text MATCH @query'] : searched ? [`id IN (${matching})`] : []),
     ...conditions(filter).map((condition) => `${id} ${condition}`),
   ];
   const order = byWords ? ORDER[sort].replace(/^id/, 'rowid') : ORDER[sort];
-  return `SELECT ${id} FROM ${table} ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ORDER BY ${order}`;
+  return `SELECT ${id} FROM ${table} WHERE ${where.join(' AND ')} ORDER BY ${order}`;
 }
 
 const ORDER: Readonly<Record<DocumentQuery['sort'], string>> = {
@@ -157,7 +159,7 @@ const STATUS: Readonly<Record<Exclude<Filter['status'], 'all'>, string>> = {
 const DECIDED = `SELECT document_id FROM current_decisions
   WHERE label_id = @decidedLabel AND annotator_id = @who AND value`;
 const DUPLICATES = `SELECT id FROM documents
-  WHERE sha256 IN (SELECT sha256 FROM documents GROUP BY sha256 HAVING count(*) > 1)`;
+  WHERE sha256 IN (SELECT sha256 FROM documents WHERE id ${PRESENT} GROUP BY sha256 HAVING count(*) > 1)`;
 
 /** Conditions on a document's id; all hold together. */
 const conditions = ({ status, decided, duplicates }: DocumentQuery['filter']): string[] => [

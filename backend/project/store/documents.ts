@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import type { MetaValue, Split } from '../../records.ts';
+import { PRESENT } from './imports.ts';
 
 export interface NewDocument {
   readonly externalId: string | null;
@@ -47,29 +48,37 @@ export const textDigest = (text: string): Buffer => createHash('sha256').update(
 const COLUMNS = 'id, external_id AS externalId, text, split';
 
 export function documentStore(db: Database.Database): DocumentStore {
-  const count = db.prepare('SELECT count(*) FROM documents').pluck();
+  const count = db
+    .prepare(
+      'SELECT (SELECT count(*) FROM documents) - (SELECT count(*) FROM import_documents WHERE removed = 1)',
+    )
+    .pluck();
   const insert = db.prepare(
     `INSERT INTO documents (external_id, text, sha256, meta, split, source, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   const index = db.prepare('INSERT INTO documents_text (rowid, text) VALUES (?, ?)');
-  const get = db.prepare(`SELECT ${COLUMNS} FROM documents WHERE id = ?`);
+  const get = db.prepare(`SELECT ${COLUMNS} FROM documents WHERE id = ? AND id ${PRESENT}`);
   const meta = db.prepare('SELECT meta FROM documents WHERE id = ?').pluck();
   const byExternalId = db.prepare(`SELECT ${COLUMNS} FROM documents WHERE external_id = ?`);
-  const sameText = db.prepare('SELECT id FROM documents WHERE sha256 = ?').pluck();
-  const page = db.prepare(`SELECT ${COLUMNS} FROM documents WHERE id > ? ORDER BY id LIMIT ?`);
+  const sameText = db.prepare(`SELECT id FROM documents WHERE sha256 = ? AND id ${PRESENT}`).pluck();
+  const page = db.prepare(
+    `SELECT ${COLUMNS} FROM documents WHERE id > ? AND id ${PRESENT} ORDER BY id LIMIT ?`,
+  );
   const last = db.prepare('SELECT coalesce(max(id), 0) FROM documents').pluck();
   const firstAfter = db.prepare(
-    `SELECT ${COLUMNS} FROM documents WHERE id > ? AND length(text) <= ? ORDER BY id LIMIT 1`,
+    `SELECT ${COLUMNS} FROM documents WHERE id > ? AND length(text) <= ? AND id ${PRESENT} ORDER BY id LIMIT 1`,
   );
   const untouched = db
     .prepare(
-      `SELECT id FROM documents d WHERE split IS NULL
+      `SELECT id FROM documents d WHERE split IS NULL AND id ${PRESENT}
        AND NOT EXISTS (SELECT 1 FROM current_states s WHERE s.document_id = d.id AND s.status <> 'new') ORDER BY id`,
     )
     .pluck();
-  const ids = db.prepare('SELECT id FROM documents ORDER BY id').pluck();
+  const ids = db.prepare(`SELECT id FROM documents WHERE id ${PRESENT} ORDER BY id`).pluck();
   const splitOf = db.prepare('SELECT split FROM documents WHERE id = ?').pluck();
-  const inSplit = db.prepare('SELECT id FROM documents WHERE split = ? ORDER BY id').pluck();
+  const inSplit = db
+    .prepare(`SELECT id FROM documents WHERE split = ? AND id ${PRESENT} ORDER BY id`)
+    .pluck();
   const setSplit = db.prepare('UPDATE documents SET split = ? WHERE id = ?');
   return {
     count: () => count.get() as number,
@@ -91,7 +100,7 @@ export function documentStore(db: Database.Database): DocumentStore {
     untouched: () => untouched.all() as number[],
     page: (after, limit) => page.all(after, limit) as Document[],
     ids() {
-      // Documents are never deleted, so there are hardly ever gaps.
+      // Documents are hardly ever taken away, so there are hardly ever gaps.
       const size = count.get() as number;
       return size === (last.get() as number)
         ? Uint32Array.from({ length: size }, (_, i) => i + 1)

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { type FusionWeights, fusionWeightsSchema, labelOdds } from '../../../engine/index.ts';
 import { type EvidenceColumns, evidenceColumns } from './evidenceColumns.ts';
+import { PRESENT } from './imports.ts';
 
 /** Where evidence comes from. */
 export const SCORER_KINDS = ['model', 'run', 'imported'] as const;
@@ -100,15 +101,17 @@ export function evidenceStore(db: Database.Database): EvidenceStore {
   const fresh = `(SELECT count(*) FROM evidence e WHERE e.document_id = d.id
     AND e.scorer_id IN (SELECT value FROM json_each(@scorers)))`;
   const stale = db.prepare(
-    `SELECT d.id, d.text FROM documents d WHERE d.id > @after AND d.id <= @last AND ${fresh} < @wanted
+    `SELECT d.id, d.text FROM documents d WHERE d.id > @after AND d.id <= @last AND d.id ${PRESENT} AND ${fresh} < @wanted
      ORDER BY d.id LIMIT @limit`,
   );
   const staleAmong = db.prepare(
-    `SELECT d.id, d.text FROM documents d WHERE d.id IN (SELECT value FROM json_each(@ids)) AND ${fresh} < @wanted
+    `SELECT d.id, d.text FROM documents d WHERE d.id IN (SELECT value FROM json_each(@ids)) AND d.id ${PRESENT} AND ${fresh} < @wanted
      ORDER BY d.id LIMIT @limit`,
   );
   const countStale = db
-    .prepare(`SELECT count(*) FROM documents d WHERE d.id > @after AND d.id <= @last AND ${fresh} < @wanted`)
+    .prepare(
+      `SELECT count(*) FROM documents d WHERE d.id > @after AND d.id <= @last AND d.id ${PRESENT} AND ${fresh} < @wanted`,
+    )
     .pluck();
   const staleScorers = db
     .prepare(

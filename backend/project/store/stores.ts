@@ -5,10 +5,12 @@ import { type DocumentQueryStore, documentQueryStore } from './documentQuery.ts'
 import { type DocumentStore, documentStore } from './documents.ts';
 import { type EmbeddingStore, embeddingStore } from './embeddings.ts';
 import { type EvidenceStore, evidenceStore } from './evidence.ts';
+import { type ImportStore, importStore } from './imports.ts';
 import { type LabelChangeStore, labelChangeStore } from './labelChanges.ts';
 import { type LabelStore, labelStore } from './labels.ts';
 import { type RunStore, runStore } from './runs.ts';
 import { type SettingStore, settingStore } from './settings.ts';
+import { type StandingStore, standingStore } from './standing.ts';
 
 /** All tables of a project: SQL and nothing else. */
 export interface Stores {
@@ -19,6 +21,8 @@ export interface Stores {
   readonly documentQuery: DocumentQueryStore;
   readonly annotations: AnnotationStore;
   readonly acts: ActStore;
+  readonly imports: ImportStore;
+  readonly standing: StandingStore;
   readonly evidence: EvidenceStore;
   readonly embeddings: EmbeddingStore;
   readonly runs: RunStore;
@@ -34,6 +38,8 @@ export function createStores(db: Database.Database): Stores {
     documentQuery: documentQueryStore(db, documents),
     annotations: annotationStore(db),
     acts: actStore(db),
+    imports: importStore(db),
+    standing: standingStore(db),
     evidence: evidenceStore(db),
     embeddings: embeddingStore(db),
     runs: runStore(db),

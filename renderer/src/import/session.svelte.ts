@@ -1,4 +1,4 @@
-import type { Census, Mapping, Preview, SourceFile } from '../../../contract/index.ts';
+import type { Absent, Census, ImportAct, Mapping, Preview, SourceFile } from '../../../contract/index.ts';
 import { api, codeOf, inWords, isAbort } from '../api.ts';
 import { handOver } from '../state/files.svelte.ts';
 import { loadLabels } from '../state/labels.svelte.ts';
@@ -10,6 +10,11 @@ import { t } from '../texts/index.ts';
 
 /** What an import ended with. */
 export interface Outcome {
+  /** Of the act that can be undone. */
+  readonly id: number;
+  /** Answers that contradicted the project's, and stayed as they were or were overwritten. */
+  readonly kept: number;
+  readonly overwritten: number;
   readonly added: number;
   readonly known: number;
   readonly annotated: number;
@@ -36,7 +41,12 @@ export class ImportSession {
   census = $state<Census | null>(null);
   /** Why the files can't be counted, in words. */
   failure = $state('');
-  unlisted = $state<'no' | 'undecided'>('undecided');
+  /** What was chosen; undefined: what the format says. */
+  absent = $state<Absent | undefined>();
+  /** Whose answers count: of all conflicts, or of each, where these keys are the file's. */
+  whose = $state<'mine' | 'theirs' | 'each'>('mine');
+  theirs = $state<readonly string[]>([]);
+  acts = $state<ImportAct[]>([]);
 
   #stop = new AbortController();
   #asked = 0;
@@ -91,6 +101,33 @@ export class ImportSession {
     await this.look();
   }
 
+  async setAbsent(absent: Absent): Promise<void> {
+    this.absent = absent;
+    await this.look();
+  }
+
+  /** Of one conflict: whether the file's answer is taken. */
+  choose1(key: string, taken: boolean): void {
+    this.theirs = taken ? [...this.theirs, key] : this.theirs.filter((own) => own !== key);
+  }
+
+  /** Imports that can be undone or done again. */
+  async loadActs(): Promise<void> {
+    this.acts = await api.imports.list().catch(() => []);
+  }
+
+  /** Takes an import back, or does it again, and says what came of it. */
+  async change(act: Pick<ImportAct, 'id' | 'undoneAt'>): Promise<void> {
+    try {
+      const undone = act.undoneAt === null;
+      const { documents, stayed } = await (undone ? api.imports.undo : api.imports.redo)({ id: act.id });
+      say(undone ? t().import.undone(documents, stayed) : t().import.redone(documents, stayed));
+      await Promise.all([loadLabels(), loadSummary(), this.loadActs()]);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
   async show(index: number): Promise<void> {
     this.shown = index;
     await this.look();
@@ -109,7 +146,12 @@ export class ImportSession {
       if (asked !== this.#asked) return;
       this.preview = preview;
       if (preview.failure !== null) return;
-      const census = await api.imports.census({ tokens: this.tokens, mapping });
+      const census = await api.imports.census({
+        tokens: this.tokens,
+        mapping,
+        annotator: preferences.annotator,
+        absent: this.absent,
+      });
       if (asked === this.#asked) this.census = census;
     } catch (error) {
       if (asked === this.#asked) this.failure = inWords(error);
@@ -126,7 +168,8 @@ export class ImportSession {
           tokens: this.tokens,
           mapping: $state.snapshot(this.mapping),
           annotator: preferences.annotator,
-          unlisted: this.unlisted,
+          absent: this.absent,
+          conflicts: this.whose === 'each' ? { theirs: [...this.theirs] } : this.whose,
         },
         { signal: this.#stop.signal },
       );
@@ -171,7 +214,11 @@ export class ImportSession {
     this.preview = null;
     this.census = null;
     this.mapping = {};
+    this.absent = undefined;
+    this.whose = 'mine';
+    this.theirs = [];
     this.shown = 0;
+    void this.loadActs();
   }
 
   /** Leaving the screen: what is under way stops, and files that were handed over go. */

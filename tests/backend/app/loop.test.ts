@@ -55,11 +55,11 @@ test('new project, import, labels, suggestions, annotate, train, evaluate, expor
     text: 'the parcel came late and the price is high',
     labels: ['shipping', 'price'],
   });
-  const census = await api.imports.census({ tokens: [file.token], mapping });
+  const census = await api.imports.census({ tokens: [file.token], mapping, annotator: 'ada' });
   expect(census).toMatchObject({ documents: 5, fresh: 4, duplicate: 1, problems: 1 });
   expect(census.firstProblems[0]).toContain('reviews.csv, line 7');
   const events: ImportEvent[] = await all(
-    api.imports.run({ tokens: [file.token], mapping, annotator: 'ada', unlisted: 'no' }),
+    api.imports.run({ tokens: [file.token], mapping, annotator: 'ada', absent: 'no', conflicts: 'mine' }),
   );
   expect(events.at(-1)).toMatchObject({ kind: 'done', added: 4, known: 1, newLabels: ['shipping', 'price'] });
 

@@ -210,7 +210,7 @@ test('what nobody expected names the file and its kind, never the raw message', 
 test('an import that fails in the middle leaves the project as it was', async () => {
   const project = createProject(join(temporaryFolder(), 'p.entail'));
   const many = Array.from({ length: 1001 }, (_, i) => ({ text: `t${i}`, labels: [`l${i}`] }));
-  const request = { files: [file('l.jsonl', jsonl(...many))], unlisted: 'no', annotator: 'a' } as const;
+  const request = { files: [file('l.jsonl', jsonl(...many))], absent: 'no', annotator: 'a' } as const;
   await expect(importFiles(project, request)).rejects.toMatchObject({ code: 'too_many_labels' });
   expect(project.stores.labels.all()).toEqual([]);
   project.close();

@@ -18,12 +18,14 @@ function written(name: string, text: string): string {
 async function projectOf(table: string): Promise<Project> {
   const project = newProject();
   addLabels(project, [{ name: 'late', hypotheses: [] }]);
-  await importFiles(project, { files: [written('d.csv', table)], unlisted: 'undecided', annotator: 'a' });
+  await importFiles(project, { files: [written('d.csv', table)], absent: 'open', annotator: 'a' });
   return project;
 }
 
 const answer = (project: Project, ...rows: object[]) =>
-  annotateFromFile(project, written('a.jsonl', rows.map((row) => JSON.stringify(row)).join('\n')), 'ada');
+  annotateFromFile(project, written('a.jsonl', rows.map((row) => JSON.stringify(row)).join('\n')), {
+    annotator: 'ada',
+  });
 
 /** Texts of documents with a yes. */
 function late({ stores }: Project): string[] {
@@ -51,7 +53,7 @@ test('ids are found in any capitals in JSON records, and in answers', async () =
     { ID: 1, Text: 'second words' },
   ];
   const file = written('d.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'));
-  await importFiles(project, { files: [file], unlisted: 'undecided', annotator: 'a' });
+  await importFiles(project, { files: [file], absent: 'open', annotator: 'a' });
   await answer(project, { Id: 1, labels: ['late'] });
   expect(late(project)).toEqual(['second words']);
 });
@@ -62,7 +64,7 @@ test.each([1, '1', '1.0'])('1 and 1.0 are the same id in a table of numbers: %j'
   expect(late(project)).toEqual(['second words here']);
   await importFiles(project, {
     files: [written('again.csv', 'id,text\n1,second words here\n')],
-    unlisted: 'undecided',
+    absent: 'open',
     annotator: 'a',
   });
   expect(project.stores.documents.count()).toBe(2);
@@ -103,6 +105,6 @@ test('documents without an id are found again by what an export calls them', asy
   const project = await projectOf('text\nfirst words here\nsecond words here\n');
   const rows = ['{"id":"#1","text":"first words here"}', '{"id":"#2","text":"second words here"}'];
   const file = written('own.jsonl', rows.join('\n'));
-  const report = await importFiles(project, { files: [file], unlisted: 'undecided', annotator: 'a' });
+  const report = await importFiles(project, { files: [file], absent: 'open', annotator: 'a' });
   expect(report).toMatchObject({ added: 0, known: 2 });
 });

@@ -19,7 +19,7 @@ function csv(count: number): string {
 }
 
 const read = (project: Project, file: string, more: { signal?: AbortSignal; onProgress?: () => void } = {}) =>
-  importFiles(project, { files: [file], unlisted: 'no', annotator: 'import', ...more });
+  importFiles(project, { files: [file], absent: 'no', annotator: 'import', ...more });
 
 test('24: an import that is cancelled stops within a second and keeps whole batches; the rest can be added', async () => {
   const project = newProject();

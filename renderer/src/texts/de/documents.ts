@@ -319,12 +319,52 @@ export const documents: typeof English = {
     },
     chooseColumn: 'Eine Spalte wählen',
     none: 'Keine',
-    unlisted: 'Kategorien, die eine Zeile nicht nennt',
-    unlistedUndecided: 'sind offen',
-    unlistedNo: 'sind ein Nein',
-    unlistedNoHelp:
+    absent: 'Kategorien, die eine Zeile nicht nennt',
+    absentOpen: 'sind offen',
+    absentNo: 'sind ein Nein',
+    absentFormatHelp:
+      'Das Programm, aus dem die Datei kommt, fragt nach all seinen Kategorien zugleich. Was in der Datei nirgends vorkommt, bleibt offen.',
+    absentNoHelp:
       'Nehmen Sie das, wenn jede Zeile auf jede Kategorie geprüft wurde. Die Zeilen gelten dann als fertig.',
-    unlistedUndecidedHelp: 'Nur was genannt ist, gilt als entschieden; den Rest können Sie durchgehen.',
+    absentOpenHelp: 'Nur was genannt ist, gilt als entschieden; den Rest können Sie durchgehen.',
+    conflicts: {
+      title: (n: number) =>
+        plural(n, { one: '# Antwort widerspricht Ihrer', other: '# Antworten widersprechen Ihren' }),
+      lead: 'Dass die Datei neuer ist, steht nicht fest. Wenn Sie nichts anderes wählen, bleiben die Antworten des Projekts.',
+      whose: 'Wessen Antworten gelten',
+      mine: 'Alle meine behalten',
+      theirs: 'Alle der Datei nehmen',
+      each: 'Einzeln wählen',
+      document: 'Dokument',
+      label: 'Kategorie',
+      project: 'Im Projekt',
+      file: 'In der Datei',
+      take: 'Nehmen',
+      takeOf: (document: string, label: string) =>
+        `Die Antwort der Datei für ${label} von Dokument ${document} nehmen`,
+      noTime: 'ohne Zeitangabe',
+      more: (n: number) =>
+        `${plural(n, { one: '# weitere ist', other: '# weitere sind' })} nicht aufgeführt; wenn Sie einzeln wählen, bleiben dort die Antworten des Projekts.`,
+      answers: { yes: 'ja', no: 'nein', undecided: 'offen' },
+    },
+    kept: (n: number) =>
+      `${plural(n, { one: '# Antwort', other: '# Antworten' })} des Projekts ${n === 1 ? 'blieb' : 'blieben'}, obwohl die Datei anderes sagt.`,
+    overwritten: (n: number) =>
+      `${plural(n, { one: '# Antwort wurde', other: '# Antworten wurden' })} durch die der Datei ersetzt.`,
+    undoThis: 'Diesen Import rückgängig machen',
+    redo: 'Wiederholen',
+    earlier: 'Bisherige Importe',
+    filesOf: (names: readonly string[]) =>
+      names.length > 3
+        ? `${names.slice(0, 3).join(', ')} und ${number(names.length - 3)} weitere`
+        : names.join(', '),
+    brought: (documents: number, answers: number) =>
+      `${documentCount(documents)}, ${plural(answers, { one: '# Antwort', other: '# Antworten' })}`,
+    takenBack: 'rückgängig gemacht',
+    undone: (n: number, stayed: number) =>
+      `Der Import wurde rückgängig gemacht: ${documentCount(n)} entfernt.${stayed > 0 ? ` ${documentCount(stayed)} geblieben, weil jemand später darüber entschieden oder ein Training sie benutzt hat.` : ''}`,
+    redone: (n: number, away: number) =>
+      `Der Import wurde wiederholt: ${documentCount(n)} wieder da.${away > 0 ? ` ${documentCount(away)} nicht zurückgekommen: Andere haben jetzt ihre Kennung oder ihren Text.` : ''}`,
     startOver: 'Von vorn',
     import: 'Importieren',
     importCount: (n) => `${documentCount(n)} importieren`,

@@ -317,11 +317,51 @@ export const documents = {
     } as Record<'text' | 'id' | 'labels', readonly [string, string]>,
     chooseColumn: 'Choose a column',
     none: 'None',
-    unlisted: "Labels that a row doesn't name",
-    unlistedUndecided: 'are undecided',
-    unlistedNo: 'are a no',
-    unlistedNoHelp: 'Take this when every row was checked for every label. The rows count as done.',
-    unlistedUndecidedHelp: 'Only what is named counts as decided; you can go through the rest.',
+    absent: "Labels that a row doesn't name",
+    absentOpen: 'are undecided',
+    absentNo: 'are a no',
+    absentFormatHelp:
+      'The tool this file is from asks for all of its labels at once. Labels that are nowhere in the file stay undecided.',
+    absentNoHelp: 'Take this when every row was checked for every label. The rows count as done.',
+    absentOpenHelp: 'Only what is named counts as decided; you can go through the rest.',
+    conflicts: {
+      title: (n: number) =>
+        plural(n, { one: '# answer contradicts yours', other: '# answers contradict yours' }),
+      lead: 'The file is not known to be newer. Unless you choose otherwise, the answers in the project stay.',
+      whose: 'Whose answers count',
+      mine: 'Keep all of mine',
+      theirs: 'Take all of the file',
+      each: 'Choose each',
+      document: 'Document',
+      label: 'Label',
+      project: 'In the project',
+      file: 'In the file',
+      take: 'Take',
+      takeOf: (document: string, label: string) =>
+        `Take the answer of the file for ${label} of document ${document}`,
+      noTime: 'no time given',
+      more: (n: number) =>
+        `${plural(n, { one: '# more is', other: '# more are' })} not listed; when you choose each, the answers in the project stay there.`,
+      answers: { yes: 'yes', no: 'no', undecided: 'undecided' } as Record<'yes' | 'no' | 'undecided', string>,
+    },
+    kept: (n: number) =>
+      `${plural(n, { one: '# answer', other: '# answers' })} of the project stayed although the file says otherwise.`,
+    overwritten: (n: number) =>
+      `${plural(n, { one: '# answer was', other: '# answers were' })} replaced by those of the file.`,
+    undoThis: 'Undo this import',
+    redo: 'Do again',
+    earlier: 'Imports so far',
+    filesOf: (names: readonly string[]) =>
+      names.length > 3
+        ? `${names.slice(0, 3).join(', ')} and ${number(names.length - 3)} more`
+        : names.join(', '),
+    brought: (documents: number, answers: number) =>
+      `${documentCount(documents)}, ${plural(answers, { one: '# answer', other: '# answers' })}`,
+    takenBack: 'taken back',
+    undone: (n: number, stayed: number) =>
+      `The import was undone: ${documentCount(n)} removed.${stayed > 0 ? ` ${documentCount(stayed)} stayed, since someone decided on them later or a training used them.` : ''}`,
+    redone: (n: number, away: number) =>
+      `The import was done again: ${documentCount(n)} back.${away > 0 ? ` ${documentCount(away)} did not come back: others have their ids or texts now.` : ''}`,
     startOver: 'Start over',
     import: 'Import',
     importCount: (n: number) => `Import ${documentCount(n)}`,

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { isObject } from './fields.ts';
+import { isArgilla1 } from './formats/argilla1.ts';
 import { findDelimiter } from './formats/csvRows.ts';
 import { type Container, containerOf, type JsonObject, parseJson } from './json.ts';
 import type { Format } from './options.ts';
@@ -40,6 +41,7 @@ export function shapeOf(record: JsonObject): Format {
   ) {
     return 'label-studio';
   }
+  if (isArgilla1(record)) return 'argilla-1';
   if (isObject(record.fields) && (has('responses') || has('suggestions'))) return 'argilla';
   if (Object.keys(record).some((key) => /\.(responses|suggestion)$/.test(key))) return 'argilla';
   const { answer } = record;

@@ -8,6 +8,7 @@ export const FORMATS = [
   'label-studio',
   'prodigy',
   'argilla',
+  'argilla-1',
   'doccano',
   'hf',
   'spacy',

@@ -15,6 +15,7 @@ import {
   usualColumn,
 } from './fields.ts';
 import { argillaDocument } from './formats/argilla.ts';
+import { argilla1Document } from './formats/argilla1.ts';
 import { csvColumns, csvDocuments } from './formats/csv.ts';
 import { labelStudioDocument } from './formats/labelStudio.ts';
 import { doccanoDocument, fastTextDocument, spacyDocument } from './formats/others.ts';
@@ -167,6 +168,8 @@ function readerFor(
       return prodigyDocument;
     case 'argilla':
       return (record) => argillaDocument(record, options);
+    case 'argilla-1':
+      return (record) => argilla1Document(record, options);
     case 'doccano':
       return (record) => doccanoDocument(record, options);
     case 'spacy':

@@ -136,6 +136,12 @@ function shapeOf(
     if (header.includes('annotation_id')) return { kind: 'label studio', column: list };
     return { kind: 'list', column: list, separator: separatorOf(cells.get(list)!) };
   }
+  if (header.includes('annotation_id') && header.includes('lead_time')) {
+    const column = header.find((name) =>
+      cells.get(name)!.some((cell) => /^\s*\{\s*"choices"\s*:/.test(cell)),
+    );
+    if (column !== undefined && column !== text) return { kind: 'label studio', column };
+  }
   const columns = labels.filter((name) => name !== text);
   return columns.length > 0 ? { kind: 'columns', labels: columns } : { kind: 'none' };
 }

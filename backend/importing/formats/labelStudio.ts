@@ -91,31 +91,63 @@ const SHORT = new Set([
   'agreement',
 ]);
 
+const CHOICES = ['labels', 'label', 'choices', 'sentiment'];
+
+/**
+ * The fields that hold choices in a flat record. They have the name of the control, which the person chose: the usual
+ * names, else objects and lists of choices, else what stands between `id` and `annotator`, where the tool writes them.
+ */
+export function choiceFields(task: JsonObject, text: string): readonly string[] {
+  const fields = Object.keys(task).filter((key) => !SHORT.has(key) && key !== text);
+  const usual = CHOICES.find((key) => fields.includes(key));
+  if (usual !== undefined) return [usual];
+  const found = fields.filter((key) => isChoices(task[key]));
+  if (found.length > 0) return found;
+  const order = Object.keys(task);
+  const [from, to] = [order.indexOf('id'), order.indexOf('annotator')];
+  return from < 0 || to < 0
+    ? []
+    : fields.filter((key) => order.indexOf(key) > from && order.indexOf(key) < to);
+}
+
+const isChoices = (value: unknown): boolean =>
+  (isObject(value) && Array.isArray(value.choices)) ||
+  (typeof value === 'string' && /^\s*\{\s*"choices"\s*:/.test(value));
+
 /** Flat: the choices are a string, an object with `choices`, or missing. */
 function shortTask(task: JsonObject, options: ImportOptions): DocumentRecord {
-  const labels =
-    options.labelsColumn ??
-    ['labels', 'label', 'choices', 'sentiment'].find((key) => Object.hasOwn(task, key)) ??
-    'labels';
-  const rest = Object.fromEntries(Object.entries(task).filter(([key]) => !SHORT.has(key) && key !== labels));
-  const column = options.textColumn ?? textKey(rest);
+  const own = options.labelsColumn === undefined ? undefined : [options.labelsColumn];
+  const bare = Object.fromEntries(
+    Object.entries(task).filter(([key]) => !SHORT.has(key) && !(own ?? CHOICES).includes(key)),
+  );
+  const column = options.textColumn ?? textOfShort(task, bare);
+  const labels = own ?? choiceFields(task, column);
   const annotated =
     task.annotation_id !== undefined && task.annotation_id !== null && task.annotation_id !== '';
   return documentRecord({
     externalId: idOf(task.id),
     text: textOf(task[column], column),
-    meta: metaOf(Object.entries(rest).filter(([key]) => key !== column)),
+    meta: metaOf(Object.entries(bare).filter(([key]) => key !== column && !labels.includes(key))),
     annotations: annotated
       ? [
           annotationRecord({
             annotator: idOf(task.annotator),
-            decisions: shortChoices(task[labels], labels),
-            closed: true,
+            decisions: new Map(labels.flatMap((key) => [...shortChoices(task[key], key)])),
+            // Choices that were not found were not said to be none.
+            closed: labels.length > 0 ? true : null,
             seconds: Number(task.lead_time) > 0 ? Number(task.lead_time) : undefined,
+            at: stringOr(task.updated_at) ?? stringOr(task.created_at) ?? undefined,
           }),
         ]
       : [],
   });
+}
+
+/** The text of a flat record: as of any task, without what stands where the tool writes choices. */
+function textOfShort(task: JsonObject, bare: JsonObject): string {
+  if (Object.hasOwn(bare, 'text')) return 'text';
+  const choices = choiceFields(task, '');
+  return textKey(Object.fromEntries(Object.entries(bare).filter(([key]) => !choices.includes(key))));
 }
 
 /** A plain label, JSON text of `{"choices": […]}`, such an object, or nothing. */

@@ -44,7 +44,8 @@ export function doccanoDocument(record: JsonObject, options: ImportOptions): Doc
             annotationRecord({
               decisions: new Map(empty ? [] : decisionsOf(labels, 'yes', column)),
               status: empty ? 'draft' : 'done',
-              closed: empty ? false : null,
+              // Whoever labelled it saw all labels of the project there.
+              closed: !empty,
               comment,
             }),
           ],

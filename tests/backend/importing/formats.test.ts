@@ -283,7 +283,7 @@ test('doccano, spaCy and fastText', async () => {
     { id: 3, text: 'Spans.', label: [[0, 3, 'ORG']], Comments: [] },
   );
   const read1 = await read(file('d.jsonl', doccano));
-  expect(read1.documents).toEqual(['1 | The box was late. | done late', '2 | Closed. | draft open']);
+  expect(read1.documents).toEqual(['1 | The box was late. | done closed late', '2 | Closed. | draft open']);
   expect(read1.problems[0]).toContain('spans of a text');
   const spacy = jsonl(
     { text: 'The box was late.', cats: { late: 1.0, refund: 0.2 }, meta: { id: 'd1' } },

@@ -1,0 +1,129 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { importFiles } from '../../../backend/importing/importing.ts';
+import { previewFile } from '../../../backend/importing/preview.ts';
+import type { Project } from '../../../backend/project/file.ts';
+import { newProject } from '../../support/project.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+
+function written(name: string, text: string): string {
+  const path = join(temporaryFolder(), name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const lines = (...rows: object[]): string => rows.map((row) => JSON.stringify(row)).join('\n');
+
+/** All answers on a document, whoever gave them. */
+function answers({ stores }: Project, id: string): Record<string, string> {
+  const document = stores.documents.byExternalId(id)!;
+  return Object.fromEntries(
+    stores.standing
+      .decisions(document.id)
+      .map(({ labelId, value }) => [stores.labels.nameOf(labelId)!, value]),
+  );
+}
+
+async function imported(file: string, absent?: 'no' | 'open'): Promise<Project> {
+  const project = newProject(['other']);
+  await importFiles(project, { files: [file], annotator: 'import', absent });
+  return project;
+}
+
+const short = (id: number, more: object) => ({
+  text: `the text of number ${id}`,
+  id,
+  ...more,
+  annotator: 7,
+  annotation_id: id + 10,
+  created_at: '2024-01-01T00:00:00Z',
+  updated_at: '2024-01-02T00:00:00Z',
+  lead_time: 2.5,
+});
+
+test('choices of Label Studio are found under any name of the control; what they leave out is a no', async () => {
+  const rows = [short(1, { reason: { choices: ['late', 'wet'] } }), short(2, { reason: 'dear' })];
+  const project = await imported(written('min.json', JSON.stringify(rows)));
+  expect(answers(project, '1')).toEqual({ late: 'yes', wet: 'yes', dear: 'no' });
+  expect(answers(project, '2')).toEqual({ late: 'no', wet: 'no', dear: 'yes' });
+});
+
+test('an annotated record of Label Studio without any choices says no no', async () => {
+  const project = await imported(
+    written('min.json', JSON.stringify([short(1, {}), short(2, { labels: 'late' })])),
+  );
+  expect(answers(project, '1')).toEqual({});
+  expect(answers(project, '2')).toEqual({ late: 'yes' });
+});
+
+test('a label that is nowhere in the file is open, unless the person says that it was asked for', async () => {
+  const file = written('min.json', JSON.stringify([short(1, { labels: 'late' })]));
+  expect(answers(await imported(file), '1')).toEqual({ late: 'yes' });
+  expect(answers(await imported(file, 'no'), '1')).toEqual({ late: 'yes', other: 'no' });
+  expect(answers(await imported(file, 'open'), '1')).toEqual({ late: 'yes' });
+});
+
+test('an empty list of doccano decides nothing, a list closes the labels of the file', async () => {
+  const rows = [
+    { id: 1, text: 'nobody looked', label: [], Comments: [] },
+    { id: 2, text: 'it is late', label: ['late'], Comments: [] },
+    { id: 3, text: 'it is dear', label: ['dear'], Comments: [] },
+  ];
+  const project = await imported(written('d.jsonl', lines(...rows)));
+  expect(answers(project, '1')).toEqual({});
+  expect(answers(project, '2')).toEqual({ late: 'yes', dear: 'no' });
+});
+
+test.each([
+  [
+    'list.csv',
+    'id,text,labels\n1,first words here,late|dear\n2,second words here,late\n3,third words here,late|dear\n',
+  ],
+  ['ft.txt', '__label__late first words\n__label__dear second words\n'],
+  [
+    'rows.jsonl',
+    lines({ id: '2', text: 'second', labels: ['late'] }, { id: '1', text: 'first', labels: ['dear'] }),
+  ],
+])('%s lists what applies: the rest is open, and the preview says so', async (name, text) => {
+  const file = written(name, text);
+  expect(await previewFile(file, {})).toMatchObject({ absent: 'open' });
+  const project = await imported(file);
+  const values = project.stores.documents
+    .page(0, 10)
+    .flatMap(({ id }) => project.stores.standing.decisions(id).map(({ value }) => value));
+  expect(new Set(values)).toEqual(new Set(['yes']));
+});
+
+test('the preview says that a closed task closes, and nothing where rows say yes and no', async () => {
+  const min = written('min.json', JSON.stringify([short(1, { labels: 'late' })]));
+  expect(await previewFile(min, {})).toMatchObject({ absent: 'no' });
+  const columns = written('c.csv', 'id,text,late\n1,first words,1\n2,second words,0\n');
+  expect(await previewFile(columns, {})).toMatchObject({ absent: null });
+});
+
+test('records of Argilla 1: what was validated is closed, what was predicted is suggested', async () => {
+  const base = { inputs: {}, multi_label: true, metadata: { source: 'x' } };
+  const rows = [
+    {
+      ...base,
+      id: 'a1',
+      text: 'late and wet',
+      annotation: ['late', 'wet'],
+      prediction: [{ label: 'late', score: 0.7 }],
+      annotation_agent: 'ada',
+      status: 'Validated',
+    },
+    { ...base, id: 'a2', text: 'dear', annotation: null, prediction: [['late', 0.2]], status: 'Default' },
+    { ...base, id: 'a3', text: 'nonsense', annotation: null, prediction: null, status: 'Discarded' },
+    { ...base, id: 'a4', text: 'none of it', annotation: [], prediction: null, status: 'Validated' },
+  ];
+  const project = await imported(written('r.jsonl', lines(...rows)));
+  expect(answers(project, 'a1')).toEqual({ late: 'yes', wet: 'yes' });
+  expect(answers(project, 'a2')).toEqual({});
+  expect(answers(project, 'a4')).toEqual({ late: 'no', wet: 'no' });
+  const { stores } = project;
+  const late = stores.labels.all().find(({ name }) => name === 'late')!;
+  expect(stores.evidence.countOf(late.id)).toBe(2);
+  expect(stores.annotations.countByStatus().get('skipped')).toBe(1);
+});

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { halfScored } from './decisions/halfScored.ts';
+import { imports } from './decisions/imports.ts';
 import { twoTabs } from './decisions/twoTabs.ts';
 import { temporaryHome } from './webApp.ts';
 
@@ -46,6 +47,7 @@ const setting: Setting = {
 };
 try {
   await halfScored(setting);
+  await imports(setting);
   await twoTabs(setting);
 } catch (error) {
   failed += 1;

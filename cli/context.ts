@@ -1,4 +1,6 @@
+import { dirname, resolve } from 'node:path';
 import { BackendError } from '../backend/errors.ts';
+import { removeLeftovers } from '../backend/files/atomic.ts';
 import { openProject, type Project } from '../backend/project/file.ts';
 import {
   createEngine,
@@ -49,6 +51,7 @@ export async function withProject<T>(path: string, work: (project: Project) => T
   const project = openProject(path);
   for (const sentence of [...project.notices, ...project.strange.slice(0, 10)]) notice(sentence);
   try {
+    await removeLeftovers(dirname(resolve(path)));
     return await work(project);
   } finally {
     project.close();

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Engine } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
+import { removeLeftovers } from '../files/atomic.ts';
 import { removeAllLeftovers } from '../files/leftovers.ts';
 import { fillSample } from '../importing/sample.ts';
 import type { Host } from '../machine/host.ts';
@@ -80,6 +81,7 @@ export async function createWorkspace({
     opening = openingOf(project);
     host.projectChanged?.(project.path);
     await recent.add(project.path);
+    void removeLeftovers(dirname(project.path));
   };
   return {
     recent,

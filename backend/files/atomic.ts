@@ -194,9 +194,9 @@ async function syncFolder(path: string, name: string, fs: AtomicFs): Promise<voi
   }
 }
 
-/** A temporary file of ours, with what SQLite may leave beside it; or a model's folder that is being written. */
+/** A temporary file of ours, with what SQLite may leave beside it; a model's folder that is being written; a private copy. */
 const LEFTOVER = /^\.entail-(?:([0-9a-f]{8}-\d+)-)?[0-9a-f]{16}\.partial(?:-wal|-journal)?$/;
-const LEFT_FOLDER = /\.partial-([0-9a-f]{8}-\d+)-[0-9a-f]{8}$/;
+const LEFT_FOLDER = /(?:\.partial-([0-9a-f]{8}-\d+)-[0-9a-f]{8}|^entail-check-([0-9a-f]{8}-\d+)-\w{6})$/;
 const HOUR = 3_600_000;
 
 /**
@@ -208,7 +208,11 @@ export async function removeLeftovers(folder: string, now = Date.now()): Promise
   for (const name of names) {
     const path = join(folder, name);
     const file = LEFTOVER.exec(name);
-    const tag = file?.[1] ?? LEFT_FOLDER.exec(name)?.[1];
+    const tag =
+      file?.[1] ??
+      LEFT_FOLDER.exec(name)
+        ?.slice(1)
+        .find((part) => part !== undefined);
     if (file === null && tag === undefined) continue;
     const info = await lstat(path).catch(() => null);
     if (info === null || info.isFile() !== (file !== null)) continue;

@@ -64,7 +64,7 @@ export function createLengthKeeper(db: Database.Database, path: string, identity
   const pageSize = db.pragma('page_size', { simple: true }) as number;
   const root = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'session'").pluck().get();
   let descriptor = root === 2 ? openSame(path, identity) : undefined;
-  let log = descriptor === undefined ? undefined : answeredLength(readPage(descriptor, pageSize));
+  let log = descriptor === undefined ? undefined : noted(descriptor, pageSize);
   return {
     begin(next) {
       log = next === null ? undefined : { ...next, bytes: 0 };
@@ -97,6 +97,15 @@ function openSame(path: string, identity: string): number | undefined {
   }
   if (descriptor !== undefined) closeSync(descriptor);
   return undefined;
+}
+
+/** What the file said when it was opened: it holds on for a log that was left and could not be folded. */
+function noted(descriptor: number, pageSize: number): AnsweredLength | undefined {
+  try {
+    return answeredLength(readPage(descriptor, pageSize));
+  } catch {
+    return undefined;
+  }
 }
 
 function readPage(descriptor: number, pageSize: number): Buffer {

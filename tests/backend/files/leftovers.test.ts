@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { removeAllLeftovers } from '../../../backend/files/leftovers.ts';
+import { createProject } from '../../../backend/project/file.ts';
 import { ownerTag } from '../../../process/ownerTag.ts';
+import { newBackend } from '../../support/backend.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 /** A process that was there and is gone. */
@@ -54,4 +56,26 @@ test('what dead processes left is removed; what living ones use and what is not 
   expect(left.filter(existsSync)).toEqual([]);
   expect(kept.filter((path) => !existsSync(path))).toEqual([]);
   expect(readdirSync(tmpdir()).some((name) => name.startsWith(`entail-check-${alive}`))).toBe(true);
+});
+
+test('opening a project removes what dead processes left beside it, and nothing else', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'reviews.entail');
+  createProject(path).close();
+  const names = (tag: string) => [
+    `.entail-${tag}-${HEX}.partial`,
+    `.entail-${tag}-${HEX}.partial-wal`,
+    `entail-check-${tag}-aB3_xY/`,
+    `model.partial-${tag}-01234567/`,
+  ];
+  const kept = [...names(ownerTag()), 'entail-check-mine/', 'notes.partial'];
+  const left = names(ownerTag(gone()));
+  for (const name of [...left, ...kept]) {
+    if (name.endsWith('/')) mkdirSync(join(folder, name));
+    else writeFileSync(join(folder, name), 'x');
+  }
+  const backend = await newBackend();
+  await backend.open(path);
+  await expect.poll(() => left.filter((name) => existsSync(join(folder, name)))).toEqual([]);
+  expect(kept.filter((name) => !existsSync(join(folder, name)))).toEqual([]);
 });

@@ -9,7 +9,13 @@ import { migrate, migrations } from '../../../backend/project/migrations.ts';
 import { suggestionsOf } from '../../../backend/suggesting/reader.ts';
 import { suggestingModel } from '../../../backend/suggesting/suggestingModel.ts';
 import { dropRunFolder, runFolder } from '../../../backend/training/runFolder.ts';
-import { fieldCases, fullProject, fullProjectOfVersion1, tryField } from '../../fuzz/project-fields.ts';
+import {
+  fieldCases,
+  fullProject,
+  fullProjectOfVersion1,
+  setField,
+  tryField,
+} from '../../fuzz/project-fields.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 /** A project altered by something else than Entail. */
@@ -84,6 +90,31 @@ test('a bad row is named, kept whole, and the rest opens', () => {
   ]);
   expect(project.stores.documents.count()).toBe(6);
 });
+
+test.each([
+  ['session', 'id', 2],
+  ['current_decisions', 'value', '<img>'],
+  ['documents', 'split', 'x'],
+  ['runs', 'status', 'x'],
+] as const)(
+  'a bad row of a project of version 1 stops neither its copy nor the new format: %s.%s',
+  (table, column, value) => {
+    const folder = temporaryFolder();
+    homeOf(join(folder, 'home'));
+    const path = join(folder, 'old.entail');
+    fullProjectOfVersion1(path);
+    expect(setField(path, { table, column, kind: '', value })).toBe(true);
+    const sentence =
+      table === 'session'
+        ? /has lost its mark: it gets a new one/
+        : new RegExp(`of "${table}" the field "${column}" holds what Entail never writes`);
+    expect(checkProject(path).problems.join(' ')).toMatch(sentence);
+    const project = opened(path);
+    expect(project.strange.join(' ')).toMatch(sentence);
+    expect(project.stores.documents.count()).toBe(6);
+    expect(project[DATABASE].pragma('ignore_check_constraints', { simple: true })).toBe(0);
+  },
+);
 
 test('a report that is none is left out, and the run stays', () => {
   const project = opened(altered("UPDATE runs SET report = '['"));

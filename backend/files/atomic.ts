@@ -194,7 +194,7 @@ async function syncFolder(path: string, name: string, fs: AtomicFs): Promise<voi
   }
 }
 
-/** A temporary file of ours, with what SQLite may leave beside it; a model's folder that is being written; a private copy. */
+/** A temporary file of ours, with what SQLite may leave beside it; a model's folder being written; a private copy. */
 const LEFTOVER = /^\.entail-(?:([0-9a-f]{8}-\d+)-)?[0-9a-f]{16}\.partial(?:-wal|-journal)?$/;
 const LEFT_FOLDER = /(?:\.partial-([0-9a-f]{8}-\d+)-[0-9a-f]{8}|^entail-check-([0-9a-f]{8}-\d+)-\w{6})$/;
 const HOUR = 3_600_000;

@@ -31,8 +31,7 @@ export const CURRENT_VERSION = migrations.length;
 /**
  * Brings a database to a format, in one transaction: it is of the old format or of the new one, whenever it is killed.
  * Foreign keys are off meanwhile, since a table that is rebuilt is dropped, which would empty those that point to it
- * (https://www.sqlite.org/lang_altertable.html#otheralter), and what points to nothing afterwards is counted. Checks of
- * values are off too: a row that no Entail wrote is brought over as it is, and put aside when the project is opened.
+ * (https://www.sqlite.org/lang_altertable.html#otheralter), and what points to nothing afterwards is counted.
  *
  * Rows with values that no Entail wrote come along, for whoever opens the project to put aside.
  *

@@ -208,6 +208,7 @@ test('a project of version 1 whose values stand in the way of a new column opens
   const project = opened(path);
   expect(project.strange).toEqual([
     'In 1 row of "documents" the field "split" holds what Entail never writes: replaced by a plain value.',
+    'The project has lost its mark: it gets a new one.',
   ]);
   expect(project.stores.documents.count()).toBe(6);
   expect(project[DATABASE].pragma('ignore_check_constraints', { simple: true })).toBe(0);

@@ -99,6 +99,9 @@ export function fullProject(path: string): void {
     annotate(project, 'ada', [{ documentId, values, status: 'done', note: 'n', seconds: 2 }], 'annotate');
   }
   project.write(() => {
+    const act = stores.imports.begin(['x.csv'], at);
+    stores.imports.addRevision(act, 1);
+    for (const id of ids) stores.imports.addDocument(act, id);
     for (const { id, hypotheses } of stores.labels.all()) {
       const scorerId = stores.evidence.scorerId({
         labelId: id,
@@ -256,6 +259,7 @@ function screens({ session }: Backend): [string, () => Promise<unknown>][] {
     ['models', () => call(router.settings.models, undefined, context)],
     ['formats', () => call(router.exports.formats, undefined, context)],
     ['export', () => call(router.exports.data, { format: 'jsonl', onlyDone: false }, context)],
+    ['imports', () => call(router.imports.list, undefined, context)],
     ['backups', () => call(router.backups.list, { project: null }, context)],
     [
       'decide',

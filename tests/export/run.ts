@@ -14,7 +14,9 @@ const TIE = 0.005;
 
 /**
  * Exports a model and loads the folder as others would: with transformers.js, and with onnxruntime-node alone. Their
- * probabilities must be the app's within 1e-3, the 8-bit file must choose the same label for 96 % of the texts.
+ * probabilities must be the app's within 1e-3. The 8-bit file's must be near them on the average and nowhere far; how often
+ * it chooses the same label says less: on the sample reviews other calibration pairs made 128 to 132 of 133 of it, at the
+ * same mean difference.
  *
  * ENTAIL_EXPORT_MODEL names a model folder; without it a very small model with weights of its own is used.
  */
@@ -62,6 +64,8 @@ try {
   // Of labels that are as good as equally probable either may come first.
   const agree = (row: readonly number[], other: readonly number[]) => row[top(row)]! - row[top(other)]! < TIE;
   const same = own.filter((row, i) => agree(row, q8[i]!)).length / own.length;
+  check('transformers.js 8-bit, mean difference', mean(own, q8), mean(own, q8) <= 0.0065);
+  check('transformers.js 8-bit, largest difference', largest(own, q8), largest(own, q8) <= 0.06);
   check('transformers.js 8-bit, share of texts with the same label', same, same >= 0.96);
 } finally {
   rmSync(work, { recursive: true, force: true });
@@ -110,6 +114,11 @@ async function withTransformers(dir: string, dtype: 'fp32' | 'q8'): Promise<numb
     rows.push(hypotheses.map((hypothesis) => scores[labels.indexOf(hypothesis)]!));
   }
   return rows;
+}
+
+function mean(a: readonly number[][], b: readonly number[][]): number {
+  const off = a.flatMap((row, i) => row.map((value, j) => Math.abs(value - b[i]![j]!)));
+  return off.reduce((sum, x) => sum + x, 0) / off.length;
 }
 
 /** Token ids are ours, checked elsewhere; the rest is the runtime and the file. */

@@ -17,12 +17,17 @@ export interface LabelMetrics extends Scores {
   readonly name: string;
   /** Documents for which the label was accepted. */
   readonly support: number;
+  /** Documents for which it was rejected. */
+  readonly negatives: number;
   readonly threshold: number;
   readonly averagePrecision: number;
 }
 
 export interface Metrics {
+  /** Over the labels that can be judged: with a document that has it and one that has not. */
   readonly macro: Scores;
+  /** How many labels the macro averages leave out. */
+  readonly labelsLeftOut: number;
   readonly micro: Scores;
   readonly weighted: Scores;
   readonly samples: Scores;
@@ -36,15 +41,23 @@ export interface Metrics {
  * Multi-label metrics with scikit-learn's definitions (`precision_recall_fscore_support` with `zero_division=0`,
  * `accuracy_score`, `hamming_loss`, `average_precision_score`).
  *
- * thresholds: one per label; a score at the threshold is a yes. Undecided cells count nowhere: a label without a
- * decided cell is in no average, a document without one in no document average; a document's subset is what was
- * decided. All numbers are finite. Throws `scores_invalid` when the score of a decided cell is not a number.
+ * thresholds: one per label; a score at the threshold is a yes. documentThresholds, [documents][labels]: what decides
+ * instead, where a document's thresholds were found without it.
+ *
+ * Undecided cells count nowhere: a document without a decided cell is in no document average; a document's subset is what
+ * was decided. A label without both a yes and a no has no macro average to be in, which scikit-learn takes for 0 or 1. All
+ * numbers are finite. Throws `scores_invalid` when the score of a decided cell is not a number.
  */
 export function evaluate({
   labelNames,
   thresholds,
+  documentThresholds,
   ...judged
-}: Judged & { readonly labelNames: readonly string[]; readonly thresholds: ArrayLike<number> }): Metrics {
+}: Judged & {
+  readonly labelNames: readonly string[];
+  readonly thresholds: ArrayLike<number>;
+  readonly documentThresholds?: readonly ArrayLike<number>[] | undefined;
+}): Metrics {
   invariant(thresholds.length === labelNames.length, `${labelNames.length} labels have thresholds`);
   invariant(
     judged.gold.every(({ length }) => length === labelNames.length),
@@ -54,7 +67,8 @@ export function evaluate({
   const byDocument = judged.gold.map(noCounts);
   const cells = labelNames.map((): Ranked[] => []);
   eachDecided(judged, ({ document, label, gold, score }) => {
-    const positive = predicted(score, thresholds[label] as number);
+    const own = documentThresholds?.[document] ?? thresholds;
+    const positive = predicted(score, own[label] as number);
     addCell(byLabel[label] as Counts, gold, positive);
     addCell(byDocument[document] as Counts, gold, positive);
     cells[label]?.push({ gold, score });
@@ -65,16 +79,18 @@ export function evaluate({
     return {
       name,
       support: counts.truePositives + counts.falseNegatives,
+      negatives: counts.falsePositives + counts.trueNegatives,
       ...scoresOf(counts),
       threshold: thresholds[label] as number,
       averagePrecision: averagePrecision(cells[label] as Ranked[]),
     };
   });
-  const judgedLabels = labels.filter((_, label) => total(byLabel[label] as Counts) > 0);
+  const judgedLabels = labels.filter(canBeJudged);
   const judgedDocuments = byDocument.filter((counts) => total(counts) > 0);
   const all = sumCounts(byLabel);
   return {
     macro: meanScores(judgedLabels),
+    labelsLeftOut: labels.length - judgedLabels.length,
     micro: scoresOf(all),
     weighted: meanScores(
       labels,
@@ -87,6 +103,10 @@ export function evaluate({
     labels,
   };
 }
+
+/** Whether precision, recall and F1 of a label say anything: it takes a yes and a no. */
+export const canBeJudged = ({ support, negatives }: Pick<LabelMetrics, 'support' | 'negatives'>): boolean =>
+  support > 0 && negatives > 0;
 
 const errors = ({ falsePositives, falseNegatives }: Counts) => falsePositives + falseNegatives;
 

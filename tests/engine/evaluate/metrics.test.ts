@@ -10,6 +10,7 @@ import {
   onlyDocuments,
   onlyLabels,
   scores,
+  table,
   thresholds,
   undecidedChanged,
 } from './judged.ts';
@@ -29,6 +30,7 @@ const evaluateCase = ({ labels, ...judged }: JudgedCase, threshold = 0.5): Metri
   });
 
 const averages = ({ labels: _, ...rest }: Metrics) => rest;
+const shares = ({ labels: _, labelsLeftOut: __, ...rest }: Metrics) => rest;
 
 /*
  * Python, with gold, scores (float32) and t = thresholds of judged.ts as NumPy arrays, scikit-learn 1.9.1:
@@ -41,17 +43,20 @@ const averages = ({ labels: _, ...rest }: Metrics) => rest;
  */
 test('all metrics are those of scikit-learn', () => {
   expect(evaluate({ gold, scores, thresholds, labelNames })).toEqual({
-    macro: prf(0.5875, 0.604166666667, 0.575),
+    // scikit-learn's macro averages of a, b and c: d has no yes.
+    macro: prf(0.783333333333, 0.805555555556, 0.766666666667),
+    labelsLeftOut: 1,
     micro: prf(0.727272727273, 0.8, 0.761904761905),
     weighted: prf(0.78, 0.8, 0.765),
     samples: prf(0.458333333333, 0.5, 0.475),
     subsetAccuracy: 0.625,
     hammingLoss: 0.15625,
-    meanAveragePrecision: close(0.646875),
+    meanAveragePrecision: close(0.8625),
     labels: [
       {
         name: 'a',
         support: 4,
+        negatives: 4,
         threshold: 0.5,
         averagePrecision: close(0.854166666667),
         ...prf(0.75, 0.75, 0.75),
@@ -59,6 +64,7 @@ test('all metrics are those of scikit-learn', () => {
       {
         name: 'b',
         support: 3,
+        negatives: 5,
         threshold: 0.5,
         averagePrecision: close(0.866666666667),
         ...prf(1, 0.666666666667, 0.8),
@@ -66,11 +72,12 @@ test('all metrics are those of scikit-learn', () => {
       {
         name: 'c',
         support: 3,
+        negatives: 5,
         threshold: 0.25,
         averagePrecision: close(0.866666666667),
         ...prf(0.6, 1, 0.75),
       },
-      { name: 'd', support: 0, threshold: 0.75, averagePrecision: 0, ...prf(0, 0, 0) },
+      { name: 'd', support: 0, negatives: 8, threshold: 0.75, averagePrecision: 0, ...prf(0, 0, 0) },
     ],
   });
 });
@@ -89,6 +96,7 @@ test('all metrics are those of scikit-learn', () => {
 test('with undecided cells they are those of scikit-learn on what is decided', () => {
   expect(evaluate({ gold, decided, scores, thresholds, labelNames })).toEqual({
     macro: prf(0.805555555556, 0.833333333333, 0.774603174603),
+    labelsLeftOut: 1,
     micro: prf(0.75, 0.857142857143, 0.8),
     weighted: prf(0.797619047619, 0.857142857143, 0.786394557823),
     samples: prf(0.5, 0.571428571429, 0.52380952381),
@@ -99,6 +107,7 @@ test('with undecided cells they are those of scikit-learn on what is decided', (
       {
         name: 'a',
         support: 2,
+        negatives: 4,
         threshold: 0.5,
         averagePrecision: close(0.833333333333),
         ...prf(0.666666666667, 1, 0.8),
@@ -106,6 +115,7 @@ test('with undecided cells they are those of scikit-learn on what is decided', (
       {
         name: 'b',
         support: 2,
+        negatives: 2,
         threshold: 0.5,
         averagePrecision: close(1),
         ...prf(1, 0.5, 0.666666666667),
@@ -113,11 +123,12 @@ test('with undecided cells they are those of scikit-learn on what is decided', (
       {
         name: 'c',
         support: 3,
+        negatives: 1,
         threshold: 0.25,
         averagePrecision: close(0.916666666667),
         ...prf(0.75, 1, 0.857142857143),
       },
-      { name: 'd', support: 0, threshold: 0.75, averagePrecision: 0, ...prf(0, 0, 0) },
+      { name: 'd', support: 0, negatives: 0, threshold: 0.75, averagePrecision: 0, ...prf(0, 0, 0) },
     ],
   });
 });
@@ -146,10 +157,37 @@ test('a label without a decision is in no average', () => {
     fc.property(judgedCases, (judged) => {
       const labels = Array.from({ length: judged.labels }, (_, label) => label);
       const kept = labels.filter((label) => judged.decided.some((row) => row[label] === 1));
-      expect(averages(evaluateCase(onlyLabels(judged, kept)))).toEqual(averages(evaluateCase(judged)));
+      expect(shares(evaluateCase(onlyLabels(judged, kept)))).toEqual(shares(evaluateCase(judged)));
     }),
     { seed: 3 },
   );
+});
+
+test('a label that everything or nothing has is in no macro average, and counted as left out', () => {
+  const judged = {
+    gold: table([
+      [1, 1, 0],
+      [1, 0, 0],
+    ]),
+    scores: [Float32Array.of(0.9, 0.2, 0.1), Float32Array.of(0.9, 0.1, 0.1)],
+  };
+  const { macro, labelsLeftOut } = evaluate({
+    ...judged,
+    labelNames: ['all', 'some', 'none'],
+    thresholds: [0.5, 0.5, 0.5],
+  });
+  expect({ macro, labelsLeftOut }).toEqual({ macro: prf(0, 0, 0), labelsLeftOut: 2 });
+});
+
+test("a document's own thresholds decide where they are given", () => {
+  const judged = { gold: table([[1], [0]]), scores: [Float32Array.of(0.4), Float32Array.of(0.4)] };
+  const { micro } = evaluate({
+    ...judged,
+    labelNames: ['a'],
+    thresholds: [0.5],
+    documentThresholds: [[0.3], [0.5]],
+  });
+  expect(micro).toEqual(prf(1, 1, 1));
 });
 
 test('a full mask is the same as none', () => {
@@ -172,8 +210,16 @@ test('a full mask is the same as none', () => {
 test('every number is finite and between 0 and 1, whatever is decided', () => {
   fc.assert(
     fc.property(judgedCases, fc.double({ min: 0, max: 1, noNaN: true }), (judged, threshold) => {
-      const { labels, macro, micro, weighted, samples, ...numbers } = evaluateCase(judged, threshold);
-      const shares = [
+      const {
+        labels,
+        macro,
+        micro,
+        weighted,
+        samples,
+        labelsLeftOut: _,
+        ...numbers
+      } = evaluateCase(judged, threshold);
+      const figures = [
         ...[macro, micro, weighted, samples].flatMap((scored) => Object.values(scored)),
         ...Object.values(numbers),
         ...labels.flatMap(({ precision, recall, f1, averagePrecision }) => [
@@ -184,7 +230,7 @@ test('every number is finite and between 0 and 1, whatever is decided', () => {
         ]),
       ];
       // A sum of ninths may end an ulp above 1.
-      expect(shares.every((share) => share >= 0 && share <= 1 + 1e-12)).toBe(true);
+      expect(figures.every((share) => share >= 0 && share <= 1 + 1e-12)).toBe(true);
     }),
     { seed: 5 },
   );
@@ -220,6 +266,7 @@ test('nothing judged gives zeros', () => {
   const empty = evaluate({ gold: [], scores: [], labelNames: ['a'], thresholds: [0.5] });
   expect(averages(empty)).toEqual({
     macro: prf(0, 0, 0),
+    labelsLeftOut: 1,
     micro: prf(0, 0, 0),
     weighted: prf(0, 0, 0),
     samples: prf(0, 0, 0),

@@ -1,0 +1,10 @@
+/** What is used of jStat, which brings no types. */
+declare module 'jstat' {
+  const jStat: {
+    readonly beta: {
+      /** Quantile of the beta distribution: the x with P(X ≤ x) = p; alpha, beta > 0. */
+      inv(p: number, alpha: number, beta: number): number;
+    };
+  };
+  export default jStat;
+}

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { type Counts, noCounts, scoresOf } from '../../../engine/evaluate/counts.ts';
+import { labelIntervals, macroF1Interval } from '../../../engine/evaluate/credible.ts';
+import { createRandom } from '../../../engine/random.ts';
+
+const counts = (truePositives: number, falsePositives: number, falseNegatives: number): Counts => ({
+  ...noCounts(),
+  truePositives,
+  falsePositives,
+  falseNegatives,
+});
+
+test('intervals are those of the beta distributions', () => {
+  const { precision, recall, f1 } = labelIntervals(counts(7, 3, 1));
+  // Beta(7.5, 3.5), Beta(7.5, 1.5) and Beta(7.5, 5), by summing up their densities.
+  expect(cdf(precision.low, 7.5, 3.5)).toBeCloseTo(0.025, 4);
+  expect(cdf(precision.high, 7.5, 3.5)).toBeCloseTo(0.975, 4);
+  expect(cdf(recall.low, 7.5, 1.5)).toBeCloseTo(0.025, 4);
+  expect(cdf(f1.low / (2 - f1.low), 7.5, 5)).toBeCloseTo(0.025, 4);
+  expect(f1.estimate).toBeCloseTo(14 / 18, 10);
+});
+
+/** P(X ≤ x) of a beta distribution, by Simpson's rule. */
+function cdf(x: number, a: number, b: number): number {
+  const area = (to: number) => {
+    const steps = 20_000;
+    const density = (t: number) => (t <= 0 || t >= 1 ? 0 : t ** (a - 1) * (1 - t) ** (b - 1));
+    let sum = 0;
+    for (let i = 0; i < steps; i++) {
+      const [left, right] = [(to * i) / steps, (to * (i + 1)) / steps];
+      sum += ((density(left) + 4 * density((left + right) / 2) + density(right)) * (right - left)) / 6;
+    }
+    return sum;
+  };
+  return area(x) / area(1);
+}
+
+test('few cases leave much open, even where all were right', () => {
+  const two = labelIntervals(counts(2, 0, 0)).f1;
+  expect(two).toMatchObject({ estimate: 1, high: 1 });
+  expect(two.low).toBeLessThan(0.65);
+  const many = labelIntervals(counts(200, 0, 0)).f1;
+  expect(many.low).toBeGreaterThan(0.99);
+  const nothing = labelIntervals(counts(0, 0, 0)).f1;
+  expect(nothing.high - nothing.low).toBeGreaterThan(0.9);
+});
+
+test('an F1 drawn at random lies in its interval about 95 times of 100', () => {
+  const random = createRandom(7);
+  const draw = (share: number) => random.integer(1_000_000) < share * 1_000_000;
+  let inside = 0;
+  const rounds = 2000;
+  for (let round = 0; round < rounds; round++) {
+    // A label of 30 % with a model of precision about 0.64 and recall 0.7.
+    const seen = noCounts();
+    for (let i = 0; i < 40; i++) {
+      const gold = draw(0.3);
+      const suggested = draw(gold ? 0.7 : 0.17);
+      if (gold && suggested) seen.truePositives += 1;
+      else if (gold) seen.falseNegatives += 1;
+      else if (suggested) seen.falsePositives += 1;
+    }
+    const truth = scoresOf(counts(0.21, 0.119, 0.09)).f1;
+    const { low, high } = labelIntervals(seen).f1;
+    if (low <= truth && truth <= high) inside += 1;
+  }
+  expect(inside / rounds).toBeGreaterThan(0.93);
+});
+
+test('the macro average has an interval narrower than its labels have, the same every time', () => {
+  const labels = [counts(7, 3, 1), counts(4, 2, 4), counts(9, 1, 2)];
+  const macro = macroF1Interval(labels, createRandom(1));
+  const widths = labels.map((one) => labelIntervals(one).f1).map(({ low, high }) => high - low);
+  expect(macro!.high - macro!.low).toBeLessThan(Math.max(...widths));
+  expect(macro!.estimate).toBeCloseTo((14 / 18 + 8 / 14 + 18 / 21) / 3, 10);
+  expect(macroF1Interval(labels, createRandom(1))).toEqual(macro);
+  expect(macroF1Interval([], createRandom(1))).toBeUndefined();
+});

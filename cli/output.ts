@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { ImportProblem } from '../backend/records.ts';
-import type { Metrics } from '../engine/index.ts';
+import { canBeJudged, type KeptMetrics } from '../engine/index.ts';
 import { hintInWords } from './remedies.ts';
 
 /** Prints the result: as JSON for programs, else as text for people. */
@@ -22,15 +22,15 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** Metrics per label, then averages. */
-export function metricsTable(metrics: Metrics): string {
+export function metricsTable(metrics: KeptMetrics): string {
   const cells = ({ precision, recall, f1 }: { precision: number; recall: number; f1: number }) =>
     [precision, recall, f1].map(percent);
   const rows = metrics.labels.map((label) => [
     label.name,
-    ...cells(label),
+    ...(canBeJudged(label) ? cells(label) : ['–', '–', '–']),
     String(label.support),
     label.threshold.toFixed(2),
-    percent(label.averagePrecision),
+    canBeJudged(label) ? percent(label.averagePrecision) : '–',
   ]);
   const averages = (['macro', 'micro', 'weighted', 'samples'] as const).map((name) => [
     `${name} average`,
@@ -40,7 +40,10 @@ export function metricsTable(metrics: Metrics): string {
     name === 'macro' ? percent(metrics.meanAveragePrecision) : '',
   ]);
   const head = ['label', 'precision', 'recall', 'F1', 'support', 'threshold', 'average precision'];
-  return `${table(head, [...rows, ...averages])}
+  const left = metrics.labelsLeftOut
+    ? `\nMacro averages leave out ${metrics.labelsLeftOut} of ${metrics.labels.length} labels: without a yes or without a no nothing can be judged.`
+    : '';
+  return `${table(head, [...rows, ...averages])}${left}
 All labels of a document right: ${percent(metrics.subsetAccuracy)}; single decisions wrong: ${percent(metrics.hammingLoss)}.`;
 }
 

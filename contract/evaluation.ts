@@ -13,12 +13,13 @@ export const LabelEvaluation = z.object({
   /** Documents decided yes or no. */
   decided: z.int(),
   threshold: z.number(),
-  precision: z.number(),
-  recall: z.number(),
-  f1: z.number(),
-  /** 95 % bootstrap interval of F1 over documents; null: fewer than 5 decided. */
-  f1Interval: Interval.nullable(),
-  averagePrecision: z.number(),
+  /** A person's choice, tuned for the label or for all together on held-out documents, or 0.5. */
+  thresholdFrom: z.enum(['person', 'label', 'shared', 'default']),
+  /** Intervals: 95 % credible, of new documents. null: it takes a document with and one without the label. */
+  figures: Average.extend({
+    averagePrecision: z.number(),
+    intervals: z.object({ precision: Interval, recall: Interval, f1: Interval }),
+  }).nullable(),
   /** Over thresholds, the highest first. */
   curve: z.array(z.object({ threshold: z.number(), precision: z.number(), recall: z.number() })),
 });
@@ -39,9 +40,14 @@ export const Evaluation = z.object({
   /** What was measured on: documents the model did not learn from, or all where it learnt from none. */
   on: z.enum(['test sample', 'held-out', 'all annotated']),
   documents: z.int(),
-  macro: Average,
-  micro: Average,
-  meanAveragePrecision: z.number(),
+  /** Of them, how many were decided since the run began, which chose them no threshold. */
+  decidedSince: z.int(),
+  /** Over labels that have figures; null: none has. */
+  macro: Average.extend({ f1Interval: Interval }).nullable(),
+  /** How many labels the averages over labels leave out. */
+  labelsLeftOut: z.int(),
+  micro: Average.nullable(),
+  meanAveragePrecision: z.number().nullable(),
   labels: z.array(LabelEvaluation),
   /** Suggested probability against the share that was right, in ten bins; bins without documents are left out. */
   calibration: z.array(z.object({ mean: z.number(), share: z.number(), count: z.int() })),
@@ -50,7 +56,7 @@ export const Evaluation = z.object({
   /** Finished runs by annotated documents. */
   learning: z.array(z.object({ run: Id, documents: z.int(), macroF1: z.number() })),
   mistakes: z.array(Mistake),
-  /** Decisions on any document that the model finds very unlikely. */
+  /** Decisions on any document that a model which has not learnt from it finds very unlikely; none is a mistake above. */
   suspects: z.array(Mistake),
 });
 export type Evaluation = z.infer<typeof Evaluation>;

@@ -17,12 +17,29 @@ export const Run = z.object({
   seconds: z.number().nullable(),
   losses: z.array(z.number()),
   evaluations: z.array(z.object({ epoch: z.int(), step: z.int(), macroF1: z.number() })),
+  /** What suggested before, on the same held-out documents; run 0: the untrained model. */
+  against: z
+    .object({ run: z.int(), documents: z.int(), macroF1: z.number(), ownMacroF1: z.number() })
+    .nullable(),
+  /** Whether it was made the one that suggests when it was done. */
+  tookOver: z.boolean(),
   metrics: z
     .object({
+      /** At the run's thresholds, chosen without the document that is judged; false: at 0.5, of a version before. */
+      crossFitted: z.boolean(),
+      labelsLeftOut: z.int(),
       macro: Scores,
       micro: Scores,
       meanAveragePrecision: z.number(),
-      labels: z.array(Scores.extend({ name: z.string(), support: z.number(), averagePrecision: z.number() })),
+      labels: z.array(
+        Scores.extend({
+          name: z.string(),
+          support: z.number(),
+          averagePrecision: z.number(),
+          /** It had a document with and one without it. */
+          judged: z.boolean(),
+        }),
+      ),
     })
     .nullable(),
 });

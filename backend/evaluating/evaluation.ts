@@ -1,30 +1,34 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Evaluation, LabelEvaluation } from '../../contract/index.ts';
 import {
-  bootstrap,
+  addCell,
+  type Counts,
   calibration,
+  canBeJudged,
   createRandom,
   cuts,
   evaluate,
   type Judged,
+  labelIntervals,
   type Metrics,
+  macroF1Interval,
+  noCounts,
   predicted,
 } from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
-import { thresholdsOf } from '../suggesting/thresholds.ts';
+import { thresholdSources, thresholdsOf } from '../suggesting/thresholds.ts';
 import { type JudgedDocument, judgedDocuments } from './judging.ts';
 import { type Contradiction, contradictions } from './mistakes.ts';
 
-const LEAST_FOR_INTERVAL = 5;
 const MOST_CURVE_POINTS = 101;
 const MOST_LISTED = 100;
-/** A decision that the model gives less than this is suspect. */
+/** A decision that a model which has not learnt from it gives less than this is suspect. */
 const UNLIKELY = 0.1;
 
 /**
- * How the model that suggests now agrees with what people decided, from stored suggestions. Measured on the test
- * sample where it has decisions; else on documents that the model did not learn from. null: there are none yet.
+ * How the model that suggests now agrees with what people decided, on documents that it has not learnt from: the test
+ * sample where it has decisions; else what the run held out, and what was decided since. null: there are none yet.
  */
 export async function evaluationOf(project: Project): Promise<Evaluation | null> {
   const labels = project.stores.labels.all();
@@ -33,45 +37,59 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
   if (documents.length === 0) return null;
   const thresholds = thresholdsOf(project);
   const judged = tables(documents);
-  const metrics = evaluate({ ...judged, labelNames: labels.map(({ name }) => name), thresholds });
-  const intervals = await intervalsOf(documents, labels.length, thresholds);
+  const documentThresholds = documents.map((document) => document.thresholds);
+  const names = labels.map(({ name }) => name);
+  const metrics = evaluate({ ...judged, labelNames: names, thresholds, documentThresholds });
+  await nextTurn();
+  const counts = labels.map((_, i) => countsOf(documents, i));
+  const judgedCounts = counts.filter((_, i) => canBeJudged(metrics.labels[i]!));
+  const macroInterval = macroF1Interval(judgedCounts, createRandom(1).fork('macro'));
+  const suspects = contradictions(all, labels).filter(({ likelihood }) => likelihood < UNLIKELY);
+  const suspect = new Set(suspects.map(keyOf));
+  const anyYes = judgedCounts.length > 0;
   return {
     on,
     documents: documents.length,
-    macro: metrics.macro,
-    micro: metrics.micro,
-    meanAveragePrecision: metrics.meanAveragePrecision,
+    decidedSince: on === 'held-out' ? documents.filter(({ from }) => from === 'suggestion').length : 0,
+    labelsLeftOut: metrics.labelsLeftOut,
+    macro: macroInterval ? { ...metrics.macro, f1Interval: rangeOf(macroInterval) } : null,
+    micro: anyYes ? metrics.micro : null,
+    meanAveragePrecision: anyYes ? metrics.meanAveragePrecision : null,
     labels: labels.map((label, i) =>
       labelEvaluation(label, {
         metrics: metrics.labels[i]!,
+        counts: counts[i]!,
         cells: cellsOf(documents, i),
-        interval: intervals[i]!,
+        thresholdFrom: thresholdSources(project)[i]!,
       }),
     ),
     calibration: calibration(judged, 10).bins.flatMap(({ count, meanProbability, positiveShare }) =>
       count === 0 ? [] : [{ mean: meanProbability, share: positiveShare, count }],
     ),
-    confusion: confusion(documents, thresholds),
+    confusion: confusion(documents),
     learning: learningCurve(project),
-    mistakes: listed(project, contradictions(documents, { labels, thresholds })),
-    suspects: listed(
+    // What may be a slip of the person is asked for there, not held against the model here.
+    mistakes: listed(
       project,
-      contradictions(all, { labels, thresholds }).filter(({ likelihood }) => likelihood < UNLIKELY),
+      contradictions(documents, labels).filter((found) => !suspect.has(keyOf(found))),
     ),
+    suspects: listed(project, suspects),
   };
 }
 
+const keyOf = ({ documentId, labelId }: Contradiction) => `${documentId} ${labelId}`;
+
+const rangeOf = ({ low, high }: { low: number; high: number }) => ({ low, high });
+
 /** The most honest documents there are. */
 function measuredOn(
-  { stores: { runs, settings } }: Project,
+  { stores: { settings } }: Project,
   all: readonly JudgedDocument[],
 ): { on: Evaluation['on']; documents: readonly JudgedDocument[] } {
   const test = all.filter(({ split }) => split === 'test');
   if (test.length > 0) return { on: 'test sample', documents: test };
-  const run = settings.get('activeRun');
-  if (run === 0) return { on: 'all annotated', documents: all };
-  const learnt = runs.learntFrom(run);
-  return { on: 'held-out', documents: all.filter(({ id }) => !learnt.has(id)) };
+  if (settings.get('activeRun') === 0) return { on: 'all annotated', documents: all };
+  return { on: 'held-out', documents: all.filter(({ from }) => from !== 'before') };
 }
 
 const tables = (documents: readonly JudgedDocument[]): Judged => ({
@@ -90,26 +108,52 @@ const cellsOf = (documents: readonly JudgedDocument[], label: number): Cell[] =>
     decided[label] === 1 ? [{ gold: gold[label] === 1, score: scores[label]! }] : [],
   );
 
+function countsOf(documents: readonly JudgedDocument[], label: number): Counts {
+  const counts = noCounts();
+  for (const { gold, decided, scores, thresholds } of documents) {
+    if (decided[label] === 1)
+      addCell(counts, gold[label] === 1, predicted(scores[label]!, thresholds[label]!));
+  }
+  return counts;
+}
+
 function labelEvaluation(
   { id, name }: Label,
   {
     metrics,
+    counts,
     cells,
-    interval,
-  }: { metrics: Metrics['labels'][number]; cells: readonly Cell[]; interval: LabelEvaluation['f1Interval'] },
+    thresholdFrom,
+  }: {
+    metrics: Metrics['labels'][number];
+    counts: Counts;
+    cells: readonly Cell[];
+    thresholdFrom: LabelEvaluation['thresholdFrom'];
+  },
 ): LabelEvaluation {
   const { support, threshold, precision, recall, f1, averagePrecision } = metrics;
+  const intervals = labelIntervals(counts);
+  const figures = canBeJudged(metrics)
+    ? {
+        precision,
+        recall,
+        f1,
+        averagePrecision,
+        intervals: {
+          precision: rangeOf(intervals.precision),
+          recall: rangeOf(intervals.recall),
+          f1: rangeOf(intervals.f1),
+        },
+      }
+    : null;
   return {
     labelId: id,
     name,
     support,
     decided: cells.length,
     threshold,
-    precision,
-    recall,
-    f1,
-    f1Interval: interval,
-    averagePrecision,
+    thresholdFrom,
+    figures,
     curve: curveOf(cells),
   };
 }
@@ -128,55 +172,11 @@ function curveOf(cells: readonly Cell[]): LabelEvaluation['curve'] {
   return Array.from({ length: MOST_CURVE_POINTS }, (_, i) => points[Math.round(i * step)]!);
 }
 
-/** Work for the intervals of one label, in documents times resamples. */
-const MOST_DRAWS = 500_000;
-
-/** 95 % intervals of F1, label by label, with pauses so that annotating goes on. */
-async function intervalsOf(
-  documents: readonly JudgedDocument[],
-  labels: number,
-  thresholds: Float64Array,
-): Promise<LabelEvaluation['f1Interval'][]> {
-  const intervals: LabelEvaluation['f1Interval'][] = [];
-  const random = createRandom(1).fork('intervals');
-  for (let label = 0; label < labels; label++) {
-    const cells = cellsOf(documents, label);
-    if (cells.length < LEAST_FOR_INTERVAL) {
-      intervals.push(null);
-      continue;
-    }
-    const resamples = Math.max(100, Math.min(1000, Math.floor(MOST_DRAWS / cells.length)));
-    const threshold = thresholds[label]!;
-    const { f1 } = bootstrap({
-      documents: cells.length,
-      resamples,
-      random,
-      statistic: (sample) => ({ f1: f1Of(cells, sample, threshold) }),
-    });
-    intervals.push({ low: f1.low, high: f1.high });
-    await nextTurn();
-  }
-  return intervals;
-}
-
-function f1Of(cells: readonly Cell[], sample: Uint32Array, threshold: number): number {
-  let both = 0;
-  let either = 0;
-  for (const i of sample) {
-    const { gold, score } = cells[i]!;
-    const suggested = predicted(score, threshold);
-    if (gold && suggested) both += 1;
-    if (gold) either += 1;
-    if (suggested) either += 1;
-  }
-  return either === 0 ? 0 : (2 * both) / either;
-}
-
 /** [label given][label suggested], in documents. */
-function confusion(documents: readonly JudgedDocument[], thresholds: Float64Array): number[][] {
-  const size = thresholds.length;
+function confusion(documents: readonly JudgedDocument[]): number[][] {
+  const size = documents[0]?.scores.length ?? 0;
   const counts = Array.from({ length: size }, () => new Array<number>(size).fill(0));
-  for (const { gold, scores } of documents) {
+  for (const { gold, scores, thresholds } of documents) {
     for (let given = 0; given < size; given++) {
       if (gold[given] !== 1) continue;
       for (let suggested = 0; suggested < size; suggested++) {

@@ -3,23 +3,29 @@ import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
 import { suggestionsOf } from '../suggesting/reader.ts';
 import { currentScorers } from '../suggesting/suggestingModel.ts';
+import { type UnseenFrom, unseenScores } from '../suggesting/unseen.ts';
 
-/** A document with decisions and fresh suggestions; arrays are in label order. */
+/** A document with decisions and probabilities by a model that had not learnt from it; arrays are in label order. */
 export interface JudgedDocument {
   readonly id: number;
   readonly split: string | null;
+  /** What gave the probabilities. */
+  readonly from: UnseenFrom;
   /** 1: yes. */
   readonly gold: Uint8Array;
-  /** 1: decided. */
+  /** 1: decided, and there is a probability. */
   readonly decided: Uint8Array;
   readonly scores: Float32Array;
+  /** From which probability on each label is suggested. */
+  readonly thresholds: Float64Array;
 }
 
 const CHUNK = 500;
 
 /**
- * Documents on which something was decided and that the model that suggests now has scored, in project order. A label
- * on which annotators disagree is undecided.
+ * Documents on which something was decided, in project order, with what a model says that had not learnt from them. Of
+ * suggestions of now only those count that the present model made of the present words. A label on which annotators
+ * disagree is undecided.
  */
 export async function judgedDocuments(project: Project, labels: readonly Label[]): Promise<JudgedDocument[]> {
   const { annotations } = project.stores;
@@ -40,8 +46,10 @@ export async function judgedDocuments(project: Project, labels: readonly Label[]
   const scorers = new Set(await currentScorers(project, labels));
   const judged: JudgedDocument[] = [];
   for (let from = 0; from < ids.length && project.open; from += CHUNK) {
-    for (const row of scoresOf(project, ids.slice(from, from + CHUNK), { scorers, position })) {
-      judged.push({ ...row, ...decisions.get(row.id)! });
+    for (const row of scoresOf(project, ids.slice(from, from + CHUNK), { scorers, labels })) {
+      const { gold, decided } = decisions.get(row.id)!;
+      const mask = decided.map((one, i) => (Number.isNaN(row.scores[i]) ? 0 : one));
+      judged.push({ ...row, gold, decided: mask });
     }
     await nextTurn();
   }
@@ -51,19 +59,18 @@ export async function judgedDocuments(project: Project, labels: readonly Label[]
 function scoresOf(
   project: Project,
   ids: readonly number[],
-  { scorers, position }: { scorers: ReadonlySet<number>; position: ReadonlyMap<number, number> },
-): { id: number; split: string | null; scores: Float32Array }[] {
+  { scorers, labels }: { scorers: ReadonlySet<number>; labels: readonly Label[] },
+): Omit<JudgedDocument, 'gold' | 'decided'>[] {
+  const unseen = unseenScores(project, ids, labels);
   const suggestions = suggestionsOf(project, ids);
   return ids.flatMap((id) => {
-    const fresh = [...position.keys()].every((labelId) => scorers.has(suggestions.scorer(id, labelId)));
+    const known = unseen.get(id);
     const split = project.stores.documents.splitOf(id);
-    if (!fresh || split === undefined) return [];
-    return [
-      {
-        id,
-        split,
-        scores: Float32Array.from(position.keys(), (labelId) => suggestions.probability(id, labelId)),
-      },
-    ];
+    if (!known || split === undefined) return [];
+    const fresh =
+      known.from !== 'suggestion' || labels.every((label) => scorers.has(suggestions.scorer(id, label.id)));
+    if (!fresh) return [];
+    const { from, probabilities: scores, thresholds } = known;
+    return [{ id, split, from, scores, thresholds }];
   });
 }

@@ -15,10 +15,10 @@ export interface Contradiction {
 /** Contradictions, those that the model finds least likely first. */
 export function contradictions(
   documents: readonly JudgedDocument[],
-  { labels, thresholds }: { labels: readonly Label[]; thresholds: Float64Array },
+  labels: readonly Label[],
 ): Contradiction[] {
   const found: Contradiction[] = [];
-  for (const { id, gold, decided, scores } of documents) {
+  for (const { id, gold, decided, scores, thresholds } of documents) {
     for (const [i, label] of labels.entries()) {
       const probability = scores[i]!;
       const yes = gold[i] === 1;

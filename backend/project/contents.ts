@@ -242,6 +242,13 @@ export const CONTENT_RULES: ContentRules = {
     drop('document_id', documentId()),
     drop('part', among('part', ['train', 'held-out'])),
   ],
+  unseen_scores: [
+    drop('run_id', whole('run_id')),
+    drop('document_id', documentId()),
+    ...['before', 'held_out', 'thresholds'].map((column) =>
+      mend(column, orNull(column, `${bytes(column, 4, 4 * MEGA)} AND length(${column}) % 4 = 0`), 'NULL'),
+    ),
+  ],
   thresholds: [
     drop('run_id', whole('run_id', 0)),
     drop('label_id', whole('label_id')),

@@ -218,12 +218,14 @@ const REFERENCES: readonly (readonly [string, string, string])[] = [
   ['run_labels', 'label_id', 'labels'],
   ['run_documents', 'run_id', 'runs'],
   ['run_documents', 'document_id', 'documents'],
+  ['unseen_scores', 'run_id', 'runs'],
+  ['unseen_scores', 'document_id', 'documents'],
   ['thresholds', 'label_id', 'labels'],
   ['weights', 'run_id', 'runs'],
 ];
 
 /** Tables with a row per document and label, where a row that points to nothing is never looked at. */
-const LARGE: readonly string[] = ['evidence', 'embeddings', 'run_documents'];
+const LARGE: readonly string[] = ['evidence', 'embeddings', 'run_documents', 'unseen_scores'];
 
 /** `everywhere`: in large tables too, which takes a second for a million rows. */
 function orphans(db: Database.Database, everywhere: boolean): Finding[] {

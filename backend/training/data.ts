@@ -143,8 +143,14 @@ function warningsFor(documents: readonly Annotated[], labels: readonly Label[]):
   return labels.flatMap(({ name }, label) => {
     const count = (wanted: string) =>
       documents.reduce((sum, { decisions }) => sum + (decisions.get(label) === wanted ? 1 : 0), 0);
-    if (count('yes') === 0) return [`No training document has the label "${name}".`];
-    if (count('no') === 0) return [`The label "${name}" was never rejected.`];
+    if (count('yes') === 0)
+      return [
+        `No training document has the label "${name}", so the model can't learn it: accept it on some documents first.`,
+      ];
+    if (count('no') === 0)
+      return [
+        `The label "${name}" was never rejected, so the model may learn to suggest it everywhere: reject it on some documents first.`,
+      ];
     return [];
   });
 }

@@ -23,6 +23,8 @@ export interface Snapshot {
   readonly documents: number;
   readonly labelIds: readonly number[];
   readonly hypotheses: readonly (readonly string[])[];
+  /** The documents that are held out, in the order of `heldOut`. */
+  readonly heldOutIds: readonly number[];
 }
 
 const Bits = z.string().regex(/^[01]*$/);
@@ -34,6 +36,7 @@ const Stored = z.strictObject({
   documents: z.int(),
   labelIds: z.array(z.int()),
   hypotheses: z.array(z.array(z.string())),
+  heldOutIds: z.array(z.int()),
   heldOut: z
     .strictObject({
       texts: z.array(z.string()),
@@ -64,7 +67,7 @@ export function saveSnapshot(dir: string, snapshot: Snapshot): void {
     indexOf(sentences, e.hypothesis),
     e.target === 'entailment' ? 1 : 0,
   ]);
-  const { documents, labelIds, hypotheses } = snapshot;
+  const { documents, labelIds, hypotheses, heldOutIds } = snapshot;
   const heldOut = snapshot.heldOut && {
     texts: snapshot.heldOut.texts,
     labelNames: snapshot.heldOut.labelNames,
@@ -78,6 +81,7 @@ export function saveSnapshot(dir: string, snapshot: Snapshot): void {
     documents,
     labelIds,
     hypotheses,
+    heldOutIds,
     heldOut,
   };
   mkdirSync(dir, { recursive: true });
@@ -107,11 +111,12 @@ export function loadSnapshot(dir: string, run: number): Snapshot {
     );
   }
   const bits = (rows: string[]) => rows.map((row) => Uint8Array.from(row, Number));
-  const { heldOut, documents, labelIds, hypotheses } = stored;
+  const { heldOut, documents, labelIds, hypotheses, heldOutIds } = stored;
   return {
     documents,
     labelIds,
     hypotheses,
+    heldOutIds,
     examples: stored.examples.map(([text, sentence, yes]) => ({
       premise: stored.texts[text]!,
       hypothesis: stored.sentences[sentence]!,

@@ -1,4 +1,5 @@
 import type { Run } from '../../contract/index.ts';
+import { canBeJudged, type KeptMetrics } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 
@@ -19,10 +20,19 @@ export function runsOf({ stores: { runs, settings } }: Project): Run[] {
       seconds: report.seconds ?? null,
       losses: report.losses ?? [],
       evaluations: report.evaluations ?? [],
-      metrics: report.metrics ?? null,
+      against: report.against ?? null,
+      tookOver: report.tookOver ?? true,
+      metrics: report.metrics ? figuresOf(report.metrics) : null,
     }))
     .reverse();
 }
+
+const figuresOf = (metrics: KeptMetrics): NonNullable<Run['metrics']> => ({
+  ...metrics,
+  crossFitted: metrics.labelsLeftOut !== undefined,
+  labelsLeftOut: metrics.labelsLeftOut ?? 0,
+  labels: metrics.labels.map((label) => ({ ...label, judged: canBeJudged(label) })),
+});
 
 /** Makes a finished run the one that suggests; 0: the model as it was before any training. */
 export function activateRun(project: Project, run: number): number {

@@ -3,14 +3,10 @@ import {
   type Engine,
   EngineError,
   type Evaluation,
-  evaluate,
-  type LabelThreshold,
-  type Metrics,
   type TrainAnswer,
   type TrainingEvent,
   type TrainingOptions,
   trainingOptions,
-  tuneThresholds,
 } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { resolveChosen, resolveNamed } from '../models/agreed.ts';
@@ -18,7 +14,9 @@ import { baseModel } from '../models/baseModel.ts';
 import { modelDigest } from '../models/digest.ts';
 import type { Project } from '../project/file.ts';
 import type { Run, RunReport } from '../project/store/runs.ts';
+import { unseenScores } from '../suggesting/unseen.ts';
 import { trainingData } from './data.ts';
+import { heldOutFigures } from './heldOut.ts';
 import { dropRunFolder, loadSnapshot, runFolder, type Snapshot, saveSnapshot } from './runFolder.ts';
 
 export interface TrainRequest {
@@ -51,8 +49,8 @@ const CHECKPOINT_EVERY = 20;
 const MAX_RESTARTS = 3;
 
 /**
- * Fine-tunes on what is decided now, and makes the result the one that suggests. Annotating may go on: the run keeps
- * to its snapshot. Cancelled, killed or crashed, it can be resumed.
+ * Fine-tunes on what is decided now, and makes the result the one that suggests, unless what suggested before did better
+ * on the documents that were held out. Annotating may go on: the run keeps to its snapshot. Cancelled, killed or crashed, it can be resumed.
  *
  * Throws what `trainingData` and `trainingOptions` throw, `diverged`, `cancelled`.
  */
@@ -63,7 +61,8 @@ export async function train(project: Project, engine: Engine, request: TrainRequ
     ? resolveNamed(project.stores.settings.get('model'))
     : resolveChosen(request.model));
   const digest = await modelDigest(model.dir);
-  const { runs, annotations } = project.stores;
+  const { runs, annotations, unseenScores: unseen } = project.stores;
+  const before = unseenScores(project, [...data.learntFrom, ...data.heldOutIds], data.labels);
   const run = project.write(() => {
     const id = runs.add({
       model: model.name,
@@ -73,6 +72,7 @@ export async function train(project: Project, engine: Engine, request: TrainRequ
       startedAt: new Date().toISOString(),
     });
     runs.setDocuments(id, { train: data.learntFrom, heldOut: data.heldOutIds });
+    for (const [documentId, { probabilities }] of before) unseen.putBefore(id, documentId, probabilities);
     return id;
   });
   const { examples, heldOut, documents, labels } = data;
@@ -80,6 +80,7 @@ export async function train(project: Project, engine: Engine, request: TrainRequ
     examples,
     heldOut,
     documents,
+    heldOutIds: data.heldOutIds,
     labelIds: labels.map(({ id }) => id),
     hypotheses: labels.map(({ hypotheses }) => hypotheses),
   });
@@ -180,10 +181,11 @@ async function trainWithRestarts(
 }
 
 function finish(project: Project, run: number, snapshot: Snapshot, answer: TrainAnswer): RunReport {
-  const { runs, settings, labels } = project.stores;
-  const { heldOut, labelIds, hypotheses } = snapshot;
-  const thresholds = thresholdsFor(snapshot, answer);
+  const { runs, settings, labels, unseenScores: unseen } = project.stores;
+  const { heldOut, heldOutIds, labelIds, hypotheses } = snapshot;
   const names = new Map(labels.all().map(({ id, name }) => [id, name]));
+  const figures = heldOut && heldOutFigures(project, { run, snapshot, heldOut, answer });
+  const tookOver = figures?.against === undefined || figures.against.ownMacroF1 >= figures.against.macroF1;
   const report: RunReport = {
     documents: snapshot.documents,
     heldOutDocuments: heldOut?.texts.length ?? 0,
@@ -195,8 +197,10 @@ function finish(project: Project, run: number, snapshot: Snapshot, answer: Train
     peakBytes: answer.peakBytes,
     losses: [...answer.losses],
     evaluations: [...answer.evaluations],
+    tookOver,
     ...(answer.bestEpoch !== null && { bestEpoch: answer.bestEpoch }),
-    ...(heldOut && { metrics: heldOutMetrics(heldOut, answer) }),
+    ...(figures && { metrics: figures.metrics }),
+    ...(figures?.against && { against: figures.against }),
   };
   project.write(() => {
     runs.saveWeights(run, answer.trained);
@@ -206,33 +210,15 @@ function finish(project: Project, run: number, snapshot: Snapshot, answer: Train
         labelId,
         name: names.get(labelId) ?? heldOut?.labelNames[i] ?? `label ${labelId}`,
         hypotheses: [...hypotheses[i]!],
-        threshold: thresholds[i]!.threshold,
-        thresholdFrom: thresholds[i]!.from,
+        threshold: figures?.thresholds[i]?.threshold ?? 0.5,
+        thresholdFrom: figures?.thresholds[i]?.from ?? 'default',
       })),
     );
+    figures?.unseen.forEach((scores, i) => {
+      unseen.putHeldOut(run, heldOutIds[i]!, scores);
+    });
     runs.finish(run, { status: 'done', at: new Date().toISOString(), report });
-    settings.set('activeRun', run);
+    if (tookOver) settings.set('activeRun', run);
   });
   return report;
-}
-
-function thresholdsFor({ heldOut, labelIds }: Snapshot, { heldOutScores }: TrainAnswer): LabelThreshold[] {
-  if (!heldOut) return labelIds.map(() => ({ threshold: 0.5, from: 'default' }));
-  const { gold, decided } = heldOut;
-  return tuneThresholds({ gold, decided, scores: heldOutScores, labels: labelIds.length });
-}
-
-/** At 0.5: the tuned thresholds were chosen on these very documents and would flatter. */
-function heldOutMetrics(
-  { gold, decided, labelNames }: NonNullable<Snapshot['heldOut']>,
-  answer: TrainAnswer,
-) {
-  const metrics: Metrics = evaluate({
-    gold,
-    decided,
-    labelNames,
-    scores: answer.heldOutScores,
-    thresholds: labelNames.map(() => 0.5),
-  });
-  return { ...metrics, labels: [...metrics.labels] };
 }

@@ -150,7 +150,25 @@ function textOf({ run: id, report }: FinishedRun): string {
     ...(peakBytes === undefined ? [] : [`At most ${(peakBytes / 1e6).toFixed(0)} MB of memory were used.`]),
     ...(bestEpoch === undefined ? [] : [`The weights of epoch ${bestEpoch} were kept.`]),
     ...(metrics
-      ? [`On ${report.heldOutDocuments} held-out documents, at a threshold of 0.5:`, metricsTable(metrics)]
+      ? [
+          `On ${report.heldOutDocuments} held-out documents, at thresholds chosen without the document that is judged:`,
+          metricsTable(metrics),
+        ]
       : ['Too few documents to hold any out: label at least 20 for figures and tuned thresholds.']),
+    ...comparison(id, report),
   ].join('\n');
+}
+
+/** What suggested before, on the same documents, and whether it goes on. */
+function comparison(id: number, { against, tookOver }: FinishedRun['report']): string[] {
+  if (!against) return [];
+  const { run, documents, macroF1, ownMacroF1 } = against;
+  const before = run === 0 ? 'the untrained model' : `run ${run}`;
+  const figures = `On ${documents} of them that ${before} had not seen either: macro F1 ${percent(ownMacroF1)}, before ${percent(macroF1)}.`;
+  return tookOver
+    ? [figures]
+    : [
+        figures,
+        `Run ${id} does worse, so ${before} goes on suggesting. Choose run ${id} in the app, or name it with --run, to use it all the same.`,
+      ];
 }

@@ -55,7 +55,7 @@ export function crossFit({
   return { scores, thresholds };
 }
 
-function firstBest<T>(candidates: readonly T[], quality: (candidate: T) => number): T {
+function firstBest<T extends object>(candidates: readonly T[], quality: (candidate: T) => number): T {
   let best = candidates[0]!;
   if (candidates.length === 1) return best;
   let highest = Number.NEGATIVE_INFINITY;

@@ -37,6 +37,12 @@ export interface Metrics {
   readonly labels: readonly LabelMetrics[];
 }
 
+/** As a finished run keeps them: before version 0.2 figures were at 0.5, and nothing told which labels could be judged. */
+export interface KeptMetrics extends Omit<Metrics, 'labelsLeftOut' | 'labels'> {
+  readonly labelsLeftOut?: number | undefined;
+  readonly labels: readonly (Omit<LabelMetrics, 'negatives'> & { readonly negatives?: number | undefined })[];
+}
+
 /**
  * Multi-label metrics with scikit-learn's definitions (`precision_recall_fscore_support` with `zero_division=0`,
  * `accuracy_score`, `hamming_loss`, `average_precision_score`).
@@ -105,8 +111,13 @@ export function evaluate({
 }
 
 /** Whether precision, recall and F1 of a label say anything: it takes a yes and a no. */
-export const canBeJudged = ({ support, negatives }: Pick<LabelMetrics, 'support' | 'negatives'>): boolean =>
-  support > 0 && negatives > 0;
+export const canBeJudged = ({
+  support,
+  negatives = 1,
+}: {
+  readonly support: number;
+  readonly negatives?: number | undefined;
+}): boolean => support > 0 && negatives > 0;
 
 const errors = ({ falsePositives, falseNegatives }: Counts) => falsePositives + falseNegatives;
 

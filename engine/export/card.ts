@@ -1,4 +1,4 @@
-import type { Metrics } from '../evaluate/metrics.ts';
+import { canBeJudged, type KeptMetrics } from '../evaluate/metrics.ts';
 
 /** What a model card tells. */
 export interface CardFacts {
@@ -10,8 +10,8 @@ export interface CardFacts {
   readonly pairs: number;
   readonly options: Readonly<Record<string, string | number | boolean>>;
   readonly date: string;
-  /** On held-out documents at a threshold of 0.5; null: none were held out. */
-  readonly metrics: Metrics | null;
+  /** On held-out documents; null: none were held out. */
+  readonly metrics: KeptMetrics | null;
 }
 
 export interface CardLabel {
@@ -121,16 +121,31 @@ function weightsLine(unnamed: readonly string[], complete: boolean): string {
   return `\`model.safetensors\` for PyTorch${unnamed.length > 0 ? ` ${without}` : ''}`;
 }
 
-function metricsSection(metrics: Metrics | null): string {
+function metricsSection(metrics: KeptMetrics | null): string {
   if (!metrics) return 'Too few documents were annotated to hold any out, so there are none.';
   const percent = (share: number) => (100 * share).toFixed(1);
-  const row = (name: string, m: { precision: number; recall: number; f1: number }, support: string) =>
-    `| ${inline(name)} | ${percent(m.precision)} | ${percent(m.recall)} | ${percent(m.f1)} | ${support} |`;
-  return `At a threshold of 0.5, in percent. Mean average precision: ${percent(metrics.meanAveragePrecision)}.
+  const row = (
+    name: string,
+    m: { precision: number; recall: number; f1: number },
+    support: string,
+    judged = true,
+  ) =>
+    judged
+      ? `| ${inline(name)} | ${percent(m.precision)} | ${percent(m.recall)} | ${percent(m.f1)} | ${support} |`
+      : `| ${inline(name)} | – | – | – | ${support} |`;
+  const { labelsLeftOut: left } = metrics;
+  const how =
+    left === undefined
+      ? 'At a threshold of 0.5'
+      : "At each label's threshold, chosen without the document that is judged (cross-fitted)";
+  const leftOut = left
+    ? ` Macro averages leave out ${left} of ${metrics.labels.length} labels, which had no document with or none without them.`
+    : '';
+  return `${how}, in percent. Mean average precision: ${percent(metrics.meanAveragePrecision)}.${leftOut}
 
 | label | precision | recall | F1 | support |
 | --- | --- | --- | --- | --- |
-${metrics.labels.map((label) => row(label.name, label, String(label.support))).join('\n')}
+${metrics.labels.map((label) => row(label.name, label, String(label.support), canBeJudged(label))).join('\n')}
 ${(['macro', 'micro'] as const).map((name) => row(`${name} average`, metrics[name], '')).join('\n')}`;
 }
 

@@ -78,8 +78,8 @@ export interface TrainAnswer {
   readonly bestEpoch: number | null;
   /** A safetensors file (see lora/file.ts). */
   readonly trained: Uint8Array;
-  /** Probabilities of the trained model on the held-out documents, [documents][labels]. */
-  readonly heldOutScores: readonly Float32Array[];
+  /** Probabilities on the held-out documents after each epoch, the first first: [epochs][documents][labels]. */
+  readonly heldOutScores: readonly (readonly Float32Array[])[];
 }
 
 export interface EmbedCall {

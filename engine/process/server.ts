@@ -15,6 +15,7 @@ import { modelStamp } from '../model/folder.ts';
 import { loadNliModel, type NliModel } from '../model/nliModel.ts';
 import { listBackends, probeDevice } from '../runtime/deviceProbe.ts';
 import { type Phase, progressed, reportingTo } from '../runtime/progress.ts';
+import { createEpochScores } from '../train/epochScores.ts';
 import { fineTune, type TrainedValues } from '../train/loop.ts';
 import { mergeTrained } from '../train/trainables.ts';
 import { flattenHypotheses, meanPerLabel } from '../zeroshot/ensemble.ts';
@@ -230,6 +231,12 @@ async function train(
 ): Promise<TrainAnswer> {
   const scoresWith = (values: TrainedValues, judged: HeldOut) =>
     scoreHeldOut(model, judged, mergeTrained(model.prepared, { ...options, values }));
+  const epochs =
+    heldOut &&
+    createEpochScores(checkpoints?.dir, {
+      documents: heldOut.texts.length,
+      labels: heldOut.labelNames.length,
+    });
   const result = await fineTune(model, {
     examples,
     options,
@@ -246,7 +253,11 @@ async function train(
     onNotice: (text) => events.notice(call, text),
     ...(checkpoints && { checkpoints }),
     ...(heldOut && {
-      heldOutF1: async (values) => macroF1(heldOut, await scoresWith(values, heldOut)),
+      heldOutF1: async (values, epoch) => {
+        const scores = await scoresWith(values, heldOut);
+        epochs?.add(epoch, scores);
+        return macroF1(heldOut, scores);
+      },
     }),
   });
   return {
@@ -262,7 +273,7 @@ async function train(
     evaluations: result.evaluations,
     bestEpoch: result.bestEpoch ?? null,
     trained: writeTrained({ ...options, ...result }),
-    heldOutScores: heldOut ? await scoresWith(result.values, heldOut) : [],
+    heldOutScores: epochs?.of(result.evaluations.map(({ epoch }) => epoch)) ?? [],
   };
 }
 

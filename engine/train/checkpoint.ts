@@ -40,7 +40,6 @@ const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 /** Writes the data first and the small manifest last: without a valid manifest a checkpoint does not exist. */
 export function writeCheckpoint(dir: string, checkpoint: Checkpoint): void {
   const { losses, parameters, optimizer, evaluations = [], best } = checkpoint;
-  mkdirSync(dir, { recursive: true });
   const arrays = [...stateOf(parameters, optimizer), ...(best?.values ?? [])];
   const bytes = Buffer.concat(arrays.map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength)));
   // Never the file that the valid manifest names: a crash between the two renames must leave that one whole.
@@ -62,8 +61,9 @@ const { O_CREAT, O_TRUNC, O_WRONLY, O_SYNC } = constants;
 /** A process with Node's permissions (`process/rights.ts`) may sync no descriptor: there each write waits for the disk. */
 const DURABLE = process.permission ? O_CREAT | O_TRUNC | O_WRONLY | O_SYNC : 'w';
 
-/** Temporary file in the same folder, synced, then renamed over the old one. */
-function writeDurably(dir: string, name: string, bytes: Uint8Array): void {
+/** Temporary file in the same folder, which is made, synced, then renamed over the old one. */
+export function writeDurably(dir: string, name: string, bytes: Uint8Array): void {
+  mkdirSync(dir, { recursive: true });
   const temporary = join(dir, `${name}.partial`);
   const descriptor = openSync(temporary, DURABLE);
   try {

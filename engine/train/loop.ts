@@ -40,8 +40,8 @@ export interface TrainingRequest {
   readonly onStep?: (event: TrainingEvent) => void;
   /** A sentence when a device or its memory gave out and training went on otherwise. */
   readonly onNotice?: (text: string) => void;
-  /** Macro F1 on held-out documents with these weights; asked after every epoch, for early stopping. */
-  readonly heldOutF1?: (values: TrainedValues) => Promise<number>;
+  /** Macro F1 on held-out documents with these weights; asked after every epoch (1 is the first), for early stopping. */
+  readonly heldOutF1?: (values: TrainedValues, epoch: number) => Promise<number>;
   readonly onEvaluation?: (evaluation: Evaluation) => void;
   /** Where what frozen layers give is kept; 'none': they are computed in every epoch. */
   readonly layerCache?: CacheLimits | 'none';
@@ -230,7 +230,7 @@ async function evaluateEpoch(
   const { done, schedule } = at;
   if (!heldOutF1 || !endsEpoch(done, schedule)) return;
   const epoch = Math.ceil(done / schedule.stepsPerEpoch);
-  const evaluation = { epoch, step: done, macroF1: await heldOutF1(at.values) };
+  const evaluation = { epoch, step: done, macroF1: await heldOutF1(at.values, epoch) };
   at.stop.note(evaluation);
   onEvaluation?.(evaluation);
 }

@@ -143,6 +143,11 @@ export function fullProject(path: string): void {
     );
     stores.runs.setDocuments(run, { train: ids.slice(2, 4), heldOut: ids.slice(0, 2) });
     stores.runs.saveWeights(run, new Uint8Array(64));
+    for (const id of ids.slice(0, 4)) stores.unseenScores.putBefore(run, id, Float32Array.of(0.25, 0.75));
+    for (const id of ids.slice(0, 2)) {
+      const scores = { probabilities: Float32Array.of(0.9, 0.1), thresholds: Float32Array.of(0.4, 0.5) };
+      stores.unseenScores.putHeldOut(run, id, scores);
+    }
     stores.runs.finish(run, { status: 'done', at, report: { documents: 2, steps: 1, losses: [1] } });
     stores.runs.setThreshold(run, price.id, 0.4);
     stores.settings.set('activeRun', run);

@@ -8,6 +8,8 @@ const Scores = z.object({ precision: z.number(), recall: z.number(), f1: z.numbe
 /** The metrics that "entail evaluate --json" prints. */
 export const MetricsSchema = z.object({
   macro: Scores,
+  /** Absent in runs of before: there a label without a yes counts as 0 in the macro averages. */
+  labelsLeftOut: z.number().optional(),
   micro: Scores,
   weighted: Scores,
   samples: Scores,
@@ -18,6 +20,7 @@ export const MetricsSchema = z.object({
     Scores.extend({
       name: z.string(),
       support: z.number(),
+      negatives: z.number().optional(),
       threshold: z.number(),
       averagePrecision: z.number(),
     }),
@@ -39,7 +42,14 @@ const Report = z.object({
   /** Held-out macro F1 after each epoch; `best` is the one whose weights were kept. */
   evaluations: z.array(z.object({ epoch: z.int(), step: z.int(), macroF1: z.number() })).optional(),
   bestEpoch: z.int().optional(),
+  /** On the held-out documents, at the run's thresholds; epoch and thresholds of each chosen without it (cross-fitted). */
   metrics: MetricsSchema.optional(),
+  /** What suggested before (a run, or 0: the untrained model) on those held-out documents that it had not learnt from. */
+  against: z
+    .object({ run: z.int(), documents: z.int(), macroF1: z.number(), ownMacroF1: z.number() })
+    .optional(),
+  /** Whether the run was made the one that suggests; not where what suggested before did better. */
+  tookOver: z.boolean().optional(),
 });
 export type RunReport = z.infer<typeof Report>;
 

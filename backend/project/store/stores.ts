@@ -11,6 +11,7 @@ import { type LabelStore, labelStore } from './labels.ts';
 import { type RunStore, runStore } from './runs.ts';
 import { type SettingStore, settingStore } from './settings.ts';
 import { type StandingStore, standingStore } from './standing.ts';
+import { type UnseenScoreStore, unseenScoreStore } from './unseenScores.ts';
 
 /** All tables of a project: SQL and nothing else. */
 export interface Stores {
@@ -26,6 +27,7 @@ export interface Stores {
   readonly evidence: EvidenceStore;
   readonly embeddings: EmbeddingStore;
   readonly runs: RunStore;
+  readonly unseenScores: UnseenScoreStore;
 }
 
 export function createStores(db: Database.Database): Stores {
@@ -43,5 +45,6 @@ export function createStores(db: Database.Database): Stores {
     evidence: evidenceStore(db),
     embeddings: embeddingStore(db),
     runs: runStore(db),
+    unseenScores: unseenScoreStore(db),
   };
 }

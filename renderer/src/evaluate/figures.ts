@@ -44,9 +44,12 @@ export type Column = (typeof COLUMNS)[number];
 
 /** Labels by a column: names from a to z, figures from the lowest, which is where work helps most. */
 export function sorted(labels: readonly LabelEvaluation[], column: Column): LabelEvaluation[] {
-  return [...labels].sort((a, b) =>
-    column === 'name' ? a.name.localeCompare(b.name) : a[column] - b[column] || a.name.localeCompare(b.name),
-  );
+  const byName = (a: LabelEvaluation, b: LabelEvaluation) => a.name.localeCompare(b.name);
+  if (column === 'name') return [...labels].sort(byName);
+  // What can't be judged needs decisions first of all.
+  const figure = (label: LabelEvaluation) =>
+    column === 'support' ? label.support : (label.figures?.[column] ?? -1);
+  return [...labels].sort((a, b) => figure(a) - figure(b) || byName(a, b));
 }
 
 /** Which labels a matrix shows: the most frequent ones where there are too many to read, in the project's order. */

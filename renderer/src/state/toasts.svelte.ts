@@ -41,7 +41,8 @@ export function say(message: string, action?: Toast['action']): void {
 }
 
 /** Something that went otherwise than planned, though it goes on. */
-export const warn = (message: string): void => show({ kind: 'warning', message });
+export const warn = (message: string, action?: Toast['action']): void =>
+  show({ kind: 'warning', message, ...(action && { action }) });
 
 /** What has just been done, with the way back. */
 export const sayWithUndo = (message: string, undo: () => unknown): void =>

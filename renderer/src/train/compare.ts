@@ -10,13 +10,19 @@ export interface Compared {
 
 /** Labels of two runs side by side, in the order of the first, then what only the second has; the average at last. */
 export function compared(first: Run, second: Run): Compared[] {
-  const a = new Map(first.metrics?.labels.map(({ name, f1 }) => [name, f1]));
-  const b = new Map(second.metrics?.labels.map(({ name, f1 }) => [name, f1]));
+  const a = new Map(first.metrics?.labels.map(f1Of));
+  const b = new Map(second.metrics?.labels.map(f1Of));
   const names = [...new Set([...a.keys(), ...b.keys()])];
   const row = (name: string): Compared => ({ name, f1: [a.get(name) ?? null, b.get(name) ?? null] });
-  const average = (run: Run) => run.metrics?.macro.f1 ?? null;
-  return [...names.map(row), { name: null, f1: [average(first), average(second)] }];
+  return [...names.map(row), { name: null, f1: [macroF1(first), macroF1(second)] }];
 }
+
+const f1Of = ({ name, f1, judged }: NonNullable<Run['metrics']>['labels'][number]) =>
+  [name, judged ? f1 : null] as const;
+
+/** null: the run has no label that can be judged. */
+export const macroF1 = ({ metrics }: Run): number | null =>
+  metrics && metrics.labelsLeftOut < metrics.labels.length ? metrics.macro.f1 : null;
 
 /** "+3.1" points, "−0.4", or an empty text where it can't be told. */
 export function difference([a, b]: Compared['f1']): string {

@@ -59,7 +59,12 @@ async function ended(progress: Progress): Promise<void> {
   await loadRuns();
   void loadStale();
   void loadSummary().catch(fail);
-  if (progress.state === 'done') say(t().train.done);
+  if (progress.state !== 'done') return;
+  const { run: id } = progress;
+  const run = training.runs.find((one) => one.id === id);
+  if (run?.against && !run.tookOver) {
+    warn(t().train.keptBefore(run.against), { text: t().train.use, run: () => activate(run.id) });
+  } else say(t().train.done);
 }
 
 /** false: it could not start, which was said. */

@@ -31,12 +31,27 @@ describe('a threshold', () => {
 });
 
 describe('labels', () => {
-  const one = (name: string, f1: number) => ({ name, f1 }) as LabelEvaluation;
+  const all = { low: 0, high: 1 };
+  const WHOLE = { precision: all, recall: all, f1: all };
+  const one = (name: string, f1: number | null): LabelEvaluation => ({
+    name,
+    labelId: 1,
+    support: 1,
+    decided: 2,
+    threshold: 0.5,
+    thresholdFrom: 'default',
+    figures: f1 === null ? null : { f1, precision: f1, recall: f1, averagePrecision: f1, intervals: WHOLE },
+    curve: [],
+  });
 
   it('are sorted by name, or by a figure from the lowest', () => {
     const labels = [one('b', 0.1), one('a', 0.9), one('c', 0.1)];
     expect(sorted(labels, 'name').map(({ name }) => name)).toEqual(['a', 'b', 'c']);
     expect(sorted(labels, 'f1').map(({ name }) => name)).toEqual(['b', 'c', 'a']);
+  });
+
+  it('that can not be judged come first', () => {
+    expect(sorted([one('b', 0.1), one('a', null)], 'f1').map(({ name }) => name)).toEqual(['a', 'b']);
   });
 
   it('are in a matrix where there is room, the most frequent first, in their order', () => {

@@ -25,7 +25,11 @@ const run = (labels: [string, number][], macro: number): Run => ({
   seconds: 1,
   losses: [],
   evaluations: [],
+  against: null,
+  tookOver: true,
   metrics: {
+    crossFitted: true,
+    labelsLeftOut: 0,
     macro: { precision: 0, recall: 0, f1: macro },
     micro: { precision: 0, recall: 0, f1: 0 },
     meanAveragePrecision: 0,
@@ -36,6 +40,7 @@ const run = (labels: [string, number][], macro: number): Run => ({
       recall: 0,
       support: 1,
       averagePrecision: 0,
+      judged: true,
     })),
   },
 });

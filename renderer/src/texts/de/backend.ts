@@ -74,12 +74,14 @@ const patterns: Texts['backend']['patterns'] = [
     say: (a, b) => `„${a}“ wurde mit „${b}“ zusammengelegt`,
   },
   {
-    when: /^No training document has the label "(.*)"\.$/s,
-    say: (name) => `Kein Dokument zum Trainieren hat die Kategorie „${name}“.`,
+    when: /^No training document has the label "(.*)", so the model can.t learn it: accept it on some documents first\.$/s,
+    say: (name) =>
+      `Kein Dokument zum Trainieren hat die Kategorie „${name}“, daher kann das Modell sie nicht lernen: Nehmen Sie sie zuerst bei einigen Dokumenten an.`,
   },
   {
-    when: /^The label "(.*)" was never rejected\.$/s,
-    say: (name) => `Die Kategorie „${name}“ wurde nie abgelehnt.`,
+    when: /^The label "(.*)" was never rejected, so the model may learn to suggest it everywhere: reject it on some documents first\.$/s,
+    say: (name) =>
+      `Die Kategorie „${name}“ wurde nie abgelehnt; das Modell lernt dann womöglich, sie überall vorzuschlagen: Lehnen Sie sie zuerst bei einigen Dokumenten ab.`,
   },
   { when: /^(\S+) computes\.$/, say: (device) => `${device} rechnet.` },
   {

@@ -9,6 +9,8 @@ export const model: typeof English = {
     lead: 'Das Modell lernt aus Ihren Entscheidungen, auf diesem Rechner. Nichts verlässt ihn.',
     train: 'Trainieren',
     done: 'Das Training ist fertig. Die Vorschläge kommen jetzt vom neuen Lauf.',
+    keptBefore: ({ run, macroF1, ownMacroF1 }) =>
+      `Das Training ist fertig, aber auf Dokumenten, aus denen keines gelernt hat, ist es schlechter (F1 ${tenthsOf(ownMacroF1)} %) als ${run === 0 ? 'das Modell, wie es kam,' : `Lauf ${run}`} (${tenthsOf(macroF1)} %); von dort kommen weiter die Vorschläge.`,
     anew: 'Die Vorschläge werden damit neu berechnet.',
     plan: 'Womit das Training arbeitet',
     planDocuments: 'Dokumente zum Lernen',
@@ -57,12 +59,19 @@ export const model: typeof English = {
     rename: 'Umbenennen',
     renameUnseen: ', umbenennen',
     f1Title:
-      'Makro-F1 auf zurückgehaltenen Dokumenten, jede Kategorie ab 50 % vorgeschlagen; die Auswertung nimmt die eigene Schwelle jeder Kategorie',
+      'Makro-F1 auf zurückgehaltenen Dokumenten, mit der Schwelle jeder Kategorie; Epoche und Schwellen sind ohne das Dokument gewählt, das beurteilt wird',
+    f1TitleAtHalf:
+      'Makro-F1 auf zurückgehaltenen Dokumenten, jede Kategorie ab 50 % vorgeschlagen: aus einer früheren Version',
+    against: ({ run, documents: n, macroF1, ownMacroF1 }, tookOver) => {
+      const before = run === 0 ? 'das Modell, wie es kam' : `Lauf ${run}`;
+      const figures = `Auf ${plural(n, { one: '# Dokument', other: '# Dokumenten' })}, aus denen keines von beiden gelernt hat: F1 ${tenthsOf(ownMacroF1)} %, ${before} ${tenthsOf(macroF1)} %.`;
+      return tookOver ? figures : `${figures} Das ist schlechter; daher schlug weiter ${before} vor.`;
+    },
     use: 'Diesen Lauf verwenden',
     resume: 'Fortsetzen',
     detailsOf: (name) => `Details zu ${name}`,
-    caption: (n) =>
-      `Auf ${plural(n, { one: '# zurückgehaltenen Dokument', other: '# zurückgehaltenen Dokumenten' })}, in Prozent, jede Kategorie ab 50 % vorgeschlagen. Die Auswertung nimmt die eigene Schwelle jeder Kategorie.`,
+    caption: (n, crossFitted) =>
+      `Auf ${plural(n, { one: '# zurückgehaltenen Dokument', other: '# zurückgehaltenen Dokumenten' })}, in Prozent, ${crossFitted ? 'mit der Schwelle jeder Kategorie, die ohne das beurteilte Dokument gewählt ist' : 'jede Kategorie ab 50 % vorgeschlagen'}.`,
     precision: 'Genauigkeit',
     recall: 'Trefferquote',
     f1: 'F1',
@@ -103,6 +112,17 @@ export const model: typeof English = {
       'all annotated': 'die Sie eingeordnet haben und aus denen das Modell nicht gelernt hat,',
     },
     ownThresholds: 'mit der eigenen Schwelle jeder Kategorie.',
+    decidedSince: (n) =>
+      `${plural(n, { one: '# davon wurde', other: '# davon wurden' })} nach dem Training entschieden; die Liste der Läufe zeigt nur die übrigen.`,
+    leftOut: (n, all) =>
+      `In den Mitteln über die Kategorien fehlen ${number(n)} von ${number(all)}: Ohne ein Ja oder ohne ein Nein gibt es nichts zu beurteilen.`,
+    notAtRandom:
+      'Diese Dokumente sind nicht zufällig gezogen; bei neuen kann es anders sein. Sicher sagt es Ihnen eine Teststichprobe.',
+    fromFew: (yeses) => `aus ${number(yeses)} Ja`,
+    notJudged: (yeses, decided) =>
+      decided === 0 ? 'nichts entschieden' : yeses === 0 ? 'noch kein Ja' : 'noch kein Nein',
+    chosenHere:
+      'Eine Schwelle, die Sie hier wählen, ist nach genau diesen Dokumenten gewählt: Bei neuen ist etwas weniger zu erwarten.',
     averages: {
       macroF1: ['Makro-F1', 'jede Kategorie zählt gleich'],
       microF1: ['Mikro-F1', 'jede Entscheidung zählt gleich'],
@@ -123,7 +143,6 @@ export const model: typeof English = {
     averagePrecisionExplained:
       'Mittlere Genauigkeit (AP): wie gut die Kategorie reiht, unabhängig von der Schwelle',
     interval: (low, high) => `${tenthsOf(low)} bis ${tenthsOf(high)}`,
-    noInterval: 'zu wenige Dokumente für einen Bereich',
     curveUnseen: ': Kurve und Schwelle',
     curveOf: (name) => `Kurve und Schwelle von ${name}`,
     precision: 'Genauigkeit',

@@ -1,3 +1,4 @@
+import type { Run } from '../../../../contract/index.ts';
 import { formats } from '../format.ts';
 
 const { number, percent, plural, tenthsOf } = formats('en');
@@ -9,6 +10,8 @@ export const model = {
     lead: 'The model learns from your decisions, on this machine. Nothing leaves it.',
     train: 'Train',
     done: 'The training is done. The suggestions come from the new run now.',
+    keptBefore: ({ run, macroF1, ownMacroF1 }: NonNullable<Run['against']>) =>
+      `The training is done, but on documents that neither learnt from it does worse (F1 ${tenthsOf(ownMacroF1)} %) than ${run === 0 ? 'the model as it came' : `run ${run}`} (${tenthsOf(macroF1)} %), which goes on suggesting.`,
     anew: 'The suggestions are made anew with it.',
     plan: 'What the training works with',
     planDocuments: 'Documents to learn from',
@@ -57,12 +60,18 @@ export const model = {
     rename: 'Rename',
     renameUnseen: ', rename',
     f1Title:
-      'Held-out macro F1 where every label is suggested from 50 % on; Evaluate takes each label’s own threshold',
+      'Held-out macro F1 at each label’s threshold; epoch and thresholds are chosen without the document that is judged',
+    f1TitleAtHalf: 'Held-out macro F1 where every label is suggested from 50 % on: of a version before',
+    against: ({ run, documents: n, macroF1, ownMacroF1 }: NonNullable<Run['against']>, tookOver: boolean) => {
+      const before = run === 0 ? 'the model as it came' : `run ${run}`;
+      const figures = `On ${plural(n, { one: '# document', other: '# documents' })} that neither learnt from: F1 ${tenthsOf(ownMacroF1)} %, ${before} ${tenthsOf(macroF1)} %.`;
+      return tookOver ? figures : `${figures} It does worse, so ${before} went on suggesting.`;
+    },
     use: 'Use this run',
     resume: 'Go on',
     detailsOf: (name: string) => `Details of ${name}`,
-    caption: (n: number) =>
-      `On ${plural(n, { one: '# held-out document', other: '# held-out documents' })}, in percent, every label suggested from 50 % on. Evaluate takes each label’s own threshold.`,
+    caption: (n: number, crossFitted: boolean) =>
+      `On ${plural(n, { one: '# held-out document', other: '# held-out documents' })}, in percent, ${crossFitted ? 'at each label’s threshold, chosen without the document that is judged' : 'every label suggested from 50 % on'}.`,
     precision: 'Precision',
     recall: 'Recall',
     f1: 'F1',
@@ -103,6 +112,17 @@ export const model = {
       'all annotated': 'that you annotated; the model has learnt from none of them',
     },
     ownThresholds: 'with each label’s own threshold.',
+    decidedSince: (n: number) =>
+      `${plural(n, { one: '# of them was', other: '# of them were' })} decided after the training; its list of runs shows the others alone.`,
+    leftOut: (n: number, all: number) =>
+      `The averages over labels leave out ${number(n)} of ${number(all)}: without a yes or without a no there is nothing to judge.`,
+    notAtRandom:
+      'These documents were not picked at random, so new ones may turn out otherwise. A test sample tells you for sure.',
+    fromFew: (yeses: number) => `from ${plural(yeses, { one: '# yes', other: '# yeses' })}`,
+    notJudged: (yeses: number, decided: number): string =>
+      decided === 0 ? 'nothing decided' : yeses === 0 ? 'no yes yet' : 'no no yet',
+    chosenHere:
+      'A threshold chosen here was chosen by these very documents: expect a little less of it on new ones.',
     averages: {
       macroF1: ['Macro F1', 'each label counts alike'],
       microF1: ['Micro F1', 'each decision counts alike'],
@@ -125,7 +145,6 @@ export const model = {
     supportExplained: 'Documents with a yes, of all that were decided',
     averagePrecisionExplained: 'Average precision: how well the label ranks, whatever the threshold',
     interval: (low: number, high: number) => `${tenthsOf(low)} to ${tenthsOf(high)}`,
-    noInterval: 'too few documents for an interval',
     curveUnseen: ': curve and threshold',
     curveOf: (name: string) => `Curve and threshold of ${name}`,
     precision: 'Precision',

@@ -1,0 +1,72 @@
+import type { Project } from '../project/file.ts';
+import type { Label } from '../project/store/labels.ts';
+import { suggestionsOf } from './reader.ts';
+import { thresholdsOf } from './thresholds.ts';
+
+/** Who gave a document's probabilities: what suggests now, the active run while it held the document out, or a model before it. */
+export type UnseenFrom = 'suggestion' | 'held out' | 'before';
+
+/** Probabilities by a model that had not learnt from the document, in label order; NaN where there is none. */
+export interface UnseenScores {
+  readonly from: UnseenFrom;
+  readonly probabilities: Float32Array;
+  /** In label order; of a document that was held out: chosen without it. */
+  readonly thresholds: Float64Array;
+}
+
+/**
+ * What honest figures rest on. A document that the active run learnt from has what was suggested for it before, one that
+ * the run held out what the run gave it then; of all others the suggestion of now is unseen. A label that was reworded
+ * since has no score of before; documents without any are left out.
+ */
+export function unseenScores(
+  project: Project,
+  ids: readonly number[],
+  labels: readonly Label[],
+): Map<number, UnseenScores> {
+  const { runs, settings, unseenScores: kept } = project.stores;
+  const run = settings.get('activeRun');
+  const learnt = run === 0 ? new Set<number>() : runs.learntFrom(run);
+  const heldOut = run === 0 ? new Map() : kept.heldOut(run);
+  const before = run === 0 ? new Map<number, Float32Array>() : kept.before(run);
+  const arrange = run === 0 ? undefined : arranger(project, run, labels);
+  const used = thresholdsOf(project);
+  const chosen = labels.map(({ id }) => runs.thresholds(run).get(id));
+  const suggestions = suggestionsOf(project, ids);
+  const scores = new Map<number, UnseenScores>();
+  for (const id of ids) {
+    const own = heldOut.get(id);
+    const past = learnt.has(id) ? before.get(id) : undefined;
+    if (own && arrange) {
+      const tuned = arrange(own.thresholds);
+      scores.set(id, {
+        from: 'held out',
+        probabilities: arrange(own.probabilities),
+        thresholds: used.map((threshold, i) =>
+          chosen[i] !== undefined || Number.isNaN(tuned[i]) ? threshold : tuned[i]!,
+        ),
+      });
+    } else if (past && arrange) {
+      scores.set(id, { from: 'before', probabilities: arrange(past), thresholds: used });
+    } else if (!learnt.has(id)) {
+      const probabilities = Float32Array.from(labels, (label) => suggestions.probability(id, label.id));
+      if (!probabilities.every(Number.isNaN))
+        scores.set(id, { from: 'suggestion', probabilities, thresholds: used });
+    }
+  }
+  return scores;
+}
+
+/** Brings values in the order of a run's labels into that of the project's; NaN for labels that are new or reworded. */
+function arranger(project: Project, run: number, labels: readonly Label[]) {
+  const places = new Map(
+    project.stores.runs.labels(run).map(({ labelId, hypotheses }, place) => [labelId, { hypotheses, place }]),
+  );
+  const from = labels.map(({ id, hypotheses }) => {
+    const known = places.get(id);
+    const same = known && JSON.stringify(known.hypotheses) === JSON.stringify(hypotheses);
+    return same ? known.place : -1;
+  });
+  return (values: Float32Array): Float32Array =>
+    Float32Array.from(from, (place) => values[place] ?? Number.NaN);
+}

@@ -1,0 +1,103 @@
+import {
+  createRandom,
+  crossFit,
+  evaluate,
+  type HeldOut,
+  type LabelThreshold,
+  type TrainAnswer,
+  tuneThresholds,
+} from '../../engine/index.ts';
+import type { Project } from '../project/file.ts';
+import type { RunReport } from '../project/store/runs.ts';
+import type { HeldOutScores } from '../project/store/unseenScores.ts';
+import { thresholdsOf } from '../suggesting/thresholds.ts';
+import type { Snapshot } from './runFolder.ts';
+
+/** What the held-out documents say of a run. */
+export interface HeldOutFigures {
+  readonly metrics: NonNullable<RunReport['metrics']>;
+  /** The run's own, from all held-out documents. */
+  readonly thresholds: readonly LabelThreshold[];
+  /** By document, in the order of the snapshot. */
+  readonly unseen: readonly HeldOutScores[];
+  readonly against?: RunReport['against'];
+}
+
+/**
+ * Figures and thresholds of a run that has just ended. The held-out documents chose its epoch and its thresholds, so each
+ * is judged by what the others choose (`crossFit`). What suggested before is judged on those of them that it had not
+ * learnt from, at its own thresholds.
+ */
+export function heldOutFigures(
+  project: Project,
+  {
+    run,
+    snapshot: { heldOutIds, labelIds },
+    heldOut: { gold, decided, labelNames },
+    answer: { heldOutScores, evaluations, bestEpoch },
+  }: { run: number; snapshot: Snapshot; heldOut: HeldOut; answer: TrainAnswer },
+): HeldOutFigures | undefined {
+  const kept =
+    heldOutScores[evaluations.findIndex(({ epoch }) => epoch === bestEpoch)] ?? heldOutScores.at(-1);
+  if (!kept) return undefined;
+  const labels = labelIds.length;
+  const tuned = tuneThresholds({ gold, decided, scores: kept, labels });
+  const thresholds = tuned.map(({ threshold }) => threshold);
+  const fitted = crossFit({
+    gold,
+    decided,
+    candidates: heldOutScores,
+    labels,
+    random: createRandom(run).fork('cross-fit'),
+  });
+  const own = { gold, decided, scores: fitted.scores, documentThresholds: fitted.thresholds };
+  const metrics = evaluate({ ...own, labelNames, thresholds });
+  return {
+    metrics: { ...metrics, labels: [...metrics.labels] },
+    thresholds: tuned,
+    unseen: fitted.scores.map((probabilities, i) => ({
+      probabilities,
+      thresholds: Float32Array.from(fitted.thresholds[i]!),
+    })),
+    ...against(project, run, { heldOutIds, labelIds, labelNames, ...own }),
+  };
+}
+
+/** Both on the same cells: where what suggested before gave a probability. */
+function against(
+  project: Project,
+  run: number,
+  own: {
+    readonly heldOutIds: readonly number[];
+    readonly labelIds: readonly number[];
+    readonly labelNames: readonly string[];
+    readonly gold: readonly Uint8Array[];
+    readonly decided: readonly Uint8Array[];
+    readonly scores: readonly Float32Array[];
+    readonly documentThresholds: readonly Float64Array[];
+  },
+): Pick<HeldOutFigures, 'against'> {
+  const { labels, settings, unseenScores } = project.stores;
+  const before = unseenScores.before(run);
+  const places = own.heldOutIds.flatMap((id, i) => (before.has(id) ? [i] : []));
+  if (places.length === 0) return {};
+  const used = new Map(labels.all().map(({ id }, i) => [id, thresholdsOf(project)[i]!]));
+  const rows = places.map((i) => before.get(own.heldOutIds[i]!)!);
+  const common = {
+    gold: places.map((i) => own.gold[i]!),
+    decided: places.map((i, at) =>
+      own.decided[i]!.map((decided, label) => (Number.isNaN(rows[at]![label]) ? 0 : decided)),
+    ),
+    labelNames: own.labelNames,
+    thresholds: own.labelIds.map((id) => used.get(id) ?? 0.5),
+  };
+  const past = evaluate({ ...common, scores: rows });
+  if (past.labelsLeftOut === own.labelIds.length) return {};
+  const now = evaluate({
+    ...common,
+    scores: places.map((i) => own.scores[i]!),
+    documentThresholds: places.map((i) => own.documentThresholds[i]!),
+  });
+  const facts = { run: settings.get('activeRun'), documents: places.length };
+  return { against: { ...facts, macroF1: past.macro.f1, ownMacroF1: now.macro.f1 } };
+}

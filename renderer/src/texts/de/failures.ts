@@ -256,10 +256,8 @@ export const failures: Failures = {
   no_gradient_rule: always(
     'Mit diesem Modell kann Entail nicht trainieren. Vorschläge macht es weiterhin; wählen Sie zum Trainieren ein anderes.',
   ),
-  input_refused: named(
-    'field',
-    (field) => `Die Angabe „${field}“ passt nicht. Ändern Sie sie, und versuchen Sie es noch einmal.`,
-  ),
+  input_refused: ({ field }) =>
+    `${field === undefined ? 'Was gesendet wurde,' : `Die Angabe „${field}“`} passt nicht. Ändern Sie es, und versuchen Sie es noch einmal.`,
   // Export
   target_exists: ofFile((file) => `${file} gibt es schon.`),
   target_unusable: ofFile(

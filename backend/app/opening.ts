@@ -1,24 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { StandardHandlerOptions } from '@orpc/server/standard';
 import { OPENING_HEADER } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
-import type { Project } from '../project/file.ts';
-import { projectDigest } from '../project/mark.ts';
 import type { Session } from './context.ts';
 import type { Workspace } from './workspace.ts';
-
-/** Of the start screen, where no project is open. */
-export const NONE_OPEN = 'none';
-
-/**
- * Names a project for the calls that mean it. The same file at the same place has the same name whenever it is opened,
- * also after Entail was started again: what was decided for it then still belongs to it.
- */
-export const openingOf = (project: Project): string =>
-  createHash('sha256')
-    .update(`${projectDigest(project)}\n${project.path}`)
-    .digest('base64url')
-    .slice(0, 22);
 
 /** For each transport: what a call says of the project it means goes into its context; null: nothing. */
 export const callsWithOpening: Pick<StandardHandlerOptions<Session>, 'interceptors'> = {

@@ -12,7 +12,7 @@ import type { Backup } from '../project/backup.ts';
 import { createProject, openProject, type Project } from '../project/file.ts';
 import { LOG_CODES } from '../project/header.ts';
 import { restoreBackup } from '../project/restore.ts';
-import { NONE_OPEN, openingOf } from './opening.ts';
+import { NONE_OPEN, openingOf } from './openingName.ts';
 import { asOpenProject, type OpenProject } from './openProject.ts';
 
 /** Which project is open, and how others come to be. */

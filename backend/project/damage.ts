@@ -15,6 +15,11 @@ export function damageIn(path: string): string | null {
     const found = quickCheck(copy);
     copy.prepare('SELECT count(*) FROM revisions').get();
     return found.find(isDamage) ?? null;
+  } catch (error) {
+    // Where a page of the schema itself is broken, SQLite can't even begin.
+    if (error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code))
+      return error.message;
+    throw error;
   } finally {
     copy.close();
   }

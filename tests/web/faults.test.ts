@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { openingOf } from '../../backend/app/opening.ts';
+import { openingOf } from '../../backend/app/openingName.ts';
 import { PAGE_HEADERS } from '../../backend/process/pageHeaders.ts';
 import { serve } from '../../web/server.ts';
 import { openBackend } from '../support/backend.ts';

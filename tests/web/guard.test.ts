@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { openingOf } from '../../backend/app/opening.ts';
+import { openingOf } from '../../backend/app/openingName.ts';
 import { createKeys, refusal } from '../../web/guard.ts';
 import { serve } from '../../web/server.ts';
 import { openBackend } from '../support/backend.ts';

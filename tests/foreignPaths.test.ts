@@ -15,6 +15,7 @@ const OURS: Readonly<Record<string, string>> = {
   'engine/export/verify.ts': 'what was exported a moment ago',
   'engine/hub/cache.ts': 'the folder of downloads',
   'engine/train/checkpoint.ts': 'the folder of checkpoints; the names are fixed',
+  'engine/train/epochScores.ts': 'the folder of checkpoints; the names are fixed',
   'engine/train/frozenPrefix.ts': 'a folder made for this run',
 };
 

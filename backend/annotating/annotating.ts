@@ -13,6 +13,15 @@ export interface Annotation {
   readonly seconds?: number | undefined;
 }
 
+/** The name as it is kept. Throws `annotator_invalid`. */
+export function annotatorNamed(annotator: string): string {
+  const name = annotator.trim();
+  if (name === '' || name.length > 200) {
+    throw new BackendError('annotator_invalid', 'The annotator needs a name of at most 200 characters.');
+  }
+  return name;
+}
+
 /**
  * Records one act of an annotator: all its documents in one transaction, which is on the disk when this returns.
  * Only what changes is written. Returns the (last) revision, or undefined when nothing changed.
@@ -23,10 +32,7 @@ export function annotate(
   annotations: readonly Annotation[],
   kind: RevisionKind = 'annotate',
 ): number | undefined {
-  const name = annotator.trim();
-  if (name === '' || name.length > 200) {
-    throw new BackendError('annotator_invalid', 'The annotator needs a name of at most 200 characters.');
-  }
+  const name = annotatorNamed(annotator);
   const { annotations: store } = project.stores;
   return project.write(() => {
     const annotatorId = store.annotatorId(name);

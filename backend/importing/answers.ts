@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { decided } from '../annotating/annotating.ts';
+import { annotatorNamed, decided } from '../annotating/annotating.ts';
 import { BackendError } from '../errors.ts';
 import { requireLabels } from '../labels/labels.ts';
 import { documentNamed } from '../project/documentName.ts';
@@ -35,14 +35,15 @@ export interface AnswersReport {
  * Records the annotations of a JSONL file, `{"id", "labels": […], "rejected": […]?, "at"?}` per line, all or none, as
  * one import.
  *
- * Throws `annotation_invalid`, naming the line, for a row that can't be read, an unknown document or label, or a
+ * Throws `annotator_invalid`, and `annotation_invalid`, naming the line, for a row that can't be read, an unknown document or label, or a
  * label that is accepted and rejected.
  */
 export async function annotateFromFile(
   project: Project,
   file: string,
-  request: AnswersRequest,
+  given: AnswersRequest,
 ): Promise<AnswersReport> {
+  const request = { ...given, annotator: annotatorNamed(given.annotator) };
   const answers: (ImportedAnswer & { readonly place: Place })[] = [];
   for await (const answer of answersIn(project, file, request)) answers.push(answer);
   if (answers.length === 0) throw new BackendError('annotation_invalid', `"${basename(file)}" has no rows.`);

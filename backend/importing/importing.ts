@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { oneLine } from '../../process/oneLine.ts';
+import { annotatorNamed } from '../annotating/annotating.ts';
 import { addLabels } from '../labels/labels.ts';
 import type { Project } from '../project/file.ts';
 import type { NewDocument } from '../project/store/documents.ts';
@@ -58,7 +59,17 @@ const MAX_LISTED_PROBLEMS = 1000;
  * Each file is read twice: first for its labels, since "all other labels are a no" needs to know them all. Throws
  * what reading throws, `label_taken` for labels that differ only in case, `cancelled` on abort.
  */
-export async function importFiles(project: Project, request: ImportRequest): Promise<ImportReport> {
+export async function importFiles(project: Project, given: ImportRequest): Promise<ImportReport> {
+  const request = { ...given, annotator: annotatorNamed(given.annotator) };
+  // What refuses a file's labels refuses it before anything is added.
+  const files: { file: string; names: ReadonlySet<string> }[] = [];
+  for (const file of request.files) files.push({ file, names: await labelsIn(file, request) });
+  const known = new Set(project.stores.labels.all().map(({ name }) => name));
+  const newLabels = [...new Set(files.flatMap(({ names }) => [...names]))].filter((name) => !known.has(name));
+  addLabels(
+    project,
+    newLabels.map((name) => ({ name, hypotheses: [] })),
+  );
   const writer = importWriter(project, {
     files: request.files.map((file) => basename(file)),
     policy: request.conflicts ?? 'mine',
@@ -69,24 +80,14 @@ export async function importFiles(project: Project, request: ImportRequest): Pro
     known: 0,
     sameText: 0,
     annotated: 0,
-    newLabels: [],
+    newLabels,
     conflicts: [],
     conflictCount: 0,
     overwritten: 0,
     problems: [],
     moreProblems: 0,
   };
-  for (const file of request.files) {
-    const names = await labelsIn(file, request);
-    const known = new Set(project.stores.labels.all().map(({ name }) => name));
-    const missing = [...names].filter((name) => !known.has(name));
-    addLabels(
-      project,
-      missing.map((name) => ({ name, hypotheses: [] })),
-    );
-    report.newLabels.push(...missing);
-    await importFile(project, file, { request, report, writer, names });
-  }
+  for (const { file, names } of files) await importFile(project, file, { request, report, writer, names });
   return report;
 }
 

@@ -12,7 +12,7 @@ function project() {
   place.write('labels.json', LABELS_FILE);
   place.write('train.jsonl', rows(40));
   place.json('new', 'p.entail', '--labels', 'labels.json');
-  place.json('import', 'p.entail', 'train.jsonl');
+  place.json('import', 'p.entail', 'train.jsonl', '--absent', 'no');
   return place;
 }
 
@@ -218,7 +218,7 @@ test('labels called __proto__ and $& go through all of it', () => {
   write('labels.json', JSON.stringify(['__proto__', '$&', 'constructor']));
   write('docs.jsonl', '{"id":"1","text":"the price is high","labels":["__proto__"]}\n');
   json('new', 'p.entail', '--labels', 'labels.json');
-  json('import', 'p.entail', 'docs.jsonl');
+  json('import', 'p.entail', 'docs.jsonl', '--absent', 'no');
   const { rows: scored } = json<{ rows: { scores: object }[] }>('suggest', 'p.entail');
   expect(Object.keys(scored[0]!.scores)).toEqual(['__proto__', '$&', 'constructor']);
   json('export-data', 'p.entail', '--format', 'jsonl', '--to', 'out.jsonl');

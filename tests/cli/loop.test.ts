@@ -46,11 +46,11 @@ test('the whole loop: documents in, a fine-tuned model out', () => {
   const next = json<{ documents: { id: string; reason: string }[] }>('next', 'p.entail', '--limit', '5');
   expect(next.documents).toHaveLength(5);
 
-  expect(json('annotate', 'p.entail', '--from', 'train.jsonl', '--as', 'ada')).toEqual({
+  expect(json('annotate', 'p.entail', '--from', 'train.jsonl', '--as', 'ada')).toMatchObject({
     documents: 40,
     changed: true,
   });
-  expect(json('annotate', 'p.entail', '--from', 'train.jsonl', '--as', 'ada')).toEqual({
+  expect(json('annotate', 'p.entail', '--from', 'train.jsonl', '--as', 'ada')).toMatchObject({
     documents: 40,
     changed: false,
   });
@@ -108,7 +108,10 @@ test('a trained project suggests with its run, and simulating leaves it as it is
   write('labels.json', LABELS_FILE);
   write('train.jsonl', rows(40));
   json('new', 'p.entail', '--labels', 'labels.json');
-  expect(json('import', 'p.entail', 'train.jsonl')).toMatchObject({ added: 40, annotated: 40 });
+  expect(json('import', 'p.entail', 'train.jsonl', '--absent', 'no')).toMatchObject({
+    added: 40,
+    annotated: 40,
+  });
   const { curve } = json<{ curve: { strategy: string; documents: number; macroF1: number }[] }>(
     'simulate',
     'p.entail',
@@ -140,7 +143,7 @@ test('a training killed −9 and resumed gives the losses and weights of one tha
   write('labels.json', LABELS_FILE);
   write('train.jsonl', rows(40));
   json('new', 'p.entail', '--labels', 'labels.json');
-  json('import', 'p.entail', 'train.jsonl');
+  json('import', 'p.entail', 'train.jsonl', '--absent', 'no');
   const options = ['--epochs', '300', '--patience', '300', '--batch', '4', '--seed', '7'];
   const whole = json<{ losses: number[] }>('train', 'p.entail', ...options);
   const child = spawn(

@@ -80,9 +80,15 @@ async function served(path: string, env: NodeJS.ProcessEnv, watch: () => void): 
       body: url.hash.slice('#k='.length),
     });
     const key = await session.text();
-    const decide = await fetch(`${url.origin}/rpc/annotations/decide`, {
+    const state = await fetch(`${url.origin}/rpc/app/state`, {
       method: 'POST',
       headers: { ...headers, 'x-entail-key': key },
+      body: '{}',
+    });
+    const { json } = (await state.json()) as { json: { opening: string } };
+    const decide = await fetch(`${url.origin}/rpc/annotations/decide`, {
+      method: 'POST',
+      headers: { ...headers, 'x-entail-key': key, 'x-entail-opening': json.opening },
       body: JSON.stringify({
         json: { annotator: 'bea', documentIds: [1], values: [{ labelId: 1, value: 'yes' }] },
       }),

@@ -76,6 +76,8 @@ test('opening a project removes what dead processes left beside it, and nothing 
   }
   const backend = await newBackend();
   await backend.open(path);
-  await expect.poll(() => left.filter((name) => existsSync(join(folder, name)))).toEqual([]);
+  await expect
+    .poll(() => left.filter((name) => existsSync(join(folder, name))), { timeout: 30_000 })
+    .toEqual([]);
   expect(kept.filter((name) => !existsSync(join(folder, name)))).toEqual([]);
 });

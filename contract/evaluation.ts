@@ -61,7 +61,20 @@ export const Evaluation = z.object({
 });
 export type Evaluation = z.infer<typeof Evaluation>;
 
+/** Documents drawn at random for testing: asked first, never trained on. */
+export const TestSample = z.object({
+  documents: z.int(),
+  /** Of them, finished by somebody. */
+  decided: z.int(),
+  /** Others that could be drawn: nobody has begun with them. */
+  open: z.int(),
+});
+export type TestSample = z.infer<typeof TestSample>;
+
 export const evaluation = {
+  testSample: oc.output(TestSample),
+  /** Draws so many more. */
+  drawTestSample: oc.input(z.strictObject({ size: z.int().min(1).max(100_000) })).output(TestSample),
   /** null: nothing to measure on yet (no decisions with suggestions). */
   get: oc.output(Evaluation.nullable()),
   /** From which probability on the label is suggested, in cards and exports; null: as training tuned it. */

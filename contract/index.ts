@@ -17,7 +17,7 @@ export { AppState, Preferences, RecentProject } from './app.ts';
 export { Backup } from './backups.ts';
 export { Progress } from './common.ts';
 export { Filter, Row, SimilarDocument, SORTS } from './documents.ts';
-export { Evaluation, LabelEvaluation, Mistake } from './evaluation.ts';
+export { Evaluation, LabelEvaluation, Mistake, TestSample } from './evaluation.ts';
 export { DataFormat, Exported } from './exports.ts';
 export { Failure, Remedy } from './failures.ts';
 export { Absent, Census, Conflict, ImportAct, ImportEvent, Mapping, Preview, SourceFile } from './imports.ts';

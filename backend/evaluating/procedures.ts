@@ -2,9 +2,21 @@ import { os } from '../app/base.ts';
 import { BackendError } from '../errors.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
 import { evaluationOf } from './evaluation.ts';
+import { lockTestSample, testSampleOf } from './testSample.ts';
+
+/** Of test samples: the same documents give the same sample. */
+const SEED = 1;
 
 export const evaluation = {
   get: os.evaluation.get.handler(({ context: { workspace } }) => evaluationOf(workspace.opened().project)),
+  testSample: os.evaluation.testSample.handler(({ context: { workspace } }) =>
+    testSampleOf(workspace.opened().project),
+  ),
+  drawTestSample: os.evaluation.drawTestSample.handler(({ context: { workspace }, input: { size } }) => {
+    const { project } = workspace.opened();
+    lockTestSample(project, { size, seed: SEED, grow: true });
+    return testSampleOf(project);
+  }),
   setThreshold: os.evaluation.setThreshold.handler(({ context: { workspace }, input }) => {
     const { project } = workspace.opened();
     const { labels, runs, settings } = project.stores;

@@ -10,8 +10,9 @@ export function testSampleCommand(): Command {
       .description('lock a random sample of documents for testing: asked first, never trained on')
       .argument('<project>')
       .requiredOption('--size <n>', 'documents', wholeNumber(1))
+      .option('--grow', 'draw so many more, where there is a sample already')
       .option('--seed <n>', 'of the sample', wholeNumber(0), 1),
-  ).action((path: string, options: { size: number; seed: number; json?: boolean }) =>
+  ).action((path: string, options: { size: number; seed: number; grow?: boolean; json?: boolean }) =>
     withProject(path, (project) => {
       const documents = lockTestSample(project, options);
       print(options.json, { documents }, () => `${documents} documents are kept for testing.`);

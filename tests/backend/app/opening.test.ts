@@ -162,6 +162,7 @@ const INPUTS: Readonly<Record<string, unknown>> = {
   'training.resume': { run: 1 },
   'training.rename': { run: 1, name: 'another' },
   'training.activate': { run: 0 },
+  'evaluation.drawTestSample': { size: 1 },
   'evaluation.setThreshold': { labelId: 1, threshold: 0.5 },
   'exports.data': { format: 'csv', onlyDone: false },
   'exports.model': { run: 1 },

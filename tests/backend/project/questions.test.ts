@@ -5,7 +5,7 @@ import { disagreementQueue, searchQueue } from '../../../backend/choosing/queues
 import { browse } from '../../../backend/documents/browsing.ts';
 import { matchingIds } from '../../../backend/documents/filtering.ts';
 import { summaryOf } from '../../../backend/documents/summary.ts';
-import { lockTestSample } from '../../../backend/evaluating/testSample.ts';
+import { lockTestSample, testSampleOf } from '../../../backend/evaluating/testSample.ts';
 import { mergeLabels, removeLabel, undoLabelChange, updateLabel } from '../../../backend/labels/changes.ts';
 import { affectedBy } from '../../../backend/labels/merging.ts';
 import type { Project } from '../../../backend/project/file.ts';
@@ -193,4 +193,12 @@ test('a test sample is drawn of documents that nobody has begun, once', () => {
   expect(lockTestSample(project, { size: 2, seed: 1 })).toBe(2);
   expect(project.stores.documents.inSplit('test')).toEqual([5, 6]);
   expect(() => lockTestSample(project, { size: 1, seed: 1 })).toThrow('a test sample of 2 documents already');
+  expect(testSampleOf(project)).toEqual({ documents: 2, decided: 0, open: 0 });
+  const more = { meta: new Map(), split: null, source: 'test' };
+  project.write(() => {
+    for (const text of ['another', 'one more'])
+      project.stores.documents.add({ ...more, externalId: text, text }, '2026-01-01T00:00:00.000Z');
+  });
+  expect(lockTestSample(project, { size: 1, seed: 1, grow: true })).toBe(3);
+  expect(testSampleOf(project)).toEqual({ documents: 3, decided: 0, open: 1 });
 });

@@ -118,6 +118,19 @@ export const model: typeof English = {
       `In den Mitteln über die Kategorien fehlen ${number(n)} von ${number(all)}: Ohne ein Ja oder ohne ein Nein gibt es nichts zu beurteilen.`,
     notAtRandom:
       'Diese Dokumente sind nicht zufällig gezogen; bei neuen kann es anders sein. Sicher sagt es Ihnen eine Teststichprobe.',
+    testSample: {
+      title: 'Teststichprobe',
+      why: 'Zufällig gezogene Dokumente, die zuerst drankommen und aus denen nie gelernt wird. Was daran gemessen wird, gilt für neue Dokumente; was sonst zuerst kommt, ist schwerer oder leichter als die meisten.',
+      progress: (decided, all) => `${number(decided)} von ${withDocuments(all)} fertig.`,
+      annotate: (left) => `Die übrigen ${number(left)} einordnen`,
+      size: 'Dokumente, die gezogen werden',
+      more: 'Dokumente, die dazukommen',
+      draw: 'Teststichprobe ziehen',
+      drawMore: 'Weitere ziehen',
+      open: (n) =>
+        `${plural(n, { one: '# Dokument, mit dem niemand begonnen hat, kann gezogen werden', other: '# Dokumente, mit denen niemand begonnen hat, können gezogen werden' })}. Je früher Sie ziehen, desto mehr sagt sie: Was eingeordnet ist, bleibt draußen.`,
+      noneOpen: 'Mit jedem Dokument hat jemand begonnen: Importieren Sie andere, um daraus zu ziehen.',
+    },
     fromFew: (yeses) => `aus ${number(yeses)} Ja`,
     notJudged: (yeses, decided) =>
       decided === 0 ? 'nichts entschieden' : yeses === 0 ? 'noch kein Ja' : 'noch kein Nein',

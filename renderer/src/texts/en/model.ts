@@ -118,6 +118,19 @@ export const model = {
       `The averages over labels leave out ${number(n)} of ${number(all)}: without a yes or without a no there is nothing to judge.`,
     notAtRandom:
       'These documents were not picked at random, so new ones may turn out otherwise. A test sample tells you for sure.',
+    testSample: {
+      title: 'Test sample',
+      why: 'Documents picked at random, asked first and never trained on. What is measured on them is what new documents would show; what the queue picks is harder or easier than most.',
+      progress: (decided: number, all: number) => `${number(decided)} of ${documentCount(all)} finished.`,
+      annotate: (left: number) => `Annotate the other ${number(left)}`,
+      size: 'Documents to draw',
+      more: 'Documents to add',
+      draw: 'Draw a test sample',
+      drawMore: 'Draw more',
+      open: (n: number) =>
+        `${plural(n, { one: '# document that nobody has begun with can be drawn', other: '# documents that nobody has begun with can be drawn' })}. The sooner it is drawn, the more it says: what has been annotated stays out of it.`,
+      noneOpen: 'Somebody has begun with every document: import others to draw from.',
+    },
     fromFew: (yeses: number) => `from ${plural(yeses, { one: '# yes', other: '# yeses' })}`,
     notJudged: (yeses: number, decided: number): string =>
       decided === 0 ? 'nothing decided' : yeses === 0 ? 'no yes yet' : 'no no yet',

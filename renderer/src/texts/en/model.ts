@@ -107,7 +107,7 @@ export const model = {
     measuredOn: 'Measured on',
     documents: documentCount,
     where: {
-      'test sample': 'in the test sample, which was picked at random and never trained on',
+      'test sample': 'in the test sample, which was picked at random and never trained on,',
       'held-out': 'held out from training',
       'all annotated': 'that you annotated; the model has learnt from none of them',
     },

@@ -105,10 +105,10 @@ class Fused implements Suggestions {
   follow(): void {
     const { columns } = this.#project.stores.evidence;
     const labelIds = this.#project.stores.labels.all().map(({ id }) => id);
-    const sample = priorSample(this.#project);
     const same =
       labelIds.length === this.labelIds.length && labelIds.every((id, i) => id === this.labelIds[i]);
     if (same && this.#version === columns.version) return;
+    const sample = priorSample(this.#project);
     if (sample.length > 0) columns.readSome(sample);
     this.#version = columns.version;
     this.labelIds = labelIds;

@@ -36,6 +36,7 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
   const { on, documents } = measuredOn(project, all);
   if (documents.length === 0) return null;
   const thresholds = thresholdsOf(project);
+  const sources = thresholdSources(project);
   const judged = tables(documents);
   const documentThresholds = documents.map((document) => document.thresholds);
   const names = labels.map(({ name }) => name);
@@ -60,7 +61,7 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
         metrics: metrics.labels[i]!,
         counts: counts[i]!,
         cells: cellsOf(documents, i),
-        thresholdFrom: thresholdSources(project)[i]!,
+        thresholdFrom: sources[i]!,
       }),
     ),
     calibration: calibration(judged, 10).bins.flatMap(({ count, meanProbability, positiveShare }) =>

@@ -3,7 +3,7 @@ import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
 import { suggestionsOf } from '../suggesting/reader.ts';
 import { currentScorers } from '../suggesting/suggestingModel.ts';
-import { type UnseenFrom, unseenScores } from '../suggesting/unseen.ts';
+import { type UnseenFrom, unseenReader } from '../suggesting/unseen.ts';
 
 /** A document with decisions and probabilities by a model that had not learnt from it; arrays are in label order. */
 export interface JudgedDocument {
@@ -44,9 +44,10 @@ export async function judgedDocuments(project: Project, labels: readonly Label[]
   }
   const ids = [...decisions.keys()];
   const scorers = new Set(await currentScorers(project, labels));
+  const unseen = unseenReader(project, labels);
   const judged: JudgedDocument[] = [];
   for (let from = 0; from < ids.length && project.open; from += CHUNK) {
-    for (const row of scoresOf(project, ids.slice(from, from + CHUNK), { scorers, labels })) {
+    for (const row of scoresOf(project, ids.slice(from, from + CHUNK), { scorers, labels, unseen })) {
       const { gold, decided } = decisions.get(row.id)!;
       const mask = decided.map((one, i) => (Number.isNaN(row.scores[i]) ? 0 : one));
       judged.push({ ...row, gold, decided: mask });
@@ -59,18 +60,26 @@ export async function judgedDocuments(project: Project, labels: readonly Label[]
 function scoresOf(
   project: Project,
   ids: readonly number[],
-  { scorers, labels }: { scorers: ReadonlySet<number>; labels: readonly Label[] },
+  {
+    scorers,
+    labels,
+    unseen,
+  }: {
+    scorers: ReadonlySet<number>;
+    labels: readonly Label[];
+    unseen: ReturnType<typeof unseenReader>;
+  },
 ): Omit<JudgedDocument, 'gold' | 'decided'>[] {
-  const unseen = unseenScores(project, ids, labels);
+  const scores = unseen(ids);
   const suggestions = suggestionsOf(project, ids);
   return ids.flatMap((id) => {
-    const known = unseen.get(id);
+    const known = scores.get(id);
     const split = project.stores.documents.splitOf(id);
     if (!known || split === undefined) return [];
     const fresh =
       known.from !== 'suggestion' || labels.every((label) => scorers.has(suggestions.scorer(id, label.id)));
     if (!fresh) return [];
-    const { from, probabilities: scores, thresholds } = known;
-    return [{ id, split, from, scores, thresholds }];
+    const { from, probabilities, thresholds } = known;
+    return [{ id, split, from, scores: probabilities, thresholds }];
   });
 }

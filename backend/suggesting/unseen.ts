@@ -19,42 +19,44 @@ export interface UnseenScores {
  * the run held out what the run gave it then; of all others the suggestion of now is unseen. A label that was reworded
  * since has no score of before; documents without any are left out.
  */
-export function unseenScores(
+export function unseenReader(
   project: Project,
-  ids: readonly number[],
   labels: readonly Label[],
-): Map<number, UnseenScores> {
+): (ids: readonly number[]) => Map<number, UnseenScores> {
   const { runs, settings, unseenScores: kept } = project.stores;
   const run = settings.get('activeRun');
-  const learnt = run === 0 ? new Set<number>() : runs.learntFrom(run);
-  const heldOut = run === 0 ? new Map() : kept.heldOut(run);
-  const before = run === 0 ? new Map<number, Float32Array>() : kept.before(run);
+  const learnt = runs.learntFrom(run);
+  const heldOut = kept.heldOut(run);
+  const before = kept.before(run);
   const arrange = run === 0 ? undefined : arranger(project, run, labels);
   const used = thresholdsOf(project);
-  const chosen = labels.map(({ id }) => runs.thresholds(run).get(id));
-  const suggestions = suggestionsOf(project, ids);
-  const scores = new Map<number, UnseenScores>();
-  for (const id of ids) {
-    const own = heldOut.get(id);
-    const past = learnt.has(id) ? before.get(id) : undefined;
-    if (own && arrange) {
-      const tuned = arrange(own.thresholds);
-      scores.set(id, {
-        from: 'held out',
-        probabilities: arrange(own.probabilities),
-        thresholds: used.map((threshold, i) =>
-          chosen[i] !== undefined || Number.isNaN(tuned[i]) ? threshold : tuned[i]!,
-        ),
-      });
-    } else if (past && arrange) {
-      scores.set(id, { from: 'before', probabilities: arrange(past), thresholds: used });
-    } else if (!learnt.has(id)) {
-      const probabilities = Float32Array.from(labels, (label) => suggestions.probability(id, label.id));
-      if (!probabilities.every(Number.isNaN))
-        scores.set(id, { from: 'suggestion', probabilities, thresholds: used });
+  const byPerson = runs.thresholds(run);
+  const chosen = labels.map(({ id }) => byPerson.get(id));
+  return (ids) => {
+    const suggestions = suggestionsOf(project, ids);
+    const scores = new Map<number, UnseenScores>();
+    for (const id of ids) {
+      const own = heldOut.get(id);
+      const past = learnt.has(id) ? before.get(id) : undefined;
+      if (own && arrange) {
+        const tuned = arrange(own.thresholds);
+        scores.set(id, {
+          from: 'held out',
+          probabilities: arrange(own.probabilities),
+          thresholds: used.map((threshold, i) =>
+            chosen[i] !== undefined || Number.isNaN(tuned[i]) ? threshold : tuned[i]!,
+          ),
+        });
+      } else if (past && arrange) {
+        scores.set(id, { from: 'before', probabilities: arrange(past), thresholds: used });
+      } else if (!learnt.has(id)) {
+        const probabilities = Float32Array.from(labels, (label) => suggestions.probability(id, label.id));
+        if (!probabilities.every(Number.isNaN))
+          scores.set(id, { from: 'suggestion', probabilities, thresholds: used });
+      }
     }
-  }
-  return scores;
+    return scores;
+  };
 }
 
 /** Brings values in the order of a run's labels into that of the project's; NaN for labels that are new or reworded. */

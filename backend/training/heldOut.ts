@@ -11,14 +11,13 @@ import type { Project } from '../project/file.ts';
 import type { RunReport } from '../project/store/runs.ts';
 import type { HeldOutScores } from '../project/store/unseenScores.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
-import type { Snapshot } from './runFolder.ts';
 
 /** What the held-out documents say of a run. */
 export interface HeldOutFigures {
   readonly metrics: NonNullable<RunReport['metrics']>;
   /** The run's own, from all held-out documents. */
   readonly thresholds: readonly LabelThreshold[];
-  /** By document, in the order of the snapshot. */
+  /** By document, in the order of `heldOut`. */
   readonly unseen: readonly HeldOutScores[];
   readonly against?: RunReport['against'];
 }
@@ -32,10 +31,18 @@ export function heldOutFigures(
   project: Project,
   {
     run,
-    snapshot: { heldOutIds, labelIds },
+    labelIds,
+    heldOutIds,
     heldOut: { gold, decided, labelNames },
     answer: { heldOutScores, evaluations, bestEpoch },
-  }: { run: number; snapshot: Snapshot; heldOut: HeldOut; answer: TrainAnswer },
+  }: {
+    run: number;
+    labelIds: readonly number[];
+    /** In the order of `heldOut`. */
+    heldOutIds: readonly number[];
+    heldOut: HeldOut;
+    answer: TrainAnswer;
+  },
 ): HeldOutFigures | undefined {
   const kept =
     heldOutScores[evaluations.findIndex(({ epoch }) => epoch === bestEpoch)] ?? heldOutScores.at(-1);
@@ -81,7 +88,8 @@ function against(
   const before = unseenScores.before(run);
   const places = own.heldOutIds.flatMap((id, i) => (before.has(id) ? [i] : []));
   if (places.length === 0) return {};
-  const used = new Map(labels.all().map(({ id }, i) => [id, thresholdsOf(project)[i]!]));
+  const thresholds = thresholdsOf(project);
+  const used = new Map(labels.all().map(({ id }, i) => [id, thresholds[i]!]));
   const rows = places.map((i) => before.get(own.heldOutIds[i]!)!);
   const common = {
     gold: places.map((i) => own.gold[i]!),

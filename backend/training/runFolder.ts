@@ -23,8 +23,6 @@ export interface Snapshot {
   readonly documents: number;
   readonly labelIds: readonly number[];
   readonly hypotheses: readonly (readonly string[])[];
-  /** The documents that are held out, in the order of `heldOut`. */
-  readonly heldOutIds: readonly number[];
 }
 
 const Bits = z.string().regex(/^[01]*$/);
@@ -36,7 +34,6 @@ const Stored = z.strictObject({
   documents: z.int(),
   labelIds: z.array(z.int()),
   hypotheses: z.array(z.array(z.string())),
-  heldOutIds: z.array(z.int()),
   heldOut: z
     .strictObject({
       texts: z.array(z.string()),
@@ -67,7 +64,7 @@ export function saveSnapshot(dir: string, snapshot: Snapshot): void {
     indexOf(sentences, e.hypothesis),
     e.target === 'entailment' ? 1 : 0,
   ]);
-  const { documents, labelIds, hypotheses, heldOutIds } = snapshot;
+  const { documents, labelIds, hypotheses } = snapshot;
   const heldOut = snapshot.heldOut && {
     texts: snapshot.heldOut.texts,
     labelNames: snapshot.heldOut.labelNames,
@@ -81,7 +78,6 @@ export function saveSnapshot(dir: string, snapshot: Snapshot): void {
     documents,
     labelIds,
     hypotheses,
-    heldOutIds,
     heldOut,
   };
   mkdirSync(dir, { recursive: true });
@@ -111,12 +107,11 @@ export function loadSnapshot(dir: string, run: number): Snapshot {
     );
   }
   const bits = (rows: string[]) => rows.map((row) => Uint8Array.from(row, Number));
-  const { heldOut, documents, labelIds, hypotheses, heldOutIds } = stored;
+  const { heldOut, documents, labelIds, hypotheses } = stored;
   return {
     documents,
     labelIds,
     hypotheses,
-    heldOutIds,
     examples: stored.examples.map(([text, sentence, yes]) => ({
       premise: stored.texts[text]!,
       hypothesis: stored.sentences[sentence]!,

@@ -14,7 +14,7 @@ import { baseModel } from '../models/baseModel.ts';
 import { modelDigest } from '../models/digest.ts';
 import type { Project } from '../project/file.ts';
 import type { Run, RunReport } from '../project/store/runs.ts';
-import { unseenScores } from '../suggesting/unseen.ts';
+import { unseenReader } from '../suggesting/unseen.ts';
 import { trainingData } from './data.ts';
 import { heldOutFigures } from './heldOut.ts';
 import { dropRunFolder, loadSnapshot, runFolder, type Snapshot, saveSnapshot } from './runFolder.ts';
@@ -62,7 +62,7 @@ export async function train(project: Project, engine: Engine, request: TrainRequ
     : resolveChosen(request.model));
   const digest = await modelDigest(model.dir);
   const { runs, annotations, unseenScores: unseen } = project.stores;
-  const before = unseenScores(project, [...data.learntFrom, ...data.heldOutIds], data.labels);
+  const before = unseenReader(project, data.labels)([...data.learntFrom, ...data.heldOutIds]);
   const run = project.write(() => {
     const id = runs.add({
       model: model.name,
@@ -80,7 +80,6 @@ export async function train(project: Project, engine: Engine, request: TrainRequ
     examples,
     heldOut,
     documents,
-    heldOutIds: data.heldOutIds,
     labelIds: labels.map(({ id }) => id),
     hypotheses: labels.map(({ hypotheses }) => hypotheses),
   });
@@ -182,9 +181,10 @@ async function trainWithRestarts(
 
 function finish(project: Project, run: number, snapshot: Snapshot, answer: TrainAnswer): RunReport {
   const { runs, settings, labels, unseenScores: unseen } = project.stores;
-  const { heldOut, heldOutIds, labelIds, hypotheses } = snapshot;
+  const { heldOut, labelIds, hypotheses } = snapshot;
+  const heldOutIds = runs.heldOut(run);
   const names = new Map(labels.all().map(({ id, name }) => [id, name]));
-  const figures = heldOut && heldOutFigures(project, { run, snapshot, heldOut, answer });
+  const figures = heldOut && heldOutFigures(project, { run, labelIds, heldOutIds, heldOut, answer });
   const tookOver = figures?.against === undefined || figures.against.ownMacroF1 >= figures.against.macroF1;
   const report: RunReport = {
     documents: snapshot.documents,

@@ -117,6 +117,8 @@ export interface RunStore {
   setLabels(id: number, labels: readonly RunLabel[]): void;
   labels(id: number): RunLabel[];
   setDocuments(id: number, documents: { train: readonly number[]; heldOut: readonly number[] }): void;
+  /** Ids of the documents that a run held out, in project order, which is that of its snapshot. */
+  heldOut(id: number): number[];
   /** Ids of the documents that a run learnt from. */
   learntFrom(id: number): Set<number>;
   /** Label id → threshold that a person set for the run. */
@@ -158,6 +160,11 @@ export function runStore(db: Database.Database): RunStore {
   const learntFrom = db
     .prepare("SELECT document_id FROM run_documents WHERE run_id = ? AND part = 'train'")
     .pluck();
+  const heldOut = db
+    .prepare(
+      "SELECT document_id FROM run_documents WHERE run_id = ? AND part = 'held-out' ORDER BY document_id",
+    )
+    .pluck();
   const thresholds = db.prepare('SELECT label_id AS labelId, threshold FROM thresholds WHERE run_id = ?');
   const setThreshold = db.prepare(
     `INSERT INTO thresholds (run_id, label_id, threshold) VALUES (?, ?, ?)
@@ -194,6 +201,7 @@ export function runStore(db: Database.Database): RunStore {
       for (const document of train) addDocument.run(id, document, 'train');
       for (const document of heldOut) addDocument.run(id, document, 'held-out');
     },
+    heldOut: (id) => heldOut.all(id) as number[],
     learntFrom: (id) => new Set(learntFrom.all(id) as number[]),
     thresholds: (id) =>
       new Map(

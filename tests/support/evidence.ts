@@ -1,20 +1,19 @@
 import type { Project } from '../../backend/project/file.ts';
 
-/** Evidence for the project's first label, as if a model had read the documents: document → log-odds. */
-export function trainedLike(project: Project, odds: ReadonlyMap<number, number>): void {
-  const { evidence, labels } = project.stores;
-  const labelId = labels.all()[0]!.id;
+/** Evidence of a document for labels, as if a model had read it: label id → log-odds; the higher, the more for it. */
+export function suggest(project: Project, documentId: number, odds: ReadonlyMap<number, number>): void {
+  const { evidence } = project.stores;
   project.write(() => {
-    const scorerId = evidence.scorerId({
-      labelId,
-      kind: 'imported',
-      name: 'by hand',
-      digest: '',
-      precision: '',
-      wording: '',
-      fusion: null,
-    });
-    for (const [documentId, value] of odds)
+    for (const [labelId, value] of odds) {
+      const scorerId = evidence.scorerId({
+        labelId,
+        kind: 'imported',
+        name: 'by hand',
+        digest: '',
+        precision: '',
+        wording: '',
+        fusion: null,
+      });
       evidence.put(documentId, {
         labelId,
         scorerId,
@@ -22,5 +21,12 @@ export function trainedLike(project: Project, odds: ReadonlyMap<number, number>)
         cosine: null,
         passage: null,
       });
+    }
   });
+}
+
+/** The same of documents, for the project's first label: document → log-odds. */
+export function trainedLike(project: Project, odds: ReadonlyMap<number, number>): void {
+  const labelId = project.stores.labels.all()[0]!.id;
+  for (const [documentId, value] of odds) suggest(project, documentId, new Map([[labelId, value]]));
 }

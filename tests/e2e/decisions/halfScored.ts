@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { openProject } from '../../../backend/project/file.ts';
+import { suggest } from '../../support/evidence.ts';
 import type { Setting } from '../decisions.ts';
 import { expectThat, until } from '../story/story.ts';
 import { startWebApp } from '../webApp.ts';
-import { decidedOf, quietProject, suggest } from './project.ts';
+import { decidedOf, quietProject } from './project.ts';
 
 const TEXTS = [1, 2, 3, 4, 5, 6].map((n) => `Document number ${n}.`);
 

@@ -25,31 +25,6 @@ export function quietProject(
   return project;
 }
 
-/** Evidence for labels, as if a model had read them: the higher the odds, the more it speaks for the label. */
-export function suggest(project: Project, documentId: number, odds: ReadonlyMap<number, number>): void {
-  const { evidence } = project.stores;
-  project.write(() => {
-    for (const [labelId, value] of odds) {
-      const scorerId = evidence.scorerId({
-        labelId,
-        kind: 'imported',
-        name: 'by hand',
-        digest: '',
-        precision: '',
-        wording: '',
-        fusion: null,
-      });
-      evidence.put(documentId, {
-        labelId,
-        scorerId,
-        odds: Float32Array.of(value),
-        cosine: null,
-        passage: null,
-      });
-    }
-  });
-}
-
 /** What the one person who annotates decided of a document: label → yes or no, and its state. */
 export function decidedOf(project: Project, documentId: number) {
   const { annotations, labels } = project.stores;

@@ -7,7 +7,7 @@ import type { Project } from '../project/file.ts';
 import type { Place } from '../records.ts';
 import { readJsonlRows } from './bounded.ts';
 import { type Conflict, conflictOf, type ListedConflict, noteConflicts } from './conflicts.ts';
-import { conflictKey, type ImportedAnswer, importWriter, type Policy } from './deciding.ts';
+import { type ImportedAnswer, importWriter, type Policy } from './deciding.ts';
 import type { Absent } from './placing.ts';
 import type { JsonlRow } from './read.ts';
 import { weigh } from './weighing.ts';
@@ -68,12 +68,10 @@ export async function* answerConflicts(
   file: string,
   request: AnswersRequest,
 ): AsyncIterable<Conflict> {
-  for await (const { documentId, said, place } of answersIn(project, file, request)) {
-    const { conflicts } = weigh(said, project.stores.standing.decisions(documentId), () => false);
-    for (const conflict of conflicts) {
-      const key = conflictKey(documentId, said.annotator, conflict);
-      yield conflictOf(project, { key, documentId, place, conflict });
-    }
+  for await (const answer of answersIn(project, file, request)) {
+    const there = project.stores.standing.decisions(answer.documentId);
+    for (const conflict of weigh(answer.said, there, () => false).conflicts)
+      yield conflictOf(project, answer, conflict);
   }
 }
 

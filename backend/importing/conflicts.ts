@@ -35,6 +35,13 @@ export type ListedConflict = Conflict & { readonly kept: 'mine' | 'theirs' };
 /** So many conflicts are listed, and can be decided one by one. */
 export const MAX_LISTED_CONFLICTS = 1000;
 
+/** What a place of a file says of a document. */
+interface PlacedAnswer {
+  readonly documentId: number;
+  readonly said: Said;
+  readonly place: Place;
+}
+
 /** Puts what came of writing one answer into a report. */
 export function noteConflicts(
   project: Project,
@@ -44,7 +51,7 @@ export function noteConflicts(
     outcome,
   }: {
     report: { conflicts: ListedConflict[]; conflictCount: number; overwritten: number };
-    answer: { readonly documentId: number; readonly said: Said; readonly place: Place };
+    answer: PlacedAnswer;
     outcome: readonly { readonly conflict: Weighed; readonly overwritten: boolean }[];
   },
 ): void {
@@ -52,20 +59,20 @@ export function noteConflicts(
     report.conflictCount += 1;
     if (overwritten) report.overwritten += 1;
     if (report.conflicts.length >= MAX_LISTED_CONFLICTS) continue;
-    const key = conflictKey(documentId, said.annotator, conflict);
     const kept = overwritten ? 'theirs' : 'mine';
-    report.conflicts.push({ ...conflictOf(project, { key, documentId, place, conflict }), kept });
+    report.conflicts.push({ ...conflictOf(project, { documentId, said, place }, conflict), kept });
   }
 }
 
 export function conflictOf(
   { stores }: Project,
-  { key, documentId, place, conflict }: { key: string; documentId: number; place: Place; conflict: Weighed },
+  { documentId, said: { annotator }, place }: PlacedAnswer,
+  conflict: Weighed,
 ): Conflict {
   const document = stores.documents.get(documentId);
   const { labelId, ...said } = conflict;
   return {
-    key,
+    key: conflictKey(documentId, annotator, conflict),
     place,
     document: document ? nameOf(document) : `#${documentId}`,
     start: document?.text.slice(0, START) ?? '',
@@ -101,13 +108,9 @@ export async function conflictFinder(
       if (saysNothing(record, request.absent)) return [];
       const closed = closedBy(record, request.absent, closing);
       const said = saidBy(record, { annotator: request.annotator, ids, closing: closed });
+      const answer = { documentId, said, place: item.place };
       return weigh(said, there, () => false).conflicts.map((conflict) =>
-        conflictOf(project, {
-          key: conflictKey(documentId, said.annotator, conflict),
-          documentId,
-          place: item.place,
-          conflict,
-        }),
+        conflictOf(project, answer, conflict),
       );
     });
   };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expectThat, until } from '../e2e/story/story.ts';
+import { suggestsNow } from '../e2e/story/train.ts';
 import type { Checks } from './checks.ts';
 import { launch } from './launch.ts';
 import { descendants, killNine } from './processes.ts';
@@ -46,7 +47,7 @@ export async function kills({ check }: Checks, home: string): Promise<void> {
         .waitFor({ timeout: 120_000 });
       killNine(app.pid, ENGINE);
       await page.getByText('The engine was started again').waitFor({ timeout: 120_000 });
-      await page.getByText('suggests now').waitFor({ timeout: 300_000 });
+      await suggestsNow(page, 300_000);
     });
   } finally {
     await app.close();

@@ -14,6 +14,7 @@ import type { Page } from 'playwright-core';
 import { ROOT } from '../../tools/app/build.ts';
 import { readFuses } from '../../tools/app/fuses.ts';
 import { expectThat, until } from '../e2e/story/story.ts';
+import { suggestsNow } from '../e2e/story/train.ts';
 import type { Checks } from './checks.ts';
 import { launch } from './launch.ts';
 import { threadsOf } from './processes.ts';
@@ -189,7 +190,7 @@ async function smoke(check: Checks['check'], home: string): Promise<void> {
       const { page } = app;
       await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Train' }).click();
       await page.getByRole('button', { name: 'Train', exact: true }).last().click();
-      await page.getByText('suggests now').waitFor({ timeout: 300_000 });
+      await suggestsNow(page, 300_000);
     });
     await check('--no-sandbox is nowhere but in the tests', async () => {
       const { stdout } = spawnSync(

@@ -1,5 +1,22 @@
+import type { Page } from 'playwright-core';
 import { document } from './annotate.ts';
 import { expectThat, type Story, show, until } from './story.ts';
+
+/**
+ * The first run ends and suggests. What these stories decide is little and made up, so that by luck of which documents
+ * are held out a run can do worse on them than what suggested before: then it must say so, and a click takes it.
+ */
+export async function suggestsNow(page: Page, timeout: number): Promise<void> {
+  const run = page.getByRole('region', { name: 'Runs' }).getByRole('listitem', { name: 'run 1' });
+  const use = run.getByRole('button', { name: 'Use this run' });
+  const badge = run.getByText('suggests now', { exact: true });
+  await badge.or(use).first().waitFor({ timeout });
+  if ((await use.count()) > 0) {
+    await run.getByText(/It does worse, so .+ went on suggesting\./).waitFor();
+    await use.click();
+  }
+  await badge.waitFor();
+}
 
 /** A plan, a training with live curves that goes on while one annotates and over a reload; names, going back. */
 export async function trainingStory(story: Story): Promise<void> {
@@ -39,17 +56,20 @@ export async function trainingStory(story: Story): Promise<void> {
     await page.reload();
     await show(story, 'Train');
     // A model that is very small has learnt by now: then the run is there instead.
-    const there = live.getByRole('img').or(trained.getByText('suggests now'));
+    const there = live.getByRole('img').or(trained);
     await there.first().waitFor({ timeout: 60_000 });
   });
-  await check('it ends in a run with figures that suggests now', async () => {
-    await trained.getByText('suggests now').waitFor({ timeout: 600_000 });
-    await page.getByRole('button', { name: 'Details of run 1' }).click();
-    await runs
-      .getByText(/Held-out macro F1|no held-out figures/)
-      .first()
-      .waitFor();
-  });
+  await check(
+    'it ends in a run with figures that suggests now, or says why not and takes one click',
+    async () => {
+      await suggestsNow(page, 600_000);
+      await page.getByRole('button', { name: 'Details of run 1' }).click();
+      await runs
+        .getByText(/Held-out macro F1|no held-out figures/)
+        .first()
+        .waitFor();
+    },
+  );
   await check('a run is renamed by keyboard', async () => {
     await runs.getByRole('button', { name: /^run 1\s?, rename$/ }).focus();
     await page.keyboard.press('Enter');

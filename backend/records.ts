@@ -14,17 +14,19 @@ export type Split = 'train' | 'test';
 
 export type MetaValue = string | number | boolean;
 
+/**
+ * What it means that an annotation does not name a label: a no, by the way its format is made; nothing so far, so that
+ * whoever imports may say ('open'); or nothing, because the annotation names what it says a no to ('said').
+ */
+export type Absence = 'no' | 'open' | 'said';
+
 export interface AnnotationRecord {
   /** null: the file does not tell. */
   readonly annotator: string | null;
   readonly decisions: ReadonlyMap<string, Decision>;
   /** 'done' without a yes means that no label applies. */
   readonly status: AnnotationStatus;
-  /**
-   * Whether labels that are not in `decisions` are a no. null: the format lists only what applies and does not tell,
-   * so the person who imports says it ("closed" or "open").
-   */
-  readonly closed: boolean | null;
+  readonly absence: Absence;
   readonly seconds?: number | undefined;
   readonly comment?: string | undefined;
   /** ISO 8601. */

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { FORMATS } from '../backend/importing/read.ts';
+import { importFormats } from '../backend/importing/formats/all.ts';
 import { READINGS } from '../backend/suggesting/fusing.ts';
 import type { ChosenClasses } from '../engine/index.ts';
 
@@ -62,7 +62,9 @@ export const withJson = (command: Command): Command => command.option('--json', 
 export function withReading(command: Command): Command {
   return command
     .addOption(
-      new Option('--format <format>', 'format of the file').choices(['auto', ...FORMATS]).default('auto'),
+      new Option('--format <format>', 'format of the file')
+        .choices(['auto', ...importFormats.keys()])
+        .default('auto'),
     )
     .option('--text-column <name>', 'column or field with the text')
     .option('--id-column <name>', 'column or field with the id')

@@ -111,7 +111,7 @@ export async function readGold(file: string, names: readonly string[]): Promise<
       (value === 'yes' ? yes : no).add(name);
     }
     const { externalId: id, text } = item.document;
-    rows.push({ id, text, yes, no: annotation.closed === false ? no : null });
+    rows.push({ id, text, yes, no: annotation.absence === 'said' ? no : null });
   }
   if (rows.length === 0) throw invalid(file, 'it has no rows.');
   return rows;

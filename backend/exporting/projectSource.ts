@@ -60,7 +60,7 @@ function annotationsOf(
         annotator,
         decisions,
         status,
-        closed: false,
+        absence: 'said',
         at,
         comment: note || undefined,
         seconds: seconds ?? undefined,

@@ -5,11 +5,11 @@ import { requireLabels } from '../labels/labels.ts';
 import { documentNamed } from '../project/documentName.ts';
 import type { Project } from '../project/file.ts';
 import type { Place } from '../records.ts';
+import type { JsonlRow } from './answerRows.ts';
 import { readJsonlRows } from './bounded.ts';
 import { type Conflict, conflictOf, type ListedConflict, noteConflicts } from './conflicts.ts';
 import { type ImportedAnswer, importWriter, type Policy } from './deciding.ts';
 import type { Absent } from './placing.ts';
-import type { JsonlRow } from './read.ts';
 import { weigh } from './weighing.ts';
 
 export interface AnswersRequest {

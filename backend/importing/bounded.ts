@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
 import { BackendError } from '../errors.ts';
 import type { ImportItem, ImportProblem } from '../records.ts';
-import type { FoundColumns, ImportOptions } from './options.ts';
-import type { JsonlRow } from './read.ts';
+import type { JsonlRow } from './answerRows.ts';
+import { importFormats } from './formats/all.ts';
+import { type ImportOptions, READING_OPTIONS } from './options.ts';
+import type { Look } from './read.ts';
 import { STALLED_MS } from './reader/limits.ts';
-import { type Failure, type FromReader, isFailure, type ReadRequest } from './reader/messages.ts';
+import type { Failure, FromReader, LookAnswer, ReadRequest } from './reader/messages.ts';
 import { giveReader, takeReader } from './reader/pool.ts';
 import type { ReaderEnd } from './reader/process.ts';
 
@@ -34,25 +36,29 @@ export async function* readDocuments(
   }
 }
 
-/** `fileColumns` within the same bounds. */
-export async function fileColumns(
-  path: string,
-  options: ImportOptions,
-  bounds: Bounds = {},
-): Promise<FoundColumns | null> {
-  let result: FoundColumns | null = null;
-  for await (const message of messagesOf({ kind: 'columns', path, options: plain(options) }, bounds)) {
-    if (message.type !== 'columns' || message.columns === null) continue;
-    const { names, found } = message.columns;
-    result = {
-      names,
-      find() {
-        if (isFailure(found)) throw errorOf(found);
-        return found;
-      },
-    };
+/** `lookAt` within the same bounds. */
+export async function lookAt(path: string, options: ImportOptions, bounds: Bounds = {}): Promise<Look> {
+  const request = { kind: 'look', path, options: plain(options) } as const;
+  for await (const message of messagesOf(request, bounds)) {
+    if (message.type === 'look') return lookOf(message.look);
   }
-  return result;
+  throw new Error('The reader ended without an answer.');
+}
+
+function lookOf({ format: id, sign, columns }: LookAnswer): Look {
+  const format = importFormats.get(id);
+  if (!format) throw new Error(`The reader found the format "${id}".`);
+  return {
+    format,
+    sign,
+    columns: columns && {
+      names: columns.names,
+      roles() {
+        if ('failure' in columns) throw errorOf(columns.failure);
+        return columns.roles;
+      },
+    },
+  };
 }
 
 /** `readJsonlRows` within the same bounds. */
@@ -65,13 +71,10 @@ export async function* readJsonlRows(
   }
 }
 
-const plain = ({ format, textColumn, idColumn, labelsColumn, whole, encoding }: ImportOptions) => ({
-  format,
-  textColumn,
-  idColumn,
-  labelsColumn,
-  whole,
-  encoding,
+/** Without what can't cross to another process. */
+const plain = ({ onBytes: _, ...options }: ImportOptions): Omit<ImportOptions, 'onBytes'> => ({
+  format: options.format,
+  ...Object.fromEntries(READING_OPTIONS.map((name) => [name, options[name]])),
 });
 
 const errorOf = ({ code, message, hint, params }: Failure) =>

@@ -1,16 +1,8 @@
 import { processLog } from '../../process/last.ts';
 import { oneLine } from '../../process/oneLine.ts';
 import { BackendError, type Remedy } from '../errors.ts';
-import type {
-  AnnotationRecord,
-  Decision,
-  DocumentRecord,
-  ImportItem,
-  MetaValue,
-  Place,
-  Split,
-  SuggestionRecord,
-} from '../records.ts';
+import type { Decision, MetaValue, Place, Split, SuggestionRecord } from '../records.ts';
+import type { FoundAnnotation, FoundDocument, FoundItem } from './format.ts';
 import { LIMITS } from './options.ts';
 
 /** A row that can't be used, in one sentence. Parsers throw it; it becomes a problem with its place. */
@@ -28,7 +20,7 @@ export class RowError extends Error {
 }
 
 /** Reads one row; what it throws as RowError becomes a problem. */
-export function rowItem(place: Place, read: () => DocumentRecord): ImportItem {
+export function rowItem(place: Place, read: () => FoundDocument): FoundItem {
   try {
     return { kind: 'document', place, document: read() };
   } catch (error) {
@@ -49,7 +41,7 @@ export function rowItem(place: Place, read: () => DocumentRecord): ImportItem {
 }
 
 /** What no format foresees costs its row, not the file; the log has where. */
-function unexpected(place: Place, error: unknown): ImportItem {
+function unexpected(place: Place, error: unknown): FoundItem {
   if (!logged.has(place.file)) processLog().error('row-unexpected', error);
   logged.clear();
   logged.add(place.file);
@@ -154,8 +146,8 @@ export function scoreOf(value: unknown): number | null {
 
 /** A document with defaults for what a format does not have. */
 export const documentRecord = (
-  given: Pick<DocumentRecord, 'text'> & Partial<DocumentRecord>,
-): DocumentRecord => ({
+  given: Pick<FoundDocument, 'text'> & Partial<FoundDocument>,
+): FoundDocument => ({
   externalId: null,
   meta: new Map(),
   split: null,
@@ -165,8 +157,8 @@ export const documentRecord = (
 });
 
 export const annotationRecord = (
-  given: Pick<AnnotationRecord, 'decisions'> & Partial<AnnotationRecord>,
-): AnnotationRecord => ({ annotator: null, status: 'done', closed: null, ...given });
+  given: Pick<FoundAnnotation, 'decisions'> & Partial<FoundAnnotation>,
+): FoundAnnotation => ({ annotator: null, status: 'done', ...given });
 
 export const suggestion = (label: string, score: number, model: unknown): SuggestionRecord => ({
   label,

@@ -222,7 +222,7 @@ function storeAnswer(
   if (saysNothing(record, request.absent)) return false;
   const closing = closedBy(record, request.absent, target.closing);
   const said = saidBy(record, { annotator: request.annotator, ids: target.ids, closing });
-  const open = closing.length === 0 && record.closed !== false && record.status === 'done';
+  const open = closing.length === 0 && record.absence !== 'said' && record.status === 'done';
   const status = open ? 'draft' : record.status;
   const answer = { documentId, said, status, note: record.comment, seconds: record.seconds };
   noteConflicts(project, { report, answer: { ...answer, place: item.place }, outcome: writer.write(answer) });

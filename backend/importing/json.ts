@@ -37,6 +37,23 @@ export async function* jsonRecords(
   container: Container,
   idColumn?: string,
 ): AsyncIterable<JsonRecord> {
+  for await (const found of jsonValues(source, container, idColumn)) {
+    if (found.kind === 'problem') yield found;
+    else if (isObject(found.value)) yield { kind: 'record', place: found.place, value: found.value };
+    else yield problemAt(found.place, 'Not a JSON object.', found.text);
+  }
+}
+
+type JsonValue =
+  | { readonly kind: 'value'; readonly place: Place; readonly value: unknown; readonly text: string }
+  | Extract<JsonRecord, { kind: 'problem' }>;
+
+/** As `jsonRecords`, with records that are no objects. */
+export async function* jsonValues(
+  source: TextSource,
+  container: Container,
+  idColumn?: string,
+): AsyncIterable<JsonValue> {
   let count = 0;
   const texts = container === 'lines' ? nonEmptyLines(source) : elements(source, container);
   for await (const { place, text } of texts) {
@@ -49,7 +66,7 @@ export async function* jsonRecords(
         undefined,
         { name: source.name },
       );
-    yield toRecord(text, place, idColumn);
+    yield toValue(text, place, idColumn);
   }
 }
 
@@ -64,21 +81,21 @@ async function* nonEmptyLines(source: TextSource): AsyncIterable<Piece> {
   }
 }
 
-function toRecord(text: string, place: Place, idColumn: string | undefined): JsonRecord {
-  const problem = (reason: string): JsonRecord => ({
-    kind: 'problem',
-    problem: { place, reason, value: text.trim().slice(0, 80) },
-  });
-  if (text.length > LIMITS.record) return problem('The record is longer than 20 million characters.');
-  let value: unknown;
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const problemAt = (place: Place, reason: string, text: string) =>
+  ({ kind: 'problem', problem: { place, reason, value: text.trim().slice(0, 80) } }) as const;
+
+function toValue(text: string, place: Place, idColumn: string | undefined): JsonValue {
+  if (text.length > LIMITS.record)
+    return problemAt(place, 'The record is longer than 20 million characters.', text);
   try {
-    value = parseJson(text, idColumn);
+    return { kind: 'value', place, value: parseJson(text, idColumn), text };
   } catch (error) {
-    return problem(error instanceof DepthError ? error.message : `Not valid JSON${placeIn(error)}.`);
+    const reason = error instanceof DepthError ? error.message : `Not valid JSON${placeIn(error)}.`;
+    return problemAt(place, reason, text);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return problem('Not a JSON object.');
-  return { kind: 'record', place, value: value as JsonObject };
 }
 
 /** "at position 17", where the parser says so. */

@@ -1,26 +1,22 @@
-/** What a file may be told to be. 'json' and 'jsonl' are plain records; 'hf' is them or Parquet. */
-export const FORMATS = [
-  'csv',
-  'tsv',
-  'jsonl',
-  'json',
-  'text',
-  'label-studio',
-  'prodigy',
-  'argilla',
-  'argilla-1',
-  'doccano',
-  'hf',
-  'spacy',
-  'fasttext',
+/** What the person can say of how a file is read, beside its format. A format says which of them it takes. */
+export const READING_OPTIONS = [
+  'textColumn',
+  'idColumn',
+  'labelsColumn',
+  'delimiter',
+  'encoding',
+  'whole',
 ] as const;
-export type Format = (typeof FORMATS)[number];
+export type ReadingOption = (typeof READING_OPTIONS)[number];
 
 export interface ImportOptions {
-  readonly format?: Format | 'auto' | undefined;
+  /** The id of an `ImportFormat`; 'auto' or absent: recognised. */
+  readonly format?: string | undefined;
   readonly textColumn?: string | undefined;
   readonly idColumn?: string | undefined;
   readonly labelsColumn?: string | undefined;
+  /** The character between a table's cells; absent: found. */
+  readonly delimiter?: string | undefined;
   /** A text file is one document, not one per line. */
   readonly whole?: boolean | undefined;
   /** Of a text file that is not UTF-8, as TextDecoder names it. */
@@ -42,10 +38,3 @@ export const LIMITS = Object.freeze({
   labels: 1000,
   depth: 100,
 });
-
-/** Fields that text, id and labels can be chosen from. */
-export interface FoundColumns {
-  readonly names: readonly string[];
-  /** Which are used. Throws when it is unclear which is the text. */
-  find(): { readonly text: string; readonly id: string | null; readonly labels: string | null };
-}

@@ -39,21 +39,21 @@ export interface Closing {
 
 /** Which labels a record closes: a person's word goes before the format's, and neither before an explicit record. */
 export function closedBy(
-  { closed }: AnnotationRecord,
+  { absence }: AnnotationRecord,
   absent: Absent | undefined,
   { all, named }: Closing,
 ): readonly number[] {
-  if (closed === false || absent === 'open') return [];
-  return absent === 'no' ? all : closed === true ? named : [];
+  if (absence === 'said' || absent === 'open') return [];
+  return absent === 'no' ? all : absence === 'no' ? named : [];
 }
 
 /** Whether a record says anything: nobody need have looked where nothing is named and nothing is closed. */
 export const saysNothing = (
-  { closed, decisions, status, comment }: AnnotationRecord,
+  { absence, decisions, status, comment }: AnnotationRecord,
   absent: Absent | undefined,
 ): boolean =>
   decisions.size === 0 &&
   status === 'done' &&
   comment === undefined &&
-  closed !== false &&
-  (absent ?? (closed === true ? 'no' : 'open')) === 'open';
+  absence !== 'said' &&
+  (absent ?? absence) === 'open';

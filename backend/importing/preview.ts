@@ -5,8 +5,9 @@ import { failureOf } from '../failures.ts';
 import type { Project } from '../project/file.ts';
 import { textDigest } from '../project/store/documents.ts';
 import type { DocumentRecord, ImportProblem } from '../records.ts';
-import { fileColumns, readDocuments } from './bounded.ts';
+import { lookAt, readDocuments } from './bounded.ts';
 import { type Conflict, conflictFinder } from './conflicts.ts';
+import type { FoundColumns } from './format.ts';
 import type { ImportOptions } from './options.ts';
 import { type Absent, knownByName } from './placing.ts';
 import { PREVIEW_MS } from './reader/limits.ts';
@@ -27,7 +28,8 @@ export const optionsFor = ({ text, id, labels, whole }: Mapping): ImportOptions 
 export async function previewFile(path: string, mapping: Mapping): Promise<Preview> {
   const options = optionsFor(mapping);
   const bounds = { deadline: performance.now() + PREVIEW_MS };
-  const found = await fileColumns(path, options, bounds).catch(() => null);
+  const look = await lookAt(path, options, bounds).catch(() => null);
+  const found = look?.columns ?? null;
   const columns = [...(found?.names ?? [])];
   const rows: Preview['rows'] = [];
   let absent: Preview['absent'] = null;
@@ -45,7 +47,7 @@ export async function previewFile(path: string, mapping: Mapping): Promise<Previ
     return {
       absent,
       columns,
-      mapping: found ? { ...mapping, ...given(found.find()) } : mapping,
+      mapping: found ? { ...mapping, ...chosenOf(found) } : mapping,
       rows,
       failure,
     };
@@ -57,8 +59,8 @@ export async function previewFile(path: string, mapping: Mapping): Promise<Previ
 
 /** What it means by itself that a row does not name a label; null where rows say yes and no. */
 function absentIn({ annotations }: DocumentRecord): Preview['absent'] {
-  const found = annotations.find(({ closed }) => closed !== false);
-  return found ? (found.closed === true ? 'no' : 'open') : null;
+  for (const { absence } of annotations) if (absence !== 'said') return absence;
+  return null;
 }
 
 const NO_DOCUMENTS: Failure = {
@@ -77,12 +79,12 @@ const failureOfRow = (problem: ImportProblem): Failure => ({
   params: {},
 });
 
-/** Without the columns that there are none for. */
-const given = ({ text, id, labels }: { text: string; id: string | null; labels: string | null }) => ({
-  text,
-  ...(id !== null && { id }),
-  ...(labels !== null && { labels }),
-});
+/** The columns that can be chosen, without those that there are none for. */
+function chosenOf({ names, roles }: FoundColumns): Mapping {
+  const all = roles();
+  const chosen = (['text', 'id', 'labels'] as const).map((role) => [role, names[all.indexOf(role)]]);
+  return Object.fromEntries(chosen.filter(([, name]) => name !== undefined));
+}
 
 const rowOf = ({ externalId, text, annotations }: DocumentRecord): Preview['rows'][number] => ({
   id: externalId,

@@ -7,7 +7,8 @@ import { BackendError } from '../errors.ts';
 import { describeWriting, writeAll } from '../files/atomic.ts';
 import { safeFileName } from '../files/names.ts';
 import { createTokens } from '../machine/tokens.ts';
-import { requireFile } from './read.ts';
+import { fileKinds } from './formats/all.ts';
+import { requireFile } from './source.ts';
 
 /** Files to import, known to the page by tokens: chosen in the host's dialog, or handed over in pieces. */
 export interface Sources {
@@ -33,7 +34,6 @@ interface Source {
   readonly upload?: { readonly bytes: number; received: number; last: Promise<unknown> };
 }
 
-const READABLE = /\.(csv|tsv|txt|md|json|jsonl|ndjson|parquet)$/i;
 const MOST_FILES = 1000;
 
 /** What is handed over goes to a folder of its own within `parent`; what killed processes left there is deleted. */
@@ -166,7 +166,10 @@ async function filesIn(path: string): Promise<{ path: string; inFolder: boolean 
   if (!info?.isDirectory()) return [{ path, inFolder: false }];
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && READABLE.test(entry.name) && !entry.name.startsWith('.'))
+    .filter(
+      (entry) =>
+        entry.isFile() && fileKinds.has(extname(entry.name).toLowerCase()) && !entry.name.startsWith('.'),
+    )
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
     .map((file) => ({ path: file, inFolder: true }));

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { conflictsOf } from '../../backend/importing/conflicts.ts';
 import { importFiles } from '../../backend/importing/importing.ts';
+import type { ImportOptions } from '../../backend/importing/options.ts';
 import type { Absent } from '../../backend/importing/placing.ts';
-import type { ImportOptions } from '../../backend/importing/read.ts';
 import { redoImport, undoImport } from '../../backend/importing/undoing.ts';
 import { absentOption, type Conflicts, conflictLines, conflictsOption, policyFor } from '../conflicts.ts';
 import { withEngine, withProject } from '../context.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BackendError } from '../../backend/errors.ts';
-import { fileColumns, readDocuments, readJsonlRows } from '../../backend/importing/bounded.ts';
+import { lookAt, readDocuments, readJsonlRows } from '../../backend/importing/bounded.ts';
 import { readerInput } from './readerInputs.ts';
 import { wrongSentence } from './sentences.ts';
 import { type FuzzTarget, type Outcome, oneByOne } from './target.ts';
@@ -24,7 +24,7 @@ export function bounded(): FuzzTarget {
       fault ??= wrongSentence(sentence);
     };
     try {
-      if (input.way === 'columns') (await fileColumns(path, input.options, bounds))?.find();
+      if (input.way === 'columns') (await lookAt(path, input.options, bounds)).columns?.roles();
       else {
         const rows =
           input.way === 'rows' ? readJsonlRows(path, bounds) : readDocuments(path, input.options, bounds);

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { serialize } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { BackendError } from '../../backend/errors.ts';
-import { fileColumns, readDocuments, readJsonlRows } from '../../backend/importing/read.ts';
+import { readJsonlRows } from '../../backend/importing/answerRows.ts';
+import { lookAt, readDocuments } from '../../backend/importing/read.ts';
 import { failureOf } from '../../backend/importing/reader/damaged.ts';
 import { type ReaderInput, readerInput } from './readerInputs.ts';
 import { wrongSentence } from './sentences.ts';
@@ -79,8 +80,8 @@ async function judged(path: string, input: ReaderInput): Promise<Outcome> {
 /** Rows are made ready for the channel between processes too, where not every value can cross. */
 async function read(path: string, { options, way }: ReaderInput, look: (sentence: string) => void) {
   if (way === 'columns') {
-    const columns = await fileColumns(path, options);
-    serialize([columns?.names, columns?.find()]);
+    const { columns } = await lookAt(path, options);
+    serialize([columns?.names, columns?.roles()]);
     return;
   }
   for await (const item of way === 'rows' ? readJsonlRows(path) : readDocuments(path, options)) {

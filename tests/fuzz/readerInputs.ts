@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { exportFormats } from '../../backend/exporting/index.ts';
-import { FORMATS, type ImportOptions } from '../../backend/importing/options.ts';
+import { importFormats } from '../../backend/importing/formats/all.ts';
+import type { ImportOptions } from '../../backend/importing/options.ts';
 import { exampleSource } from '../backend/exporting/source.ts';
 import { mutateBytes, mutateJsonLines, Random } from './mutate.ts';
 
@@ -56,7 +57,7 @@ export function readerInput(number: number): ReaderInput {
 }
 
 const optionsBy = (random: Random): ImportOptions => ({
-  ...(random.integer(4) === 0 && { format: random.pick(FORMATS) }),
+  ...(random.integer(4) === 0 && { format: random.pick([...importFormats.keys()]) }),
   ...(random.integer(10) === 0 && {
     encoding: random.pick(['windows-1252', 'utf-16le', 'shift_jis', 'nonsense']),
   }),

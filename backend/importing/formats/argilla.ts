@@ -1,4 +1,4 @@
-import type { AnnotationRecord, AnnotationStatus, DocumentRecord, SuggestionRecord } from '../../records.ts';
+import type { AnnotationStatus, SuggestionRecord } from '../../records.ts';
 import {
   annotationRecord,
   decisionsOf,
@@ -12,15 +12,34 @@ import {
   suggestion,
   textOf,
 } from '../fields.ts';
+import type { FoundAnnotation, FoundDocument } from '../format.ts';
 import type { JsonObject } from '../json.ts';
+import { jsonFormat } from '../kinds.ts';
 import type { ImportOptions } from '../options.ts';
 
+/** Argilla 2. Whoever answered a question saw all its labels. */
+export const argilla = jsonFormat({
+  id: 'argilla',
+  name: 'Argilla',
+  endings: {},
+  takes: ['textColumn', 'labelsColumn'],
+  absence: 'no',
+  known(record) {
+    if (record === null) return false;
+    const has = (key: string) => Object.hasOwn(record, key);
+    if (isObject(record.fields) && (has('responses') || has('suggestions'))) return ['fields'];
+    const flat = Object.keys(record).find((key) => /\.(responses|suggestion)$/.test(key));
+    return flat !== undefined && [flat];
+  },
+  reader: (options) => (record) => argillaDocument(record, options),
+});
+
 /** A record of Argilla: nested as its Python client writes it, or flat as on the hub. */
-export function argillaDocument(record: JsonObject, options: ImportOptions): DocumentRecord {
+function argillaDocument(record: JsonObject, options: ImportOptions): FoundDocument {
   return isObject(record.fields) ? nested(record, record.fields, options) : flat(record, options);
 }
 
-function nested(record: JsonObject, fields: JsonObject, options: ImportOptions): DocumentRecord {
+function nested(record: JsonObject, fields: JsonObject, options: ImportOptions): FoundDocument {
   const column = options.textColumn ?? textField(fields);
   const responses = isObject(record.responses) ? record.responses : {};
   const suggestions = isObject(record.suggestions) ? record.suggestions : {};
@@ -35,7 +54,6 @@ function nested(record: JsonObject, fields: JsonObject, options: ImportOptions):
       annotationRecord({
         annotator: stringOr(response.user_id),
         decisions: new Map(decisionsOf(listOf(response.value), 'yes', 'responses')),
-        closed: true,
       }),
     ),
     suggestions: isObject(proposed) ? scored(proposed.value, proposed.score, proposed.agent) : [],
@@ -48,7 +66,7 @@ const STATUS: ReadonlyMap<unknown, AnnotationStatus> = new Map([
   ['discarded', 'skipped'],
 ] as const);
 
-function flat(record: JsonObject, options: ImportOptions): DocumentRecord {
+function flat(record: JsonObject, options: ImportOptions): FoundDocument {
   const question = options.labelsColumn ?? flatQuestion(record);
   const column = options.textColumn ?? (Object.hasOwn(record, 'text') ? 'text' : flatText(record, question));
   const own = (suffix: string) => record[`${question}.${suffix}`] ?? undefined;
@@ -64,7 +82,7 @@ function flat(record: JsonObject, options: ImportOptions): DocumentRecord {
   });
 }
 
-function flatResponses(values: unknown, users: unknown, statuses: unknown): AnnotationRecord[] {
+function flatResponses(values: unknown, users: unknown, statuses: unknown): FoundAnnotation[] {
   if (!Array.isArray(values)) return [];
   const all = [users, statuses].filter((list) => list !== undefined);
   if (all.some((list) => !Array.isArray(list) || list.length !== values.length)) {
@@ -76,7 +94,7 @@ function flatResponses(values: unknown, users: unknown, statuses: unknown): Anno
       annotator: stringOr((users as unknown[] | undefined)?.[i]),
       decisions: new Map(status === 'skipped' ? [] : decisionsOf(listOf(value), 'yes', 'responses')),
       status,
-      closed: status === 'done',
+      ...(status !== 'done' && { absence: 'said' }),
     });
   });
 }

@@ -1,4 +1,3 @@
-import type { AnnotationRecord, DocumentRecord } from '../../records.ts';
 import {
   annotationRecord,
   decisionsOf,
@@ -12,16 +11,30 @@ import {
   suggestion,
   textOf,
 } from '../fields.ts';
+import type { FoundAnnotation, FoundDocument } from '../format.ts';
 import type { JsonObject } from '../json.ts';
+import { jsonFormat } from '../kinds.ts';
 import type { ImportOptions } from '../options.ts';
 
-/** A record for text classification of Argilla 1 and Rubrix: `annotation`, `prediction`, `multi_label`, `status`. */
-export const isArgilla1 = (record: JsonObject): boolean =>
-  typeof record.multi_label === 'boolean' &&
-  (Object.hasOwn(record, 'annotation') || Object.hasOwn(record, 'prediction'));
+/**
+ * Records for text classification of Argilla 1 and Rubrix: `annotation`, `prediction`, `multi_label`, `status`. Whoever
+ * validated one saw all labels.
+ */
+export const argilla1 = jsonFormat({
+  id: 'argilla-1',
+  name: 'Argilla 1',
+  endings: {},
+  takes: ['textColumn'],
+  absence: 'no',
+  known: (record) =>
+    record !== null &&
+    typeof record.multi_label === 'boolean' &&
+    (Object.hasOwn(record, 'annotation') || Object.hasOwn(record, 'prediction')) && ['multi_label'],
+  reader: (options) => (record) => argilla1Document(record, options),
+});
 
 /** As `rg.load(…).to_pandas()` and `DatasetForTextClassification.to_datasets()` write it. */
-export function argilla1Document(record: JsonObject, options: ImportOptions): DocumentRecord {
+function argilla1Document(record: JsonObject, options: ImportOptions): FoundDocument {
   const inputs = isObject(record.inputs) ? record.inputs : {};
   const text =
     options.textColumn === undefined
@@ -38,17 +51,22 @@ export function argilla1Document(record: JsonObject, options: ImportOptions): Do
 }
 
 /** `Validated`: a person was done with it; `Discarded`: it was put aside; `Default` and `Edited`: not finished. */
-function annotationOf(record: JsonObject): AnnotationRecord | null {
+function annotationOf(record: JsonObject): FoundAnnotation | null {
   const annotator = stringOr(record.annotation_agent);
   const at = stringOr(record.event_timestamp) ?? undefined;
   if (record.status === 'Discarded')
-    return annotationRecord({ annotator, decisions: new Map(), status: 'skipped', closed: false, at });
+    return annotationRecord({ annotator, decisions: new Map(), status: 'skipped', absence: 'said', at });
   const { annotation } = record;
   if (annotation === undefined || annotation === null) return null;
   const decisions = new Map(decisionsOf(annotation, 'yes', 'annotation'));
   const done = record.status === 'Validated' || record.status === undefined;
   if (!done && decisions.size === 0) return null;
-  return annotationRecord({ annotator, decisions, status: done ? 'done' : 'draft', closed: done, at });
+  return annotationRecord({
+    annotator,
+    decisions,
+    at,
+    ...(!done && { status: 'draft', absence: 'said' }),
+  });
 }
 
 /** Objects with `label` and `score`, or pairs of both. */

@@ -1,5 +1,5 @@
 import { excelUnsafe, SAFE_TABLE } from '../../files/csvSafety.ts';
-import type { AnnotationStatus, Decision, DocumentRecord, ImportItem } from '../../records.ts';
+import type { Absence, AnnotationStatus, Decision } from '../../records.ts';
 import {
   annotationRecord,
   documentRecord,
@@ -10,20 +10,63 @@ import {
   splitOf,
   textOf,
 } from '../fields.ts';
-import { type FoundColumns, type ImportOptions, LIMITS } from '../options.ts';
+import type {
+  FoundAnnotation,
+  FoundColumns,
+  FoundDocument,
+  FoundItem,
+  ImportFormat,
+  Role,
+} from '../format.ts';
+import { type ImportOptions, LIMITS } from '../options.ts';
 import type { TextSource } from '../source.ts';
 import { decisionOf, listIn } from './csvCells.ts';
 import { type Layout, layoutOf, type Shape } from './csvLayout.ts';
 import { findDelimiter, rowsOf, sampleRows } from './csvRows.ts';
 import { shortChoices } from './labelStudio.ts';
 
+const table: Pick<ImportFormat, 'takes' | 'absence'> = {
+  takes: ['textColumn', 'idColumn', 'labelsColumn', 'delimiter', 'encoding'],
+  // Of a list in a cell; the other ways to write labels into a table tell.
+  absence: 'open',
+};
+
+/** A table with a header; what its delimiter is shows. */
+export const csv: ImportFormat = {
+  ...table,
+  id: 'csv',
+  name: 'CSV',
+  endings: { '.csv': 'CSV' },
+  async sniff(file) {
+    const { ending } = file;
+    if (ending === '.txt') return null;
+    const delimiter = findDelimiter((await file.text()).head);
+    if (delimiter !== null) return { kind: 'delimiter', delimiter };
+    return ending === '.csv' ? { kind: 'ending', ending } : null;
+  },
+  async *read(file, options) {
+    yield* csvDocuments(await file.text(), options);
+  },
+  columns: async (file, options) => csvColumns(await file.text(), options),
+};
+
+export const tsv: ImportFormat = {
+  ...table,
+  id: 'tsv',
+  name: 'TSV',
+  endings: { '.tsv': 'TSV' },
+  sniff: ({ ending }) => (ending === '.tsv' ? { kind: 'ending', ending } : null),
+  read: (file, options) => csv.read(file, { delimiter: '\t', ...given(options) }),
+  columns: async (file, options) => csvColumns(await file.text(), { delimiter: '\t', ...given(options) }),
+};
+
+/** Without `delimiter` where none was said, so that it does not hide what the format has. */
+const given = ({ delimiter, ...options }: ImportOptions): ImportOptions =>
+  delimiter === undefined ? options : { ...options, delimiter };
+
 /** The rows of a table with a header. Throws `csv_broken`, `text_column_unclear` or `too_many_columns`. */
-export async function* csvDocuments(
-  source: TextSource,
-  options: ImportOptions,
-  given?: string,
-): AsyncIterable<ImportItem> {
-  const delimiter = given ?? findDelimiter(source.head) ?? ',';
+async function* csvDocuments(source: TextSource, options: ImportOptions): AsyncIterable<FoundItem> {
+  const delimiter = options.delimiter ?? findDelimiter(source.head) ?? ',';
   let layout: Layout | undefined;
   let exact: Exact = same;
   for await (const { fields: written, line } of rowsOf(source, delimiter)) {
@@ -47,19 +90,53 @@ export async function* csvDocuments(
   }
 }
 
-/** The names in a table's first row, and which of them are text, id and list of labels. Throws as reading does. */
-export function csvColumns(source: TextSource, options: ImportOptions, given?: string): FoundColumns {
-  const delimiter = given ?? findDelimiter(source.head) ?? ',';
+/** The names in a table's first row, and what they become. Throws as reading does. */
+function csvColumns(source: TextSource, options: ImportOptions): FoundColumns {
+  const delimiter = options.delimiter ?? findDelimiter(source.head) ?? ',';
   const [written = []] = sampleRows(source.head, delimiter);
   const fields = exactOf(written, source)(written);
   return {
     names: fields.map((name) => name.trim()),
-    find() {
-      const { text, id, shape } = layoutOf(fields, source, delimiter, options);
-      const labels = shape.kind === 'list' || shape.kind === 'label studio' ? shape.column : null;
-      return { text, id, labels };
+    roles() {
+      const { header, ...layout } = layoutOf(fields, source, delimiter, options);
+      const roles = rolesOf(layout);
+      return header.map((name) => roles.get(name) ?? 'meta');
     },
   };
+}
+
+/** Columns that mean something by their names. */
+const OURS: ReadonlyMap<string, Role> = new Map([
+  ['split', 'split'],
+  ['status', 'status'],
+  ['annotator', 'annotator'],
+  ['comment', 'note'],
+]);
+
+/** What columns become that are no metadata. */
+function rolesOf({ text, id, shape }: Pick<Layout, 'text' | 'id' | 'shape'>): ReadonlyMap<string, Role> {
+  const roles = new Map<string, Role>([...OURS, ...labelRoles(shape)]);
+  if (id !== null) roles.set(id, 'id');
+  return roles.set(text, 'text');
+}
+
+function labelRoles(shape: Shape): readonly (readonly [string, Role])[] {
+  switch (shape.kind) {
+    case 'columns':
+      return shape.labels.map((name) => [name, 'label']);
+    case 'long':
+      return [
+        [shape.name, 'label name'],
+        [shape.value, 'decision'],
+      ];
+    case 'list':
+    case 'label studio':
+      return [[shape.column, 'labels']];
+    case 'none':
+      return [];
+    default:
+      return shape satisfies never;
+  }
 }
 
 type Exact = (fields: string[]) => string[];
@@ -71,16 +148,9 @@ function exactOf(header: readonly string[], { marked }: TextSource): Exact {
   return ours ? (fields) => fields.map(excelUnsafe) : same;
 }
 
-function documentOf(row: ReadonlyMap<string, string>, { text, id, shape, header }: Layout): DocumentRecord {
-  const used = new Set<string | null>([
-    text,
-    id,
-    'split',
-    'status',
-    'annotator',
-    'comment',
-    ...labelColumnsOf(shape),
-  ]);
+function documentOf(row: ReadonlyMap<string, string>, { header, ...layout }: Layout): FoundDocument {
+  const { text, id, shape } = layout;
+  const used = rolesOf(layout);
   const rest = header.filter((name) => !used.has(name)).map((name) => [name, row.get(name)!] as const);
   for (const [name, value] of row) {
     if (name !== text && value.length > LIMITS.cell) {
@@ -97,30 +167,25 @@ function documentOf(row: ReadonlyMap<string, string>, { text, id, shape, header 
   });
 }
 
-const labelColumnsOf = (shape: Shape): readonly string[] => {
-  if (shape.kind === 'columns') return shape.labels;
-  if (shape.kind === 'long') return [shape.name, shape.value];
-  return shape.kind === 'none' ? [] : [shape.column];
-};
-
-function annotationOf(row: ReadonlyMap<string, string>, shape: Shape) {
+function annotationOf(row: ReadonlyMap<string, string>, shape: Shape): FoundAnnotation | null {
   const said = row.get('status') ?? '';
   if (said === 'new') return null;
   const status = ['draft', 'done', 'skipped'].includes(said) ? (said as AnnotationStatus) : undefined;
   const who = { annotator: row.get('annotator') || null, comment: row.get('comment') || undefined };
-  if (status === 'skipped') return annotationRecord({ ...who, decisions: new Map(), status, closed: false });
+  if (status === 'skipped')
+    return annotationRecord({ ...who, decisions: new Map(), status, absence: 'said' });
   const found = decisionsIn(row, shape);
   if (found === null)
     return status === undefined
       ? null
-      : annotationRecord({ ...who, decisions: new Map(), status, closed: false });
+      : annotationRecord({ ...who, decisions: new Map(), status, absence: 'said' });
   return annotationRecord({ ...who, ...found, status: status ?? found.status });
 }
 
 function decisionsIn(
   row: ReadonlyMap<string, string>,
   shape: Shape,
-): { decisions: Map<string, Decision>; status: AnnotationStatus; closed: boolean | null } | null {
+): { decisions: Map<string, Decision>; status: AnnotationStatus; absence?: Absence } | null {
   switch (shape.kind) {
     case 'none':
       return null;
@@ -132,7 +197,7 @@ function decisionsIn(
       }
       if (decisions.size === 0) return null;
       const status = decisions.size === shape.labels.length ? 'done' : 'draft';
-      return { decisions, status, closed: false };
+      return { decisions, status, absence: 'said' };
     }
     case 'long': {
       const name = row.get(shape.name)!;
@@ -141,18 +206,18 @@ function decisionsIn(
       return {
         decisions: new Map([[labelName(name, shape.name), decision]]),
         status: 'draft',
-        closed: false,
+        absence: 'said',
       };
     }
     case 'label studio': {
       if (row.get('annotation_id') === '') return null;
-      return { decisions: shortChoices(row.get(shape.column), shape.column), status: 'done', closed: true };
+      return { decisions: shortChoices(row.get(shape.column), shape.column), status: 'done', absence: 'no' };
     }
     case 'list': {
       const cell = row.get(shape.column)!;
       if (cell.trim() === '') return null;
       const names = listIn(cell, shape.separator, shape.column).map((name) => labelName(name, shape.column));
-      return { decisions: new Map(names.map((name) => [name, 'yes'])), status: 'done', closed: null };
+      return { decisions: new Map(names.map((name) => [name, 'yes'])), status: 'done' };
     }
     default:
       return shape satisfies never;

@@ -1,4 +1,4 @@
-import type { AnnotationRecord, Decision, DocumentRecord, SuggestionRecord } from '../../records.ts';
+import type { Decision, SuggestionRecord } from '../../records.ts';
 import {
   annotationRecord,
   decisionsOf,
@@ -13,17 +13,37 @@ import {
   suggestion,
   textOf,
 } from '../fields.ts';
+import type { FoundAnnotation, FoundDocument } from '../format.ts';
 import type { JsonObject } from '../json.ts';
+import { jsonFormat } from '../kinds.ts';
 import type { ImportOptions } from '../options.ts';
 
+/** Label Studio's JSON and JSON_MIN; its CSV is a table. Whoever annotated a task saw all choices. */
+export const labelStudio = jsonFormat({
+  id: 'label-studio',
+  name: 'Label Studio',
+  endings: {},
+  takes: ['textColumn', 'labelsColumn'],
+  absence: 'no',
+  known(record) {
+    if (record === null) return false;
+    const has = (key: string) => Object.hasOwn(record, key);
+    if (isObject(record.data)) return ['data'];
+    if (has('annotation_id')) return ['annotation_id'];
+    const beside = ['annotations', 'predictions', 'completions'].find(has);
+    return has('data') && beside !== undefined && ['data', beside];
+  },
+  reader: (options) => (record) => labelStudioDocument(record, options),
+});
+
 /** A task of Label Studio's JSON export, or of its short form JSON_MIN. */
-export function labelStudioDocument(task: JsonObject, options: ImportOptions): DocumentRecord {
+function labelStudioDocument(task: JsonObject, options: ImportOptions): FoundDocument {
   return isObject(task.data) || task.annotations !== undefined
     ? fullTask(task, options)
     : shortTask(task, options);
 }
 
-function fullTask(task: JsonObject, options: ImportOptions): DocumentRecord {
+function fullTask(task: JsonObject, options: ImportOptions): FoundDocument {
   const data = isObject(task.data) ? task.data : task;
   const column = options.textColumn ?? textKey(data);
   const annotations = listOf(task.annotations ?? task.completions).filter(isObject);
@@ -36,20 +56,24 @@ function fullTask(task: JsonObject, options: ImportOptions): DocumentRecord {
     split: annotations.some((a) => a.ground_truth === true) ? 'test' : null,
     annotations: [
       ...annotations.map(annotationOf),
-      ...drafts.map((draft) => ({ ...annotationOf(draft), status: 'draft' as const, closed: false })),
+      ...drafts.map((draft) => ({
+        ...annotationOf(draft),
+        status: 'draft' as const,
+        absence: 'said' as const,
+      })),
     ],
     suggestions: suggestionsOf(task, data),
   });
 }
 
-function annotationOf(annotation: JsonObject): AnnotationRecord {
+function annotationOf(annotation: JsonObject): FoundAnnotation {
   const skipped = annotation.was_cancelled === true || annotation.skipped === true;
   const by = annotation.completed_by;
   return annotationRecord({
     annotator: isObject(by) ? (stringOr(by.email) ?? idOf(by.id)) : idOf(by),
     decisions: new Map<string, Decision>(choicesOf(annotation.result).map((name) => [name, 'yes'])),
     status: skipped ? 'skipped' : 'done',
-    closed: !skipped,
+    ...(skipped && { absence: 'said' }),
     seconds: typeof annotation.lead_time === 'number' ? annotation.lead_time : undefined,
     at: stringOr(annotation.updated_at) ?? stringOr(annotation.created_at) ?? undefined,
   });
@@ -115,7 +139,7 @@ const isChoices = (value: unknown): boolean =>
   (typeof value === 'string' && /^\s*\{\s*"choices"\s*:/.test(value));
 
 /** Flat: the choices are a string, an object with `choices`, or missing. */
-function shortTask(task: JsonObject, options: ImportOptions): DocumentRecord {
+function shortTask(task: JsonObject, options: ImportOptions): FoundDocument {
   const own = options.labelsColumn === undefined ? undefined : [options.labelsColumn];
   const bare = Object.fromEntries(
     Object.entries(task).filter(([key]) => !SHORT.has(key) && !(own ?? CHOICES).includes(key)),
@@ -134,7 +158,7 @@ function shortTask(task: JsonObject, options: ImportOptions): DocumentRecord {
             annotator: idOf(task.annotator),
             decisions: new Map(labels.flatMap((key) => [...shortChoices(task[key], key)])),
             // Choices that were not found were not said to be none.
-            closed: labels.length > 0 ? true : null,
+            ...(labels.length === 0 && { absence: 'open' }),
             seconds: Number(task.lead_time) > 0 ? Number(task.lead_time) : undefined,
             at: stringOr(task.updated_at) ?? stringOr(task.created_at) ?? undefined,
           }),

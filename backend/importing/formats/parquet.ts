@@ -2,11 +2,24 @@ import { basename } from 'node:path';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { z } from 'zod';
 import { BackendError } from '../../errors.ts';
-import type { ImportItem } from '../../records.ts';
 import { RowError, rowItem } from '../fields.ts';
+import type { FoundItem, ImportFormat } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
-import { findColumns, plainDocument } from './plain.ts';
+import { findColumns, plainDocument, recordColumns } from './plain.ts';
+
+/** Parquet with plain records, as the hub of Hugging Face has it. */
+export const parquet: ImportFormat = {
+  id: 'parquet',
+  name: 'Parquet',
+  endings: { '.parquet': 'Parquet' },
+  binary: true,
+  takes: ['textColumn', 'idColumn', 'labelsColumn'],
+  absence: 'open',
+  sniff: ({ start }) => (start.toString('latin1', 0, 4) === 'PAR1' ? { kind: 'bytes' } : null),
+  read: ({ path }, options) => parquetDocuments(path, options),
+  columns: async ({ path, name }, options) => recordColumns(await parquetFirstRow(path), options, name),
+};
 
 const ROWS_AT_ONCE = 5000;
 /** Times its size that a file may unpack to, once that is more than `INFLATED_UNITS`. */
@@ -18,7 +31,7 @@ const INFLATED_UNITS = 64 * 1024 * 1024;
 const Features = z.object({ info: z.object({ features: z.record(z.string(), z.unknown()) }) });
 
 /** The rows of a Parquet file; label numbers become the names that the file's metadata gives. */
-export async function* parquetDocuments(path: string, options: ImportOptions): AsyncIterable<ImportItem> {
+async function* parquetDocuments(path: string, options: ImportOptions): AsyncIterable<FoundItem> {
   const name = basename(path);
   const file = await asyncBufferFromFile(path);
   const metadata = await parquetMetadataAsync(file).catch((error: unknown) => {
@@ -54,7 +67,7 @@ export async function* parquetDocuments(path: string, options: ImportOptions): A
 }
 
 /** The first row; null in a file without rows. */
-export async function parquetFirstRow(path: string): Promise<JsonObject | null> {
+async function parquetFirstRow(path: string): Promise<JsonObject | null> {
   try {
     const file = await asyncBufferFromFile(path);
     const metadata = await parquetMetadataAsync(file);

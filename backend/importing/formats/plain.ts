@@ -1,5 +1,5 @@
 import { BackendError } from '../../errors.ts';
-import type { AnnotationRecord, AnnotationStatus, Decision, DocumentRecord } from '../../records.ts';
+import type { AnnotationStatus, Decision } from '../../records.ts';
 import {
   annotationRecord,
   decisionsOf,
@@ -18,8 +18,30 @@ import {
   textOf,
   usualColumn,
 } from '../fields.ts';
+import { firstRecord } from '../file.ts';
+import type { FoundAnnotation, FoundColumns, FoundDocument, Role } from '../format.ts';
 import type { JsonObject } from '../json.ts';
-import type { ImportOptions } from '../options.ts';
+import { type JsonKind, jsonFormat } from '../kinds.ts';
+import { type ImportOptions, LIMITS } from '../options.ts';
+
+const plain: JsonKind = {
+  id: 'jsonl',
+  name: 'JSON Lines',
+  endings: { '.jsonl': 'JSON Lines', '.ndjson': 'JSON Lines' },
+  takes: ['textColumn', 'idColumn', 'labelsColumn'],
+  absence: 'open',
+  known: () => true,
+  reader: plainReader,
+  columns: async (file, options) => {
+    if ((await file.container()) === null) return null;
+    return recordColumns(await firstRecord(file), options, file.name);
+  },
+};
+
+/** Records as we export them, or with the usual names; they lie as the file has them, whatever of these it is called. */
+export const jsonl = jsonFormat(plain);
+export const json = jsonFormat({ ...plain, id: 'json', name: 'JSON', endings: { '.json': 'JSON' } });
+export const huggingFace = jsonFormat({ ...plain, id: 'hf', name: 'Hugging Face', endings: {} });
 
 /** Which field is what in plain records: JSONL, JSON, Parquet. */
 export interface Columns {
@@ -28,16 +50,17 @@ export interface Columns {
   readonly labels: string | null;
 }
 
-const OURS = new Set([
-  'rejected',
-  'status',
-  'annotator',
-  'split',
-  'meta',
-  'comment',
-  'suggestions',
-  'seconds',
-  'at',
+/** Fields of our own export. */
+const OURS: ReadonlyMap<string, Role> = new Map([
+  ['rejected', 'rejected'],
+  ['status', 'status'],
+  ['annotator', 'annotator'],
+  ['split', 'split'],
+  ['meta', 'meta'],
+  ['comment', 'note'],
+  ['suggestions', 'suggestions'],
+  ['seconds', 'seconds'],
+  ['at', 'time'],
 ]);
 const STATUSES: ReadonlySet<unknown> = new Set<AnnotationStatus>(['draft', 'done', 'skipped']);
 
@@ -70,8 +93,43 @@ export function findColumns(
   );
 }
 
+/** The fields of a first record, and what they become. */
+export const recordColumns = (
+  record: JsonObject | null,
+  options: ImportOptions,
+  file: string,
+): FoundColumns | null => {
+  if (record === null) return null;
+  const names = Object.keys(record).slice(0, LIMITS.columns);
+  return {
+    names,
+    roles() {
+      const { text, id, labels } = findColumns(record, options, file);
+      const own = new Map<string | null, Role>([...OURS, [labels, 'labels'], [id, 'id'], [text, 'text']]);
+      return names.map((name) => own.get(name) ?? 'meta');
+    },
+  };
+};
+
+function plainReader(options: ImportOptions, file: string): (record: JsonObject) => FoundDocument {
+  let columns: Columns | undefined;
+  return (record) => {
+    columns ??= findColumns(record, options, file);
+    // A field may be missing in the first record: it still has its usual name in later ones.
+    const { id, labels } =
+      columns.id && columns.labels
+        ? columns
+        : findColumns(record, { ...options, textColumn: columns.text }, file);
+    return plainDocument(record, {
+      text: columns.text,
+      id: columns.id ?? id,
+      labels: columns.labels ?? labels,
+    });
+  };
+}
+
 /** A plain record: `{"id"?, "text", "labels"?, "rejected"?}`, and what Entail itself exports beside them. */
-export function plainDocument(record: JsonObject, columns: Columns): DocumentRecord {
+export function plainDocument(record: JsonObject, columns: Columns): FoundDocument {
   const text = textOf(record[columns.text], columns.text);
   const annotation = annotationOf(record, columns.labels);
   const used = new Set([columns.text, columns.id, columns.labels]);
@@ -87,7 +145,7 @@ export function plainDocument(record: JsonObject, columns: Columns): DocumentRec
   });
 }
 
-function annotationOf(record: JsonObject, column: string | null): AnnotationRecord | null {
+function annotationOf(record: JsonObject, column: string | null): FoundAnnotation | null {
   const status = STATUSES.has(record.status) ? (record.status as AnnotationStatus) : undefined;
   const listed = column === null ? undefined : record[column];
   const labels = listed === -1 || listed === null ? undefined : listed;
@@ -103,7 +161,7 @@ function annotationOf(record: JsonObject, column: string | null): AnnotationReco
     annotator: stringOr(record.annotator),
     decisions,
     status: status ?? 'done',
-    closed: rejected === undefined ? null : false,
+    ...(rejected !== undefined && { absence: 'said' }),
     comment: stringOr(record.comment) ?? undefined,
     seconds: typeof record.seconds === 'number' ? record.seconds : undefined,
     at: stringOr(record.at) ?? undefined,

@@ -1,4 +1,4 @@
-import type { AnnotationRecord, Decision, DocumentRecord, SuggestionRecord } from '../../records.ts';
+import type { Decision, SuggestionRecord } from '../../records.ts';
 import {
   annotationRecord,
   documentRecord,
@@ -12,10 +12,29 @@ import {
   suggestion,
   textOf,
 } from '../fields.ts';
+import type { FoundAnnotation, FoundDocument } from '../format.ts';
 import type { JsonObject } from '../json.ts';
+import { jsonFormat } from '../kinds.ts';
+
+const ANSWERS: ReadonlySet<unknown> = new Set(['accept', 'reject', 'ignore']);
+
+export const prodigy = jsonFormat({
+  id: 'prodigy',
+  name: 'Prodigy',
+  endings: {},
+  takes: [],
+  absence: 'said',
+  known(record) {
+    if (record === null) return false;
+    const card = ['options', 'accept'];
+    if (card.every((key) => Object.hasOwn(record, key))) return card;
+    return ANSWERS.has(record.answer) && ['answer'];
+  },
+  reader: () => prodigyDocument,
+});
 
 /** A task of Prodigy: several options on a card, or one label that is accepted or rejected. */
-export function prodigyDocument(task: JsonObject): DocumentRecord {
+function prodigyDocument(task: JsonObject): FoundDocument {
   const options = Array.isArray(task.options) ? task.options.filter(isObject) : null;
   const meta = isObject(task.meta) ? Object.entries(task.meta) : [];
   const annotation = options ? choice(task, options) : binary(task);
@@ -29,7 +48,7 @@ export function prodigyDocument(task: JsonObject): DocumentRecord {
 }
 
 /** Labels on the card that were not chosen are a no; labels not on it stay undecided. */
-function choice(task: JsonObject, options: readonly JsonObject[]): AnnotationRecord | null {
+function choice(task: JsonObject, options: readonly JsonObject[]): FoundAnnotation | null {
   if (task.answer === undefined) return null;
   const names = new Map(options.map((option) => [optionId(option.id), nameOf(option)]));
   const accepted = new Set(Array.isArray(task.accept) ? task.accept.map(optionId) : []);
@@ -44,19 +63,17 @@ function choice(task: JsonObject, options: readonly JsonObject[]): AnnotationRec
     ...who(task),
     decisions: skipped ? new Map() : decisions,
     status: skipped ? 'skipped' : 'done',
-    closed: false,
     comment: task.answer === 'reject' ? 'The card was rejected in Prodigy.' : undefined,
   });
 }
 
-function binary(task: JsonObject): AnnotationRecord | null {
+function binary(task: JsonObject): FoundAnnotation | null {
   if (task.label === undefined || (task.answer !== 'accept' && task.answer !== 'reject')) return null;
   const name = labelName(task.label, 'label');
   return annotationRecord({
     ...who(task),
     decisions: new Map([[name, task.answer === 'accept' ? 'yes' : 'no']]),
     status: 'draft',
-    closed: false,
   });
 }
 
@@ -67,7 +84,7 @@ function optionId(value: unknown): string {
   throw new RowError('The id of an option is neither a text nor a number.', { column: 'options', value });
 }
 
-function who(task: JsonObject): Pick<AnnotationRecord, 'annotator' | 'at'> {
+function who(task: JsonObject): Pick<FoundAnnotation, 'annotator' | 'at'> {
   const time = task._timestamp;
   return {
     annotator: stringOr(task._annotator_id) ?? stringOr(task._session_id),

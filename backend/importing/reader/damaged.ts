@@ -1,16 +1,7 @@
 import { basename, extname } from 'node:path';
 import { BackendError } from '../../errors.ts';
+import { fileKinds } from '../formats/all.ts';
 import type { Failure } from './messages.ts';
-
-const KINDS: Readonly<Record<string, string>> = {
-  '.csv': 'CSV',
-  '.tsv': 'TSV',
-  '.json': 'JSON',
-  '.jsonl': 'JSONL',
-  '.parquet': 'Parquet',
-  '.txt': 'text',
-  '.md': 'text',
-};
 
 const SYSTEM: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
@@ -37,7 +28,7 @@ export function failureOf(path: string, error: unknown): Failure {
       params: { name },
     };
   }
-  const kind = KINDS[extname(path).toLowerCase()];
+  const kind = fileKinds.get(extname(path).toLowerCase());
   const what = kind === undefined ? 'not of a known format' : `not a ${kind} file`;
   return {
     code: 'file_damaged',

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { beginProcess, processLog } from '../../../process/last.ts';
 import { BackendError } from '../../errors.ts';
-import { fileColumns, readDocuments, readJsonlRows } from '../read.ts';
+import { readJsonlRows } from '../answerRows.ts';
+import type { FoundColumns } from '../format.ts';
+import { lookAt, readDocuments } from '../read.ts';
 import { failureOf } from './damaged.ts';
-import type { ColumnsAnswer, FromReader, ReaderRow, ReadRequest, ToReader } from './messages.ts';
+import type { FromReader, LookAnswer, ReaderRow, ReadRequest, ToReader } from './messages.ts';
 import { sizeOf } from './size.ts';
 
 const ROWS = 500;
@@ -57,19 +59,21 @@ async function answer({ kind, path, options }: ReadRequest): Promise<void> {
     last = now;
     send({ type: 'bytes', read, total });
   };
-  if (kind === 'columns') send({ type: 'columns', columns: await columnsOf(path, options) });
+  if (kind === 'look') send({ type: 'look', look: await look(path, options) });
   else if (kind === 'rows') await stream(readJsonlRows(path));
   else await stream(readDocuments(path, { ...options, onBytes }));
 }
 
-async function columnsOf(path: string, options: ReadRequest['options']): Promise<ColumnsAnswer | null> {
-  const columns = await fileColumns(path, options);
-  if (columns === null) return null;
-  const { names } = columns;
+async function look(path: string, options: ReadRequest['options']): Promise<LookAnswer> {
+  const { format, sign, columns } = await lookAt(path, options);
+  return { format: format.id, sign, columns: columns && answerOf(path, columns) };
+}
+
+function answerOf(path: string, { names, roles }: FoundColumns): NonNullable<LookAnswer['columns']> {
   try {
-    return { names, found: columns.find() };
+    return { names, roles: roles() };
   } catch (error) {
-    return { names, found: failureOf(path, error) };
+    return { names, failure: failureOf(path, error) };
   }
 }
 

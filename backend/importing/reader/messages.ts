@@ -1,11 +1,12 @@
 import type { BackendError, Remedy } from '../../errors.ts';
 import type { ImportItem, ImportProblem } from '../../records.ts';
+import type { JsonlRow } from '../answerRows.ts';
+import type { Role, Sign } from '../format.ts';
 import type { ImportOptions } from '../options.ts';
-import type { JsonlRow } from '../read.ts';
 
 /** What a reader may be asked for; functions and signals stay with who asks. */
 export interface ReadRequest {
-  readonly kind: 'documents' | 'columns' | 'rows';
+  readonly kind: 'documents' | 'look' | 'rows';
   readonly path: string;
   readonly options: Omit<ImportOptions, 'onBytes'>;
 }
@@ -23,12 +24,14 @@ export interface Failure {
   readonly params?: BackendError['params'];
 }
 
-/** What columns there are, and which are used or why that is unclear. */
-export interface ColumnsAnswer {
-  readonly names: readonly string[];
-  readonly found:
-    | { readonly text: string; readonly id: string | null; readonly labels: string | null }
-    | Failure;
+/** What a file is, which columns it has, and what these become or why that is unclear. */
+export interface LookAnswer {
+  readonly format: string;
+  readonly sign: Sign | null;
+  readonly columns:
+    | { readonly names: readonly string[]; readonly roles: readonly Role[] }
+    | { readonly names: readonly string[]; readonly failure: Failure }
+    | null;
 }
 
 export type ReaderRow = ImportItem | JsonlRow | { readonly problem: ImportProblem };
@@ -37,10 +40,8 @@ export type FromReader =
   /** It gets on. */
   | { readonly type: 'bytes'; readonly read: number; readonly total: number }
   | { readonly type: 'batch'; readonly rows: readonly ReaderRow[] }
-  | { readonly type: 'columns'; readonly columns: ColumnsAnswer | null }
+  | { readonly type: 'look'; readonly look: LookAnswer }
   /** `rss`: bytes that the process holds now. */
   | { readonly type: 'done'; readonly rss: number }
   /** With `rss` where the reader may be used again. */
   | { readonly type: 'failed'; readonly failure: Failure; readonly rss?: number };
-
-export const isFailure = (value: object): value is Failure => 'code' in value && 'message' in value;

@@ -26,7 +26,9 @@ const source: ExportSource = {
         text: `Document ${number} has words. `.repeat(36),
         meta: new Map([['source', `mail ${number}`]]),
         split: number % 10 === 0 ? 'test' : 'train',
-        annotations: [{ annotator: 'ada', decisions, status: 'done', closed: false, at: AT }],
+        annotations: [
+          { annotator: 'ada', decisions, status: 'done' as const, absence: 'said' as const, at: AT },
+        ],
         suggestions: [{ label: 'one', score: (number % 100) / 100, model: 'base' }],
       };
     }

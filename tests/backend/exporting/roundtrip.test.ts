@@ -244,7 +244,7 @@ function seen(document: DocumentRecord, names: readonly string[]): Seen {
     scores: scoresOf(document, true),
     // The person who imports says that what is not listed is a no, where the file does not tell.
     said: [...annotators.values()].map((own) => {
-      const isOpen = own.closed === false || own.status === 'skipped';
+      const isOpen = own.absence === 'said' || own.status === 'skipped';
       return isOpen ? exact(own) : closed(own, names);
     }),
   };

@@ -16,7 +16,7 @@ export const annotation = (annotator: string, given: Partial<AnnotationRecord> =
   annotator,
   decisions: new Map(),
   status: 'done',
-  closed: false,
+  absence: 'said',
   at: AT,
   ...given,
 });

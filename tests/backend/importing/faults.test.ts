@@ -3,7 +3,8 @@ import { appendFileSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } f
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type ImportOptions, readDocuments } from '../../../backend/importing/read.ts';
+import type { ImportOptions } from '../../../backend/importing/options.ts';
+import { readDocuments } from '../../../backend/importing/read.ts';
 import type { DocumentRecord, ImportProblem } from '../../../backend/records.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 

@@ -2,8 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
+import { readJsonlRows } from '../../../backend/importing/answerRows.ts';
 import { readLabelsFile } from '../../../backend/importing/labelsFile.ts';
-import { type ImportOptions, readDocuments, readJsonlRows } from '../../../backend/importing/read.ts';
+import type { ImportOptions } from '../../../backend/importing/options.ts';
+import { readDocuments } from '../../../backend/importing/read.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 function file(name: string, content: string | Uint8Array): string {
@@ -23,10 +25,10 @@ async function read(path: string, options: ImportOptions = {}) {
       continue;
     }
     const { externalId, text, annotations, split } = item.document;
-    const said = annotations.map(({ status, decisions, annotator, closed }) =>
+    const said = annotations.map(({ status, decisions, annotator, absence }) =>
       [
         status,
-        closed === null ? '' : closed ? 'closed' : 'open',
+        { open: '', no: 'closed', said: 'open' }[absence],
         ...[...decisions].map(([name, value]) => (value === 'yes' ? name : `-${name}`)),
         annotator === null ? '' : `@${annotator}`,
       ]

@@ -1,0 +1,89 @@
+import type { Absence, AnnotationRecord, DocumentRecord, ImportProblem, Place } from '../records.ts';
+import type { ImportFile } from './file.ts';
+import type { ImportOptions, ReadingOption } from './options.ts';
+
+/** What a format finds in a record: what an unnamed label means is left to the format where the record does not tell. */
+export type FoundAnnotation = Omit<AnnotationRecord, 'absence'> & { readonly absence?: Absence | undefined };
+
+export type FoundDocument = Omit<DocumentRecord, 'annotations'> & {
+  readonly annotations: readonly FoundAnnotation[];
+};
+
+export type FoundItem =
+  | { readonly kind: 'document'; readonly place: Place; readonly document: FoundDocument }
+  | { readonly kind: 'problem'; readonly problem: ImportProblem };
+
+/** By what a file was recognised, for a host to put into words. */
+export type Sign =
+  /** It begins as such files do. */
+  | { readonly kind: 'bytes' }
+  /** Its records have fields as this format names them. */
+  | { readonly kind: 'fields'; readonly names: readonly string[] }
+  /** Its records are made as this format makes them. */
+  | { readonly kind: 'records' }
+  /** Most of its lines begin so. */
+  | { readonly kind: 'lines'; readonly start: string }
+  /** Its lines have equally many fields when cut at this character. */
+  | { readonly kind: 'delimiter'; readonly delimiter: string }
+  | { readonly kind: 'ending'; readonly ending: string }
+  /** No other format fits. */
+  | { readonly kind: 'rest' };
+
+/** What a column or field becomes. */
+export type Role =
+  | 'text'
+  | 'id'
+  /** A list of the labels that apply. */
+  | 'labels'
+  /** A label of its own, whose cells say yes or no. */
+  | 'label'
+  /** The name of the label that a row decides on, and the decision. */
+  | 'label name'
+  | 'decision'
+  | 'rejected'
+  | 'suggestions'
+  | 'annotator'
+  | 'status'
+  | 'time'
+  | 'seconds'
+  | 'note'
+  | 'split'
+  | 'meta';
+
+/** Fields that text, id and labels can be chosen from. */
+export interface FoundColumns {
+  readonly names: readonly string[];
+  /** The role of each of them, in their order. Throws when it is unclear which is the text. */
+  roles(): readonly Role[];
+}
+
+/**
+ * A kind of file that documents come in. A format is one such object in a file of `formats/`, its test, and a line in
+ * `formats/all.ts`; detection, options, the command line's help and the page's lists follow.
+ */
+export interface ImportFormat {
+  /** As the command line names it. */
+  readonly id: string;
+  /** As people write it. */
+  readonly name: string;
+  /** Endings of file names that are usual for it and not for another: what such a file is called by each, with the dot. */
+  readonly endings: Readonly<Record<string, string>>;
+  /** Whether it is read as bytes: no text format can read such a file, whatever it is said to be. */
+  readonly binary?: true;
+  /** Which options of reading mean something to it. */
+  readonly takes: readonly ReadingOption[];
+  /**
+   * What it means that a record does not name a label, where the record itself does not tell. Where it is 'said' there
+   * is nothing to choose; else whoever imports may say 'no' or 'open' instead.
+   */
+  readonly absence: Absence;
+  /** By what a file is recognised as being of this format; null: it is not. Formats are asked in their order. */
+  sniff(file: ImportFile, options: ImportOptions): Sign | null | Promise<Sign | null>;
+  /**
+   * The documents of a file, one at a time: memory does not grow with the file. What is wrong with a row is a problem
+   * with its place, what is wrong with the file is thrown as a BackendError that names it.
+   */
+  read(file: ImportFile, options: ImportOptions): AsyncIterable<FoundItem>;
+  /** The fields to choose from; absent, or null: the format or this file leaves no choice. */
+  columns?(file: ImportFile, options: ImportOptions): Promise<FoundColumns | null>;
+}

@@ -1,0 +1,38 @@
+import type { ImportFormat } from '../format.ts';
+import { argilla } from './argilla.ts';
+import { argilla1 } from './argilla1.ts';
+import { csv, tsv } from './csv.ts';
+import { doccano } from './doccano.ts';
+import { fastText } from './fastText.ts';
+import { labelStudio } from './labelStudio.ts';
+import { parquet } from './parquet.ts';
+import { huggingFace, json, jsonl } from './plain.ts';
+import { prodigy } from './prodigy.ts';
+import { spacy } from './spacy.ts';
+import { document, text } from './text.ts';
+
+/** All formats by id, in the order in which a file is compared with them: the special ones before the general ones. */
+export const importFormats: ReadonlyMap<string, ImportFormat> = new Map(
+  [
+    parquet,
+    document,
+    labelStudio,
+    argilla1,
+    argilla,
+    prodigy,
+    spacy,
+    doccano,
+    jsonl,
+    json,
+    huggingFace,
+    fastText,
+    tsv,
+    csv,
+    text,
+  ].map((format) => [format.id, format]),
+);
+
+/** What files with these endings are called, in the registry's order. */
+export const fileKinds: ReadonlyMap<string, string> = new Map(
+  [...importFormats.values()].flatMap(({ endings }) => Object.entries(endings)),
+);

@@ -1,0 +1,53 @@
+import { annotationRecord, decisionsOf, documentRecord, idOf, metaOf, RowError, textOf } from '../fields.ts';
+import type { FoundDocument } from '../format.ts';
+import type { JsonObject } from '../json.ts';
+import { jsonFormat } from '../kinds.ts';
+import type { ImportOptions } from '../options.ts';
+
+/** doccano's JSONL. Whoever labelled a document saw all labels of the project there. */
+export const doccano = jsonFormat({
+  id: 'doccano',
+  name: 'doccano',
+  endings: {},
+  takes: ['textColumn', 'labelsColumn'],
+  absence: 'no',
+  known: (record) => record !== null && Object.hasOwn(record, 'Comments') && ['Comments'],
+  reader: (options) => (record) => doccanoDocument(record, options),
+});
+
+const DOCCANO_LABELS = ['label', 'labels', 'cats', 'categories'] as const;
+
+/** A line of doccano's export. An empty list means "none apply" or "not labelled" there, so it decides nothing. */
+function doccanoDocument(record: JsonObject, options: ImportOptions): FoundDocument {
+  const text = options.textColumn ?? (Object.hasOwn(record, 'text') ? 'text' : 'data');
+  const column =
+    options.labelsColumn ?? DOCCANO_LABELS.find((name) => Object.hasOwn(record, name)) ?? 'label';
+  const labels = record[column];
+  if (Array.isArray(record.annotations) && labels === undefined) {
+    throw new RowError(
+      'Its labels are numbers of a label list that is not in the file: export it again as JSONL.',
+      {
+        column: 'annotations',
+      },
+    );
+  }
+  const empty = labels === undefined || labels === null || (Array.isArray(labels) && labels.length === 0);
+  const comments = Array.isArray(record.Comments) ? record.Comments.filter((c) => typeof c === 'string') : [];
+  const comment = comments.length > 0 ? comments.join('\n') : undefined;
+  const used = new Set(['id', text, column, 'Comments']);
+  return documentRecord({
+    externalId: idOf(record.id),
+    text: textOf(record[text], text),
+    meta: metaOf(Object.entries(record).filter(([key]) => !used.has(key))),
+    annotations:
+      empty && comment === undefined
+        ? []
+        : [
+            annotationRecord({
+              decisions: new Map(empty ? [] : decisionsOf(labels, 'yes', column)),
+              ...(empty && { status: 'draft', absence: 'said' }),
+              comment,
+            }),
+          ],
+  });
+}

@@ -1,0 +1,45 @@
+import type { Decision } from '../../records.ts';
+import {
+  annotationRecord,
+  documentRecord,
+  idOf,
+  isObject,
+  labelName,
+  metaOf,
+  RowError,
+  textOf,
+} from '../fields.ts';
+import type { FoundDocument } from '../format.ts';
+import type { JsonObject } from '../json.ts';
+import { jsonFormat } from '../kinds.ts';
+
+/** JSONL for spaCy's text categoriser, as its projects convert it. */
+export const spacy = jsonFormat({
+  id: 'spacy',
+  name: 'spaCy',
+  endings: {},
+  takes: [],
+  absence: 'said',
+  known: (record) => record !== null && isObject(record.cats) && ['cats'],
+  reader: () => spacyDocument,
+});
+
+/** A line of spaCy's text categoriser: `cats`, label → number; from 0.5 on a yes, a missing one undecided. */
+function spacyDocument(record: JsonObject): FoundDocument {
+  const cats = record.cats;
+  if (cats !== undefined && !isObject(cats))
+    throw new RowError('"cats" is no object.', { column: 'cats', value: cats });
+  const decisions = Object.entries(cats ?? {}).map(([name, value]): [string, Decision] => {
+    if (typeof value !== 'number' && typeof value !== 'boolean') {
+      throw new RowError('A category has no number.', { column: `cats.${name}`, value });
+    }
+    return [labelName(name, 'cats'), Number(value) >= 0.5 ? 'yes' : 'no'];
+  });
+  const meta = isObject(record.meta) ? record.meta : {};
+  return documentRecord({
+    externalId: idOf(record.id ?? meta.id),
+    text: textOf(record.text, 'text'),
+    meta: metaOf(Object.entries(meta).filter(([key]) => key !== 'id')),
+    annotations: decisions.length === 0 ? [] : [annotationRecord({ decisions: new Map(decisions) })],
+  });
+}

@@ -1,0 +1,78 @@
+import { BackendError } from '../errors.ts';
+import { rowItem } from './fields.ts';
+import { firstRecord, type ImportFile } from './file.ts';
+import type { FoundDocument, FoundItem, ImportFormat, Sign } from './format.ts';
+import { type JsonObject, jsonRecords } from './json.ts';
+import { linesOf } from './lines.ts';
+import { type ImportOptions, LIMITS } from './options.ts';
+
+type Common = Pick<ImportFormat, 'id' | 'name' | 'endings' | 'takes' | 'absence'>;
+
+/** A format whose records are the objects of JSON, be they lines, an array or one object. */
+export interface JsonKind extends Common {
+  /** By what its first record is known; true: it is made as this format makes them. null: the file has none. */
+  known(record: JsonObject | null): readonly string[] | boolean;
+  /** Reads a file's records in their order. Throws a `RowError` for one that can't be used. */
+  reader(options: ImportOptions, file: string): (record: JsonObject) => FoundDocument;
+  readonly columns?: ImportFormat['columns'];
+}
+
+export function jsonFormat({ known, reader, columns, ...common }: JsonKind): ImportFormat {
+  return {
+    ...common,
+    takes: [...common.takes, 'encoding'],
+    async sniff(file) {
+      if ((await file.container()) === null) return null;
+      const found = known(await firstRecord(file));
+      if (found === false) return null;
+      return found === true ? { kind: 'records' } : { kind: 'fields', names: found };
+    },
+    async *read(file, options) {
+      const source = await file.text();
+      const container = await file.container();
+      if (container === null) throw notJson(file.name, common.id);
+      const read = reader(options, file.name);
+      for await (const record of jsonRecords(source, container, options.idColumn)) {
+        yield record.kind === 'problem' ? record : rowItem(record.place, () => read(record.value));
+      }
+    },
+    ...(columns && { columns }),
+  };
+}
+
+export const notJson = (file: string, format: string) =>
+  new BackendError('json_expected', `"${file}" is not JSON, as ${format} would be.`, {
+    code: 'recognise_format',
+  });
+
+/** A format with a document per line; empty lines are none. */
+export interface LineKind extends Common {
+  sniff(file: ImportFile): Sign | null | Promise<Sign | null>;
+  /** Throws a `RowError` for a line that can't be used. */
+  document(line: string): FoundDocument;
+}
+
+export const lineFormat = ({ document, ...common }: LineKind): ImportFormat => ({
+  ...common,
+  takes: [...common.takes, 'encoding'],
+  read: (file) => lineDocuments(file, document),
+});
+
+async function* lineDocuments(
+  file: ImportFile,
+  read: (line: string) => FoundDocument,
+): AsyncIterable<FoundItem> {
+  const source = await file.text();
+  let count = 0;
+  for await (const { number, text } of linesOf(source)) {
+    if (text.trim() === '') continue;
+    count += 1;
+    if (count > LIMITS.rows) throw tooManyRows(source.name);
+    yield rowItem({ file: source.name, line: number }, () => read(text));
+  }
+}
+
+export const tooManyRows = (name: string) =>
+  new BackendError('too_many_rows', `"${name}" has more than ${LIMITS.rows} rows.`, undefined, undefined, {
+    name,
+  });

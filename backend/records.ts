@@ -58,6 +58,8 @@ export interface ExportDocument extends DocumentRecord {
   readonly number: number;
   /** The external id, else `#` and the project's number. */
   readonly id: string;
+  /** What holds where annotators disagree, by the project's rule; labels that it leaves open are not in it. */
+  readonly settled?: ReadonlyMap<string, Decision> | undefined;
 }
 
 export interface ExportLabel {

@@ -6,6 +6,7 @@ import { annotateCommand } from './commands/annotate.ts';
 import { benchCommand } from './commands/bench.ts';
 import { checkCommand } from './commands/check.ts';
 import { demoCommand } from './commands/demo.ts';
+import { disagreementsCommand } from './commands/disagreements.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { exportDataCommand } from './commands/exportData.ts';
@@ -47,6 +48,7 @@ for (const command of [
   suggestCommand(),
   nextCommand(),
   annotateCommand(),
+  disagreementsCommand(),
   similarCommand(),
   duplicatesCommand(),
   testSampleCommand(),

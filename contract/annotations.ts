@@ -21,6 +21,8 @@ export const Card = z.object({
   note: z.string(),
   /** What others noted on it. */
   notes: z.array(z.object({ annotator: z.string(), note: z.string() })),
+  /** What each annotator says of the labels on which they contradict each other. */
+  opinions: z.array(z.object({ labelId: Id, annotator: z.string(), value: z.enum(['yes', 'no']) })),
   /** Why it was chosen; absent when it was asked for. */
   reason: z.string().optional(),
   labels: z.array(
@@ -49,7 +51,31 @@ export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
 const Documents = z.object({ documents: z.array(Id) });
 
+/** Whose answer counts where annotators say the opposite of each other. */
+export const RULES = ['majority', 'latest', 'adjudicated'] as const;
+export type Rule = (typeof RULES)[number];
+
+/** What becomes of labels on which annotators say the opposite of each other, in training, figures and exports. */
+export const Disagreements = z.object({
+  rule: z.enum(RULES),
+  /** Whose answers count under "adjudicated"; null: nobody's yet. */
+  adjudicator: z.string().nullable(),
+  annotators: z.array(z.string()),
+  /** Answers in dispute: a label of a document each. */
+  disputed: z.int(),
+  /** Of them, those that the rule leaves open: they are in no training and no figure. */
+  open: z.int(),
+  /** Documents with an open one, in project order; the first of them. */
+  openDocuments: z.array(Id),
+});
+export type Disagreements = z.infer<typeof Disagreements>;
+
 export const annotations = {
+  disagreements: oc.output(Disagreements),
+  /** `adjudicator`: whose answers count; needed for "adjudicated". */
+  settleBy: oc
+    .input(z.strictObject({ rule: z.enum(RULES), adjudicator: Annotator.optional() }))
+    .output(Disagreements),
   /** Everything that `next` can choose by, the usual one first, each with a sentence for people. */
   queues: oc.output(z.array(z.object({ name: QueueName, sentence: z.string() }))),
   next: oc

@@ -12,7 +12,7 @@ import { labels } from './labels.ts';
 import { ForeignModel, settings } from './settings.ts';
 import { suggestions, training } from './training.ts';
 
-export { Card, HEAD, HistoryEntry } from './annotations.ts';
+export { Card, Disagreements, HEAD, HistoryEntry, RULES, type Rule } from './annotations.ts';
 export { AppState, Preferences, RecentProject } from './app.ts';
 export { Backup } from './backups.ts';
 export { Progress } from './common.ts';

@@ -3,10 +3,19 @@ import { cardOf, nextCards, textPiece } from '../choosing/cards.ts';
 import { QUEUES } from '../choosing/queues.ts';
 import type { Project } from '../project/file.ts';
 import { annotate } from './annotating.ts';
+import { disagreementsOf, settleBy } from './disagreements.ts';
 import { historyOf } from './history.ts';
 import { redo, undo, undoAct } from './undo.ts';
 
 export const annotations = {
+  disagreements: os.annotations.disagreements.handler(({ context: { workspace } }) =>
+    disagreementsOf(workspace.opened().project),
+  ),
+  settleBy: os.annotations.settleBy.handler(({ context: { workspace }, input }) => {
+    const { project } = workspace.opened();
+    settleBy(project, input);
+    return disagreementsOf(project);
+  }),
   queues: os.annotations.queues.handler(() => [...QUEUES]),
   next: os.annotations.next.handler(({ context: { workspace }, input }) =>
     nextCards(workspace.opened().project, input),

@@ -1,4 +1,5 @@
 import { type Card, HEAD } from '../../contract/index.ts';
+import { disagreementsOf } from '../annotating/disagreements.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import { suggestionsFor } from '../suggesting/reader.ts';
@@ -7,7 +8,7 @@ import { disagreementQueue, queued, searchQueue } from './queues.ts';
 
 /** A document with what its annotator said and the model suggests, label by label in project order. */
 export function cardOf(project: Project, annotator: string, id: number, reason?: string): Card {
-  const { documents, annotations, labels } = project.stores;
+  const { documents, annotations, labels, settled } = project.stores;
   const document = documents.get(id);
   if (!document) throw new BackendError('document_missing', `There is no document ${id}.`);
   const who = annotations.annotators().find(({ name }) => name === annotator)?.id ?? 0;
@@ -27,6 +28,7 @@ export function cardOf(project: Project, annotator: string, id: number, reason?:
       .states(id)
       .filter((other) => other.annotatorId !== who && other.note !== '')
       .map((other) => ({ annotator: other.annotator, note: other.note })),
+    opinions: settled.opinionsInDispute(id),
     ...(reason !== undefined && { reason }),
     labels: labels.all().map((label, i) => {
       const score = scores.get(label.id);
@@ -92,6 +94,10 @@ function upcoming(
       return project.stores.documentQuery
         .doneUndecided(annotator, labelId ?? null, limit)
         .map((id) => ({ id, reason: 'undecided' }));
+    case 'disputed':
+      return disagreementsOf(project)
+        .openDocuments.slice(0, limit)
+        .map((id) => ({ id, reason: 'disputed' }));
     case 'disagreement':
       return disagreementQueue(project, { annotator, limit }).map((id) => ({ id, reason: 'disagreement' }));
     default:

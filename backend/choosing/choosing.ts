@@ -129,7 +129,7 @@ function known({ stores }: Project): Pick<Pool, 'accepted' | 'expectedCardinalit
   const documents = new Set<number>();
   const yeses = new Map<number, number>();
   let accepted = 0;
-  for (const { documentId, labelId, value } of stores.annotations.agreed()) {
+  for (const { documentId, labelId, value } of stores.settled.answers()) {
     documents.add(documentId);
     if (value !== 'yes') continue;
     accepted += 1;

@@ -7,6 +7,7 @@ import { IN_ORDER, nextDocuments } from './choosing.ts';
 export const QUEUES: readonly { readonly name: string; readonly sentence: string }[] = [
   ...STRATEGIES.map(({ name, sentence }) => ({ name, sentence })),
   { name: 'disagreement', sentence: 'You and the model disagree' },
+  { name: 'disputed', sentence: 'Annotators disagree' },
   { name: 'undecided', sentence: 'Done, a label undecided' },
   { name: 'search', sentence: 'Search results' },
   { name: IN_ORDER, sentence: 'In order' },

@@ -24,14 +24,14 @@ const CHUNK = 500;
 
 /**
  * Documents on which something was decided, in project order, with what a model says that had not learnt from them. Of
- * suggestions of now only those count that the present model made of the present words. A label on which annotators
- * disagree is undecided.
+ * suggestions of now only those count that the present model made of the present words. Where annotators disagree, the
+ * project's rule says what holds.
  */
 export async function judgedDocuments(project: Project, labels: readonly Label[]): Promise<JudgedDocument[]> {
-  const { annotations } = project.stores;
+  const { settled } = project.stores;
   const position = new Map(labels.map(({ id }, i) => [id, i]));
   const decisions = new Map<number, { gold: Uint8Array; decided: Uint8Array }>();
-  for (const { documentId, labelId, value } of [...annotations.agreed()]) {
+  for (const { documentId, labelId, value } of [...settled.answers()]) {
     const column = position.get(labelId);
     if (column === undefined) continue;
     const own = decisions.get(documentId) ?? {

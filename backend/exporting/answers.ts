@@ -44,8 +44,8 @@ export interface Answer {
 }
 
 /**
- * What all annotators who finished a document agree on; without any, what the drafts agree on. Labels in dispute stay
- * undecided, and a document on which no yes but a dispute is left is not finished: it must not look like "none apply".
+ * What all annotators who finished a document agree on; without any, what the drafts agree on. Where they disagree, the
+ * project's rule decides; a label that it leaves open stays undecided, and a document on which no yes but a dispute is left is not finished: it must not look like "none apply".
  * null: nobody annotated it.
  */
 export function answerOf(
@@ -62,8 +62,11 @@ export function answerOf(
   let disputed = false;
   for (const { name } of labels) {
     const values = new Set(opinions.flatMap((opinion) => opinion.get(name) ?? []));
-    if (values.size > 1) disputed = true;
-    else for (const value of values) decisions.set(name, value);
+    const said = new Set(own.flatMap((annotation) => annotation.decisions.get(name) ?? []));
+    // Of a "none applies" that names no label the rule knows nothing.
+    const [value] = said.size > 1 ? [document.settled?.get(name)] : values.size > 1 ? [] : values;
+    if (value !== undefined) decisions.set(name, value);
+    else if (said.size > 1 || values.size > 1) disputed = true;
   }
   const applies = accepted(decisions, labels).length > 0;
   return {

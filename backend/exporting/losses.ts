@@ -33,7 +33,7 @@ const COSTS: readonly (readonly [keyof Carries, string, Test])[] = [
   ],
   [
     'annotators',
-    'several annotators become one: labels on which they disagree are left out',
+    'several annotators become one: where they disagree, the rule of the project counts',
     ({ annotations }) => annotations.filter(({ status }) => status !== 'skipped').length > 1,
   ],
   ['suggestions', 'suggestions are left out', ({ suggestions }) => suggestions.length > 0],

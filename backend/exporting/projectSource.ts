@@ -33,6 +33,7 @@ export function exportSource(project: Project): ExportSource {
             split,
             meta: stores.documents.meta(id),
             annotations: annotationsOf(project, id, names),
+            settled: settledOf(project, id, names),
             suggestions: suggestionRecords(project, id, names),
           } satisfies ExportDocument;
         }
@@ -68,6 +69,19 @@ function annotationsOf(
     ];
   });
 }
+
+/** Label names → what holds of them by the project's rule. */
+const settledOf = (
+  { stores: { settled } }: Project,
+  documentId: number,
+  names: ReadonlyMap<number, string>,
+): ReadonlyMap<string, Decision> =>
+  new Map(
+    [...settled.of(documentId)].flatMap(([label, value]) => {
+      const name = names.get(label);
+      return name === undefined ? [] : [[name, value] as const];
+    }),
+  );
 
 function suggestionRecords(
   project: Project,

@@ -39,7 +39,7 @@ const LEAST_DOCUMENTS = 20;
 
 /**
  * Pairs and held-out documents from what is decided. Documents of the test sample and skipped ones are left out, a
- * label on which annotators disagree is undecided.
+ * label on which annotators disagree counts as the project's rule says.
  *
  * Throws `no_labels`, `no_decisions`, `no_positives` or `no_negatives`, each saying what is missing.
  */
@@ -75,7 +75,7 @@ type Annotated = AnnotatedDocument<number>;
 export function annotatedDocuments(project: Project, labels: readonly Label[]): Annotated[] {
   const position = new Map(labels.map(({ id }, i) => [id, i]));
   const decisions = new Map<number, Map<number, 'yes' | 'no'>>();
-  for (const { documentId, labelId, value } of project.stores.annotations.agreed()) {
+  for (const { documentId, labelId, value } of project.stores.settled.answers()) {
     const label = position.get(labelId);
     if (label === undefined) continue;
     const own = decisions.get(documentId) ?? new Map<number, 'yes' | 'no'>();

@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander';
+import { disagreementsOf } from '../../backend/annotating/disagreements.ts';
 import type { Project } from '../../backend/project/file.ts';
 import { type FinishedRun, resume, type TrainListener, train } from '../../backend/training/train.ts';
 import { type Context, deviceFor, notice, runNumber, withEngine, withProject } from '../context.ts';
 import { numberWithin, trainedLayers, wholeNumber, withClasses, withDevice, withJson } from '../options.ts';
 import { metricsTable, percent, print } from '../output.ts';
 import { type Progress, withProgress } from '../progress.ts';
+import { disagreementsInWords } from './disagreements.ts';
 
 interface Options {
   method: 'lora' | 'full';
@@ -69,6 +71,8 @@ export function trainCommand(): Command {
 
 async function run(path: string, options: Options): Promise<void> {
   await withProject(path, async (project) => {
+    const disagreements = disagreementsInWords(disagreementsOf(project));
+    if (disagreements !== undefined && options.resume === undefined) notice(disagreements);
     const finished = await withEngine((context) =>
       withProgress('Training', (progress) =>
         start(project, options, context, listenerFor(progress, context)),

@@ -31,11 +31,6 @@ export interface AnnotationStore {
   decisions(documentId: number, annotatorId: number): Map<number, Value>;
   /** Annotators who opened a document, with their state and the time of it. */
   states(documentId: number): (State & { annotatorId: number; annotator: string; at: string })[];
-  /**
-   * What holds of every document that nobody skipped: label by label the answer all annotators agree on. A label on
-   * which they disagree, or that none decided, is left out. In project order.
-   */
-  agreed(): Iterable<{ documentId: number; labelId: number; value: 'yes' | 'no' }>;
   /** One annotator's answers on all documents. */
   decidedBy(
     annotatorId: number,
@@ -88,16 +83,6 @@ export function annotationStore(db: Database.Database): AnnotationStore {
     `SELECT s.annotator_id AS annotatorId, a.name AS annotator, s.status, s.flagged, s.note, s.seconds, r.at
      FROM current_states s JOIN annotators a ON a.id = s.annotator_id JOIN revisions r ON r.id = s.revision_id
      WHERE s.document_id = ? ORDER BY s.annotator_id`,
-  );
-  const agreed = db.prepare(
-    `SELECT d.document_id AS documentId, d.label_id AS labelId, min(d.value) AS value
-     FROM current_decisions d
-     JOIN current_states s ON s.document_id = d.document_id AND s.annotator_id = d.annotator_id
-     JOIN labels l ON l.id = d.label_id AND l.deleted_at IS NULL
-     WHERE d.value IN ('yes', 'no') AND s.status IN ('draft', 'done')
-     GROUP BY d.document_id, d.label_id
-     HAVING min(d.value) = max(d.value)
-     ORDER BY d.document_id, d.label_id`,
   );
   const handled = db
     .prepare("SELECT DISTINCT document_id FROM current_states WHERE status IN ('done', 'skipped')")
@@ -160,7 +145,6 @@ export function annotationStore(db: Database.Database): AnnotationStore {
         ...row,
         flagged: (row.flagged as unknown) === 1,
       })),
-    agreed: () => agreed.iterate() as Iterable<{ documentId: number; labelId: number; value: 'yes' | 'no' }>,
     decidedBy: (annotatorId) => decidedBy.iterate(annotatorId) as ReturnType<AnnotationStore['decidedBy']>,
     contradicted: (limit) => contradicted.all(limit) as number[],
     handled: () => new Set(handled.all() as number[]),

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
+import { RULES } from '../../../contract/index.ts';
 
 /** What a project remembers beside its tables. Unknown or broken values fall back to the default. */
 const SETTINGS = {
@@ -11,6 +12,10 @@ const SETTINGS = {
   annotator: z.string().max(200).catch(''),
   /** Under which name the newest embeddings are kept; see backend/suggesting/embedding.ts. */
   embeddings: z.string().max(200).catch(''),
+  /** Whose answer counts where annotators disagree; see `SettledStore`. */
+  disagreements: z.enum(RULES).catch('majority'),
+  /** Who settles disagreements under the rule "adjudicated"; '': nobody. */
+  adjudicator: z.string().max(200).catch(''),
   /** The documents that tell what is usual for labels (JSON); see backend/suggesting/priorSample.ts. */
   priorSample: z.string().max(1_000_000).catch(''),
 } as const;

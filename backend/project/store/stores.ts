@@ -10,6 +10,7 @@ import { type LabelChangeStore, labelChangeStore } from './labelChanges.ts';
 import { type LabelStore, labelStore } from './labels.ts';
 import { type RunStore, runStore } from './runs.ts';
 import { type SettingStore, settingStore } from './settings.ts';
+import { type SettledStore, settledStore } from './settled.ts';
 import { type StandingStore, standingStore } from './standing.ts';
 import { type UnseenScoreStore, unseenScoreStore } from './unseenScores.ts';
 
@@ -21,6 +22,7 @@ export interface Stores {
   readonly documents: DocumentStore;
   readonly documentQuery: DocumentQueryStore;
   readonly annotations: AnnotationStore;
+  readonly settled: SettledStore;
   readonly acts: ActStore;
   readonly imports: ImportStore;
   readonly standing: StandingStore;
@@ -32,13 +34,15 @@ export interface Stores {
 
 export function createStores(db: Database.Database): Stores {
   const documents = documentStore(db);
+  const settings = settingStore(db);
   return {
-    settings: settingStore(db),
+    settings,
     labels: labelStore(db),
     labelChanges: labelChangeStore(db),
     documents,
     documentQuery: documentQueryStore(db, documents),
     annotations: annotationStore(db),
+    settled: settledStore(db, settings),
     acts: actStore(db),
     imports: importStore(db),
     standing: standingStore(db),

@@ -13,6 +13,7 @@ export const STRATEGIES = [
   'rarity',
   'cardinality',
   'diversity',
+  'disputed',
   'disagreement',
   'undecided',
   'search',

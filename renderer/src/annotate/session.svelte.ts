@@ -1,9 +1,9 @@
 import { api } from '../api.ts';
-import { forgetWithProject } from '../connect/opening.ts';
 import { preferences } from '../state/preferences.svelte.ts';
 import { loadSummary } from '../state/project.svelte.ts';
 import { attempt, fail } from '../state/toasts.svelte.ts';
 import { t } from '../texts/index.ts';
+import { answers } from './answers.ts';
 import { choice } from './choice.svelte.ts';
 import {
   type Acceptance,
@@ -165,7 +165,17 @@ export function createSession() {
     message = t().annotate.leftOpen(open.length);
   }
 
+  /** Answers in dispute are given label by label; what else the document has is nobody's business here. */
+  function leaveDispute(card: Card): void {
+    dealtWith.add(card.id);
+    goOn();
+  }
+
   function accept(card: Card): void {
+    if (card.reason === 'disputed') {
+      leaveDispute(card);
+      return;
+    }
     const found = accepted(unseen.asSeen(card));
     if (found === null) message = t().annotate.nothingToAccept;
     else if (found.open.length === 0) finish('done', found.values);
@@ -177,6 +187,14 @@ export function createSession() {
   }
 
   function none(card: Card): void {
+    if (card.reason === 'disputed') {
+      const values = [...new Set(card.opinions.map(({ labelId }) => labelId))].map((labelId) => ({
+        labelId,
+        value: 'no' as const,
+      }));
+      if (decide(card, { values })) leaveDispute(card);
+      return;
+    }
     const found = asking && accepted(unseen.asSeen(card));
     if (!found) finish('done', noneApply(card));
     else {
@@ -358,29 +376,3 @@ export function createSession() {
   };
 }
 export type Session = ReturnType<typeof createSession>;
-
-/** What the person answered about labels without suggestions, so that it is asked once. Kept while the project is open. */
-const answers = createAnswers();
-
-function createAnswers() {
-  /** Labels that the person waits for. */
-  const waited = new Set<string>();
-  /** They decide without the model: on documents that it has not scored at all, what is not chosen is a no. */
-  let withoutModel = false;
-  const key = ({ open }: Acceptance) => open.join();
-  forgetWithProject(() => {
-    waited.clear();
-    withoutModel = false;
-  });
-  return {
-    waits: (found: Acceptance): boolean => waited.has(key(found)),
-    closes: ({ scored }: Acceptance): boolean => !scored && withoutModel,
-    keepWaiting(found: Acceptance): void {
-      waited.add(key(found));
-    },
-    /** Of a document that the model has scored in part it is asked each time: each "none" is an answer of its own. */
-    keepClosing({ scored }: Acceptance): void {
-      if (!scored) withoutModel = true;
-    },
-  };
-}

@@ -22,6 +22,8 @@ export interface Destination {
   readonly search?: string;
   /** Annotate the finished documents that are undecided for this label. */
   readonly undecided?: number;
+  /** Annotate the documents on which annotators disagree and the rule leaves it open. */
+  readonly disputed?: true;
   /** Browse with this filter. */
   readonly filter?: Partial<Filter>;
   readonly label?: number;

@@ -19,7 +19,7 @@ test('what is lost of a project is counted', () => {
     'documents are numbered anew (6 documents)',
     'documents to which no label applies look like unlabelled ones (1 document)',
     'skipped documents are left out (1 document)',
-    'several annotators become one: labels on which they disagree are left out (1 document)',
+    'several annotators become one: where they disagree, the rule of the project counts (1 document)',
     'suggestions are left out (1 document)',
     'the test sample is not marked (1 document)',
   ]);

@@ -28,10 +28,10 @@ test('a project of version 1 opens with all that was decided, and suggests what 
   const path = fileOf();
   const project = openProject(path, { backUp: false });
   expect(versionOf(project[DATABASE])).toBe(CURRENT_VERSION);
-  const { documents, labels, annotations, runs } = project.stores;
+  const { documents, labels, settled, runs } = project.stores;
   expect(documents.count()).toBe(60);
   expect(labels.all()).toHaveLength(6);
-  expect([...annotations.agreed()]).toHaveLength(144);
+  expect([...settled.answers()]).toHaveLength(144);
   expect(runs.all()).toMatchObject([{ id: 1, status: 'done' }]);
   expect(runs.weights(1)?.byteLength).toBeGreaterThan(100_000);
   expect(runs.labels(1)).toHaveLength(6);

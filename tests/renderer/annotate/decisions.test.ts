@@ -38,6 +38,7 @@ const card = (id: number, labels: CardLabel[] = []): Card => ({
   flagged: false,
   note: '',
   notes: [],
+  opinions: [],
   labels,
 });
 

@@ -11,6 +11,7 @@ const card = (probability: number | null): Card => ({
   flagged: false,
   note: '',
   notes: [],
+  opinions: [],
   labels: [
     { labelId: 1, value: 'undecided', probability: 0.9, threshold: 0.5, passage: null },
     { labelId: 2, value: 'undecided', probability, threshold: 0.5, passage: null },

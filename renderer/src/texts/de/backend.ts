@@ -8,8 +8,8 @@ const sentences: Readonly<Record<string, string>> = {
   'documents to which no label applies look like unlabelled ones':
     'Dokumente, auf die keine Kategorie zutrifft, sehen aus wie nicht eingeordnete',
   'skipped documents are left out': 'übersprungene Dokumente fehlen',
-  'several annotators become one: labels on which they disagree are left out':
-    'aus mehreren Personen wird eine: Kategorien, bei denen sie uneins sind, fehlen',
+  'several annotators become one: where they disagree, the rule of the project counts':
+    'aus mehreren Personen wird eine: Wo sie uneins sind, gilt die Regel des Projekts',
   'suggestions are left out': 'Vorschläge fehlen',
   'the test sample is not marked': 'die Teststichprobe ist nicht gekennzeichnet',
   'other fields of the documents are left out': 'andere Felder der Dokumente fehlen',

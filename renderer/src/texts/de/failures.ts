@@ -20,6 +20,9 @@ export const failures: Failures = {
   act_overtaken: always(
     'Das lässt sich nicht mehr zurücknehmen: Ein Teil der Dokumente wurde seither neu entschieden. Nichts wurde verändert.',
   ),
+  adjudicator_missing: always(
+    'Es ist niemand benannt, dessen Antwort bei Uneinigkeit gilt. Nennen Sie die Person.',
+  ),
   stale_page: ({ name }) =>
     name === undefined
       ? null

@@ -1,4 +1,5 @@
 import type { Texts } from '../index.ts';
+import { annotating } from './annotating.ts';
 import { app } from './app.ts';
 import { backend } from './backend.ts';
 import { documents } from './documents.ts';
@@ -9,4 +10,4 @@ import { model } from './model.ts';
  * German, with "Sie". One word for one thing: label = Kategorie, suggestion = Vorschlag, threshold = Schwelle, run =
  * Lauf, backup = Sicherung, to flag = vormerken, to annotate = einordnen.
  */
-export const de: Texts = { app, ...documents, ...model, backend, failures, remedies };
+export const de: Texts = { app, ...annotating, ...documents, ...model, backend, failures, remedies };

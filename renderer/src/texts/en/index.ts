@@ -1,3 +1,4 @@
+import { annotating } from './annotating.ts';
 import { app } from './app.ts';
 import { backend } from './backend.ts';
 import { documents } from './documents.ts';
@@ -5,4 +6,4 @@ import { failures, remedies } from './failures.ts';
 import { model } from './model.ts';
 
 /** English: the language in which the texts are first written. */
-export const en = { app, ...documents, ...model, backend, failures, remedies };
+export const en = { app, ...annotating, ...documents, ...model, backend, failures, remedies };

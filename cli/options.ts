@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { importFormats } from '../backend/importing/formats/all.ts';
+import { READING_OPTIONS, type ReadingOption } from '../backend/importing/options.ts';
 import { READINGS } from '../backend/suggesting/fusing.ts';
 import type { ChosenClasses } from '../engine/index.ts';
 
@@ -58,18 +59,37 @@ export function chosenClasses(text: string): ChosenClasses {
 /** Results as one JSON document on stdout. */
 export const withJson = (command: Command): Command => command.option('--json', 'print the result as JSON');
 
+/** What the command line calls the options of reading; null: none of its own. */
+const READING: Readonly<Record<ReadingOption, readonly [flags: string, help: string] | null>> = {
+  textColumn: ['--text-column <name>', 'column or field with the text'],
+  idColumn: ['--id-column <name>', 'column or field with the id'],
+  labelsColumn: ['--labels-column <name>', 'column or field with the labels'],
+  delimiter: ['--delimiter <character>', 'between the cells of a table, e.g. ";" or "tab" (default: found)'],
+  encoding: ['--encoding <encoding>', 'of a text file that is not UTF-8, e.g. windows-1252'],
+  whole: null,
+};
+
 /** How a file of documents is read. */
 export function withReading(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--format <format>', 'format of the file')
-        .choices(['auto', ...importFormats.keys()])
-        .default('auto'),
-    )
-    .option('--text-column <name>', 'column or field with the text')
-    .option('--id-column <name>', 'column or field with the id')
-    .option('--labels-column <name>', 'column or field with the labels')
-    .option('--encoding <encoding>', 'of a text file that is not UTF-8, e.g. windows-1252');
+  command.addOption(
+    new Option('--format <format>', 'format of the file')
+      .choices(['auto', ...importFormats.keys()])
+      .default('auto'),
+  );
+  for (const name of READING_OPTIONS) {
+    const [flags, help] = READING[name] ?? [];
+    if (flags === undefined) continue;
+    const option = new Option(flags, help);
+    command.addOption(name === 'delimiter' ? option.argParser(delimiter) : option);
+  }
+  return command;
+}
+
+/** One character, or "tab". */
+function delimiter(text: string): string {
+  const character = text === 'tab' || text === '\\t' ? '\t' : text;
+  if (character.length === 1 && !/["\r\n]/.test(character)) return character;
+  throw new InvalidArgumentError('It must be one character, or "tab".');
 }
 
 /** A whole number within a range; anything else is wrong usage. */

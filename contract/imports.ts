@@ -6,8 +6,37 @@ import { Failure } from './failures.ts';
 const MAX_CHUNK = 8 * 1024 * 1024;
 const Column = z.string().max(1000).optional();
 
-/** Which field is what; absent: recognised. */
+/** A format that documents can come in. */
+export const ImportFormat = z.object({
+  id: z.string(),
+  /** As people write it; words are in English. */
+  name: z.string(),
+  /** What a file with each of these endings is called; with the dot. */
+  endings: z.record(z.string(), z.string()),
+});
+export type ImportFormat = z.infer<typeof ImportFormat>;
+
+/** By what a file was recognised as being of a format. */
+export const Sign = z.discriminatedUnion('kind', [
+  /** It begins as such files do. */
+  z.object({ kind: z.literal('bytes') }),
+  /** Its records have fields with these names. */
+  z.object({ kind: z.literal('fields'), names: z.array(z.string()).readonly() }),
+  /** Its records are made as this format makes them. */
+  z.object({ kind: z.literal('records') }),
+  /** Most of its lines begin so. */
+  z.object({ kind: z.literal('lines'), start: z.string() }),
+  /** Its lines have equally many fields when cut at this character. */
+  z.object({ kind: z.literal('delimiter'), delimiter: z.string() }),
+  z.object({ kind: z.literal('ending'), ending: z.string() }),
+  /** No other format fits. */
+  z.object({ kind: z.literal('rest') }),
+]);
+export type Sign = z.infer<typeof Sign>;
+
+/** How a file is read, and which field is what; absent: recognised. */
 export const Mapping = z.strictObject({
+  format: z.string().max(50).optional(),
   text: Column,
   id: Column,
   labels: Column,
@@ -26,6 +55,8 @@ export type Absent = z.infer<typeof Absent>;
 export const Preview = z.object({
   /** What it means in this file that a row does not name a label; null: its rows say yes and no themselves. */
   absent: Absent.nullable(),
+  /** What it is read as, and by what that was recognised (null: it was chosen); null: that failed. */
+  format: z.object({ id: z.string(), sign: Sign.nullable() }).nullable(),
   /** Names of fields in the file; empty where the format has none to choose from. */
   columns: z.array(z.string()),
   /** What was given, and what was recognised beside it. */
@@ -124,6 +155,8 @@ export type ImportEvent = z.infer<typeof ImportEvent>;
 const Tokens = z.array(Token).min(1).max(1000);
 
 export const imports = {
+  /** The formats that can be chosen. */
+  formats: oc.output(z.array(ImportFormat)),
   /** The host's file dialog; on the web it is refused. Empty: the person cancelled. */
   choose: oc.input(z.strictObject({ what: z.enum(['files', 'folder']) })).output(z.array(SourceFile)),
   /** Starts handing over a file that the page has; `append` adds its bytes in order. */

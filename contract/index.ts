@@ -20,7 +20,18 @@ export { Filter, Row, SimilarDocument, SORTS } from './documents.ts';
 export { Evaluation, LabelEvaluation, Mistake, TestSample } from './evaluation.ts';
 export { DataFormat, Exported } from './exports.ts';
 export { Failure, Remedy } from './failures.ts';
-export { Absent, Census, Conflict, ImportAct, ImportEvent, Mapping, Preview, SourceFile } from './imports.ts';
+export {
+  Absent,
+  Census,
+  Conflict,
+  ImportAct,
+  ImportEvent,
+  ImportFormat,
+  Mapping,
+  Preview,
+  Sign,
+  SourceFile,
+} from './imports.ts';
 export { Affected, Label } from './labels.ts';
 export { OPENING_HEADER } from './opening.ts';
 export { DeviceReport, ForeignModel, ModelClasses, ModelEntry } from './settings.ts';

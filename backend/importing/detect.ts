@@ -1,6 +1,7 @@
+import type { Sign } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
 import type { ImportFile } from './file.ts';
-import type { ImportFormat, Sign } from './format.ts';
+import type { ImportFormat } from './format.ts';
 import { importFormats } from './formats/all.ts';
 import { type ImportOptions, READING_OPTIONS } from './options.ts';
 

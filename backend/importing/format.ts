@@ -1,3 +1,4 @@
+import type { Sign } from '../../contract/index.ts';
 import type { Absence, AnnotationRecord, DocumentRecord, ImportProblem, Place } from '../records.ts';
 import type { ImportFile } from './file.ts';
 import type { ImportOptions, ReadingOption } from './options.ts';
@@ -12,22 +13,6 @@ export type FoundDocument = Omit<DocumentRecord, 'annotations'> & {
 export type FoundItem =
   | { readonly kind: 'document'; readonly place: Place; readonly document: FoundDocument }
   | { readonly kind: 'problem'; readonly problem: ImportProblem };
-
-/** By what a file was recognised, for a host to put into words. */
-export type Sign =
-  /** It begins as such files do. */
-  | { readonly kind: 'bytes' }
-  /** Its records have fields as this format names them. */
-  | { readonly kind: 'fields'; readonly names: readonly string[] }
-  /** Its records are made as this format makes them. */
-  | { readonly kind: 'records' }
-  /** Most of its lines begin so. */
-  | { readonly kind: 'lines'; readonly start: string }
-  /** Its lines have equally many fields when cut at this character. */
-  | { readonly kind: 'delimiter'; readonly delimiter: string }
-  | { readonly kind: 'ending'; readonly ending: string }
-  /** No other format fits. */
-  | { readonly kind: 'rest' };
 
 /** What a column or field becomes. */
 export type Role =

@@ -1,7 +1,8 @@
+import type { Sign } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
 import { rowItem } from './fields.ts';
 import { firstRecord, type ImportFile } from './file.ts';
-import type { FoundDocument, FoundItem, ImportFormat, Sign } from './format.ts';
+import type { FoundDocument, FoundItem, ImportFormat } from './format.ts';
 import { type JsonObject, jsonRecords } from './json.ts';
 import { linesOf } from './lines.ts';
 import { type ImportOptions, LIMITS } from './options.ts';

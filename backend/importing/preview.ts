@@ -17,7 +17,8 @@ const START = 300;
 const MOST_PROBLEMS = 20;
 const MOST_CONFLICTS = 200;
 
-export const optionsFor = ({ text, id, labels, whole }: Mapping): ImportOptions => ({
+export const optionsFor = ({ format, text, id, labels, whole }: Mapping): ImportOptions => ({
+  ...(format !== undefined && { format }),
   ...(text !== undefined && { textColumn: text }),
   ...(id !== undefined && { idColumn: id }),
   ...(labels !== undefined && { labelsColumn: labels }),
@@ -31,6 +32,7 @@ export async function previewFile(path: string, mapping: Mapping): Promise<Previ
   const look = await lookAt(path, options, bounds).catch(() => null);
   const found = look?.columns ?? null;
   const columns = [...(found?.names ?? [])];
+  const format = look && { id: look.format.id, sign: look.sign };
   const rows: Preview['rows'] = [];
   let absent: Preview['absent'] = null;
   let problem: ImportProblem | undefined;
@@ -46,6 +48,7 @@ export async function previewFile(path: string, mapping: Mapping): Promise<Previ
     const failure = rows.length > 0 ? null : problem ? failureOfRow(problem) : NO_DOCUMENTS;
     return {
       absent,
+      format,
       columns,
       mapping: found ? { ...mapping, ...chosenOf(found) } : mapping,
       rows,
@@ -53,7 +56,7 @@ export async function previewFile(path: string, mapping: Mapping): Promise<Previ
     };
   } catch (error) {
     if (!(error instanceof BackendError || error instanceof EngineError)) throw error;
-    return { absent, columns, mapping, rows: [], failure: failureOf(error) };
+    return { absent, format, columns, mapping, rows: [], failure: failureOf(error) };
   }
 }
 

@@ -2,6 +2,7 @@ import type { ImportEvent } from '../../contract/index.ts';
 import { os } from '../app/base.ts';
 import { streamed } from '../app/streams.ts';
 import type { Project } from '../project/file.ts';
+import { importFormats } from './formats/all.ts';
 import { importFiles } from './importing.ts';
 import { censusOf, optionsFor, previewFile, problemInWords } from './preview.ts';
 import { redoImport, undoImport } from './undoing.ts';
@@ -12,6 +13,9 @@ const MOST_PROBLEMS = 20;
 const MOST_ACTS = 100;
 
 export const imports = {
+  formats: os.imports.formats.handler(() =>
+    [...importFormats.values()].map(({ id, name, endings }) => ({ id, name, endings })),
+  ),
   choose: os.imports.choose.handler(async ({ context: { host, workspace }, input }) => {
     const { sources } = workspace.opened();
     return sources.choose(await host.openFilesDialog(input.what));

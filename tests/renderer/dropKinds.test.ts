@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
+import { importFormats } from '../../backend/importing/formats/all.ts';
 import { areProjects } from '../../electron/droppedProjects.ts';
 import { isOnServer, projectsNamed } from '../../electron/openFile.ts';
-import { kindsOf, refusedInWords } from '../../renderer/src/state/dropKinds.ts';
+import { kindsOf as kindsIn, refusedInWords as refusedIn } from '../../renderer/src/state/dropKinds.ts';
+
+const formats = [...importFormats.values()].map(({ id, name, endings }) => ({ id, name, endings }));
+const kindsOf = (names: readonly string[]) => kindsIn(names, formats);
+const refusedInWords = (refused: Parameters<typeof refusedIn>[0]) => refusedIn(refused, formats);
 
 test('documents that are dropped are imported, whatever the case of their endings', () => {
   const names = [
@@ -24,10 +29,17 @@ test('what is no document is refused with a sentence, and the documents beside i
   const { take, refused } = kindsOf(['a.csv', 'report.pdf', 'b.txt']);
   expect(take).toEqual([0, 2]);
   expect(refused && refusedInWords(refused)).toBe(
-    '“report.pdf” can’t be imported. Entail reads CSV, TSV, JSON, JSON Lines, Parquet, text and Markdown.',
+    '“report.pdf” can’t be imported. Entail reads Parquet, JSON Lines, JSON, TSV, CSV, text, and Markdown.',
   );
   const all = kindsOf(['x.exe', 'y.docx', 'z.xlsx']).refused;
   expect(all && refusedInWords(all)).toMatch(/^“x\.exe” and 2 more can’t/);
+});
+
+test('an ending that a format brings is no longer refused, and is named among what can be read', () => {
+  const more = [...formats, { id: 'pdf', name: 'PDF', endings: { '.pdf': 'PDF' } }];
+  expect(kindsIn(['report.PDF'], more)).toEqual({ take: [0], refused: null });
+  const { refused } = kindsIn(['x.exe'], more);
+  expect(refused && refusedIn(refused, more)).toMatch(/text, Markdown, and PDF\.$/);
 });
 
 test('the shell opens projects that come alone; with documents among them neither shell nor page does anything', () => {

@@ -9,6 +9,7 @@ import { parquet } from './parquet.ts';
 import { huggingFace, json, jsonl } from './plain.ts';
 import { prodigy } from './prodigy.ts';
 import { spacy } from './spacy.ts';
+import { spacyTuples } from './spacyTuples.ts';
 import { document, text } from './text.ts';
 
 /** All formats by id, in the order in which a file is compared with them: the special ones before the general ones. */
@@ -21,6 +22,7 @@ export const importFormats: ReadonlyMap<string, ImportFormat> = new Map(
     argilla,
     prodigy,
     spacy,
+    spacyTuples,
     doccano,
     jsonl,
     json,

@@ -25,7 +25,7 @@ export const spacy = jsonFormat({
 });
 
 /** A line of spaCy's text categoriser: `cats`, label → number; from 0.5 on a yes, a missing one undecided. */
-function spacyDocument(record: JsonObject): FoundDocument {
+export function spacyDocument(record: JsonObject): FoundDocument {
   const cats = record.cats;
   if (cats !== undefined && !isObject(cats))
     throw new RowError('"cats" is no object.', { column: 'cats', value: cats });

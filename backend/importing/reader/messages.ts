@@ -1,7 +1,8 @@
+import type { Sign } from '../../../contract/index.ts';
 import type { BackendError, Remedy } from '../../errors.ts';
 import type { ImportItem, ImportProblem } from '../../records.ts';
 import type { JsonlRow } from '../answerRows.ts';
-import type { Role, Sign } from '../format.ts';
+import type { Role } from '../format.ts';
 import type { ImportOptions } from '../options.ts';
 
 /** What a reader may be asked for; functions and signals stay with who asks. */

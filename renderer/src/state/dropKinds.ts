@@ -1,4 +1,5 @@
-import { t } from '../texts/index.ts';
+import type { ImportFormat } from '../../../contract/index.ts';
+import { f, fromBackend, t } from '../texts/index.ts';
 
 /** What becomes of files that are dropped, by their names' endings. */
 export interface DropKinds {
@@ -13,7 +14,7 @@ export type Refusal =
   /** `name`: the first of what can't be read, `more`: how many others there are. */
   | { readonly kind: 'unreadable'; readonly name: string; readonly more: number };
 
-/** What no text is in, or none that can be read; of other endings the import looks into the file itself. */
+/** What no text is in, or none that can be read unless a format says so; of other endings the import looks into the file itself. */
 const UNREADABLE = new Set(
   [
     'pdf doc docx odt rtf pages xls xlsx ods numbers ppt pptx odp key epub',
@@ -29,13 +30,15 @@ const PROJECT = 'entail';
  * Files that may have text in them are imported, what is known to have none is refused. A project
  * that comes alone is the desktop shell's to open: here it is refused, as one among documents is. Pure.
  */
-export function kindsOf(names: readonly string[]): DropKinds {
+export function kindsOf(names: readonly string[], formats: readonly ImportFormat[]): DropKinds {
   const endings = names.map(endingOf);
   if (endings.includes(PROJECT)) {
     const alone = endings.every((ending) => ending === PROJECT);
     return { take: [], refused: { kind: alone ? 'project' : 'mixed' } };
   }
-  const isReadable = (ending: string | null) => ending === null || !UNREADABLE.has(ending);
+  const known = new Set(formats.flatMap((format) => Object.keys(format.endings)));
+  const isReadable = (ending: string | null) =>
+    ending === null || known.has(`.${ending}`) || !UNREADABLE.has(ending);
   const take = [...names.keys()].filter((i) => isReadable(endings[i]!));
   const others = names.filter((_, i) => !isReadable(endings[i]!));
   const [name] = others;
@@ -46,9 +49,12 @@ export function kindsOf(names: readonly string[]): DropKinds {
 }
 
 /** Why something was left out, in a sentence. */
-export function refusedInWords(refused: Refusal): string {
+export function refusedInWords(refused: Refusal, formats: readonly ImportFormat[]): string {
   const { drop } = t().app;
-  if (refused.kind === 'unreadable') return drop.refused(refused.name, refused.more);
+  if (refused.kind === 'unreadable') {
+    const kinds = new Set(formats.flatMap((format) => Object.values(format.endings)));
+    return drop.refused(refused.name, refused.more, f().list([...kinds].map(fromBackend)));
+  }
   return refused.kind === 'project' ? drop.projectAlone : drop.mixed;
 }
 

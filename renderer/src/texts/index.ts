@@ -1,5 +1,5 @@
 import { createSubscriber } from 'svelte/reactivity';
-import type { Failure, Remedy } from '../../../contract/index.ts';
+import type { Failure, Remedy, Sign } from '../../../contract/index.ts';
 import { de } from './de/index.ts';
 import { en } from './en/index.ts';
 import { type Formats, formats } from './format.ts';
@@ -62,6 +62,12 @@ export function remedyInWords(remedy: Remedy): string {
   // Each code has words for its own parameters: the type of the catalogue says so, and a test.
   const say = t().remedies[remedy.code] as (remedy: Remedy) => string;
   return say(remedy);
+}
+
+/** By what a file was recognised, in words. */
+export function signInWords(sign: Sign): string {
+  const say = t().import.signs[sign.kind] as (sign: Sign) => string;
+  return say(sign);
 }
 
 /** A failure in words, with what to do: by its code where the language has it, else in the backend's sentence. */

@@ -100,8 +100,8 @@ export const app: Texts['app'] = {
     projectAlone: 'Ein Projekt wird nicht importiert. Öffnen Sie es auf der Startseite.',
     mixed:
       'Ein Projekt kam zusammen mit Dokumenten: Es wurde nichts getan. Legen Sie das Projekt allein ab, um es zu öffnen, und Dokumente allein, um sie zu importieren.',
-    refused: (name, more) =>
-      `„${name}“${more > 0 ? ` und ${number(more)} weitere können` : ' kann'} nicht importiert werden. Entail liest CSV, TSV, JSON, JSON Lines, Parquet, Text und Markdown.`,
+    refused: (name, more, kinds) =>
+      `„${name}“${more > 0 ? ` und ${number(more)} weitere können` : ' kann'} nicht importiert werden. Entail liest ${kinds}.`,
   },
   start: {
     lead: 'Dokumente in überlappende Kategorien einordnen, mit einem Modell, das auf Ihrem Rechner lernt.',

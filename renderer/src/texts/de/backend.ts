@@ -2,6 +2,8 @@ import type { Texts } from '../index.ts';
 
 /** As `en/backend.ts`; `tests/renderer/texts/backend.test.ts` finds what the backend no longer says. */
 const sentences: Readonly<Record<string, string>> = {
+  text: 'Text',
+  'one document per file': 'ein Dokument je Datei',
   'documents are numbered anew': 'Dokumente werden neu nummeriert',
   "labels that are undecided can't be told from rejected ones":
     'offene Kategorien lassen sich nicht von abgelehnten unterscheiden',

@@ -1,7 +1,7 @@
 import type { documents as English } from '../en/documents.ts';
 import { formats } from '../format.ts';
 
-const { number, percent, plural } = formats('de');
+const { list, number, percent, plural } = formats('de');
 const documentCount = (n: number) => plural(n, { one: '# Dokument', other: '# Dokumente' });
 
 export const documents: typeof English = {
@@ -168,6 +168,18 @@ export const documents: typeof English = {
     importing: 'Wird importiert',
     fileCount: (n) => plural(n, { one: '# Datei', other: '# Dateien' }),
     leaveOut: (name) => `${name} weglassen`,
+    format: 'Format',
+    formatChosen: 'Von Ihnen gewählt.',
+    signs: {
+      bytes: () => 'Sie beginnt wie solche Dateien.',
+      fields: ({ names }) => `Ihre Einträge haben ${list(names)}.`,
+      records: () => 'Sie hat JSON-Einträge ohne Felder eines anderen Werkzeugs.',
+      lines: ({ start }) => `Die meisten Zeilen beginnen mit ${start}.`,
+      delimiter: ({ delimiter }) =>
+        `Ihre Zeilen haben gleich viele Zellen mit ${delimiter === '\t' ? 'Tabulatoren' : `„${delimiter}“`} dazwischen.`,
+      ending: ({ ending }) => `Ihr Name endet auf ${ending}.`,
+      rest: () => 'Kein anderes Format passt: Jede Zeile ist ein Dokument.',
+    },
     columns: 'Was ist was',
     roles: {
       text: ['Text', 'was gelesen und eingeordnet wird'],

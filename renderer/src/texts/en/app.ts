@@ -102,8 +102,8 @@ export const app = {
     projectAlone: 'A project is not imported. Open it on the start screen.',
     mixed:
       'A project came together with documents: nothing was done. Drop the project alone to open it, documents alone to import them.',
-    refused: (name: string, more: number) =>
-      `“${name}”${more > 0 ? ` and ${number(more)} more` : ''} can’t be imported. Entail reads CSV, TSV, JSON, JSON Lines, Parquet, text and Markdown.`,
+    refused: (name: string, more: number, kinds: string) =>
+      `“${name}”${more > 0 ? ` and ${number(more)} more` : ''} can’t be imported. Entail reads ${kinds}.`,
   },
   start: {
     lead: 'Sort documents into overlapping categories, with a model that learns on your own machine.',

@@ -1,6 +1,10 @@
+import type { Sign } from '../../../../contract/index.ts';
 import { formats } from '../format.ts';
 
-const { number, percent, plural } = formats('en');
+/** Words for each sign by which a file was recognised. */
+type Signs = { readonly [Kind in Sign['kind']]: (sign: Extract<Sign, { kind: Kind }>) => string };
+
+const { list, number, percent, plural } = formats('en');
 const documentCount = (n: number) => plural(n, { one: '# document', other: '# documents' });
 const rows = (n: number) => plural(n, { one: '# row', other: '# rows' });
 
@@ -170,6 +174,18 @@ export const documents = {
     importing: 'Importing',
     fileCount: (n: number) => plural(n, { one: '# file', other: '# files' }),
     leaveOut: (name: string) => `Leave ${name} out`,
+    format: 'Format',
+    formatChosen: 'You chose it.',
+    signs: {
+      bytes: () => 'It begins as such files do.',
+      fields: ({ names }) => `Its records have ${list(names)}.`,
+      records: () => 'It has records of JSON with no fields of another tool.',
+      lines: ({ start }) => `Most of its lines begin with ${start}.`,
+      delimiter: ({ delimiter }) =>
+        `Its lines have equally many cells with ${delimiter === '\t' ? 'tabs' : `“${delimiter}”`} between them.`,
+      ending: ({ ending }) => `Its name ends in ${ending}.`,
+      rest: () => 'No other format fits: each line is a document.',
+    } as Signs,
     columns: 'What is what',
     roles: {
       text: ['Text', 'what is read and labelled'],

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { asParent } from '../../process/orphan.ts';
 
 /** What the fresh process answers. */
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly message: string };
@@ -16,7 +17,7 @@ export function verdictElsewhere(dir: string): Promise<Verdict> {
     const child =
       'electron' in process.versions
         ? new Worker(ENTRY, { argv: [dir], stdout: true, stderr: true })
-        : fork(ENTRY, [dir], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+        : fork(ENTRY, [dir, asParent()], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     const stopped: Verdict = { ok: false, message: 'The check of the exported model stopped unexpectedly.' };
     child.once('message', (message: unknown) => resolve(message as Verdict));
     child.on('error', () => resolve(stopped));

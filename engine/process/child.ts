@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { asParent } from '../../process/orphan.ts';
 import { type Purpose, rightsOf } from './rights.ts';
 
 /** A running engine process, whatever started it: structured-clone messages both ways, and its end. */
@@ -18,7 +19,7 @@ export type StartEngine = (purpose: Purpose) => EngineProcess;
 
 /** The engine in a child process of this Node, with the fewest rights that Node gives. */
 export function forkEngine(purpose: Purpose): EngineProcess {
-  const child = fork(join(import.meta.dirname, 'main.ts'), {
+  const child = fork(join(import.meta.dirname, 'main.ts'), [asParent()], {
     execArgv: rightsOf(purpose),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { beginProcess, processLog } from '../../../process/last.ts';
+import { parentNumber } from '../../../process/orphan.ts';
 import { BackendError } from '../../errors.ts';
 import { readJsonlRows } from '../answerRows.ts';
 import type { FoundColumns } from '../format.ts';
@@ -110,5 +111,8 @@ if (port) {
     setTimeout(() => process.exit(1), 50);
   };
   beginProcess('reader', { exception: end, rejection: end });
-  if (isMainThread) new Worker(join(import.meta.dirname, 'watch.ts')).unref();
+  if (isMainThread) {
+    const watch = join(import.meta.dirname, 'watch.ts');
+    new Worker(watch, { workerData: parentNumber() }).unref();
+  }
 }

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { asParent } from '../../../process/orphan.ts';
 import { MEMORY_MARK, READER_BYTES, READER_HEAP_MB } from './limits.ts';
 import type { FromReader, ToReader } from './messages.ts';
 
@@ -34,7 +35,7 @@ export interface ReaderProcess {
 export const startReader = (): ReaderProcess => (process.versions.electron ? startThread() : startChild());
 
 function startChild(): ReaderProcess {
-  const child = fork(ENTRY, [], {
+  const child = fork(ENTRY, [asParent()], {
     execArgv: [`--max-old-space-size=${READER_HEAP_MB}`, '--disable-proto=delete'],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -160,8 +160,9 @@ export const annotationRecord = (
   given: Pick<FoundAnnotation, 'decisions'> & Partial<FoundAnnotation>,
 ): FoundAnnotation => ({ annotator: null, status: 'done', ...given });
 
+/** A label's name here is held to what one in an answer is: both are looked up by it. */
 export const suggestion = (label: string, score: number, model: unknown): SuggestionRecord => ({
-  label,
+  label: labelName(label, 'suggestions'),
   score,
   model: typeof model === 'string' && model !== '' ? model : 'imported',
 });

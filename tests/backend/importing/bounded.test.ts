@@ -140,6 +140,7 @@ test('many fields whose names grow by nesting are a problem of their row', async
 });
 
 const CARD = { text: 'a', answer: 'accept' };
+const suggesting = (label: string) => ({ text: 'b', suggestions: [{ label, score: 0.5 }] });
 test.each([
   [
     { ...CARD, options: [{ id: { toString: 1 }, text: 'x' }], accept: [] },
@@ -151,6 +152,9 @@ test.each([
   ],
   [{ ...CARD, label: 'x', _timestamp: 1e300 }, 'The time is out of range.'],
   [{ text: 'b', labels: ['\ud800'] }, 'A label has a broken character: half of a pair.'],
+  [suggesting('\ud800'), 'A label has a broken character: half of a pair.'],
+  [suggesting(' '), 'A label has an empty name.'],
+  [suggesting('x'.repeat(201)), 'A label is longer than 200 characters.'],
 ])('%j costs its row alone', async (row, reason) => {
   const plain = 'answer' in row ? { ...CARD, label: 'fine' } : { text: 'good', labels: ['ok'] };
   const items = await read(file('r.jsonl', jsonl(row, plain)));

@@ -56,3 +56,17 @@ test('25: a disk that fills up is named, the batch is not kept, and the project 
   project.close();
   expect(checkProject(project.path).problems).toEqual([]);
 });
+
+test('the label of a suggestion is the label of an answer, spaces around it or not', async () => {
+  const project = newProject();
+  const file = join(temporaryFolder(), 'rows.jsonl');
+  const rows = [
+    { text: 'a', labels: ['noise'], suggestions: [{ label: ' noise ', score: 0.9 }] },
+    { text: 'b', suggestions: [{ label: 'tardy\t', score: 0.8 }] },
+  ];
+  writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  expect(await read(project, file)).toMatchObject({ added: 2, newLabels: ['noise', 'tardy'], problems: [] });
+  const [noise, tardy] = project.stores.labels.all().slice(-2);
+  expect(project.stores.evidence.countOf(noise!.id)).toBe(1);
+  expect(project.stores.evidence.countOf(tardy!.id)).toBe(1);
+});

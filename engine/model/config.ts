@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
 import { insideModel } from '../files/inside.ts';
+import { wrongField } from '../files/wrongField.ts';
 import { hasOffsetPositions } from './families.ts';
 
 /** What config.json and tokenizer_config.json say of a classifier. */
@@ -137,8 +138,7 @@ async function readJson<T>(dir: string, name: string, schema: z.ZodType<T>): Pro
   }
   const parsed = schema.safeParse(parse(bytes, path));
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw broken(path, `${issue?.path.join('.') || 'its content'}: ${issue?.message ?? 'unknown'}`);
+  throw broken(path, wrongField(parsed.error));
 }
 
 function parse(bytes: Buffer, path: string): unknown {

@@ -97,7 +97,9 @@ export function createTokenizer(
   padding: { padTokens?: readonly string[]; padId?: number | undefined } = {},
 ): Tokenizer {
   const template = pairTemplateOf(definition.post_processor);
-  const { encode, idOf } = createEncoder(definition);
+  const encoder = orBroken(() => createEncoder(definition));
+  const { idOf } = encoder;
+  const encode = (text: string) => orBroken(() => encoder.encode(text));
 
   const roomFor: Tokenizer['roomFor'] = (hypothesisIds, maxLength) => {
     const room = maxLength - template.specialTokens - hypothesisIds.length;
@@ -134,6 +136,21 @@ export function createTokenizer(
     encodePair: (premise, hypothesis, { maxLength }) =>
       assemble(encode(premise), encode(hypothesis), maxLength),
   };
+}
+
+/** What can't be used of a definition shows with the library by a raw error, while it is built or at a text. */
+function orBroken<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof EngineError) throw error;
+    throw new EngineError(
+      'tokenizer_broken',
+      'tokenizer.json cannot be used (a step of it is damaged or of a kind that nobody knows).',
+      'Download the model again.',
+      error,
+    );
+  }
 }
 
 /** Of a tokenizer with patterns of its own. Slow machines take about 0.01 ms per character. */

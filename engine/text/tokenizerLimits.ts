@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
+import { wrongField } from '../files/wrongField.ts';
 import { canBacktrackExponentially } from './regexSafety.ts';
 
 /** Limits of what is read from tokenizer.json, a file that anyone may have written. */
@@ -157,10 +158,7 @@ export function checkTokenizer(bytes: Uint8Array, vocabularySize?: number): Toke
   const raw = parseJson(bytes);
   checkSteps(raw);
   const parsed = DefinitionSchema.safeParse(raw);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw broken(`${issue?.path.join('.') || 'its content'}: ${issue?.message ?? 'unknown'}`);
-  }
+  if (!parsed.success) throw broken(wrongField(parsed.error));
   checkVocabulary(parsed.data, vocabularySize);
   return parsed.data;
 }
@@ -204,12 +202,20 @@ function checkSteps(definition: unknown): void {
     if (typeof step !== 'object' || step === null) continue;
     if ('type' in step && ++steps > TOKENIZER_LIMITS.maxSteps) throw broken('it has more than 64 steps');
     if ('Regex' in step) checkPattern(step.Regex);
+    // The library leaves such a step out, with a word on the console.
+    if ('type' in step && (step.type === 'Replace' || step.type === 'Split') && !hasPattern(step))
+      throw broken(`a step "${step.type}" has no pattern`);
     open.push(
       ...(['normalizers', 'pretokenizers', 'processors', 'pattern'] as const).flatMap((key) =>
         childrenOf(step, key),
       ),
     );
   }
+}
+
+function hasPattern(step: object): boolean {
+  const pattern: unknown = 'pattern' in step ? step.pattern : null;
+  return typeof pattern === 'object' && pattern !== null && ('String' in pattern || 'Regex' in pattern);
 }
 
 function childrenOf(step: object, key: string): unknown[] {

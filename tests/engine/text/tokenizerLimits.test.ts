@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { canBacktrackExponentially } from '../../../engine/text/regexSafety.ts';
+import { createTokenizer } from '../../../engine/text/tokenizer.ts';
 import { checkTokenizer, TOKENIZER_LIMITS } from '../../../engine/text/tokenizerLimits.ts';
 import { definitionFrom, tinyWordPiece } from './tiny.ts';
 
@@ -90,4 +91,23 @@ test('row 10: a vocabulary with __proto__ in it is plain data', () => {
   const text = JSON.stringify(tinyWordPiece).replace('"cat":6', '"__proto__":6');
   const definition = checkTokenizer(new TextEncoder().encode(text));
   expect(Object.entries(definition.model.vocab)).toContainEqual(['__proto__', 6]);
+});
+
+test.each([
+  ['a normalizer of no kind that exists', { normalizer: { type: 'Nonsense' } }],
+  ['a step without what it needs', { normalizer: { type: 'Replace', content: 'x' } }],
+  ['a pre-tokenizer of no kind that exists', { pre_tokenizer: { type: 'Nonsense' } }],
+  ['a pattern that is none', { pre_tokenizer: { type: 'Split', pattern: { Regex: '[' } } }],
+])('%s is told as a fault of tokenizer.json, and not of the engine', (_, part) => {
+  const use = () => createTokenizer(definitionFrom({ ...tinyWordPiece, ...part })).encodePremiseIds('a cat');
+  expect(use).toThrow(expect.objectContaining({ code: 'tokenizer_broken' }));
+  expect(use).toThrow(/^tokenizer\.json cannot be used/);
+});
+
+test('a field that is missing or of another kind is named', () => {
+  const told = (part: object) => () => definitionFrom({ ...tinyWordPiece, ...part });
+  expect(told({ model: undefined })).toThrow('tokenizer.json cannot be used ("model" is missing).');
+  expect(told({ added_tokens: [{ id: '1', content: 'x' }] })).toThrow(
+    '("added_tokens.0.id" must be a number)',
+  );
 });

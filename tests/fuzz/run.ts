@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bounded } from './bounded.ts';
+import { modelFiles } from './model-files.ts';
 import { modelStructures } from './model-structures.ts';
 import { projects } from './projects.ts';
 import { readers } from './readers.ts';
@@ -30,10 +31,11 @@ const models = (): FuzzTarget =>
   );
 /** Of a thousand inputs: quick ones most, of the others enough. */
 const TARGETS = {
-  readers: { make: readers, weight: 950 },
+  readers: { make: readers, weight: 900 },
   bounded: { make: bounded, weight: 2 },
   project: { make: projects, weight: 40 },
   models: { make: models, weight: 8 },
+  modelFiles: { make: modelFiles, weight: 50 },
 };
 const ROUNDS_SAID = 50;
 

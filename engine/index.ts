@@ -15,6 +15,14 @@ export { bestThreshold, type LabelThreshold, tuneThresholds } from './evaluate/t
 export type { ExportResult } from './export/modelFolder.ts';
 export { entailHome } from './files/home.ts';
 export { insideModel } from './files/inside.ts';
+export {
+  type EmbeddingSpace,
+  embeddingSpace,
+  type HeadEvidence,
+  type LabelAnswers,
+} from './head/evidence.ts';
+export { expectedF1Threshold } from './head/expectedF1.ts';
+export { fitHeads, type Heads, headOdds, type LabelHead } from './head/heads.ts';
 export { isModelId } from './hub/cache.ts';
 export { type DownloadProgress, downloadModel } from './hub/hub.ts';
 export type { WordWeight } from './inference/explain.ts';

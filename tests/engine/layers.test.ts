@@ -15,6 +15,7 @@ const ORDER = [
   'text',
   'nli',
   'zeroshot',
+  'head',
   'evaluate',
   'active',
   'hub',

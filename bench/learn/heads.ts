@@ -1,0 +1,141 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { embeddingSpace, type HeadEvidence } from '../../engine/head/evidence.ts';
+import { fitHeads, type HeadPrior, headOdds } from '../../engine/head/heads.ts';
+import { createRandom } from '../../engine/random.ts';
+import { type Measured, measure } from './measure.ts';
+import { readSet, type SetEvidence } from './readSets.ts';
+
+/**
+ * What few decisions bring: N random documents of each set are annotated with their gold labels, and what the program
+ * suggests is measured on documents of the test part, averages over sets and seeds; a Markdown table.
+ *
+ *   node bench/learn/heads.ts [--data FOLDER] [--sets a,b] [--seeds 5] [--documents 0,10,20,50,100,200,400]
+ *     [--pool 600] [--test 400] [--characters 700] [--cache FOLDER] [--each] [--json]
+ *
+ * FOLDER/text/NAME holds train.jsonl.gz, test.jsonl.gz and labels.json. What the model reads is kept in --cache. By
+ * default the sets that the embedded model was never trained on and that no setting was chosen on.
+ */
+const { values: options } = parseArgs({
+  options: {
+    data: { type: 'string', default: process.env.ENTAIL_DATA ?? '../shared/data' },
+    sets: {
+      type: 'string',
+      default:
+        'vaccine_concerns,bbc_news,privacy_policies,disaster_messages,ethos_hate_speech,twenty_newsgroups,tweet_sentiment,github_issues',
+    },
+    seeds: { type: 'string', default: '5' },
+    documents: { type: 'string', default: '0,10,20,50,100,200,400' },
+    pool: { type: 'string', default: '600' },
+    test: { type: 'string', default: '400' },
+    characters: { type: 'string', default: '700' },
+    cache: { type: 'string', default: join(import.meta.dirname, '../results/evidence') },
+    model: { type: 'string', default: join(import.meta.dirname, '../../resources/models/entail-minilm-l6') },
+    each: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+/** Log-odds of all documents for each label after `known` were decided, [documents, labels]. */
+type Learner = (set: SetEvidence, known: readonly number[]) => Float32Array;
+
+const LEARNERS: Readonly<Record<string, Learner>> = {
+  'zero-shot': ({ combined }) => combined,
+  'regression on embeddings': (set, known) => taught(withoutSuggestions(set), known, PLAIN),
+  'fast head': (set, known) => taught(set, known),
+};
+
+/** A logistic regression as scikit-learn has it, C = 10 on embeddings of length about 1: suggestions tell nothing. */
+const PLAIN: HeadPrior = { suggested: 1, entailed: 1, embedding: 0.1, constant: 0.01 };
+
+function withoutSuggestions(set: SetEvidence): SetEvidence {
+  const nothing = new Float32Array(set.odds.length);
+  return { ...set, odds: nothing, combined: nothing };
+}
+
+function taught(set: SetEvidence, known: readonly number[], prior?: HeadPrior): Float32Array {
+  const { labels, dimensions, gold, embeddings } = set;
+  const evidence: HeadEvidence = {
+    labels,
+    dimensions,
+    suggested: set.combined,
+    entailed: set.odds,
+    embeddings,
+  };
+  const answers = Array.from({ length: labels }, (_, label) => ({
+    documents: known,
+    answers: known.map((document) => gold[document * labels + label]!),
+  }));
+  // The test documents are not the project's.
+  const space = embeddingSpace(embeddings.subarray(0, set.pool * dimensions), dimensions);
+  return headOdds(evidence, fitHeads(evidence, answers, { space, ...(prior && { prior }) }));
+}
+
+const amounts = options.documents.split(',').map(Number);
+const seeds = Array.from({ length: Number(options.seeds) }, (_, i) => i + 1);
+mkdirSync(options.cache, { recursive: true });
+const rows: ({ set: string; learner: string; documents: number; seed: number } & Measured)[] = [];
+for (const name of options.sets.split(',')) {
+  const set = await readSet(name, {
+    data: options.data,
+    model: options.model,
+    cache: options.cache,
+    pool: Number(options.pool),
+    test: Number(options.test),
+    characters: Number(options.characters),
+  });
+  for (const [learner, learn] of Object.entries(LEARNERS)) {
+    for (const documents of learner === 'zero-shot' ? [0] : amounts) {
+      if (documents === 0 && learner === 'regression on embeddings') continue;
+      for (const seed of documents === 0 ? [1] : seeds) {
+        const all = Array.from({ length: set.pool }, (_, i) => i);
+        const known = createRandom(seed).shuffle(all).slice(0, documents);
+        rows.push({ set: name, learner, documents, seed, ...measure(set, learn(set, known), documents > 0) });
+      }
+    }
+  }
+  process.stderr.write(`${name} measured\n`);
+}
+
+if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 1)}\n`);
+else {
+  process.stdout.write(tableOf(rows));
+  if (options.each) {
+    for (const set of new Set(rows.map((row) => row.set)))
+      process.stdout.write(`\n${set}\n\n${tableOf(rows.filter((row) => row.set === set))}`);
+  }
+}
+
+function tableOf(of: readonly (typeof rows)[number][]): string {
+  const lines = [
+    '| | documents | macro F1, own thresholds | macro F1 at 0.5 | mean average precision | calibration error |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+  ];
+  for (const learner of Object.keys(LEARNERS)) {
+    for (const documents of amounts) {
+      const own = of.filter((row) => row.learner === learner && row.documents === documents);
+      if (own.length === 0) continue;
+      const cells = (['macroF1', 'macroF1AtHalf', 'meanAveragePrecision', 'calibrationError'] as const).map(
+        (figure) => withInterval(own, figure),
+      );
+      lines.push(`| ${[learner, documents, ...cells].join(' | ')} |`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** The mean over sets of the means over seeds, and its 95 % interval over seeds (the sets being those that they are). */
+function withInterval(own: readonly (typeof rows)[number][], figure: keyof Measured): string {
+  const perSeed = [...new Set(own.map((row) => row.seed))].map((seed) =>
+    mean(own.filter((row) => row.seed === seed).map((row) => row[figure])),
+  );
+  const average = mean(perSeed);
+  if (perSeed.length < 2) return average.toFixed(3);
+  const variance = perSeed.reduce((sum, x) => sum + (x - average) ** 2, 0) / (perSeed.length - 1);
+  return `${average.toFixed(3)} ± ${(1.96 * Math.sqrt(variance / perSeed.length)).toFixed(3)}`;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, x) => sum + x, 0) / values.length;
+}

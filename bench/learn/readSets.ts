@@ -1,0 +1,116 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { z } from 'zod';
+import { embedTexts } from '../../engine/inference/embed.ts';
+import { createScorer } from '../../engine/inference/score.ts';
+import { readFusionWeights } from '../../engine/model/fusionFile.ts';
+import { loadNliModel, type NliModel } from '../../engine/model/nliModel.ts';
+import { logOdds } from '../../engine/nli/probability.ts';
+import { fuse, labelPriors } from '../../engine/zeroshot/fusion.ts';
+import { cosines } from '../../engine/zeroshot/labelVector.ts';
+import { vectorsOfLabels } from '../../tools/nli/readings.ts';
+import { drawn, sampleSet } from '../../tools/nli/sampleSet.ts';
+
+/** What a model reads in the documents of a set: tables are row by row, a row per document. */
+export interface SetEvidence {
+  readonly name: string;
+  readonly labels: number;
+  readonly dimensions: number;
+  /** Documents of the training part first, then those of the test part. */
+  readonly pool: number;
+  readonly test: number;
+  /** [documents, labels], 1 where the document has the label. */
+  readonly gold: Uint8Array;
+  /** Log-odds of entailment, [documents, labels]. */
+  readonly odds: Float32Array;
+  /** Likeness of document and label, [documents, labels]. */
+  readonly cosine: Float32Array;
+  /** Log-odds of the combined reading, [documents, labels]. */
+  readonly combined: Float32Array;
+  /** [documents, dimensions] */
+  readonly embeddings: Float32Array;
+}
+
+const Kept = z.custom<SetEvidence>((value) => typeof value === 'object' && value !== null && 'gold' in value);
+
+export interface ReadRequest {
+  readonly data: string;
+  readonly model: string;
+  readonly cache: string;
+  readonly pool: number;
+  readonly test: number;
+  readonly characters: number;
+}
+
+/** Documents from which is learnt what is usual for a label: as many as the app reads. */
+const SAMPLE = 48;
+
+/** The evidence of a set, read once and kept in `cache`. */
+export async function readSet(name: string, request: ReadRequest): Promise<SetEvidence> {
+  const file = join(request.cache, `${name}-${request.pool}-${request.test}-${request.characters}.bin`);
+  if (existsSync(file)) return Kept.parse(deserialize(readFileSync(file)));
+  const model = await loadNliModel(request.model);
+  const evidence = await evidenceOfSet(model, name, request);
+  mkdirSync(request.cache, { recursive: true });
+  writeFileSync(`${file}.partial`, serialize(evidence));
+  renameSync(`${file}.partial`, file);
+  return evidence;
+}
+
+async function evidenceOfSet(
+  model: NliModel,
+  name: string,
+  { data, model: dir, pool, test, characters }: ReadRequest,
+): Promise<SetEvidence> {
+  const fusion = readFusionWeights(dir);
+  if (!fusion) throw new Error(`${dir} has no combined reading.`);
+  const own = { set: `text/${name}`, characters };
+  const train = await sampleSet(data, { ...own, part: 'train', texts: pool });
+  const unseen = await sampleSet(data, { ...own, part: 'test', texts: test });
+  const rows = [...train.texts, ...unseen.texts];
+  const texts = rows.map(({ text }) => text);
+  const scorer = await createScorer(model, { precision: 'auto' });
+  const scored = await scorer.score({
+    texts,
+    hypotheses: train.labels.map(({ hypothesis }) => hypothesis),
+  });
+  await scorer.release();
+  const vectors = await embedTexts(model, texts);
+  const labelVectors = await vectorsOfLabels(model, train);
+  const readings = scored.map(({ odds }, i) => ({ odds, cosine: cosines(vectors[i]!, labelVectors) }));
+  const sample = drawn(readings.slice(0, train.texts.length), SAMPLE);
+  const priors = labelPriors(sample, train.labels.length);
+  const labels = train.labels.length;
+  const dimensions = vectors[0]!.length;
+  const flat = (of: readonly ArrayLike<number>[], width: number) => {
+    const table = new Float32Array(of.length * width);
+    of.forEach((row, i) => {
+      table.set(row, i * width);
+    });
+    return table;
+  };
+  return {
+    name,
+    labels,
+    dimensions,
+    pool: train.texts.length,
+    test: unseen.texts.length,
+    gold: Uint8Array.from(
+      rows.flatMap((row) => train.labels.map((_, label) => (row.labels.includes(label) ? 1 : 0))),
+    ),
+    odds: flat(
+      readings.map(({ odds }) => odds),
+      labels,
+    ),
+    cosine: flat(
+      readings.map(({ cosine }) => cosine),
+      labels,
+    ),
+    combined: flat(
+      readings.map((reading) => fuse(fusion, priors, reading).map(logOdds)),
+      labels,
+    ),
+    embeddings: flat(vectors, dimensions),
+  };
+}

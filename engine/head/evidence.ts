@@ -1,0 +1,60 @@
+import { invariant } from '../errors.ts';
+
+/** What is known of documents before anybody decides: tables row by row, a row per document. */
+export interface HeadEvidence {
+  readonly labels: number;
+  readonly dimensions: number;
+  /** z: log-odds of the zero-shot suggestion, [documents, labels]; NaN where it is not known. */
+  readonly suggested: Float32Array;
+  /** o: log-odds of entailment, [documents, labels]; NaN where they are not known. */
+  readonly entailed: Float32Array;
+  /** [documents, dimensions]; a document that has none is NaN throughout. */
+  readonly embeddings: Float32Array;
+}
+
+/** What has been decided of one label. */
+export interface LabelAnswers {
+  /** Documents, as rows of the evidence. */
+  readonly documents: readonly number[];
+  /** 1 for a yes, 0 for a no: [documents]. */
+  readonly answers: ArrayLike<number>;
+}
+
+/** How an embedding becomes e: less `mean`, times `scale`. */
+export interface EmbeddingSpace {
+  /** [dimensions] */
+  readonly mean: Float32Array;
+  readonly scale: number;
+}
+
+/** The mean embedding of all documents, annotated or not, and the scale at which their mean distance from it is 1. */
+export function embeddingSpace(embeddings: Float32Array, dimensions: number): EmbeddingSpace {
+  invariant(embeddings.length % dimensions === 0, `${embeddings.length} numbers are rows of ${dimensions}`);
+  const sums = new Float64Array(dimensions);
+  let documents = 0;
+  for (let at = 0; at < embeddings.length; at += dimensions) {
+    if (Number.isNaN(embeddings[at])) continue;
+    documents += 1;
+    for (let i = 0; i < dimensions; i++) sums[i]! += embeddings[at + i]!;
+  }
+  const mean = Float32Array.from(sums, (sum) => (documents > 0 ? sum / documents : 0));
+  let distances = 0;
+  for (let at = 0; at < embeddings.length; at += dimensions) {
+    if (Number.isNaN(embeddings[at])) continue;
+    let square = 0;
+    for (let i = 0; i < dimensions; i++) square += (embeddings[at + i]! - mean[i]!) ** 2;
+    distances += Math.sqrt(square);
+  }
+  return { mean, scale: distances > 0 ? documents / distances : 1 };
+}
+
+/** Both log-odds of a document for a label; null where they are not known. */
+export function readingOf(
+  { suggested, entailed, labels }: HeadEvidence,
+  document: number,
+  label: number,
+): { readonly z: number; readonly o: number } | null {
+  const z = suggested[document * labels + label]!;
+  const o = entailed[document * labels + label]!;
+  return Number.isNaN(z) || Number.isNaN(o) ? null : { z, o };
+}

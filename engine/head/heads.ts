@@ -1,0 +1,182 @@
+import { invariant } from '../errors.ts';
+import {
+  type EmbeddingSpace,
+  embeddingSpace,
+  type HeadEvidence,
+  type LabelAnswers,
+  readingOf,
+} from './evidence.ts';
+import { sharedLevel } from './level.ts';
+import { fitLogistic } from './logistic.ts';
+
+/** Precisions λ of the Gaussian prior, of the weight of each feature. */
+export interface HeadPrior {
+  readonly suggested: number;
+  readonly entailed: number;
+  readonly embedding: number;
+  readonly constant: number;
+}
+
+/** Chosen on sets other than those it is reported on: docs/learning.md. */
+export const HEAD_PRIOR: HeadPrior = { suggested: 4, entailed: 8, embedding: 0.15, constant: 0.5 };
+
+/** A label's weights: suggested · z + entailed · o + embedding · (x − mean) + constant are its log-odds. */
+export interface LabelHead {
+  readonly suggested: number;
+  readonly entailed: number;
+  readonly constant: number;
+  /** [dimensions]; null: the label has no decision of its own, and embeddings tell nothing yet. */
+  readonly embedding: Float32Array | null;
+  /** Where the search ended, in its own units: where the next one begins. */
+  readonly solution: Float64Array | null;
+}
+
+/** What the decisions of a project taught: a head per label. */
+export interface Heads {
+  readonly space: EmbeddingSpace;
+  /** By how much suggestions of any label are too low: see `sharedLevel`. */
+  readonly level: number;
+  readonly labels: readonly LabelHead[];
+}
+
+export interface HeadOptions {
+  readonly prior?: HeadPrior;
+  /** Heads of a moment ago, from where the search begins: it changes how long it takes, not what is found. */
+  readonly before?: Heads | undefined;
+  /** That of `evidence.embeddings` if it is known. */
+  readonly space?: EmbeddingSpace;
+}
+
+/**
+ * The heads that the decisions so far make: per label a logistic regression whose *prior is the zero-shot model*.
+ *
+ * Features of a document: z, the log-odds of what is suggested without training plus the level that all labels share
+ * (`sharedLevel`); o, those of entailment; e, its embedding less the mean over the project's documents, annotated
+ * or not, scaled to a mean length of 1; a constant. Loss: the sum of log losses over the decided documents plus
+ * ½ Σ λ (w − μ)², with μ = 1 for the first and 0 for the rest. Without a decision it is the zero-shot suggestion, and it
+ * leaves it only as far as decisions speak against it (a prior as an offset: Bishop 2006, section 4.5; biased
+ * regularisation: Kuzborskij and Orabona 2013).
+ *
+ * known: [labels]. Documents without a suggestion teach by their embedding alone, those without an embedding by their
+ * suggestion alone. Deterministic.
+ */
+export function fitHeads(
+  evidence: HeadEvidence,
+  known: readonly LabelAnswers[],
+  {
+    prior = HEAD_PRIOR,
+    before,
+    space = embeddingSpace(evidence.embeddings, evidence.dimensions),
+  }: HeadOptions = {},
+): Heads {
+  invariant(known.length === evidence.labels, `${evidence.labels} labels have answers`);
+  const level = sharedLevel(evidence, known);
+  const labels = known.map((answers, label): LabelHead => {
+    if (answers.documents.length === 0)
+      return { suggested: 1, entailed: 0, constant: level, embedding: null, solution: null };
+    const start = before?.labels[label]?.solution ?? undefined;
+    return fitHead({ evidence, space, label, known: answers, level, prior, start });
+  });
+  return { space, level, labels };
+}
+
+interface HeadProblem {
+  readonly evidence: HeadEvidence;
+  readonly space: EmbeddingSpace;
+  readonly label: number;
+  readonly known: LabelAnswers;
+  readonly level: number;
+  readonly prior: HeadPrior;
+  readonly start: Float64Array | undefined;
+}
+
+function fitHead({ evidence, space, label, known, level, prior, start }: HeadProblem): LabelHead {
+  const { dimensions } = evidence;
+  const { documents, answers } = known;
+  const width = dimensions + 3;
+  const features = new Float32Array(documents.length * width);
+  const offsets = new Float32Array(documents.length);
+  const scales = {
+    suggested: 1 / Math.sqrt(prior.suggested),
+    entailed: 1 / Math.sqrt(prior.entailed),
+    embedding: space.scale / Math.sqrt(prior.embedding),
+    constant: 1 / Math.sqrt(prior.constant),
+  };
+  documents.forEach((document, row) => {
+    const at = row * width;
+    const vector = document * dimensions;
+    const embedded = !Number.isNaN(evidence.embeddings[vector]);
+    for (let i = 0; embedded && i < dimensions; i++)
+      features[at + i] = (evidence.embeddings[vector + i]! - space.mean[i]!) * scales.embedding;
+    const reading = readingOf(evidence, document, label);
+    offsets[row] = reading ? reading.z + level : 0;
+    features[at + dimensions] = offsets[row]! * scales.suggested;
+    features[at + dimensions + 1] = (reading?.o ?? 0) * scales.entailed;
+    features[at + dimensions + 2] = scales.constant;
+  });
+  const solution = fitLogistic(
+    { features, width, offsets, answers: Uint8Array.from(answers) },
+    start?.length === width ? start : undefined,
+  );
+  const weightOf = (column: number) => solution[dimensions + column]!;
+  const trust = 1 + weightOf(0) * scales.suggested;
+  return {
+    suggested: trust,
+    entailed: weightOf(1) * scales.entailed,
+    constant: trust * level + weightOf(2) * scales.constant,
+    embedding: Float32Array.from(solution.subarray(0, dimensions), (x) => x * scales.embedding),
+    solution,
+  };
+}
+
+const oddsOf = (
+  { suggested, entailed, constant }: LabelHead,
+  { z, o }: { readonly z: number; readonly o: number },
+) => suggested * z + entailed * o + constant;
+
+/**
+ * Log-odds by heads, [documents, labels]; of the documents `from` to `to` alone where these are given. A document without
+ * a suggestion is judged by its embedding, one without an embedding by its suggestion; one without both is NaN.
+ */
+export function headOdds(
+  evidence: HeadEvidence,
+  { space, labels }: Heads,
+  { from = 0, to = evidence.embeddings.length / evidence.dimensions }: { from?: number; to?: number } = {},
+): Float32Array {
+  const { dimensions, embeddings } = evidence;
+  const odds = new Float32Array((to - from) * labels.length);
+  const shifts = labels.map(({ embedding }) =>
+    embedding ? -dot(embedding, 0, space.mean, 0, dimensions) : 0,
+  );
+  for (let document = from; document < to; document++) {
+    const vector = document * dimensions;
+    const embedded = !Number.isNaN(embeddings[vector]);
+    for (const [label, head] of labels.entries()) {
+      const reading = readingOf(evidence, document, label);
+      const own = reading ? oddsOf(head, reading) : head.constant;
+      const likeness =
+        embedded && head.embedding
+          ? shifts[label]! + dot(head.embedding, 0, embeddings, vector, dimensions)
+          : 0;
+      odds[(document - from) * labels.length + label] = reading || embedded ? own + likeness : Number.NaN;
+    }
+  }
+  return odds;
+}
+
+/** Σ one[i] · other[i]; four sums at once, so that additions do not wait for each other. */
+function dot(one: Float32Array, atOne: number, other: Float32Array, atOther: number, length: number): number {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let i = 0;
+  for (; i + 3 < length; i += 4) {
+    a += one[atOne + i]! * other[atOther + i]!;
+    b += one[atOne + i + 1]! * other[atOther + i + 1]!;
+    c += one[atOne + i + 2]! * other[atOther + i + 2]!;
+    d += one[atOne + i + 3]! * other[atOther + i + 3]!;
+  }
+  for (; i < length; i++) a += one[atOne + i]! * other[atOther + i]!;
+  return a + b + c + d;
+}

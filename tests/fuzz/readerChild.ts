@@ -18,7 +18,8 @@ const folder = process.argv[2] ?? '.';
 /** Microseconds of computing for a file of at most 300 KB. */
 const SLOW = 5_000_000;
 
-new Worker(join(import.meta.dirname, '../../backend/importing/reader/watch.ts')).unref();
+const WATCH = join(import.meta.dirname, '../../backend/importing/reader/watch.ts');
+new Worker(WATCH, { workerData: process.ppid }).unref();
 process.on('message', ([first, count]: [number, number]) => void readMany(first, count));
 process.on('disconnect', () => process.exit());
 

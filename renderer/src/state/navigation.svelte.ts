@@ -1,18 +1,9 @@
 import { tick } from 'svelte';
 import type { Filter } from '../../../contract/index.ts';
+import type { Texts } from '../texts/index.ts';
 
-/** In the order of the sidebar, which is the order of the shortcuts. */
-export const SCREENS = [
-  'annotate',
-  'browse',
-  'labels',
-  'train',
-  'evaluate',
-  'import',
-  'export',
-  'settings',
-] as const;
-export type Screen = (typeof SCREENS)[number];
+/** A screen of an open project: `screens/all.ts` has what each is. */
+export type Screen = keyof Texts['app']['screens'];
 
 /** What a screen should show first; taken once by the screen that it is for. */
 export interface Destination {

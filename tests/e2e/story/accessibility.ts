@@ -1,18 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
+import { en } from '../../../renderer/src/texts/en/index.ts';
 import { expectThat, type Story, show, until } from './story.ts';
 
-export const SCREENS = [
-  'Annotate',
-  'Browse',
-  'Labels',
-  'Train',
-  'Evaluate',
-  'Import',
-  'Export',
-  'Settings',
-] as const;
+export const SCREENS = Object.values(en.app.screens);
 
 /** Every screen by keyboard; axe on every screen in light and dark; small and zoomed windows. */
 export async function accessibility(story: Story): Promise<void> {

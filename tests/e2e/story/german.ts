@@ -1,16 +1,8 @@
+import { de } from '../../../renderer/src/texts/de/index.ts';
 import { seriousViolations } from './accessibility.ts';
 import { expectThat, type Story, until } from './story.ts';
 
-const SCREENS = [
-  'Einordnen',
-  'Dokumente',
-  'Kategorien',
-  'Training',
-  'Auswertung',
-  'Import',
-  'Export',
-  'Einstellungen',
-] as const;
+const SCREENS = Object.values(de.app.screens);
 
 /** What stands in words: texts, names and titles of the page. */
 const ENGLISH =

@@ -35,7 +35,7 @@ export const withClasses = (command: Command): Command =>
   );
 
 /** "entailment=1,contradiction=0" in any order; anything else is wrong usage. */
-export function chosenClasses(text: string): ChosenClasses {
+function chosenClasses(text: string): ChosenClasses {
   const parts = text
     .split(',')
     .map((part) => /^\s*(entailment|contradiction|not_entailment)\s*=\s*([0-2])\s*$/i.exec(part));

@@ -6,7 +6,7 @@ export interface Progress {
 }
 
 /** A progress bar on a terminal's stderr; silent where there is none. */
-export function createProgress(text: string): Progress {
+function createProgress(text: string): Progress {
   if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
   const bar = progress({ max: 100, output: process.stderr });
   let shown = 0;

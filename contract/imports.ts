@@ -71,7 +71,7 @@ export type Preview = z.infer<typeof Preview>;
 const Answer = z.enum(['yes', 'no', 'undecided']);
 
 /** An answer of a file that contradicts one of the project and is not known to be newer. */
-export const Conflict = z.object({
+const Conflict = z.object({
   key: z.string(),
   document: z.string(),
   start: z.string(),
@@ -87,7 +87,7 @@ export const Conflict = z.object({
 export type Conflict = z.infer<typeof Conflict>;
 
 /** Whose answer is kept where they contradict each other: the project's, the files', or the files' for these keys. */
-export const ConflictPolicy = z.union([
+const ConflictPolicy = z.union([
   z.enum(['mine', 'theirs']),
   z.strictObject({ theirs: z.array(z.string().max(400)).max(1000) }),
 ]);

@@ -23,7 +23,6 @@ export { Failure, Remedy } from './failures.ts';
 export {
   Absent,
   Census,
-  Conflict,
   ImportAct,
   ImportEvent,
   ImportFormat,

@@ -23,7 +23,7 @@ export const ForeignModel = z.object({ name: z.string(), origin: z.enum(['hub', 
 export type ForeignModel = z.infer<typeof ForeignModel>;
 
 /** Numbers of a model's outputs, from 0 on. */
-export const ChosenClasses = z.strictObject({
+const ChosenClasses = z.strictObject({
   entailment: z.int().min(0).max(2),
   contradiction: z.int().min(0).max(2),
 });

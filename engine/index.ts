@@ -1,17 +1,15 @@
 /** The engine's public surface: what other layers may import. */
 
-export type { Pick as DocumentPick } from './active/pick.ts';
 export { STRATEGIES } from './active/strategies.ts';
 export type { Pool, Strategy } from './active/strategy.ts';
-export { EngineError, type EngineRemedy } from './errors.ts';
-export { bootstrap, type Interval } from './evaluate/bootstrap.ts';
+export { EngineError } from './errors.ts';
 export { calibration } from './evaluate/calibration.ts';
-export { addCell, type Counts, type Judged, noCounts, predicted, scoresOf } from './evaluate/counts.ts';
+export { addCell, type Counts, type Judged, noCounts, predicted } from './evaluate/counts.ts';
 export { labelIntervals, macroF1Interval } from './evaluate/credible.ts';
-export { type CrossFitted, crossFit } from './evaluate/crossFit.ts';
+export { crossFit } from './evaluate/crossFit.ts';
 export { canBeJudged, evaluate, type KeptMetrics, type Metrics } from './evaluate/metrics.ts';
 export { cuts } from './evaluate/ranking.ts';
-export { bestThreshold, type LabelThreshold, tuneThresholds } from './evaluate/thresholds.ts';
+export { type LabelThreshold, tuneThresholds } from './evaluate/thresholds.ts';
 export type { ExportResult } from './export/modelFolder.ts';
 export { entailHome } from './files/home.ts';
 export { insideModel } from './files/inside.ts';
@@ -24,13 +22,11 @@ export {
 export { expectedF1Threshold } from './head/expectedF1.ts';
 export { fitHeads, type Heads, headOdds, type LabelHead } from './head/heads.ts';
 export { isModelId } from './hub/cache.ts';
-export { type DownloadProgress, downloadModel } from './hub/hub.ts';
+export { downloadModel } from './hub/hub.ts';
 export type { WordWeight } from './inference/explain.ts';
 export type { Precision } from './inference/precision.ts';
 export type { Passage } from './inference/score.ts';
-export { type ScoreRequest, scoreTexts, type TextScores } from './inference/score.ts';
 export { type ChosenClasses, rememberClasses } from './model/chosenClasses.ts';
-export type { ClassExamples } from './model/classExamples.ts';
 export { fusionWeightsSchema, readFusionWeights } from './model/fusionFile.ts';
 export { loadNliModel, type NliModel } from './model/nliModel.ts';
 export { filledHypothesis, hypothesisFor } from './nli/hypotheses.ts';
@@ -38,18 +34,16 @@ export { type AnnotatedDocument, pairsFromAnnotations } from './nli/pairs.ts';
 export { logistic, logOdds } from './nli/probability.ts';
 export type { EngineProcess, StartEngine } from './process/child.ts';
 export { createEngine, type Engine, type RemoteScorer } from './process/client.ts';
-export type { DeviceReport, Devices } from './process/devices.ts';
-export type { HeldOut, ModelFacts, ModelSource, ScorerSpec, TrainAnswer } from './process/protocol.ts';
+export type { HeldOut, ModelSource, TrainAnswer } from './process/protocol.ts';
 export { createRandom, type Random } from './random.ts';
 export type { DeviceChoice, Task } from './runtime/devices.ts';
 export type { Device } from './runtime/session.ts';
 export type { Evaluation } from './train/earlyStop.ts';
 export type { Example } from './train/examples.ts';
 export type { TrainingEvent } from './train/loop.ts';
-export { fineTune, type TrainingRequest, type TrainingResult } from './train/loop.ts';
+export { fineTune } from './train/loop.ts';
 export { type TrainingOptions, trainingOptions } from './train/plan.ts';
 export { splitDocuments } from './train/split.ts';
-export { mergeTrained } from './train/trainables.ts';
 export { flattenHypotheses, labelOdds } from './zeroshot/ensemble.ts';
 export {
   createFuser,
@@ -57,6 +51,5 @@ export {
   fuse,
   type LabelPriors,
   labelPriors,
-  type TextReading,
 } from './zeroshot/fusion.ts';
 export { cosines, labelVectors, type WordedLabel } from './zeroshot/labelVector.ts';

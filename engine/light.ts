@@ -3,6 +3,5 @@
  * not carry ONNX Runtime along. `index.ts` is the whole.
  */
 
-export { EngineError } from './errors.ts';
 export { predicted } from './evaluate/counts.ts';
 export { filledHypothesis, hypothesisFor } from './nli/hypotheses.ts';

@@ -13,7 +13,7 @@ export interface SocketLimits {
   readonly patience: number;
 }
 
-export const SOCKET_LIMITS: SocketLimits = { unknown: 256, most: 2048, grace: 1000, patience: 10_000 };
+const SOCKET_LIMITS: SocketLimits = { unknown: 256, most: 2048, grace: 1000, patience: 10_000 };
 const SWEEP_MS = 250;
 
 /** Which sockets belong to the page, and which to nobody known. */

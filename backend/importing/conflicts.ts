@@ -33,7 +33,7 @@ export interface Conflict {
 export type ListedConflict = Conflict & { readonly kept: 'mine' | 'theirs' };
 
 /** So many conflicts are listed, and can be decided one by one. */
-export const MAX_LISTED_CONFLICTS = 1000;
+const MAX_LISTED_CONFLICTS = 1000;
 
 /** What a place of a file says of a document. */
 interface PlacedAnswer {

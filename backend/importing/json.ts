@@ -1,6 +1,6 @@
 import { BackendError } from '../errors.ts';
 import type { ImportProblem, Place } from '../records.ts';
-import { linesOf } from './lines.ts';
+import { linesOf, tooManyRows } from './lines.ts';
 import { LIMITS } from './options.ts';
 import type { TextSource } from './source.ts';
 
@@ -58,14 +58,7 @@ export async function* jsonValues(
   const texts = container === 'lines' ? nonEmptyLines(source) : elements(source, container);
   for await (const { place, text } of texts) {
     count += 1;
-    if (count > LIMITS.rows)
-      throw new BackendError(
-        'too_many_rows',
-        `"${source.name}" has more than ${LIMITS.rows} rows.`,
-        undefined,
-        undefined,
-        { name: source.name },
-      );
+    if (count > LIMITS.rows) throw tooManyRows(source.name);
     yield toValue(text, place, idColumn);
   }
 }

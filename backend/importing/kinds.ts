@@ -4,7 +4,7 @@ import { rowItem } from './fields.ts';
 import { firstRecord, type ImportFile } from './file.ts';
 import type { FoundDocument, FoundItem, ImportFormat } from './format.ts';
 import { type JsonObject, jsonRecords } from './json.ts';
-import { linesOf } from './lines.ts';
+import { linesOf, tooManyRows } from './lines.ts';
 import { type ImportOptions, LIMITS } from './options.ts';
 
 type Common = Pick<ImportFormat, 'id' | 'name' | 'endings' | 'takes' | 'absence'>;
@@ -72,8 +72,3 @@ async function* lineDocuments(
     yield rowItem({ file: source.name, line: number }, () => read(text));
   }
 }
-
-export const tooManyRows = (name: string) =>
-  new BackendError('too_many_rows', `"${name}" has more than ${LIMITS.rows} rows.`, undefined, undefined, {
-    name,
-  });

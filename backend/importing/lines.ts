@@ -28,9 +28,14 @@ export async function* linesOf(source: TextSource): AsyncIterable<Line> {
   if (rest !== '') yield { number: number + 1, text: rest };
 }
 
-export const tooLong = (name: string, line: number) =>
+const tooLong = (name: string, line: number) =>
   new BackendError(
     'record_too_long',
     `Line ${line} of "${name}" is longer than ${LIMITS.record / 1024 / 1024} million characters.`,
     'Split the file, or check that it has line breaks.',
   );
+
+export const tooManyRows = (name: string) =>
+  new BackendError('too_many_rows', `"${name}" has more than ${LIMITS.rows} rows.`, undefined, undefined, {
+    name,
+  });

@@ -57,7 +57,7 @@ export async function resolveModel(
 }
 
 /** `\\\\server\\share`, `//server/share` and URLs: looking whether they exist would already contact the server. */
-export const isRemote = (name: string): boolean =>
+const isRemote = (name: string): boolean =>
   /^[\\/]{2}/.test(name) || /^[a-z][a-z0-9+.-]+:(\/\/|\\\\)/i.test(name) || /^file:/i.test(name);
 
 function defaultModel(): string {

@@ -8,7 +8,7 @@ export const nameOf = ({ id, externalId }: Pick<Document, 'id' | 'externalId'>):
   externalId ?? `#${id}`;
 
 /** The number in `#12`; undefined in any other name. */
-export function numberIn(name: string): number | undefined {
+function numberIn(name: string): number | undefined {
   const digits = /^#([1-9]\d{0,14})$/.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
@@ -23,11 +23,11 @@ export function documentNamed(documents: DocumentStore, name: string): Document 
 }
 
 /** The document with the external id, as it is written or as the same whole number. */
-export const byExternalId = (documents: DocumentStore, id: string): Document | undefined =>
+const byExternalId = (documents: DocumentStore, id: string): Document | undefined =>
   documents.byExternalId(id) ?? documents.byExternalId(otherSpelling(id) ?? id);
 
 /** 12 of 12.0, and 12.0 of 12: what programs make of a column of whole numbers in which one is missing. */
-export function otherSpelling(id: string): string | undefined {
+function otherSpelling(id: string): string | undefined {
   const [, whole, zero] = /^(-?(?:0|[1-9]\d{0,15}))(\.0)?$/.exec(id) ?? [];
   return whole === undefined ? undefined : zero === undefined ? `${whole}.0` : whole;
 }

@@ -66,7 +66,7 @@ async function run(path: string, options: Options): Promise<void> {
 }
 
 /** What is suggested now, in project order. */
-export function suggestionRows(project: Project, limit = Number.POSITIVE_INFINITY) {
+function suggestionRows(project: Project, limit = Number.POSITIVE_INFINITY) {
   const labels = project.stores.labels.all();
   const thresholds = thresholdsOf(project);
   return [...suggestionTable(project)].slice(0, limit).map(([id, probabilities]) => {

@@ -8,7 +8,7 @@ import { flattenHypotheses, meanPerLabel } from '../zeroshot/ensemble.ts';
 import { verdictElsewhere } from './freshProcess.ts';
 
 /** How far a loader's scores may be from the probe's. */
-export const TOLERANCE = 1e-3;
+const TOLERANCE = 1e-3;
 /** The 8-bit file: the mean and the largest difference, and the share of texts with the same highest label. */
 const INT8 = { meanDifference: 0.05, largestDifference: 0.15, sameTop: 0.9 } as const;
 

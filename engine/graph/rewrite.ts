@@ -27,7 +27,7 @@ export interface RewriteVerdict {
 /** Why a graph is not what it should be; undefined: it is. */
 export type Judge = (model: Model) => Promise<string | undefined>;
 
-export const copyOfDraft = ({ model, shapes }: Draft): Draft => ({
+const copyOfDraft = ({ model, shapes }: Draft): Draft => ({
   model: cloneModel(model),
   shapes: new Map(shapes),
 });

@@ -4,7 +4,7 @@ import type { Shapes } from './shapes.ts';
 import { intTensor } from './tensor.ts';
 
 /** The oldest opset whose forms the gradient rules emit: axes of all reductions are inputs. */
-export const TRAINING_OPSET = 18;
+const TRAINING_OPSET = 18;
 
 const AXES_INPUT = new Set([
   'Squeeze',

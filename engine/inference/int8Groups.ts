@@ -7,7 +7,7 @@ import { int8Model } from './inferenceModel.ts';
 const GROUPS = 4;
 
 /** The encoder's matrices in the order of their first use, in groups of neighbours. */
-export function matrixGroups({ graph }: Model, groups = GROUPS): string[][] {
+function matrixGroups({ graph }: Model, groups = GROUPS): string[][] {
   const names = [
     ...new Set(graph.nodes.filter((node) => matrixDims(graph, node)).map(({ inputs }) => inputs[1]!)),
   ];

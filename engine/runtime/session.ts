@@ -105,7 +105,7 @@ export function floatsOf(tensor: ort.Tensor | undefined): Float32Array {
 }
 
 /** Inputs [batch, sequence] of made-up tokens without padding. */
-export function madeUpFeeds(
+function madeUpFeeds(
   names: readonly string[],
   { batch, sequence }: { batch: number; sequence: number },
 ): Feeds {

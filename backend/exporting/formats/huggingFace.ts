@@ -105,7 +105,7 @@ export function testFile(
 }
 
 /** "train.jsonl" → "test.jsonl", else "data.jsonl" → "data-test.jsonl": names that `load_dataset` understands. */
-export function testPath(to: string): string {
+function testPath(to: string): string {
   const name = basename(to);
   const twin = name.replace(/(?<![a-z0-9])train(?![a-z0-9])/i, 'test');
   if (twin !== name) return join(dirname(to), twin);

@@ -1,6 +1,7 @@
 import { CsvError, type Options, parse } from 'csv-parse';
 import { parse as parseSync } from 'csv-parse/sync';
 import { BackendError } from '../../errors.ts';
+import { tooManyRows } from '../lines.ts';
 import { LIMITS } from '../options.ts';
 import type { TextSource } from '../source.ts';
 
@@ -72,14 +73,7 @@ export async function* rowsOf(
       info: { lines: number };
     }>) {
       rows += 1;
-      if (rows > LIMITS.rows)
-        throw new BackendError(
-          'too_many_rows',
-          `"${source.name}" has more than ${LIMITS.rows} rows.`,
-          undefined,
-          undefined,
-          { name: source.name },
-        );
+      if (rows > LIMITS.rows) throw tooManyRows(source.name);
       const breaks = record.reduce((sum, field) => sum + (field.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
       last = info.lines;
       yield { fields: record, line: Math.max(1, last - breaks) };

@@ -121,7 +121,7 @@ const CHOICES = ['labels', 'label', 'choices', 'sentiment'];
  * The fields that hold choices in a flat record. They have the name of the control, which the person chose: the usual
  * names, else objects and lists of choices, else what stands between `id` and `annotator`, where the tool writes them.
  */
-export function choiceFields(task: JsonObject, text: string): readonly string[] {
+function choiceFields(task: JsonObject, text: string): readonly string[] {
   const fields = Object.keys(task).filter((key) => !SHORT.has(key) && key !== text);
   const usual = CHOICES.find((key) => fields.includes(key));
   if (usual !== undefined) return [usual];

@@ -5,6 +5,7 @@ import { BackendError } from '../../errors.ts';
 import { RowError, rowItem } from '../fields.ts';
 import type { FoundItem, ImportFormat } from '../format.ts';
 import type { JsonObject } from '../json.ts';
+import { tooManyRows } from '../lines.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
 import { findColumns, plainDocument, recordColumns } from './plain.ts';
 
@@ -38,14 +39,7 @@ async function* parquetDocuments(path: string, options: ImportOptions): AsyncIte
     throw broken(name, error);
   });
   const rows = Number(metadata.num_rows);
-  if (rows > LIMITS.rows)
-    throw new BackendError(
-      'too_many_rows',
-      `"${name}" has more than ${LIMITS.rows} rows.`,
-      undefined,
-      undefined,
-      { name },
-    );
+  if (rows > LIMITS.rows) throw tooManyRows(name);
   const classes = classNames(metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value);
   let units = 0;
   for (let from = 0; from < rows; from += ROWS_AT_ONCE) {

@@ -6,7 +6,7 @@ import { BackendError } from '../../errors.ts';
 const Scores = z.object({ precision: z.number(), recall: z.number(), f1: z.number() });
 
 /** The metrics that "entail evaluate --json" prints. */
-export const MetricsSchema = z.object({
+const MetricsSchema = z.object({
   macro: Scores,
   /** Absent in runs of before: there a label without a yes counts as 0 in the macro averages. */
   labelsLeftOut: z.number().optional(),

@@ -16,7 +16,7 @@ export interface MemoryPlan {
  * Half of the memory that is free now, but no less than a quarter of the machine's: systems that keep files in
  * memory call little of it free.
  */
-export function defaultBudget(): number {
+function defaultBudget(): number {
   const total = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
   return Math.max(process.availableMemory() / 2, total / 4);
 }

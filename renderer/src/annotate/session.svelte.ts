@@ -375,4 +375,4 @@ export function createSession() {
     },
   };
 }
-export type Session = ReturnType<typeof createSession>;
+type Session = ReturnType<typeof createSession>;

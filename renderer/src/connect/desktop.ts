@@ -31,7 +31,7 @@ interface Pending {
  * A link whose port may be replaced while calls are under way. A decision is sent again: it says what holds, so saying
  * it twice is harmless and saying it never would lose it. All other calls end unanswered.
  */
-export class ReplaceableLink implements ClientLink<CallContext> {
+class ReplaceableLink implements ClientLink<CallContext> {
   private readonly pending = new Set<Pending>();
   private link: ClientLink<CallContext>;
 

@@ -7,7 +7,7 @@ import { attempt } from './toasts.svelte.ts';
 let looking = false;
 
 /** Asks which project is open, and shows nothing else any more when it is not the one that is shown. */
-export async function checkOpening(): Promise<void> {
+async function checkOpening(): Promise<void> {
   if (looking || project.replacedBy !== null || project.name === null) return;
   looking = true;
   try {

@@ -1,6 +1,6 @@
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Model } from '../graph/graph.ts';
-import type { AdamWOptions, Parameter } from './adamw.ts';
+import { type AdamWOptions, adamWNumbers, type Parameter } from './adamw.ts';
 
 /** What the optimizer graph needs to know of a parameter. */
 export type ParameterSpec = Pick<Parameter, 'name' | 'dims' | 'decays'>;
@@ -32,15 +32,10 @@ export interface OptimizerGraph {
 export function stepScalars(
   step: number,
   { learningRate, clipNorm, lossScale = 1 }: { learningRate: number; clipNorm: number; lossScale?: number },
-  { beta1 = 0.9, beta2 = 0.999, weightDecay = 0.01 }: AdamWOptions = {},
+  options: AdamWOptions = {},
 ): Scalars {
-  return {
-    unscale: 1 / lossScale,
-    clip_norm: clipNorm,
-    step_size: learningRate / (1 - beta1 ** step),
-    correction: 1 / Math.sqrt(1 - beta2 ** step),
-    keep: 1 - learningRate * weightDecay,
-  };
+  const { size, correction, keep } = adamWNumbers(step, learningRate, options);
+  return { unscale: 1 / lossScale, clip_norm: clipNorm, step_size: size, correction, keep };
 }
 
 /**

@@ -18,8 +18,10 @@ export interface Best {
 export interface EarlyStop {
   readonly evaluations: readonly Evaluation[];
   readonly best: Best | undefined;
-  /** Notes an evaluation of the weights as they are; true when training should stop. */
-  note(evaluation: Evaluation): boolean;
+  /** Notes an evaluation of the weights as they are. */
+  note(evaluation: Evaluation): void;
+  /** Whether the last `patience` epochs were no better, so that training should stop. */
+  exhausted(): boolean;
   /** Puts the best epoch's weights back into the parameters; without an evaluation they stay. */
   restore(): void;
 }
@@ -48,8 +50,8 @@ export function createEarlyStop(
       const better = evaluation.macroF1 > highest();
       evaluations.push(evaluation);
       if (better) best = { epoch: evaluation.epoch, values: parameters.map((p) => p.values.slice()) };
-      return evaluations.filter(({ epoch }) => epoch > (best?.epoch ?? 0)).length >= patience;
     },
+    exhausted: () => evaluations.filter(({ epoch }) => epoch > (best?.epoch ?? 0)).length >= patience,
     restore() {
       best?.values.forEach((values, i) => {
         parameters[i]!.values.set(values);

@@ -1,14 +1,13 @@
 import { EngineError } from '../errors.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import type { PreparedModel } from '../model/prepare.ts';
-import { createAdamW } from '../optim/adamw.ts';
+import type { AdamWOptions, Parameter } from '../optim/adamw.ts';
 import { linearSchedule } from '../optim/schedule.ts';
 import { createRandom } from '../random.ts';
 import type { Device } from '../runtime/session.ts';
 import type { TrainingGraph } from './assemble.ts';
 import { checkedForTraining } from './checkedTraining.ts';
-import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { createEarlyStop, type EarlyStop, type Evaluation } from './earlyStop.ts';
+import type { EarlyStop, Evaluation } from './earlyStop.ts';
 import { type EncodedExamples, type Example, encodeExamples } from './examples.ts';
 import { requireFiniteWeights } from './finiteWeights.ts';
 import { type CachedExamples, type CacheLimits, cacheHidden, cutGraph } from './frozenPrefix.ts';
@@ -17,8 +16,9 @@ import { frozenBoundary } from './layers.ts';
 import { memoryPlan } from './memory/plan.ts';
 import type { TrainingOptions } from './plan.ts';
 import { trainingPrecision } from './precision.ts';
-import { createResilientUpdater } from './resilient.ts';
-import { batchSchedule } from './schedule.ts';
+import { restoredProgress, type TrainingProgress } from './progress.ts';
+import { createResilientUpdater, type ResilientUpdater } from './resilient.ts';
+import { type BatchSchedule, batchSchedule } from './schedule.ts';
 import { createTrainables } from './trainables.ts';
 import { createUpdater } from './updaters.ts';
 
@@ -77,7 +77,42 @@ export interface TrainingResult {
  * `cancelled` on abort, after writing a checkpoint.
  */
 export async function fineTune(given: NliModel, request: TrainingRequest): Promise<TrainingResult> {
-  const { options, examples, checkpoints } = request;
+  const training = await prepareTraining(given, request);
+  const { options, checkpoints } = request;
+  const progress = restoredProgress(training.parameters, {
+    dir: checkpoints?.dir,
+    adamW: adamWOf(options),
+    patience: options.patience,
+  });
+  const frozen = await frozenBelow(training, request);
+  try {
+    const updater = await openUpdater(training, { progress, frozen, request });
+    try {
+      const timing = await runSteps(training, { progress, updater, request });
+      progress.stop.restore();
+      return resultOf(training, { progress, timing, device: updater.device });
+    } finally {
+      await updater.release();
+    }
+  } finally {
+    frozen?.encoded.release();
+  }
+}
+
+/** What a training works with, before its first step. */
+interface PreparedTraining {
+  readonly prepared: PreparedModel;
+  readonly graph: TrainingGraph;
+  readonly parameters: readonly Parameter[];
+  readonly encoded: EncodedExamples;
+  readonly schedule: BatchSchedule;
+  readonly device: Device;
+  readonly precision: 'fp32' | 'int8';
+}
+
+/** Checks model and examples, encodes them, and assembles the training graph. */
+async function prepareTraining(given: NliModel, request: TrainingRequest): Promise<PreparedTraining> {
+  const { options, examples, device = 'cpu' } = request;
   if (examples.length === 0) {
     throw new EngineError(
       'no_pairs',
@@ -86,120 +121,148 @@ export async function fineTune(given: NliModel, request: TrainingRequest): Promi
     );
   }
   requireFiniteWeights(given.prepared);
-  const model = { ...given, prepared: await checkedForTraining(given, options) };
+  const prepared = await checkedForTraining(given, options);
+  const model = { ...given, prepared };
   removeLeftLayerFolders();
-  const random = createRandom(options.seed);
   const encoded = encodeExamples(model, examples, Math.min(options.maxLength, model.folder.maxLength));
-  const device = request.device ?? 'cpu';
-  const precision = await trainingPrecision(model.prepared, encoded, { options, device });
-  const { training, parameters } = createTrainables(
-    model.prepared,
-    { ...options, precision },
-    random.fork('initialisation'),
-  );
-  const { clipNorm, weightDecay } = options;
-  const adamW = { weightDecay };
-  const optimizer = createAdamW(parameters, adamW);
+  const precision = await trainingPrecision(prepared, encoded, { options, device });
+  const random = createRandom(options.seed).fork('initialisation');
+  const { training: graph, parameters } = createTrainables(prepared, { ...options, precision }, random);
   const schedule = batchSchedule(encoded.lengths, options);
-  const past = checkpoints && readCheckpoint(checkpoints.dir, parameters, optimizer.state);
-  const losses = [...(past?.losses ?? [])];
-  const stop = createEarlyStop(parameters, { patience: options.patience, ...(past && { past }) });
-  const values = new Map(parameters.map((p) => [p.name, p.values]));
-  const save = () => {
-    if (!checkpoints) return;
-    const { evaluations, best } = stop;
-    writeCheckpoint(checkpoints.dir, { losses, parameters, optimizer: optimizer.state, evaluations, best });
+  return { prepared, graph, parameters, encoded, schedule, device, precision };
+}
+
+const adamWOf = ({ weightDecay }: TrainingOptions): AdamWOptions => ({ weightDecay });
+
+/** Opens what computes the steps, within the memory there is; it outlives its device. */
+function openUpdater(
+  { prepared, graph, parameters, encoded, device }: PreparedTraining,
+  at: { progress: TrainingProgress; frozen: Frozen | undefined; request: TrainingRequest },
+): Promise<ResilientUpdater> {
+  const { options, onNotice } = at.request;
+  const { optimizer } = at.progress;
+  const { clipNorm } = options;
+  const parts = {
+    training: graph,
+    parameters,
+    optimizer,
+    encoded,
+    clipNorm,
+    adamW: adamWOf(options),
+    ...at.frozen,
   };
-  /** After the device failed: the steps since its state was last copied are done again. */
-  const rewind = () => {
-    losses.length = optimizer.state.step;
-  };
-  const plan = { warmup: Math.round(options.warmupShare * schedule.steps), total: schedule.steps };
-  const frozen =
-    device === 'cpu' && schedule.steps > schedule.stepsPerEpoch
-      ? await frozenBelow(model.prepared, training, encoded, request)
-      : undefined;
-  const parts = { training, parameters, optimizer, encoded, clipNorm, adamW, ...frozen };
-  const updater = await createResilientUpdater({
+  return createResilientUpdater({
     device,
     open: async (where) => {
       const memory = await memoryPlan(
-        { prepared: model.prepared, training, parameters },
-        { memoryMb: options.memoryMb, lengths: encoded.lengths, device: where, onNotice: request.onNotice },
+        { prepared, training: graph, parameters },
+        { memoryMb: options.memoryMb, lengths: encoded.lengths, device: where, onNotice },
       );
       return createUpdater({ ...parts, memory }, where, { half: options.precision === 'auto' });
     },
-    onNotice: request.onNotice,
+    onNotice,
   });
+}
+
+interface Timing {
+  readonly seconds: number;
+  readonly examplesPerSecond: number;
+  /** Milliseconds of clipping and AdamW. */
+  readonly updating: number;
+}
+
+/** Does the steps that are left, with an evaluation after each epoch and checkpoints between. */
+async function runSteps(
+  { parameters, schedule }: PreparedTraining,
+  at: { progress: TrainingProgress; updater: ResilientUpdater; request: TrainingRequest },
+): Promise<Timing> {
+  const { progress, updater, request } = at;
+  const { options, checkpoints, signal } = request;
+  const { losses, stop } = progress;
+  const values = valuesOf(parameters);
+  const plan = { warmup: Math.round(options.warmupShare * schedule.steps), total: schedule.steps };
   const clock = createClock();
   let updating = 0;
+  /** Of the next step, which the updater gets ready meanwhile. */
   let upcoming: number[][] | undefined;
-  try {
-    while (losses.length < schedule.steps && !exhausted(stop, options)) {
-      const step = losses.length;
-      const slices = upcoming ?? schedule.slices(step);
-      const rate = options.learningRate * linearSchedule(step, plan);
-      const running = updater.step(slices, rate, request.signal);
-      upcoming = step + 1 < schedule.steps ? schedule.slices(step + 1) : undefined;
-      if (upcoming) updater.prepare?.(upcoming);
-      const update = await running;
-      if (update === 'aborted') {
-        if ((await updater.readBack()) === 'rewound') rewind();
-        save();
-        throw new EngineError('cancelled', 'Training was stopped.');
-      }
-      if (update === 'rewound') {
-        rewind();
-        upcoming = undefined;
-        continue;
-      }
-      const { loss, norm, updatingMs } = update;
-      if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw diverged(step);
-      updating += updatingMs;
-      losses.push(loss);
-      const examplesPerSecond = clock.count(slices.flat().length);
-      request.onStep?.({ step: step + 1, steps: schedule.steps, loss, examplesPerSecond });
-      const done = losses.length;
-      const saves = checkpoints !== undefined && done % checkpoints.every === 0;
-      if ((saves || endsEpoch(done, schedule)) && (await updater.readBack()) === 'rewound') {
-        rewind();
-        upcoming = undefined;
-        continue;
-      }
-      await evaluateEpoch(request, { stop, values, done, schedule });
-      if (saves) save();
+  const rewind = () => {
+    progress.rewind();
+    upcoming = undefined;
+  };
+  while (losses.length < schedule.steps && !stop.exhausted()) {
+    const step = losses.length;
+    const slices = upcoming ?? schedule.slices(step);
+    const running = updater.step(slices, options.learningRate * linearSchedule(step, plan), signal);
+    upcoming = step + 1 < schedule.steps ? schedule.slices(step + 1) : undefined;
+    if (upcoming) updater.prepare?.(upcoming);
+    const update = await running;
+    if (update === 'aborted') {
+      if ((await updater.readBack()) === 'rewound') rewind();
+      progress.save();
+      throw new EngineError('cancelled', 'Training was stopped.');
     }
-  } finally {
-    await updater.release();
-    frozen?.encoded.release();
+    if (update === 'rewound') {
+      rewind();
+      continue;
+    }
+    const { loss, norm, updatingMs } = update;
+    if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw diverged(step);
+    updating += updatingMs;
+    losses.push(loss);
+    const examplesPerSecond = clock.count(slices.flat().length);
+    request.onStep?.({ step: step + 1, steps: schedule.steps, loss, examplesPerSecond });
+    const done = losses.length;
+    const saves = checkpoints !== undefined && done % checkpoints.every === 0;
+    if ((saves || endsEpoch(done, schedule)) && (await updater.readBack()) === 'rewound') {
+      rewind();
+      continue;
+    }
+    await evaluateEpoch(request, { stop, values, done, schedule });
+    if (saves) progress.save();
   }
-  stop.restore();
+  return { seconds: clock.seconds(), examplesPerSecond: clock.count(0), updating };
+}
+
+const valuesOf = (parameters: readonly Parameter[]): TrainedValues =>
+  new Map(parameters.map((p) => [p.name, p.values]));
+
+function resultOf(
+  { parameters, precision }: PreparedTraining,
+  at: { progress: TrainingProgress; timing: Timing; device: Device },
+): TrainingResult {
+  const { losses, stop } = at.progress;
+  const { seconds, examplesPerSecond, updating } = at.timing;
   const { evaluations, best } = stop;
   return {
     steps: losses.length,
     losses,
-    seconds: clock.seconds(),
-    examplesPerSecond: clock.count(0),
-    optimizerShare: updating / 1000 / clock.seconds(),
+    seconds,
+    examplesPerSecond,
+    optimizerShare: updating / 1000 / seconds,
     precision,
-    device: updater.device,
+    device: at.device,
     evaluations,
     ...(best && { bestEpoch: best.epoch }),
-    values,
+    values: valuesOf(parameters),
     dims: new Map(parameters.map((p) => [p.name, p.dims])),
   };
 }
 
-/** With `layers: 'top:N'` and more than one epoch: what lies below those layers, computed once per example. */
+/** What of a model lies above the layers that stay as they are, and what those give for each example. */
+interface Frozen {
+  readonly training: TrainingGraph;
+  readonly encoded: CachedExamples;
+}
+
+/** With `layers: 'top:N'`, more than one epoch and the CPU: what lies below those layers, computed once per example. */
 async function frozenBelow(
-  prepared: PreparedModel,
-  training: TrainingGraph,
-  encoded: EncodedExamples,
+  { prepared, graph, encoded, schedule, device }: PreparedTraining,
   { options, signal, layerCache, onNotice }: TrainingRequest,
-): Promise<{ training: TrainingGraph; encoded: CachedExamples } | undefined> {
+): Promise<Frozen | undefined> {
   if (options.layers === 'all' || layerCache === 'none') return undefined;
+  if (device !== 'cpu' || schedule.steps <= schedule.stepsPerEpoch) return undefined;
   const boundary = frozenBoundary(prepared, options.layers);
-  const cut = boundary === undefined ? undefined : cutGraph(prepared, training, boundary);
+  const cut = boundary === undefined ? undefined : cutGraph(prepared, graph, boundary);
   const cached =
     cut && (await cacheHidden(encoded, cut, { signal, ...(layerCache && { limits: layerCache }) }));
   if (cut && cached) return { training: cut.upper, encoded: cached };
@@ -211,11 +274,7 @@ async function frozenBelow(
   return undefined;
 }
 
-/** Whether the last `patience` epochs were no better; also asked of a restored run. */
-const exhausted = ({ evaluations, best }: EarlyStop, { patience }: TrainingOptions) =>
-  evaluations.filter(({ epoch }) => epoch > (best?.epoch ?? 0)).length >= patience;
-
-const endsEpoch = (done: number, schedule: { steps: number; stepsPerEpoch: number }) =>
+const endsEpoch = (done: number, schedule: BatchSchedule) =>
   done % schedule.stepsPerEpoch === 0 || done === schedule.steps;
 
 async function evaluateEpoch(
@@ -224,7 +283,7 @@ async function evaluateEpoch(
     stop: EarlyStop;
     values: TrainedValues;
     done: number;
-    schedule: { steps: number; stepsPerEpoch: number };
+    schedule: BatchSchedule;
   },
 ): Promise<void> {
   const { done, schedule } = at;

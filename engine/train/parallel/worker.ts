@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { EngineError } from '../../errors.ts';
-import { adamWSegments, type Segment, sumGradients } from '../../optim/range.ts';
+import { adamWUpdate, type Segment } from '../../optim/adamw.ts';
+import { sumGradients } from '../../optim/sum.ts';
 import { createStepper, type Stepper } from '../step.ts';
 import type { Answer, Request, Setup } from './messages.ts';
 
@@ -52,7 +53,8 @@ async function answer(request: Request): Promise<number> {
     );
   }
   if (request.kind === 'update') {
-    adamWSegments(state, gradients[request.from]!, segments, request, setup.adamW);
+    for (const segment of segments)
+      adamWUpdate(state, gradients[request.from]!, segment, request, setup.adamW);
     return 0;
   }
   await stepper?.release();

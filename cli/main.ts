@@ -7,6 +7,7 @@ import { benchCommand } from './commands/bench.ts';
 import { checkCommand } from './commands/check.ts';
 import { demoCommand } from './commands/demo.ts';
 import { disagreementsCommand } from './commands/disagreements.ts';
+import { correctCommand, deleteCommand, undoCommand } from './commands/documents.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { exportDataCommand } from './commands/exportData.ts';
@@ -48,6 +49,9 @@ for (const command of [
   suggestCommand(),
   nextCommand(),
   annotateCommand(),
+  deleteCommand(),
+  correctCommand(),
+  undoCommand(),
   disagreementsCommand(),
   similarCommand(),
   duplicatesCommand(),

@@ -46,6 +46,10 @@ export const HistoryEntry = z.object({
   kind: z.string(),
   decisions: z.array(z.object({ labelId: Id, value: Value })),
   status: Status.nullable(),
+  /** What was done with the document itself; null: nothing. */
+  change: z.enum(['delete', 'restore', 'text']).nullable(),
+  /** The beginning of what the text was until then, where it was corrected. */
+  textBefore: z.string().nullable(),
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 

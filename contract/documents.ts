@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { Annotator, Id, Value } from './common.ts';
+import { Annotator, Id, Value, Written } from './common.ts';
 
 export const Row = z.object({
   id: Id,
@@ -43,7 +43,21 @@ export type Filter = z.infer<typeof Filter>;
 
 export const SORTS = ['order', 'newest', 'longest', 'shortest', 'suggestion', 'uncertain'] as const;
 
+const DocumentsChanged = z.object({
+  /** For `annotations.undo`; null: nothing was to do. */
+  act: z.int().nullable(),
+  documents: z.int(),
+});
+
 export const documents = {
+  /** In one act, which `annotations.undo` takes back. */
+  delete: oc
+    .input(z.strictObject({ annotator: Annotator, ids: z.array(Id).min(1).max(10_000) }))
+    .output(DocumentsChanged),
+  /** The whole text; what was decided stays. */
+  correct: oc
+    .input(z.strictObject({ annotator: Annotator, id: Id, text: Written.max(2_000_000) }))
+    .output(DocumentsChanged),
   page: oc
     .input(
       z.strictObject({

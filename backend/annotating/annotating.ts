@@ -24,7 +24,8 @@ export function annotatorNamed(annotator: string): string {
 
 /**
  * Records one act of an annotator: all its documents in one transaction, which is on the disk when this returns.
- * Only what changes is written. Returns the (last) revision, or undefined when nothing changed.
+ * Only what changes is written. Returns the (last) revision, or undefined when nothing changed. Throws
+ * `document_missing`, and then nothing is recorded.
  */
 export function annotate(
   project: Project,
@@ -58,6 +59,8 @@ export function annotate(
 
   function record(annotation: Annotation, annotatorId: number, revision: () => number): void {
     const { documentId, values, status } = annotation;
+    if (!project.stores.documents.has(documentId))
+      throw new BackendError('document_missing', `There is no document ${documentId}.`);
     const before = store.decisions(documentId, annotatorId);
     for (const [labelId, value] of values) {
       if ((before.get(labelId) ?? 'undecided') === value) continue;

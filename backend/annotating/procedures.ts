@@ -1,4 +1,5 @@
 import { os } from '../app/base.ts';
+import type { Workspace } from '../app/workspace.ts';
 import { cardOf, nextCards, textPiece } from '../choosing/cards.ts';
 import { QUEUES } from '../choosing/queues.ts';
 import type { Project } from '../project/file.ts';
@@ -41,15 +42,14 @@ export const annotations = {
     const kind = documentIds.length > 1 ? 'bulk' : 'annotate';
     return { revision: annotate(project, annotator, given, kind) ?? null };
   }),
-  undo: os.annotations.undo.handler(({ context: { workspace }, input }) => ({
-    documents:
-      input.act === undefined
-        ? undo(workspace.opened().project, input.annotator)
-        : undoAct(workspace.opened().project, input.annotator, input.act),
-  })),
-  redo: os.annotations.redo.handler(({ context: { workspace }, input }) => ({
-    documents: redo(workspace.opened().project, input.annotator),
-  })),
+  undo: os.annotations.undo.handler(({ context: { workspace }, input }) =>
+    takenBack(workspace, (project) =>
+      input.act === undefined ? undo(project, input.annotator) : undoAct(project, input.annotator, input.act),
+    ),
+  ),
+  redo: os.annotations.redo.handler(({ context: { workspace }, input }) =>
+    takenBack(workspace, (project) => redo(project, input.annotator)),
+  ),
   history: os.annotations.history.handler(({ context: { workspace }, input }) =>
     historyOf(workspace.opened().project, input.id),
   ),
@@ -63,4 +63,13 @@ export const annotations = {
 function statusNow({ stores: { annotations: store } }: Project, annotator: string, documentId: number) {
   const state = store.state(documentId, store.annotatorId(annotator));
   return state === undefined || state.status === 'new' ? 'draft' : state.status;
+}
+
+/** A text that is another again is to be read anew. */
+function takenBack(workspace: Workspace, work: (project: Project) => number[]): { documents: number[] } {
+  const { project, refresh } = workspace.opened();
+  const before = project.stores.documents.textsSet;
+  const documents = work(project);
+  if (project.stores.documents.textsSet !== before) refresh();
+  return { documents };
 }

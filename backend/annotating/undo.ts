@@ -27,17 +27,19 @@ export function undoAct(project: Project, annotator: string, act: number): numbe
   if (!isStanding(acts.undoable(annotator), act))
     throw new BackendError('act_undone', 'This was taken back already.');
   const overtaken = new Set([...acts.overtaken(act), ...statesOvertaken(project, annotator, act)]);
-  if (overtaken.size > 0) {
-    const documents = overtaken.size === 1 ? '1 document was' : `${overtaken.size} documents were`;
-    throw new BackendError(
-      'act_overtaken',
-      `This can’t be taken back any more: ${documents} decided anew since.`,
-      'Nothing was changed. Change those documents by hand.',
-      undefined,
-      { count: overtaken.size },
-    );
-  }
+  if (overtaken.size > 0) throw overtakenBy(overtaken.size);
   return revert(project, annotator, { act, kind: 'undo' });
+}
+
+function overtakenBy(count: number): BackendError {
+  const documents = count === 1 ? '1 document was' : `${count} documents were`;
+  return new BackendError(
+    'act_overtaken',
+    `This can’t be taken back any more: ${documents} decided anew since.`,
+    'Nothing was changed. Change those documents by hand.',
+    undefined,
+    { count },
+  );
 }
 
 /** Acts that no undo has taken back, the newest first. An undo that a redo took back counts no more. */
@@ -98,7 +100,7 @@ function revert(
   return project.write(() => {
     const annotatorId = store.annotatorId(annotator);
     const revision = store.addRevision(annotatorId, kind, new Date().toISOString(), act);
-    const documents = new Set<number>();
+    const documents = new Set<number>(revertChanges(project, act, revision));
     for (const { documentId, labelId, before } of acts.decisionsBefore(act)) {
       store.decide(revision, { documentId, labelId, annotatorId, value: before ?? 'undecided' });
       documents.add(documentId);
@@ -116,3 +118,30 @@ function revert(
     return [...documents];
   });
 }
+
+/** Brings documents back that an act deleted, and texts that it corrected. Others may have done something since. */
+function revertChanges({ stores }: Project, act: number, revision: number): number[] {
+  const { documents, documentChanges } = stores;
+  return documentChanges.ofAct(act).map(({ documentId, what, textBefore, textAfter }) => {
+    const deleted = documentChanges.isDeleted(documentId);
+    if (what === 'text') {
+      // Whoever corrected it last said what the text is.
+      if (deleted || !documents.isText(documentId, textAfter ?? '')) throw overtakenBy(1);
+      documentChanges.correct(revision, documentId, textBefore ?? '');
+    } else if (what === 'delete' && deleted) {
+      const taken = documentChanges.takenId(documentId);
+      if (taken !== undefined) throw idTaken(taken);
+      documentChanges.restore(revision, documentId);
+    } else if (what === 'restore' && !deleted) documentChanges.delete(revision, documentId);
+    return documentId;
+  });
+}
+
+const idTaken = (id: string) =>
+  new BackendError(
+    'id_taken',
+    `The document "${id}" can’t come back: another one has its id by now.`,
+    'Delete that one first, then undo again.',
+    undefined,
+    { name: id },
+  );

@@ -33,7 +33,12 @@ function versionFor({ stores }: Project, { filter, sort }: FilterRequest): numbe
   const scored =
     filter.suggested !== undefined || filter.disagreement || sort === 'suggestion' || sort === 'uncertain';
   const { annotations, documents, documentQuery } = stores;
-  return [annotations.lastRevision(), documents.last(), scored ? documentQuery.changes() : 0];
+  return [
+    annotations.lastRevision(),
+    documents.last(),
+    documents.count(),
+    scored ? documentQuery.changes() : 0,
+  ];
 }
 
 function find(project: Project, { annotator, filter, sort }: FilterRequest): Uint32Array {

@@ -1,5 +1,6 @@
 import { os } from '../app/base.ts';
 import { browse } from './browsing.ts';
+import { correctText, deleteDocuments } from './changing.ts';
 import { matchingIds } from './filtering.ts';
 import { similarDocuments } from './similarity.ts';
 
@@ -7,6 +8,15 @@ const START = 200;
 const MOST_IDS = 10_000;
 
 export const documents = {
+  delete: os.documents.delete.handler(({ context: { workspace }, input: { annotator, ids } }) =>
+    deleteDocuments(workspace.opened().project, annotator, ids),
+  ),
+  correct: os.documents.correct.handler(({ context: { workspace }, input: { annotator, ...change } }) => {
+    const { project, refresh } = workspace.opened();
+    const changed = correctText(project, annotator, change);
+    if (changed.act !== null) refresh();
+    return changed;
+  }),
   page: os.documents.page.handler(({ context: { workspace }, input }) =>
     browse(workspace.opened().project, input),
   ),

@@ -153,6 +153,20 @@ export const CONTENT_RULES: ContentRules = {
     mend('removed', whole('removed', 0, 1), '0'),
     mend('external_id', orNull('external_id', text('external_id', 10 * KILO, 1)), 'NULL'),
   ],
+  deleted_documents: [
+    drop('document_id', documentId()),
+    mend('external_id', orNull('external_id', text('external_id', 10 * KILO, 1)), 'NULL'),
+  ],
+  document_changes: [
+    drop('document_id', documentId()),
+    drop('revision_id', whole('revision_id')),
+    drop('what', among('what', ['delete', 'restore', 'text'])),
+    // Without the text before, a correction could be taken back to nothing.
+    drop(
+      'text_before',
+      `CASE WHEN what = 'text' THEN ${text('text_before', 100 * MEGA)} ELSE text_before IS NULL END`,
+    ),
+  ],
   decisions: [
     drop('document_id', documentId()),
     drop('label_id', whole('label_id')),
@@ -210,6 +224,13 @@ export const CONTENT_RULES: ContentRules = {
     drop('cosine', orNull('cosine', `typeof(cosine) = 'real' AND cosine BETWEEN -1000 AND 1000`)),
     mend('passage_start', orNull('passage_start', whole('passage_start', 0, 2 ** 31)), 'NULL'),
     mend('passage_end', orNull('passage_end', whole('passage_end', 0, 2 ** 31)), 'NULL'),
+  ],
+  untrained_evidence: [
+    drop('document_id', documentId()),
+    drop('label_id', whole('label_id')),
+    drop('scorer_id', `${whole('scorer_id')} AND label_id = ${labelOfScorer}`),
+    drop('odds', "typeof(odds) = 'real' AND odds BETWEEN -3.4028235e38 AND 3.4028235e38"),
+    drop('cosine', orNull('cosine', `typeof(cosine) = 'real' AND cosine BETWEEN -1000 AND 1000`)),
   ],
   embeddings: [
     drop('document_id', documentId()),

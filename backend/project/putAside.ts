@@ -210,9 +210,15 @@ const REFERENCES: readonly (readonly [string, string, string])[] = [
   ['import_revisions', 'import_id', 'imports'],
   ['import_documents', 'document_id', 'documents'],
   ['import_documents', 'import_id', 'imports'],
+  ['deleted_documents', 'document_id', 'documents'],
+  ['document_changes', 'document_id', 'documents'],
+  ['document_changes', 'revision_id', 'revisions'],
   ['evidence', 'document_id', 'documents'],
   ['evidence', 'label_id', 'labels'],
   ['evidence', 'scorer_id', 'scorers'],
+  ['untrained_evidence', 'document_id', 'documents'],
+  ['untrained_evidence', 'label_id', 'labels'],
+  ['untrained_evidence', 'scorer_id', 'scorers'],
   ['embeddings', 'document_id', 'documents'],
   ['run_labels', 'run_id', 'runs'],
   ['run_labels', 'label_id', 'labels'],
@@ -225,7 +231,13 @@ const REFERENCES: readonly (readonly [string, string, string])[] = [
 ];
 
 /** Tables with a row per document and label, where a row that points to nothing is never looked at. */
-const LARGE: readonly string[] = ['evidence', 'embeddings', 'run_documents', 'unseen_scores'];
+const LARGE: readonly string[] = [
+  'evidence',
+  'untrained_evidence',
+  'embeddings',
+  'run_documents',
+  'unseen_scores',
+];
 
 /** `everywhere`: in large tables too, which takes a second for a million rows. */
 function orphans(db: Database.Database, everywhere: boolean): Finding[] {

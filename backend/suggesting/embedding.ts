@@ -20,14 +20,16 @@ export const keptEmbeddings = (project: Project): string => project.stores.setti
 
 /** In a transaction of the caller. */
 function keep(
-  { stores: { embeddings, settings } }: Project,
+  { stores }: Project,
   name: string,
-  documents: readonly { readonly id: number }[],
+  documents: readonly { readonly id: number; readonly text: string }[],
   vectors: readonly Float32Array[],
 ): void {
+  const { embeddings, settings } = stores;
   if (settings.get('embeddings') !== name) settings.set('embeddings', name);
-  documents.forEach(({ id }, i) => {
-    embeddings.put(id, name, vectors[i]!);
+  documents.forEach(({ id, text }, i) => {
+    // A text that was corrected meanwhile is embedded the next time.
+    if (stores.documents.isText(id, text)) embeddings.put(id, name, vectors[i]!);
   });
 }
 

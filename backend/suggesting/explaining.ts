@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Engine, WordWeight } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
@@ -45,7 +46,7 @@ export function createExplanations(project: Project, engine: Engine): Explanatio
       question.documentId,
       question.labelId,
       from,
-      text.length,
+      createHash('sha256').update(text).digest('base64'),
       hypotheses,
     ]);
     const known = kept.get(key);

@@ -14,24 +14,32 @@ const Stored = z.object({
 });
 
 /** Ids of the documents that tell what is usual for labels; none before something was suggested. */
-export function priorSample({ stores }: Project): readonly number[] {
-  return read(stores.settings.get('priorSample'))?.ids ?? [];
+export function priorSample(project: Project): readonly number[] {
+  return stored(project)?.ids ?? [];
 }
 
 /**
  * The same, drawn at random where there is none or the project has four times the documents that it had then; the same
- * each time, and nobody's decisions are looked at.
+ * each time, and nobody's decisions are looked at. Also where half of it was deleted.
  */
 export function drawPriorSample(project: Project): readonly number[] {
   const { settings, documents } = project.stores;
-  const stored = read(settings.get('priorSample'));
+  const kept = stored(project);
   const of = documents.count();
-  if (stored && stored.ids.length > 0 && of < GROWTH * Math.max(stored.of, 1)) return stored.ids;
+  if (kept && 2 * kept.ids.length > kept.drawn && of < GROWTH * Math.max(kept.of, 1)) return kept.ids;
   const ids = createRandom(1)
     .shuffle([...documents.ids()])
     .slice(0, SAMPLE);
   if (ids.length > 0) project.write(() => settings.set('priorSample', JSON.stringify({ of, ids })));
   return ids;
+}
+
+/** Without documents that are gone. */
+function stored({ stores: { settings, documents } }: Project) {
+  const sample = read(settings.get('priorSample'));
+  return (
+    sample && { of: sample.of, drawn: sample.ids.length, ids: sample.ids.filter((id) => documents.has(id)) }
+  );
 }
 
 function read(json: string): z.infer<typeof Stored> | undefined {

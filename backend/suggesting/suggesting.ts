@@ -38,7 +38,7 @@ const CHUNK = 64;
 export async function suggest(project: Project, engine: Engine, request: SuggestRequest): Promise<number[]> {
   const labels = requireLabels(project);
   const source = await suggestingModel(project, request.model, request.reading);
-  const { evidence } = project.stores;
+  const { evidence, documents } = project.stores;
   const scorers = scorersFor(source, labels, request.precision);
   const scorerIds = project.write(() => scorers.map((scorer) => evidence.scorerId(scorer)));
   const last = lastDocument(project, request.limit);
@@ -73,7 +73,9 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
         ? await embeddingsOf(project, engine, source.dir, chunk, request.signal)
         : null;
       project.write(() => {
-        for (const [row, { id }] of chunk.entries()) {
+        for (const [row, { id, text }] of chunk.entries()) {
+          // It was corrected or deleted meanwhile: what was read is not what is there.
+          if (!documents.isText(id, text)) continue;
           const cosine = vectors && embedded ? cosines(embedded[row]!, vectors) : null;
           for (const [column, place] of places.entries()) {
             evidence.put(id, {

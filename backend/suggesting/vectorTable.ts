@@ -28,7 +28,9 @@ export async function vectorTable(
   name: string,
   signal?: AbortSignal,
 ): Promise<VectorTable> {
-  const key = `${name} ${project.stores.embeddings.version}`;
+  const { documents, documentChanges, embeddings } = project.stores;
+  // Documents go and come back also without their embeddings being touched.
+  const key = `${name} ${embeddings.version} ${documentChanges.version} ${documents.count()}`;
   const known = kept.get(project);
   if (known?.key === key) return known.table;
   const table = await read(project, name, signal);

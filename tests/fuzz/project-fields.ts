@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { call } from '@orpc/server';
 import Database from 'better-sqlite3';
 import { annotate } from '../../backend/annotating/annotating.ts';
+import { correctText, deleteDocuments } from '../../backend/documents/changing.ts';
 import { type Backend, BackendError, createBackend, router } from '../../backend/index.ts';
 import { addLabel, updateLabel } from '../../backend/labels/changes.ts';
 import { checkProject } from '../../backend/project/check.ts';
@@ -98,6 +99,9 @@ export function fullProject(path: string): void {
     const values = new Map([[price.id, 'yes'] as const, [quality.id, 'no'] as const]);
     annotate(project, 'ada', [{ documentId, values, status: 'done', note: 'n', seconds: 2 }], 'annotate');
   }
+  const text = 'Late once more.';
+  correctText(project, 'ada', { id: ids[4]!, text });
+  deleteDocuments(project, 'ada', [ids[5]!]);
   project.write(() => {
     const act = stores.imports.begin(['x.csv'], at);
     stores.imports.addRevision(act, 1);
@@ -120,6 +124,8 @@ export function fullProject(path: string): void {
           cosine: 0.3,
           passage: { start: 0, end: 3 },
         });
+        const untrained = { labelId: id, scorerId, odds: Float32Array.of(0.5), cosine: 0.3 };
+        stores.evidence.putUntrained(documentId, untrained);
       }
     }
     stores.settings.set('embeddings', 'abc');

@@ -15,6 +15,10 @@ export interface ActOnDocument extends Omit<Act, 'undoes'> {
   readonly decisions: readonly { readonly labelId: number; readonly value: Value }[];
   /** null: the act left it as it was. */
   readonly status: Status | null;
+  /** What was done with the document itself; null: nothing. */
+  readonly change: 'delete' | 'restore' | 'text' | null;
+  /** Of a corrected text: what it was until then. */
+  readonly textBefore: string | null;
 }
 
 /** An answer that an act gave, and the one that held before; null: none. */
@@ -59,13 +63,17 @@ export function actStore(db: Database.Database): ActStore {
   const onDocument = db.prepare(
     `SELECT r.id, r.at, a.name AS annotator, r.kind FROM revisions r JOIN annotators a ON a.id = r.annotator_id
      WHERE r.id IN (SELECT revision_id FROM decisions WHERE document_id = @id
-                    UNION SELECT revision_id FROM states WHERE document_id = @id)
+                    UNION SELECT revision_id FROM states WHERE document_id = @id
+                    UNION SELECT revision_id FROM document_changes WHERE document_id = @id)
      ORDER BY r.id DESC LIMIT @most`,
   );
   const decisions = db.prepare(
     `SELECT label_id AS labelId, value FROM decisions WHERE document_id = ? AND revision_id = ? ORDER BY label_id`,
   );
   const status = db.prepare('SELECT status FROM states WHERE document_id = ? AND revision_id = ?').pluck();
+  const change = db.prepare(
+    'SELECT what AS change, text_before AS textBefore FROM document_changes WHERE document_id = ? AND revision_id = ?',
+  );
   const decisionsBefore = db.prepare(`SELECT ${DECISION_BEFORE} FROM decisions d WHERE d.revision_id = ?`);
   const statesBefore = db.prepare(
     `SELECT s.document_id AS documentId, p.status, p.flagged, p.note, p.seconds, s.status AS setStatus,
@@ -95,12 +103,16 @@ export function actStore(db: Database.Database): ActStore {
   return {
     undoable: (annotator) => undoable.iterate(annotator) as Iterable<Act>,
     onDocument: (id, most) =>
-      (onDocument.all({ id, most }) as Omit<ActOnDocument, 'decisions' | 'status'>[])
+      (onDocument.all({ id, most }) as Pick<ActOnDocument, 'id' | 'at' | 'annotator' | 'kind'>[])
         .reverse()
         .map((act) => ({
           ...act,
           decisions: decisions.all(id, act.id) as ActOnDocument['decisions'],
           status: (status.get(id, act.id) as Status | undefined) ?? null,
+          ...((change.get(id, act.id) as Pick<ActOnDocument, 'change' | 'textBefore'> | undefined) ?? {
+            change: null,
+            textBefore: null,
+          }),
         })),
     decisionsBefore: (act) => decisionsBefore.all(act) as DecisionBefore[],
     statesBefore: (act) =>

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { present } from './present.ts';
 
 export type Value = 'yes' | 'no' | 'undecided';
 export type Status = 'new' | 'draft' | 'done' | 'skipped';
@@ -85,7 +86,10 @@ export function annotationStore(db: Database.Database): AnnotationStore {
      WHERE s.document_id = ? ORDER BY s.annotator_id`,
   );
   const handled = db
-    .prepare("SELECT DISTINCT document_id FROM current_states WHERE status IN ('done', 'skipped')")
+    .prepare(
+      `SELECT DISTINCT document_id FROM current_states
+       WHERE status IN ('done', 'skipped') AND ${present('document_id')}`,
+    )
     .pluck();
   const isHandled = db
     .prepare("SELECT 1 FROM current_states WHERE document_id = ? AND status IN ('done', 'skipped') LIMIT 1")
@@ -93,24 +97,25 @@ export function annotationStore(db: Database.Database): AnnotationStore {
   const decidedBy = db
     .prepare(
       `SELECT document_id, label_id, value FROM current_decisions
-       WHERE annotator_id = ? AND value IN ('yes', 'no')`,
+       WHERE annotator_id = ? AND value IN ('yes', 'no') AND ${present('document_id')}`,
     )
     .raw();
   const contradicted = db
     .prepare(
       `SELECT DISTINCT d.document_id FROM current_decisions d JOIN labels l ON l.id = d.label_id
-       WHERE l.deleted_at IS NULL AND d.value IN ('yes', 'no')
+       WHERE l.deleted_at IS NULL AND d.value IN ('yes', 'no') AND ${present('d.document_id')}
        GROUP BY d.document_id, d.label_id HAVING min(d.value) <> max(d.value) ORDER BY d.document_id LIMIT ?`,
     )
     .pluck();
   const countOf = db
     .prepare(
       `SELECT count(*) FROM current_states s JOIN annotators a ON a.id = s.annotator_id
-       WHERE s.status = ? AND a.name = ?`,
+       WHERE s.status = ? AND a.name = ? AND ${present('s.document_id')}`,
     )
     .pluck();
   const byStatus = db.prepare(
-    'SELECT status, count(DISTINCT document_id) AS documents FROM current_states GROUP BY status',
+    `SELECT status, count(DISTINCT document_id) AS documents FROM current_states
+     WHERE ${present('document_id')} GROUP BY status`,
   );
   return {
     annotatorId: (name) =>

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Filter, SORTS } from '../../../contract/index.ts';
 import type { Status } from './annotations.ts';
-import { PRESENT } from './imports.ts';
+import { present } from './present.ts';
 import { searchQuery } from './search.ts';
 
 /** What a project's file can answer of a filter: everything but suggestions. */
@@ -62,7 +62,7 @@ export function documentQueryStore(
   );
   const searchOpen = db
     .prepare(
-      `SELECT t.rowid FROM documents_text t WHERE documents_text MATCH @query AND t.rowid ${PRESENT}
+      `SELECT t.rowid FROM documents_text t WHERE documents_text MATCH @query AND ${present('t.rowid')}
        AND t.rowid NOT IN (SELECT s.document_id FROM current_states s JOIN annotators a ON a.id = s.annotator_id
          WHERE a.name = @annotator AND s.status IN ('done', 'skipped'))
        ORDER BY t.rowid LIMIT @limit`,
@@ -72,7 +72,7 @@ export function documentQueryStore(
     db
       .prepare(
         `SELECT ${what} FROM current_states s JOIN annotators a ON a.id = s.annotator_id
-         WHERE a.name = @annotator AND s.status = 'done' AND ${UNDECIDED_LABELS} AND (@label IS NULL OR l.id = @label))
+         WHERE a.name = @annotator AND s.status = 'done' AND ${present('s.document_id')} AND ${UNDECIDED_LABELS} AND (@label IS NULL OR l.id = @label))
          ${end}`,
       )
       .pluck();
@@ -130,7 +130,7 @@ function selection(filter: DocumentQuery['filter'], sort: DocumentQuery['sort'],
   const [table, id] = byWords ? ['documents_text', 'rowid'] : ['documents', 'id'];
   const matching = 'SELECT rowid FROM documents_text WHERE documents_text MATCH @query';
   const where = [
-    `${id} ${PRESENT}`,
+    present(id),
     ...(byWords ? ['documents_text MATCH @query'] : searched ? [`id IN (${matching})`] : []),
     ...conditions(filter).map((condition) => `${id} ${condition}`),
   ];
@@ -159,7 +159,7 @@ const STATUS: Readonly<Record<Exclude<Filter['status'], 'all'>, string>> = {
 const DECIDED = `SELECT document_id FROM current_decisions
   WHERE label_id = @decidedLabel AND annotator_id = @who AND value`;
 const DUPLICATES = `SELECT id FROM documents
-  WHERE sha256 IN (SELECT sha256 FROM documents WHERE id ${PRESENT} GROUP BY sha256 HAVING count(*) > 1)`;
+  WHERE sha256 IN (SELECT sha256 FROM documents WHERE ${present('id')} GROUP BY sha256 HAVING count(*) > 1)`;
 
 /** Conditions on a document's id; all hold together. */
 const conditions = ({ status, decided, duplicates }: DocumentQuery['filter']): string[] => [

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import type { MetaValue, Split } from '../../records.ts';
-import { PRESENT } from './imports.ts';
+import { present } from './present.ts';
 
 export interface NewDocument {
   readonly externalId: string | null;
@@ -40,6 +40,14 @@ export interface DocumentStore {
   /** null: neither for learning nor for testing; undefined: there is no such document. */
   splitOf(id: number): Split | null | undefined;
   setSplit(id: number, split: Split | null): void;
+  /** Whether the document is there. */
+  has(id: number): boolean;
+  /** Whether the document is there and has this text still. */
+  isText(id: number, text: string): boolean;
+  /** How many texts were replaced since the project was opened. */
+  readonly textsSet: number;
+  /** Replaces the text; returns the one before. */
+  setText(id: number, text: string): string;
 }
 
 /** SHA-256 of the text as UTF-8. */
@@ -50,35 +58,45 @@ const COLUMNS = 'id, external_id AS externalId, text, split';
 export function documentStore(db: Database.Database): DocumentStore {
   const count = db
     .prepare(
-      'SELECT (SELECT count(*) FROM documents) - (SELECT count(*) FROM import_documents WHERE removed = 1)',
+      `SELECT (SELECT count(*) FROM documents) - (SELECT count(*) FROM
+         (SELECT document_id FROM import_documents WHERE removed = 1 UNION SELECT document_id FROM deleted_documents))`,
     )
     .pluck();
   const insert = db.prepare(
     `INSERT INTO documents (external_id, text, sha256, meta, split, source, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   const index = db.prepare('INSERT INTO documents_text (rowid, text) VALUES (?, ?)');
-  const get = db.prepare(`SELECT ${COLUMNS} FROM documents WHERE id = ? AND id ${PRESENT}`);
+  const get = db.prepare(`SELECT ${COLUMNS} FROM documents WHERE id = ? AND ${present('id')}`);
   const meta = db.prepare('SELECT meta FROM documents WHERE id = ?').pluck();
   const byExternalId = db.prepare(`SELECT ${COLUMNS} FROM documents WHERE external_id = ?`);
-  const sameText = db.prepare(`SELECT id FROM documents WHERE sha256 = ? AND id ${PRESENT}`).pluck();
+  const sameText = db.prepare(`SELECT id FROM documents WHERE sha256 = ? AND ${present('id')}`).pluck();
   const page = db.prepare(
-    `SELECT ${COLUMNS} FROM documents WHERE id > ? AND id ${PRESENT} ORDER BY id LIMIT ?`,
+    `SELECT ${COLUMNS} FROM documents WHERE id > ? AND ${present('id')} ORDER BY id LIMIT ?`,
   );
   const last = db.prepare('SELECT coalesce(max(id), 0) FROM documents').pluck();
   const firstAfter = db.prepare(
-    `SELECT ${COLUMNS} FROM documents WHERE id > ? AND length(text) <= ? AND id ${PRESENT} ORDER BY id LIMIT 1`,
+    `SELECT ${COLUMNS} FROM documents WHERE id > ? AND length(text) <= ? AND ${present('id')} ORDER BY id LIMIT 1`,
   );
   const untouched = db
     .prepare(
-      `SELECT id FROM documents d WHERE split IS NULL AND id ${PRESENT}
+      `SELECT id FROM documents d WHERE split IS NULL AND ${present('id')}
        AND NOT EXISTS (SELECT 1 FROM current_states s WHERE s.document_id = d.id AND s.status <> 'new') ORDER BY id`,
     )
     .pluck();
-  const ids = db.prepare(`SELECT id FROM documents WHERE id ${PRESENT} ORDER BY id`).pluck();
+  const ids = db.prepare(`SELECT id FROM documents WHERE ${present('id')} ORDER BY id`).pluck();
   const splitOf = db.prepare('SELECT split FROM documents WHERE id = ?').pluck();
   const inSplit = db
-    .prepare(`SELECT id FROM documents WHERE split = ? AND id ${PRESENT} ORDER BY id`)
+    .prepare(`SELECT id FROM documents WHERE split = ? AND ${present('id')} ORDER BY id`)
     .pluck();
+  const has = db.prepare(`SELECT 1 FROM documents WHERE id = ? AND ${present('id')}`).pluck();
+  const isText = db.prepare(`SELECT 1 FROM documents WHERE id = ? AND text = ? AND ${present('id')}`).pluck();
+  const textOf = db.prepare('SELECT text FROM documents WHERE id = ?').pluck();
+  // An index over the content of another table is told what goes (https://www.sqlite.org/fts5.html#the_delete_command).
+  const unindex = db.prepare(
+    "INSERT INTO documents_text (documents_text, rowid, text) VALUES ('delete', ?, ?)",
+  );
+  let textsSet = 0;
+  const setText = db.prepare('UPDATE documents SET text = ?, sha256 = ? WHERE id = ?');
   const setSplit = db.prepare('UPDATE documents SET split = ? WHERE id = ?');
   return {
     count: () => count.get() as number,
@@ -108,6 +126,19 @@ export function documentStore(db: Database.Database): DocumentStore {
     },
     splitOf: (id) => splitOf.get(id) as Split | null | undefined,
     inSplit: (split) => inSplit.all(split) as number[],
+    has: (id) => has.get(id) !== undefined,
+    isText: (id, text) => isText.get(id, text) !== undefined,
+    get textsSet() {
+      return textsSet;
+    },
+    setText(id, text) {
+      textsSet += 1;
+      const before = textOf.get(id) as string;
+      unindex.run(id, before);
+      setText.run(text, textDigest(text), id);
+      index.run(id, text);
+      return before;
+    },
     setSplit: (id, split) => void setSplit.run(split, id),
   };
 }

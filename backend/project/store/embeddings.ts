@@ -1,10 +1,12 @@
 import type Database from 'better-sqlite3';
+import { present } from './present.ts';
 
 export interface EmbeddingStore {
   /** Documents without an embedding of this model, in order, with their texts. */
   missing(model: string, last: number, limit: number): { id: number; text: string }[];
   countMissing(model: string, last: number): number;
   put(documentId: number, model: string, vector: Float32Array): void;
+  drop(documentId: number): void;
   /** Embeddings of these documents; those without one are left out. */
   of(documentIds: readonly number[], model: string): Map<number, Float32Array>;
   /** Another number after each change, while this connection is open. */
@@ -15,7 +17,7 @@ export interface EmbeddingStore {
 }
 
 export function embeddingStore(db: Database.Database): EmbeddingStore {
-  const without = `documents d WHERE d.id <= @last AND NOT EXISTS
+  const without = `documents d WHERE d.id <= @last AND ${present('d.id')} AND NOT EXISTS
     (SELECT 1 FROM embeddings e WHERE e.document_id = d.id AND e.model = @model)`;
   const missing = db.prepare(`SELECT d.id, d.text FROM ${without} ORDER BY d.id LIMIT @limit`);
   const countMissing = db.prepare(`SELECT count(*) FROM ${without}`).pluck();
@@ -28,11 +30,14 @@ export function embeddingStore(db: Database.Database): EmbeddingStore {
      WHERE model = ? AND document_id IN (SELECT value FROM json_each(?))`,
   );
   let version = 0;
-  const count = db.prepare('SELECT count(*) FROM embeddings WHERE model = ?').pluck();
+  const drop = db.prepare('DELETE FROM embeddings WHERE document_id = ?');
+  const count = db
+    .prepare(`SELECT count(*) FROM embeddings WHERE model = ? AND ${present('document_id')}`)
+    .pluck();
   const block = db
     .prepare(
       `SELECT document_id, vector FROM embeddings
-       WHERE model = ? AND document_id > ? ORDER BY document_id LIMIT ?`,
+       WHERE model = ? AND document_id > ? AND ${present('document_id')} ORDER BY document_id LIMIT ?`,
     )
     .raw();
   return {
@@ -44,6 +49,10 @@ export function embeddingStore(db: Database.Database): EmbeddingStore {
     put(id, model, vector) {
       version += 1;
       put.run(id, model, Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength));
+    },
+    drop(id) {
+      version += 1;
+      drop.run(id);
     },
     of(documentIds, model) {
       const rows = of.all(model, JSON.stringify(documentIds)) as { id: number; vector: Buffer }[];

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { type FusionWeights, fusionWeightsSchema, labelOdds } from '../../../engine/index.ts';
-import { type EvidenceColumns, evidenceColumns } from './evidenceColumns.ts';
-import { PRESENT } from './imports.ts';
+import { type EvidenceCell, type EvidenceColumns, evidenceColumns } from './evidenceColumns.ts';
+import { present } from './present.ts';
 
 /** Where evidence comes from. */
 export const SCORER_KINDS = ['model', 'run', 'imported'] as const;
@@ -40,6 +40,10 @@ export interface Evidence {
   readonly passage: Passage | null;
 }
 
+export interface ScoredCell extends EvidenceCell {
+  readonly documentId: number;
+}
+
 export interface DocumentRange {
   /** Exclusive. */
   readonly after: number;
@@ -56,6 +60,12 @@ export interface EvidenceStore {
   knownScorer(scorer: Scorer): number | undefined;
   scorer(id: number): Scorer | undefined;
   put(documentId: number, evidence: Evidence): void;
+  /** Keeps what a model as it came says of a document beside a run's evidence. */
+  putUntrained(documentId: number, evidence: Omit<Evidence, 'passage'>): void;
+  /** What these scorers said of these documents, kept beside a run's or not. */
+  by(scorerIds: readonly number[], ids: readonly number[]): ScoredCell[];
+  /** All of it: the document has another text. */
+  drop(documentId: number): void;
   passagesOf(documentId: number): Map<number, Passage>;
   /** Documents of the range, in order, that lack evidence of one of these scorers. */
   stale(scorerIds: readonly number[], range: DocumentRange, limit: number): { id: number; text: string }[];
@@ -101,16 +111,16 @@ export function evidenceStore(db: Database.Database): EvidenceStore {
   const fresh = `(SELECT count(*) FROM evidence e WHERE e.document_id = d.id
     AND e.scorer_id IN (SELECT value FROM json_each(@scorers)))`;
   const stale = db.prepare(
-    `SELECT d.id, d.text FROM documents d WHERE d.id > @after AND d.id <= @last AND d.id ${PRESENT} AND ${fresh} < @wanted
+    `SELECT d.id, d.text FROM documents d WHERE d.id > @after AND d.id <= @last AND ${present('d.id')} AND ${fresh} < @wanted
      ORDER BY d.id LIMIT @limit`,
   );
   const staleAmong = db.prepare(
-    `SELECT d.id, d.text FROM documents d WHERE d.id IN (SELECT value FROM json_each(@ids)) AND d.id ${PRESENT} AND ${fresh} < @wanted
+    `SELECT d.id, d.text FROM documents d WHERE d.id IN (SELECT value FROM json_each(@ids)) AND ${present('d.id')} AND ${fresh} < @wanted
      ORDER BY d.id LIMIT @limit`,
   );
   const countStale = db
     .prepare(
-      `SELECT count(*) FROM documents d WHERE d.id > @after AND d.id <= @last AND d.id ${PRESENT} AND ${fresh} < @wanted`,
+      `SELECT count(*) FROM documents d WHERE d.id > @after AND d.id <= @last AND ${present('d.id')} AND ${fresh} < @wanted`,
     )
     .pluck();
   const staleScorers = db
@@ -120,7 +130,29 @@ export function evidenceStore(db: Database.Database): EvidenceStore {
           AND e.document_id IN (SELECT value FROM json_each(@ids))) < @wanted`,
     )
     .pluck();
-  const countOf = db.prepare('SELECT count(*) FROM evidence WHERE label_id = ?').pluck();
+  const countOf = db
+    .prepare(`SELECT count(*) FROM evidence WHERE label_id = ? AND ${present('document_id')}`)
+    .pluck();
+  const kindOf = db.prepare('SELECT kind FROM scorers WHERE id = ?').pluck();
+  // What a run's evidence takes the place of is kept, where it is of a model as it came.
+  const keepUntrained = db.prepare(
+    `INSERT INTO untrained_evidence (document_id, label_id, scorer_id, odds, cosine)
+     SELECT e.document_id, e.label_id, e.scorer_id, e.odds, e.cosine FROM evidence e JOIN scorers s ON s.id = e.scorer_id
+     WHERE e.document_id = ? AND e.label_id = ? AND s.kind = 'model'
+     ON CONFLICT DO UPDATE SET scorer_id = excluded.scorer_id, odds = excluded.odds, cosine = excluded.cosine`,
+  );
+  const putUntrained = db.prepare(
+    `INSERT INTO untrained_evidence (document_id, label_id, scorer_id, odds, cosine)
+     VALUES (@documentId, @labelId, @scorerId, @odds, @cosine)
+     ON CONFLICT DO UPDATE SET scorer_id = excluded.scorer_id, odds = excluded.odds, cosine = excluded.cosine`,
+  );
+  const ofScorers = (table: string) =>
+    `SELECT document_id AS documentId, label_id AS labelId, scorer_id AS scorerId, odds, cosine FROM ${table}
+     WHERE document_id IN (SELECT value FROM json_each(@ids)) AND scorer_id IN (SELECT value FROM json_each(@scorers))`;
+  const by = db.prepare(`${ofScorers('evidence')} UNION ALL ${ofScorers('untrained_evidence')}`);
+  const drops = ['evidence', 'untrained_evidence'].map((table) =>
+    db.prepare(`DELETE FROM ${table} WHERE document_id = ?`),
+  );
   const columns = evidenceColumns(db);
   return {
     columns,
@@ -138,6 +170,7 @@ export function evidenceStore(db: Database.Database): EvidenceStore {
     },
     put(documentId, { labelId, scorerId, odds, cosine, passage }) {
       const own = labelOdds(odds);
+      if (kindOf.get(scorerId) === 'run') keepUntrained.run(documentId, labelId);
       put.run({
         documentId,
         labelId,
@@ -149,6 +182,20 @@ export function evidenceStore(db: Database.Database): EvidenceStore {
         end: passage?.end ?? null,
       });
       columns.put(documentId, { labelId, scorerId, odds: own, cosine: cosine ?? Number.NaN });
+    },
+    putUntrained(documentId, { labelId, scorerId, odds, cosine }) {
+      putUntrained.run({ documentId, labelId, scorerId, odds: labelOdds(odds), cosine });
+    },
+    by(scorerIds, ids) {
+      const rows = by.all({ ids: JSON.stringify(ids), scorers: JSON.stringify(scorerIds) });
+      return (rows as (Omit<ScoredCell, 'cosine'> & { cosine: number | null })[]).map((row) => ({
+        ...row,
+        cosine: row.cosine ?? Number.NaN,
+      }));
+    },
+    drop(documentId) {
+      for (const statement of drops) statement.run(documentId);
+      columns.drop(documentId);
     },
     passagesOf: (documentId) =>
       new Map(

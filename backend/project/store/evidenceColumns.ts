@@ -41,6 +41,8 @@ export interface EvidenceColumns {
   /** Reads the next documents, so that `readAll` need not do it at once; false: everything is read. */
   readMore(): boolean;
   put(documentId: number, cell: EvidenceCell): void;
+  /** There is none of the document any more. */
+  drop(documentId: number): void;
   /** Another number after each change of what is stored, and after `forget`. */
   readonly version: number;
   /** Documents that changed since the last call; null: any may have. */
@@ -141,6 +143,17 @@ export function evidenceColumns(db: Database.Database): EvidenceColumns {
       if (!complete && documentId > read && !places.has(documentId)) return;
       set(documentId, cell);
       version += 1;
+      changed?.add(documentId);
+    },
+    drop(documentId) {
+      version += 1;
+      const row = places.get(documentId);
+      if (row === undefined) return;
+      for (const column of columns.values()) {
+        column.odds[row] = Number.NaN;
+        column.cosine[row] = Number.NaN;
+        column.scorer[row] = 0;
+      }
       changed?.add(documentId);
     },
     get version() {

@@ -1,7 +1,5 @@
 import type Database from 'better-sqlite3';
-
-/** A condition on a document's id: it was not taken back with its import. */
-export const PRESENT = 'NOT IN (SELECT document_id FROM import_documents WHERE removed = 1)';
+import { present } from './present.ts';
 
 export interface ImportAct {
   readonly id: number;
@@ -48,7 +46,7 @@ export function importStore(db: Database.Database): ImportStore {
   const addDocument = db.prepare('INSERT INTO import_documents (document_id, import_id) VALUES (?, ?)');
   const list = db.prepare(
     `SELECT i.id, i.at, i.files, i.undone_at AS undoneAt,
-       (SELECT count(*) FROM import_documents d WHERE d.import_id = i.id AND d.removed = 0) AS documents,
+       (SELECT count(*) FROM import_documents d WHERE d.import_id = i.id AND ${present('d.document_id')}) AS documents,
        (SELECT count(*) FROM import_revisions r JOIN decisions d ON d.revision_id = r.revision_id
         JOIN current_decisions c ON c.document_id = d.document_id AND c.annotator_id = d.annotator_id
           AND c.label_id = d.label_id AND c.revision_id = d.revision_id
@@ -79,7 +77,7 @@ export function importStore(db: Database.Database): ImportStore {
        LEFT JOIN decisions p ON p.document_id = d.document_id AND p.annotator_id = d.annotator_id
          AND p.label_id = d.label_id AND ${earlier('decisions', 'AND q.label_id = d.label_id', of)}
        WHERE r.import_id = @id AND r.part = '${PART[of]}' AND d.annotator_id = @annotatorId
-         AND d.document_id ${PRESENT}`,
+         AND ${present('d.document_id')}`,
     ),
     db.prepare(
       `INSERT INTO current_decisions (document_id, annotator_id, label_id, value, revision_id)
@@ -97,7 +95,7 @@ export function importStore(db: Database.Database): ImportStore {
        LEFT JOIN states p ON p.document_id = d.document_id AND p.annotator_id = d.annotator_id
          AND ${earlier('states', '', of)}
        WHERE r.import_id = @id AND r.part = '${PART[of]}' AND d.annotator_id = @annotatorId
-         AND d.document_id ${PRESENT}`,
+         AND ${present('d.document_id')}`,
     ),
     db.prepare(
       `INSERT INTO current_states (document_id, annotator_id, status, flagged, note, seconds, revision_id)
@@ -110,7 +108,8 @@ export function importStore(db: Database.Database): ImportStore {
   const reverting = { undo: statements('undo'), redo: statements('redo') };
   const remove = db.prepare(
     `UPDATE import_documents SET removed = 1,
-       external_id = (SELECT external_id FROM documents WHERE id = document_id)
+       external_id = coalesce((SELECT external_id FROM documents WHERE id = document_id),
+         (SELECT g.external_id FROM deleted_documents g WHERE g.document_id = import_documents.document_id))
      WHERE import_id = ? AND removed = 0
        AND NOT EXISTS (SELECT 1 FROM current_decisions c
          WHERE c.document_id = import_documents.document_id AND c.value <> 'undecided')
@@ -122,6 +121,7 @@ export function importStore(db: Database.Database): ImportStore {
   const forget = [
     `UPDATE documents SET external_id = NULL WHERE external_id IS NOT NULL AND id IN (${removed})`,
     `DELETE FROM evidence WHERE document_id IN (${removed})`,
+    `DELETE FROM untrained_evidence WHERE document_id IN (${removed})`,
     `DELETE FROM embeddings WHERE document_id IN (${removed})`,
   ].map((sql) => db.prepare(sql));
   const countOf = db
@@ -131,13 +131,14 @@ export function importStore(db: Database.Database): ImportStore {
     `UPDATE import_documents SET removed = 0 WHERE import_id = ? AND removed = 1 AND CASE
        WHEN external_id IS NULL THEN NOT EXISTS (SELECT 1 FROM documents d JOIN documents o ON o.sha256 = d.sha256
          WHERE d.id = import_documents.document_id AND o.id <> d.id
-           AND o.id ${PRESENT.replace('import_documents', 'import_documents e').replace('removed', 'e.removed')})
+           AND ${present('o.id')})
        ELSE NOT EXISTS (SELECT 1 FROM documents d WHERE d.external_id = import_documents.external_id) END`,
   );
   const named = db.prepare(
     `UPDATE documents SET external_id = (SELECT i.external_id FROM import_documents i WHERE i.document_id = documents.id)
      WHERE external_id IS NULL AND id IN (SELECT document_id FROM import_documents
-       WHERE import_id = ? AND removed = 0 AND external_id IS NOT NULL)`,
+       WHERE import_id = ? AND removed = 0 AND external_id IS NOT NULL)
+     AND id NOT IN (SELECT document_id FROM deleted_documents)`,
   );
   return {
     begin: (files, at) => Number(begin.run(at, JSON.stringify(files)).lastInsertRowid),

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { type Inverse, readInverse } from '../labelInverse.ts';
+import { present } from './present.ts';
 
 /** What was changed of the labels, and what hangs on a label. */
 export interface LabelChangeStore {
@@ -23,7 +24,10 @@ export function labelChangeStore(db: Database.Database): LabelChangeStore {
   const one = db.prepare('SELECT id, what, inverse FROM label_changes WHERE id = ?');
   const drop = db.prepare('DELETE FROM label_changes WHERE id = ?');
   const decided = db
-    .prepare('SELECT count(DISTINCT document_id) FROM current_decisions WHERE label_id = ? AND value = ?')
+    .prepare(
+      `SELECT count(DISTINCT document_id) FROM current_decisions
+       WHERE label_id = ? AND value = ? AND ${present('document_id')}`,
+    )
     .pluck();
   const runs = db.prepare('SELECT count(DISTINCT run_id) FROM run_labels WHERE label_id = ?').pluck();
   const contradictions = db
@@ -31,7 +35,8 @@ export function labelChangeStore(db: Database.Database): LabelChangeStore {
       `SELECT count(DISTINCT a.document_id) FROM current_decisions a
        JOIN current_decisions b ON b.document_id = a.document_id AND b.annotator_id = a.annotator_id
        WHERE a.label_id = ? AND b.label_id = ?
-         AND (a.value = 'yes' AND b.value = 'no' OR a.value = 'no' AND b.value = 'yes')`,
+         AND (a.value = 'yes' AND b.value = 'no' OR a.value = 'no' AND b.value = 'yes')
+         AND ${present('a.document_id')}`,
     )
     .pluck();
   const moved = db.prepare(

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Rule } from '../../../contract/index.ts';
-import { PRESENT } from './imports.ts';
+import { present } from './present.ts';
 import type { SettingStore } from './settings.ts';
 
 /** What holds of a label on a document. */
@@ -54,7 +54,7 @@ export function settledStore(db: Database.Database, settings: SettingStore): Set
   const counted = `FROM current_decisions d
     JOIN current_states s ON s.document_id = d.document_id AND s.annotator_id = d.annotator_id
     JOIN labels l ON l.id = d.label_id AND l.deleted_at IS NULL
-    WHERE d.value IN ('yes', 'no') AND s.status IN ('draft', 'done') AND d.document_id ${PRESENT}`;
+    WHERE d.value IN ('yes', 'no') AND s.status IN ('draft', 'done') AND ${present('d.document_id')}`;
   // With one max() and no other, a bare column is of the row that has it: https://www.sqlite.org/lang_select.html#bareagg
   const each = (where: string, having: string) => `
     SELECT d.document_id AS documentId, d.label_id AS labelId, count(*) AS answers, sum(d.value = 'yes') AS yes,

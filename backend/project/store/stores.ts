@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { type ActStore, actStore } from './acts.ts';
 import { type AnnotationStore, annotationStore } from './annotations.ts';
+import { type DocumentChangeStore, documentChangeStore } from './documentChanges.ts';
 import { type DocumentQueryStore, documentQueryStore } from './documentQuery.ts';
 import { type DocumentStore, documentStore } from './documents.ts';
 import { type EmbeddingStore, embeddingStore } from './embeddings.ts';
@@ -21,6 +22,7 @@ export interface Stores {
   readonly labelChanges: LabelChangeStore;
   readonly documents: DocumentStore;
   readonly documentQuery: DocumentQueryStore;
+  readonly documentChanges: DocumentChangeStore;
   readonly annotations: AnnotationStore;
   readonly settled: SettledStore;
   readonly acts: ActStore;
@@ -35,19 +37,26 @@ export interface Stores {
 export function createStores(db: Database.Database): Stores {
   const documents = documentStore(db);
   const settings = settingStore(db);
+  const evidence = evidenceStore(db);
+  const embeddings = embeddingStore(db);
+  const forget = (documentId: number) => {
+    evidence.drop(documentId);
+    embeddings.drop(documentId);
+  };
   return {
     settings,
     labels: labelStore(db),
     labelChanges: labelChangeStore(db),
     documents,
     documentQuery: documentQueryStore(db, documents),
+    documentChanges: documentChangeStore(db, documents, forget),
     annotations: annotationStore(db),
     settled: settledStore(db, settings),
     acts: actStore(db),
     imports: importStore(db),
     standing: standingStore(db),
-    evidence: evidenceStore(db),
-    embeddings: embeddingStore(db),
+    evidence,
+    embeddings,
     runs: runStore(db),
     unseenScores: unseenScoreStore(db),
   };

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { textAsAt } from './documentChanges.ts';
 
 /** Of one document, in the order of the run's labels; NaN: none. */
 export interface HeldOutScores {
@@ -17,12 +18,15 @@ export interface UnseenScoreStore {
 }
 
 export function unseenScoreStore(db: Database.Database): UnseenScoreStore {
+  // What was said of a text that was corrected since says nothing of the new one.
+  const ofTheTextNow = `unseen_scores u JOIN runs r ON r.id = u.run_id
+    WHERE u.run_id = ? AND ${textAsAt('u.document_id', 'r.revision_id')}`;
   const before = db.prepare(
-    'SELECT document_id AS id, before FROM unseen_scores WHERE run_id = ? AND before IS NOT NULL',
+    `SELECT u.document_id AS id, u.before FROM ${ofTheTextNow} AND u.before IS NOT NULL`,
   );
   const heldOut = db.prepare(
-    `SELECT document_id AS id, held_out AS probabilities, thresholds FROM unseen_scores
-     WHERE run_id = ? AND held_out IS NOT NULL AND thresholds IS NOT NULL`,
+    `SELECT u.document_id AS id, u.held_out AS probabilities, u.thresholds FROM ${ofTheTextNow}
+     AND u.held_out IS NOT NULL AND u.thresholds IS NOT NULL`,
   );
   const putBefore = db.prepare(
     `INSERT INTO unseen_scores (run_id, document_id, before) VALUES (?, ?, ?)

@@ -1,7 +1,8 @@
-import { api } from '../api.ts';
+import { api, codeOf } from '../api.ts';
 import { preferences } from '../state/preferences.svelte.ts';
 import { loadSummary } from '../state/project.svelte.ts';
-import { attempt, fail } from '../state/toasts.svelte.ts';
+import { refreshSuggestions } from '../state/suggestions.svelte.ts';
+import { attempt, fail, sayWithUndo } from '../state/toasts.svelte.ts';
 import { t } from '../texts/index.ts';
 import { answers } from './answers.ts';
 import { choice } from './choice.svelte.ts';
@@ -135,13 +136,19 @@ export function createSession() {
     const seconds = Math.round((performance.now() - shownAt) / 100) / 10;
     const annotator = preferences.annotator;
     return save(async () => {
-      await api.annotations.decide({
-        annotator,
-        documentIds: [card.id],
-        values: [...values],
-        seconds,
-        ...rest,
-      });
+      try {
+        await api.annotations.decide({
+          annotator,
+          documentIds: [card.id],
+          values: [...values],
+          seconds,
+          ...rest,
+        });
+      } catch (error) {
+        // It was deleted elsewhere: saving again would never work.
+        if (codeOf(error) !== 'document_missing') throw error;
+        fail(error);
+      }
       if (rest.status) soonSummary();
     });
   }
@@ -201,6 +208,37 @@ export function createSession() {
       answers.keepClosing(found);
       finish('done', closed(found));
     }
+  }
+
+  /** Deletes the open document and goes on. */
+  function remove(card: Card): void {
+    const annotator = preferences.annotator;
+    const taken = saveOnce(async () => {
+      const { act } = await api.documents.delete({ annotator, ids: [card.id] });
+      soonSummary();
+      if (act !== null) sayWithUndo(t().annotate.deleted(1), () => undoChange(act, card.id));
+    });
+    if (!taken) return;
+    dealtWith.add(card.id);
+    show(cards.slice(1));
+    void fill();
+  }
+
+  /** Takes back what was done with a document itself, and opens it. */
+  async function undoChange(act: number, id: number): Promise<void> {
+    await attempt(async () => {
+      await whenSaved();
+      await api.annotations.undo({ annotator: preferences.annotator, act });
+      await putBack(id, 1);
+      soonSummary();
+    });
+  }
+
+  /** The open document as it is now. */
+  async function renew(id: number): Promise<void> {
+    const fresh = await get(id);
+    if (cards[0]?.id === id) cards = [fresh, ...cards.slice(1)];
+    void refreshSuggestions([id]);
   }
 
   function change(next: Card, change: Change): void {
@@ -350,6 +388,16 @@ export function createSession() {
       });
     },
 
+    delete: () => inOrder(remove),
+    /** Another document may be open by now. */
+    correct(id: number, text: string): void {
+      saveOnce(async () => {
+        const { act } = await api.documents.correct({ annotator: preferences.annotator, id, text });
+        if (act === null) return;
+        await renew(id);
+        sayWithUndo(t().annotate.correct.saved, () => undoChange(act, id));
+      });
+    },
     accept: () => inOrder(accept),
     none: () => inOrder(none),
     skip: () => inOrder(() => finish('skipped', [])),

@@ -103,10 +103,16 @@ export function createTable() {
     if (end < last) say(t().browse.most(MOST_CHOSEN));
   }
 
+  /** After documents went or came: what matches is another list. */
+  async function searchAnew(): Promise<void> {
+    await search();
+    void loadSummary().catch(fail);
+  }
+
   async function takeBack(act: number): Promise<void> {
     await attempt(async () => {
       await api.annotations.undo({ annotator: preferences.annotator, act });
-      await renew();
+      await searchAnew();
     });
   }
 
@@ -161,6 +167,19 @@ export function createTable() {
     },
     none(): void {
       chosen = new Set();
+    },
+
+    /** Deletes the chosen documents, or the one that the keyboard is at, with the way back. */
+    async delete(): Promise<void> {
+      const here = rowAt(pages, at);
+      const ids = chosen.size > 0 ? [...chosen].slice(0, MOST_CHOSEN) : here ? [here.id] : [];
+      if (ids.length === 0) return;
+      const deleted = await attempt(() => api.documents.delete({ annotator: preferences.annotator, ids }));
+      if (!deleted) return;
+      const { act, documents } = deleted;
+      if (act !== null) sayWithUndo(t().annotate.deleted(documents), () => takeBack(act));
+      chosen = new Set();
+      await searchAnew();
     },
 
     /** Changes the chosen documents in one step, with the way back. `done`: what was done with how

@@ -11,6 +11,8 @@ export const ACTIONS = {
   forward: { key: '.' },
   flag: { key: 'f' },
   note: { key: 'n' },
+  correct: { key: 'F2' },
+  delete: { key: 'Delete' },
   find: { key: '/' },
   details: { key: 'i' },
   queue: { key: 'q' },

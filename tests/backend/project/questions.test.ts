@@ -144,9 +144,11 @@ test('the history of a document tells every act in order', () => {
   expect(Object.keys(historyOf(project, 1)[0]!).sort()).toEqual([
     'annotator',
     'at',
+    'change',
     'decisions',
     'kind',
     'status',
+    'textBefore',
   ]);
 });
 

@@ -51,7 +51,9 @@ const NAMES = new Set([
 ]);
 /** What browsers call keys and what a drag brings. */
 const CALLED_SO = new Set(
-  'Tab Escape Enter Shift Control Alt Meta Mac Dead Process Unidentified Backspace Home End Files'.split(' '),
+  'Tab Escape Enter Shift Control Alt Meta Mac Dead Process Unidentified Backspace Delete Home End Files'.split(
+    ' ',
+  ),
 );
 const UNSEEN = [
   // For the model, which reads English.

@@ -2,6 +2,7 @@ import type { annotating as English } from '../en/annotating.ts';
 import { formats } from '../format.ts';
 
 const { number, percent, plural } = formats('de');
+const documentCount = (n: number) => plural(n, { one: '# Dokument', other: '# Dokumente' });
 
 export const annotating: typeof English = {
   annotate: {
@@ -12,6 +13,8 @@ export const annotating: typeof English = {
       skip: 'Überspringen',
       back: 'Zurück',
       undo: 'Rückgängig',
+      correct: 'Berichtigen',
+      delete: 'Löschen',
       find: 'Finden',
       flag: 'Vormerken',
       details: 'Details',
@@ -161,6 +164,18 @@ export const annotating: typeof English = {
     lookAtLabel:
       'Gehen Sie mit der Maus oder den Pfeiltasten auf eine Kategorie, um zu lesen, wann sie zutrifft.',
     history: 'Verlauf',
+    textCorrected: 'hat den Text berichtigt; was davor entschieden wurde, galt dem früheren',
+    earlierText: 'Der frühere Text',
+    documentDeleted: 'hat das Dokument gelöscht',
+    documentRestored: 'hat das Dokument zurückgeholt',
+    correct: {
+      title: 'Den Text berichtigen',
+      lead: 'Was entschieden wurde, bleibt; die Vorschläge werden neu berechnet. Der frühere Text bleibt im Verlauf.',
+      save: 'Speichern',
+      saved: 'Der Text wurde berichtigt.',
+      tooLong: (most) => `Texte mit mehr als ${number(most)} Zeichen lassen sich hier nicht berichtigen.`,
+    },
+    deleted: (n) => `Gelöscht: ${documentCount(n)}.`,
     historyFailed: 'Der Verlauf konnte nicht gelesen werden.',
     historyEmpty: 'Noch wurde nichts entschieden.',
     historyKinds: { undo: 'nahm zurück', redo: 'wiederholte', import: 'importierte' },

@@ -25,6 +25,7 @@ export const app: Texts['app'] = {
     Enter: 'Enter',
     Escape: 'Esc',
     Space: 'Leertaste',
+    Delete: 'Entf',
     Backspace: 'Rücktaste',
   },
   screens: {
@@ -153,6 +154,8 @@ export const app: Texts['app'] = {
     forward: 'Wieder vor',
     flag: 'Vormerken',
     note: 'Eine Notiz schreiben',
+    correct: 'Den Text berichtigen',
+    delete: 'Das Dokument löschen',
     find: 'Eine Kategorie durch Tippen finden',
     details: 'Notiz, Verlauf und Richtlinien',
     queue: 'Wählen, was als Nächstes kommt',

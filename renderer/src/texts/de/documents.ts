@@ -16,6 +16,7 @@ export const documents: typeof English = {
       chooseMore: 'mehr auswählen',
       all: 'alle passenden',
       annotate: 'einordnen',
+      delete: 'löschen',
       search: 'suchen',
     },
     search: 'Die Dokumente durchsuchen',
@@ -72,6 +73,7 @@ export const documents: typeof English = {
     unflag: 'Nicht mehr vormerken',
     done: 'Fertig',
     skip: 'Überspringen',
+    delete: 'Löschen',
     changed: {
       yes: (label, n) => `„${label}“ trifft jetzt zu: ${documentCount(n)}.`,
       no: (label, n) => `„${label}“ trifft jetzt nicht zu: ${documentCount(n)}.`,

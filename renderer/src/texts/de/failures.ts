@@ -20,6 +20,15 @@ export const failures: Failures = {
   act_overtaken: always(
     'Das lässt sich nicht mehr zurücknehmen: Ein Teil der Dokumente wurde seither neu entschieden. Nichts wurde verändert.',
   ),
+  text_empty: always('Ein Dokument braucht einen Text. Löschen Sie es, wenn es wegsoll.'),
+  text_long: always(
+    'Ein Text mit mehr als zwei Millionen Zeichen lässt sich nicht einsetzen. Kürzen Sie ihn.',
+  ),
+  id_taken: named(
+    'name',
+    (id) =>
+      `Das Dokument „${id}“ kann nicht zurückkommen: Ein anderes hat inzwischen seine Id. Löschen Sie zuerst jenes.`,
+  ),
   adjudicator_missing: always(
     'Es ist niemand benannt, dessen Antwort bei Uneinigkeit gilt. Nennen Sie die Person.',
   ),

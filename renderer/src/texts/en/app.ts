@@ -26,6 +26,7 @@ export const app = {
     Enter: 'Enter',
     Escape: 'Esc',
     Space: 'Space',
+    Delete: 'Delete',
     Backspace: 'Backspace',
   },
   screens: {
@@ -155,6 +156,8 @@ export const app = {
     forward: 'Forward again',
     flag: 'Flag',
     note: 'Write a note',
+    correct: 'Correct the text',
+    delete: 'Delete the document',
     find: 'Find a label by typing',
     details: 'Note, history and guidelines',
     queue: 'Choose what comes next',

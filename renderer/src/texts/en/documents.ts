@@ -20,6 +20,7 @@ export const documents = {
       chooseMore: 'choose more',
       all: 'all that match',
       annotate: 'annotate',
+      delete: 'delete',
       search: 'search',
     },
     search: 'Search the documents',
@@ -76,6 +77,7 @@ export const documents = {
     unflag: 'Unflag',
     done: 'Done',
     skip: 'Skip',
+    delete: 'Delete',
     /** What was done with the chosen documents. */
     changed: {
       yes: (label: string, n: number) => `“${label}” is a yes now: ${documentCount(n)}.`,

@@ -55,7 +55,7 @@ async function firstOf(source: TextSource): Promise<unknown> {
     // Cut off, or broken: reading tells.
   }
   for await (const found of jsonValues(source, container)) {
-    return found.kind === 'value' ? found.value : undefined;
+    if (found.kind === 'value') return found.value;
   }
   return undefined;
 }

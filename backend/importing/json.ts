@@ -17,10 +17,36 @@ export type Container = 'lines' | 'array' | 'object';
 export function containerOf(head: string): Container | null {
   const start = head.trimStart();
   if (start.startsWith('[')) return 'array';
-  if (!start.startsWith('{')) return null;
+  if (!start.startsWith('{')) return linesAfterOthers(start) ? 'lines' : null;
   const [first, ...more] = start.split(/\r\n|\n|\r/, 2);
   // Without a line break it is one line, be it the whole file or the start of a long one.
-  return more.length === 0 || parses(first!) ? 'lines' : 'object';
+  return more.length === 0 || endsWithin(first!) !== 'brackets' ? 'lines' : 'object';
+}
+
+/**
+ * Where a line ends: after its brackets closed, within them, or within a string, which no line break can be in: then the
+ * line is cut.
+ */
+function endsWithin(line: string): 'nothing' | 'brackets' | 'string' {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < line.length; i++) {
+    const c = line[i];
+    if (inString) {
+      if (c === '\\') i += 1;
+      else if (c === '"') inString = false;
+    } else if (c === '"') inString = true;
+    else if (c === '{' || c === '[') depth += 1;
+    else if (c === '}' || c === ']') depth -= 1;
+  }
+  return inString ? 'string' : depth > 0 ? 'brackets' : 'nothing';
+}
+
+/** Whether most of the first lines are objects, though the very first is something else: a comment, half a line. */
+function linesAfterOthers(start: string): boolean {
+  const lines = start.split(/\r\n|\n|\r/, 12).slice(1, 11);
+  const objects = lines.filter((line) => line.startsWith('{') && parses(line));
+  return objects.length > 0 && objects.length >= lines.filter((line) => line.trim() !== '').length / 2;
 }
 
 const parses = (text: string): boolean => {
@@ -101,15 +127,33 @@ class DepthError extends Error {}
 
 const ID_KEYS = new Set(['id', '_id', 'doc_id', 'document_id', 'uid', 'external_id']);
 
-/** JSON.parse within the depth limit, that keeps numbers which are ids as they are written. */
+/**
+ * JSON.parse within the depth limit, that keeps numbers which are ids as they are written, and reads the NaN and Infinity
+ * of Python and JavaScript as null.
+ */
 export function parseJson(text: string, idColumn?: string): unknown {
   requireDepth(text);
   const keep = (key: string, value: unknown, context: { source?: string }) =>
     typeof value === 'number' && (ID_KEYS.has(key) || key === idColumn)
       ? (context.source ?? String(value))
       : value;
-  return JSON.parse(text, keep as Parameters<typeof JSON.parse>[1]);
+  const reviver = keep as Parameters<typeof JSON.parse>[1];
+  try {
+    return JSON.parse(text, reviver);
+  } catch (error) {
+    const mended = withoutNaN(text);
+    if (mended === text) throw error;
+    return JSON.parse(mended, reviver);
+  }
 }
+
+/** With null for each number that JSON has no way to write; what stands in strings stays. */
+const withoutNaN = (text: string): string =>
+  /NaN|Infinity/.test(text)
+    ? text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/gs, (found) =>
+        found.startsWith('"') ? found : 'null',
+      )
+    : text;
 
 /** A linear look at the brackets outside strings: the parser's own recursion could overflow. */
 function requireDepth(text: string): void {

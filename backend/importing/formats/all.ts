@@ -5,6 +5,7 @@ import { csv, tsv } from './csv.ts';
 import { doccano } from './doccano.ts';
 import { fastText } from './fastText.ts';
 import { labelStudio } from './labelStudio.ts';
+import { pandas } from './pandas.ts';
 import { parquet } from './parquet.ts';
 import { huggingFace, json, jsonl } from './plain.ts';
 import { prodigy } from './prodigy.ts';
@@ -24,6 +25,7 @@ export const importFormats: ReadonlyMap<string, ImportFormat> = new Map(
     spacy,
     spacyTuples,
     doccano,
+    pandas,
     jsonl,
     json,
     huggingFace,

@@ -23,7 +23,7 @@ export function decisionOf(value: string, column: string): Decision | null {
   throw new RowError('The cell says neither yes nor no.', { column, value });
 }
 
-/** A JSON array, a Python list, or names with a separator. */
+/** A JSON array, a list of Python, or names with a separator. */
 export function listIn(cell: string, separator: string | null, column: string): string[] {
   const text = cell.trim();
   if (text.startsWith('[') && text.endsWith(']')) {
@@ -31,21 +31,32 @@ export function listIn(cell: string, separator: string | null, column: string): 
       const parsed: unknown = JSON.parse(text);
       if (Array.isArray(parsed)) return parsed.map((name) => labelName(name, column));
     } catch {
-      return pythonList(text, column);
+      return pythonList(text.slice(1, -1), column);
     }
   }
+  const inner = pythonInner(text);
+  if (inner !== null) return pythonList(inner, column);
   return (separator === null ? [text] : text.split(separator)).map((name) => name.trim()).filter(Boolean);
 }
 
-/** A list of strings as Python prints it: single or double quotes, backslash escapes. Nothing is evaluated. */
-function pythonList(text: string, column: string): string[] {
+/** What stands in a tuple, set or array as Python prints them; null: it is none. A name may have brackets, too. */
+function pythonInner(text: string): string | null {
+  if (/^(?:frozen)?set\(\)$|^\(\)$/.test(text)) return '';
+  const found =
+    /^\((['"].*)\)$/s.exec(text) ??
+    /^(?:frozenset\()?\{(['"].*)\}\)?$/s.exec(text) ??
+    /^array\(\[(.*)\](?:,\s*dtype=\S+)?\)$/s.exec(text);
+  return found?.[1] ?? null;
+}
+
+/** Strings as Python prints them, with commas between them or, in arrays, blanks: quotes of both kinds, backslash escapes. Nothing is evaluated. */
+function pythonList(inner: string, column: string): string[] {
   const names: string[] = [];
-  const item = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(,|$)/y;
-  const inner = text.slice(1, -1);
-  while (item.lastIndex < inner.length) {
+  const item = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")(?:\s*,|\s+(?=['"])|\s*$)/y;
+  while (inner.slice(item.lastIndex).trim() !== '') {
     const at = item.lastIndex;
     const found = item.exec(inner);
-    if (!found) throw new RowError('The list of labels is broken.', { column, value: text.slice(at) });
+    if (!found) throw new RowError('The list of labels is broken.', { column, value: inner.slice(at) });
     names.push(
       (found[1] ?? found[2] ?? '').replace(/\\(.)/g, (_, c: string) =>
         c === 'n' ? '\n' : c === 't' ? '\t' : c,

@@ -1,4 +1,13 @@
-import { annotationRecord, decisionsOf, documentRecord, idOf, metaOf, RowError, textOf } from '../fields.ts';
+import {
+  annotationRecord,
+  decisionsOf,
+  documentRecord,
+  idOf,
+  isObject,
+  metaOf,
+  RowError,
+  textOf,
+} from '../fields.ts';
 import type { FoundDocument } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { jsonFormat } from '../kinds.ts';
@@ -11,9 +20,20 @@ export const doccano = jsonFormat({
   endings: {},
   takes: ['textColumn', 'labelsColumn'],
   absence: 'no',
-  known: (record) => record !== null && Object.hasOwn(record, 'Comments') && ['Comments'],
+  known: (record) =>
+    record !== null &&
+    (Object.hasOwn(record, 'Comments') ? ['Comments'] : isOlder(record) && ['annotations', 'label']),
   reader: (options) => (record) => doccanoDocument(record, options),
 });
+
+/** Before 1.5: annotations whose labels are numbers. */
+function isOlder({ annotations }: JsonObject): boolean {
+  return (
+    Array.isArray(annotations) &&
+    annotations.length > 0 &&
+    annotations.every((one: unknown) => isObject(one) && typeof one.label === 'number')
+  );
+}
 
 const DOCCANO_LABELS = ['label', 'labels', 'cats', 'categories'] as const;
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { z } from 'zod';
 import { BackendError } from '../../errors.ts';
 import { RowError, rowItem } from '../fields.ts';
@@ -7,7 +7,7 @@ import type { FoundItem, ImportFormat } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { tooManyRows } from '../lines.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
-import { findColumns, plainDocument, recordColumns } from './plain.ts';
+import { findColumns, labelColumnsIn, plainDocument, recordColumns } from './plain.ts';
 
 /** Parquet with plain records, as the hub of Hugging Face has it. */
 export const parquet: ImportFormat = {
@@ -17,12 +17,17 @@ export const parquet: ImportFormat = {
   binary: true,
   takes: ['textColumn', 'idColumn', 'labelsColumn'],
   absence: 'open',
-  sniff: ({ start }) => (start.toString('latin1', 0, 4) === 'PAR1' ? { kind: 'bytes' } : null),
+  sniff: ({ start }) => (MARKS.includes(start.toString('latin1', 0, 4)) ? { kind: 'bytes' } : null),
   read: ({ path }, options) => parquetDocuments(path, options),
-  columns: async ({ path, name }, options) => recordColumns(await parquetFirstRow(path), options, name),
+  columns: async ({ path, name }, options) => recordColumns(await firstRows(path), options, name),
 };
 
+/** Of a plain file, and of one whose footer is encrypted. */
+const MARKS = ['PAR1', 'PARE'];
+
 const ROWS_AT_ONCE = 5000;
+/** By which columns are told. */
+const SAMPLE_ROWS = 500;
 /** Times its size that a file may unpack to, once that is more than `INFLATED_UNITS`. */
 const MAX_RATIO = 100;
 /** UTF-16 units. */
@@ -34,23 +39,23 @@ const Features = z.object({ info: z.object({ features: z.record(z.string(), z.un
 /** The rows of a Parquet file; label numbers become the names that the file's metadata gives. */
 async function* parquetDocuments(path: string, options: ImportOptions): AsyncIterable<FoundItem> {
   const name = basename(path);
-  const file = await asyncBufferFromFile(path);
-  const metadata = await parquetMetadataAsync(file).catch((error: unknown) => {
-    throw broken(name, error);
-  });
+  const { file, metadata } = await opened(path);
   const rows = Number(metadata.num_rows);
   if (rows > LIMITS.rows) throw tooManyRows(name);
   const classes = classNames(metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value);
   let units = 0;
+  let labelled: readonly string[] | undefined;
   for (let from = 0; from < rows; from += ROWS_AT_ONCE) {
     const end = Math.min(rows, from + ROWS_AT_ONCE);
-    const chunk = (await parquetReadObjects({ file, metadata, rowStart: from, rowEnd: end })) as JsonObject[];
+    const chunk = await rowsBetween({ file, metadata }, from, end);
+    labelled ??= labelColumnsIn(chunk.slice(0, SAMPLE_ROWS));
+    const known = labelled;
     for (const [i, row] of chunk.entries()) {
       const place = { file: name, record: from + i + 1 };
       for (const value of Object.values(row)) if (typeof value === 'string') units += value.length;
       if (units > INFLATED_UNITS && units > MAX_RATIO * file.byteLength) throw inflates(name);
       yield rowItem(place, () => {
-        const columns = findColumns(row, options, name);
+        const columns = findColumns(row, options, name, known);
         const own =
           columns.labels === null ? row : withNames(row, columns.labels, classes.get(columns.labels));
         return plainDocument(own, columns);
@@ -60,18 +65,39 @@ async function* parquetDocuments(path: string, options: ImportOptions): AsyncIte
   }
 }
 
-/** The first row; null in a file without rows. */
-async function parquetFirstRow(path: string): Promise<JsonObject | null> {
+interface Opened {
+  readonly file: Awaited<ReturnType<typeof asyncBufferFromFile>>;
+  readonly metadata: FileMetaData;
+}
+
+async function opened(path: string): Promise<Opened> {
+  const file = await asyncBufferFromFile(path);
+  if (Buffer.from(await file.slice(0, 4)).toString('latin1') === 'PARE') throw encrypted(basename(path));
+  const metadata = await parquetMetadataAsync(file).catch((error: unknown) => {
+    throw broken(basename(path), error);
+  });
+  return { file, metadata };
+}
+
+/** Rows from one up to another; their pages may be packed in any of the format's ways. */
+async function rowsBetween({ file, metadata }: Opened, rowStart: number, rowEnd: number) {
+  const { compressors } = await import('hyparquet-compressors');
+  return (await parquetReadObjects({ file, metadata, compressors, rowStart, rowEnd })) as JsonObject[];
+}
+
+async function firstRows(path: string): Promise<readonly JsonObject[]> {
+  const table = await opened(path);
   try {
-    const file = await asyncBufferFromFile(path);
-    const metadata = await parquetMetadataAsync(file);
-    if (Number(metadata.num_rows) === 0) return null;
-    const rows = (await parquetReadObjects({ file, metadata, rowStart: 0, rowEnd: 1 })) as JsonObject[];
-    return rows[0] ?? null;
+    return await rowsBetween(table, 0, Math.min(SAMPLE_ROWS, Number(table.metadata.num_rows)));
   } catch (error) {
     throw broken(basename(path), error);
   }
 }
+
+const encrypted = (name: string) =>
+  new BackendError('file_encrypted', `"${name}" is encrypted.`, 'Save it without encryption.', undefined, {
+    name,
+  });
 
 const inflates = (name: string) =>
   new BackendError(

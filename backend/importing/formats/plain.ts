@@ -7,7 +7,8 @@ import {
   idColumns,
   idOf,
   isObject,
-  labelColumns,
+  labelName,
+  labelColumns as listColumns,
   metaOf,
   RowError,
   scoreOf,
@@ -34,7 +35,8 @@ const plain: JsonKind = {
   reader: plainReader,
   columns: async (file, options) => {
     if ((await file.container()) === null) return null;
-    return recordColumns(await firstRecord(file), options, file.name);
+    const record = await firstRecord(file);
+    return recordColumns(record ? [record] : [], options, file.name, []);
   },
 };
 
@@ -48,6 +50,8 @@ export interface Columns {
   readonly text: string;
   readonly id: string | null;
   readonly labels: string | null;
+  /** Columns of a label each, whose values say whether it applies. */
+  readonly each: readonly string[];
 }
 
 /** Fields of our own export. */
@@ -72,16 +76,19 @@ export function findColumns(
   record: JsonObject,
   { textColumn, idColumn, labelsColumn }: ImportOptions,
   file: string,
+  labelColumns: readonly string[] = [],
 ): Columns {
   const fields = Object.keys(record);
   const usual = (names: readonly string[]) => usualColumn(fields, names);
   const id = idColumn ?? usual(idColumns);
-  const labels = labelsColumn ?? usual(labelColumns);
+  const labels = labelsColumn ?? usual(listColumns);
   const strings = fields.filter(
     (key) => typeof record[key] === 'string' && key !== id && key !== labels && !OURS.has(key),
   );
   const text = textColumn ?? usual(textColumns) ?? (strings.length === 1 ? strings[0]! : null);
-  if (text !== null) return { text, id, labels };
+  // A list says it all; without one, columns of a label each do.
+  const each = labels === null ? labelColumns.filter((name) => name !== id && name !== text) : [];
+  if (text !== null) return { text, id, labels, each };
   throw new BackendError(
     'text_column_unclear',
     `It is unclear which field of "${file}" is the text.`,
@@ -93,23 +100,48 @@ export function findColumns(
   );
 }
 
-/** The fields of a first record, and what they become. */
+/** The fields of the first records, and what they become. */
 export const recordColumns = (
-  record: JsonObject | null,
+  [first, ...more]: readonly JsonObject[],
   options: ImportOptions,
   file: string,
+  labelColumns: readonly string[] = first ? labelColumnsIn([first, ...more]) : [],
 ): FoundColumns | null => {
-  if (record === null) return null;
-  const names = Object.keys(record).slice(0, LIMITS.columns);
+  if (first === undefined) return null;
+  const names = Object.keys(first).slice(0, LIMITS.columns);
   return {
     names,
     roles() {
-      const { text, id, labels } = findColumns(record, options, file);
+      const { text, id, labels, each } = findColumns(first, options, file, labelColumns);
       const own = new Map<string | null, Role>([...OURS, [labels, 'labels'], [id, 'id'], [text, 'text']]);
+      for (const name of each) own.set(name, 'label');
       return names.map((name) => own.get(name) ?? 'meta');
     },
   };
 };
+
+/** How pandas calls the numbers of its rows. */
+const ROW_NUMBERS = /^(__index_level_\d+__|index|Unnamed: 0)$/;
+
+/** Columns whose values say yes, no or nothing in all of these rows, as of a table with a column per label. */
+export function labelColumnsIn(rows: readonly JsonObject[]): string[] {
+  const names = Object.keys(rows[0] ?? {});
+  return names.filter(
+    (name) =>
+      !OURS.has(name) &&
+      !ROW_NUMBERS.test(name) &&
+      usualColumn([name], idColumns) === null &&
+      rows.every((row) => decisionIn(row[name]) !== undefined) &&
+      rows.some((row) => decisionIn(row[name]) !== null),
+  );
+}
+
+/** null: nothing was decided; undefined: it is no decision. */
+function decisionIn(value: unknown): Decision | null | undefined {
+  if (value === true || value === 1 || value === 1n) return 'yes';
+  if (value === false || value === 0 || value === 0n) return 'no';
+  return value === null || value === undefined || Number.isNaN(value) ? null : undefined;
+}
 
 function plainReader(options: ImportOptions, file: string): (record: JsonObject) => FoundDocument {
   let columns: Columns | undefined;
@@ -124,6 +156,7 @@ function plainReader(options: ImportOptions, file: string): (record: JsonObject)
       text: columns.text,
       id: columns.id ?? id,
       labels: columns.labels ?? labels,
+      each: [],
     });
   };
 }
@@ -131,8 +164,8 @@ function plainReader(options: ImportOptions, file: string): (record: JsonObject)
 /** A plain record: `{"id"?, "text", "labels"?, "rejected"?}`, and what Entail itself exports beside them. */
 export function plainDocument(record: JsonObject, columns: Columns): FoundDocument {
   const text = textOf(record[columns.text], columns.text);
-  const annotation = annotationOf(record, columns.labels);
-  const used = new Set([columns.text, columns.id, columns.labels]);
+  const annotation = annotationOf(record, columns);
+  const used = new Set([columns.text, columns.id, columns.labels, ...columns.each]);
   const rest = Object.entries(record).filter(([key]) => !used.has(key) && !OURS.has(key));
   const own = isObject(record.meta) ? Object.entries(record.meta) : [];
   return documentRecord({
@@ -145,7 +178,8 @@ export function plainDocument(record: JsonObject, columns: Columns): FoundDocume
   });
 }
 
-function annotationOf(record: JsonObject, column: string | null): FoundAnnotation | null {
+function annotationOf(record: JsonObject, { labels: column, each }: Columns): FoundAnnotation | null {
+  if (each.length > 0) return annotationOfEach(record, each);
   const status = STATUSES.has(record.status) ? (record.status as AnnotationStatus) : undefined;
   const listed = column === null ? undefined : record[column];
   const labels = listed === -1 || listed === null ? undefined : listed;
@@ -166,6 +200,19 @@ function annotationOf(record: JsonObject, column: string | null): FoundAnnotatio
     seconds: typeof record.seconds === 'number' ? record.seconds : undefined,
     at: stringOr(record.at) ?? undefined,
   });
+}
+
+function annotationOfEach(record: JsonObject, each: readonly string[]): FoundAnnotation | null {
+  const decisions = new Map<string, Decision>();
+  for (const name of each) {
+    const decision = decisionIn(record[name]);
+    if (decision === undefined)
+      throw new RowError('The cell says neither yes nor no.', { column: name, value: record[name] });
+    if (decision !== null) decisions.set(labelName(name, 'header'), decision);
+  }
+  if (decisions.size === 0) return null;
+  const status = decisions.size === each.length ? 'done' : 'draft';
+  return annotationRecord({ annotator: stringOr(record.annotator), decisions, status, absence: 'said' });
 }
 
 /** Numbers need names that this file does not have; they could be ids or a row of zeros and ones. */

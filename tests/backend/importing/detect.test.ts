@@ -47,6 +47,11 @@ const SAMPLES: Readonly<Record<string, readonly [string, string | object, object
   spacy: ['a.jsonl', { text: 'one', cats: { a: 1 } }, { kind: 'fields', names: ['cats'] }],
   'spacy-tuples': ['a.json', [['one', { cats: { a: 1 } }]], { kind: 'fields', names: ['cats'] }],
   doccano: ['a.jsonl', { text: 'one', Comments: [] }, { kind: 'fields', names: ['Comments'] }],
+  'json-table': [
+    'a.json',
+    { columns: ['text'], data: [['one']] },
+    { kind: 'fields', names: ['columns', 'data'] },
+  ],
   jsonl: ['a.json', [{ text: 'one' }], { kind: 'records' }],
   fasttext: ['a.txt', '__label__a one\n__label__b two\n', { kind: 'lines', start: '__label__' }],
   tsv: ['a.tsv', 'id\ttext\n1\tone\n', { kind: 'ending', ending: '.tsv' }],

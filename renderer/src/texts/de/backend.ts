@@ -4,6 +4,7 @@ import type { Texts } from '../index.ts';
 const sentences: Readonly<Record<string, string>> = {
   text: 'Text',
   'one document per file': 'ein Dokument je Datei',
+  'JSON table': 'JSON-Tabelle',
   'documents are numbered anew': 'Dokumente werden neu nummeriert',
   "labels that are undecided can't be told from rejected ones":
     'offene Kategorien lassen sich nicht von abgelehnten unterscheiden',

@@ -1,0 +1,160 @@
+import { BackendError } from '../../errors.ts';
+import { isObject, rowItem, textColumns, usualColumn } from '../fields.ts';
+import type { ImportFile } from '../file.ts';
+import type { FoundItem, ImportFormat } from '../format.ts';
+import { type JsonObject, parseJson } from '../json.ts';
+import { tooManyRows } from '../kinds.ts';
+import { type ImportOptions, LIMITS } from '../options.ts';
+import { findColumns, labelColumnsIn, plainDocument, recordColumns } from './plain.ts';
+
+/** UTF-16 units of a file that has to be held whole. */
+const LONGEST = 100 * 1024 * 1024;
+const SAMPLE_ROWS = 500;
+
+/**
+ * One JSON object around all rows: a table as `DataFrame.to_json` of pandas writes it (`orient`: columns, index, split or
+ * table), lists of values by column (`to_dict` of Hugging Face datasets), or an object with one list of records.
+ */
+export const pandas: ImportFormat = {
+  id: 'json-table',
+  name: 'JSON table',
+  endings: {},
+  takes: ['textColumn', 'idColumn', 'labelsColumn', 'encoding'],
+  absence: 'open',
+  async sniff(file) {
+    const record = await wholeObject(file);
+    const found = record && tableIn(record);
+    return found ? { kind: 'fields', names: found.by } : null;
+  },
+  async *read(file, options) {
+    yield* documentsIn(file.name, (await requireTable(file)).rows, options);
+  },
+  async columns(file, options) {
+    return recordColumns((await requireTable(file)).rows.slice(0, SAMPLE_ROWS), options, file.name);
+  },
+};
+
+function* documentsIn(
+  name: string,
+  rows: readonly JsonObject[],
+  options: ImportOptions,
+): Iterable<FoundItem> {
+  if (rows.length > LIMITS.rows) throw tooManyRows(name);
+  const labelled = labelColumnsIn(rows.slice(0, SAMPLE_ROWS));
+  for (const [i, row] of rows.entries()) {
+    yield rowItem({ file: name, record: i + 1 }, () =>
+      plainDocument(row, findColumns(row, options, name, labelled)),
+    );
+  }
+}
+
+async function requireTable(file: ImportFile): Promise<Table> {
+  const record = await wholeObject(file);
+  const found = record && tableIn(record);
+  if (found) return found;
+  throw new BackendError('json_expected', `"${file.name}" is no JSON table.`, { code: 'recognise_format' });
+}
+
+const read = new WeakMap<ImportFile, Promise<JsonObject | null>>();
+
+/** The object that the file is; null: it is something else, broken or too long. Read once. */
+function wholeObject(file: ImportFile): Promise<JsonObject | null> {
+  const known = read.get(file) ?? readWhole(file);
+  read.set(file, known);
+  return known;
+}
+
+async function readWhole(file: ImportFile): Promise<JsonObject | null> {
+  const { head, chunks, bytes } = await file.text();
+  const isOneLine = !/[\r\n]/.test(head.trim());
+  // Lines of JSON begin so, too: that a file is one object shows where its first line does not end.
+  const container = await file.container();
+  if (!(container === 'object' || (container === 'lines' && isOneLine)) || bytes > LONGEST) return null;
+  let text = '';
+  for await (const chunk of chunks()) {
+    text += chunk;
+    if (text.length > LONGEST) return null;
+    // A second line says that these are lines of JSON.
+    if (container === 'lines' && /[\r\n]\s*\S/.test(text)) return null;
+  }
+  try {
+    const value = parseJson(text.replace(/^\uFEFF/, ''));
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+interface Table {
+  readonly rows: readonly JsonObject[];
+  /** The keys it is known by. */
+  readonly by: readonly string[];
+}
+
+function tableIn(record: JsonObject): Table | null {
+  const fields = Object.keys(record);
+  if (
+    usualColumn(fields, textColumns) !== null &&
+    typeof record[usualColumn(fields, textColumns)!] === 'string'
+  )
+    return null;
+  return split(record) ?? byColumnOrIndex(record) ?? lists(record) ?? wrapped(record);
+}
+
+/** `orient="split"`: names of columns, then rows of values. */
+function split({ columns, data }: JsonObject): Table | null {
+  if (!isNames(columns) || !Array.isArray(data) || !data.every(Array.isArray)) return null;
+  const rows = data.map((row: unknown[]) => fromEntries(columns.map((name, i) => [name, row[i]])));
+  return { rows, by: ['columns', 'data'] };
+}
+
+/** `orient="columns"` (values by row within each column) and `orient="index"` (records by row). */
+function byColumnOrIndex(record: JsonObject): Table | null {
+  const outer = Object.entries(record);
+  if (outer.length === 0 || !outer.every(([, value]) => isObject(value))) return null;
+  const entries = outer as [string, JsonObject][];
+  const inner = Object.keys(entries[0]![1]);
+  const names = entries.map(([name]) => name);
+  if (areNumbers(names) || (!areNumbers(inner) && usualColumn(inner, textColumns) !== null))
+    return { rows: entries.map(([, row]) => row), by: names.slice(0, 3) };
+  if (!areNumbers(inner) && usualColumn(names, textColumns) === null) return null;
+  const rows = inner.map((key) => fromEntries(entries.map(([name, values]) => [name, values[key]])));
+  return { rows, by: names.slice(0, 10) };
+}
+
+/** Lists of values by column, all equally long. */
+function lists(record: JsonObject): Table | null {
+  const columns = Object.entries(record);
+  const [first] = columns;
+  if (columns.length < 1 || !first || !Array.isArray(first[1]) || first[1].length === 0) return null;
+  const count = first[1].length;
+  if (!columns.every(([, values]) => Array.isArray(values) && values.length === count)) return null;
+  // A list of records in an object is no column.
+  if (columns.length === 1 && first[1].every(isObject)) return null;
+  const rows = Array.from({ length: count }, (_, i) =>
+    fromEntries(columns.map(([name, values]) => [name, (values as unknown[])[i]])),
+  );
+  return { rows, by: columns.map(([name]) => name).slice(0, 10) };
+}
+
+/** The one list of records in an object, whatever it is called: `{"data": […]}`, `{"documents": […], "version": 2}`. */
+function wrapped(record: JsonObject): Table | null {
+  const found = Object.entries(record).filter(
+    ([, value]) => Array.isArray(value) && value.length > 0 && value.every(isObject),
+  ) as [string, JsonObject[]][];
+  // The viewer of Hugging Face describes its columns in a list beside the rows; `orient="table"` within an object.
+  const [name, rows] = found.length === 1 ? found[0]! : (found.find(([key]) => key === 'rows') ?? []);
+  if (name === undefined || rows === undefined) return null;
+  const inner = rows.every(({ row }) => isObject(row)) ? rows.map(({ row }) => row as JsonObject) : rows;
+  return { rows: inner, by: [name] };
+}
+
+const areNumbers = (names: readonly string[]): boolean =>
+  names.length > 0 && names.every((name) => /^\d+$/.test(name));
+
+const isNames = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string');
+
+/** Keys may be called "__proto__". */
+const fromEntries = (entries: Iterable<readonly [string, unknown]>): JsonObject =>
+  Object.fromEntries(entries);

@@ -3,7 +3,7 @@ import { isObject, rowItem, textColumns, usualColumn } from '../fields.ts';
 import type { ImportFile } from '../file.ts';
 import type { FoundItem, ImportFormat } from '../format.ts';
 import { type JsonObject, parseJson } from '../json.ts';
-import { tooManyRows } from '../kinds.ts';
+import { tooManyRows } from '../lines.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
 import { findColumns, labelColumnsIn, plainDocument, recordColumns } from './plain.ts';
 

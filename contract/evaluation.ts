@@ -44,6 +44,17 @@ export const Evaluation = z.object({
   decidedSince: z.int(),
   /** Over labels that have figures; null: none has. */
   macro: Average.extend({ f1Interval: Interval }).nullable(),
+  /** The model before any training, on the same decisions, at its own thresholds. null: it is the one that suggests. */
+  untrained: z
+    .object({
+      /** Documents that it has not read yet; then it has no figures. */
+      missing: z.int(),
+      macro: Average.extend({ f1Interval: Interval }).nullable(),
+      micro: Average.nullable(),
+      /** Labels that can be judged. */
+      labels: z.array(z.object({ labelId: Id, f1: z.number() })),
+    })
+    .nullable(),
   /** How many labels the averages over labels leave out. */
   labelsLeftOut: z.int(),
   micro: Average.nullable(),

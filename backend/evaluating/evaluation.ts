@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Evaluation, LabelEvaluation } from '../../contract/index.ts';
 import {
-  addCell,
   type Counts,
   calibration,
   canBeJudged,
@@ -12,14 +11,15 @@ import {
   labelIntervals,
   type Metrics,
   macroF1Interval,
-  noCounts,
   predicted,
 } from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
 import { thresholdSources, thresholdsOf } from '../suggesting/thresholds.ts';
+import { countsOf } from './counting.ts';
 import { type JudgedDocument, judgedDocuments } from './judging.ts';
 import { type Contradiction, contradictions } from './mistakes.ts';
+import { untrainedFigures } from './untrained.ts';
 
 const MOST_CURVE_POINTS = 101;
 const MOST_LISTED = 100;
@@ -48,11 +48,13 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
   const suspects = contradictions(all, labels).filter(({ likelihood }) => likelihood < UNLIKELY);
   const suspect = new Set(suspects.map(keyOf));
   const anyYes = judgedCounts.length > 0;
+  const untrained = await untrainedFigures(project, labels, documents);
   return {
     on,
     documents: documents.length,
     decidedSince: on === 'held-out' ? documents.filter(({ from }) => from === 'suggestion').length : 0,
     labelsLeftOut: metrics.labelsLeftOut,
+    untrained,
     macro: macroInterval ? { ...metrics.macro, f1Interval: rangeOf(macroInterval) } : null,
     micro: anyYes ? metrics.micro : null,
     meanAveragePrecision: anyYes ? metrics.meanAveragePrecision : null,
@@ -108,15 +110,6 @@ const cellsOf = (documents: readonly JudgedDocument[], label: number): Cell[] =>
   documents.flatMap(({ gold, decided, scores }) =>
     decided[label] === 1 ? [{ gold: gold[label] === 1, score: scores[label]! }] : [],
   );
-
-function countsOf(documents: readonly JudgedDocument[], label: number): Counts {
-  const counts = noCounts();
-  for (const { gold, decided, scores, thresholds } of documents) {
-    if (decided[label] === 1)
-      addCell(counts, gold[label] === 1, predicted(scores[label]!, thresholds[label]!));
-  }
-  return counts;
-}
 
 function labelEvaluation(
   { id, name }: Label,

@@ -3,6 +3,7 @@ import { type Device, type Engine, evaluate, type Metrics, type Precision } from
 import { BackendError } from '../errors.ts';
 import { readDocuments } from '../importing/bounded.ts';
 import { requireLabels } from '../labels/labels.ts';
+import { baseModel } from '../models/baseModel.ts';
 import type { Project } from '../project/file.ts';
 import { type Reading, withProbabilities } from '../suggesting/fusing.ts';
 import { projectPriors } from '../suggesting/priors.ts';
@@ -68,6 +69,28 @@ export async function evaluateOn(
     }
   });
   return evaluate({ ...goldTables(rows, names), scores, labelNames: names, thresholds });
+}
+
+/**
+ * The same of the model that a run was trained from, at 0.5 or the threshold that is asked for. undefined: no run is
+ * evaluated, or its model is not on this machine any more.
+ */
+export async function evaluateUntrained(
+  project: Project,
+  engine: Engine,
+  request: EvaluateRequest,
+): Promise<Metrics | undefined> {
+  const { runs, settings } = project.stores;
+  const asked = request.run ?? (request.model === undefined ? settings.get('activeRun') : 0);
+  const run = runs.get(asked);
+  if (!run) return undefined;
+  const there = await baseModel(run).then(
+    () => true,
+    () => false,
+  );
+  if (!there) return undefined;
+  const threshold = request.threshold === 'tuned' ? 0.5 : request.threshold;
+  return evaluateOn(project, engine, { ...request, run: undefined, model: run.model, threshold });
 }
 
 /** Gold answers as tables of [rows][labels]. */

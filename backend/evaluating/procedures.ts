@@ -8,7 +8,13 @@ import { lockTestSample, testSampleOf } from './testSample.ts';
 const SEED = 1;
 
 export const evaluation = {
-  get: os.evaluation.get.handler(({ context: { workspace } }) => evaluationOf(workspace.opened().project)),
+  get: os.evaluation.get.handler(async ({ context: { workspace } }) => {
+    const { project, suggestions, refresh } = workspace.opened();
+    const found = await evaluationOf(project);
+    // Labels or documents that came after the training are read by the untrained model too.
+    if (found?.on === 'test sample' && (found.untrained?.missing ?? 0) > 0 && !suggestions.running) refresh();
+    return found;
+  }),
   testSample: os.evaluation.testSample.handler(({ context: { workspace } }) =>
     testSampleOf(workspace.opened().project),
   ),

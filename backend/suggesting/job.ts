@@ -5,6 +5,7 @@ import { awaitsConsent } from '../models/agreed.ts';
 import type { Project } from '../project/file.ts';
 import { embedDocuments } from './embedding.ts';
 import { suggest } from './suggesting.ts';
+import { readUntrained } from './untrained.ts';
 
 /** Keeps suggestions fresh in the background; stopped, it goes on where it was. */
 export interface RefreshJob {
@@ -53,6 +54,12 @@ export function createRefreshJob(project: Project, engine: Engine): RefreshJob {
         own.add(now);
       },
       onNotice: (notice) => own.add({ ...now, notice }),
+    });
+    // What training brought is seen beside the untrained model, on the documents that are kept for testing.
+    await readUntrained(project, engine, project.stores.documents.inSplit('test'), {
+      device,
+      signal,
+      onProgress: (done, total) => own.add({ done, total }),
     });
     // A trained run scores without embeddings; choosing diverse documents needs those of new ones too.
     await embedDocuments(project, engine, {

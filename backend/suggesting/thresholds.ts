@@ -1,9 +1,9 @@
 import type { LabelThreshold } from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
 
-/** The active run's thresholds in label order: set by a person, else tuned in training, else 0.5. */
-export function thresholdsOf(project: Project): Float64Array {
-  return Float64Array.from(each(project), ({ threshold }) => threshold);
+/** The active run's thresholds in label order, or another's: set by a person, else tuned in training, else 0.5. */
+export function thresholdsOf(project: Project, run?: number): Float64Array {
+  return Float64Array.from(each(project, run), ({ threshold }) => threshold);
 }
 
 /** Where they come from, in label order. */
@@ -11,9 +11,11 @@ export function thresholdSources(project: Project): (LabelThreshold['from'] | 'p
   return each(project).map(({ from }) => from);
 }
 
-function each(project: Project): { threshold: number; from: LabelThreshold['from'] | 'person' }[] {
-  const { labels, runs, settings } = project.stores;
-  const run = settings.get('activeRun');
+function each(
+  project: Project,
+  run = project.stores.settings.get('activeRun'),
+): { threshold: number; from: LabelThreshold['from'] | 'person' }[] {
+  const { labels, runs } = project.stores;
   const chosen = runs.thresholds(run);
   const tuned = new Map(runs.labels(run).map((label) => [label.labelId, label]));
   return labels.all().map(({ id }) => {

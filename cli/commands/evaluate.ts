@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { evaluateOn } from '../../backend/evaluating/goldFile.ts';
+import { evaluateOn, evaluateUntrained } from '../../backend/evaluating/goldFile.ts';
 import type { Reading } from '../../backend/suggesting/fusing.ts';
+import { canBeJudged, type Metrics } from '../../engine/index.ts';
 import { deviceFor, notice, precisionOf, runNumber, withEngine, withProject } from '../context.ts';
 import { numberWithin, withClasses, withDevice, withJson, withLabelReading } from '../options.ts';
-import { metricsTable, print } from '../output.ts';
+import { metricsTable, percent, print, table } from '../output.ts';
 import { withProgress } from '../progress.ts';
 
 interface Options {
@@ -37,11 +38,26 @@ function threshold(text: string): number | 'tuned' {
   }
 }
 
+/** What training brought, label by label. */
+function comparison(trained: Metrics, untrained: Metrics): string {
+  const figures = (metrics: Metrics) => [
+    ...metrics.labels.map((label) => (canBeJudged(label) ? percent(label.f1) : '–')),
+    percent(metrics.macro.f1),
+  ];
+  const before = figures(untrained);
+  const after = figures(trained);
+  const names = [...trained.labels.map(({ name }) => name), 'macro average'];
+  return `F1 of the untrained model on the same rows, at 0.5:\n${table(
+    ['label', 'untrained', 'trained'],
+    names.map((name, i) => [name, before[i]!, after[i]!]),
+  )}`;
+}
+
 async function run(path: string, options: Options): Promise<void> {
   await withProject(path, async (project) => {
-    const metrics = await withEngine(({ engine, signal }) =>
-      withProgress('Evaluating', async (progress) =>
-        evaluateOn(project, engine, {
+    const { metrics, untrained } = await withEngine(({ engine, signal }) =>
+      withProgress('Evaluating', async (progress) => {
+        const request = {
           file: options.on,
           run: options.run === undefined ? undefined : runNumber(options.run),
           model: options.model,
@@ -52,9 +68,13 @@ async function run(path: string, options: Options): Promise<void> {
           precision: precisionOf(options),
           signal,
           onProgress: progress.update,
-        }),
-      ),
+        };
+        const found = await evaluateOn(project, engine, request);
+        return { metrics: found, untrained: await evaluateUntrained(project, engine, request) };
+      }),
     );
-    print(options.json, metrics, () => metricsTable(metrics));
+    print(options.json, { ...metrics, untrained: untrained ?? null }, () =>
+      [metricsTable(metrics), ...(untrained ? ['', comparison(metrics, untrained)] : [])].join('\n'),
+    );
   });
 }

@@ -423,4 +423,3 @@ export function createSession() {
     },
   };
 }
-type Session = ReturnType<typeof createSession>;

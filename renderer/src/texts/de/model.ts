@@ -116,6 +116,11 @@ export const model: typeof English = {
       `${plural(n, { one: '# davon wurde', other: '# davon wurden' })} nach dem Training entschieden; die Liste der Läufe zeigt nur die übrigen.`,
     leftOut: (n, all) =>
       `In den Mitteln über die Kategorien fehlen ${number(n)} von ${number(all)}: Ohne ein Ja oder ohne ein Nein gibt es nichts zu beurteilen.`,
+    untrained: (share) => `untrainiert ${tenthsOf(share)}`,
+    untrainedNote:
+      '„Untrainiert“ ist das Modell, wie es kam, auf denselben Dokumenten und Entscheidungen: Der Unterschied ist, was das Training gebracht hat.',
+    untrainedMissing: (n) =>
+      `Das Modell, wie es kam, hat ${plural(n, { one: '# dieser Dokumente', other: '# dieser Dokumente' })} noch nicht gelesen. Das geschieht im Hintergrund; dann stehen hier auch seine Werte.`,
     notAtRandom:
       'Diese Dokumente sind nicht zufällig gezogen; bei neuen kann es anders sein. Sicher sagt es Ihnen eine Teststichprobe.',
     testSample: {

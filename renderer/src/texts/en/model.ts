@@ -116,6 +116,11 @@ export const model = {
       `${plural(n, { one: '# of them was', other: '# of them were' })} decided after the training; its list of runs shows the others alone.`,
     leftOut: (n: number, all: number) =>
       `The averages over labels leave out ${number(n)} of ${number(all)}: without a yes or without a no there is nothing to judge.`,
+    untrained: (share: number) => `untrained ${tenthsOf(share)}`,
+    untrainedNote:
+      '“Untrained” is the model as it came, on the same documents and decisions: the difference is what training brought.',
+    untrainedMissing: (n: number) =>
+      `The model as it came has not read ${plural(n, { one: '# of these documents', other: '# of these documents' })} yet. It does so in the background; then its figures stand here, too.`,
     notAtRandom:
       'These documents were not picked at random, so new ones may turn out otherwise. A test sample tells you for sure.',
     testSample: {

@@ -1,0 +1,135 @@
+import {
+  cosines,
+  createFuser,
+  type Device,
+  type Engine,
+  type FusionWeights,
+  labelPriors,
+  logistic,
+} from '../../engine/index.ts';
+import { baseModel } from '../models/baseModel.ts';
+import type { Project } from '../project/file.ts';
+import type { ScoredCell } from '../project/store/evidence.ts';
+import type { Label } from '../project/store/labels.ts';
+import { embeddingsOf } from './embedding.ts';
+import { fusionFor, labelVectorsWith } from './fusing.ts';
+import { drawPriorSample, priorSample } from './priorSample.ts';
+import { withScorer } from './scorer.ts';
+import { APP_PRECISION, type SuggestingModel, scorersFor } from './scorers.ts';
+
+/** The model that the active run was trained from, as it came. null: it suggests itself. Throws `base_model_changed`. */
+async function untrainedModel({ stores }: Project): Promise<SuggestingModel | null> {
+  const run = stores.runs.get(stores.settings.get('activeRun'));
+  if (!run?.modelDigest) return null;
+  const { dir } = await baseModel(run);
+  const fusion: FusionWeights | undefined = fusionFor(dir, undefined);
+  return { kind: 'model', name: run.model, digest: run.modelDigest, dir, ...(fusion && { fusion }) };
+}
+
+/**
+ * What the untrained model gives to these documents, in label order; documents that it has not read for all labels are
+ * left out, and all are where it has not read those that tell what is usual for labels. null: it is what suggests, or
+ * it is not on this machine any more.
+ */
+export async function untrainedProbabilities(
+  project: Project,
+  labels: readonly Label[],
+  ids: readonly number[],
+): Promise<Map<number, Float32Array> | null> {
+  const source = await untrainedModel(project).catch(() => null);
+  if (!source) return null;
+  const { evidence } = project.stores;
+  const scorers = scorersFor(source, labels, APP_PRECISION).flatMap((own) => evidence.knownScorer(own) ?? []);
+  const sample = source.fusion ? priorSample(project) : [];
+  const found = new Map<number, Float32Array>();
+  if (scorers.length < labels.length) return found;
+  const rows = rowsOf(evidence.by(scorers, [...new Set([...ids, ...sample])]), labels);
+  const readings = sample.map((id) => rows.get(id));
+  if (readings.includes(undefined) || (source.fusion && sample.length === 0)) return found;
+  const fuse = source.fusion && createFuser(source.fusion, labelPriors(readings as Reading[], labels.length));
+  for (const id of ids) {
+    const row = rows.get(id);
+    if (!row) continue;
+    if (fuse) {
+      const probabilities = new Float32Array(labels.length);
+      fuse(row, probabilities);
+      found.set(id, probabilities);
+    } else found.set(id, row.odds.map(logistic));
+  }
+  return found;
+}
+
+interface Reading {
+  readonly odds: Float32Array;
+  readonly cosine: Float32Array;
+}
+
+/** Documents that were read for all labels. */
+function rowsOf(cells: readonly ScoredCell[], labels: readonly Label[]): Map<number, Reading> {
+  const place = new Map(labels.map(({ id }, i) => [id, i]));
+  const empty = () => new Float32Array(labels.length).fill(Number.NaN);
+  const rows = new Map<number, Reading>();
+  for (const { documentId, labelId, odds, cosine } of cells) {
+    const row = rows.get(documentId) ?? { odds: empty(), cosine: empty() };
+    rows.set(documentId, row);
+    row.odds[place.get(labelId)!] = odds;
+    row.cosine[place.get(labelId)!] = cosine;
+  }
+  return new Map([...rows].filter(([, { odds }]) => !odds.some(Number.isNaN)));
+}
+
+/** Documents per call of the engine and per transaction. */
+const CHUNK = 64;
+
+/**
+ * Has the untrained model read those of these documents that it has not read yet, and what tells it what is usual for
+ * labels; the run's evidence stays what suggests. Stopped, it goes on where it was. Returns how many it read.
+ */
+export async function readUntrained(
+  project: Project,
+  engine: Engine,
+  ids: readonly number[],
+  {
+    device,
+    signal,
+    onProgress,
+  }: {
+    device: Device;
+    signal?: AbortSignal | undefined;
+    onProgress?: ((done: number, total: number) => void) | undefined;
+  },
+): Promise<number> {
+  const source = ids.length === 0 ? null : await untrainedModel(project);
+  if (!source) return 0;
+  const labels = project.stores.labels.all();
+  const { evidence, documents } = project.stores;
+  const scorers = scorersFor(source, labels, APP_PRECISION);
+  const scorerIds = project.write(() => scorers.map((scorer) => evidence.scorerId(scorer)));
+  const wanted = [...new Set([...ids, ...(source.fusion ? drawPriorSample(project) : [])])];
+  const known = rowsOf(evidence.by(scorerIds, wanted), labels);
+  const missing = wanted.filter((id) => !known.has(id));
+  if (missing.length === 0) return 0;
+  onProgress?.(0, missing.length);
+  await withScorer(engine, { ...source, device, precision: APP_PRECISION, signal }, async (score) => {
+    const vectors = source.fusion ? await labelVectorsWith(engine, source.dir, labels) : null;
+    for (let from = 0; from < missing.length; from += CHUNK) {
+      const chunk = missing.slice(from, from + CHUNK).flatMap((id) => documents.get(id) ?? []);
+      const texts = chunk.map(({ text }) => text);
+      const rows = await score(texts, labels, signal);
+      const embedded = vectors ? await embeddingsOf(project, engine, source.dir, chunk, signal) : null;
+      project.write(() => {
+        for (const [row, { id, text }] of chunk.entries()) {
+          if (!documents.isText(id, text)) continue;
+          const cosine = vectors && embedded ? cosines(embedded[row]!, vectors) : null;
+          for (const [place, { id: labelId }] of labels.entries()) {
+            const odds = rows[row]!.sentences[place]!;
+            const own = { labelId, scorerId: scorerIds[place]!, odds, cosine: cosine?.[place] ?? null };
+            evidence.putUntrained(id, own);
+          }
+        }
+      });
+      onProgress?.(Math.min(from + CHUNK, missing.length), missing.length);
+    }
+  });
+  return missing.length;
+}

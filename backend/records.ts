@@ -98,4 +98,6 @@ export interface ImportProblem {
 
 export type ImportItem =
   | { readonly kind: 'document'; readonly place: Place; readonly document: DocumentRecord }
-  | { readonly kind: 'problem'; readonly problem: ImportProblem };
+  | { readonly kind: 'problem'; readonly problem: ImportProblem }
+  /** Something worth knowing of a file, in one sentence. */
+  | { readonly kind: 'note'; readonly place: Place; readonly text: string };

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { importFormats } from '../backend/importing/formats/all.ts';
-import { READING_OPTIONS, type ReadingOption } from '../backend/importing/options.ts';
+import { READING_OPTIONS, type ReadingOption, SPLITS } from '../backend/importing/options.ts';
 import { READINGS } from '../backend/suggesting/fusing.ts';
 import type { ChosenClasses } from '../engine/index.ts';
 
@@ -67,6 +67,11 @@ const READING: Readonly<Record<ReadingOption, readonly [flags: string, help: str
   delimiter: ['--delimiter <character>', 'between the cells of a table, e.g. ";" or "tab" (default: found)'],
   encoding: ['--encoding <encoding>', 'of a text file that is not UTF-8, e.g. windows-1252'],
   whole: null,
+  sheet: ['--sheet <name>', 'of a workbook (default: the first that is shown)'],
+  split: [
+    '--split <where>',
+    'makes a document of each part of long ones: page, heading, paragraph, sentences',
+  ],
 };
 
 /** How a file of documents is read. */
@@ -80,6 +85,7 @@ export function withReading(command: Command): Command {
     const [flags, help] = READING[name] ?? [];
     if (flags === undefined) continue;
     const option = new Option(flags, help);
+    if (name === 'split') option.choices(SPLITS);
     command.addOption(name === 'delimiter' ? option.argParser(delimiter) : option);
   }
   return command;

@@ -34,6 +34,10 @@ export const Sign = z.discriminatedUnion('kind', [
 ]);
 export type Sign = z.infer<typeof Sign>;
 
+/** Where a long document can be split. */
+export const Split = z.enum(['page', 'heading', 'paragraph', 'sentences']);
+export type Split = z.infer<typeof Split>;
+
 /** How a file is read, and which field is what; absent: recognised. */
 export const Mapping = z.strictObject({
   format: z.string().max(50).optional(),
@@ -42,6 +46,10 @@ export const Mapping = z.strictObject({
   labels: Column,
   /** Each text file is one document; without it each of its lines is one. */
   whole: z.boolean().optional(),
+  /** Of a workbook; absent: the first that is shown. */
+  sheet: Column,
+  /** Each part of a long document is one; absent: it is kept whole. */
+  split: Split.optional(),
 });
 export type Mapping = z.infer<typeof Mapping>;
 
@@ -63,6 +71,10 @@ export const Preview = z.object({
   mapping: Mapping,
   /** The first documents as they would be read. */
   rows: z.array(z.object({ id: z.string().nullable(), text: z.string(), labels: z.array(z.string()) })),
+  /** The sheets of a workbook to choose from. */
+  sheets: z.array(z.string()),
+  /** Where its documents can be split, being long ones. */
+  splits: z.array(Split),
   /** Why nothing can be read with this mapping; null: it can. */
   failure: Failure.nullable(),
 });
@@ -130,6 +142,8 @@ export const Census = z.object({
   /** Rows that can't be used (empty, damaged), with the first of them in words. */
   problems: z.int(),
   firstProblems: z.array(z.string()),
+  /** What is worth knowing of the files: what of them is not read, say. */
+  notes: z.array(z.string()),
   labels: z.array(z.string()),
 });
 export type Census = z.infer<typeof Census>;

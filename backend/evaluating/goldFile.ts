@@ -125,6 +125,7 @@ export async function readGold(file: string, names: readonly string[]): Promise<
       const { place, reason } = item.problem;
       throw invalid(file, `${place.line ? `line ${place.line}: ` : ''}${reason}`);
     }
+    if (item.kind === 'note') continue;
     const [annotation] = item.document.annotations;
     if (!annotation) throw invalid(file, `line ${item.place.line ?? '?'} has no labels.`);
     const yes = new Set<string>();

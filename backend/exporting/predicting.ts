@@ -74,7 +74,7 @@ export async function predict(
       };
       for await (const item of readDocuments(request.file, { ...request, onBytes }, request)) {
         if (item.kind === 'problem') problems.push(item.problem);
-        else chunk.push(item.document);
+        else if (item.kind === 'document') chunk.push(item.document);
         if (chunk.length >= CHUNK) yield await flush();
       }
       if (chunk.length > 0) yield await flush();

@@ -45,12 +45,14 @@ export async function lookAt(path: string, options: ImportOptions, bounds: Bound
   throw new Error('The reader ended without an answer.');
 }
 
-function lookOf({ format: id, sign, columns }: LookAnswer): Look {
+function lookOf({ format: id, sign, columns, sheets, splits }: LookAnswer): Look {
   const format = importFormats.get(id);
   if (!format) throw new Error(`The reader found the format "${id}".`);
   return {
     format,
     sign,
+    sheets,
+    splits,
     columns: columns && {
       names: columns.names,
       roles() {

@@ -1,14 +1,21 @@
+import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
+import type { Budget } from './budget.ts';
+import { type Bytes, bytesOnDisk, firstBytes } from './bytes.ts';
 import { type Container, containerOf, type JsonObject, jsonValues, parseJson } from './json.ts';
 import type { ImportOptions } from './options.ts';
-import { openText, readStart, requireFile, type TextSource } from './source.ts';
+import { HEAD_BYTES, requireFile, type TextSource, textOf } from './source.ts';
 
 /** A file that formats look at and read; each look is taken once, when a format first asks for it. */
 export interface ImportFile {
-  readonly path: string;
+  /** For messages and as id: of a file in another one, or in a folder, with where it lies there. */
   readonly name: string;
   /** Of its name, in small letters with the dot. */
   readonly ending: string;
+  readonly bytes: Bytes;
+  readonly isFolder: boolean;
+  /** How far it may unpack, where it lies in a packed file. */
+  readonly budget: Budget | null;
   /** The first 64 KB. */
   readonly start: Buffer;
   /** It as text. Throws `file_empty`, `file_binary` or `encoding_unknown`. */
@@ -19,15 +26,35 @@ export interface ImportFile {
   firstValue(): Promise<unknown>;
 }
 
-/** Throws `file_missing`, `file_unreadable` or `file_not_regular`. */
-export async function openFile(path: string, options: ImportOptions): Promise<ImportFile> {
-  await requireFile(path);
-  const text = once(() => openText(path, options));
+/** A file or folder on the disk. Throws `file_missing`, `file_unreadable` or `file_not_regular`. */
+export async function openFile(
+  path: string,
+  options: ImportOptions,
+  name = basename(path),
+): Promise<ImportFile> {
+  const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false;
+  const size = isFolder ? 0 : (await requireFile(path)).size;
+  return fileOf({ name, bytes: bytesOnDisk(path, size), budget: null, isFolder }, options);
+}
+
+/** A file within another one. */
+export const packedFile = (
+  name: string,
+  { bytes, budget }: { readonly bytes: Bytes; readonly budget: Budget },
+  options: ImportOptions,
+): Promise<ImportFile> => fileOf({ name, bytes, budget, isFolder: false }, options);
+
+async function fileOf(
+  given: Pick<ImportFile, 'name' | 'bytes' | 'budget' | 'isFolder'>,
+  options: ImportOptions,
+): Promise<ImportFile> {
+  const { name, bytes, isFolder } = given;
+  const start = isFolder ? Buffer.alloc(0) : await firstBytes(bytes, HEAD_BYTES);
+  const text = once(async () => textOf({ name, bytes, start }, options));
   return {
-    path,
-    name: basename(path),
-    ending: extname(path).toLowerCase(),
-    start: await readStart(path),
+    ...given,
+    ending: extname(name).toLowerCase(),
+    start,
     text,
     container: async () => containerOf((await text()).head),
     firstValue: once(async () => firstOf(await text())),

@@ -1,7 +1,7 @@
 import type { Sign } from '../../contract/index.ts';
 import type { Absence, AnnotationRecord, DocumentRecord, ImportProblem, Place } from '../records.ts';
 import type { ImportFile } from './file.ts';
-import type { ImportOptions, ReadingOption } from './options.ts';
+import type { ImportOptions, ReadingOption, SplitAt } from './options.ts';
 
 /** What a format finds in a record: what an unnamed label means is left to the format where the record does not tell. */
 export type FoundAnnotation = Omit<AnnotationRecord, 'absence'> & { readonly absence?: Absence | undefined };
@@ -12,7 +12,15 @@ export type FoundDocument = Omit<DocumentRecord, 'annotations'> & {
 
 export type FoundItem =
   | { readonly kind: 'document'; readonly place: Place; readonly document: FoundDocument }
-  | { readonly kind: 'problem'; readonly problem: ImportProblem };
+  | { readonly kind: 'problem'; readonly problem: ImportProblem }
+  | Note;
+
+/** Something worth knowing of a file, in one sentence: what of it was not read, say. */
+export interface Note {
+  readonly kind: 'note';
+  readonly place: Place;
+  readonly text: string;
+}
 
 /** What a column or field becomes. */
 export type Role =
@@ -46,7 +54,7 @@ export interface FoundColumns {
  * A kind of file that documents come in. A format is one such object in a file of `formats/`, its test, and a line in
  * `formats/all.ts`; detection, options, the command line's help and the page's lists follow.
  */
-export interface ImportFormat {
+interface CommonFormat {
   /** As the command line names it. */
   readonly id: string;
   /** As people write it. */
@@ -59,11 +67,15 @@ export interface ImportFormat {
   readonly takes: readonly ReadingOption[];
   /**
    * What it means that a record does not name a label, where the record itself does not tell. Where it is 'said' there
-   * is nothing to choose; else whoever imports may say 'no' or 'open' instead.
+   * is nothing to choose; else whoever imports may say 'no' or 'open' instead. Files in a container say it themselves.
    */
   readonly absence: Absence;
   /** By what a file is recognised as being of this format; null: it is not. Formats are asked in their order. */
   sniff(file: ImportFile, options: ImportOptions): Sign | null | Promise<Sign | null>;
+}
+
+/** A format that has documents. */
+export interface DocumentFormat extends CommonFormat {
   /**
    * The documents of a file, one at a time: memory does not grow with the file. What is wrong with a row is a problem
    * with its place, what is wrong with the file is thrown as a BackendError that names it.
@@ -71,4 +83,29 @@ export interface ImportFormat {
   read(file: ImportFile, options: ImportOptions): AsyncIterable<FoundItem>;
   /** The fields to choose from; absent, or null: the format or this file leaves no choice. */
   columns?(file: ImportFile, options: ImportOptions): Promise<FoundColumns | null>;
+  /** The sheets to choose from; absent: it has none. */
+  sheets?(file: ImportFile): Promise<readonly string[]>;
+  /** Where its documents can be split, being long ones. */
+  readonly splits?: readonly SplitAt[];
 }
+
+/** A format whose files hold other files. */
+export interface ContainerFormat extends CommonFormat {
+  /**
+   * The files in one, and what is worth knowing of the others. Throws a BackendError for what is wrong with it as a whole.
+   * `known`: the endings of what can be read.
+   */
+  entries(file: ImportFile, options: ImportOptions, known: ReadonlySet<string>): AsyncIterable<Entry>;
+}
+
+export type Entry =
+  | Note
+  | {
+      readonly kind: 'file';
+      readonly name: string;
+      /** There is no other one beside it: it is read as if it were not in a container. */
+      readonly alone: boolean;
+      open(): Promise<ImportFile>;
+    };
+
+export type ImportFormat = DocumentFormat | ContainerFormat;

@@ -10,6 +10,7 @@ import { readDocuments } from './bounded.ts';
 import { type ListedConflict, noteConflicts } from './conflicts.ts';
 import { type ImportWriter, importWriter, type Policy, saidBy } from './deciding.ts';
 import { labelsIn, requireGoingOn } from './labelsIn.ts';
+import { noteInWords } from './notes.ts';
 import type { ImportOptions } from './options.ts';
 import { type Absent, type Closing, closedBy, knownByName, saysNothing } from './placing.ts';
 import { sizeOf } from './reader/size.ts';
@@ -44,6 +45,8 @@ export interface ImportReport {
   problems: ImportProblem[];
   /** Problems beyond those that are listed. */
   moreProblems: number;
+  /** What is worth knowing of the files, in sentences. */
+  notes: string[];
 }
 
 const BATCH = 1000;
@@ -86,6 +89,7 @@ export async function importFiles(project: Project, given: ImportRequest): Promi
     overwritten: 0,
     problems: [],
     moreProblems: 0,
+    notes: [],
   };
   for (const { file, names } of files) await importFile(project, file, { request, report, writer, names });
   return report;
@@ -151,6 +155,10 @@ function storeBatch(project: Project, batch: readonly ImportItem[], target: Targ
     for (const item of batch) {
       if (item.kind === 'problem') {
         note(report, item.problem);
+        continue;
+      }
+      if (item.kind === 'note') {
+        if (report.notes.length < MAX_LISTED_PROBLEMS) report.notes.push(noteInWords(item));
         continue;
       }
       const id = place(project, item, { at, target, counted });

@@ -2,7 +2,7 @@ import type { Sign } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
 import { rowItem } from './fields.ts';
 import { firstRecord, type ImportFile } from './file.ts';
-import type { FoundDocument, FoundItem, ImportFormat } from './format.ts';
+import type { DocumentFormat, FoundDocument, FoundItem, ImportFormat } from './format.ts';
 import { type JsonObject, jsonRecords } from './json.ts';
 import { linesOf, tooManyRows } from './lines.ts';
 import { type ImportOptions, LIMITS } from './options.ts';
@@ -15,10 +15,10 @@ export interface JsonKind extends Common {
   known(record: JsonObject | null): readonly string[] | boolean;
   /** Reads a file's records in their order. Throws a `RowError` for one that can't be used. */
   reader(options: ImportOptions, file: string): (record: JsonObject) => FoundDocument;
-  readonly columns?: ImportFormat['columns'];
+  readonly columns?: DocumentFormat['columns'];
 }
 
-export function jsonFormat({ known, reader, columns, ...common }: JsonKind): ImportFormat {
+export function jsonFormat({ known, reader, columns, ...common }: JsonKind): DocumentFormat {
   return {
     ...common,
     takes: [...common.takes, 'encoding'],
@@ -53,7 +53,7 @@ export interface LineKind extends Common {
   document(line: string): FoundDocument;
 }
 
-export const lineFormat = ({ document, ...common }: LineKind): ImportFormat => ({
+export const lineFormat = ({ document, ...common }: LineKind): DocumentFormat => ({
   ...common,
   takes: [...common.takes, 'encoding'],
   read: (file) => lineDocuments(file, document),

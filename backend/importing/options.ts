@@ -6,8 +6,14 @@ export const READING_OPTIONS = [
   'delimiter',
   'encoding',
   'whole',
+  'sheet',
+  'split',
 ] as const;
 export type ReadingOption = (typeof READING_OPTIONS)[number];
+
+/** Where a long document can be split: each part becomes a document. */
+export const SPLITS = ['page', 'heading', 'paragraph', 'sentences'] as const;
+export type SplitAt = (typeof SPLITS)[number];
 
 export interface ImportOptions {
   /** The id of an `ImportFormat`; 'auto' or absent: recognised. */
@@ -19,6 +25,10 @@ export interface ImportOptions {
   readonly delimiter?: string | undefined;
   /** A text file is one document, not one per line. */
   readonly whole?: boolean | undefined;
+  /** The sheet of a workbook; absent: the first that is shown and has rows. */
+  readonly sheet?: string | undefined;
+  /** Absent: a long document is kept whole. */
+  readonly split?: SplitAt | undefined;
   /** Of a text file that is not UTF-8, as TextDecoder names it. */
   readonly encoding?: string | undefined;
   /** Called while reading. */

@@ -8,6 +8,7 @@ import type { DocumentRecord, ImportProblem } from '../records.ts';
 import { lookAt, readDocuments } from './bounded.ts';
 import { type Conflict, conflictFinder } from './conflicts.ts';
 import type { FoundColumns } from './format.ts';
+import { noteInWords } from './notes.ts';
 import type { ImportOptions } from './options.ts';
 import { type Absent, knownByName } from './placing.ts';
 import { PREVIEW_MS } from './reader/limits.ts';
@@ -17,12 +18,14 @@ const START = 300;
 const MOST_PROBLEMS = 20;
 const MOST_CONFLICTS = 200;
 
-export const optionsFor = ({ format, text, id, labels, whole }: Mapping): ImportOptions => ({
+export const optionsFor = ({ format, text, id, labels, whole, sheet, split }: Mapping): ImportOptions => ({
   ...(format !== undefined && { format }),
   ...(text !== undefined && { textColumn: text }),
   ...(id !== undefined && { idColumn: id }),
   ...(labels !== undefined && { labelsColumn: labels }),
   ...(whole !== undefined && { whole }),
+  ...(sheet !== undefined && { sheet }),
+  ...(split !== undefined && { split }),
 });
 
 /** The first documents of a file as they would be read, or in words why none can be. */
@@ -33,13 +36,14 @@ export async function previewFile(path: string, mapping: Mapping): Promise<Previ
   const found = look?.columns ?? null;
   const columns = [...(found?.names ?? [])];
   const format = look && { id: look.format.id, sign: look.sign };
+  const chosen = { sheets: [...(look?.sheets ?? [])], splits: [...(look?.splits ?? [])] };
   const rows: Preview['rows'] = [];
   let absent: Preview['absent'] = null;
   let problem: ImportProblem | undefined;
   try {
     for await (const item of readDocuments(path, options, bounds)) {
       if (item.kind === 'problem') problem ??= item.problem;
-      else {
+      else if (item.kind === 'document') {
         rows.push(rowOf(item.document));
         absent ??= absentIn(item.document);
       }
@@ -52,11 +56,12 @@ export async function previewFile(path: string, mapping: Mapping): Promise<Previ
       columns,
       mapping: found ? { ...mapping, ...chosenOf(found) } : mapping,
       rows,
+      ...chosen,
       failure,
     };
   } catch (error) {
     if (!(error instanceof BackendError || error instanceof EngineError)) throw error;
-    return { absent, format, columns, mapping, rows: [], failure: failureOf(error) };
+    return { absent, format, columns, mapping, rows: [], ...chosen, failure: failureOf(error) };
   }
 }
 
@@ -127,6 +132,7 @@ export async function censusOf(
 ): Promise<Census> {
   const census = { documents: 0, fresh: 0, duplicate: 0, long: 0, problems: 0 };
   const firstProblems: string[] = [];
+  const notes: string[] = [];
   const labels = new Set<string>();
   const isKnown = knownBefore(project);
   const found: Conflict[] = [];
@@ -145,6 +151,10 @@ export async function censusOf(
         if (firstProblems.length < MOST_PROBLEMS) firstProblems.push(problemInWords(item.problem));
         continue;
       }
+      if (item.kind === 'note') {
+        if (notes.length < MOST_PROBLEMS) notes.push(noteInWords(item));
+        continue;
+      }
       const { document } = item;
       census.documents += 1;
       for (const conflict of conflicts(item)) {
@@ -161,6 +171,7 @@ export async function censusOf(
   return {
     ...census,
     firstProblems,
+    notes,
     labels: [...labels],
     conflictCount,
     conflicts: found.map(({ place: _, ...conflict }) => conflict),

@@ -27,16 +27,16 @@ export const imports = {
     received: await workspace.opened().sources.append(input),
   })),
   preview: os.imports.preview.handler(({ context: { workspace }, input: { token, mapping } }) => {
-    const { paths, whole } = workspace.opened().sources.files([token]);
-    return previewFile(paths[0]!, { whole, ...mapping });
+    const [path] = workspace.opened().sources.files([token]);
+    return previewFile(path!, mapping);
   }),
   census: os.imports.census.handler(({ context: { workspace }, input, signal }) => {
     const { tokens, mapping, annotator, absent } = input;
     const { project, sources } = workspace.opened();
-    const { paths: files, whole } = sources.files(tokens);
+    const files = sources.files(tokens);
     return censusOf(project, {
       files,
-      mapping: { whole, ...mapping },
+      mapping,
       annotator,
       absent,
       longerThan: LONG,
@@ -45,12 +45,12 @@ export const imports = {
   }),
   run: os.imports.run.handler(({ context: { workspace }, input, signal }) => {
     const { project, sources, refresh } = workspace.opened();
-    const { paths: files, whole } = sources.files(input.tokens);
+    const files = sources.files(input.tokens);
     return streamed<ImportEvent>(signal, async (emit, stop) => {
       const { annotator, absent, mapping, conflicts } = input;
       try {
         const report = await importFiles(project, {
-          ...optionsFor({ whole, ...mapping }),
+          ...optionsFor(mapping),
           files,
           absent,
           conflicts: typeof conflicts === 'string' ? conflicts : { theirs: new Set(conflicts.theirs) },

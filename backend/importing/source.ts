@@ -1,14 +1,15 @@
-import { createReadStream, type Stats } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BackendError } from '../errors.ts';
+import { type Bytes, bytesOnDisk, firstBytes } from './bytes.ts';
 import type { ImportOptions } from './options.ts';
 
 /** A text file to read: its name for messages, its beginning, and its decoded text. */
 export interface TextSource {
-  readonly path: string;
   readonly name: string;
-  readonly bytes: number;
+  /** null: not known before all is unpacked. */
+  readonly bytes: number | null;
   /** Whether it begins with the mark of UTF-8. */
   readonly marked: boolean;
   /** The first 64 KB, decoded; may end within a record. */
@@ -16,7 +17,7 @@ export interface TextSource {
   chunks(): AsyncIterable<string>;
 }
 
-const HEAD_BYTES = 64 * 1024;
+export const HEAD_BYTES = 64 * 1024;
 
 /** What is often mistaken for a text file, by its first bytes. */
 const BINARY: readonly [string, string][] = [
@@ -60,35 +61,23 @@ export async function requireFile(path: string): Promise<Stats> {
   throw new BackendError('file_not_regular', `"${name}" is ${kind}, not a file.`, 'Choose a file.');
 }
 
-/** The first bytes of a file. */
-export async function readStart(path: string, bytes = HEAD_BYTES): Promise<Buffer> {
-  const file = await open(path).catch((error: unknown) => {
-    throw new BackendError(
-      'file_unreadable',
-      `"${basename(path)}" can't be read.`,
-      'Check its permissions.',
-      error,
-      { name: basename(path) },
-    );
-  });
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
+/** Opens a text file on the disk, as `textOf` does. Throws what that and `requireFile` throw. */
+export async function openText(path: string, options: ImportOptions): Promise<TextSource> {
+  const { size } = await requireFile(path);
+  const bytes = bytesOnDisk(path, size);
+  return textOf({ name: basename(path), bytes, start: await firstBytes(bytes, HEAD_BYTES) }, options);
 }
 
 /**
- * Opens a text file: UTF-8 with or without mark, UTF-16 with mark, or the encoding that is named.
+ * Bytes as text: UTF-8 with or without mark, UTF-16 with mark, or the encoding that is named.
  *
  * Throws `file_empty`, `file_binary`, `encoding_unknown` or, while reading, `encoding_wrong` with the place of the
  * first byte that is not UTF-8.
  */
-export async function openText(path: string, options: ImportOptions): Promise<TextSource> {
-  const { size } = await requireFile(path);
-  const name = basename(path);
-  const start = await readStart(path);
+export function textOf(
+  { name, bytes, start }: { readonly name: string; readonly bytes: Bytes; readonly start: Buffer },
+  options: ImportOptions,
+): TextSource {
   const encoding = encodingOf(start, options.encoding, name);
   const head = new TextDecoder(encoding).decode(start);
   if (head.trim() === '')
@@ -98,12 +87,11 @@ export async function openText(path: string, options: ImportOptions): Promise<Te
   requireText(start, encoding, name);
   const marked = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf;
   return {
-    path,
     name,
-    bytes: size,
+    bytes: bytes.size,
     marked,
     head,
-    chunks: () => decode(path, { name, encoding, size, options }),
+    chunks: () => decode(bytes, { name, encoding, options }),
   };
 }
 
@@ -144,21 +132,21 @@ const binary = (name: string, what: string) =>
   );
 
 async function* decode(
-  path: string,
-  { name, encoding, size, options }: { name: string; encoding: string; size: number; options: ImportOptions },
+  bytes: Bytes,
+  { name, encoding, options }: { name: string; encoding: string; options: ImportOptions },
 ): AsyncIterable<string> {
   const strict = new TextDecoder(encoding, { fatal: true });
   let read = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
-    const bytes = chunk as Buffer;
+  for await (const chunk of bytes.stream()) {
     let text: string;
     try {
-      text = strict.decode(bytes, { stream: true });
+      text = strict.decode(chunk, { stream: true });
     } catch {
-      throw wrongEncoding(name, encoding, read + firstBad(bytes, encoding));
+      throw wrongEncoding(name, encoding, read + firstBad(chunk, encoding));
     }
-    read += bytes.length;
-    options.onBytes?.(read, size);
+    read += chunk.length;
+    // Of what is packed, who unpacks it tells.
+    if (bytes.path !== null) options.onBytes?.(read, bytes.size ?? read);
     if (text !== '') yield text;
   }
   try {
@@ -170,7 +158,7 @@ async function* decode(
 }
 
 /** Where decoding fails within a chunk, as near as the decoder tells. */
-function firstBad(bytes: Buffer, encoding: string): number {
+function firstBad(bytes: Uint8Array, encoding: string): number {
   let low = 0;
   let high = bytes.length;
   const decodes = (end: number) => {

@@ -7,21 +7,19 @@ import { BackendError } from '../errors.ts';
 import { describeWriting, writeAll } from '../files/atomic.ts';
 import { safeFileName } from '../files/names.ts';
 import { createTokens } from '../machine/tokens.ts';
-import { fileKinds } from './formats/all.ts';
 import { requireFile } from './source.ts';
 
 /** Files to import, known to the page by tokens: chosen in the host's dialog, or handed over in pieces. */
 export interface Sources {
-  /** Files as they are; of a folder all files in it that can be read, each text file being one document. */
+  /** Files and folders as they are. */
   choose(paths: readonly string[]): Promise<SourceFile[]>;
   begin(file: { name: string; bytes: number }): Promise<SourceFile>;
   /** Bytes in order; returns how many have come. Throws `upload_out_of_order` or `upload_too_long`. */
   append(piece: { token: string; offset: number; chunk: Blob }): Promise<number>;
   /**
-   * `whole`: each is one document, since they lie in a folder together. Throws `token_unknown`, or `upload_incomplete`
-   * for one that has not come whole.
+   * Throws `token_unknown`, or `upload_incomplete` for one that has not come whole.
    */
-  files(tokens: readonly string[]): { paths: string[]; whole: boolean };
+  files(tokens: readonly string[]): string[];
   /** Forgets them; what was handed over is deleted. */
   discard(tokens: readonly string[]): Promise<number>;
   close(): Promise<void>;
@@ -29,7 +27,6 @@ export interface Sources {
 
 interface Source {
   readonly path: string;
-  readonly inFolder?: boolean;
   /** Absent: a file of the person's own, which is never changed. */
   readonly upload?: { readonly bytes: number; received: number; last: Promise<unknown> };
 }
@@ -42,13 +39,13 @@ export async function createSources(parent: string): Promise<Sources> {
   const folder = join(parent, `${ownerTag()}-${randomBytes(12).toString('hex')}`);
   const tokens = createTokens<Source>('file');
 
-  const known = async (source: { path: string; inFolder: boolean }): Promise<SourceFile> => {
-    const { size } = await requireFile(source.path);
-    return { token: tokens.give(source), name: basename(source.path), bytes: size };
+  const known = async (path: string): Promise<SourceFile> => {
+    const bytes = await sizeOf(path);
+    return { token: tokens.give({ path }), name: basename(path), bytes };
   };
   return {
     async choose(paths) {
-      const files = (await Promise.all(paths.map(filesIn))).flat();
+      const files = paths;
       if (files.length > MOST_FILES) {
         throw new BackendError(
           'too_many_files',
@@ -79,7 +76,7 @@ export async function createSources(parent: string): Promise<Sources> {
     files(given) {
       const sources = given.map((token) => tokens.take(token));
       for (const source of sources) requireWhole(source);
-      return { paths: sources.map(({ path }) => path), whole: sources.every(({ inFolder }) => inFolder) };
+      return sources.map(({ path }) => path);
     },
     async discard(given) {
       for (const token of given) {
@@ -161,18 +158,15 @@ function requireWhole({ path, upload }: Source): void {
   );
 }
 
-async function filesIn(path: string): Promise<{ path: string; inFolder: boolean }[]> {
+/** Bytes of a file, or of all files in a folder. */
+async function sizeOf(path: string): Promise<number> {
   const info = await stat(path).catch(() => null);
-  if (!info?.isDirectory()) return [{ path, inFolder: false }];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  return entries
-    .filter(
-      (entry) =>
-        entry.isFile() && fileKinds.has(extname(entry.name).toLowerCase()) && !entry.name.startsWith('.'),
-    )
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-    .map((file) => ({ path: file, inFolder: true }));
+  if (!info?.isDirectory()) return (await requireFile(path)).size;
+  let sum = 0;
+  for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) sum += (await stat(join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0;
+  }
+  return sum;
 }
 
 /** Messages name the file, so it keeps its name as far as that is a safe one. */

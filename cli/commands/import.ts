@@ -24,7 +24,10 @@ export function importCommand(): Command {
   const command = new Command('import')
     .description('add documents, and annotations where the files have them')
     .argument('<project>')
-    .argument('[files...]', 'CSV, TSV, JSON, JSONL, text, and the formats of other annotation tools');
+    .argument(
+      '[files...]',
+      'files or folders: tables, JSON, text, office documents, mail, archives, and the formats of other annotation tools',
+    );
   return withJson(withReading(command))
     .addOption(
       absentOption(
@@ -90,6 +93,7 @@ async function run(path: string, files: string[], options: Options, command: Com
       ...(report.sameText > 0 ? [`${report.sameText} have the text of another document.`] : []),
       ...(report.newLabels.length > 0 ? [`New labels: ${report.newLabels.join(', ')}.`] : []),
       ...conflictLines(report.conflicts, { count: report.conflictCount, overwritten: report.overwritten }),
+      ...report.notes,
       ...(count > 0 ? [`${count} rows could not be read:`] : []),
       ...problemLines(report.problems, report.moreProblems),
     ].join('\n'),

@@ -4,7 +4,10 @@ import { argilla1 } from './argilla1.ts';
 import { csv, tsv } from './csv.ts';
 import { doccano } from './doccano.ts';
 import { fastText } from './fastText.ts';
+import { folder } from './folder.ts';
+import { gzip } from './gzip.ts';
 import { labelStudio } from './labelStudio.ts';
+import { markdown } from './markdown.ts';
 import { pandas } from './pandas.ts';
 import { parquet } from './parquet.ts';
 import { huggingFace, json, jsonl } from './plain.ts';
@@ -12,11 +15,16 @@ import { prodigy } from './prodigy.ts';
 import { spacy } from './spacy.ts';
 import { spacyTuples } from './spacyTuples.ts';
 import { document, text } from './text.ts';
+import { zip } from './zip.ts';
 
 /** All formats by id, in the order in which a file is compared with them: the special ones before the general ones. */
 export const importFormats: ReadonlyMap<string, ImportFormat> = new Map(
   [
+    folder,
     parquet,
+    gzip,
+    zip,
+    markdown,
     document,
     labelStudio,
     argilla1,

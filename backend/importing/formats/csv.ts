@@ -11,6 +11,7 @@ import {
   textOf,
 } from '../fields.ts';
 import type {
+  DocumentFormat,
   FoundAnnotation,
   FoundColumns,
   FoundDocument,
@@ -32,7 +33,7 @@ const table: Pick<ImportFormat, 'takes' | 'absence'> = {
 };
 
 /** A table with a header; what its delimiter is shows. */
-export const csv: ImportFormat = {
+export const csv: DocumentFormat = {
   ...table,
   id: 'csv',
   name: 'CSV',

@@ -69,7 +69,8 @@ async function readWhole(file: ImportFile): Promise<JsonObject | null> {
   const isOneLine = !/[\r\n]/.test(head.trim());
   // Lines of JSON begin so, too: that a file is one object shows where its first line does not end.
   const container = await file.container();
-  if (!(container === 'object' || (container === 'lines' && isOneLine)) || bytes > LONGEST) return null;
+  if (!(container === 'object' || (container === 'lines' && isOneLine)) || (bytes ?? 0) > LONGEST)
+    return null;
   let text = '';
   for await (const chunk of chunks()) {
     text += chunk;

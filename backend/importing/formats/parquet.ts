@@ -1,8 +1,15 @@
-import { basename } from 'node:path';
-import { asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import {
+  type AsyncBuffer,
+  asyncBufferFromFile,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+} from 'hyparquet';
 import { z } from 'zod';
 import { BackendError } from '../../errors.ts';
+import { allBytes } from '../bytes.ts';
 import { RowError, rowItem } from '../fields.ts';
+import type { ImportFile } from '../file.ts';
 import type { FoundItem, ImportFormat } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { tooManyRows } from '../lines.ts';
@@ -18,8 +25,8 @@ export const parquet: ImportFormat = {
   takes: ['textColumn', 'idColumn', 'labelsColumn'],
   absence: 'open',
   sniff: ({ start }) => (MARKS.includes(start.toString('latin1', 0, 4)) ? { kind: 'bytes' } : null),
-  read: ({ path }, options) => parquetDocuments(path, options),
-  columns: async ({ path, name }, options) => recordColumns(await firstRows(path), options, name),
+  read: parquetDocuments,
+  columns: async (file, options) => recordColumns(await firstRows(file), options, file.name),
 };
 
 /** Of a plain file, and of one whose footer is encrypted. */
@@ -37,9 +44,9 @@ const INFLATED_UNITS = 64 * 1024 * 1024;
 const Features = z.object({ info: z.object({ features: z.record(z.string(), z.unknown()) }) });
 
 /** The rows of a Parquet file; label numbers become the names that the file's metadata gives. */
-async function* parquetDocuments(path: string, options: ImportOptions): AsyncIterable<FoundItem> {
-  const name = basename(path);
-  const { file, metadata } = await opened(path);
+async function* parquetDocuments(given: ImportFile, options: ImportOptions): AsyncIterable<FoundItem> {
+  const { name } = given;
+  const { file, metadata } = await opened(given);
   const rows = Number(metadata.num_rows);
   if (rows > LIMITS.rows) throw tooManyRows(name);
   const classes = classNames(metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value);
@@ -66,18 +73,24 @@ async function* parquetDocuments(path: string, options: ImportOptions): AsyncIte
 }
 
 interface Opened {
-  readonly file: Awaited<ReturnType<typeof asyncBufferFromFile>>;
+  readonly file: AsyncBuffer;
   readonly metadata: FileMetaData;
 }
 
-async function opened(path: string): Promise<Opened> {
-  const file = await asyncBufferFromFile(path);
-  if (Buffer.from(await file.slice(0, 4)).toString('latin1') === 'PARE') throw encrypted(basename(path));
+async function opened({ bytes, name, start }: ImportFile): Promise<Opened> {
+  if (start.toString('latin1', 0, 4) === 'PARE') throw encrypted(name);
+  const file =
+    bytes.path === null ? held(await allBytes(bytes, name)) : await asyncBufferFromFile(bytes.path);
   const metadata = await parquetMetadataAsync(file).catch((error: unknown) => {
-    throw broken(basename(path), error);
+    throw broken(name, error);
   });
   return { file, metadata };
 }
+
+const held = (bytes: Buffer): AsyncBuffer => ({
+  byteLength: bytes.length,
+  slice: (from, to) => new Uint8Array(bytes.subarray(from, to)).buffer,
+});
 
 /** Rows from one up to another; their pages may be packed in any of the format's ways. */
 async function rowsBetween({ file, metadata }: Opened, rowStart: number, rowEnd: number) {
@@ -85,12 +98,12 @@ async function rowsBetween({ file, metadata }: Opened, rowStart: number, rowEnd:
   return (await parquetReadObjects({ file, metadata, compressors, rowStart, rowEnd })) as JsonObject[];
 }
 
-async function firstRows(path: string): Promise<readonly JsonObject[]> {
-  const table = await opened(path);
+async function firstRows(given: ImportFile): Promise<readonly JsonObject[]> {
+  const table = await opened(given);
   try {
     return await rowsBetween(table, 0, Math.min(SAMPLE_ROWS, Number(table.metadata.num_rows)));
   } catch (error) {
-    throw broken(basename(path), error);
+    throw broken(given.name, error);
   }
 }
 

@@ -66,8 +66,8 @@ async function answer({ kind, path, options }: ReadRequest): Promise<void> {
 }
 
 async function look(path: string, options: ReadRequest['options']): Promise<LookAnswer> {
-  const { format, sign, columns } = await lookAt(path, options);
-  return { format: format.id, sign, columns: columns && answerOf(path, columns) };
+  const { format, sign, columns, sheets, splits } = await lookAt(path, options);
+  return { format: format.id, sign, columns: columns && answerOf(path, columns), sheets, splits };
 }
 
 function answerOf(path: string, { names, roles }: FoundColumns): NonNullable<LookAnswer['columns']> {

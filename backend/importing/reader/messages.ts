@@ -3,7 +3,7 @@ import type { BackendError, Remedy } from '../../errors.ts';
 import type { ImportItem, ImportProblem } from '../../records.ts';
 import type { JsonlRow } from '../answerRows.ts';
 import type { Role } from '../format.ts';
-import type { ImportOptions } from '../options.ts';
+import type { ImportOptions, SplitAt } from '../options.ts';
 
 /** What a reader may be asked for; functions and signals stay with who asks. */
 export interface ReadRequest {
@@ -33,6 +33,8 @@ export interface LookAnswer {
     | { readonly names: readonly string[]; readonly roles: readonly Role[] }
     | { readonly names: readonly string[]; readonly failure: Failure }
     | null;
+  readonly sheets: readonly string[];
+  readonly splits: readonly SplitAt[];
 }
 
 export type ReaderRow = ImportItem | JsonlRow | { readonly problem: ImportProblem };

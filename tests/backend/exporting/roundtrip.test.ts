@@ -211,6 +211,7 @@ async function comeBack(format: string, source: ExportSource): Promise<Seen[]> {
     if (file !== to && !format.startsWith('hf')) continue;
     for await (const item of readDocuments(file, format === 'fasttext' ? { format } : {})) {
       if (item.kind === 'problem') throw new Error(JSON.stringify(item.problem));
+      if (item.kind === 'note') continue;
       const { document } = item;
       const key = document.externalId ?? `row ${documents.size}`;
       const known = documents.get(key);

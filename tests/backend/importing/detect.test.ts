@@ -17,7 +17,7 @@ async function read(path: string, options: ImportOptions = {}) {
   const found: unknown[] = [];
   for await (const item of readDocuments(path, options)) {
     if (item.kind === 'problem') found.push([item.problem.place.record, item.problem.reason]);
-    else
+    else if (item.kind === 'document')
       found.push([
         item.document.text,
         ...item.document.annotations.flatMap(({ absence, decisions }) => [absence, ...decisions]),
@@ -55,6 +55,7 @@ const SAMPLES: Readonly<Record<string, readonly [string, string | object, object
   jsonl: ['a.json', [{ text: 'one' }], { kind: 'records' }],
   fasttext: ['a.txt', '__label__a one\n__label__b two\n', { kind: 'lines', start: '__label__' }],
   tsv: ['a.tsv', 'id\ttext\n1\tone\n', { kind: 'ending', ending: '.tsv' }],
+  markdown: ['a.md', '# One\n\nTwo.\n', { kind: 'ending', ending: '.md' }],
   csv: ['a.dat', 'id;text\n1;one\n', { kind: 'delimiter', delimiter: ';' }],
   text: ['a.log', 'one line\nanother\n', { kind: 'rest' }],
 };
@@ -66,8 +67,8 @@ test.each(Object.entries(SAMPLES))('%s is known by its content, and says by what
 });
 
 test('every format is tried above, but for those that are known otherwise', () => {
-  // Parquet by its bytes (formats.test.ts), one document per file in folders; the others are JSON under another name.
-  const others = ['parquet', 'document', 'json', 'hf'];
+  // Files of bytes in tests of their own, one document per file in folders; the others are JSON under another name.
+  const others = ['parquet', 'document', 'json', 'hf', 'folder', 'gzip', 'zip'];
   expect([...importFormats.keys()].sort()).toEqual([...Object.keys(SAMPLES), ...others].sort());
 });
 

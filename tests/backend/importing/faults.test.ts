@@ -19,7 +19,7 @@ async function read(path: string, options: ImportOptions = {}) {
   const problems: ImportProblem[] = [];
   for await (const item of readDocuments(path, options)) {
     if (item.kind === 'document') documents.push(item.document);
-    else problems.push(item.problem);
+    else if (item.kind === 'problem') problems.push(item.problem);
   }
   return { documents, problems };
 }

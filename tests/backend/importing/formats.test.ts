@@ -24,6 +24,7 @@ async function read(path: string, options: ImportOptions = {}) {
       problems.push(`${place.line ?? place.record}: ${reason}`);
       continue;
     }
+    if (item.kind === 'note') continue;
     const { externalId, text, annotations, split } = item.document;
     const said = annotations.map(({ status, decisions, annotator, absence }) =>
       [

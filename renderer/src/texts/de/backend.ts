@@ -5,6 +5,7 @@ const sentences: Readonly<Record<string, string>> = {
   text: 'Text',
   'one document per file': 'ein Dokument je Datei',
   'JSON table': 'JSON-Tabelle',
+  folder: 'Ordner',
   'documents are numbered anew': 'Dokumente werden neu nummeriert',
   "labels that are undecided can't be told from rejected ones":
     'offene Kategorien lassen sich nicht von abgelehnten unterscheiden',

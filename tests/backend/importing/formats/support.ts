@@ -35,10 +35,10 @@ export async function found(path: string, options: ImportOptions = {}) {
         ...(meta.size > 0 && { meta: Object.fromEntries(meta) }),
         ...(annotations.length > 0 && { labels }),
       });
-    } else {
+    } else if (item.kind === 'problem') {
       const { place, reason } = item.problem;
       told.push(`${place.file}${place.line ? `:${place.line}` : ''}: ${reason}`);
-    }
+    } else told.push(`${item.place.file}: ${item.text}`);
   }
   return { documents, told };
 }

@@ -1,4 +1,4 @@
-import { type Graph, intOf, type Node, readsOf } from '../graph/graph.ts';
+import { capturesOf, type Graph, intOf, type Node, readsOf } from '../graph/graph.ts';
 import { codeOf } from '../graph/tensor.ts';
 import { carriesGradient, hasNoGradient } from './registry.ts';
 
@@ -6,18 +6,28 @@ const FLOAT_CODES = new Set(['float32', 'float64', 'float16', 'bfloat16'].map((t
 
 /** Values that both depend on `wrt` and are needed for `loss`: the only ones that need a gradient. */
 export function valuesNeedingGradient(graph: Graph, loss: string, wrt: Iterable<string>): Set<string> {
-  const forward = new Set(wrt);
+  const needed = neededFor(graph, loss);
+  return new Set([...dependents(graph, wrt)].filter((name) => needed.has(name)));
+}
+
+/** What a change of these values reaches by way of gradients, with themselves. */
+function dependents(graph: Graph, values: Iterable<string>): Set<string> {
+  const reached = new Set(values);
   for (const node of graph.nodes) {
-    if (passesGradient(node) && reachedInputs(node, forward)) for (const y of node.outputs) forward.add(y);
+    if (!passesGradient(node) || !isReached(node, reached)) continue;
+    for (const output of node.outputs) reached.add(output);
   }
-  const needed = new Set([loss]);
-  const result = new Set<string>();
+  return reached;
+}
+
+/** All values that a value is computed from, with itself. */
+function neededFor(graph: Graph, value: string): Set<string> {
+  const needed = new Set([value]);
   for (const node of [...graph.nodes].reverse()) {
-    if (!node.outputs.some((y) => needed.has(y))) continue;
+    if (!node.outputs.some((output) => needed.has(output))) continue;
     for (const name of readsOf(node)) needed.add(name);
   }
-  for (const name of forward) if (needed.has(name)) result.add(name);
-  return result;
+  return needed;
 }
 
 function passesGradient(node: Node): boolean {
@@ -25,12 +35,10 @@ function passesGradient(node: Node): boolean {
   return node.op !== 'Cast' || FLOAT_CODES.has(intOf(node, 'to', 0));
 }
 
-function reachedInputs(node: Node, reached: ReadonlySet<string>): boolean {
-  const direct = node.inputs.some((name, i) => reached.has(name) && carriesGradient(node, i));
+/** Through an input that carries a gradient, or through what a body of the node reads from outside. */
+function isReached(node: Node, reached: ReadonlySet<string>): boolean {
   return (
-    direct ||
-    readsOf(node)
-      .slice(node.inputs.filter((n) => n !== '').length)
-      .some((name) => reached.has(name))
+    node.inputs.some((name, i) => reached.has(name) && carriesGradient(node, i)) ||
+    capturesOf(node).some((name) => reached.has(name))
   );
 }

@@ -111,6 +111,13 @@ export class GraphBuilder {
     return constant ? constantShape(constant.dtype, constant.dims) : known;
   }
 
+  /** The dimensions of a value that must be known. */
+  dimsOf(name: string): readonly Dim[] {
+    const shape = this.shapeOf(name);
+    if (!shape) throw new Error(`The shape of "${name}" is not known.`);
+    return shape.dims;
+  }
+
   /** Says the shape of a value that its operators do not tell. */
   declare(name: string, shape: Shape): void {
     this.shapes.set(name, shape);

@@ -86,8 +86,11 @@ export function bodiesOf(node: Node): Graph[] {
 /** Every value a node reads: its inputs, and what its bodies read from outside. */
 export function readsOf(node: Node): string[] {
   const direct = node.inputs.filter((name) => name !== '');
-  return direct.concat(bodiesOf(node).flatMap(outerReads));
+  return direct.concat(capturesOf(node));
 }
+
+/** What the bodies of a node read from outside of them. */
+export const capturesOf = (node: Node): string[] => bodiesOf(node).flatMap(outerReads);
 
 function outerReads(body: Graph): string[] {
   const own = new Set([...body.initializers.keys(), ...body.inputs.map((i) => i.name)]);

@@ -3,6 +3,7 @@ import { GraphBuilder } from '../graph/builder.ts';
 import { cloneModel, type Graph, type Model } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
 import type { Dim, Shapes } from '../graph/shapes.ts';
+import { codeOf } from '../graph/tensor.ts';
 import type { PreparedModel } from '../model/prepare.ts';
 import { batchFeeds } from '../runtime/feeds.ts';
 import { createSession, floatsOf } from '../runtime/session.ts';
@@ -27,19 +28,13 @@ export function appendEmbedding(
   if (hiddenState === undefined) {
     throw new EngineError('no_hidden_state', `${modelName} has no hidden state of [batch, tokens, size].`);
   }
-  const [batch, sequence, size] = shapes.get(hiddenState)!.dims as [Dim, Dim, Dim];
-  const one: Dim = [1, 1];
-  const b = new GraphBuilder(graph, 'embedding');
-  const known = (name: string, dims: Dim[]) => {
-    shapes.set(name, { dtype: 'float32', dims });
-    return name;
-  };
-  const mask = known(b.emit('Cast', ['attention_mask'], { to: 1 }), [batch, sequence]);
-  const column = known(b.unsqueeze(mask, [2]), [batch, sequence, one]);
-  const masked = known(b.mul(hiddenState, column), [batch, sequence, size]);
-  const sum = known(b.sum(masked, [1], 0), [batch, size]);
-  const length = known(b.emit('ReduceL2', [sum, b.ints([1])], { keepdims: 1 }), [batch, one]);
-  return { embedding: known(b.div(sum, length), [batch, size]), hidden: size[0] };
+  const b = new GraphBuilder(graph, 'embedding', shapes);
+  const mask = b.emit('Cast', ['attention_mask'], { to: codeOf('float32') });
+  const sum = b.sum(b.mul(hiddenState, b.unsqueeze(mask, [2])), [1], 0);
+  const length = b.emit('ReduceL2', [sum, b.ints([1])], { keepdims: 1 });
+  const embedding = b.div(sum, length);
+  const [, size] = b.dimsOf(embedding) as [Dim, Dim];
+  return { embedding, hidden: size[0] };
 }
 
 /** A text alone between the model's special tokens, cut at its end: the start of a pair. */

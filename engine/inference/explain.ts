@@ -1,16 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gradient } from '../autodiff/gradient.ts';
-import { EngineError } from '../errors.ts';
-import { GraphBuilder, makeNode } from '../graph/builder.ts';
+import { EngineError, invariant } from '../errors.ts';
+import { GraphBuilder } from '../graph/builder.ts';
 import { cloneModel, type Graph, type Model, producersOf } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
-import type { Dim, Shapes } from '../graph/shapes.ts';
+import type { Dim } from '../graph/shapes.ts';
 import { afterPass } from '../graph/spec.ts';
 import { floatTensor } from '../graph/tensor.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import { classCount } from '../nli/classes.ts';
 import { batchFeeds } from '../runtime/feeds.ts';
-import { createSession, floats, floatsOf } from '../runtime/session.ts';
+import { createSession, floats, floatsOf, type Session } from '../runtime/session.ts';
 import { collate } from '../text/batches.ts';
 import { tokenOffsets } from '../text/offsets.ts';
 import type { EncodedPair } from '../text/tokenizer.ts';
@@ -53,39 +53,13 @@ const PRESENCE = 'entail_presence';
 export async function createExplainer(model: NliModel, weights?: Model): Promise<Explainer> {
   const graph = attributionGraph(model, weights);
   const session = await createSession(graph.model);
-  const { padId } = model.tokenizer;
-  /** Margin and token attributions of a pair, at each presence of its text. */
-  const attribute = async ({ pair, places, first }: Window, presences: readonly number[]) => {
-    const rows = presences.length;
-    const length = pair.inputIds.length;
-    const presence = new Float32Array(rows * length).fill(1);
-    presences.forEach((value, row) => {
-      presence.fill(value, row * length + first, row * length + first + places.length);
-    });
-    const outputs = await session.run({
-      ...batchFeeds(collate(Array(rows).fill(pair), padId), session.inputNames),
-      [PRESENCE]: floats(presence, [rows, length, 1]),
-    });
-    const all = floatsOf(outputs[graph.attribution]);
-    const tokens = new Float32Array(length);
-    for (let i = 0; i < all.length; i++) tokens[i % length]! += all[i]! / rows;
-    return { tokens, margin: floatsOf(outputs[graph.margins])[0]! };
-  };
-  const deciding = async (windows: readonly Window[], signal: AbortSignal | undefined) => {
-    let best = { window: windows[0]!, margin: Number.NEGATIVE_INFINITY };
-    if (windows.length === 1) return best.window;
-    for (const window of windows) {
-      await nextTurn();
-      if (signal?.aborted) throw cancelled();
-      const { margin } = await attribute(window, [1]);
-      if (margin > best.margin) best = { window, margin };
-    }
-    return best.window;
-  };
+  const attribute = (window: Window, presences: readonly number[]) =>
+    attributionsOf(window, presences, { graph, session, padId: model.tokenizer.padId });
   return {
     async attributions(text, hypotheses, signal) {
       const windows = hypotheses.flatMap((hypothesis) => windowsOf(model, text, hypothesis));
-      const window = await deciding(windows, signal);
+      const marginOf = async (window: Window) => (await attribute(window, [1])).margin;
+      const window = await decidingWindow(windows, marginOf, signal);
       if (signal?.aborted) throw cancelled();
       return mergeWords((await attribute(window, PRESENCES)).tokens, window);
     },
@@ -93,31 +67,79 @@ export async function createExplainer(model: NliModel, weights?: Model): Promise
   };
 }
 
+/** Margin and token attributions of a pair, at each presence of its text. */
+async function attributionsOf(
+  { pair, places, first }: Window,
+  presences: readonly number[],
+  { graph, session, padId }: { graph: AttributionGraph; session: Session; padId: number },
+): Promise<{ tokens: Float32Array; margin: number }> {
+  const rows = presences.length;
+  const length = pair.inputIds.length;
+  const presence = new Float32Array(rows * length).fill(1);
+  presences.forEach((value, row) => {
+    presence.fill(value, row * length + first, row * length + first + places.length);
+  });
+  const outputs = await session.run({
+    ...batchFeeds(collate(Array(rows).fill(pair), padId), session.inputNames),
+    [PRESENCE]: floats(presence, [rows, length, 1]),
+  });
+  const tokens = meanOfRows(floatsOf(outputs[graph.attribution]), rows);
+  const [margin = Number.NaN] = floatsOf(outputs[graph.margins]);
+  return { tokens, margin };
+}
+
+/** [rows, columns] → [columns] */
+function meanOfRows(table: Float32Array, rows: number): Float32Array {
+  const mean = new Float32Array(table.length / rows);
+  table.forEach((value, i) => {
+    const column = i % mean.length;
+    mean[column] = (mean[column] ?? 0) + value / rows;
+  });
+  return mean;
+}
+
+/** The window that speaks most for its hypothesis. */
+async function decidingWindow(
+  windows: readonly Window[],
+  marginOf: (window: Window) => Promise<number>,
+  signal: AbortSignal | undefined,
+): Promise<Window> {
+  let [best] = windows;
+  invariant(best !== undefined, 'a text has a window');
+  if (windows.length === 1) return best;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (const window of windows) {
+    await nextTurn();
+    if (signal?.aborted) throw cancelled();
+    const margin = await marginOf(window);
+    if (margin > highest) [best, highest] = [window, margin];
+  }
+  return best;
+}
+
+interface AttributionGraph {
+  readonly model: Model;
+  readonly margins: string;
+  readonly attribution: string;
+}
+
 /** [batch] margins, and [batch, sequence] gradient times input of every token where presence says how much is there. */
-function attributionGraph(
-  { prepared, classes }: NliModel,
-  weights: Model | undefined,
-): { model: Model; margins: string; attribution: string } {
+function attributionGraph({ prepared, classes }: NliModel, weights: Model | undefined): AttributionGraph {
   const model = cloneModel(weights ?? prepared.model);
   const { graph } = model;
   const shapes = new Map(prepared.shapes);
+  const b = new GraphBuilder(graph, 'explain', shapes);
   const embedded = wordEmbeddings(graph, shapes, prepared.name);
-  const b = new GraphBuilder(graph, 'explain');
-  const present = weighed(graph, shapes, embedded);
-  const [batch, columns] = shapes.get(prepared.logits)!.dims as [Dim, Dim];
+  const present = weighed(b, embedded);
   const direction = new Float32Array(classCount(classes));
   direction[classes.entailment] = 1;
   direction[classes.contradiction] = -1;
   const signs = b.constant(floatTensor(direction, [1, direction.length]));
-  const signed = b.mul(prepared.logits, signs);
-  const margins = b.sum(signed, [1], 0);
-  const total = b.sum(margins, [0], 0);
-  shapes.set(signs, { dtype: 'float32', dims: [[1, 1], columns] });
-  shapes.set(signed, { dtype: 'float32', dims: [batch, columns] });
-  shapes.set(margins, { dtype: 'float32', dims: [batch] });
-  shapes.set(total, { dtype: 'float32', dims: [] });
-  const found = gradient(graph, { loss: total, wrt: [present], shapes, modelName: prepared.name });
-  const attribution = b.sum(b.mul(found.get(present)!, embedded), [2], 0);
+  const margins = b.sum(b.mul(prepared.logits, signs), [1], 0);
+  const loss = b.sum(margins, [0], 0);
+  const slope = gradient(graph, { loss, wrt: [present], shapes, modelName: prepared.name }).get(present);
+  invariant(slope !== undefined, 'words have a gradient');
+  const attribution = b.sum(b.mul(slope, embedded), [2], 0);
   graph.outputs = [margins, attribution].map((name) => ({ name, dtype: null, dims: null }));
   pruneGraph(graph);
   afterPass('an attribution graph', model);
@@ -125,16 +147,17 @@ function attributionGraph(
 }
 
 /** Multiplies word embeddings by how present each token is, for all that reads them. */
-function weighed(graph: Graph, shapes: Shapes, embedded: string): string {
+function weighed(b: GraphBuilder, embedded: string): string {
+  const { graph } = b;
   const present = `${embedded}/present`;
+  const [batch, sequence] = b.dimsOf(embedded) as [Dim, Dim, Dim];
+  const dims: readonly Dim[] = [batch, sequence, [1, 1]];
+  b.input(PRESENCE, { dtype: 'float32', dims }, ['batch', 'sequence', 1]);
   for (const node of graph.nodes) node.inputs = node.inputs.map((x) => (x === embedded ? present : x));
+  b.emitAs([present], 'Mul', [embedded, PRESENCE]);
+  // Right behind what it weighs, before all that reads it.
   const at = graph.nodes.findIndex(({ outputs }) => outputs.includes(embedded)) + 1;
-  const inputs = [embedded, PRESENCE];
-  graph.nodes.splice(at, 0, makeNode({ op: 'Mul', name: present, inputs, outputs: [present] }));
-  graph.inputs.push({ name: PRESENCE, dtype: 'float32', dims: ['batch', 'sequence', 1] });
-  const known = shapes.get(embedded)!;
-  shapes.set(present, known);
-  shapes.set(PRESENCE, { dtype: 'float32', dims: [known.dims[0]!, known.dims[1]!, [1, 1]] });
+  graph.nodes.splice(at, 0, ...graph.nodes.splice(-1));
   return present;
 }
 

@@ -1,6 +1,6 @@
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { Dim, Shapes } from '../graph/shapes.ts';
+import type { Shapes } from '../graph/shapes.ts';
 
 /** Graph input of the loss: [batch, classes], each row a class distribution times the weight of its example. */
 export const TARGETS = 'entail_targets';
@@ -12,15 +12,9 @@ export const TARGETS = 'entail_targets';
  * accumulated batch, 0 ignores a row, mixed rows smooth the labels.
  */
 export function appendCrossEntropy(graph: Graph, logits: string, shapes: Shapes): string {
-  const b = new GraphBuilder(graph, 'loss');
-  const [batch, classes] = shapes.get(logits)!.dims as [Dim, Dim];
-  graph.inputs.push({ name: TARGETS, dtype: 'float32', dims: ['batch_size', classes[0]] });
-  const logProbability = b.emit('LogSoftmax', [logits], { axis: -1 });
-  const weighted = b.mul(logProbability, TARGETS);
-  const total = b.sum(weighted, [0, 1], 0);
-  const loss = b.neg(total);
-  for (const name of [TARGETS, logProbability, weighted])
-    shapes.set(name, { dtype: 'float32', dims: [batch, classes] });
-  for (const name of [total, loss]) shapes.set(name, { dtype: 'float32', dims: [] });
-  return loss;
+  const b = new GraphBuilder(graph, 'loss', shapes);
+  const dims = b.dimsOf(logits);
+  const targets = b.input(TARGETS, { dtype: 'float32', dims }, ['batch_size', dims[1]?.[0] ?? 0]);
+  const weighted = b.mul(b.emit('LogSoftmax', [logits], { axis: -1 }), targets);
+  return b.neg(b.sum(weighted, [0, 1], 0));
 }

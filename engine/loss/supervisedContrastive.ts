@@ -25,24 +25,15 @@ export function appendSupervisedContrastive(
   { embedding, temperature }: { embedding: string; temperature: number },
   shapes: Shapes,
 ): string {
-  const b = new GraphBuilder(graph, 'contrast');
-  const [batch, hidden] = shapes.get(embedding)!.dims as [Dim, Dim];
-  for (const name of [POSITIVES, COMPARED])
-    graph.inputs.push({ name, dtype: 'float32', dims: ['views', 'batch_size', 'batch_size'] });
-  const known = (name: string, dims: readonly Dim[]) => {
-    shapes.set(name, { dtype: 'float32', dims });
-    return name;
-  };
-  const square = [VIEWS, batch, batch];
-  known(POSITIVES, square);
-  known(COMPARED, square);
-  const turned = known(b.transpose(embedding, [1, 0]), [hidden, batch]);
-  const cosines = known(b.matmul(embedding, turned), [batch, batch]);
-  const sharp = known(b.scale(cosines, 1 / temperature), [batch, batch]);
-  const compared = known(b.add(sharp, COMPARED), square);
-  const logProbability = known(b.emit('LogSoftmax', [compared], { axis: -1 }), square);
-  const weighted = known(b.mul(logProbability, POSITIVES), square);
-  return known(b.neg(known(b.sum(weighted, [0, 1, 2], 0), [])), []);
+  const b = new GraphBuilder(graph, 'contrast', shapes);
+  const [batch] = b.dimsOf(embedding) as [Dim, Dim];
+  const [positives, compared] = [POSITIVES, COMPARED].map((name) =>
+    b.input(name, { dtype: 'float32', dims: [VIEWS, batch, batch] }, ['views', 'batch_size', 'batch_size']),
+  ) as [string, string];
+  const cosines = b.matmul(embedding, b.transpose(embedding, [1, 0]));
+  const sharp = b.add(b.scale(cosines, 1 / temperature), compared);
+  const weighted = b.mul(b.emit('LogSoftmax', [sharp], { axis: -1 }), positives);
+  return b.neg(b.sum(weighted, [0, 1, 2], 0));
 }
 
 /** One way to compare the rows of a batch. */

@@ -45,18 +45,15 @@ export function assembleTwoLosses(
   const forward = cloneModel(model);
   const classLoss = appendCrossEntropy(graph, prepared.logits, shapes);
   const { embedding, hidden } = appendEmbedding(graph, shapes, prepared.name);
-  graph.inputs.push({ name: WANTED, dtype: 'float32', dims: ['batch_size', hidden] });
-  const b = new GraphBuilder(graph, 'losses');
-  const agreement = b.mul(embedding, WANTED);
-  for (const name of [WANTED, agreement]) shapes.set(name, shapes.get(embedding)!);
-  const total = b.sum(agreement, [0, 1], 0);
+  const b = new GraphBuilder(graph, 'losses', shapes);
+  const wanted = b.input(WANTED, { dtype: 'float32', dims: b.dimsOf(embedding) }, ['batch_size', hidden]);
+  const total = b.sum(b.mul(embedding, wanted), [0, 1], 0);
   const both = b.sub(classLoss, total);
   const contrast =
     temperature === undefined
       ? undefined
       : appendSupervisedContrastive(graph, { embedding, temperature }, shapes);
   const loss = contrast === undefined ? both : b.add(both, contrast);
-  for (const name of [total, both, loss]) shapes.set(name, { dtype: 'float32', dims: [] });
   const wrt = parameters.map((p) => p.name);
   const gradients = gradient(graph, { loss, wrt, shapes, modelName: prepared.name });
   graph.outputs = [loss, prepared.logits, ...new Set(gradients.values())].map((name) => ({

@@ -174,7 +174,7 @@ export const documents: typeof English = {
     formatChosen: 'Von Ihnen gewählt.',
     signs: {
       bytes: () => 'Sie beginnt wie solche Dateien.',
-      fields: ({ names }) => `Ihre Einträge haben ${list(names)}.`,
+      fields: ({ names }) => `Ihre Einträge haben ${list(names.map((name) => `„${name}“`))}.`,
       records: () => 'Sie hat JSON-Einträge ohne Felder eines anderen Werkzeugs.',
       lines: ({ start }) => `Die meisten Zeilen beginnen mit ${start}.`,
       delimiter: ({ delimiter }) =>

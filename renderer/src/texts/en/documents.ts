@@ -180,7 +180,7 @@ export const documents = {
     formatChosen: 'You chose it.',
     signs: {
       bytes: () => 'It begins as such files do.',
-      fields: ({ names }) => `Its records have ${list(names)}.`,
+      fields: ({ names }) => `Its records have ${list(names.map((name) => `“${name}”`))}.`,
       records: () => 'It has records of JSON with no fields of another tool.',
       lines: ({ start }) => `Most of its lines begin with ${start}.`,
       delimiter: ({ delimiter }) =>

@@ -1,4 +1,6 @@
 import { canBeJudged, type KeptMetrics } from '../evaluate/metrics.ts';
+import type { BaseCard } from './baseCard.ts';
+import { JAVASCRIPT, PYTHON } from './snippets.ts';
 
 /** What a model card tells. */
 export interface CardFacts {
@@ -28,11 +30,18 @@ export function modelCard(
     unnamed,
     complete,
     small,
-  }: { readonly unnamed: readonly string[]; readonly complete: boolean; readonly small: string },
+    base,
+  }: {
+    readonly unnamed: readonly string[];
+    readonly complete: boolean;
+    readonly small: string;
+    /** What the base model's card says. */
+    readonly base: BaseCard;
+  },
 ): string {
-  const hub = /^[\w.-]+\/[\w.-]+$/.test(facts.baseModel) ? `base_model: ${facts.baseModel}\n` : '';
+  const dtypes = '`"q8"` takes the small file';
   return `---
-${hub}library_name: transformers
+${originLines(facts, base)}library_name: transformers
 pipeline_tag: zero-shot-classification
 tags:
 - natural-language-inference
@@ -47,6 +56,8 @@ A natural language inference model, fine-tuned with Entail to sort documents int
 
 Trained on ${facts.date} from ${inline(facts.baseModel)}: ${facts.documents} documents, ${facts.pairs} premise and hypothesis pairs; ${facts.heldOutDocuments} documents were held out.
 
+${licenceSentence(base)} ${languageSentence(base)}
+
 ## Labels
 
 | label | hypothesis | threshold |
@@ -59,48 +70,51 @@ ${metricsSection(facts.metrics)}
 
 ## Use it
 
-${complete ? '' : 'There are no weights for PyTorch here: use the ONNX files.\n\n'}Python, with transformers and the weights in \`model.safetensors\`:
+${complete ? '' : 'There are no weights for PyTorch here: use the ONNX files.\n\n'}Both give the app's probabilities, of long texts too: those are read in windows, and a label's sentence is never cut, as \`scoring.json\` says. (The zero-shot pipelines cut a long text and its sentence together, and then every label seems to apply.)
+
+Python, with transformers${complete ? ' and the weights in `model.safetensors`' : ''}:
 
 \`\`\`python
-import json
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
-import torch
-
-tokenizer = AutoTokenizer.from_pretrained(".")
-model = AutoModelForSequenceClassification.from_pretrained(".")
-names = model.config.label2id
-yes = names["entailment"]
-no = names.get("contradiction", names.get("not_entailment"))
-text = "The parcel came two weeks late."
-for label in json.load(open("labels.json")):
-    scores = []
-    for hypothesis in label["hypotheses"]:
-        inputs = tokenizer(text, hypothesis, truncation="only_first", return_tensors="pt")
-        with torch.no_grad():
-            logits = model(**inputs).logits[0, [no, yes]]
-        scores.append(logits.softmax(-1)[1].item())
-    score = sum(scores) / len(scores)
-    print(label["name"], round(score, 3), score >= label["threshold"])
+${PYTHON}
 \`\`\`
 
-JavaScript, with transformers.js (\`dtype: "q8"\` takes the small file):
+JavaScript, with transformers.js (\`dtype\`: ${dtypes}):
 
 \`\`\`js
-import { pipeline } from '@huggingface/transformers';
-import { readFileSync } from 'node:fs';
+${JAVASCRIPT}
+\`\`\`
 
-const labels = JSON.parse(readFileSync('labels.json', 'utf8'));
-const classify = await pipeline('zero-shot-classification', '.', { dtype: 'fp32' });
-for (const { name, hypotheses, threshold } of labels) {
-  const { scores } = await classify('The parcel came two weeks late.', hypotheses, { hypothesis_template: '{}', multi_label: true });
-  const score = scores.reduce((sum, s) => sum + s, 0) / scores.length;
-  console.log(name, score, score >= threshold);
-}
+## Many documents: Spark and Ray
+
+\`jobs/\` labels Parquet files on a cluster, with numpy, pandas, pyarrow, onnxruntime and tokenizers on its workers, and gives the same probabilities. Every column stays; \`scores\` ({label: probability}) and \`labels\` (those that reach their threshold) are added, both null where the text is. The output is a folder \`part=…\` for every few files of the input (\`--files\`). A job that was ended goes on where it was when it is started again with the same \`--output\`: nothing is missing, nothing twice; files that came to the input meanwhile are labelled too. \`--help\` lists what else can be said.
+
+Spark 4 (\`mapInPandas\`; the model is sent to the workers):
+
+\`\`\`sh
+spark-submit jobs/label_with_spark.py --input s3a://bucket/texts --output s3a://bucket/labelled
+\`\`\`
+
+Ray Data (\`pip install "ray[data]" aiohttp\` too; the exported folder must be where the driver runs):
+
+\`\`\`sh
+ray job submit --working-dir jobs -- python label_with_ray.py --model-folder /shared/my-model --input s3://bucket/texts --output s3://bucket/labelled
+\`\`\`
+
+Without a cluster, in a Python program of one's own:
+
+\`\`\`python
+import sys
+sys.path.insert(0, "jobs")
+from entail_scoring import Scorer
+
+scorer = Scorer(".")
+probabilities = scorer.score(["The parcel came two weeks late."])  # [texts, labels]
+print(scorer.labels, probabilities, scorer.applies(probabilities))
 \`\`\`
 
 ## Files
 
-\`onnx/model.onnx\` float32; \`onnx/model_quantized.onnx\` ${small}; ${weightsLine(unnamed, complete)}; \`labels.json\` names, hypotheses, thresholds; \`probe.json\` texts with the scores that a correct loader gives within 0.001.
+\`onnx/model.onnx\` float32; \`onnx/model_quantized.onnx\` ${small}; ${weightsLine(unnamed, complete)}; \`labels.json\` names, hypotheses, thresholds; \`scoring.json\` how probabilities are made; \`jobs/\` programs for Spark and Ray; \`probe.json\` texts with the scores that a correct loader gives within 0.001.
 
 ## Training
 
@@ -112,6 +126,33 @@ ${Object.entries(facts.options)
 
 The weights and the files here may hold words of the texts it learnt from: \`probe.json\` has some texts in full, \`labels.json\` the names of labels. Decisions about people should not rest on it alone.
 `;
+}
+
+/** Metadata of the hub: licence, language, base model. */
+function originLines({ baseModel }: CardFacts, base: BaseCard): string {
+  const origin = /^[\w.-]+\/[\w.-]+$/.test(baseModel) ? baseModel : base.baseModel;
+  return [
+    `license: ${base.license ?? 'unknown'}`,
+    ...(base.licenseName ? [`license_name: ${base.licenseName}`] : []),
+    ...(base.licenseLink ? [`license_link: ${base.licenseLink}`] : []),
+    ...(base.languages.length > 0 ? ['language:', ...base.languages.map((own) => `- "${own}"`)] : []),
+    ...(origin ? [`base_model: ${origin}`, 'base_model_relation: finetune'] : []),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function licenceSentence({ license, licenseName, licenseLink }: BaseCard): string {
+  const notice = 'The programs in `jobs/` are under the Apache License 2.0.';
+  if (license === undefined)
+    return `The base model's folder does not say its licence, which is this model's too: look it up before the weights are passed on. ${notice}`;
+  const name = licenseName ? `${license}, ${licenseName}` : license;
+  return `Licence: that of the base model (${inline(name)}${licenseLink ? `, ${inline(licenseLink)}` : ''}). ${notice}`;
+}
+
+function languageSentence({ languages }: BaseCard): string {
+  if (languages.length === 0) return "The base model's folder does not say which languages it reads.";
+  return `The base model reads: ${languages.map(inline).join(', ')}.`;
 }
 
 function weightsLine(unnamed: readonly string[], complete: boolean): string {

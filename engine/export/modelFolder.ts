@@ -24,9 +24,12 @@ import { writeModel } from '../onnx/write.ts';
 import { type QuantizedFile, quantizedFile } from '../quantize/checkedFile.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { flattenHypotheses, meanPerLabel } from '../zeroshot/ensemble.ts';
+import { type BaseCard, baseCardOf } from './baseCard.ts';
 import { type CardFacts, type CardLabel, modelCard } from './card.ts';
 import { parseExactly } from './exactJson.ts';
 import { huggingFaceWeights } from './huggingFace.ts';
+import { jobFiles } from './jobFiles.ts';
+import { scoringOf } from './scoring.ts';
 import { completeTokenizerConfig } from './tokenizerConfig.ts';
 import { verifyInFreshProcess } from './verify.ts';
 
@@ -148,10 +151,16 @@ async function writeFolder(
     ...(complete ? [['model.safetensors', writeSafetensors(tensors, { format: 'pt' })] as const] : []),
     ['labels.json', json(labels.map(({ name, hypotheses, threshold }) => ({ name, hypotheses, threshold })))],
     ['probe.json', json(probe)],
-    ['README.md', modelCard(card, labels, { unnamed, complete, small: smallFile(small) })],
+    ['scoring.json', json(scoringOf(model))],
+    ...jobFiles(),
+    [
+      'README.md',
+      modelCard(card, labels, { unnamed, complete, small: smallFile(small), base: baseCard(model) }),
+    ],
   ]);
+  mkdirSync(join(dir, 'jobs'));
   for (const [name, content] of contents) writeDurably(join(dir, name), content);
-  syncFolder(join(dir, 'onnx'));
+  for (const folder of ['onnx', 'jobs']) syncFolder(join(dir, folder));
   syncFolder(dir);
   return { files: [...contents.keys()], unnamed };
 }
@@ -177,6 +186,12 @@ function configOf({ folder, classes }: NliModel): Record<string, unknown> {
     id2label: Object.fromEntries(names),
     label2id: Object.fromEntries(names.map(([id, name]) => [name, id])),
   };
+}
+
+/** What the base model's README.md says; a folder without one says nothing. */
+function baseCard({ folder }: NliModel): BaseCard {
+  const path = insideModel(folder.dir, 'README.md');
+  return baseCardOf(path === null ? '' : readFileSync(path, 'utf8'));
 }
 
 /** What the card says of the 8-bit file. */

@@ -48,7 +48,8 @@ export interface DownloadOptions {
 }
 
 const ONNX_FILES = ['onnx/model.onnx', 'model.onnx'];
-const OPTIONAL_FILES = ['tokenizer_config.json', 'special_tokens_map.json'];
+/** README.md says licence and languages, which an exported model repeats. */
+const OPTIONAL_FILES = ['tokenizer_config.json', 'special_tokens_map.json', 'README.md'];
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 const MAX_MODEL_BYTES = 2 ** 31;
 const ATTEMPTS = 4;
@@ -136,7 +137,7 @@ async function planDownload(
 }
 
 function requireSensible(id: string, name: string, { bytes, commit }: RemoteFile, pinned: string): void {
-  const limit = name.endsWith('.json') ? MAX_TEXT_BYTES : MAX_MODEL_BYTES;
+  const limit = /\.(json|md)$/.test(name) ? MAX_TEXT_BYTES : MAX_MODEL_BYTES;
   if (bytes > limit) {
     const message = `${name} of ${id} is larger than ${limit / 2 ** 20} MB.`;
     throw new EngineError('download_too_large', message, 'Choose a smaller model.');

@@ -5,7 +5,7 @@ import { createEmbedder, encodeText } from './embedding.ts';
 import { cancelled } from './score.ts';
 
 /** Tokens of a text that its embedding reads: enough to tell what it is about. */
-const LONGEST = 256;
+export const LONGEST = 256;
 
 /** A model loaded for embedding texts. */
 export interface TextEmbedder {

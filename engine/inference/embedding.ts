@@ -10,6 +10,13 @@ import { createSession, floatsOf } from '../runtime/session.ts';
 import { collate } from '../text/batches.ts';
 import type { EncodedPair, Tokenizer } from '../text/tokenizer.ts';
 
+/** The name of the encoder's last hidden state, [batch, sequence, hidden]; undefined: the graph has none. */
+export const hiddenStateOf = (graph: Graph, shapes: Shapes): string | undefined =>
+  graph.nodes
+    .filter((n) => n.op === 'LayerNormalization')
+    .map((n) => n.outputs[0]!)
+    .findLast((name) => shapes.get(name)?.dims.length === 3);
+
 /**
  * Appends the mean over all tokens of the encoder's last hidden state, scaled to length 1, and returns its name: the
  * sentence embedding of Reimers and Gurevych 2019. [batch, sequence, hidden] → [batch, hidden].
@@ -21,10 +28,7 @@ export function appendEmbedding(
   shapes: Shapes,
   modelName: string,
 ): { embedding: string; hidden: number } {
-  const hiddenState = graph.nodes
-    .filter((n) => n.op === 'LayerNormalization')
-    .map((n) => n.outputs[0]!)
-    .findLast((name) => shapes.get(name)?.dims.length === 3);
+  const hiddenState = hiddenStateOf(graph, shapes);
   if (hiddenState === undefined) {
     throw new EngineError('no_hidden_state', `${modelName} has no hidden state of [batch, tokens, size].`);
   }

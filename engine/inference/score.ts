@@ -233,7 +233,7 @@ function jobsFor(
  * Tokens per window of a text that does not fit: less than fits, for one relevant sentence is lost among many tokens,
  * and short windows cost less. A text that fits is read whole, as everyone else reads it.
  */
-const WINDOW = 64;
+export const WINDOW = 64;
 
 export const windowRoom = (tokens: number, room: number): number =>
   tokens > room ? Math.min(room, WINDOW) : room;

@@ -40,7 +40,7 @@ export async function buildApp(): Promise<void> {
   await build(page());
   await build(children());
   for (const entry of SHELL) await build(shell(entry));
-  for (const folder of ['migrations', 'resources']) {
+  for (const folder of ['migrations', 'resources', 'engine/export/jobs']) {
     cpSync(join(ROOT, folder), join(APP, folder), { recursive: true });
   }
   writeFileSync(stamp, manifestOfApp(JSON.parse(readFileSync(manifest, 'utf8'))));

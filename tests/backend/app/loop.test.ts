@@ -106,8 +106,8 @@ test('new project, import, labels, suggestions, annotate, train, evaluate, expor
   expect(model.kind).toBe('done');
   if (model.kind === 'done') {
     expect(model.exported.files.map(({ name }) => name)).toContain('labels.json');
-    expect(model.snippets.python).toContain('AutoTokenizer');
-    expect(model.snippets.javascript).toContain('pipeline');
+    expect(model.snippets.python).toContain('AutoModelForSequenceClassification');
+    expect(model.snippets.javascript).toContain('@huggingface/transformers');
   }
   await expect(api.exports.show({ token: data!.token })).rejects.toThrow('browser');
   const written = join(backend.session.home, 'exports', data!.files[0]!.name);

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { baseCardOf } from '../../../engine/export/baseCard.ts';
 import { exportModel } from '../../../engine/export/modelFolder.ts';
 import { verifyExport } from '../../../engine/export/verify.ts';
 import { scoreTexts } from '../../../engine/inference/score.ts';
@@ -45,10 +46,12 @@ test('an exported folder gives the scores of the trained model, and holds all th
     [
       'README.md',
       'config.json',
+      'jobs',
       'labels.json',
       'model.safetensors',
       'onnx',
       'probe.json',
+      'scoring.json',
       'tokenizer.json',
       'tokenizer_config.json',
     ].sort(),
@@ -67,6 +70,45 @@ test('an exported folder gives the scores of the trained model, and holds all th
   await verifyExport(to);
 });
 
+test('the folder brings the jobs as they are, and says how probabilities are made', async () => {
+  const dir = temporaryFolder();
+  writeTinyModel(join(dir, 'base'));
+  writeFileSync(
+    join(dir, 'base', 'README.md'),
+    '---\nlicense: mit\nlanguage:\n- en\n- "no"\nbase_model: a/b # c\ntags: [x, `y`]\n---\n# Base\n',
+  );
+  const model = await loadNliModel(join(dir, 'base'));
+  const to = join(dir, 'out');
+  await exportModel(model, model.prepared.model, request(to));
+  const jobs = join(import.meta.dirname, '..', '..', '..', 'engine', 'export', 'jobs');
+  const names = readdirSync(jobs).filter((name) => name.endsWith('.py'));
+  expect(readdirSync(join(to, 'jobs')).sort()).toEqual(names.sort());
+  for (const name of names)
+    expect(readFileSync(join(to, 'jobs', name), 'utf8')).toBe(readFileSync(join(jobs, name), 'utf8'));
+  expect(JSON.parse(readFileSync(join(to, 'scoring.json'), 'utf8'))).toEqual({
+    format: 1,
+    inputs: ['input_ids', 'attention_mask'],
+    logits: 'logits',
+    classes: { entailment: 1, contradiction: 0 },
+    maxLength: 48,
+    window: 64,
+    pair: { ids: [2, 'text', 3, 'sentence', 3], types: [0, 0, 0, 1, 1] },
+    padId: 0,
+    alone: [],
+    embedding: { hiddenState: expect.any(String), longest: 48, before: 2, after: 3 },
+  });
+  const card = readFileSync(join(to, 'README.md'), 'utf8');
+  expect(card).toMatch(/^---\nlicense: mit\nlanguage:\n- "en"\n- "no"\nbase_model: a\/b\n/);
+  expect(card).toContain('Licence: that of the base model (mit).');
+});
+
+test('a base without a card: the licence is told as unknown; no markup of others gets into the metadata', () => {
+  expect(baseCardOf('# Base')).toEqual({ languages: [] });
+  expect(baseCardOf('---\nlicense: "a b: c"\nlanguage: [en, "d\\ne", fr]\nbase_model: ../x\n---\n')).toEqual({
+    languages: ['en', 'fr'],
+  });
+});
+
 test('66: nothing in the folder names a path, a user or the machine', async () => {
   const dir = temporaryFolder();
   const { model, weights } = await trained(join(dir, 'base'));
@@ -81,9 +123,12 @@ test('66: nothing in the folder names a path, a user or the machine', async () =
   const texts = readdirSync(join(dir, 'out'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => readFileSync(join(entry.parentPath, entry.name)).toString('latin1'));
-  for (const secret of [dir, homedir() === '/' ? dir : homedir(), hostname(), `"${userInfo().username}"`]) {
+  for (const secret of [dir, homedir() === '/' ? dir : homedir(), `"${userInfo().username}"`]) {
     for (const text of texts) expect(text.includes(secret)).toBe(false);
   }
+  // As a word: a machine may be called "vm".
+  const machine = new RegExp(`\\b${hostname().replaceAll(/[^\w-]/g, '.')}\\b`);
+  for (const text of texts) expect(machine.test(text)).toBe(false);
 });
 
 test.each([

@@ -1,0 +1,66 @@
+import { countedTokens } from '../graph/contentShapes.ts';
+import { LONGEST } from '../inference/embed.ts';
+import { encodeText, hiddenStateOf } from '../inference/embedding.ts';
+import { WINDOW } from '../inference/score.ts';
+import type { NliModel } from '../model/nliModel.ts';
+
+/** How a model's probabilities are made, for programs that have no Entail: scoring.json of an exported folder. */
+export interface Scoring {
+  readonly format: 1;
+  /** What the graph is fed, [batch, tokens] of int64 each. */
+  readonly inputs: readonly string[];
+  /** The output of the graph, [batch, classes]. */
+  readonly logits: string;
+  /** Columns of the logits; where there are two, `contradiction` is not_entailment. */
+  readonly classes: { readonly entailment: number; readonly contradiction: number };
+  /** Tokens of the longest pair. */
+  readonly maxLength: number;
+  /** A text that does not fit beside every sentence is read in windows of so many tokens that overlap by a quarter. */
+  readonly window: number;
+  /** Ids of a pair in order, "text" and "sentence" standing for theirs, and the token type of each. */
+  readonly pair: {
+    readonly ids: readonly (number | 'text' | 'sentence')[];
+    readonly types: readonly number[];
+  };
+  readonly padId: number;
+  /** The graph counts these tokens: a pair with more of them than a pair has by itself is run alone. */
+  readonly alone: readonly number[];
+  /** A text's embedding: the mean of `hiddenState` over its tokens, of length 1; null: the graph has none. */
+  readonly embedding: {
+    /** A value of the graph, [batch, tokens, size]; it must be made an output. */
+    readonly hiddenState: string;
+    /** Tokens that are read of a text, with those before and after it. */
+    readonly longest: number;
+    readonly before: number;
+    readonly after: number;
+  } | null;
+}
+
+/** What stands for the two texts while a pair is joined: ids that no tokenizer has. */
+const TEXT = -1;
+const SENTENCE = -2;
+
+/** How the probabilities of this model are made. */
+export function scoringOf({ tokenizer, folder, prepared, classes }: NliModel): Scoring {
+  const pair = tokenizer.assemble([TEXT], [SENTENCE], folder.maxLength);
+  const hiddenState = hiddenStateOf(prepared.model.graph, prepared.shapes);
+  const [before, , after] = encodeText({ ...tokenizer, encodePremiseIds: () => [TEXT] }, '', 3).inputIds;
+  return {
+    format: 1,
+    inputs: prepared.model.graph.inputs.map(({ name }) => name),
+    logits: prepared.logits,
+    classes: { entailment: classes.entailment, contradiction: classes.contradiction },
+    maxLength: folder.maxLength,
+    window: WINDOW,
+    pair: {
+      ids: pair.inputIds.map((id) => (id === TEXT ? 'text' : id === SENTENCE ? 'sentence' : id)),
+      types: pair.tokenTypeIds,
+    },
+    padId: tokenizer.padId,
+    alone: [...countedTokens(prepared.model.graph, tokenizer.assemble([], [], folder.maxLength).inputIds)],
+    embedding:
+      hiddenState === undefined || before === undefined || after === undefined
+        ? null
+        : { hiddenState, longest: Math.min(LONGEST, folder.maxLength), before, after },
+  };
+}

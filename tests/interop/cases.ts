@@ -1,0 +1,130 @@
+import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { withProbabilities } from '../../backend/suggesting/fusing.ts';
+import { exportModel } from '../../engine/export/modelFolder.ts';
+import { createRandom, type Engine, type FusionWeights } from '../../engine/index.ts';
+import { createScorer } from '../../engine/inference/score.ts';
+import { loadNliModel } from '../../engine/model/nliModel.ts';
+import { WORDS, writeTinyModel } from '../support/tinyModel.ts';
+import { json, type Python } from './python.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const FUSION = join(ROOT, 'resources', 'models', 'entail-minilm-l6', 'entail.json');
+
+interface ExportedLabel {
+  readonly name: string;
+  readonly hypotheses: readonly string[];
+  readonly threshold: number;
+}
+
+export interface Exported {
+  readonly dir: string;
+  /** The same with an entail.json. */
+  readonly combined: string;
+  readonly labels: readonly ExportedLabel[];
+  /** Of which texts are made. */
+  readonly words: readonly string[];
+}
+
+export interface Case extends Pick<Exported, 'dir' | 'labels'> {
+  readonly texts: readonly string[];
+}
+
+/** Exports ENTAIL_EXPORT_MODEL, or a very small model. */
+export async function exportedFor(dir: string): Promise<Exported> {
+  const base = process.env.ENTAIL_EXPORT_MODEL ?? `${dir} base`;
+  const tiny = process.env.ENTAIL_EXPORT_MODEL === undefined;
+  if (tiny) writeTinyModel(base);
+  const labels = [
+    { name: 'shipping', hypotheses: ['this is about shipping .', 'the parcel came late .'], threshold: 0.4 },
+    { name: 'price', hypotheses: ['this is about the price .'], threshold: 0.5 },
+    { name: '__proto__', hypotheses: ['the colour is nice .'], threshold: 0.3 },
+  ];
+  const model = await loadNliModel(base);
+  const card = {
+    name: 'model',
+    baseModel: 'base',
+    documents: 0,
+    heldOutDocuments: 0,
+    pairs: 0,
+    options: {},
+    date: '2026-01-01',
+    metrics: null,
+  };
+  await exportModel(model, model.prepared.model, {
+    to: dir,
+    labels,
+    probeTexts: ['the parcel came late'],
+    card,
+  });
+  const combined = `${dir} combined`;
+  cpSync(dir, combined, { recursive: true });
+  copyFileSync(FUSION, join(combined, 'entail.json'));
+  return { dir, combined, labels, words: tiny ? WORDS.slice(4) : reviewWords() };
+}
+
+function reviewWords(): string[] {
+  const rows = readFileSync(join(ROOT, 'resources', 'sample', 'test.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  return rows.flatMap((row) => (JSON.parse(row) as { text: string }).text.split(/\s+/));
+}
+
+/** Short texts, one of thirty longer than a model reads, one of a hundred null; some with marks and signs of their own. */
+export function textsFor({ words }: Exported, count: number): (string | null)[] {
+  const random = createRandom(3);
+  const pick = (from: readonly string[]) => from[random.integer(from.length)]!;
+  const odd = ['Größe', '漢字', '😀', '[SEP]', '</s>', 'U.S.A.', '\n', "don't"];
+  const text = (length: number) =>
+    Array.from({ length }, () => (random.integer(40) === 0 ? pick(odd) : pick(words))).join(' ');
+  return Array.from({ length: count }, (_, i) => {
+    if (i % 100 === 7) return null;
+    // Long ones take most of the time: they are among the first, which are compared.
+    if (i % 30 === 11 && i < 1000) return text(100 + random.integer(900));
+    return i === 12 ? '' : text(3 + random.integer(6));
+  });
+}
+
+/** What the program answers, [texts][labels], in float32. */
+export const programScores = (
+  engine: Engine,
+  { dir, labels, texts }: Case,
+  fusion: FusionWeights | undefined,
+): Promise<number[][]> =>
+  withProbabilities(
+    engine,
+    { dir, fusion, labels, texts: async () => texts, device: 'cpu', precision: 'fp32' },
+    async (score) => (await score(texts)).map(({ probabilities }) => [...probabilities]),
+  );
+
+const REPEATS = 3;
+
+/** Texts per second of both on one core, by turns; → what is told of it. */
+export async function speedBeside(
+  python: Python,
+  { dir, labels, texts }: Case,
+  work: string,
+): Promise<string> {
+  const short = texts.filter((text) => text.length < 200);
+  const path = join(work, 'speed.json');
+  writeFileSync(path, JSON.stringify(short));
+  const scorer = await createScorer(await loadNliModel(dir), { cores: 1 });
+  const hypotheses = labels.flatMap((label) => label.hypotheses);
+  const ratios: number[] = [];
+  let told = '';
+  try {
+    await scorer.score({ texts: short.slice(0, 64), hypotheses });
+    for (let repeat = 0; repeat < REPEATS; repeat++) {
+      const started = performance.now();
+      await scorer.score({ texts: short, hypotheses });
+      const own = short.length / ((performance.now() - started) / 1000);
+      const { seconds } = json<{ seconds: number }>(await python.run(['rows.py', 'score', dir, path]));
+      ratios.push(short.length / seconds / own);
+      told = `${own.toFixed(0)} texts per second of the program, ${(short.length / seconds).toFixed(0)} of the job`;
+    }
+  } finally {
+    await scorer.release();
+  }
+  ratios.sort((a, b) => a - b);
+  return `${told}; the job's share of the program's speed: ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}`;
+}

@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fusionFor } from '../../backend/suggesting/fusing.ts';
+import { createEngine } from '../../engine/index.ts';
+import { type Case, exportedFor, programScores, speedBeside, textsFor } from './cases.ts';
+import { RAY, runJob, SPARK } from './jobs.ts';
+import { hasPackages, json, type Python, pythonOf } from './python.ts';
+
+/**
+ * The jobs that an exported folder brings, in Python: their probabilities must be the program's within 1e-3 in float32;
+ * killed and started again, no row is missing or there twice, and every column is as it was.
+ *
+ *   ENTAIL_PYTHON=… npm run test:interop
+ *
+ * ENTAIL_PYTHON names a Python with tests/interop/requirements.txt; what it lacks is skipped by name. ENTAIL_EXPORT_MODEL
+ * names a model folder, else a very small model is exported; ENTAIL_INTEROP_TEXTS how many texts the jobs label.
+ */
+const TEXTS = Number(process.env.ENTAIL_INTEROP_TEXTS ?? 100_000);
+const SAMPLE = Math.min(1000, TEXTS);
+const TOLERANCE = 1e-3;
+
+const work = mkdtempSync(join(tmpdir(), 'entail-interop-'));
+const results = { passed: 0, failed: 0, skipped: [] as string[] };
+
+function check(what: string, ok: boolean): void {
+  console.log(`${ok ? 'ok  ' : 'FAIL'} ${what}`);
+  if (ok) results.passed += 1;
+  else results.failed += 1;
+}
+
+async function attempt(what: string, needs: readonly string[], work: (python: Python) => Promise<string>) {
+  const python = pythonOf();
+  const missing = python
+    ? hasPackages(python, ['onnxruntime', 'tokenizers', 'pyarrow', ...needs])
+    : 'ENTAIL_PYTHON';
+  if (!python || missing) {
+    console.log(`skip ${what}: there is no ${missing}`);
+    results.skipped.push(what);
+    return;
+  }
+  try {
+    console.log(`     ${await work(python)}`);
+    check(what, true);
+  } catch (error) {
+    console.log(`     ${error instanceof Error ? error.message : String(error)}`);
+    check(what, false);
+  }
+}
+
+function withinTolerance(largest: number, what: string): string {
+  if (!(largest <= TOLERANCE)) throw new Error(`${what}: a probability is ${largest} off`);
+  return `${what}: largest difference ${largest.toExponential(1)}`;
+}
+
+const largestOf = (a: readonly (readonly number[])[], b: readonly (readonly number[])[]): number =>
+  Math.max(...a.flatMap((row, i) => row.map((p, j) => Math.abs(p - b[i]![j]!))));
+
+async function sampleAlone(python: Python, { dir, texts }: Case, own: readonly (readonly number[])[]) {
+  const path = join(work, 'sample.json');
+  writeFileSync(path, JSON.stringify(texts));
+  const { scores } = json<{ scores: number[][] }>(await python.run(['rows.py', 'score', dir, path]));
+  return withinTolerance(largestOf(own, scores), `${texts.length} texts`);
+}
+
+const engine = createEngine();
+try {
+  const exported = await exportedFor(join(work, 'model'));
+  const all = textsFor(exported, TEXTS);
+  const sample = [...all.keys()].filter((i) => all[i] !== null).slice(0, SAMPLE);
+  const texts = sample.map((i) => all[i]!);
+  const plain: Case = { ...exported, texts };
+  const own = await programScores(engine, plain, undefined);
+  writeFileSync(join(work, 'texts.json'), JSON.stringify(all));
+  writeFileSync(
+    join(work, 'expected.json'),
+    JSON.stringify({
+      labels: exported.labels.map(({ name }) => name),
+      thresholds: exported.labels.map(({ threshold }) => threshold),
+      rows: sample.map((id, i) => ({ id, scores: own[i] })),
+    }),
+  );
+
+  await attempt('entail_scoring.py', [], (python) => sampleAlone(python, plain, own));
+  await attempt('entail_scoring.py, combined reading', [], async (python) => {
+    const combined: Case = { ...plain, dir: exported.combined };
+    const fusion = fusionFor(combined.dir, 'combined');
+    return sampleAlone(python, combined, await programScores(engine, combined, fusion));
+  });
+  await attempt('speed on one core beside the program', [], (python) => speedBeside(python, plain, work));
+  for (const engineOfData of [SPARK, RAY]) {
+    await attempt(`${engineOfData.name}, killed and started again`, engineOfData.needs, async (python) => {
+      const outcome = await runJob(engineOfData, { python, work, dir: exported.dir });
+      const found = withinTolerance(outcome.largest, `${outcome.rows} rows, ${outcome.sample} compared`);
+      return `${found}; killed after ${outcome.before} of ${outcome.parts} parts`;
+    });
+  }
+} finally {
+  await engine.close();
+  rmSync(work, { recursive: true, force: true });
+}
+console.log(
+  `${results.passed} passed, ${results.failed} failed${results.skipped.length > 0 ? `, skipped: ${results.skipped.join('; ')}` : ''}`,
+);
+process.exitCode = results.failed === 0 ? 0 : 1;

@@ -59,6 +59,8 @@ export const projects = {
   /** The host's dialog; on the web it is refused. */
   choose: oc.output(Opened),
   sample: oc.output(Opened),
+  /** Another name in the app; the file stays as it is called. The file's own name gives up any other. */
+  rename: oc.input(z.strictObject({ token: Token, name: Name.max(120) })).output(z.array(RecentProject)),
   forget: oc.input(z.strictObject({ token: Token })).output(z.array(RecentProject)),
   close: oc.output(Opened),
 };

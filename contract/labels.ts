@@ -45,8 +45,10 @@ export const labels = {
           .string()
           .regex(/^#[0-9a-f]{6}$/)
           .optional(),
-        /** One character, or null for none. */
-        key: Written.min(1).max(1).nullable().optional(),
+        /** A character that is pressed alone, or up to three that are typed after "/"; null: whatever is free. */
+        key: Written.regex(/^(?:\S|[\p{L}\p{N}]{2,3})$/u)
+          .nullable()
+          .optional(),
         hypotheses: Hypotheses.min(1).optional(),
       }),
     )

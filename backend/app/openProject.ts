@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../../engine/index.ts';
 import { createSources, type Sources } from '../importing/sources.ts';
-import { projectName } from '../machine/recent.ts';
 import { createTokens, type Tokens } from '../machine/tokens.ts';
 import { type BackupJob, createBackupJob } from '../project/backingUp.ts';
 import { backupFolder } from '../project/backup.ts';
@@ -10,10 +9,12 @@ import type { Project } from '../project/file.ts';
 import { createExplanations, type Explanations } from '../suggesting/explaining.ts';
 import { createRefreshJob, type RefreshJob } from '../suggesting/job.ts';
 import { createTrainingJob, type TrainingJob } from '../training/job.ts';
+import { nameOfProject } from './naming.ts';
 
 /** A project that is open in the app, with its background work. */
 export interface OpenProject {
   readonly project: Project;
+  /** What it is called: the name that it was given, else its file's. */
   readonly name: string;
   readonly training: TrainingJob;
   readonly suggestions: RefreshJob;
@@ -48,7 +49,9 @@ export async function asOpenProject(
   const sources = await createSources(join(home, 'uploads'));
   return {
     project,
-    name: projectName(project.path),
+    get name() {
+      return nameOfProject(project);
+    },
     training,
     suggestions,
     explanations: createExplanations(project, engine),

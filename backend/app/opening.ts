@@ -57,6 +57,7 @@ export function meantBy(opening: string | null, workspace: Workspace): Workspace
       await workspace.close();
     },
     open: (path) => workspace.open(path),
+    rename: (path, name) => workspace.rename(path, name),
     create: (name) => workspace.create(name),
     sample: () => workspace.sample(),
     restore: (backup) => workspace.restore(backup),

@@ -35,6 +35,10 @@ export const projects = {
     await workspace.sample();
     return shown(workspace);
   }),
+  rename: os.projects.rename.handler(async ({ context: { workspace }, input: { token, name } }) => {
+    await workspace.rename(workspace.recent.pathOf(token), name);
+    return workspace.recent.list();
+  }),
   forget: os.projects.forget.handler(({ context: { workspace }, input }) =>
     workspace.recent.forget(input.token),
   ),

@@ -12,6 +12,7 @@ import type { Backup } from '../project/backup.ts';
 import { createProject, openProject, type Project } from '../project/file.ts';
 import { LOG_CODES } from '../project/header.ts';
 import { restoreBackup } from '../project/restore.ts';
+import { nameProject, nameProjectAt } from './naming.ts';
 import { NONE_OPEN, openingOf } from './openingName.ts';
 import { asOpenProject, type OpenProject } from './openProject.ts';
 
@@ -27,6 +28,8 @@ export interface Workspace {
   opened(): OpenProject;
   /** Closes the open project once the other one is known to open. */
   open(path: string): Promise<void>;
+  /** Names the project at this path, open or not; its file stays as it is. */
+  rename(path: string, name: string): Promise<void>;
   /** false: the person cancelled. */
   create(name: string): Promise<boolean>;
   sample(): Promise<void>;
@@ -80,7 +83,7 @@ export async function createWorkspace({
     current = await asOpenProject(project, { engine, home });
     opening = openingOf(project);
     host.projectChanged?.(project.path);
-    await recent.add(project.path);
+    await recent.add(project.path, current.name);
     void removeLeftovers(dirname(project.path));
   };
   return {
@@ -106,6 +109,13 @@ export async function createWorkspace({
       inTurn(async () => {
         if (current && isSame(current.project, path)) return;
         await show(openAgreed(path));
+      }),
+    rename: (path, name) =>
+      inTurn(async () => {
+        if (current && isSame(current.project, path)) {
+          nameProject(current.project, name);
+          await recent.rename(path, current.name);
+        } else await recent.rename(path, nameProjectAt(path, name));
       }),
     create: (name) =>
       inTurn(async () => {

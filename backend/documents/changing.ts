@@ -3,10 +3,10 @@ import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 
 /** UTF-16 units of a text that can be corrected. */
-export const MOST_CORRECTED = 2_000_000;
+const MOST_CORRECTED = 2_000_000;
 
 /** What was done, for taking exactly that back; null: nothing was to do. */
-export interface DocumentsChanged {
+interface DocumentsChanged {
   readonly act: number | null;
   readonly documents: number;
 }

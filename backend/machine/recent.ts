@@ -8,7 +8,14 @@ import { readRemembered, remember } from './remembered.ts';
 import { createTokens } from './tokens.ts';
 
 const Entries = z
-  .array(z.strictObject({ path: z.string().min(1).max(4096), openedAt: z.string().max(40) }))
+  .array(
+    z.strictObject({
+      path: z.string().min(1).max(4096),
+      openedAt: z.string().max(40),
+      /** What the project is called, where that is not its file's name. */
+      name: z.string().max(200).optional(),
+    }),
+  )
   .max(1000);
 
 const MOST = 20;
@@ -17,7 +24,9 @@ const MOST = 20;
 export interface RecentProjects {
   list(): Promise<RecentProject[]>;
   /** Never fails: a list that can't be written must not keep anyone from a project. */
-  add(path: string): Promise<void>;
+  add(path: string, name: string): Promise<void>;
+  /** Another name of a project that is in the list. */
+  rename(path: string, name: string): Promise<void>;
   forget(token: string): Promise<RecentProject[]>;
   pathOf(token: string): string;
   tokenOf(path: string): string;
@@ -32,21 +41,28 @@ export async function createRecentProjects(home: string): Promise<RecentProjects
   const save = () => remember(file, entries).catch(() => undefined);
   const list = () =>
     Promise.all(
-      entries.map(async ({ path, openedAt }) => ({
+      entries.map(async ({ path, openedAt, name }) => ({
         token: tokens.give(path, path),
-        name: projectName(path),
-        where: shortened(dirname(path)),
+        name: name ?? projectName(path),
+        // Of a project with a name of its own the file is named, too.
+        where: shortened(name === undefined ? dirname(path) : path),
         openedAt,
         present: await isPresent(path),
       })),
     );
   return {
     list,
-    async add(path) {
+    async rename(path, name) {
+      const own = resolve(path);
+      entries = entries.map((entry) => (entry.path === own ? named(entry, name) : entry));
+      await save();
+    },
+    async add(path, name) {
       const own = resolve(path);
       if (isOnServer(own)) return;
       const others = entries.filter((entry) => entry.path !== own);
-      entries = [{ path: own, openedAt: new Date().toISOString() }, ...others].slice(0, MOST);
+      const entry = named({ path: own, openedAt: new Date().toISOString() }, name);
+      entries = [entry, ...others].slice(0, MOST);
       await save();
     },
     async forget(token) {
@@ -59,6 +75,12 @@ export async function createRecentProjects(home: string): Promise<RecentProjects
     tokenOf: (path) => tokens.give(resolve(path), resolve(path)),
   };
 }
+
+const named = ({ path, openedAt }: z.infer<typeof Entries>[number], name: string) => ({
+  path,
+  openedAt,
+  ...(name !== projectName(path) && { name }),
+});
 
 /** A drive that does not answer within this time is not waited for. */
 const PRESENT_MS = 500;

@@ -59,7 +59,11 @@ function makeItsOwn(path: string): void {
   try {
     const project = openProject(path, { backUp: false });
     try {
-      project.write(() => project[DATABASE].prepare('UPDATE session SET mark = ?').run(newMark()));
+      project.write(() => {
+        project[DATABASE].prepare('UPDATE session SET mark = ?').run(newMark());
+        // Called as its file, which says of when it is: two of one name could not be told apart.
+        project.stores.settings.set('name', '');
+      });
     } finally {
       project.close();
     }

@@ -1,14 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { disputed } from './decisions/disputed.ts';
+import { documents } from './decisions/documents.ts';
 import { halfScored } from './decisions/halfScored.ts';
 import { imports } from './decisions/imports.ts';
+import { testSample } from './decisions/testSample.ts';
 import { twoTabs } from './decisions/twoTabs.ts';
 import { temporaryHome } from './webApp.ts';
 
 /**
  * That a decision is exactly what the person meant, in a real Chromium through the web host. ENTAIL_CHROMIUM names the
- * browser, ENTAIL_PICTURES a folder for what was to be seen.
+ * browser, ENTAIL_PICTURES a folder for what was to be seen. Arguments name the stories to tell; all without any.
  */
 const executable = process.env.ENTAIL_CHROMIUM ?? '/usr/bin/chromium';
 const pictures = process.env.ENTAIL_PICTURES;
@@ -46,9 +49,10 @@ const setting: Setting = {
   },
 };
 try {
-  await halfScored(setting);
-  await imports(setting);
-  await twoTabs(setting);
+  const stories = { halfScored, imports, twoTabs, documents, disputed, testSample };
+  const wanted = process.argv.slice(2);
+  for (const [name, story] of Object.entries(stories))
+    if (wanted.length === 0 || wanted.includes(name)) await story(setting);
 } catch (error) {
   failed += 1;
   console.log('FAIL', error);

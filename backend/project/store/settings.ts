@@ -8,6 +8,8 @@ const SETTINGS = {
   model: z.string().min(1).max(4096).catch('default'),
   /** The run whose weights suggest; 0: the model as it is. */
   activeRun: z.coerce.number().int().nonnegative().catch(0),
+  /** What the project is called; '': as its file. */
+  name: z.string().max(120).catch(''),
   /** Who annotates on this machine. */
   annotator: z.string().max(200).catch(''),
   /** Under which name the newest embeddings are kept; see backend/suggesting/embedding.ts. */

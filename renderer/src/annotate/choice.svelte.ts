@@ -23,8 +23,8 @@ export const STRATEGIES = [
 
 /** Why a document was chosen, as the backend names it, in words. */
 export function inWords(reason: string): string {
-  const known = STRATEGIES.find((name) => name === reason);
-  return known === undefined ? reason : t().annotate.reasons[known];
+  const known: Readonly<Record<string, string>> = t().annotate.reasons;
+  return Object.hasOwn(known, reason) ? (known[reason] ?? reason) : reason;
 }
 
 /** What comes next, kept while the project is open. */

@@ -2,16 +2,22 @@ const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 const CHARACTERS = [...LETTERS, ...'0123456789'];
 
 /**
- * A code of two characters per label, no two alike, so that "/", code, Enter reaches each of 1,296 labels with four
+ * A code per label: the key that it was given where that has several characters, else one of two characters, no two alike, so that "/", code, Enter reaches each of 1,296 labels with four
  * presses. As near to the name as possible: its first two letters, the initials of two words, its first and any other
  * letter; then whatever is free.
  */
 export function codesFor(
-  labels: readonly { readonly id: number; readonly name: string }[],
+  labels: readonly { readonly id: number; readonly name: string; readonly key?: string | null }[],
 ): Map<number, string> {
   const taken = new Set<string>();
   const codes = new Map<number, string>();
+  for (const { id, key } of labels) {
+    if (!isCode(key) || taken.has(key)) continue;
+    taken.add(key);
+    codes.set(id, key);
+  }
   for (const { id, name } of labels) {
+    if (codes.has(id)) continue;
     const code = candidates(name).find((pair) => !taken.has(pair)) ?? anyFree(name, taken);
     if (code === undefined) continue;
     taken.add(code);
@@ -19,6 +25,10 @@ export function codesFor(
   }
   return codes;
 }
+
+/** Whether a label's key is typed after "/", since it has more than one character. */
+export const isCode = (key: string | null | undefined): key is string =>
+  typeof key === 'string' && /^[\p{L}\p{N}]{2,3}$/u.test(key);
 
 /** Letters and digits without accents, in lower case; words apart. */
 function wordsOf(name: string): string[] {

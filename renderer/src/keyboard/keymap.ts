@@ -1,6 +1,7 @@
 import type { Label } from '../../../contract/index.ts';
 import { t } from '../texts/index.ts';
 import { ACTION_NAMES, ACTIONS, type Action, isAction } from './actions.ts';
+import { isCode } from './codes.ts';
 import { keyName, namesOf, type Press, shiftIsInKey } from './press.ts';
 
 const DIGITS = [...'123456789'];
@@ -57,10 +58,11 @@ function labelKeys(labels: readonly KeyedLabel[], taken: Set<string>): Map<numbe
     taken.add(key);
     keys.set(id, key);
   };
-  // Shift says no, so a label's key must be one that exists with and without it.
-  for (const { id, key } of labels) if (key !== null && !shiftIsInKey(key)) give(id, keyName(key));
-  for (const { id, name } of labels) {
-    if (keys.has(id)) continue;
+  for (const { id, key } of labels)
+    if (key !== null && [...key].length === 1 && !shiftIsInKey(key)) give(id, keyName(key));
+  for (const { id, name, key } of labels) {
+    // Who gave it a code types that.
+    if (keys.has(id) || isCode(key)) continue;
     const own = [...name.toLowerCase()].filter((letter) => /^[a-z]$/.test(letter));
     give(
       id,
@@ -68,6 +70,21 @@ function labelKeys(labels: readonly KeyedLabel[], taken: Set<string>): Map<numbe
     );
   }
   return keys;
+}
+
+/**
+ * Why a label can't have a key, or null: an action has it, or it needs Shift, which says no. Keys of other labels are the
+ * backend's to refuse.
+ */
+export function keyRefused(
+  key: string,
+  changed: Readonly<Record<string, string>>,
+): { readonly why: 'action'; readonly action: Action } | { readonly why: 'shift' } | null {
+  if (isCode(key)) return null;
+  const name = keyName(key);
+  if (name === null || shiftIsInKey(key)) return { why: 'shift' };
+  const action = [...actionKeys(changed, new Set())].find(([, its]) => its === name)?.[0];
+  return action === undefined ? null : { why: 'action', action };
 }
 
 /** What a press means; undefined: nothing. Ctrl or ⌘ with Z, Shift+Z, Y and K work whatever was changed. */

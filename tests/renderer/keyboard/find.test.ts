@@ -9,6 +9,19 @@ const findables = (names: readonly string[]) => {
   return labels.map((label) => ({ ...label, code: codes.get(label.id), probability: null }));
 };
 
+describe('a code that was given to a label', () => {
+  it('finds it before those that begin so', () => {
+    const given = [{ name: 'bus' }, { name: 'report', key: 'bu' }].map((own, i) => ({
+      key: null,
+      ...own,
+      id: i + 1,
+    }));
+    const codes = codesFor(given);
+    const labels = given.map((own) => ({ ...own, code: codes.get(own.id), probability: null }));
+    expect(found(labels, 'bu').map(({ id }) => id)).toEqual([2, 1]);
+  });
+});
+
 describe('finding a label by typing', () => {
   it('takes at most four presses, opening and Enter included, for any 200 labels', () => {
     fc.assert(

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ACTION_NAMES, ACTIONS } from '../../../renderer/src/keyboard/actions.ts';
-import { keymap, meaningOf, rebound } from '../../../renderer/src/keyboard/keymap.ts';
+import { codesFor } from '../../../renderer/src/keyboard/codes.ts';
+import { keymap, keyRefused, meaningOf, rebound } from '../../../renderer/src/keyboard/keymap.ts';
 import type { Press } from '../../../renderer/src/keyboard/press.ts';
 
 const press = (key: string, more: Partial<Press> = {}): Press => ({
@@ -31,6 +32,27 @@ const anyChanges = fc.dictionary(
     fc.string({ minLength: 1, maxLength: 20 }),
   ),
 );
+
+describe('a label’s key of several characters', () => {
+  const labels = [label(1, 'build', 'bu'), label(2, 'bug'), label(3, 'bus', 'x'), label(4, 'bur', 'F12')];
+
+  it('is what is typed after “/”, and no key that is pressed alone', () => {
+    expect(codesFor(labels).get(1)).toBe('bu');
+    expect(new Set(codesFor(labels).values()).size).toBe(4);
+    const { labels: keys } = keymap(labels);
+    expect(keys.has(1)).toBe(false);
+    expect(keys.get(3)).toBe('x');
+    // What no key can be is no key that does nothing.
+    expect([keys.get(2), keys.get(4)]).toEqual(['1', '2']);
+  });
+
+  it('is refused in words where an action has the key or Shift would be needed', () => {
+    expect(keyRefused('s', {})).toEqual({ why: 'action', action: 'skip' });
+    expect(keyRefused('s', { skip: 'w' })).toBeNull();
+    expect(keyRefused('!', {})).toEqual({ why: 'shift' });
+    expect(['a', '4', 'bu', 'ß'].map((key) => keyRefused(key, {}))).toEqual([null, null, null, null]);
+  });
+});
 
 describe('the key map', () => {
   it('gives no key twice, and every action one, for any 200 labels and any changed keys', () => {

@@ -126,6 +126,14 @@ export const app: Texts['app'] = {
     createNow: 'Anlegen',
     howToOpen: 'Eine Projektdatei öffnen Sie mit „Öffnen…“ oder mit einem Doppelklick in ihrem Ordner.',
   },
+  rename: {
+    title: 'Das Projekt umbenennen',
+    project: 'Dieses Projekt',
+    text: 'Seine Datei bleibt, wo sie ist und wie sie heißt; nur der Name, den Entail zeigt, wird ein anderer.',
+    of: (name) => `${name} umbenennen`,
+    button: 'Umbenennen…',
+    save: 'Umbenennen',
+  },
   backups: {
     title: 'Sicherungen',
     of: (name) => `Sicherungen von ${name}`,

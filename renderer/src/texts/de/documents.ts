@@ -140,6 +140,11 @@ export const documents: typeof English = {
     nothingToUndo: 'Es gibt keine Änderung an Kategorien, die sich rückgängig machen ließe.',
     undone: (what) => `Rückgängig gemacht: ${what}.`,
     unused: 'Noch hängt keine Antwort daran.',
+    codeHint: (code) => `Nach „/“ zu tippen: / ${code} Enter.`,
+    keyIsAction: (key, action) =>
+      `„${key}“ ist die Taste für „${action}“; die lässt sich in den Einstellungen ändern.`,
+    keyNeedsNoShift: (key) =>
+      `„${key}“ kann keine Taste einer Kategorie sein: Umschalt mit der Taste sagt nein. Nehmen Sie einen Buchstaben oder eine Ziffer, oder zwei oder drei.`,
     unknownTo: (n, name) =>
       plural(n, {
         one: `# Dokument, das Sie fertig haben, weiß nichts von „${name}“.`,

@@ -128,6 +128,14 @@ export const app = {
     createNow: 'Create',
     howToOpen: 'To open a project file, choose it with "Open…", or double-click it in its folder.',
   },
+  rename: {
+    title: 'Rename the project',
+    project: 'This project',
+    text: 'Its file stays where it is and as it is called; only the name that Entail shows is another.',
+    of: (name: string) => `Rename ${name}`,
+    button: 'Rename…',
+    save: 'Rename',
+  },
   backups: {
     title: 'Backups',
     of: (name: string) => `Backups of ${name}`,

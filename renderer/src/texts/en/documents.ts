@@ -144,6 +144,11 @@ export const documents = {
     nothingToUndo: 'There is no change of labels to undo.',
     undone: (what: string) => `Undone: ${what}.`,
     unused: 'No answer uses it yet.',
+    codeHint: (code: string) => `Typed after “/”: / ${code} Enter.`,
+    keyIsAction: (key: string, action: string) =>
+      `“${key}” is the key for “${action}”; it can be another one in the settings.`,
+    keyNeedsNoShift: (key: string) =>
+      `“${key}” can’t be a label’s key: Shift with the key says no. Take a letter or digit, or two or three.`,
     /** Documents that were done before the label existed. */
     unknownTo: (n: number, name: string) =>
       plural(n, {

@@ -71,6 +71,8 @@ export function queued(
     settings.get('model'),
     labels.all().map(({ id, hypotheses }) => [id, hypotheses]),
     documents.count(),
+    // Drawn since: it comes first.
+    documents.inSplit('test').length,
   ]);
   const known = `${annotations.lastRevision()} ${evidence.columns.version} ${embeddings.version}`;
   const kept = queues.get(project);

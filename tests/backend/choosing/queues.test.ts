@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { queued } from '../../../backend/choosing/queues.ts';
+import { lockTestSample } from '../../../backend/evaluating/testSample.ts';
 import { trainedLike } from '../../support/evidence.ts';
 import { addDocuments, newProject } from '../../support/project.ts';
 
@@ -33,4 +34,17 @@ test('where choosing takes long it is repeated seldom: what was chosen is kept m
   expect(next()).toBe(ids[0]);
   now += 2000;
   expect(next()).toBe(ids[20]);
+});
+
+test('a test sample that is drawn while a queue is kept comes first', () => {
+  const project = newProject();
+  addDocuments(project, ['one', 'two', 'three', 'four']);
+  expect(queued(project, 'random', 4).some(({ reason }) => reason === 'test sample')).toBe(false);
+  lockTestSample(project, { size: 2, seed: 1 });
+  expect(queued(project, 'random', 4).map(({ reason }) => reason === 'test sample')).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });

@@ -12,9 +12,10 @@ export function codesFor(
   const taken = new Set<string>();
   const codes = new Map<number, string>();
   for (const { id, key } of labels) {
-    if (!isCode(key) || taken.has(key)) continue;
-    taken.add(key);
-    codes.set(id, key);
+    const code = isCode(key) ? key.toLowerCase() : undefined;
+    if (code === undefined || taken.has(code)) continue;
+    taken.add(code);
+    codes.set(id, code);
   }
   for (const { id, name } of labels) {
     if (codes.has(id)) continue;

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { BackendError } from '../backend/errors.ts';
 import { removeLeftovers } from '../backend/files/atomic.ts';
 import { openProject, type Project } from '../backend/project/file.ts';
+import { removeDamaged } from '../backend/suggesting/damage.ts';
 import {
   createEngine,
   type Device,
@@ -52,7 +53,10 @@ export async function withProject<T>(path: string, work: (project: Project) => T
   for (const sentence of [...project.notices, ...project.strange.slice(0, 10)]) notice(sentence);
   try {
     await removeLeftovers(dirname(resolve(path)));
-    return await work(project);
+    const result = await work(project);
+    const damage = removeDamaged(project);
+    if (damage !== null) notice(damage);
+    return result;
   } finally {
     project.close();
   }

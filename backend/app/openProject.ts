@@ -43,7 +43,7 @@ export async function asOpenProject(
   };
   const training = createTrainingJob({ onEnd: refresh });
   settleRuns(project);
-  void readScores(project);
+  void readScores(project, () => project.stores.damaged.found && refresh());
   const folder = backupFolder(project, home);
   const backups = createBackupJob(project, folder);
   const sources = await createSources(join(home, 'uploads'));
@@ -80,10 +80,11 @@ export async function asOpenProject(
 const TRAINING_MS = 5000;
 const SUGGESTING_MS = 500;
 
-/** Into memory, piece by piece, before someone needs them all. */
-async function readScores(project: Project): Promise<void> {
+/** Into memory, piece by piece, before someone needs them all. `onRead`: when all are. */
+async function readScores(project: Project, onRead: () => void): Promise<void> {
   do await nextTurn();
   while (project.open && project.stores.evidence.columns.readMore());
+  if (project.open) onRead();
 }
 
 /** Runs that were under way when Entail was killed: they can be resumed. */

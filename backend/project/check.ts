@@ -8,7 +8,10 @@ import { isOpenHere } from './openHere.ts';
 import { harden } from './pragmas.ts';
 import { withPrivateCopy } from './privateCopy.ts';
 import { keptAside, strangeContents } from './putAside.ts';
+import { countDamaged } from './store/damagedRows.ts';
 import { textDigest } from './store/documents.ts';
+import type { SummedTable } from './store/rowSum.ts';
+import { weightsDigest } from './store/runs.ts';
 
 export interface CheckReport {
   readonly documents: number;
@@ -110,7 +113,7 @@ function report(db: Database.Database): CheckReport {
     const count = db.prepare(sql).pluck().get() as number;
     if (count > 0) problems.push(sentence(count));
   }
-  problems.push(...damagedTexts(db));
+  problems.push(...damagedTexts(db), ...damagedNumbers(db));
   if (!searchIndexAgrees(db)) problems.push('The search index does not fit the documents.');
   const count = (table: string) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
   return { documents: count('documents'), decisions: count('decisions'), problems, notes: keptAside(db) };
@@ -125,6 +128,31 @@ function searchIndexAgrees(db: Database.Database): boolean {
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CORRUPT')) return false;
     throw error;
   }
+}
+
+const NUMBERS: Readonly<Record<SummedTable, string>> = {
+  evidence: 'suggestions',
+  untrained_evidence: 'suggestions of before training',
+  embeddings: 'embeddings',
+  unseen_scores: 'scores that figures rest on',
+};
+
+/** What models computed, against the sum or hash that was written with it. */
+function damagedNumbers(db: Database.Database): string[] {
+  const tables = Object.entries(NUMBERS) as [SummedTable, string][];
+  const rows = tables.flatMap(([table, what]) => {
+    const count = countDamaged(db, table);
+    return count === 0 ? [] : [`${count} ${what} were changed by something else.`];
+  });
+  const weights = db.prepare('SELECT run_id AS run, sha256, safetensors FROM weights').iterate() as Iterable<{
+    run: number;
+    sha256: Buffer;
+    safetensors: Buffer;
+  }>;
+  for (const { run, sha256, safetensors } of weights)
+    if (!weightsDigest(safetensors).equals(sha256))
+      rows.push(`The weights of run ${run} were changed by something else.`);
+  return rows;
 }
 
 function damagedTexts(db: Database.Database): string[] {

@@ -50,6 +50,8 @@ const seconds = mend(
   orNull('seconds', "typeof(seconds) = 'real' AND seconds BETWEEN 0 AND 1e9"),
   'NULL',
 );
+/** Whether it is the row's shows when the row is read. */
+const sum = mend('sum', whole('sum', 0, 2 ** 32 - 1), '0');
 
 /** What is looked at by a function of ours, in tables that are small. */
 const CHECKS = {
@@ -224,6 +226,7 @@ export const CONTENT_RULES: ContentRules = {
     drop('cosine', orNull('cosine', `typeof(cosine) = 'real' AND cosine BETWEEN -1000 AND 1000`)),
     mend('passage_start', orNull('passage_start', whole('passage_start', 0, 2 ** 31)), 'NULL'),
     mend('passage_end', orNull('passage_end', whole('passage_end', 0, 2 ** 31)), 'NULL'),
+    sum,
   ],
   untrained_evidence: [
     drop('document_id', documentId()),
@@ -231,11 +234,13 @@ export const CONTENT_RULES: ContentRules = {
     drop('scorer_id', `${whole('scorer_id')} AND label_id = ${labelOfScorer}`),
     drop('odds', "typeof(odds) = 'real' AND odds BETWEEN -3.4028235e38 AND 3.4028235e38"),
     drop('cosine', orNull('cosine', `typeof(cosine) = 'real' AND cosine BETWEEN -1000 AND 1000`)),
+    sum,
   ],
   embeddings: [
     drop('document_id', documentId()),
     drop('model', text('model', 200, 1)),
     drop('vector', `${bytes('vector', 4, 65_536)} AND length(vector) % 4 = 0`),
+    sum,
   ],
   runs: [
     drop('id', whole('id')),
@@ -269,6 +274,7 @@ export const CONTENT_RULES: ContentRules = {
     ...['before', 'held_out', 'thresholds'].map((column) =>
       mend(column, orNull(column, `${bytes(column, 4, 4 * MEGA)} AND length(${column}) % 4 = 0`), 'NULL'),
     ),
+    sum,
   ],
   thresholds: [
     drop('run_id', whole('run_id', 0)),

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { BackendError } from '../errors.ts';
+import { teachSums } from './store/rowSum.ts';
 
 /** "ENTA": tells the file apart from other SQLite databases. */
 export const APPLICATION_ID = 0x454e5441;
@@ -54,6 +55,7 @@ export function migrate(
   db.pragma('ignore_check_constraints = on');
   try {
     db.transaction(() => {
+      teachSums(db);
       const before = pointingNowhere(db);
       for (const { version, sql } of missing) {
         onStep(version);

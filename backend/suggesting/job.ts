@@ -3,6 +3,7 @@ import type { Engine } from '../../engine/index.ts';
 import { createEventLog, type EventLog } from '../machine/eventLog.ts';
 import { awaitsConsent } from '../models/agreed.ts';
 import type { Project } from '../project/file.ts';
+import { removeDamaged } from './damage.ts';
 import { embedDocuments } from './embedding.ts';
 import { suggest } from './suggesting.ts';
 import { readUntrained } from './untrained.ts';
@@ -38,7 +39,13 @@ export function createRefreshJob(project: Project, engine: Engine): RefreshJob {
     } while (again);
   }
 
+  const tellDamage = (own: EventLog<SuggestionProgress>, now: { done: number; total: number }) => {
+    const notice = removeDamaged(project);
+    if (notice !== null) own.add({ ...now, notice });
+  };
+
   async function once(own: EventLog<SuggestionProgress>, signal: AbortSignal): Promise<void> {
+    tellDamage(own, { done: 0, total: 0 });
     if (project.stores.labels.all().length === 0 || awaitsConsent(project)) return;
     const { device } = await engine.devices.choose('auto', 'suggesting');
     let now = { done: 0, total: 0 };
@@ -55,6 +62,7 @@ export function createRefreshJob(project: Project, engine: Engine): RefreshJob {
       },
       onNotice: (notice) => own.add({ ...now, notice }),
     });
+    tellDamage(own, now);
     // What training brought is seen beside the untrained model, on the documents that are kept for testing.
     await readUntrained(project, engine, project.stores.documents.inSplit('test'), {
       device,

@@ -2,6 +2,7 @@ import { cosines, type Device, type Engine, type Precision } from '../../engine/
 import { requireLabels } from '../labels/labels.ts';
 import type { Project } from '../project/file.ts';
 import { countStale } from './countStale.ts';
+import { removeDamaged } from './damage.ts';
 import { embeddingsOf } from './embedding.ts';
 import { labelVectorsWith, type Reading } from './fusing.ts';
 import { drawPriorSample } from './priorSample.ts';
@@ -37,6 +38,8 @@ const CHUNK = 64;
  */
 export async function suggest(project: Project, engine: Engine, request: SuggestRequest): Promise<number[]> {
   const labels = requireLabels(project);
+  const damage = removeDamaged(project);
+  if (damage !== null) request.onNotice?.(damage);
   const source = await suggestingModel(project, request.model, request.reading);
   const { evidence, documents } = project.stores;
   const scorers = scorersFor(source, labels, request.precision);

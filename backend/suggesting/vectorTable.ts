@@ -40,9 +40,7 @@ export async function vectorTable(
 
 async function read(project: Project, name: string, signal: AbortSignal | undefined): Promise<VectorTable> {
   const { embeddings } = project.stores;
-  const [first] = embeddings.block(name, 0, 1);
-  if (!first) throw noEmbeddings();
-  const size = first.vector.length;
+  const size = firstSize(project, name);
   const rows = embeddings.count(name);
   const values = new Int8Array(rows * size);
   const scales = new Float32Array(rows);
@@ -51,9 +49,9 @@ async function read(project: Project, name: string, signal: AbortSignal | undefi
   let row = 0;
   for (let after = 0; project.open; ) {
     if (signal?.aborted) throw new BackendError('cancelled', 'Stopped on request.');
-    const block = embeddings.block(name, after, BLOCK);
-    if (block.length === 0) break;
-    for (const { id, vector } of block) {
+    const { vectors, last } = embeddings.block(name, after, BLOCK);
+    if (last === null) break;
+    for (const { id, vector } of vectors) {
       // What is embedded meanwhile is left for the next time.
       if (row === rows || vector.length !== size) continue;
       const scale = largest(vector) / 127;
@@ -66,10 +64,20 @@ async function read(project: Project, name: string, signal: AbortSignal | undefi
       scales[row] = scale;
       row += 1;
     }
-    after = block.at(-1)!.id;
+    after = last;
     await nextTurn();
   }
   return { ids: ids.subarray(0, row), size, values, scales, mean };
+}
+
+/** Of the first embedding that can be read. */
+function firstSize({ stores: { embeddings } }: Project, name: string): number {
+  for (let after = 0; ; ) {
+    const { vectors, last } = embeddings.block(name, after, 1);
+    if (last === null) throw noEmbeddings();
+    if (vectors[0]) return vectors[0].vector.length;
+    after = last;
+  }
 }
 
 function largest(vector: Float32Array): number {

@@ -36,6 +36,8 @@ export function suggestCommand(): Command {
 async function run(path: string, options: Options): Promise<void> {
   await withProject(path, async (project) => {
     const started = performance.now();
+    // What is damaged is found by reading it, and then is stale.
+    project.stores.evidence.columns.readAll();
     const scored = await withEngine(async ({ engine, signal }) => {
       const ids = await withProgress('Suggesting', async (progress) =>
         suggest(project, engine, {

@@ -44,6 +44,8 @@ export function bounded(): FuzzTarget {
       if (number % 2 === 0) {
         const { problems } = await importFiles(projectFor(), {
           ...input.options,
+          // Reading is bounded by the clock, and a fuzzer of the lowest priority may stand still for long.
+          ...bounds,
           files: [path],
           annotator: 'ada',
           absent: ABSENT[number % ABSENT.length],

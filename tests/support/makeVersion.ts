@@ -29,7 +29,8 @@ annotate(project, 'bob', [decided(ids[2]!, { yes: [1, 2], no: [] })]);
 project.write(() =>
   project[DATABASE].exec(`
     INSERT INTO scorers (label_id, kind, name, digest, precision, wording) VALUES (1, 'model', 'm', '', 'fp32', '[]');
-    INSERT INTO evidence (document_id, label_id, scorer_id, odds) VALUES (3, 1, 1, 1.0);
+    INSERT INTO evidence (document_id, label_id, scorer_id, odds, sum)
+      VALUES (3, 1, 1, 1.0, entail_sum(3, 1, 1, 1.0, NULL, NULL, NULL, NULL));
     INSERT INTO runs (name, status, model, options, revision_id, started_at)
       VALUES ('first', 'done', 'm', '{}', 2, '2026-01-01T00:00:00.000Z');
     INSERT INTO run_labels VALUES (1, 0, 1, 'shipping', '["this is about shipping ."]', 0.5, 'default');

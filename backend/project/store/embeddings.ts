@@ -1,5 +1,9 @@
 import type Database from 'better-sqlite3';
+import type { DamagedRows } from './damagedRows.ts';
 import { present } from './present.ts';
+import { isIntact, summedColumns } from './rowSum.ts';
+
+type Row = [id: number, model: string, vector: Buffer, sum: number];
 
 export interface EmbeddingStore {
   /** Documents without an embedding of this model, in order, with their texts. */
@@ -12,23 +16,35 @@ export interface EmbeddingStore {
   /** Another number after each change, while this connection is open. */
   readonly version: number;
   count(model: string): number;
-  /** At most `limit` embeddings after the document `after`, in order. */
-  block(model: string, after: number, limit: number): { id: number; vector: Float32Array }[];
+  /** At most `limit` embeddings after the document `after`, in order, and the last document of them; null: none is left. */
+  block(
+    model: string,
+    after: number,
+    limit: number,
+  ): { readonly vectors: { id: number; vector: Float32Array }[]; readonly last: number | null };
 }
 
-export function embeddingStore(db: Database.Database): EmbeddingStore {
+export function embeddingStore(db: Database.Database, damaged: DamagedRows): EmbeddingStore {
   const without = `documents d WHERE d.id <= @last AND ${present('d.id')} AND NOT EXISTS
     (SELECT 1 FROM embeddings e WHERE e.document_id = d.id AND e.model = @model)`;
   const missing = db.prepare(`SELECT d.id, d.text FROM ${without} ORDER BY d.id LIMIT @limit`);
   const countMissing = db.prepare(`SELECT count(*) FROM ${without}`).pluck();
   const put = db.prepare(
-    `INSERT INTO embeddings (document_id, model, vector) VALUES (?, ?, ?)
-     ON CONFLICT DO UPDATE SET model = excluded.model, vector = excluded.vector`,
+    `INSERT INTO embeddings (document_id, model, vector, sum)
+     VALUES (@id, @model, @vector, entail_sum(@id, @model, @vector))
+     ON CONFLICT DO UPDATE SET model = excluded.model, vector = excluded.vector, sum = excluded.sum`,
   );
-  const of = db.prepare(
-    `SELECT document_id AS id, vector FROM embeddings
-     WHERE model = ? AND document_id IN (SELECT value FROM json_each(?))`,
-  );
+  const of = db
+    .prepare(
+      `SELECT ${summedColumns('embeddings')} FROM embeddings
+       WHERE model = ? AND document_id IN (SELECT value FROM json_each(?))`,
+    )
+    .raw();
+  const intact = (row: Row): boolean => {
+    if (isIntact(row)) return true;
+    damaged.note('embeddings', row[0]);
+    return false;
+  };
   let version = 0;
   const drop = db.prepare('DELETE FROM embeddings WHERE document_id = ?');
   const count = db
@@ -36,7 +52,7 @@ export function embeddingStore(db: Database.Database): EmbeddingStore {
     .pluck();
   const block = db
     .prepare(
-      `SELECT document_id, vector FROM embeddings
+      `SELECT ${summedColumns('embeddings')} FROM embeddings
        WHERE model = ? AND document_id > ? AND ${present('document_id')} ORDER BY document_id LIMIT ?`,
     )
     .raw();
@@ -48,24 +64,24 @@ export function embeddingStore(db: Database.Database): EmbeddingStore {
     },
     put(id, model, vector) {
       version += 1;
-      put.run(id, model, Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength));
+      put.run({ id, model, vector: Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength) });
     },
     drop(id) {
       version += 1;
       drop.run(id);
     },
     of(documentIds, model) {
-      const rows = of.all(model, JSON.stringify(documentIds)) as { id: number; vector: Buffer }[];
-      const vectors = rows.map(({ id, vector }) => [id, floatsOf(vector)] as const);
+      const rows = (of.all(model, JSON.stringify(documentIds)) as Row[]).filter(intact);
+      const vectors = rows.map(([id, , vector]) => [id, floatsOf(vector)] as const);
       const [size] = vectors.map(([, vector]) => vector.length);
       return new Map(vectors.filter(([, vector]) => vector.length === size && vector.every(Number.isFinite)));
     },
     count: (model) => count.get(model) as number,
-    block: (model, after, limit) =>
-      (block.all(model, after, limit) as [number, Buffer][]).map(([id, bytes]) => ({
-        id,
-        vector: viewOf(bytes),
-      })),
+    block(model, after, limit) {
+      const rows = block.all(model, after, limit) as Row[];
+      const vectors = rows.filter(intact).map(([id, , bytes]) => ({ id, vector: viewOf(bytes) }));
+      return { vectors, last: rows.at(-1)?.[0] ?? null };
+    },
   };
 }
 

@@ -1,7 +1,14 @@
 import type Database from 'better-sqlite3';
 import { type FusionWeights, fusionWeightsSchema, labelOdds } from '../../../engine/index.ts';
-import { type EvidenceCell, type EvidenceColumns, evidenceColumns } from './evidenceColumns.ts';
+import type { DamagedRows } from './damagedRows.ts';
+import {
+  type EvidenceCell,
+  type EvidenceColumns,
+  type EvidenceRow,
+  evidenceColumns,
+} from './evidenceColumns.ts';
 import { present } from './present.ts';
+import { isIntact, SUMMED, summedColumns } from './rowSum.ts';
 
 /** Where evidence comes from. */
 export const SCORER_KINDS = ['model', 'run', 'imported'] as const;
@@ -82,7 +89,7 @@ export interface EvidenceStore {
   countOf(labelId: number): number;
 }
 
-export function evidenceStore(db: Database.Database): EvidenceStore {
+export function evidenceStore(db: Database.Database, damaged: DamagedRows): EvidenceStore {
   const known = db
     .prepare(
       `SELECT id FROM scorers WHERE label_id = @labelId AND kind = @kind AND name = @name AND digest = @digest
@@ -97,16 +104,19 @@ export function evidenceStore(db: Database.Database): EvidenceStore {
     `SELECT label_id AS labelId, kind, name, digest, precision, wording, fusion FROM scorers WHERE id = ?`,
   );
   const put = db.prepare(
-    `INSERT INTO evidence (document_id, label_id, scorer_id, odds, sentence_odds, cosine, passage_start, passage_end)
-     VALUES (@documentId, @labelId, @scorerId, @odds, @sentences, @cosine, @start, @end)
+    `INSERT INTO evidence (${summedColumns('evidence')})
+     VALUES (@documentId, @labelId, @scorerId, @odds, @sentences, @cosine, @start, @end,
+       entail_sum(@documentId, @labelId, @scorerId, @odds, @sentences, @cosine, @start, @end))
      ON CONFLICT DO UPDATE SET scorer_id = excluded.scorer_id, odds = excluded.odds,
        sentence_odds = excluded.sentence_odds, cosine = excluded.cosine,
-       passage_start = excluded.passage_start, passage_end = excluded.passage_end`,
+       passage_start = excluded.passage_start, passage_end = excluded.passage_end, sum = excluded.sum`,
   );
-  const passages = db.prepare(
-    `SELECT label_id AS labelId, passage_start AS start, passage_end AS "end"
-     FROM evidence WHERE document_id = ? AND passage_start IS NOT NULL AND passage_end IS NOT NULL`,
-  );
+  const passages = db
+    .prepare(
+      `SELECT ${summedColumns('evidence')}
+       FROM evidence WHERE document_id = ? AND passage_start IS NOT NULL AND passage_end IS NOT NULL`,
+    )
+    .raw();
   // A document is fresh when every scorer has scored it: as many rows as scorers.
   const fresh = `(SELECT count(*) FROM evidence e WHERE e.document_id = d.id
     AND e.scorer_id IN (SELECT value FROM json_each(@scorers)))`;
@@ -134,26 +144,41 @@ export function evidenceStore(db: Database.Database): EvidenceStore {
     .prepare(`SELECT count(*) FROM evidence WHERE label_id = ? AND ${present('document_id')}`)
     .pluck();
   const kindOf = db.prepare('SELECT kind FROM scorers WHERE id = ?').pluck();
-  // What a run's evidence takes the place of is kept, where it is of a model as it came.
+  // What a run's evidence takes the place of is kept, where it is of a model as it came and whole.
+  const own = (table: 'evidence' | 'untrained_evidence') =>
+    `entail_sum(${SUMMED[table].columns.map((column) => `e.${column}`).join(', ')})`;
+  const upsert = `ON CONFLICT DO UPDATE SET scorer_id = excluded.scorer_id, odds = excluded.odds,
+    cosine = excluded.cosine, sum = excluded.sum`;
   const keepUntrained = db.prepare(
-    `INSERT INTO untrained_evidence (document_id, label_id, scorer_id, odds, cosine)
-     SELECT e.document_id, e.label_id, e.scorer_id, e.odds, e.cosine FROM evidence e JOIN scorers s ON s.id = e.scorer_id
-     WHERE e.document_id = ? AND e.label_id = ? AND s.kind = 'model'
-     ON CONFLICT DO UPDATE SET scorer_id = excluded.scorer_id, odds = excluded.odds, cosine = excluded.cosine`,
+    `INSERT INTO untrained_evidence (${summedColumns('untrained_evidence')})
+     SELECT e.document_id, e.label_id, e.scorer_id, e.odds, e.cosine, ${own('untrained_evidence')}
+     FROM evidence e JOIN scorers s ON s.id = e.scorer_id
+     WHERE e.document_id = ? AND e.label_id = ? AND s.kind = 'model' AND e.sum = ${own('evidence')}
+     ${upsert}`,
   );
   const putUntrained = db.prepare(
-    `INSERT INTO untrained_evidence (document_id, label_id, scorer_id, odds, cosine)
-     VALUES (@documentId, @labelId, @scorerId, @odds, @cosine)
-     ON CONFLICT DO UPDATE SET scorer_id = excluded.scorer_id, odds = excluded.odds, cosine = excluded.cosine`,
+    `INSERT INTO untrained_evidence (${summedColumns('untrained_evidence')})
+     VALUES (@documentId, @labelId, @scorerId, @odds, @cosine,
+       entail_sum(@documentId, @labelId, @scorerId, @odds, @cosine))
+     ${upsert}`,
   );
-  const ofScorers = (table: string) =>
-    `SELECT document_id AS documentId, label_id AS labelId, scorer_id AS scorerId, odds, cosine FROM ${table}
-     WHERE document_id IN (SELECT value FROM json_each(@ids)) AND scorer_id IN (SELECT value FROM json_each(@scorers))`;
-  const by = db.prepare(`${ofScorers('evidence')} UNION ALL ${ofScorers('untrained_evidence')}`);
+  const ofScorers = (table: 'evidence' | 'untrained_evidence') =>
+    db
+      .prepare(
+        `SELECT ${summedColumns(table)} FROM ${table} WHERE document_id IN (SELECT value FROM json_each(@ids))
+         AND scorer_id IN (SELECT value FROM json_each(@scorers))`,
+      )
+      .raw();
+  const by = { evidence: ofScorers('evidence'), untrained: ofScorers('untrained_evidence') };
+  const intact = (table: 'evidence' | 'untrained_evidence') => (row: EvidenceRow | UntrainedRow) => {
+    if (isIntact(row)) return true;
+    damaged.note(table, row[0], row[1]);
+    return false;
+  };
   const drops = ['evidence', 'untrained_evidence'].map((table) =>
     db.prepare(`DELETE FROM ${table} WHERE document_id = ?`),
   );
-  const columns = evidenceColumns(db);
+  const columns = evidenceColumns(db, damaged);
   return {
     columns,
     scorerId: (wanted) =>
@@ -187,11 +212,23 @@ export function evidenceStore(db: Database.Database): EvidenceStore {
       putUntrained.run({ documentId, labelId, scorerId, odds: labelOdds(odds), cosine });
     },
     by(scorerIds, ids) {
-      const rows = by.all({ ids: JSON.stringify(ids), scorers: JSON.stringify(scorerIds) });
-      return (rows as (Omit<ScoredCell, 'cosine'> & { cosine: number | null })[]).map((row) => ({
-        ...row,
-        cosine: row.cosine ?? Number.NaN,
-      }));
+      const asked = { ids: JSON.stringify(ids), scorers: JSON.stringify(scorerIds) };
+      const now = (by.evidence.all(asked) as EvidenceRow[]).filter(intact('evidence'));
+      const before = (by.untrained.all(asked) as UntrainedRow[]).filter(intact('untrained_evidence'));
+      const cell = (
+        documentId: number,
+        labelId: number,
+        scorerId: number,
+        odds: number,
+        cosine: number | null,
+      ) => ({
+        ...{ documentId, labelId, scorerId, odds },
+        cosine: cosine ?? Number.NaN,
+      });
+      return [
+        ...now.map(([id, label, scorer, odds, , cosine]) => cell(id, label, scorer, odds, cosine)),
+        ...before.map(([id, label, scorer, odds, cosine]) => cell(id, label, scorer, odds, cosine)),
+      ];
     },
     drop(documentId) {
       for (const statement of drops) statement.run(documentId);
@@ -199,9 +236,10 @@ export function evidenceStore(db: Database.Database): EvidenceStore {
     },
     passagesOf: (documentId) =>
       new Map(
-        (passages.all(documentId) as { labelId: number; start: number; end: number }[]).map(
-          ({ labelId, start, end }) => [labelId, { start, end }],
-        ),
+        // One that is damaged is noted by who reads its suggestion.
+        (passages.all(documentId) as EvidenceRow[])
+          .filter(isIntact)
+          .map(([, labelId, , , , , start, end]) => [labelId, { start: start ?? 0, end: end ?? 0 }]),
       ),
     stale: (scorerIds, range, limit) =>
       stale.all({ scorers: JSON.stringify(scorerIds), wanted: scorerIds.length, ...range, limit }) as {
@@ -237,6 +275,16 @@ export function isFusion(json: string): boolean {
     return false;
   }
 }
+
+/** A row of `untrained_evidence` as it is stored, in the order of `summedColumns`. */
+type UntrainedRow = [
+  documentId: number,
+  labelId: number,
+  scorerId: number,
+  odds: number,
+  cosine: number | null,
+  sum: number,
+];
 
 interface StoredScorer extends Omit<Scorer, 'fusion'> {
   readonly fusion: string | null;

@@ -1,4 +1,6 @@
 import type Database from 'better-sqlite3';
+import type { DamagedRows } from './damagedRows.ts';
+import { isIntact, summedColumns } from './rowSum.ts';
 
 /** One label's evidence for one document, as numbers. */
 export interface EvidenceCell {
@@ -53,10 +55,21 @@ export interface EvidenceColumns {
 
 const DOCUMENTS_AT_ONCE = 5000;
 
-type Row = [documentId: number, labelId: number, scorerId: number, odds: number, cosine: number | null];
+/** A row as it is stored, in the order of `summedColumns`. */
+export type EvidenceRow = [
+  documentId: number,
+  labelId: number,
+  scorerId: number,
+  odds: number,
+  sentenceOdds: Buffer | null,
+  cosine: number | null,
+  passageStart: number | null,
+  passageEnd: number | null,
+  sum: number,
+];
 
-export function evidenceColumns(db: Database.Database): EvidenceColumns {
-  const fields = 'document_id, label_id, scorer_id, odds, cosine';
+export function evidenceColumns(db: Database.Database, damaged: DamagedRows): EvidenceColumns {
+  const fields = summedColumns('evidence');
   // By document and not by range of ids: ids need not be dense.
   const next = db
     .prepare('SELECT DISTINCT document_id FROM evidence WHERE document_id > ? ORDER BY document_id LIMIT ?')
@@ -101,14 +114,17 @@ export function evidenceColumns(db: Database.Database): EvidenceColumns {
     column.scorer[row] = scorerId;
     column.scorers.add(scorerId);
   };
-  const setStored = ([documentId, labelId, scorerId, odds, cosine]: Row) =>
-    set(documentId, { labelId, scorerId, odds, cosine: cosine ?? Number.NaN });
+  const setStored = (stored: EvidenceRow) => {
+    const [documentId, labelId, scorerId, odds, , cosine] = stored;
+    if (isIntact(stored)) set(documentId, { labelId, scorerId, odds, cosine: cosine ?? Number.NaN });
+    else damaged.note('evidence', documentId, labelId);
+  };
   const readMore = (): boolean => {
     if (complete) return false;
     const ids = next.all(read, DOCUMENTS_AT_ONCE) as number[];
     const end = ids.at(-1);
     if (end !== undefined) {
-      for (const row of range.all(read, end) as Row[]) setStored(row);
+      for (const row of range.all(read, end) as EvidenceRow[]) setStored(row);
       read = end;
       version += 1;
     }
@@ -131,7 +147,7 @@ export function evidenceColumns(db: Database.Database): EvidenceColumns {
       if (complete) return;
       const missing = ids.filter((id) => !places.has(id));
       if (missing.length === 0) return;
-      for (const row of some.all(JSON.stringify(missing)) as Row[]) setStored(row);
+      for (const row of some.all(JSON.stringify(missing)) as EvidenceRow[]) setStored(row);
       version += 1;
     },
     get complete() {

@@ -214,17 +214,18 @@ export function runStore(db: Database.Database): RunStore {
       if (threshold === null) dropThreshold.run(id, labelId);
       else setThreshold.run(id, labelId, threshold);
     },
-    saveWeights: (id, safetensors) => void saveWeights.run(id, digestOf(safetensors), safetensors),
+    saveWeights: (id, safetensors) => void saveWeights.run(id, weightsDigest(safetensors), safetensors),
     weights(id) {
       const row = weights.get(id) as { sha256: Buffer; safetensors: Buffer } | undefined;
       if (row === undefined) return undefined;
-      if (digestOf(row.safetensors).equals(row.sha256)) return row.safetensors;
+      if (weightsDigest(row.safetensors).equals(row.sha256)) return row.safetensors;
       throw new BackendError('weights_damaged', `The weights of run ${id} are damaged.`, 'Train again.');
     },
   };
 }
 
-const digestOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+/** What the bytes of weights are kept with. */
+export const weightsDigest = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
 function jsonObject(text: string, context: z.RefinementCtx): Record<string, unknown> {
   try {

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { type ActStore, actStore } from './acts.ts';
 import { type AnnotationStore, annotationStore } from './annotations.ts';
+import { type DamagedRows, damagedRows } from './damagedRows.ts';
 import { type DocumentChangeStore, documentChangeStore } from './documentChanges.ts';
 import { type DocumentQueryStore, documentQueryStore } from './documentQuery.ts';
 import { type DocumentStore, documentStore } from './documents.ts';
@@ -9,6 +10,7 @@ import { type EvidenceStore, evidenceStore } from './evidence.ts';
 import { type ImportStore, importStore } from './imports.ts';
 import { type LabelChangeStore, labelChangeStore } from './labelChanges.ts';
 import { type LabelStore, labelStore } from './labels.ts';
+import { teachSums } from './rowSum.ts';
 import { type RunStore, runStore } from './runs.ts';
 import { type SettingStore, settingStore } from './settings.ts';
 import { type SettledStore, settledStore } from './settled.ts';
@@ -32,13 +34,17 @@ export interface Stores {
   readonly embeddings: EmbeddingStore;
   readonly runs: RunStore;
   readonly unseenScores: UnseenScoreStore;
+  /** What was read of the last three and is damaged. */
+  readonly damaged: DamagedRows;
 }
 
 export function createStores(db: Database.Database): Stores {
+  teachSums(db);
+  const damaged = damagedRows(db);
   const documents = documentStore(db);
   const settings = settingStore(db);
-  const evidence = evidenceStore(db);
-  const embeddings = embeddingStore(db);
+  const evidence = evidenceStore(db, damaged);
+  const embeddings = embeddingStore(db, damaged);
   const forget = (documentId: number) => {
     evidence.drop(documentId);
     embeddings.drop(documentId);
@@ -58,6 +64,7 @@ export function createStores(db: Database.Database): Stores {
     evidence,
     embeddings,
     runs: runStore(db),
-    unseenScores: unseenScoreStore(db),
+    unseenScores: unseenScoreStore(db, damaged),
+    damaged,
   };
 }

@@ -1,5 +1,17 @@
 import type Database from 'better-sqlite3';
+import type { DamagedRows } from './damagedRows.ts';
 import { textAsAt } from './documentChanges.ts';
+import { isIntact, SUMMED } from './rowSum.ts';
+
+type Row = [
+  run: number,
+  id: number,
+  before: Buffer | null,
+  heldOut: Buffer | null,
+  thresholds: Buffer | null,
+  sum: number,
+];
+const NONE = Buffer.alloc(0);
 
 /** Of one document, in the order of the run's labels; NaN: none. */
 export interface HeldOutScores {
@@ -17,40 +29,47 @@ export interface UnseenScoreStore {
   putHeldOut(run: number, documentId: number, scores: HeldOutScores): void;
 }
 
-export function unseenScoreStore(db: Database.Database): UnseenScoreStore {
+export function unseenScoreStore(db: Database.Database, damaged: DamagedRows): UnseenScoreStore {
+  const columns = [...SUMMED.unseen_scores.columns, 'sum'].map((column) => `u.${column}`).join(', ');
   // What was said of a text that was corrected since says nothing of the new one.
-  const ofTheTextNow = `unseen_scores u JOIN runs r ON r.id = u.run_id
+  const ofTheTextNow = `SELECT ${columns} FROM unseen_scores u JOIN runs r ON r.id = u.run_id
     WHERE u.run_id = ? AND ${textAsAt('u.document_id', 'r.revision_id')}`;
-  const before = db.prepare(
-    `SELECT u.document_id AS id, u.before FROM ${ofTheTextNow} AND u.before IS NOT NULL`,
-  );
-  const heldOut = db.prepare(
-    `SELECT u.document_id AS id, u.held_out AS probabilities, u.thresholds FROM ${ofTheTextNow}
-     AND u.held_out IS NOT NULL AND u.thresholds IS NOT NULL`,
-  );
+  const before = db.prepare(`${ofTheTextNow} AND u.before IS NOT NULL`).raw();
+  const heldOut = db.prepare(`${ofTheTextNow} AND u.held_out IS NOT NULL AND u.thresholds IS NOT NULL`).raw();
   const putBefore = db.prepare(
-    `INSERT INTO unseen_scores (run_id, document_id, before) VALUES (?, ?, ?)
-     ON CONFLICT DO UPDATE SET before = excluded.before`,
+    `INSERT INTO unseen_scores (run_id, document_id, before, sum)
+     VALUES (@run, @id, @before, entail_sum(@run, @id, @before, NULL, NULL))
+     ON CONFLICT DO UPDATE SET before = excluded.before,
+       sum = entail_sum(run_id, document_id, excluded.before, held_out, thresholds)`,
   );
   const putHeldOut = db.prepare(
-    `INSERT INTO unseen_scores (run_id, document_id, held_out, thresholds) VALUES (?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET held_out = excluded.held_out, thresholds = excluded.thresholds`,
+    `INSERT INTO unseen_scores (run_id, document_id, held_out, thresholds, sum)
+     VALUES (@run, @id, @heldOut, @thresholds, entail_sum(@run, @id, NULL, @heldOut, @thresholds))
+     ON CONFLICT DO UPDATE SET held_out = excluded.held_out, thresholds = excluded.thresholds,
+       sum = entail_sum(run_id, document_id, before, excluded.held_out, excluded.thresholds)`,
   );
+  const intact = (row: Row): boolean => {
+    if (isIntact(row)) return true;
+    damaged.note('unseen_scores', row[0], row[1]);
+    return false;
+  };
   return {
     before: (run) =>
       new Map(
-        (before.all(run) as { id: number; before: Buffer }[]).map((row) => [row.id, sharesOf(row.before)]),
+        (before.all(run) as Row[]).filter(intact).map(([, id, given]) => [id, sharesOf(given ?? NONE)]),
       ),
     heldOut: (run) =>
       new Map(
-        (heldOut.all(run) as { id: number; probabilities: Buffer; thresholds: Buffer }[]).map((row) => [
-          row.id,
-          { probabilities: sharesOf(row.probabilities), thresholds: sharesOf(row.thresholds) },
-        ]),
+        (heldOut.all(run) as Row[])
+          .filter(intact)
+          .map(([, id, , probabilities, thresholds]) => [
+            id,
+            { probabilities: sharesOf(probabilities ?? NONE), thresholds: sharesOf(thresholds ?? NONE) },
+          ]),
       ),
-    putBefore: (run, id, probabilities) => void putBefore.run(run, id, bytesOf(probabilities)),
+    putBefore: (run, id, probabilities) => void putBefore.run({ run, id, before: bytesOf(probabilities) }),
     putHeldOut: (run, id, { probabilities, thresholds }) =>
-      void putHeldOut.run(run, id, bytesOf(probabilities), bytesOf(thresholds)),
+      void putHeldOut.run({ run, id, heldOut: bytesOf(probabilities), thresholds: bytesOf(thresholds) }),
   };
 }
 

@@ -87,6 +87,13 @@ const patterns: Texts['backend']['patterns'] = [
     say: (name) =>
       `Die Kategorie „${name}“ wurde nie abgelehnt; das Modell lernt dann womöglich, sie überall vorzuschlagen: Lehnen Sie sie zuerst bei einigen Dokumenten ab.`,
   },
+  {
+    when: /^In the project's file (\d+) results? of (?:a model was|models were) changed by something other than Entail: not used, and computed again where that is possible\.$/,
+    say: (n = '') =>
+      n === '1'
+        ? 'In der Projektdatei hat etwas anderes als Entail 1 Ergebnis eines Modells verändert: Es wird nicht verwendet und neu berechnet, wo das geht.'
+        : `In der Projektdatei hat etwas anderes als Entail ${n} Ergebnisse von Modellen verändert: Sie werden nicht verwendet und neu berechnet, wo das geht.`,
+  },
   { when: /^(\S+) computes\.$/, say: (device) => `${device} rechnet.` },
   {
     when: /^(.+) cannot be used: (.+)\.$/s,

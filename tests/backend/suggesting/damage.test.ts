@@ -1,0 +1,130 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { checkProject } from '../../../backend/project/check.ts';
+import { DATABASE } from '../../../backend/project/database.ts';
+import { openProject, type Project } from '../../../backend/project/file.ts';
+import { createRefreshJob } from '../../../backend/suggesting/job.ts';
+import { suggestionsOf } from '../../../backend/suggesting/reader.ts';
+import { suggest } from '../../../backend/suggesting/suggesting.ts';
+import { vectorTable } from '../../../backend/suggesting/vectorTable.ts';
+import { annotatedProject } from '../../support/learning.ts';
+
+const DOCUMENTS = 8;
+const compute = { device: 'cpu', precision: 'auto' } as const;
+let project: Project;
+let engine: ReturnType<typeof annotatedProject>['engine'];
+
+beforeEach(async () => {
+  ({ project, engine } = annotatedProject(DOCUMENTS));
+  for await (const _ of createRefreshJob(project, engine).watch([]));
+});
+
+/** Closes the project, flips the lowest bit of a byte of these in its file, and opens it. Returns what checking said. */
+function reopenWithFlip(bytes: Uint8Array, at = bytes.length - 1): readonly string[] {
+  const { path } = project;
+  project.close();
+  const file = readFileSync(path);
+  const place = file.indexOf(bytes);
+  expect(place).toBeGreaterThan(0);
+  expect(file.indexOf(bytes, place + 1)).toBe(-1);
+  file[place + at] = file[place + at]! ^ 1;
+  writeFileSync(path, file);
+  const { problems } = checkProject(path);
+  project = openProject(path);
+  onTestFinished(() => project.close());
+  return problems;
+}
+
+const value = (sql: string): unknown => project[DATABASE].prepare(sql).pluck().get();
+/** As SQLite stores a number that is no whole one (https://www.sqlite.org/fileformat2.html#record_format). */
+const stored = (number: unknown): Buffer => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleBE(number as number);
+  return bytes;
+};
+const floats = (bytes: Buffer) => new Float32Array(new Uint8Array(bytes).buffer);
+const noticesOf = async () => {
+  const notices: string[] = [];
+  for await (const { notice } of createRefreshJob(project, engine).watch([]))
+    if (notice !== undefined) notices.push(notice);
+  return notices;
+};
+const TOLD =
+  "In the project's file 1 result of a model was changed by something other than Entail: not used, and computed again where that is possible.";
+
+test('a bit that flipped in a suggestion: not used, told once, scored anew', async () => {
+  const labels = project.stores.labels.all().map(({ id }) => id);
+  const before = suggestionsOf(project).probability(3, labels[0]!);
+  expect(
+    reopenWithFlip(
+      stored(value(`SELECT odds FROM evidence WHERE document_id = 3 AND label_id = ${labels[0]}`)),
+    ),
+  ).toEqual(['1 suggestions were changed by something else.']);
+  expect(suggestionsOf(project, [3]).probability(3, labels[0]!)).toBeNaN();
+  expect(suggestionsOf(project).probability(4, labels[0]!)).not.toBeNaN();
+  const notices: string[] = [];
+  expect(await suggest(project, engine, { ...compute, onNotice: (text) => notices.push(text) })).toEqual([3]);
+  expect(notices).toEqual([TOLD]);
+  expect(suggestionsOf(project).probability(3, labels[0]!)).toBeCloseTo(before, 6);
+  project.close();
+  expect(checkProject(project.path).problems).toEqual([]);
+});
+
+test('a bit that flipped in an embedding: not used, told once, computed anew', async () => {
+  const vector = value('SELECT vector FROM embeddings WHERE document_id = 5') as Buffer;
+  const name = project.stores.settings.get('embeddings');
+  expect(reopenWithFlip(vector, 2)).toEqual(['1 embeddings were changed by something else.']);
+  expect([...(await vectorTable(project, name)).ids]).toEqual([1, 2, 3, 4, 6, 7, 8]);
+  expect([...project.stores.embeddings.of([4, 5], name).keys()]).toEqual([4]);
+  expect(await noticesOf()).toEqual([TOLD]);
+  const again = floats(value('SELECT vector FROM embeddings WHERE document_id = 5') as Buffer);
+  // Computed with others beside it, the last bits may differ.
+  for (const [i, number] of floats(vector).entries()) expect(again[i]).toBeCloseTo(number, 4);
+  expect(await noticesOf()).toEqual([]);
+});
+
+test('the first embedding may be the damaged one, or the only one', async () => {
+  const vector = value('SELECT vector FROM embeddings WHERE document_id = 1') as Buffer;
+  const name = project.stores.settings.get('embeddings');
+  reopenWithFlip(vector);
+  expect((await vectorTable(project, name)).ids).toHaveLength(DOCUMENTS - 1);
+  project.write(() => project[DATABASE].exec('DELETE FROM embeddings WHERE document_id > 1'));
+  await expect(vectorTable(project, 'other')).rejects.toMatchObject({ code: 'no_embeddings' });
+});
+
+test('a bit that flipped in what figures rest on: that document has no score, and it is told', async () => {
+  const run = project.stores.runs.add({
+    ...{ model: 'default', modelDigest: 'abc', options: {}, revisionId: 1 },
+    startedAt: '2026-01-01T00:00:00.000Z',
+  });
+  const { unseenScores } = project.stores;
+  project.write(() => {
+    for (const id of [1, 2]) {
+      unseenScores.putBefore(run, id, Float32Array.of(0.1 * id, 0.75));
+      const thresholds = Float32Array.of(0.4, 0.5);
+      unseenScores.putHeldOut(run, id, { probabilities: Float32Array.of(0.2 * id, 0.3), thresholds });
+    }
+  });
+  expect(reopenWithFlip(new Uint8Array(Float32Array.of(0.2 * 2, 0.3).buffer), 2)).toEqual([
+    '1 scores that figures rest on were changed by something else.',
+  ]);
+  expect([...project.stores.unseenScores.heldOut(run).keys()]).toEqual([1]);
+  expect([...project.stores.unseenScores.before(run).keys()]).toEqual([1]);
+  expect(await noticesOf()).toEqual([TOLD]);
+  expect(value('SELECT count(*) FROM unseen_scores')).toBe(1);
+});
+
+test('weights with a flipped bit are refused, and checking says so', () => {
+  const run = project.stores.runs.add({
+    ...{ model: 'default', modelDigest: 'abc', options: {}, revisionId: 1 },
+    startedAt: '2026-01-01T00:00:00.000Z',
+  });
+  const weights = Uint8Array.from({ length: 300 }, (_, i) => (i * 37) % 251);
+  project.write(() => project.stores.runs.saveWeights(run, weights));
+  expect(project.stores.runs.weights(run)).toEqual(Buffer.from(weights));
+  const problems = reopenWithFlip(weights, 150);
+  expect(() => project.stores.runs.weights(run)).toThrow(
+    expect.objectContaining({ code: 'weights_damaged', message: `The weights of run ${run} are damaged.` }),
+  );
+  expect(problems).toEqual([`The weights of run ${run} were changed by something else.`]);
+});

@@ -1,9 +1,9 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Id } from './common.ts';
+import { Scores as Average } from './metrics.ts';
 
 const Interval = z.object({ low: z.number(), high: z.number() });
-const Average = z.object({ precision: z.number(), recall: z.number(), f1: z.number() });
 
 export const LabelEvaluation = z.object({
   labelId: Id,

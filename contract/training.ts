@@ -2,8 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Id, Name, Progress, Seed } from './common.ts';
 import { Failure } from './failures.ts';
-
-const Scores = z.object({ precision: z.number(), recall: z.number(), f1: z.number() });
+import { LabelMetrics, RunMetrics } from './metrics.ts';
 
 export const Run = z.object({
   id: Id,
@@ -23,25 +22,13 @@ export const Run = z.object({
     .nullable(),
   /** Whether it was made the one that suggests when it was done. */
   tookOver: z.boolean(),
-  metrics: z
-    .object({
-      /** At the run's thresholds, chosen without the document that is judged; false: at 0.5, of a version before. */
-      crossFitted: z.boolean(),
-      labelsLeftOut: z.int(),
-      macro: Scores,
-      micro: Scores,
-      meanAveragePrecision: z.number(),
-      labels: z.array(
-        Scores.extend({
-          name: z.string(),
-          support: z.number(),
-          averagePrecision: z.number(),
-          /** It had a document with and one without it. */
-          judged: z.boolean(),
-        }),
-      ),
-    })
-    .nullable(),
+  metrics: RunMetrics.extend({
+    /** At the run's thresholds, chosen without the document that is judged; false: at 0.5, of a version before. */
+    crossFitted: z.boolean(),
+    labelsLeftOut: z.int(),
+    /** `judged`: it had a document with and one without it. */
+    labels: z.array(LabelMetrics.extend({ judged: z.boolean() })),
+  }).nullable(),
 });
 export type Run = z.infer<typeof Run>;
 

@@ -1,5 +1,5 @@
-import { makeNode } from '../graph/builder.ts';
-import { cloneModel, type Model, type Node } from '../graph/graph.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { cloneModel, type Model } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
 import { codeOf, halvesFromFloats, type Tensor, toFloat32 } from '../graph/tensor.ts';
 
@@ -14,17 +14,11 @@ export function withHalfMatMuls(source: Model): Model {
   const model = cloneModel(source);
   const { graph } = model;
   const halves = new Map<string, string>();
-  const nodes: Node[] = [];
+  const original = graph.nodes;
+  graph.nodes = [];
+  const b = new GraphBuilder(graph, 'half');
   const cast = (from: string, to: string, dtype: 'float16' | 'float32') =>
-    nodes.push(
-      makeNode({
-        op: 'Cast',
-        name: `${to}__cast`,
-        inputs: [from],
-        outputs: [to],
-        attributes: { to: codeOf(dtype) },
-      }),
-    );
+    b.emitAs([to], 'Cast', [from], { to: codeOf(dtype) });
   const halfOf = (value: string): string => {
     if (value === '') return value;
     const known = halves.get(value);
@@ -36,18 +30,17 @@ export function withHalfMatMuls(source: Model): Model {
     else cast(value, name, 'float16');
     return name;
   };
-  for (const node of graph.nodes) {
+  for (const node of original) {
     if (!PRODUCTS.has(node.domain === '' ? node.op : `${node.domain}.${node.op}`)) {
-      nodes.push(node);
+      graph.nodes.push(node);
       continue;
     }
     const [output] = node.outputs as [string];
     const product = `${output}__product`;
     const inputs = node.inputs.map(halfOf);
-    nodes.push({ ...node, inputs, outputs: [product] });
+    graph.nodes.push({ ...node, inputs, outputs: [product] });
     cast(product, output, 'float32');
   }
-  graph.nodes = nodes;
   pruneGraph(graph);
   return model;
 }

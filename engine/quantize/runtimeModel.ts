@@ -148,8 +148,8 @@ function attend(work: Work, node: Node, projections: readonly Projection[]): voi
   const [values, scale, zeroPoint] =
     work.rounded(query.input) ?? builder.emitAll('DynamicQuantizeLinear', [query.input], 3);
   const inputs = [values!, weight, bias, scale!, scales, '', zeroPoint!, zero];
-  builder.emit('QAttention', inputs, { num_heads: intOf(node, 'num_heads', 1) }, 'com.microsoft');
-  graph.nodes.at(-1)!.outputs = [...node.outputs];
+  const heads = { num_heads: intOf(node, 'num_heads', 1) };
+  builder.emitAs(node.outputs, 'QAttention', inputs, heads, 'com.microsoft');
 }
 
 /** Square matrices of `size`, side by side. */
@@ -169,11 +169,11 @@ function multiply(work: Work, node: Node, call: { input: string; output: string;
   if (rounded) {
     const [integers, scale, zero] = rounded;
     const inputs = [integers, values, scale, scales, zero, ...bias];
-    work.builder.emit('MatMulIntegerToFloat', inputs, {}, 'com.microsoft');
+    work.builder.emitAs([call.output], 'MatMulIntegerToFloat', inputs, {}, 'com.microsoft');
   } else {
-    work.builder.emit('DynamicQuantizeMatMul', [call.input, values, scales, ...bias], {}, 'com.microsoft');
+    const inputs = [call.input, values, scales, ...bias];
+    work.builder.emitAs([call.output], 'DynamicQuantizeMatMul', inputs, {}, 'com.microsoft');
   }
-  work.graph.nodes.at(-1)!.outputs = [call.output];
 }
 
 /** Each row's scale is taken out before the product and put back after it. */
@@ -184,8 +184,7 @@ function multiplyRows(work: Work, node: Node, behindGelu: boolean): void {
   rows.set(source, scaled);
   const product = `${node.outputs[0]!}/int8`;
   multiply(work, node, { input: scaled.input, output: product });
-  builder.emit('Mul', [product, scaled.largest]);
-  work.graph.nodes.at(-1)!.outputs = [...node.outputs];
+  builder.emitAs(node.outputs, 'Mul', [product, scaled.largest]);
 }
 
 function scaleRows(builder: GraphBuilder, value: string, behindGelu: boolean): ScaledRows {

@@ -1,31 +1,8 @@
 import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
+import { RunMetrics } from '../../../contract/metrics.ts';
 import { BackendError } from '../../errors.ts';
-
-const Scores = z.object({ precision: z.number(), recall: z.number(), f1: z.number() });
-
-/** The metrics that "entail evaluate --json" prints. */
-const MetricsSchema = z.object({
-  macro: Scores,
-  /** Absent in runs of before: there a label without a yes counts as 0 in the macro averages. */
-  labelsLeftOut: z.number().optional(),
-  micro: Scores,
-  weighted: Scores,
-  samples: Scores,
-  subsetAccuracy: z.number(),
-  hammingLoss: z.number(),
-  meanAveragePrecision: z.number(),
-  labels: z.array(
-    Scores.extend({
-      name: z.string(),
-      support: z.number(),
-      negatives: z.number().optional(),
-      threshold: z.number(),
-      averagePrecision: z.number(),
-    }),
-  ),
-});
 
 /** What a finished run says of itself. */
 const Report = z.object({
@@ -43,7 +20,7 @@ const Report = z.object({
   evaluations: z.array(z.object({ epoch: z.int(), step: z.int(), macroF1: z.number() })).optional(),
   bestEpoch: z.int().optional(),
   /** On the held-out documents, at the run's thresholds; epoch and thresholds of each chosen without it (cross-fitted). */
-  metrics: MetricsSchema.optional(),
+  metrics: RunMetrics.optional(),
   /** What suggested before (a run, or 0: the untrained model) on those held-out documents that it had not learnt from. */
   against: z
     .object({ run: z.int(), documents: z.int(), macroF1: z.number(), ownMacroF1: z.number() })

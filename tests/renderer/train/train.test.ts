@@ -32,6 +32,10 @@ const run = (labels: [string, number][], macro: number): Run => ({
     labelsLeftOut: 0,
     macro: { precision: 0, recall: 0, f1: macro },
     micro: { precision: 0, recall: 0, f1: 0 },
+    weighted: { precision: 0, recall: 0, f1: 0 },
+    samples: { precision: 0, recall: 0, f1: 0 },
+    subsetAccuracy: 0,
+    hammingLoss: 0,
     meanAveragePrecision: 0,
     labels: labels.map(([name, f1]) => ({
       name,
@@ -39,6 +43,7 @@ const run = (labels: [string, number][], macro: number): Run => ({
       precision: 0,
       recall: 0,
       support: 1,
+      threshold: 0.5,
       averagePrecision: 0,
       judged: true,
     })),

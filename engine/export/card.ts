@@ -29,17 +29,18 @@ export function modelCard(
   {
     unnamed,
     complete,
-    small,
+    smaller,
     base,
   }: {
     readonly unnamed: readonly string[];
     readonly complete: boolean;
-    readonly small: string;
+    /** Files besides float32's, and what is to be known of each. */
+    readonly smaller: readonly { readonly name: string; readonly dtype: string; readonly what: string }[];
     /** What the base model's card says. */
     readonly base: BaseCard;
   },
 ): string {
-  const dtypes = '`"q8"` takes the small file';
+  const dtypes = ['fp32', ...smaller.map(({ dtype }) => dtype)].map((dtype) => `\`'${dtype}'\``).join(', ');
   return `---
 ${originLines(facts, base)}library_name: transformers
 pipeline_tag: zero-shot-classification
@@ -114,7 +115,7 @@ print(scorer.labels, probabilities, scorer.applies(probabilities))
 
 ## Files
 
-\`onnx/model.onnx\` float32; \`onnx/model_quantized.onnx\` ${small}; ${weightsLine(unnamed, complete)}; \`labels.json\` names, hypotheses, thresholds; \`scoring.json\` how probabilities are made; \`jobs/\` programs for Spark and Ray; \`probe.json\` texts with the scores that a correct loader gives within 0.001.
+\`onnx/model.onnx\` float32; ${smaller.map(({ name, what }) => `\`${name}\` ${what}`).join('; ')}; ${weightsLine(unnamed, complete)}; \`labels.json\` names, hypotheses, thresholds; \`scoring.json\` how probabilities are made; \`jobs/\` programs for Spark and Ray; \`probe.json\` texts with the scores that a correct loader gives within 0.001.
 
 ## Training
 

@@ -12,16 +12,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ownerTag } from '../../process/ownerTag.ts';
 import { UNSEEN } from '../check/texts.ts';
 import { EngineError } from '../errors.ts';
 import { insideModel } from '../files/inside.ts';
 import type { Model } from '../graph/graph.ts';
-import { cancelled, createScorer } from '../inference/score.ts';
+import { createScorer, stopIfAsked } from '../inference/score.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import { writeModel } from '../onnx/write.ts';
-import { type QuantizedFile, quantizedFile } from '../quantize/checkedFile.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { flattenHypotheses, meanPerLabel } from '../zeroshot/ensemble.ts';
 import { type BaseCard, baseCardOf } from './baseCard.ts';
@@ -30,6 +28,7 @@ import { parseExactly } from './exactJson.ts';
 import { huggingFaceWeights } from './huggingFace.ts';
 import { jobFiles } from './jobFiles.ts';
 import { scoringOf } from './scoring.ts';
+import { type Probe, smallerFiles } from './smallerFiles.ts';
 import { completeTokenizerConfig } from './tokenizerConfig.ts';
 import { verifyInFreshProcess } from './verify.ts';
 
@@ -109,12 +108,6 @@ export async function exportModel(
   }
 }
 
-/** A message that says "cancel" comes in between two turns of the loop. */
-async function stopIfAsked(signal: AbortSignal | undefined): Promise<void> {
-  await nextTurn();
-  if (signal?.aborted) throw cancelled();
-}
-
 function requireFree(target: string): void {
   const name = basename(target);
   if (lstatSync(target, { throwIfNoEntry: false })) {
@@ -140,14 +133,19 @@ async function writeFolder(
   const probe = await probeOf(model, weights, labels, probeTexts);
   await stopIfAsked(signal);
   const hypotheses = labels.flatMap((label) => label.hypotheses);
-  const small = await quantizedFile(model, weights, { texts: probeTexts, hypotheses });
-  await stopIfAsked(signal);
+  const smaller = await smallerFiles(model, weights, {
+    labels,
+    probe,
+    texts: probeTexts,
+    hypotheses,
+    signal,
+  });
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const contents = new Map<string, string | Uint8Array>([
     ['config.json', json(configOf(model))],
     ...copied(model),
     ['onnx/model.onnx', writeModel(weights)],
-    ['onnx/model_quantized.onnx', small.bytes],
+    ...smaller.map(({ name, bytes }) => [name, bytes] as const),
     ...(complete ? [['model.safetensors', writeSafetensors(tensors, { format: 'pt' })] as const] : []),
     ['labels.json', json(labels.map(({ name, hypotheses, threshold }) => ({ name, hypotheses, threshold })))],
     ['probe.json', json(probe)],
@@ -155,7 +153,12 @@ async function writeFolder(
     ...jobFiles(),
     [
       'README.md',
-      modelCard(card, labels, { unnamed, complete, small: smallFile(small), base: baseCard(model) }),
+      modelCard(card, labels, {
+        unnamed,
+        complete,
+        smaller,
+        base: baseCard(model),
+      }),
     ],
   ]);
   mkdirSync(join(dir, 'jobs'));
@@ -194,14 +197,6 @@ function baseCard({ folder }: NliModel): BaseCard {
   return baseCardOf(path === null ? '' : readFileSync(path, 'utf8'));
 }
 
-/** What the card says of the 8-bit file. */
-function smallFile({ largestDifference, floatMatrices, bytes }: QuantizedFile): string {
-  const near = `no probability of the pairs that it was tried with is more than ${largestDifference.toFixed(2)} from float32's`;
-  const size = `${(bytes.length / 1e6).toFixed(1)} MB`;
-  if (floatMatrices === 0) return `8-bit weights (${size}; ${near})`;
-  return `8-bit weights where they give the same answers, ${floatMatrices} matrices in float32 (${size}; ${near})`;
-}
-
 /** The tokenizer's files; its settings are completed where the source had none, or not all that others need. */
 function copied({
   folder: { dir, maxLength },
@@ -228,16 +223,6 @@ function copied({
 function readJson(path: string): Record<string, unknown> {
   const json = parseExactly(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')) as Record<string, unknown>;
   return Object.fromEntries(Object.entries(json).filter(([key]) => !PATH_KEYS.includes(key)));
-}
-
-/** Texts, and the score of each label, in label order; short ones, and one that fills the model. */
-export interface Probe {
-  /** For whoever wants to compute the scores again. */
-  readonly how: string;
-  readonly texts: readonly string[];
-  readonly labels: readonly string[];
-  /** [texts][labels] */
-  readonly scores: readonly (readonly number[])[];
 }
 
 async function probeOf(

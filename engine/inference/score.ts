@@ -204,6 +204,12 @@ async function eachBatch(
 
 export const cancelled = () => new EngineError('cancelled', 'Stopped on request.');
 
+/** Throws `cancelled` when it was; a message that says so comes in between two turns of the loop. */
+export async function stopIfAsked(signal: AbortSignal | undefined): Promise<void> {
+  await nextTurn();
+  if (signal?.aborted) throw cancelled();
+}
+
 /** Every premise is tokenised once, every hypothesis once; only their ids are combined. */
 function jobsFor(
   { tokenizer, folder }: NliModel,

@@ -5,11 +5,15 @@ import { labelProbabilities } from '../nli/probability.ts';
 import { writeModel } from '../onnx/write.ts';
 import { type Batch, collate } from '../text/batches.ts';
 import { calibrate } from './calibrate.ts';
+import { quantizeFourBits } from './fourBits.ts';
+import { withHalfWeights } from './halfWeights.ts';
 import { quantizableMatrices, quantizeDynamic } from './modelFile.ts';
 import { probeBatches } from './probePairs.ts';
 
 /** How far a probability may be from float32's, at most. */
 export const LARGEST_DIFFERENCE = 0.1;
+/** The same for weights of float16. */
+export const HALF_DIFFERENCE = 0.02;
 const GROUPS = 4;
 
 /** A file with 8-bit weights, and how it compares. */
@@ -29,26 +33,15 @@ export interface QuantizedFile {
 export async function quantizedFile(
   nli: NliModel,
   weights: Model,
-  own: { readonly texts: readonly string[]; readonly hypotheses: readonly string[] },
+  own: OwnTexts,
+  judge?: Judge,
 ): Promise<QuantizedFile> {
-  const { prepared, classes } = nli;
   const maxima = await calibrate(nli, weights, own);
-  const batches = [...probeBatches(nli, 'unseen'), ...nli.reference.batches, ...ownBatches(nli, own)];
-  const probabilitiesOf = async (model: Model | Uint8Array) =>
-    (await answersOf(model, { batches, logits: prepared.logits })).flatMap((logits) => [
-      ...labelProbabilities(logits, classes),
-    ]);
-  const wanted = await probabilitiesOf(weights);
-  const head = prepared.linears.filter(({ perToken }) => !perToken).map(({ weight }) => weight);
-  for (const floats of candidates(
-    quantizableMatrices(weights.graph).filter((name) => !head.includes(name)),
-  )) {
+  const differenceOf = judge ?? (await fileJudge(nli, weights, own));
+  const head = headOf(nli);
+  for (const floats of candidatesOf(weights, head)) {
     const bytes = writeModel(quantizeDynamic(weights, { maxima, floats: new Set([...floats, ...head]) }));
-    const found = await probabilitiesOf(bytes);
-    const largestDifference = wanted.reduce((most, p, i) => {
-      const off = Math.abs(p - found[i]!);
-      return off <= most ? most : Number.isNaN(off) ? 1 : off;
-    }, 0);
+    const largestDifference = await differenceOf(bytes);
     if (largestDifference <= LARGEST_DIFFERENCE)
       return { bytes, largestDifference, floatMatrices: floats.length };
   }
@@ -56,11 +49,66 @@ export async function quantizedFile(
   return { bytes: writeModel(weights), largestDifference: 0, floatMatrices: all };
 }
 
+/** The weights as a file of 4-bit integers, on the same terms; null: with none of its matrices would it answer alike. */
+export async function fourBitFile(
+  nli: NliModel,
+  weights: Model,
+  judge: Judge,
+): Promise<QuantizedFile | null> {
+  const head = headOf(nli);
+  const matrices = quantizableMatrices(weights.graph).filter((name) => !head.includes(name));
+  for (const floats of candidatesOf(weights, head)) {
+    if (floats.length === matrices.length) break;
+    const bytes = writeModel(quantizeFourBits(weights, new Set([...floats, ...head])));
+    const largestDifference = await judge(bytes);
+    if (largestDifference <= LARGEST_DIFFERENCE)
+      return { bytes, largestDifference, floatMatrices: floats.length };
+  }
+  return null;
+}
+
+/** The weights as a file of float16; null: its answers would be other ones. */
+export async function halfFile(weights: Model, judge: Judge): Promise<QuantizedFile | null> {
+  const bytes = writeModel(withHalfWeights(weights));
+  const largestDifference = await judge(bytes);
+  return largestDifference <= HALF_DIFFERENCE ? { bytes, largestDifference, floatMatrices: 0 } : null;
+}
+
+/** How far a probability of a model's file is from float32's, at most, over the pairs that it is tried with. */
+export type Judge = (file: Uint8Array) => Promise<number>;
+
+interface OwnTexts {
+  readonly texts: readonly string[];
+  readonly hypotheses: readonly string[];
+}
+
+/** Tries files with built-in pairs of every length, the longest included, and some of the user's. */
+export async function fileJudge(nli: NliModel, weights: Model, own: OwnTexts): Promise<Judge> {
+  const { prepared, classes } = nli;
+  const batches = [...probeBatches(nli, 'unseen'), ...nli.reference.batches, ...ownBatches(nli, own)];
+  const probabilitiesOf = async (model: Model | Uint8Array) =>
+    (await answersOf(model, { batches, logits: prepared.logits })).flatMap((logits) => [
+      ...labelProbabilities(logits, classes),
+    ]);
+  const wanted = await probabilitiesOf(weights);
+  return async (file) => {
+    const found = await probabilitiesOf(file);
+    return wanted.reduce((most, p, i) => {
+      const off = Math.abs(p - found[i]!);
+      return off <= most ? most : Number.isNaN(off) ? 1 : off;
+    }, 0);
+  };
+}
+
+/** The matrices behind the pooling, which stay float32. */
+const headOf = ({ prepared }: NliModel): string[] =>
+  prepared.linears.filter(({ perToken }) => !perToken).map(({ weight }) => weight);
+
+const candidatesOf = (weights: Model, head: readonly string[]) =>
+  candidates(quantizableMatrices(weights.graph).filter((name) => !head.includes(name)));
+
 /** A few of the user's own pairs, none padded: each hypothesis with other texts. */
-function ownBatches(
-  { tokenizer, folder }: NliModel,
-  { texts, hypotheses }: { readonly texts: readonly string[]; readonly hypotheses: readonly string[] },
-): Batch[] {
+function ownBatches({ tokenizer, folder }: NliModel, { texts, hypotheses }: OwnTexts): Batch[] {
   if (texts.length === 0 || hypotheses.length === 0) return [];
   return Array.from({ length: Math.min(OWN_PAIRS, texts.length * hypotheses.length) }, (_, i) => {
     const [text, hypothesis] = [texts[(i * 7) % texts.length]!, hypotheses[i % hypotheses.length]!];

@@ -97,7 +97,7 @@ export const quantizableMatrices = (graph: Graph): string[] => [
   ...new Set(graph.nodes.flatMap((node) => matrixOf(graph, node)?.name ?? [])),
 ];
 
-interface Matrix {
+export interface Matrix {
   readonly name: string;
   readonly tensor: Tensor;
   /** Stored [out, in]. */
@@ -105,7 +105,7 @@ interface Matrix {
 }
 
 /** The constant matrix that a node multiplies with, if it is a plain product. */
-function matrixOf(graph: Graph, node: Node, floats?: ReadonlySet<string>): Matrix | undefined {
+export function matrixOf(graph: Graph, node: Node, floats?: ReadonlySet<string>): Matrix | undefined {
   if (node.op !== 'MatMul' && node.op !== 'Gemm') return undefined;
   const name = node.inputs[1]!;
   if (floats?.has(name)) return undefined;
@@ -172,6 +172,13 @@ const dimsOf = ({ tensor, transposed }: Matrix): [number, number] => {
   return transposed ? [b, a] : [a, b];
 };
 
+/** The matrix as [out, in], whatever way it is stored. */
+export function outIn(matrix: Matrix): { values: Float32Array; outputs: number; inputs: number } {
+  const [inputs, outputs] = dimsOf(matrix);
+  const own = toFloat32(matrix.tensor);
+  return { values: matrix.transposed ? own : transpose(own, [inputs, outputs]), outputs, inputs };
+}
+
 /** The matrix as [in, out]. */
 const inOut = ({ tensor, transposed }: Matrix): Float32Array =>
   transposed ? transpose(toFloat32(tensor), tensor.dims as [number, number]) : toFloat32(tensor);
@@ -213,13 +220,15 @@ function addMatrix(
 /** Tables smaller than this are not worth two more operators. */
 const LEAST_ROWS = 256;
 
-function isTable(graph: Graph, node: Node): boolean {
+/** Whether a node takes rows of a constant table that is worth being made smaller. */
+export function isTable(graph: Graph, node: Node): boolean {
   if (node.op !== 'Gather' || intOf(node, 'axis', 0) !== 0) return false;
   const table = graph.initializers.get(node.inputs[0]!);
   return table?.dtype === 'float32' && table.dims.length === 2 && table.dims[0]! >= LEAST_ROWS;
 }
 
-function addTable(graph: Graph, name: string): { weight: string; scales: string } {
+/** Adds a table's 8-bit integers and the scale of each row. */
+export function addTable(graph: Graph, name: string): { weight: string; scales: string } {
   const tensor = graph.initializers.get(name)!;
   const dims = tensor.dims as [number, number];
   const { values, scales } = quantizeMatrix(toFloat32(tensor), dims, 0);
@@ -230,7 +239,7 @@ function addTable(graph: Graph, name: string): { weight: string; scales: string 
 }
 
 /** Gives the value that was just made the name that the rest of the graph reads. */
-function renameLast(graph: Graph, made: string, wanted: string): void {
+export function renameLast(graph: Graph, made: string, wanted: string): void {
   const last = graph.nodes.at(-1)!;
   last.outputs = last.outputs.map((name) => (name === made ? wanted : name));
 }

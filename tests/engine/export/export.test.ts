@@ -57,6 +57,9 @@ test('an exported folder gives the scores of the trained model, and holds all th
     ].sort(),
   );
   expect(unnamed).toEqual([]);
+  expect(readdirSync(join(to, 'onnx')).sort()).toEqual(
+    ['model.onnx', 'model_fp16.onnx', 'model_q4.onnx', 'model_quantized.onnx'].sort(),
+  );
   const { probeTexts, labels } = request(to);
   const hypotheses = labels.map((l) => l.hypotheses[0]!);
   const own = await scoreTexts(model, { texts: probeTexts, hypotheses }, weights);
@@ -165,6 +168,19 @@ test.each([
       writeFileSync(join(dir, 'config.json'), JSON.stringify({ ...config, id2label }));
     },
     /text \d+ gives/,
+  ],
+  [
+    'a 4-bit file of other weights',
+    (dir: string) => {
+      const model = readModel(join(dir, 'onnx', 'model_q4.onnx'));
+      const tensor = model.graph.initializers.get('classifier.bias')!;
+      model.graph.initializers.set('classifier.bias', {
+        ...tensor,
+        bytes: new Uint8Array(Float32Array.of(4, 0, 0).buffer),
+      });
+      writeFileSync(join(dir, 'onnx', 'model_q4.onnx'), writeModel(model));
+    },
+    /the 4-bit file is off/,
   ],
   [
     'a cut 8-bit file',

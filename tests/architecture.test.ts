@@ -30,7 +30,7 @@ function sources(folder: string): string[] {
 }
 
 const importsOf = (file: string): string[] =>
-  [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?:from|import\() ?'([^']+)'/g)].map(
+  [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?:from|import\(|import) ?'([^']+)'/g)].map(
     (found) => found[1]!,
   );
 

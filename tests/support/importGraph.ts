@@ -8,7 +8,7 @@ export interface ImportGraph {
   importsOf(file: string): readonly string[];
 }
 
-const IMPORTS = /(?:from|import\()\s*'(\.[^']+)'/g;
+const IMPORTS = /(?:from|import\(|import)\s*'(\.[^']+)'/g;
 
 export function readImportGraph(folder: string): ImportGraph {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
+import { BackendError } from '../../errors.ts';
 import { openFile } from '../file.ts';
 import type { ContainerFormat, Entry } from '../format.ts';
 import type { ImportOptions } from '../options.ts';
@@ -14,7 +15,14 @@ export const folder: ContainerFormat = {
   takes: [],
   absence: 'open',
   sniff: ({ isFolder }) => (isFolder ? { kind: 'rest' } : null),
-  entries: ({ bytes, name }, options, known) => filesIn(bytes.path ?? '', name, { options, known }),
+  entries({ bytes, name, isFolder }, options, known) {
+    if (!isFolder) {
+      throw new BackendError('folder_missing', `"${name}" is a file and no folder.`, {
+        code: 'recognise_format',
+      });
+    }
+    return filesIn(bytes.path ?? '', name, { options, known });
+  },
 };
 
 async function* filesIn(

@@ -52,6 +52,17 @@ test('a failure of the file crosses with its code, sentence and hint', async () 
   });
 });
 
+test('a file that is read as a folder is told as a file', async () => {
+  const path = file('a.jsonl', jsonl({ text: 'a' }));
+  const reading = (async () => {
+    for await (const _ of readDocuments(path, { format: 'folder' }));
+  })();
+  await expect(reading).rejects.toMatchObject({
+    code: 'folder_missing',
+    message: '"a.jsonl" is a file and no folder.',
+  });
+});
+
 test('who stops is answered at once, and the reader is gone', async () => {
   const path = file('a.jsonl', jsonl({ text: 'a' }).repeat(200_000));
   const stop = new AbortController();

@@ -12,6 +12,11 @@ import { probeBatches } from './probePairs.ts';
 
 /** How far a probability may be from float32's, at most. */
 export const LARGEST_DIFFERENCE = 0.1;
+/**
+ * The same for weights of 4 bits: what they do to pairs that were not tried is less even. A MiniLM held to 0.1 was 0.14 off
+ * on other texts, with a quarter of its layers in float32.
+ */
+export const FOUR_BIT_DIFFERENCE = 0.05;
 /** The same for weights of float16. */
 export const HALF_DIFFERENCE = 0.02;
 const GROUPS = 4;
@@ -49,7 +54,7 @@ export async function quantizedFile(
   return { bytes: writeModel(weights), largestDifference: 0, floatMatrices: all };
 }
 
-/** The weights as a file of 4-bit integers, on the same terms; null: with none of its matrices would it answer alike. */
+/** The weights as a file of 4-bit integers, with a closer bound; null: not with half of its matrices would it answer alike. */
 export async function fourBitFile(
   nli: NliModel,
   weights: Model,
@@ -61,7 +66,7 @@ export async function fourBitFile(
     if (floats.length === matrices.length) break;
     const bytes = writeModel(quantizeFourBits(weights, new Set([...floats, ...head])));
     const largestDifference = await judge(bytes);
-    if (largestDifference <= LARGEST_DIFFERENCE)
+    if (largestDifference <= FOUR_BIT_DIFFERENCE)
       return { bytes, largestDifference, floatMatrices: floats.length };
   }
   return null;

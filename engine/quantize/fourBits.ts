@@ -61,9 +61,28 @@ function addMatrix(graph: Graph, matrix: Matrix, key: string) {
   return { ...names, K: inputs, N: outputs, bits: 4, block_size: BLOCK };
 }
 
+/** Of a block's largest value: a little less than all of it often costs less on the whole. */
+const SHARES = [1, 0.95, 0.9, 0.85, 0.8, 0.75];
+
+/** The scale with the least squared error, the largest value becoming the integer 0 or beyond. */
+function scaleOf(block: Float32Array): number {
+  const largest = block.reduce((most, x) => (Math.abs(x) > Math.abs(most) ? x : most), 0);
+  let [best, least] = [0, Number.POSITIVE_INFINITY];
+  for (const share of SHARES) {
+    const scale = (share * largest) / -ZERO;
+    let error = 0;
+    for (const x of block) error += (x - (integerOf(x, scale) - ZERO) * scale) ** 2;
+    if (error < least) [best, least] = [scale, error];
+  }
+  return best;
+}
+
+const integerOf = (value: number, scale: number): number =>
+  Math.max(0, Math.min(2 * ZERO - 1, (scale === 0 ? 0 : Math.round(value / scale)) + ZERO));
+
 /**
- * Symmetric quantisation in blocks of 32 inputs: value = (integer − 8) · scale, the largest value of a block being the
- * integer 0, as onnxruntime's own tool does it. matrix: [out, in] → two integers a byte, the first in its low half.
+ * Symmetric quantisation in blocks of 32 inputs: value = (integer − 8) · scale. matrix: [out, in] → two integers a byte,
+ * the first in its low half; [out, blocks] scales.
  */
 export function packFourBits(
   matrix: Float32Array,
@@ -78,13 +97,11 @@ export function packFourBits(
         row * inputs + block * BLOCK,
         row * inputs + Math.min((block + 1) * BLOCK, inputs),
       );
-      const largest = own.reduce((most, x) => (Math.abs(x) > Math.abs(most) ? x : most), 0);
-      const scale = largest / -ZERO;
+      const scale = scaleOf(own);
       const at = row * blocks + block;
       scales[at] = scale;
       for (let i = 0; i < BLOCK; i++) {
-        const steps = scale === 0 ? 0 : Math.round((own[i] ?? 0) / scale);
-        const integer = Math.max(0, Math.min(2 * ZERO - 1, steps + ZERO));
+        const integer = integerOf(own[i] ?? 0, scale);
         packed[(at * BLOCK) / 2 + (i >> 1)]! |= integer << (i % 2 === 0 ? 0 : 4);
       }
     }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import '../../engine/runtime/noTelemetry.ts';
@@ -8,6 +8,7 @@ import { scoreTexts } from '../../engine/inference/score.ts';
 import { loadNliModel } from '../../engine/model/nliModel.ts';
 import { ort } from '../../engine/runtime/onnxRuntime.ts';
 import { writeTinyModel } from '../support/tinyModel.ts';
+import { javascriptScores } from './snippets.ts';
 
 /** Probabilities this near are a tie. */
 const TIE = 0.005;
@@ -60,6 +61,23 @@ try {
   check('onnxruntime-node alone, largest difference', largest(own, plain), largest(own, plain) <= 1e-3);
   const fp32 = await withTransformers(to, 'fp32');
   check('transformers.js fp32, largest difference', largest(own, fp32), largest(own, fp32) <= 1e-3);
+  const long = [...texts.slice(0, 20), texts.join(' '), [...texts, ...texts].reverse().join(' ')];
+  const ownLong = (await scoreTexts(model, { texts: long, hypotheses })).map((row) => [...row.probabilities]);
+  const snippet = largest(ownLong, await javascriptScores(to, long));
+  check("the card's JavaScript, long texts too, largest difference", snippet, snippet <= 1e-3);
+  for (const [dtype, bound] of [
+    ['fp16', 0.02],
+    ['q4', 0.1],
+  ] as const) {
+    if (!existsSync(join(to, 'onnx', `model_${dtype}.onnx`))) {
+      console.log(
+        `skip transformers.js ${dtype}: the export left it out, its answers were too far from float32's`,
+      );
+      continue;
+    }
+    const off = largest(own, await withTransformers(to, dtype));
+    check(`transformers.js ${dtype}, largest difference`, off, off <= bound);
+  }
   const q8 = await withTransformers(to, 'q8');
   // Of labels that are as good as equally probable either may come first.
   const agree = (row: readonly number[], other: readonly number[]) => row[top(row)]! - row[top(other)]! < TIE;
@@ -100,7 +118,7 @@ function largest(a: readonly number[][], b: readonly number[][]): number {
   return Math.max(...a.flatMap((row, i) => row.map((value, j) => Math.abs(value - b[i]![j]!))));
 }
 
-async function withTransformers(dir: string, dtype: 'fp32' | 'q8'): Promise<number[][]> {
+async function withTransformers(dir: string, dtype: 'fp32' | 'fp16' | 'q8' | 'q4'): Promise<number[][]> {
   env.allowRemoteModels = false;
   env.localModelPath = dirname(dir);
   const classify = await pipeline('zero-shot-classification', basename(dir), { dtype });

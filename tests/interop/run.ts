@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fusionFor } from '../../backend/suggesting/fusing.ts';
 import { createEngine } from '../../engine/index.ts';
+import { pythonScores } from '../export/snippets.ts';
 import { type Case, exportedFor, programScores, speedBeside, textsFor } from './cases.ts';
 import { RAY, runJob, SPARK } from './jobs.ts';
 import { hasPackages, json, type Python, pythonOf } from './python.ts';
@@ -86,6 +87,12 @@ try {
     const combined: Case = { ...plain, dir: exported.combined };
     const fusion = fusionFor(combined.dir, 'combined');
     return sampleAlone(python, combined, await programScores(engine, combined, fusion));
+  });
+  await attempt("the card's Python", ['torch', 'transformers'], async (python) => {
+    const some = texts.filter((text, i) => i < 40 || text.length > 2000).slice(0, 60);
+    const scores = await pythonScores(python.path, exported.dir, some);
+    const wanted = await programScores(engine, { ...plain, texts: some }, undefined);
+    return withinTolerance(largestOf(wanted, scores), `${some.length} texts`);
   });
   await attempt('speed on one core beside the program', [], (python) => speedBeside(python, plain, work));
   for (const engineOfData of [SPARK, RAY]) {

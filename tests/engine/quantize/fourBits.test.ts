@@ -11,7 +11,7 @@ import { createSession, floatsOf } from '../../../engine/runtime/session.ts';
 
 test('a block is halved, quartered and zero as worked out by hand; two integers share a byte, the first in the low half', () => {
   const matrix = new Float32Array(33);
-  matrix.set([-8, 7, 0, 3.4, -1.6]);
+  matrix.set([-8, 7, 0, 3, -2]);
   matrix[32] = 4;
   const { packed, scales, blocks } = packFourBits(matrix, [1, 33]);
   expect(blocks).toBe(2);

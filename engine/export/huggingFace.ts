@@ -63,6 +63,24 @@ export function huggingFaceWeights(
     op === 'LayerNormalization' ? inputs.slice(1) : [],
   );
   const needed = new Set([...matrices.keys(), ...tables, ...norms]);
-  const complete = !unnamed.some((name) => needed.has(name) && isLearnt(model.graph.initializers.get(name)));
+  const complete =
+    !unnamed.some((name) => needed.has(name) && isLearnt(model.graph.initializers.get(name))) &&
+    !hidesNorms(model, norms, [...matrices.keys()]);
   return { tensors, unnamed, complete };
+}
+
+/**
+ * Whether one constant is the norm of several layers that are not the same otherwise: exporters keep one name for what was
+ * equal, and after full fine-tuning a loader would fill in the others as they are before any training, ones and zeros.
+ */
+function hidesNorms({ graph }: Model, norms: readonly string[], matrices: readonly string[]): boolean {
+  const reads = (name: string) => graph.nodes.filter(({ inputs }) => inputs.includes(name)).length;
+  // Where layers share their matrices, as ALBERT's do, they share their norms, too, also in PyTorch.
+  if (matrices.some((name) => reads(name) > 1)) return false;
+  return norms.some((name, i) => {
+    const tensor = graph.initializers.get(name);
+    if (tensor === undefined || norms.indexOf(name) === i) return false;
+    const [first] = toFloat32(tensor);
+    return (first !== 0 && first !== 1) || toFloat32(tensor).some((value) => value !== first);
+  });
 }

@@ -28,3 +28,6 @@ export class EngineError extends Error {
 export function invariant(condition: unknown, text: string): asserts condition {
   if (!condition) throw new Error(`Broken invariant: ${text}`);
 }
+
+/** What ends when a person, or the program, no longer wants it. */
+export const cancelled = () => new EngineError('cancelled', 'Stopped on request.');

@@ -14,10 +14,11 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { ownerTag } from '../../process/ownerTag.ts';
 import { UNSEEN } from '../check/texts.ts';
-import { EngineError } from '../errors.ts';
+import { cancelled, EngineError } from '../errors.ts';
 import { insideModel } from '../files/inside.ts';
 import type { Model } from '../graph/graph.ts';
-import { createScorer, stopIfAsked } from '../inference/score.ts';
+import { createScorer } from '../inference/score.ts';
+import { stopIfAsked } from '../inference/stopIfAsked.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import { writeModel } from '../onnx/write.ts';
 import { writeSafetensors } from '../safetensors/write.ts';

@@ -1,5 +1,5 @@
 import type { Model } from '../graph/graph.ts';
-import { stopIfAsked } from '../inference/score.ts';
+import { stopIfAsked } from '../inference/stopIfAsked.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import {
   fileJudge,

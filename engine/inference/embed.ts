@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { cancelled } from '../errors.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import { planBatches } from '../text/batches.ts';
 import { createEmbedder, encodeText } from './embedding.ts';
-import { cancelled } from './score.ts';
 
 /** Tokens of a text that its embedding reads: enough to tell what it is about. */
 export const LONGEST = 256;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gradient } from '../autodiff/gradient.ts';
-import { EngineError, invariant } from '../errors.ts';
+import { cancelled, EngineError, invariant } from '../errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { cloneModel, type Graph, type Model, producersOf } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
@@ -15,7 +15,7 @@ import { collate } from '../text/batches.ts';
 import { tokenOffsets } from '../text/offsets.ts';
 import type { EncodedPair } from '../text/tokenizer.ts';
 import { premiseWindows } from '../text/windows.ts';
-import { cancelled, windowRoom } from './score.ts';
+import { windowRoom } from './score.ts';
 
 /** A word of a text, in UTF-16 positions (`end` exclusive), and how much it speaks for the label. */
 export interface WordWeight {

@@ -9,6 +9,7 @@ import { type BatchLimits, collate, planBatches } from '../text/batches.ts';
 import { tokenOffsets } from '../text/offsets.ts';
 import type { EncodedPair } from '../text/tokenizer.ts';
 import { premiseWindows } from '../text/windows.ts';
+import { pairOdds } from './pairOdds.ts';
 import { createLengthRunner } from './parallel/byLength.ts';
 import type { Runner } from './parallel/runner.ts';
 import { inferenceBytes, type Precision } from './precision.ts';
@@ -54,6 +55,11 @@ export interface Scorer {
    * is never cut. Throws `cancelled` on abort.
    */
   score(request: ScoreRequest): Promise<TextScores[]>;
+  /** Log-odds of entailment of pairs that are tokenised, [pairs]. Throws as `score` does. */
+  scorePairs(
+    pairs: readonly EncodedPair[],
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<Float32Array>;
   release(): Promise<void>;
 }
 
@@ -84,6 +90,8 @@ export async function createScorer(
   };
   return {
     score: (request) => run(model, runner, { ...limits, ...request }),
+    scorePairs: (pairs, { signal } = {}) =>
+      pairOdds(model, runner, { ...limits, pairs, signal, describe: (pair) => `pair ${pair + 1}` }),
     release: () => runner.release(),
   };
 }
@@ -91,7 +99,6 @@ export async function createScorer(
 /** Measured on MiniLM: 512 tokens of 1536 numbers are 3 MB, about a core's second-level cache. */
 const TOKENS_FOR_CACHE = 512;
 const TOKENS_FOR_GPU = 8192;
-const BATCHES_PER_LANE = 4;
 
 /** Scores once with a model that is loaded for it. See `Scorer.score`. */
 export async function scoreTexts(
@@ -115,99 +122,28 @@ async function run(
   runner: Runner,
   request: ScoreRequest & Omit<BatchLimits, 'maxBatch'>,
 ): Promise<TextScores[]> {
+  const { texts, hypotheses } = request;
   const { jobs, places } = jobsFor(model, request);
-  const best = request.texts.map(() => ({
-    odds: new Float32Array(request.hypotheses.length).fill(Number.NEGATIVE_INFINITY),
-    windows: new Int32Array(request.hypotheses.length),
+  const best = texts.map(() => ({
+    odds: new Float32Array(hypotheses.length).fill(Number.NEGATIVE_INFINITY),
+    windows: new Int32Array(hypotheses.length),
   }));
-  const plan = batchesOf(model, jobs, request);
-  let done = 0;
-  const scoreBatch = async (indices: readonly number[]) => {
-    const batch = indices.map((i) => jobs[i]!);
-    const pairs = batch.map((job) => job.pair);
-    const logits = await runner.run(collate(pairs, model.tokenizer.padId));
-    requireNumbers(logits, batch, request);
-    const odds = entailmentOdds(logits, model.classes);
-    batch.forEach((job, i) => {
-      keepBest(best[job.text]!, job, odds[i]!);
-    });
-    done += batch.length;
-    request.onProgress?.(done, jobs.length);
-  };
-  // Starting a thread takes longer than a few batches.
-  const lanes = Math.min(runner.lanes, Math.ceil(plan.length / BATCHES_PER_LANE));
-  await eachBatch(plan, scoreBatch, { lanes, signal: request.signal });
+  const found = await pairOdds(model, runner, {
+    ...request,
+    pairs: jobs.map(({ pair }) => pair),
+    describe(pair) {
+      const { text, label } = jobs[pair]!;
+      return `"${texts[text]!.slice(0, 60)}" with "${hypotheses[label]!.slice(0, 60)}"`;
+    },
+  });
+  jobs.forEach((job, i) => {
+    keepBest(best[job.text]!, job, found[i]!);
+  });
   return best.map(({ odds, windows }, text) => ({
     odds,
     probabilities: odds.map(logistic),
     passages: Array.from(windows, (window) => places[text]![window] ?? null),
   }));
-}
-
-/** Indices of jobs that are run together; alone are those with more special tokens than a pair has, where these count. */
-function batchesOf(
-  { prepared, tokenizer, folder }: NliModel,
-  jobs: readonly Job[],
-  { tokensPerBatch, padding }: Omit<BatchLimits, 'maxBatch'>,
-): number[][] {
-  const counted = countedTokens(prepared.model.graph, tokenizer.assemble([], [], folder.maxLength).inputIds);
-  const isAlone = ({ pair: { inputIds } }: Job) =>
-    counted.size > 0 && inputIds.filter((id) => counted.has(id)).length !== tokenizer.specialTokens;
-  const together = [...jobs.keys()].filter((i) => !isAlone(jobs[i]!));
-  const lengths = together.map((i) => jobs[i]!.pair.inputIds.length);
-  const planned = planBatches(lengths, { tokensPerBatch, padding, maxBatch: 256 });
-  const alone = jobs.flatMap((job, i) => (isAlone(job) ? [[i]] : []));
-  return [...planned.map((batch) => batch.map((i) => together[i]!)), ...alone];
-}
-
-/** Throws `not_finite`, naming the text and the sentence, where a logit is NaN or infinite. */
-function requireNumbers(
-  logits: Float32Array,
-  batch: readonly Job[],
-  { texts, hypotheses }: ScoreRequest,
-): void {
-  const at = logits.findIndex((logit) => !Number.isFinite(logit));
-  if (at < 0) return;
-  const { text, label } = batch[Math.floor((at * batch.length) / logits.length)]!;
-  throw new EngineError(
-    'not_finite',
-    `The model answers ${logits[at]} for "${texts[text]!.slice(0, 60)}" with "${hypotheses[label]!.slice(0, 60)}": no probability can be told from that.`,
-    'Its weights are damaged, or too large for the precision it was exported with: choose another model.',
-  );
-}
-
-/** Works on as many batches at a time as there are lanes, in order; stops at the first failure or when cancelled. */
-async function eachBatch(
-  plan: readonly (readonly number[])[],
-  work: (indices: readonly number[]) => Promise<void>,
-  { lanes, signal }: { lanes: number; signal: AbortSignal | undefined },
-): Promise<void> {
-  let next = 0;
-  let failed = false;
-  const lane = async () => {
-    while (next < plan.length && !failed) {
-      // The runtime may block this thread; between batches a message that says "cancel" can come in.
-      await nextTurn();
-      if (signal?.aborted) throw cancelled();
-      const indices = plan[next++];
-      if (indices) await work(indices);
-    }
-  };
-  const guarded = () =>
-    lane().catch((error: unknown) => {
-      failed = true;
-      throw error;
-    });
-  const lanesDone = await Promise.allSettled(Array.from({ length: lanes }, guarded));
-  for (const outcome of lanesDone) if (outcome.status === 'rejected') throw outcome.reason;
-}
-
-export const cancelled = () => new EngineError('cancelled', 'Stopped on request.');
-
-/** Throws `cancelled` when it was; a message that says so comes in between two turns of the loop. */
-export async function stopIfAsked(signal: AbortSignal | undefined): Promise<void> {
-  await nextTurn();
-  if (signal?.aborted) throw cancelled();
 }
 
 /** Every premise is tokenised once, every hypothesis once; only their ids are combined. */

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { processLog } from '../../process/last.ts';
-import { EngineError, type ErrorData } from '../errors.ts';
+import { cancelled, EngineError, type ErrorData } from '../errors.ts';
 import { evaluate } from '../evaluate/metrics.ts';
 import { exportModel } from '../export/modelFolder.ts';
 import type { Model } from '../graph/graph.ts';
 import { createTextEmbedder, type TextEmbedder } from '../inference/embed.ts';
 import { createExplainer, type Explainer, normalised } from '../inference/explain.ts';
 import { createLastingScorer, type LastingScorer } from '../inference/fallback.ts';
-import { cancelled, createScorer } from '../inference/score.ts';
+import { createScorer } from '../inference/score.ts';
 import { readTrained, writeTrained } from '../lora/file.ts';
 import { classesStamp } from '../model/chosenClasses.ts';
 import { classExamples } from '../model/classExamples.ts';

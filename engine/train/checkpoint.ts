@@ -21,6 +21,8 @@ export interface Checkpoint {
   readonly optimizer: AdamWState;
   readonly evaluations?: readonly Evaluation[];
   readonly best?: Best | undefined;
+  /** Which window of each example is learnt in this epoch; absent where every premise fits. */
+  readonly windows?: readonly number[] | undefined;
 }
 
 const Manifest = z.strictObject({
@@ -30,6 +32,7 @@ const Manifest = z.strictObject({
   bestEpoch: z.int().nullable(),
   file: z.string().regex(/^step-\d+\.bin$/),
   sha256: z.string().length(64),
+  windows: z.array(z.int().nonnegative()).optional(),
   layout: z.array(z.strictObject({ name: z.string(), length: z.int().nonnegative() })),
 });
 
@@ -39,7 +42,7 @@ const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 
 /** Writes the data first and the small manifest last: without a valid manifest a checkpoint does not exist. */
 export function writeCheckpoint(dir: string, checkpoint: Checkpoint): void {
-  const { losses, parameters, optimizer, evaluations = [], best } = checkpoint;
+  const { losses, parameters, optimizer, evaluations = [], best, windows } = checkpoint;
   const arrays = [...stateOf(parameters, optimizer), ...(best?.values ?? [])];
   const bytes = Buffer.concat(arrays.map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength)));
   // Never the file that the valid manifest names: a crash between the two renames must leave that one whole.
@@ -47,7 +50,8 @@ export function writeCheckpoint(dir: string, checkpoint: Checkpoint): void {
   writeDurably(dir, file, bytes);
   const layout = parameters.map((p) => ({ name: p.name, length: p.values.length }));
   const bestEpoch = best?.epoch ?? null;
-  const manifest = { format: 2, losses, evaluations, bestEpoch, file, sha256: digest(bytes), layout };
+  const sha256 = digest(bytes);
+  const manifest = { format: 2, losses, evaluations, bestEpoch, file, sha256, windows, layout };
   writeDurably(dir, MANIFEST, Buffer.from(JSON.stringify(manifest)));
 }
 
@@ -83,7 +87,7 @@ export function readCheckpoint(
   dir: string,
   parameters: readonly Parameter[],
   optimizer: AdamWState,
-): { losses: readonly number[]; evaluations: readonly Evaluation[]; best: Best | undefined } | undefined {
+): Required<Pick<Checkpoint, 'losses' | 'evaluations' | 'best' | 'windows'>> | undefined {
   const manifest = readManifest(dir);
   if (!manifest || !sameLayout(manifest.layout, parameters)) return undefined;
   let bytes: Buffer;
@@ -93,7 +97,7 @@ export function readCheckpoint(
     return undefined;
   }
   if (digest(bytes) !== manifest.sha256) return undefined;
-  const { losses, evaluations, bestEpoch } = manifest;
+  const { losses, evaluations, bestEpoch, windows } = manifest;
   const bestValues = bestEpoch === null ? [] : parameters.map((p) => new Float32Array(p.values.length));
   let offset = 0;
   for (const array of [...stateOf(parameters, optimizer), ...bestValues]) {
@@ -104,7 +108,7 @@ export function readCheckpoint(
   }
   optimizer.step = losses.length;
   const best = bestEpoch === null ? undefined : { epoch: bestEpoch, values: bestValues };
-  return { losses, evaluations, best };
+  return { losses, evaluations, best, windows };
 }
 
 function readManifest(dir: string): z.infer<typeof Manifest> | undefined {

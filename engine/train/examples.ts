@@ -1,9 +1,11 @@
 import { countedTokens } from '../graph/contentShapes.ts';
+import { windowRoom } from '../inference/score.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import { classCount, type NliClasses } from '../nli/classes.ts';
 import type { TokenBatch } from '../runtime/feeds.ts';
 import { collate } from '../text/batches.ts';
 import type { EncodedPair } from '../text/tokenizer.ts';
+import { premiseWindows } from '../text/windows.ts';
 
 /** A premise, a hypothesis, and whether one follows from the other. */
 export interface Example {
@@ -19,26 +21,43 @@ export interface EncodedExamples {
   batch(indices: readonly number[], total: number): { tokens: TokenBatch; targets: Float32Array };
 }
 
-/** Tokenises once, each distinct premise and hypothesis only once. Premises are cut to `maxLength` tokens. */
+/** Examples of which those with a premise that does not fit are read in one of its windows. */
+export interface WindowedExamples extends EncodedExamples {
+  /** The windows of an example's premise, each beside the whole hypothesis, all of one length. [examples][windows] */
+  readonly windows: readonly (readonly EncodedPair[])[];
+  /** Which window of each example the next batches read; the first one to begin with. [examples] */
+  readonly chosen: Uint32Array;
+}
+
+/**
+ * Tokenises once, each distinct premise and hypothesis only once. A premise that does not fit into `maxLength` tokens is
+ * cut into the windows that suggesting reads.
+ */
 export function encodeExamples(
   { tokenizer, classes, prepared }: NliModel,
   examples: readonly Example[],
   maxLength: number,
-): EncodedExamples {
+): WindowedExamples {
   // In a batch all rows must have as many tokens as another of those that the graph counts.
   const special = tokenizer.assemble([], [], maxLength).inputIds;
   const counted = countedTokens(prepared.model.graph, special);
   const uncounted = (ids: readonly number[]) => ids.filter((id) => !counted.has(id));
   const premiseIds = remember((text) => uncounted(tokenizer.encodePremiseIds(text)));
   const hypothesisIds = remember((text) => uncounted(tokenizer.encodeHypothesisIds(text)));
-  const pairs = examples.map(
-    (e): EncodedPair => tokenizer.assemble(premiseIds(e.premise), hypothesisIds(e.hypothesis), maxLength),
-  );
+  const windows = examples.map((example): readonly EncodedPair[] => {
+    const premise = premiseIds(example.premise);
+    const hypothesis = hypothesisIds(example.hypothesis);
+    const room = windowRoom(premise.length, tokenizer.roomFor(hypothesis, maxLength));
+    return premiseWindows(premise, { room }).map(({ ids }) => tokenizer.assemble(ids, hypothesis, maxLength));
+  });
+  const chosen = new Uint32Array(examples.length);
   return {
-    lengths: pairs.map(({ inputIds }) => inputIds.length),
+    lengths: windows.map(([first]) => first!.inputIds.length),
+    windows,
+    chosen,
     batch: (indices, total) => ({
       tokens: collate(
-        indices.map((i) => pairs[i]!),
+        indices.map((i) => windows[i]![chosen[i]!]!),
         tokenizer.padId,
       ),
       targets: targetsFor(

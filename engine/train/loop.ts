@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import type { Model } from '../graph/graph.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import type { PreparedModel } from '../model/prepare.ts';
 import type { AdamWOptions, Parameter } from '../optim/adamw.ts';
@@ -7,8 +8,9 @@ import { createRandom } from '../random.ts';
 import type { Device } from '../runtime/session.ts';
 import type { TrainingGraph } from './assemble.ts';
 import { checkedForTraining } from './checkedTraining.ts';
+import { chooseWindows, hasWindows } from './decidingWindows.ts';
 import type { EarlyStop, Evaluation } from './earlyStop.ts';
-import { type EncodedExamples, type Example, encodeExamples } from './examples.ts';
+import { type Example, encodeExamples, type WindowedExamples } from './examples.ts';
 import { requireFiniteWeights } from './finiteWeights.ts';
 import { type CachedExamples, type CacheLimits, cacheHidden, cutGraph } from './frozenPrefix.ts';
 import { removeLeftLayerFolders } from './layerFolder.ts';
@@ -19,7 +21,7 @@ import { trainingPrecision } from './precision.ts';
 import { restoredProgress, type TrainingProgress } from './progress.ts';
 import { createResilientUpdater, type ResilientUpdater } from './resilient.ts';
 import { type BatchSchedule, batchSchedule } from './schedule.ts';
-import { createTrainables } from './trainables.ts';
+import { createTrainables, mergeTrained } from './trainables.ts';
 import { createUpdater } from './updaters.ts';
 
 /** Trained values by name: adapters and full weights. */
@@ -79,16 +81,22 @@ export interface TrainingResult {
 export async function fineTune(given: NliModel, request: TrainingRequest): Promise<TrainingResult> {
   const training = await prepareTraining(given, request);
   const { options, checkpoints } = request;
-  const progress = restoredProgress(training.parameters, {
+  const progress = restoredProgress(training.parameters, training.encoded, {
     dir: checkpoints?.dir,
     adamW: adamWOf(options),
     patience: options.patience,
   });
+  if (!progress.windowsTakenUp) await renewWindows(training, request, { epoch: 0 });
   const frozen = await frozenBelow(training, request);
   try {
     const updater = await openUpdater(training, { progress, frozen, request });
     try {
-      const timing = await runSteps(training, { progress, updater, request });
+      const timing = await runSteps(training, {
+        progress,
+        updater,
+        request,
+        renews: !frozen && hasWindows(training.encoded),
+      });
       progress.stop.restore();
       return resultOf(training, { progress, timing, device: updater.device });
     } finally {
@@ -101,10 +109,11 @@ export async function fineTune(given: NliModel, request: TrainingRequest): Promi
 
 /** What a training works with, before its first step. */
 interface PreparedTraining {
+  readonly model: NliModel;
   readonly prepared: PreparedModel;
   readonly graph: TrainingGraph;
   readonly parameters: readonly Parameter[];
-  readonly encoded: EncodedExamples;
+  readonly encoded: WindowedExamples;
   readonly schedule: BatchSchedule;
   readonly device: Device;
   readonly precision: 'fp32' | 'int8';
@@ -129,7 +138,7 @@ async function prepareTraining(given: NliModel, request: TrainingRequest): Promi
   const random = createRandom(options.seed).fork('initialisation');
   const { training: graph, parameters } = createTrainables(prepared, { ...options, precision }, random);
   const schedule = batchSchedule(encoded.lengths, options);
-  return { prepared, graph, parameters, encoded, schedule, device, precision };
+  return { model, prepared, graph, parameters, encoded, schedule, device, precision };
 }
 
 const adamWOf = ({ weightDecay }: TrainingOptions): AdamWOptions => ({ weightDecay });
@@ -173,10 +182,17 @@ interface Timing {
 
 /** Does the steps that are left, with an evaluation after each epoch and checkpoints between. */
 async function runSteps(
-  { parameters, schedule }: PreparedTraining,
-  at: { progress: TrainingProgress; updater: ResilientUpdater; request: TrainingRequest },
+  training: PreparedTraining,
+  at: {
+    progress: TrainingProgress;
+    updater: ResilientUpdater;
+    request: TrainingRequest;
+    /** Whether windows are chosen anew for each epoch. */
+    renews: boolean;
+  },
 ): Promise<Timing> {
-  const { progress, updater, request } = at;
+  const { parameters, schedule } = training;
+  const { progress, updater, request, renews } = at;
   const { options, checkpoints, signal } = request;
   const { losses, stop } = progress;
   const values = valuesOf(parameters);
@@ -194,7 +210,8 @@ async function runSteps(
     const slices = upcoming ?? schedule.slices(step);
     const running = updater.step(slices, options.learningRate * linearSchedule(step, plan), signal);
     upcoming = step + 1 < schedule.steps ? schedule.slices(step + 1) : undefined;
-    if (upcoming) updater.prepare?.(upcoming);
+    // What the next epoch reads is not known before its windows are chosen.
+    if (upcoming && !(renews && endsEpoch(step + 1, schedule))) updater.prepare?.(upcoming);
     const update = await running;
     if (update === 'aborted') {
       if ((await updater.readBack()) === 'rewound') rewind();
@@ -218,9 +235,22 @@ async function runSteps(
       continue;
     }
     await evaluateEpoch(request, { stop, values, done, schedule });
+    if (renews && endsEpoch(done, schedule) && done < schedule.steps) {
+      const weights = mergeTrained(training.prepared, { ...options, values });
+      await renewWindows(training, request, { epoch: done / schedule.stepsPerEpoch, weights });
+    }
     if (saves) progress.save();
   }
   return { seconds: clock.seconds(), examplesPerSecond: clock.count(0), updating };
+}
+
+/** Chooses the windows of an epoch; what frozen layers gave of a window is kept, so there the first choice stays. */
+async function renewWindows(
+  { model, encoded }: PreparedTraining,
+  { examples, options, signal }: TrainingRequest,
+  at: { epoch: number; weights?: Model },
+): Promise<void> {
+  await chooseWindows(model, examples, encoded, { ...at, seed: options.seed, signal });
 }
 
 const valuesOf = (parameters: readonly Parameter[]): TrainedValues =>

@@ -1,6 +1,8 @@
 import { type AdamW, type AdamWOptions, createAdamW, type Parameter } from '../optim/adamw.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { hasWindows, takeUp } from './decidingWindows.ts';
 import { createEarlyStop, type EarlyStop } from './earlyStop.ts';
+import type { WindowedExamples } from './examples.ts';
 
 /** How far a training is: what a checkpoint keeps of it. */
 export interface TrainingProgress {
@@ -9,15 +11,18 @@ export interface TrainingProgress {
   readonly stop: EarlyStop;
   /** One per step that is done. */
   readonly losses: number[];
+  /** Whether what each example is read in was chosen before, and taken up again. */
+  readonly windowsTakenUp: boolean;
   /** Writes a checkpoint, where they are wanted. */
   save(): void;
   /** After a device failed: back to the step of which the optimizer's state is a copy. */
   rewind(): void;
 }
 
-/** From the beginning, or from a valid checkpoint in `dir`, whose values the parameters then have. */
+/** From the beginning, or from a valid checkpoint in `dir`, whose values the parameters and whose windows the examples then have. */
 export function restoredProgress(
   parameters: readonly Parameter[],
+  encoded: WindowedExamples,
   { dir, adamW, patience }: { dir: string | undefined; adamW: AdamWOptions; patience: number },
 ): TrainingProgress {
   const optimizer = createAdamW(parameters, adamW);
@@ -29,10 +34,12 @@ export function restoredProgress(
     optimizer,
     stop,
     losses,
+    windowsTakenUp: takeUp(encoded, past?.windows),
     save() {
       if (dir === undefined) return;
       const { evaluations, best } = stop;
-      writeCheckpoint(dir, { losses, parameters, optimizer: optimizer.state, evaluations, best });
+      const windows = hasWindows(encoded) ? [...encoded.chosen] : undefined;
+      writeCheckpoint(dir, { losses, parameters, optimizer: optimizer.state, evaluations, best, windows });
     },
     rewind() {
       losses.length = optimizer.state.step;

@@ -13,14 +13,6 @@ export { type LabelThreshold, tuneThresholds } from './evaluate/thresholds.ts';
 export type { ExportResult } from './export/modelFolder.ts';
 export { entailHome } from './files/home.ts';
 export { insideModel } from './files/inside.ts';
-export {
-  type EmbeddingSpace,
-  embeddingSpace,
-  type HeadEvidence,
-  type LabelAnswers,
-} from './head/evidence.ts';
-export { expectedF1Threshold } from './head/expectedF1.ts';
-export { fitHeads, type Heads, headOdds, type LabelHead } from './head/heads.ts';
 export { isModelId } from './hub/cache.ts';
 export { downloadModel } from './hub/hub.ts';
 export type { WordWeight } from './inference/explain.ts';

@@ -8,7 +8,7 @@ export interface LevelPrior {
   readonly own: number;
 }
 
-export const LEVEL_PRIOR: LevelPrior = { shared: 0.5, own: 0.5 };
+const LEVEL_PRIOR: LevelPrior = { shared: 0.5, own: 0.5 };
 
 const MOST_STEPS = 50;
 const TOLERANCE = 1e-7;

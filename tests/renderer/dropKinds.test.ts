@@ -29,7 +29,7 @@ test('what is no document is refused with a sentence, and the documents beside i
   const { take, refused } = kindsOf(['a.csv', 'report.pdf', 'b.txt']);
   expect(take).toEqual([0, 2]);
   expect(refused && refusedInWords(refused)).toBe(
-    '“report.pdf” can’t be imported. Entail reads Parquet, JSON Lines, JSON, TSV, CSV, text, and Markdown.',
+    '“report.pdf” can’t be imported. Entail reads Parquet, GZIP, ZIP, Markdown, JSON Lines, JSON, TSV, CSV, and text.',
   );
   const all = kindsOf(['x.exe', 'y.docx', 'z.xlsx']).refused;
   expect(all && refusedInWords(all)).toMatch(/^“x\.exe” and 2 more can’t/);
@@ -39,7 +39,7 @@ test('an ending that a format brings is no longer refused, and is named among wh
   const more = [...formats, { id: 'pdf', name: 'PDF', endings: { '.pdf': 'PDF' } }];
   expect(kindsIn(['report.PDF'], more)).toEqual({ take: [0], refused: null });
   const { refused } = kindsIn(['x.exe'], more);
-  expect(refused && refusedIn(refused, more)).toMatch(/text, Markdown, and PDF\.$/);
+  expect(refused && refusedIn(refused, more)).toMatch(/CSV, text, and PDF\.$/);
 });
 
 test('the shell opens projects that come alone; with documents among them neither shell nor page does anything', () => {

@@ -223,10 +223,16 @@ test('what can’t be kept, is not there or does not fit is refused in a sentenc
     expect((await ask('labels/add', { name, hypotheses: [] })).status).toBe(400);
   }
   expect((await ask('labels/add', { name: 'whole', hypotheses: ['x \ud83d'] })).status).toBe(400);
-  for (const more of [{ documentIds: [77] }, { values: [{ labelId: 77, value: 'yes' }] }]) {
+  for (const [more, sentence] of [
+    [{ documentIds: [77] }, 'There is no document 77.'],
+    [
+      { values: [{ labelId: 77, value: 'yes' }] },
+      'That names a document, a label or a run that is not in the project.',
+    ],
+  ] as const) {
     const answer = await ask('annotations/decide', decision(more));
     expect(answer.status).toBe(400);
-    expect(answer.body).toContain('That names a document, a label or a run that is not in the project.');
+    expect(answer.body).toContain(sentence);
   }
   const large = await ask('imports/begin', { name: '../../x.csv', bytes: 2 ** 40 });
   expect(large.status).toBe(400);

@@ -84,6 +84,7 @@ const OF_NO_PROJECT = new Set([
   'projects.choose',
   'projects.sample',
   'projects.forget',
+  'projects.rename',
   'annotations.queues',
   'exports.formats',
   'exports.show',
@@ -94,6 +95,7 @@ const OF_NO_PROJECT = new Set([
   'settings.chooseClasses',
   'settings.device',
   'imports.choose',
+  'imports.formats',
 ]);
 
 test('every other call of another opening, or of none, is refused, whatever it would do', async () => {

@@ -76,7 +76,9 @@ describe('no sentence that the page can show', () => {
     readFileSync(join(ROOT, name), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
 
   it('names an option of the command line, or a command', () => {
-    const found = sources.flatMap((name) =>
+    // The card of an exported model is a file; it tells how its jobs are started.
+    const shown = sources.filter((name) => name !== join('engine', 'export', 'card.ts'));
+    const found = shown.flatMap((name) =>
       [...code(name).matchAll(/(['"`])(?:(?!\1)[^\\]|\\.)*?\1/g)]
         .map(([text]) => text.slice(1, -1))
         // Options for Node and for Chromium are no sentences.

@@ -102,6 +102,7 @@ test('every other call of another opening, or of none, is refused, whatever it w
   const backend = await newBackend();
   await backend.open(projectAt('one'));
   const { workspace } = backend.session;
+  const wrong: [call: string, ended: string][] = [];
   for (const opening of ['of another project', null]) {
     const page = pageOf(backend, opening) as unknown as Record<
       string,
@@ -119,10 +120,11 @@ test('every other call of another opening, or of none, is refused, whatever it w
             return 'answered';
           })
           .catch((error: { data?: { code?: string } }) => error.data?.code ?? String(error));
-        expect([call, ended]).toEqual([call, 'stale_page']);
+        if (ended !== 'stale_page') wrong.push([call, ended]);
       }
     }
   }
+  expect(wrong).toEqual([]);
   expect(workspace.opened().name).toBe('one');
 });
 
@@ -156,6 +158,9 @@ const INPUTS: Readonly<Record<string, unknown>> = {
   'annotations.redo': { annotator },
   'annotations.history': { id: 1 },
   'annotations.explain': { id: 1, labelId: 1 },
+  'annotations.settleBy': { rule: 'majority' },
+  'documents.delete': { annotator, ids: [1] },
+  'documents.correct': { annotator, id: 1, text: 'another text' },
   'documents.page': { annotator, filter, sort: 'order', offset: 0, limit: 1 },
   'documents.ids': { annotator, filter },
   'documents.similar': { id: 1, limit: 1 },

@@ -46,9 +46,9 @@ export const csv: DocumentFormat = {
     return ending === '.csv' ? { kind: 'ending', ending } : null;
   },
   async *read(file, options) {
-    yield* csvDocuments(await file.text(), options);
+    yield* tableDocuments(tableOf(await file.text(), options), options);
   },
-  columns: async (file, options) => csvColumns(await file.text(), options),
+  columns: async (file, options) => tableColumns(tableOf(await file.text(), options), options),
 };
 
 export const tsv: ImportFormat = {
@@ -58,23 +58,44 @@ export const tsv: ImportFormat = {
   endings: { '.tsv': 'TSV' },
   sniff: ({ ending }) => (ending === '.tsv' ? { kind: 'ending', ending } : null),
   read: (file, options) => csv.read(file, { delimiter: '\t', ...given(options) }),
-  columns: async (file, options) => csvColumns(await file.text(), { delimiter: '\t', ...given(options) }),
+  columns: async (file, options) =>
+    tableColumns(tableOf(await file.text(), { delimiter: '\t', ...given(options) }), options),
 };
 
 /** Without `delimiter` where none was said, so that it does not hide what the format has. */
 const given = ({ delimiter, ...options }: ImportOptions): ImportOptions =>
   delimiter === undefined ? options : { ...options, delimiter };
 
-/** The rows of a table with a header. Throws `csv_broken`, `text_column_unclear` or `too_many_columns`. */
-async function* csvDocuments(source: TextSource, options: ImportOptions): AsyncIterable<FoundItem> {
+/** A table whose first row names its columns, however its file is made. */
+export interface Table {
+  readonly name: string;
+  /** The first rows, that of the names among them. */
+  readonly sample: readonly (readonly string[])[];
+  /** All rows, each with the line it begins on. */
+  rows(): AsyncIterable<{ readonly fields: string[]; readonly line: number }>;
+  /** Whether it begins with the mark of UTF-8. */
+  readonly marked: boolean;
+}
+
+function tableOf(source: TextSource, options: ImportOptions): Table {
   const delimiter = options.delimiter ?? findDelimiter(source.head) ?? ',';
+  return {
+    name: source.name,
+    sample: sampleRows(source.head, delimiter),
+    rows: () => rowsOf(source, delimiter),
+    marked: source.marked,
+  };
+}
+
+/** The documents of a table with a header. Throws `csv_broken`, `text_column_unclear` or `too_many_columns`. */
+export async function* tableDocuments(source: Table, options: ImportOptions): AsyncIterable<FoundItem> {
   let layout: Layout | undefined;
   let exact: Exact = same;
-  for await (const { fields: written, line } of rowsOf(source, delimiter)) {
+  for await (const { fields: written, line } of source.rows()) {
     if (!layout) exact = exactOf(written, source);
     const fields = exact(written);
     if (!layout) {
-      layout = layoutOf(fields, source, delimiter, options);
+      layout = layoutOf(fields, source, options);
       continue;
     }
     const { header } = layout;
@@ -83,7 +104,7 @@ async function* csvDocuments(source: TextSource, options: ImportOptions): AsyncI
     yield rowItem(place, () => {
       if (fields.length !== header.length) {
         throw new RowError(`The row has ${fields.length} fields where the header has ${header.length}.`, {
-          value: fields.join(delimiter),
+          value: fields.join(options.delimiter ?? ','),
         });
       }
       return documentOf(new Map(header.map((name, i) => [name, fields[i]!])), known);
@@ -92,14 +113,13 @@ async function* csvDocuments(source: TextSource, options: ImportOptions): AsyncI
 }
 
 /** The names in a table's first row, and what they become. Throws as reading does. */
-function csvColumns(source: TextSource, options: ImportOptions): FoundColumns {
-  const delimiter = options.delimiter ?? findDelimiter(source.head) ?? ',';
-  const [written = []] = sampleRows(source.head, delimiter);
-  const fields = exactOf(written, source)(written);
+export function tableColumns(source: Table, options: ImportOptions): FoundColumns {
+  const [written = []] = source.sample;
+  const fields = exactOf(written, source)([...written]);
   return {
     names: fields.map((name) => name.trim()),
     roles() {
-      const { header, ...layout } = layoutOf(fields, source, delimiter, options);
+      const { header, ...layout } = layoutOf(fields, source, options);
       const roles = rolesOf(layout);
       return header.map((name) => roles.get(name) ?? 'meta');
     },
@@ -144,7 +164,7 @@ type Exact = (fields: string[]) => string[];
 const same: Exact = (fields) => fields;
 
 /** Undoes the apostrophes of a table that we wrote for spreadsheets; in any other file they belong to the text. */
-function exactOf(header: readonly string[], { marked }: TextSource): Exact {
+function exactOf(header: readonly string[], { marked }: Table): Exact {
   const ours = marked && SAFE_TABLE.every((name, i) => header[i] === name);
   return ours ? (fields) => fields.map(excelUnsafe) : same;
 }

@@ -1,9 +1,7 @@
 import { BackendError } from '../../errors.ts';
 import { idColumns, textColumns, usualColumn } from '../fields.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
-import type { TextSource } from '../source.ts';
 import { isDecision, isUndecided } from './csvCells.ts';
-import { sampleRows } from './csvRows.ts';
 
 const NOT_LABELS = new Set([
   'id',
@@ -39,8 +37,7 @@ export interface Layout {
  */
 export function layoutOf(
   fields: readonly string[],
-  source: TextSource,
-  delimiter: string,
+  source: { readonly name: string; readonly sample: readonly (readonly string[])[] },
   options: ImportOptions,
 ): Layout {
   const header = fields.map((name) => name.trim());
@@ -53,7 +50,7 @@ export function layoutOf(
       { name: source.name },
     );
   }
-  const rows = sampleRows(source.head, delimiter).slice(1);
+  const rows = source.sample.slice(1);
   const cells = new Map(header.map((name, i) => [name, rows.map((row) => row[i] ?? '')]));
   const id = options.idColumn ?? usualColumn(header, idColumns);
   for (const named of [options.textColumn, options.idColumn, options.labelsColumn]) {

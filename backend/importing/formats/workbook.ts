@@ -1,0 +1,275 @@
+import { BackendError } from '../../errors.ts';
+import { budgetOf } from '../budget.ts';
+import { allBytes } from '../bytes.ts';
+import type { ImportFile } from '../file.ts';
+import type { DocumentFormat, Note } from '../format.ts';
+import type { ImportOptions } from '../options.ts';
+import { cellText } from '../sheetCells.ts';
+import { entryStart, isZip, unpackedSize, zipNames } from '../zipNames.ts';
+import { type Table, tableColumns, tableDocuments } from './csv.ts';
+
+const SAMPLE_ROWS = 501;
+
+/** Sheets of Excel, of any age: `.xlsx`, `.xlsm`, `.xlsb`, `.xls`. */
+export const excel = workbookFormat({
+  id: 'xlsx',
+  name: 'Excel',
+  endings: { '.xlsx': 'Excel', '.xlsm': 'Excel', '.xlsb': 'Excel', '.xls': 'Excel' },
+  is: async (file) => (await kindOf(file)) !== null && (await kindOf(file)) !== 'ods',
+});
+
+export const openDocument = workbookFormat({
+  id: 'ods',
+  name: 'OpenDocument',
+  endings: { '.ods': 'OpenDocument' },
+  is: async (file) => (await kindOf(file)) === 'ods',
+});
+
+type Kind = 'xlsx' | 'xlsb' | 'xls' | 'ods' | 'encrypted';
+
+const OLE = 'd0cf11e0a1b11ae1';
+const utf16 = (text: string) => Buffer.from(text, 'utf16le');
+
+/** By what is in it, whatever it is called; null: it is no workbook. */
+async function kindOf(file: ImportFile): Promise<Kind | null> {
+  if (file.start.toString('hex', 0, 8) === OLE) {
+    // Names of streams in a compound file (MS-CFB 2.6.1); an encrypted workbook is one, too.
+    const bytes = await allBytes(file.bytes, file.name);
+    if (bytes.includes(utf16('EncryptedPackage'))) return 'encrypted';
+    return bytes.includes(utf16('Workbook')) ? 'xls' : null;
+  }
+  if (!isZip(file)) return null;
+  const names = await zipNames(file);
+  if (names.has('xl/workbook.bin')) return 'xlsb';
+  if ([...names].some((name) => name.startsWith('xl/'))) return 'xlsx';
+  return file.start.includes('mimetypeapplication/vnd.oasis.opendocument.spreadsheet') ? 'ods' : null;
+}
+
+function workbookFormat({
+  is,
+  ...common
+}: Pick<DocumentFormat, 'id' | 'name' | 'endings'> & {
+  is(file: ImportFile): Promise<boolean>;
+}): DocumentFormat {
+  return {
+    ...common,
+    binary: true,
+    takes: ['textColumn', 'idColumn', 'labelsColumn', 'sheet'],
+    absence: 'open',
+    sniff: async (file) => ((await is(file)) ? { kind: 'bytes' } : null),
+    async *read(file, options) {
+      const { table, notes } = await sheetOf(file, options);
+      yield* notes;
+      yield* tableDocuments(table, options);
+    },
+    async columns(file, options) {
+      return tableColumns((await sheetOf(file, options)).table, options);
+    },
+    sheets: async (file) => (await openWorkbook(file)).sheets.map(({ name }) => name),
+  };
+}
+
+interface Sheet {
+  readonly name: string;
+  readonly hidden: boolean;
+}
+
+type Cells = readonly unknown[];
+
+interface Workbook {
+  readonly sheets: readonly Sheet[];
+  /** Rows that have something, each with its number from 0. */
+  rows(sheet: number): AsyncIterable<{ readonly index: number; readonly values: Cells }>;
+}
+
+/** Throws `workbook_broken` or `file_encrypted`; hints at nothing else. */
+async function openWorkbook(file: ImportFile): Promise<Workbook> {
+  const known = opened.get(file) ?? open(file);
+  opened.set(file, known);
+  return known;
+}
+
+const opened = new WeakMap<ImportFile, Promise<Workbook>>();
+
+async function open(file: ImportFile): Promise<Workbook> {
+  const kind = await kindOf(file);
+  if (kind === 'encrypted') throw encrypted(file.name);
+  const bytes = new Uint8Array(await allBytes(file.bytes, file.name));
+  if (kind === 'xls') return held(file, async () => (await import('hucre/xlsx')).readXls(bytes));
+  const budget = file.budget ?? budgetOf(file.name, bytes.length);
+  budget.check(await unpackedSize(file));
+  if (kind === 'ods') return held(file, async () => (await import('hucre/ods')).readOds(bytes));
+  if (kind === 'xlsb') return held(file, async () => (await import('hucre/xlsx')).readXlsb(bytes));
+  return streamed(file, bytes);
+}
+
+/** XLSX row by row: memory does not grow with the sheet, but for its strings. */
+async function streamed(file: ImportFile, bytes: Uint8Array): Promise<Workbook> {
+  const { readXlsx, streamXlsxRows } = await import('hucre/xlsx');
+  const sheets: Sheet[] = [];
+  await inWords(file, () =>
+    readXlsx(bytes, {
+      sheets: ({ name, hidden, veryHidden }) => {
+        sheets.push({ name, hidden: Boolean(hidden || veryHidden) });
+        return false;
+      },
+    }),
+  );
+  const padded = PADDED.test(await entryStart(file, 'xl/styles.xml', 4 * 1024 * 1024));
+  return {
+    sheets,
+    async *rows(sheet) {
+      if (padded) {
+        // How a number is shown comes only with the whole sheet.
+        const { rows } = await held(file, () => readXlsx(bytes, { sheets: [sheet], readStyles: true }));
+        yield* rows(0);
+        return;
+      }
+      try {
+        yield* streamXlsxRows(bytes, { sheet });
+      } catch (error) {
+        throw broken(file.name, error);
+      }
+    },
+  };
+}
+
+/** A format that shows leading zeros, as numbers of customers and postal codes have them. */
+const PADDED = /formatCode="0{2,}"/;
+
+type Read = Awaited<ReturnType<typeof import('hucre/xlsx').readXlsx>>;
+
+async function held(file: ImportFile, read: () => Promise<Read>): Promise<Workbook> {
+  const { sheets } = await inWords(file, read);
+  return {
+    sheets: sheets.map(({ name, hidden, veryHidden }) => ({ name, hidden: Boolean(hidden || veryHidden) })),
+    async *rows(sheet) {
+      const { rows = [], cells } = sheets[sheet] ?? {};
+      for (const [index, row] of rows.entries()) {
+        const values = row.map((value, column) => {
+          const zeros = /^0{2,}$/.exec(cells?.get(`${index},${column}`)?.style?.numFmt ?? '');
+          return zeros && typeof value === 'number' ? String(value).padStart(zeros[0].length, '0') : value;
+        });
+        yield { index, values };
+      }
+    },
+  };
+}
+
+async function inWords<T>(file: ImportFile, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw broken(file.name, error);
+  }
+}
+
+/** The sheet that is meant, as a table, and what is worth knowing of the others. */
+async function sheetOf(
+  file: ImportFile,
+  options: ImportOptions,
+): Promise<{ table: Table; notes: readonly Note[] }> {
+  const workbook = await openWorkbook(file);
+  const { sheets } = workbook;
+  const chosen = sheets.findIndex(({ name }) => name === options.sheet);
+  if (options.sheet !== undefined && chosen < 0) throw noSheet(file.name, options.sheet, sheets);
+  // What is shown goes before what is hidden.
+  const order = [...sheets.keys()].sort((a, b) => Number(sheets[a]!.hidden) - Number(sheets[b]!.hidden));
+  for (const sheet of options.sheet === undefined ? order : [chosen]) {
+    const table = await tableOf(file.name, workbook, sheet);
+    if (table.sample.length > 0 || options.sheet !== undefined)
+      return { table, notes: notesOn(file.name, sheets, sheet) };
+  }
+  throw empty(file.name);
+}
+
+async function tableOf(name: string, workbook: Workbook, sheet: number): Promise<Table> {
+  const sample: string[][] = [];
+  for await (const { values } of workbook.rows(sheet)) {
+    const cells = values.map(cellText);
+    if (cells.every((cell) => cell === '')) continue;
+    sample.push(cells);
+    if (sample.length === SAMPLE_ROWS) break;
+  }
+  const width = Math.max(0, ...sample.map((cells) => cells.findLastIndex((cell) => cell !== '') + 1));
+  const even = (cells: readonly string[]) => {
+    const filled = cells.findLastIndex((cell) => cell !== '') + 1;
+    return Array.from({ length: Math.max(width, filled) }, (_, i) => cells[i] ?? '');
+  };
+  const header = (cells: readonly string[]) =>
+    even(cells).map((cell, i) => (cell.trim() === '' ? columnName(i) : cell));
+  return {
+    name,
+    marked: false,
+    sample: sample.map((cells, i) => (i === 0 ? header(cells) : even(cells))),
+    async *rows() {
+      let first = true;
+      for await (const { index, values } of workbook.rows(sheet)) {
+        const cells = values.map(cellText);
+        if (cells.every((cell) => cell === '')) continue;
+        yield { fields: first ? header(cells) : even(cells), line: index + 1 };
+        first = false;
+      }
+    },
+  };
+}
+
+/** As it stands above a column: A, B … Z, AA. */
+function columnName(index: number): string {
+  const last = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? last : columnName(Math.floor(index / 26) - 1) + last;
+}
+
+const quoted = (sheets: readonly Sheet[]): string =>
+  `${sheets
+    .slice(0, 10)
+    .map(({ name }) => `"${name}"`)
+    .join(', ')}${sheets.length > 10 ? ' …' : ''}`;
+
+function notesOn(file: string, sheets: readonly Sheet[], read: number): Note[] {
+  const note = (others: readonly Sheet[], hidden: boolean): Note[] => {
+    if (others.length === 0) return [];
+    const what = `${hidden ? 'hidden ' : ''}${others.length === 1 ? 'sheet' : 'sheets'} ${quoted(others)}`;
+    const text = `The sheet "${sheets[read]!.name}" was read, the ${what} ${others.length === 1 ? 'was' : 'were'} not.`;
+    return [{ kind: 'note', place: { file }, text }];
+  };
+  const others = sheets.filter((_, i) => i !== read);
+  return [
+    ...note(
+      others.filter(({ hidden }) => !hidden),
+      false,
+    ),
+    ...note(
+      others.filter(({ hidden }) => hidden),
+      true,
+    ),
+  ];
+}
+
+const noSheet = (name: string, sheet: string, sheets: readonly Sheet[]) =>
+  new BackendError(
+    'sheet_missing',
+    `"${name}" has no sheet "${sheet.slice(0, 100)}".`,
+    `It has: ${quoted(sheets)}.`,
+    undefined,
+    { name },
+  );
+
+const empty = (name: string) =>
+  new BackendError('file_empty', `"${name}" is empty.`, 'Choose a file with documents.', undefined, { name });
+
+const encrypted = (name: string) =>
+  new BackendError('file_encrypted', `"${name}" is encrypted.`, 'Save it without a password.', undefined, {
+    name,
+  });
+
+function broken(name: string, error: unknown): BackendError {
+  if (error instanceof BackendError) return error;
+  return new BackendError(
+    'workbook_broken',
+    `"${name}" is no readable workbook.`,
+    'Open it in the program that it comes from, and save it anew.',
+    error,
+    { name },
+  );
+}

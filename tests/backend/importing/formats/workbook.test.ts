@@ -1,0 +1,124 @@
+import { strToU8, zipSync } from 'fflate';
+import { writeOds } from 'hucre/ods';
+import { writeXlsx } from 'hucre/xlsx';
+import { expect, test } from 'vitest';
+import { lookAt } from '../../../../backend/importing/read.ts';
+import { fileWith, formatIn, found, refusal } from './support.ts';
+
+const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
+const TYPES = 'http://schemas.openxmlformats.org/package/2006/content-types';
+const RELATIONS = 'http://schemas.openxmlformats.org/package/2006/relationships';
+const DOCUMENT = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+const SHEET = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+
+/** A workbook of one sheet as Excel writes it, with these cells (ECMA-376 part 1, 18.3). */
+function workbook(cells: string, format = '0.00'): Uint8Array {
+  const office = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
+  const parts: Readonly<Record<string, string>> = {
+    '[Content_Types].xml': `<Types xmlns="${TYPES}"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${office}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${office}.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="${office}.styles+xml"/></Types>`,
+    '_rels/.rels': `<Relationships xmlns="${RELATIONS}"><Relationship Id="rId1" Type="${DOCUMENT}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+    'xl/workbook.xml': `<workbook xmlns="${SHEET}" xmlns:r="${DOCUMENT}"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': `<Relationships xmlns="${RELATIONS}"><Relationship Id="rId1" Type="${DOCUMENT}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="${DOCUMENT}/styles" Target="styles.xml"/></Relationships>`,
+    'xl/styles.xml': `<styleSheet xmlns="${SHEET}"><numFmts count="1"><numFmt numFmtId="164" formatCode="${format}"/></numFmts><cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>`,
+    'xl/worksheets/sheet1.xml': `<worksheet xmlns="${SHEET}"><sheetData>${cells}</sheetData></worksheet>`,
+  };
+  return zipSync(
+    Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, strToU8(XML + text)])),
+  );
+}
+
+const words = (cell: string, text: string) => `<c r="${cell}" t="inlineStr"><is><t>${text}</t></is></c>`;
+const HEAD = `<row r="1">${words('A1', 'id')}${words('B1', 'text')}${words('C1', 'when')}${words('D1', 'n')}</row>`;
+
+test('dates are ISO dates, formulas their values, whole numbers have no point; empty rows are none', async () => {
+  const cells = `${HEAD}
+    <row r="3"><c r="A3"><v>1</v></c><c r="B3" t="str"><f>"It "&amp;"came late."</f><v>It came late.</v></c><c r="C3" s="2"><v>45658</v></c><c r="D3"><v>0.30000000000000004</v></c></row>
+    <row r="4"></row>
+    <row r="5"><c r="A5"><v>123456789012</v></c><c r="B5" t="inlineStr"><is><r><t>It was </t></r><r><t>wet.</t></r></is></c><c r="C5" s="2"><v>45658.5</v></c><c r="D5" t="e"><v>#N/A</v></c></row>
+    <row r="7"><c r="A7"><v>3</v></c></row>`;
+  const path = fileWith('a.xlsx', workbook(cells));
+  expect(await formatIn(path)).toBe('xlsx');
+  expect(await found(path)).toEqual({
+    documents: [
+      { id: '1', text: 'It came late.', meta: { when: '2025-01-01', n: '0.3' } },
+      { id: '123456789012', text: 'It was wet.', meta: { when: '2025-01-01T12:00:00' } },
+    ],
+    told: ['a.xlsx:7: The text is empty.'],
+  });
+});
+
+test('leading zeros that a cell shows are kept', async () => {
+  const cells = `${HEAD}<row r="2"><c r="A2" s="1"><v>42</v></c>${words('B2', 'one')}</row>`;
+  expect((await found(fileWith('a.xlsx', workbook(cells, '00000')))).documents).toEqual([
+    { id: '00042', text: 'one' },
+  ]);
+});
+
+const SHEETS = [
+  { name: 'Empty', rows: [] },
+  {
+    name: 'Reviews',
+    rows: [
+      ['id', 'text', 'late', 'wet'],
+      [1, 'It came late.', 1, 0],
+      [2, 'It was wet.', 0, true],
+    ],
+  },
+  { name: 'Old', rows: [['text'], ['An old one.']] },
+];
+const HIDDEN = { name: 'Notes', rows: [['text'], ['A hidden one.']], hidden: true };
+const ROWS = [
+  { id: '1', text: 'It came late.', labels: { late: 'yes', wet: 'no' } },
+  { id: '2', text: 'It was wet.', labels: { late: 'no', wet: 'yes' } },
+];
+
+test('the first sheet that is shown and has rows is read, the others are told, hidden ones as such', async () => {
+  const path = fileWith('a.xlsx', await writeXlsx({ sheets: [HIDDEN, ...SHEETS] }));
+  const look = await lookAt(path, {});
+  expect(look.sheets).toEqual(['Notes', 'Empty', 'Reviews', 'Old']);
+  expect(look.columns?.roles()).toEqual(['id', 'text', 'label', 'label']);
+  expect(await found(path)).toEqual({
+    documents: ROWS,
+    told: [
+      'a.xlsx: The sheet "Reviews" was read, the sheets "Empty", "Old" were not.',
+      'a.xlsx: The sheet "Reviews" was read, the hidden sheet "Notes" was not.',
+    ],
+  });
+  expect((await found(path, { sheet: 'Notes' })).documents).toEqual([{ id: null, text: 'A hidden one.' }]);
+  expect(await refusal(path, { sheet: 'nope' })).toBe('"a.xlsx" has no sheet "nope".');
+});
+
+test('OpenDocument is read as Excel is', async () => {
+  const path = fileWith('a.ods', await writeOds({ sheets: SHEETS }));
+  expect(await formatIn(path)).toBe('ods');
+  expect((await found(path)).documents).toEqual(ROWS);
+});
+
+test('a workbook is known by what is in it, not by its name', async () => {
+  const bytes = await writeXlsx({ sheets: SHEETS });
+  expect((await found(fileWith('export.csv', bytes), { format: 'csv' })).documents).toEqual(ROWS);
+});
+
+test('damaged, cut, empty and locked workbooks', async () => {
+  const whole = await writeXlsx({ sheets: SHEETS });
+  const broken = '"a.xlsx" is no readable workbook.';
+  expect(await refusal(fileWith('a.xlsx', zipSync({ 'xl/workbook.xml': strToU8('<x/>') })))).toBe(broken);
+  expect(await refusal(fileWith('a.xlsx', whole.slice(0, whole.length / 2)))).toMatch(
+    /no readable workbook|can't be unpacked/,
+  );
+  expect(await refusal(fileWith('a.xlsx', await writeXlsx({ sheets: [SHEETS[0]!] })))).toBe(
+    '"a.xlsx" is empty.',
+  );
+  const locked = Buffer.concat([
+    Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+    Buffer.alloc(1000),
+    Buffer.from('EncryptedPackage', 'utf16le'),
+  ]);
+  expect(await refusal(fileWith('a.xlsx', locked))).toBe('"a.xlsx" is encrypted.');
+  const old = Buffer.concat([
+    Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+    Buffer.alloc(1000),
+    Buffer.from('Workbook', 'utf16le'),
+  ]);
+  expect(await refusal(fileWith('a.xls', old))).toBe('"a.xls" is no readable workbook.');
+});

@@ -1,4 +1,3 @@
-import { Parser } from 'htmlparser2';
 import type { Block } from './parts.ts';
 
 /** Elements that no reader sees. */
@@ -23,7 +22,8 @@ export interface HtmlText {
  * The readable text of HTML, paragraph by paragraph: what scripts, styles and hidden elements hold is left out, cells of a
  * row stand side by side, list items keep a dash, the text of images is kept. It reads on where markup is broken.
  */
-export function htmlBlocks(chunks: Iterable<string>): HtmlText {
+export async function htmlBlocks(chunks: Iterable<string>): Promise<HtmlText> {
+  const { Parser } = await import('htmlparser2');
   const blocks: Block[] = [];
   let text = '';
   let title = '';
@@ -63,7 +63,7 @@ export function htmlBlocks(chunks: Iterable<string>): HtmlText {
       },
       ontext(data) {
         if (inTitle) title += data;
-        if (hidden === 0) text += pre > 0 ? data : data.replace(/[ \t\r\n\f]+/g, ' ');
+        if (hidden === 0) text += pre > 0 ? data : data.replace(/[ \u00a0\t\r\n\f]+/g, ' ');
       },
       onclosetag(name) {
         if (name === 'title') inTitle = false;

@@ -18,6 +18,8 @@ export interface LongDocument {
   readonly text?: string | undefined;
   /** What it says about itself. */
   readonly meta: readonly (readonly [string, MetaValue])[];
+  /** Absent: the file's name. */
+  readonly id?: string | undefined;
 }
 
 /** Sentences in a window. */
@@ -36,13 +38,13 @@ interface Part {
  */
 export function* documentsOf(
   file: string,
-  { blocks, text: written, meta }: LongDocument,
+  { blocks, text: written, meta, id = file }: LongDocument,
   split: SplitAt | undefined,
 ): Iterable<FoundItem> {
   if (split === undefined) {
     const text = written ?? joined(blocks);
     yield rowItem({ file }, () =>
-      documentRecord({ externalId: idOf(file), text: textOf(text, 'text'), meta: new Map(meta) }),
+      documentRecord({ externalId: idOf(id), text: textOf(text, 'text'), meta: new Map(meta) }),
     );
     return;
   }
@@ -60,7 +62,7 @@ export function* documentsOf(
     const known = origin.filter((entry): entry is [string, MetaValue] => entry[1] !== undefined);
     yield rowItem({ file, record: part }, () =>
       documentRecord({
-        externalId: idOf(split === 'page' && page !== undefined ? `${file}#page=${page}` : `${file}#${part}`),
+        externalId: idOf(split === 'page' && page !== undefined ? `${id}#page=${page}` : `${id}#${part}`),
         text: textOf(text, 'text'),
         meta: new Map([...meta, ...known]),
       }),

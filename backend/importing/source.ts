@@ -25,6 +25,7 @@ const BINARY: readonly [string, string][] = [
   ['\xff\xd8\xff', 'a JPEG image'],
   ['GIF8', 'a GIF image'],
   ['%PDF', 'a PDF'],
+  ['{\\rtf', 'an RTF document'],
   ['PK\x03\x04', 'a ZIP archive or an Office document'],
   ['\xd0\xcf\x11\xe0', 'an old Office document'],
   ['SQLite format 3', 'an SQLite database'],

@@ -26,20 +26,20 @@ test('documents that are dropped are imported, whatever the case of their ending
 });
 
 test('what is no document is refused with a sentence, and the documents beside it are taken', () => {
-  const { take, refused } = kindsOf(['a.csv', 'report.pdf', 'b.txt']);
+  const { take, refused } = kindsOf(['a.csv', 'report.odt', 'b.txt']);
   expect(take).toEqual([0, 2]);
   expect(refused && refusedInWords(refused)).toBe(
-    '“report.pdf” can’t be imported. Entail reads Parquet, GZIP, ZIP, Markdown, JSON Lines, JSON, TSV, CSV, and text.',
+    '“report.odt” can’t be imported. Entail reads Parquet, GZIP, Excel, OpenDocument, Word, ZIP, PDF, HTML, mailbox, mail, Markdown, JSON Lines, JSON, TSV, CSV, and text.',
   );
-  const all = kindsOf(['x.exe', 'y.docx', 'z.xlsx']).refused;
+  const all = kindsOf(['x.exe', 'y.rtf', 'z.pptx']).refused;
   expect(all && refusedInWords(all)).toMatch(/^“x\.exe” and 2 more can’t/);
 });
 
 test('an ending that a format brings is no longer refused, and is named among what can be read', () => {
-  const more = [...formats, { id: 'pdf', name: 'PDF', endings: { '.pdf': 'PDF' } }];
-  expect(kindsIn(['report.PDF'], more)).toEqual({ take: [0], refused: null });
+  const more = [...formats, { id: 'rtf', name: 'RTF', endings: { '.rtf': 'RTF' } }];
+  expect(kindsIn(['report.RTF'], more)).toEqual({ take: [0], refused: null });
   const { refused } = kindsIn(['x.exe'], more);
-  expect(refused && refusedIn(refused, more)).toMatch(/CSV, text, and PDF\.$/);
+  expect(refused && refusedIn(refused, more)).toMatch(/CSV, text, and RTF\.$/);
 });
 
 test('the shell opens projects that come alone; with documents among them neither shell nor page does anything', () => {

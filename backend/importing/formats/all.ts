@@ -3,18 +3,23 @@ import { argilla } from './argilla.ts';
 import { argilla1 } from './argilla1.ts';
 import { csv, tsv } from './csv.ts';
 import { doccano } from './doccano.ts';
+import { docx } from './docx.ts';
 import { fastText } from './fastText.ts';
 import { folder } from './folder.ts';
 import { gzip } from './gzip.ts';
+import { html } from './html.ts';
 import { labelStudio } from './labelStudio.ts';
+import { eml, mbox } from './mail.ts';
 import { markdown } from './markdown.ts';
 import { pandas } from './pandas.ts';
 import { parquet } from './parquet.ts';
+import { pdf } from './pdf.ts';
 import { huggingFace, json, jsonl } from './plain.ts';
 import { prodigy } from './prodigy.ts';
 import { spacy } from './spacy.ts';
 import { spacyTuples } from './spacyTuples.ts';
 import { document, text } from './text.ts';
+import { excel, openDocument } from './workbook.ts';
 import { zip } from './zip.ts';
 
 /** All formats by id, in the order in which a file is compared with them: the special ones before the general ones. */
@@ -23,7 +28,14 @@ export const importFormats: ReadonlyMap<string, ImportFormat> = new Map(
     folder,
     parquet,
     gzip,
+    excel,
+    openDocument,
+    docx,
     zip,
+    pdf,
+    html,
+    mbox,
+    eml,
     markdown,
     document,
     labelStudio,

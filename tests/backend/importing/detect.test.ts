@@ -56,6 +56,13 @@ const SAMPLES: Readonly<Record<string, readonly [string, string | object, object
   fasttext: ['a.txt', '__label__a one\n__label__b two\n', { kind: 'lines', start: '__label__' }],
   tsv: ['a.tsv', 'id\ttext\n1\tone\n', { kind: 'ending', ending: '.tsv' }],
   markdown: ['a.md', '# One\n\nTwo.\n', { kind: 'ending', ending: '.md' }],
+  html: ['a.dat', '<!DOCTYPE html><p>One.', { kind: 'bytes' }],
+  eml: ['a.dat', 'From: a@b.c\nTo: d@e.f\nSubject: One\n\nTwo\n', { kind: 'lines', start: 'From:' }],
+  mbox: [
+    'a.dat',
+    'From a@b.c Fri Jan  3 10:00:00 2025\nSubject: One\n\nTwo\n',
+    { kind: 'lines', start: 'From ' },
+  ],
   csv: ['a.dat', 'id;text\n1;one\n', { kind: 'delimiter', delimiter: ';' }],
   text: ['a.log', 'one line\nanother\n', { kind: 'rest' }],
 };
@@ -68,7 +75,7 @@ test.each(Object.entries(SAMPLES))('%s is known by its content, and says by what
 
 test('every format is tried above, but for those that are known otherwise', () => {
   // Files of bytes in tests of their own, one document per file in folders; the others are JSON under another name.
-  const others = ['parquet', 'document', 'json', 'hf', 'folder', 'gzip', 'zip'];
+  const others = ['parquet', 'document', 'json', 'hf', 'folder', 'gzip', 'zip', 'xlsx', 'ods', 'docx', 'pdf'];
   expect([...importFormats.keys()].sort()).toEqual([...Object.keys(SAMPLES), ...others].sort());
 });
 

@@ -6,6 +6,8 @@ const sentences: Readonly<Record<string, string>> = {
   'one document per file': 'ein Dokument je Datei',
   'JSON table': 'JSON-Tabelle',
   folder: 'Ordner',
+  mail: 'E-Mail',
+  mailbox: 'Postfach',
   'documents are numbered anew': 'Dokumente werden neu nummeriert',
   "labels that are undecided can't be told from rejected ones":
     'offene Kategorien lassen sich nicht von abgelehnten unterscheiden',

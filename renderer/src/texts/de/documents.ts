@@ -166,7 +166,8 @@ export const documents: typeof English = {
   import: {
     lead: 'Holen Sie die Dokumente herein, die Sie einordnen möchten. Sie bleiben auf diesem Rechner.',
     drop: 'Dateien oder einen Ordner hier ablegen',
-    formats: 'CSV, TSV, JSON, JSONL, Parquet oder Text; auch Exporte von Label Studio, Prodigy und Argilla.',
+    formats:
+      'Tabellen (CSV, Excel, OpenDocument, Parquet), JSON, Text, Word, PDF, HTML und E-Mail, auch in ZIP-Dateien und Ordnern; Exporte von Label Studio, Prodigy und Argilla.',
     chooseFiles: 'Dateien wählen…',
     chooseFolder: 'Ordner wählen…',
     files: 'Dateien',
@@ -177,6 +178,16 @@ export const documents: typeof English = {
     leaveOut: (name) => `${name} weglassen`,
     format: 'Format',
     formatChosen: 'Von Ihnen gewählt.',
+    sheet: 'Tabellenblatt',
+    sheetShown: 'Das erste sichtbare',
+    split: 'Dokumente',
+    splits: {
+      whole: 'bleiben ganz',
+      page: 'an Seiten geteilt',
+      heading: 'an Überschriften geteilt',
+      paragraph: 'an Absätzen geteilt',
+      sentences: 'alle fünf Sätze geteilt',
+    },
     signs: {
       bytes: () => 'Sie beginnt wie solche Dateien.',
       fields: ({ names }) => `Ihre Einträge haben ${list(names.map((name) => `„${name}“`))}.`,

@@ -172,7 +172,8 @@ export const documents = {
   import: {
     lead: 'Bring in the documents that you want to sort. They stay on this machine.',
     drop: 'Drop files or a folder here',
-    formats: 'CSV, TSV, JSON, JSONL, Parquet or text; also exports of Label Studio, Prodigy and Argilla.',
+    formats:
+      'Tables (CSV, Excel, OpenDocument, Parquet), JSON, text, Word, PDF, HTML and mail, also in ZIP files and folders; exports of Label Studio, Prodigy and Argilla.',
     chooseFiles: 'Choose files…',
     chooseFolder: 'Choose a folder…',
     files: 'Files',
@@ -183,6 +184,16 @@ export const documents = {
     leaveOut: (name: string) => `Leave ${name} out`,
     format: 'Format',
     formatChosen: 'You chose it.',
+    sheet: 'Sheet',
+    sheetShown: 'The first that is shown',
+    split: 'Documents',
+    splits: {
+      whole: 'kept whole',
+      page: 'split at pages',
+      heading: 'split at headings',
+      paragraph: 'split at paragraphs',
+      sentences: 'split every five sentences',
+    } as Record<'whole' | 'page' | 'heading' | 'paragraph' | 'sentences', string>,
     signs: {
       bytes: () => 'It begins as such files do.',
       fields: ({ names }) => `Its records have ${list(names.map((name) => `“${name}”`))}.`,

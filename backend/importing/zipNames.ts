@@ -1,4 +1,5 @@
 import type { Entry } from 'yauzl';
+import { BackendError } from '../errors.ts';
 import type { ImportFile } from './file.ts';
 import { openZip, streamOf, zipEntries } from './zip.ts';
 
@@ -48,8 +49,11 @@ export async function unpackedSize(file: ImportFile): Promise<number> {
   return (await entriesOf(file)).reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
 }
 
-/** The start of an entry as text, at most so many bytes; empty without such an entry. */
-export async function entryStart(file: ImportFile, name: string, most: number): Promise<string> {
+/** Bytes of one entry as text. */
+const LONGEST_TEXT = 100 * 1024 * 1024;
+
+/** An entry as text; empty without such an entry. Throws `document_too_long`. */
+export async function entryText(file: ImportFile, name: string): Promise<string> {
   const archive = await openZip(file);
   try {
     for await (const entry of zipEntries(archive, file.name)) {
@@ -59,12 +63,21 @@ export async function entryStart(file: ImportFile, name: string, most: number): 
       for await (const chunk of streamOf(archive, entry, file.name)) {
         chunks.push(chunk);
         count += chunk.length;
-        if (count >= most) break;
+        if (count > LONGEST_TEXT) throw tooLong(file.name);
       }
-      return Buffer.concat(chunks).toString('utf8', 0, most);
+      return Buffer.concat(chunks).toString('utf8');
     }
     return '';
   } finally {
     archive.close();
   }
 }
+
+const tooLong = (name: string) =>
+  new BackendError(
+    'document_too_long',
+    `"${name}" holds a part of more than ${LONGEST_TEXT / 1024 / 1024} MB of text.`,
+    'Divide it.',
+    undefined,
+    { name },
+  );

@@ -1,13 +1,15 @@
 import { BackendError } from '../../errors.ts';
 import { budgetOf } from '../budget.ts';
-import { allBytes } from '../bytes.ts';
 import type { ImportFile } from '../file.ts';
 import type { DocumentFormat } from '../format.ts';
-import { htmlBlocks } from '../htmlBlocks.ts';
-import { documentsOf } from '../parts.ts';
-import { unpackedSize, zipNames } from '../zipNames.ts';
+import { type Block, documentsOf } from '../parts.ts';
+import { headingStyles, wordBlocks } from '../wordBlocks.ts';
+import { entryText, unpackedSize, zipNames } from '../zipNames.ts';
 
-/** Word: its text with headings, lists, tables and notes; pictures and layout are left out. */
+/**
+ * Word: its text with headings, lists, tables and notes; pictures, comments, headers and footers are left out. The library
+ * for it (mammoth) changes prototypes, which readers forbid.
+ */
 export const docx: DocumentFormat = {
   id: 'docx',
   name: 'Word',
@@ -19,31 +21,29 @@ export const docx: DocumentFormat = {
   sniff: async (file) =>
     [...(await zipNames(file))].some((name) => name.startsWith('word/')) ? { kind: 'bytes' } : null,
   async *read(file, { split }) {
-    const { blocks } = await htmlBlocks([await htmlOf(file)]);
-    yield* documentsOf(file.name, { blocks, meta: [] }, split);
+    yield* documentsOf(file.name, { blocks: await blocksOf(file), meta: [] }, split);
   },
 };
 
-async function htmlOf(file: ImportFile): Promise<string> {
-  const { default: mammoth } = await import('mammoth');
-  const buffer = await allBytes(file.bytes, file.name);
-  try {
-    (file.budget ?? budgetOf(file.name, buffer.length)).check(await unpackedSize(file));
-    const { value } = await mammoth.convertToHtml(
-      { buffer },
-      { convertImage: mammoth.images.imgElement(async () => ({ src: '' })), externalFileAccess: false },
-    );
-    return value;
-  } catch (error) {
-    throw error instanceof BackendError ? error : broken(file.name, error);
-  }
+async function blocksOf(file: ImportFile): Promise<Block[]> {
+  (file.budget ?? budgetOf(file.name, file.bytes.size ?? 0)).check(await unpackedSize(file));
+  const relations = await entryText(file, '_rels/.rels');
+  const main = /<Relationship\b[^>]*\/officeDocument"[^>]*>/.exec(relations)?.[0] ?? '';
+  const path = (/\bTarget="\/?([^"]*)"/.exec(main)?.[1] ?? '') || 'word/document.xml';
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const headings = await headingStyles(await entryText(file, `${folder}styles.xml`));
+  const blocks = await wordBlocks(await entryText(file, path), headings);
+  if (blocks === null) throw broken(file.name);
+  for (const notes of ['footnotes.xml', 'endnotes.xml'])
+    blocks.push(...((await wordBlocks(await entryText(file, folder + notes), headings)) ?? []));
+  return blocks;
 }
 
-const broken = (name: string, error: unknown) =>
+const broken = (name: string) =>
   new BackendError(
     'docx_broken',
     `"${name}" is no readable Word document.`,
     'Open it in the program that it comes from, and save it anew.',
-    error,
+    undefined,
     { name },
   );

@@ -5,7 +5,7 @@ import type { ImportFile } from '../file.ts';
 import type { DocumentFormat, Note } from '../format.ts';
 import type { ImportOptions } from '../options.ts';
 import { cellText } from '../sheetCells.ts';
-import { entryStart, isZip, unpackedSize, zipNames } from '../zipNames.ts';
+import { entryText, isZip, unpackedSize, zipNames } from '../zipNames.ts';
 import { type Table, tableColumns, tableDocuments } from './csv.ts';
 
 const SAMPLE_ROWS = 501;
@@ -115,7 +115,7 @@ async function streamed(file: ImportFile, bytes: Uint8Array): Promise<Workbook> 
       },
     }),
   );
-  const padded = PADDED.test(await entryStart(file, 'xl/styles.xml', 4 * 1024 * 1024));
+  const padded = PADDED.test(await entryText(file, 'xl/styles.xml'));
   return {
     sheets,
     async *rows(sheet) {

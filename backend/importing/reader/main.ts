@@ -38,13 +38,15 @@ function receive(message: ToReader): void {
     onWay = 0;
     answer(message).then(
       () => send({ type: 'done', rss: process.memoryUsage.rss() }),
-      (error: unknown) => failed(error, error instanceof BackendError && !PARQUET_ERRORS.has(error.code)),
+      (error: unknown) => failed(error, error instanceof BackendError && !LIBRARY_ERRORS.has(error.code)),
     );
   }
 }
 
 /** What a library left running after these would be laid at the next file's door. */
-const PARQUET_ERRORS: ReadonlySet<string> = new Set(['parquet_broken', 'file_inflates']);
+const LIBRARY_ERRORS: ReadonlySet<string> = new Set([
+  ...['parquet_broken', 'workbook_broken', 'docx_broken', 'pdf_broken', 'zip_broken', 'file_inflates'],
+]);
 
 function failed(error: unknown, again = false): void {
   if (!(error instanceof BackendError)) processLog().error('reading-failed', error);

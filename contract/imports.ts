@@ -35,8 +35,7 @@ export const Sign = z.discriminatedUnion('kind', [
 export type Sign = z.infer<typeof Sign>;
 
 /** Where a long document can be split. */
-export const Split = z.enum(['page', 'heading', 'paragraph', 'sentences']);
-export type Split = z.infer<typeof Split>;
+const Split = z.enum(['page', 'heading', 'paragraph', 'sentences']);
 
 /** How a file is read, and which field is what; absent: recognised. */
 export const Mapping = z.strictObject({

@@ -31,7 +31,7 @@ test.each(['', '\uFEFF', '  \n\n '])('1: a file of nothing (%j) is empty', async
 test.each([
   ['\x89PNG\r\n\x1a\n', 'a PNG image'],
   ['PK\x03\x04stuff', "can't be unpacked"],
-  ['%PDF-1.7', 'a PDF'],
+  ['%PDF-1.7', 'no readable PDF'],
   ['SQLite format 3\0', 'an SQLite database'],
   [`\0${'\x01\x02\x03'.repeat(100)}`, 'not a text file'],
 ])('2: %j is recognised by its content', async (start, what) => {

@@ -16,9 +16,9 @@ export const LARGEST_DIFFERENCE = 0.1;
  * The same for weights of 4 bits: what they do to pairs that were not tried is less even. A MiniLM held to 0.1 was 0.14 off
  * on other texts, with a quarter of its layers in float32.
  */
-export const FOUR_BIT_DIFFERENCE = 0.05;
+const FOUR_BIT_DIFFERENCE = 0.05;
 /** The same for weights of float16. */
-export const HALF_DIFFERENCE = 0.02;
+const HALF_DIFFERENCE = 0.02;
 const GROUPS = 4;
 
 /** A file with 8-bit weights, and how it compares. */

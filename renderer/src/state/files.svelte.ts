@@ -2,7 +2,6 @@ import type { SourceFile } from '../../../contract/index.ts';
 import { api } from '../api.ts';
 
 const CHUNK_BYTES = 4 * 1024 * 1024;
-const MOST_FILES = 1000;
 
 /** Files that were dropped or chosen and wait for the import screen. */
 export const files = $state<{ waiting: readonly File[] }>({ waiting: [] });
@@ -12,35 +11,6 @@ export function takeWaiting(): readonly File[] {
   files.waiting = [];
   return waiting;
 }
-
-/** All files of what was dropped, those inside folders too; hidden ones are left out. */
-export async function droppedFiles({ items, files }: DataTransfer): Promise<File[]> {
-  // Entries must be asked for before the first await: the list is emptied afterwards.
-  const entries = [...items].map((item) => item.webkitGetAsEntry());
-  if (entries.every((entry) => !entry?.isDirectory)) return [...files].slice(0, MOST_FILES);
-  const found: File[] = [];
-  for (const entry of entries) if (entry) await collect(entry, found);
-  return found.slice(0, MOST_FILES);
-}
-
-async function collect(entry: FileSystemEntry, found: File[]): Promise<void> {
-  if (entry.name.startsWith('.') || found.length >= MOST_FILES) return;
-  if (isFile(entry)) {
-    found.push(await new Promise<File>((resolve, reject) => entry.file(resolve, reject)));
-    return;
-  }
-  const reader = (entry as FileSystemDirectoryEntry).createReader();
-  // A folder is read in parts of a hundred entries; an empty part is the end.
-  for (;;) {
-    const part = await new Promise<FileSystemEntry[]>((resolve, reject) =>
-      reader.readEntries(resolve, reject),
-    );
-    if (part.length === 0) return;
-    for (const inside of part) await collect(inside, found);
-  }
-}
-
-const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 
 interface HandOver {
   readonly signal: AbortSignal;

@@ -101,6 +101,8 @@ export const app: Texts['app'] = {
     projectAlone: 'Ein Projekt wird nicht importiert. Öffnen Sie es auf der Startseite.',
     mixed:
       'Ein Projekt kam zusammen mit Dokumenten: Es wurde nichts getan. Legen Sie das Projekt allein ab, um es zu öffnen, und Dokumente allein, um sie zu importieren.',
+    tooMany: (most) =>
+      `Mehr als ${number(most)} Dateien kamen auf einmal: Es wurde nichts genommen. Packen Sie sie in eine ZIP-Datei und importieren Sie diese.`,
     refused: (name, more, kinds) =>
       `„${name}“${more > 0 ? ` und ${number(more)} weitere können` : ' kann'} nicht importiert werden. Entail liest ${kinds}.`,
   },

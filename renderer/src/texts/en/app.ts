@@ -103,6 +103,8 @@ export const app = {
     projectAlone: 'A project is not imported. Open it on the start screen.',
     mixed:
       'A project came together with documents: nothing was done. Drop the project alone to open it, documents alone to import them.',
+    tooMany: (most: number) =>
+      `More than ${number(most)} files came at once: nothing was taken. Pack them into a ZIP file and import that.`,
     refused: (name: string, more: number, kinds: string) =>
       `“${name}”${more > 0 ? ` and ${number(more)} more` : ''} can’t be imported. Entail reads ${kinds}.`,
   },

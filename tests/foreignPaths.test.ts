@@ -12,6 +12,7 @@ const OURS: Readonly<Record<string, string>> = {
   'backend/exporting/procedures.ts': 'what was exported a moment ago',
   'backend/machine/version.ts': 'the program itself',
   'backend/project/migrations.ts': 'the steps that ship with the program',
+  'engine/export/jobFiles.ts': 'the jobs that ship with the program; the names are fixed',
   'engine/export/verify.ts': 'what was exported a moment ago',
   'engine/hub/cache.ts': 'the folder of downloads',
   'engine/train/checkpoint.ts': 'the folder of checkpoints; the names are fixed',

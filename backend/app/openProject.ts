@@ -47,10 +47,13 @@ export async function asOpenProject(
   const folder = backupFolder(project, home);
   const backups = createBackupJob(project, folder);
   const sources = await createSources(join(home, 'uploads'));
+  let name = nameOfProject(project);
   return {
     project,
     get name() {
-      return nameOfProject(project);
+      // Asked for also while the project is opened anew after a failure.
+      if (project.open) name = nameOfProject(project);
+      return name;
     },
     training,
     suggestions,

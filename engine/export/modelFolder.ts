@@ -14,7 +14,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { ownerTag } from '../../process/ownerTag.ts';
 import { UNSEEN } from '../check/texts.ts';
-import { cancelled, EngineError } from '../errors.ts';
+import { EngineError } from '../errors.ts';
 import { insideModel } from '../files/inside.ts';
 import type { Model } from '../graph/graph.ts';
 import { createScorer } from '../inference/score.ts';

@@ -1,8 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { cancelled } from '../errors.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import { planBatches } from '../text/batches.ts';
 import { createEmbedder, encodeText } from './embedding.ts';
+import { stopIfAsked } from './stopIfAsked.ts';
 
 /** Tokens of a text that its embedding reads: enough to tell what it is about. */
 export const LONGEST = 256;
@@ -25,8 +24,7 @@ export async function createTextEmbedder(model: NliModel): Promise<TextEmbedder>
       const lengths = encoded.map(({ inputIds }) => inputIds.length);
       const vectors: Float32Array[] = [];
       for (const batch of planBatches(lengths, { tokensPerBatch: 4096, maxBatch: 64, padding: true })) {
-        await nextTurn();
-        if (signal?.aborted) throw cancelled();
+        await stopIfAsked(signal);
         const part = await embedder.embed(batch.map((i) => encoded[i]!));
         batch.forEach((i, row) => {
           vectors[i] = part[row]!;

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gradient } from '../autodiff/gradient.ts';
 import { cancelled, EngineError, invariant } from '../errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
@@ -16,6 +15,7 @@ import { tokenOffsets } from '../text/offsets.ts';
 import type { EncodedPair } from '../text/tokenizer.ts';
 import { premiseWindows } from '../text/windows.ts';
 import { windowRoom } from './score.ts';
+import { stopIfAsked } from './stopIfAsked.ts';
 
 /** A word of a text, in UTF-16 positions (`end` exclusive), and how much it speaks for the label. */
 export interface WordWeight {
@@ -109,8 +109,7 @@ async function decidingWindow(
   if (windows.length === 1) return best;
   let highest = Number.NEGATIVE_INFINITY;
   for (const window of windows) {
-    await nextTurn();
-    if (signal?.aborted) throw cancelled();
+    await stopIfAsked(signal);
     const margin = await marginOf(window);
     if (margin > highest) [best, highest] = [window, margin];
   }

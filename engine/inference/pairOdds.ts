@@ -1,11 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { cancelled, EngineError } from '../errors.ts';
+import { EngineError } from '../errors.ts';
 import { countedTokens } from '../graph/contentShapes.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import { entailmentOdds } from '../nli/probability.ts';
 import { type BatchLimits, collate, planBatches } from '../text/batches.ts';
 import type { EncodedPair } from '../text/tokenizer.ts';
 import type { Runner } from './parallel/runner.ts';
+import { stopIfAsked } from './stopIfAsked.ts';
 
 export interface PairRequest extends Omit<BatchLimits, 'maxBatch'> {
   readonly pairs: readonly EncodedPair[];
@@ -78,9 +78,8 @@ async function eachBatch(
   let failed = false;
   const lane = async () => {
     while (next < plan.length && !failed) {
-      // The runtime may block this thread; between batches a message that says "cancel" can come in.
-      await nextTurn();
-      if (signal?.aborted) throw cancelled();
+      // The runtime may block this thread.
+      await stopIfAsked(signal);
       const indices = plan[next++];
       if (indices) await work(indices);
     }

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
+import { walkBrackets } from './brackets.ts';
 import type { Budget } from './budget.ts';
 import { type Bytes, bytesOnDisk, firstBytes } from './bytes.ts';
 import { type Container, containerOf, type JsonObject, jsonValues, parseJson } from './json.ts';
@@ -90,21 +91,12 @@ async function firstOf(source: TextSource): Promise<unknown> {
 function firstElement(text: string, container: Container): string {
   const from = container === 'array' ? text.slice(1).search(/[[{]/) + 1 : text.indexOf('{');
   if (from < 0 || (container === 'array' && (from === 0 || text.slice(1, from).trim() !== ''))) return '';
-  let depth = 0;
-  let inString = false;
-  for (let i = from; i < text.length; i++) {
-    const c = text[i];
-    if (inString) {
-      if (c === '\\') i += 1;
-      else if (c === '"') inString = false;
-    } else if (c === '"') inString = true;
-    else if (c === '{' || c === '[') depth += 1;
-    else if (c === '}' || c === ']') {
-      depth -= 1;
-      if (depth === 0) return text.slice(from, i + 1);
-    }
-  }
-  return '';
+  let element = '';
+  walkBrackets(text, from, (at, depth) => {
+    if (depth === 0) element = text.slice(from, at + 1);
+    return depth === 0;
+  });
+  return element;
 }
 
 /** The first record where it is an object. */

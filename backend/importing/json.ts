@@ -1,5 +1,6 @@
 import { BackendError } from '../errors.ts';
 import type { ImportProblem, Place } from '../records.ts';
+import { walkBrackets } from './brackets.ts';
 import { linesOf, tooManyRows } from './lines.ts';
 import { LIMITS } from './options.ts';
 import type { TextSource } from './source.ts';
@@ -28,18 +29,9 @@ export function containerOf(head: string): Container | null {
  * line is cut.
  */
 function endsWithin(line: string): 'nothing' | 'brackets' | 'string' {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < line.length; i++) {
-    const c = line[i];
-    if (inString) {
-      if (c === '\\') i += 1;
-      else if (c === '"') inString = false;
-    } else if (c === '"') inString = true;
-    else if (c === '{' || c === '[') depth += 1;
-    else if (c === '}' || c === ']') depth -= 1;
-  }
-  return inString ? 'string' : depth > 0 ? 'brackets' : 'nothing';
+  const { depth, inString } = walkBrackets(line, 0);
+  if (inString) return 'string';
+  return depth > 0 ? 'brackets' : 'nothing';
 }
 
 /** Whether most of the first lines are objects, though the very first is something else: a comment, half a line. */
@@ -157,20 +149,11 @@ const withoutNaN = (text: string): string =>
 
 /** A linear look at the brackets outside strings: the parser's own recursion could overflow. */
 function requireDepth(text: string): void {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (inString) {
-      if (code === 92) i += 1;
-      else if (code === 34) inString = false;
-    } else if (code === 34) inString = true;
-    else if (code === 123 || code === 91) {
-      depth += 1;
-      if (depth > LIMITS.depth)
-        throw new DepthError(`The record is nested more than ${LIMITS.depth} levels deep.`);
-    } else if (code === 125 || code === 93) depth -= 1;
-  }
+  walkBrackets(text, 0, (_, depth) => {
+    if (depth > LIMITS.depth)
+      throw new DepthError(`The record is nested more than ${LIMITS.depth} levels deep.`);
+    return false;
+  });
 }
 
 /**

@@ -22,13 +22,16 @@ export function countsOf(documents: readonly JudgedDocument[], label: number): C
   return counts;
 }
 
-/** The interval of macro F1 of all labels, those that `metrics` of these documents leaves out among them. */
+/**
+ * The interval of macro F1 of all labels, those that `metrics` of these documents leaves out among them. counts: `countsOf`
+ * each label.
+ */
 export function macroIntervalOf(
   documents: readonly JudgedDocument[],
   metrics: Metrics,
+  counts: readonly Counts[],
 ): { low: number; high: number } | undefined {
   const can = metrics.labels.map(canBeJudged);
-  const counts = can.map((_, label) => countsOf(documents, label));
   const cells = documents.map(({ gold, decided, scores, thresholds }) =>
     can.map((judged, i) =>
       judged && decided[i] === 1 ? cellOf(gold[i] === 1, predicted(scores[i]!, thresholds[i]!)) : undefined,

@@ -42,7 +42,7 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
   const metrics = evaluate({ ...judged, labelNames: names, thresholds, documentThresholds });
   await nextTurn();
   const counts = labels.map((_, i) => countsOf(documents, i));
-  const f1Interval = macroIntervalOf(documents, metrics);
+  const f1Interval = macroIntervalOf(documents, metrics, counts);
   const suspects = contradictions(all, labels).filter(({ likelihood }) => likelihood < UNLIKELY);
   const suspect = new Set(suspects.map(keyOf));
   const untrained = await untrainedFigures(project, labels, documents);

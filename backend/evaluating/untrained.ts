@@ -4,7 +4,7 @@ import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
 import { untrainedProbabilities } from '../suggesting/untrained.ts';
-import { macroIntervalOf } from './counting.ts';
+import { countsOf, macroIntervalOf } from './counting.ts';
 import type { JudgedDocument } from './judging.ts';
 
 /**
@@ -34,7 +34,8 @@ export async function untrainedFigures(
     labelNames: labels.map(({ name }) => name),
     thresholds,
   });
-  const f1Interval = macroIntervalOf(judged, metrics);
+  const counts = labels.map((_, label) => countsOf(judged, label));
+  const f1Interval = macroIntervalOf(judged, metrics, counts);
   return {
     missing: 0,
     macro: f1Interval ? { ...metrics.macro, f1Interval } : null,

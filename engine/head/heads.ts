@@ -17,7 +17,7 @@ export interface HeadPrior {
   readonly constant: number;
 }
 
-/** Chosen on sets other than those it is reported on: docs/learning.md. */
+/** Chosen by hand on sets that bench/learn/heads.ts does not report on by default. */
 const HEAD_PRIOR: HeadPrior = { suggested: 4, entailed: 8, embedding: 0.15, constant: 0.5 };
 
 /** A label's weights: suggested · z + entailed · o + embedding · (x − mean) + constant are its log-odds. */

@@ -187,7 +187,7 @@ async function runSteps(
     progress: TrainingProgress;
     updater: ResilientUpdater;
     request: TrainingRequest;
-    /** Whether windows are chosen anew for each epoch. */
+    /** Whether windows are chosen anew for each epoch: not where what frozen layers give of them is kept. */
     renews: boolean;
   },
 ): Promise<Timing> {
@@ -244,14 +244,12 @@ async function runSteps(
   return { seconds: clock.seconds(), examplesPerSecond: clock.count(0), updating };
 }
 
-/** Chooses the windows of an epoch; what frozen layers gave of a window is kept, so there the first choice stays. */
-async function renewWindows(
+/** Chooses the windows of an epoch (0 is the first) with the weights of now. */
+const renewWindows = (
   { model, encoded }: PreparedTraining,
   { examples, options, signal }: TrainingRequest,
   at: { epoch: number; weights?: Model },
-): Promise<void> {
-  await chooseWindows(model, examples, encoded, { ...at, seed: options.seed, signal });
-}
+): Promise<void> => chooseWindows(model, examples, encoded, { ...at, seed: options.seed, signal });
 
 const valuesOf = (parameters: readonly Parameter[]): TrainedValues =>
   new Map(parameters.map((p) => [p.name, p.values]));

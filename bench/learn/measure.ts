@@ -1,5 +1,6 @@
 import { calibration } from '../../engine/evaluate/calibration.ts';
-import { averagePrecision } from '../../engine/evaluate/ranking.ts';
+import type { Judged } from '../../engine/evaluate/counts.ts';
+import { evaluate } from '../../engine/evaluate/metrics.ts';
 import { expectedF1Threshold } from '../../engine/head/expectedF1.ts';
 import { logistic } from '../../engine/nli/probability.ts';
 import type { SetEvidence } from './readSets.ts';
@@ -13,42 +14,27 @@ export interface Measured {
 }
 
 /**
- * Figures on the test documents of a set; averages over labels that have a document there. odds: [documents, labels].
+ * Figures on the test documents of a set; averages over labels that can be judged there. odds: [documents, labels].
  * `tuned`: thresholds by expected F1 over the pool, the annotated documents among them; without, they are 0.5.
  */
 export function measure(set: SetEvidence, odds: Float32Array, tuned: boolean): Measured {
   const { pool, test, labels } = set;
-  const own: number[] = [];
-  const half: number[] = [];
-  const precisions: number[] = [];
-  for (let label = 0; label < labels; label++) {
-    const all = Float64Array.from({ length: pool + test }, (_, i) => logistic(odds[i * labels + label]!));
-    const cells = Array.from({ length: test }, (_, i) => ({
-      gold: set.gold[(pool + i) * labels + label] === 1,
-      score: all[pool + i]!,
-    }));
-    if (!cells.some(({ gold }) => gold)) continue;
-    const f1 = (threshold: number) => {
-      const suggested = cells.filter(({ score }) => score >= threshold);
-      const right = suggested.filter(({ gold }) => gold).length;
-      return (2 * right) / (suggested.length + cells.filter(({ gold }) => gold).length);
-    };
-    own.push(f1(tuned ? expectedF1Threshold(all.subarray(0, pool)) : 0.5));
-    half.push(f1(0.5));
-    precisions.push(averagePrecision(cells));
-  }
   const rows = Array.from({ length: test }, (_, i) => (pool + i) * labels);
-  const { expectedCalibrationError } = calibration({
+  const judged: Judged = {
     gold: rows.map((at) => set.gold.subarray(at, at + labels)),
     decided: rows.map(() => new Uint8Array(labels).fill(1)),
     scores: rows.map((at) => Float32Array.from(odds.subarray(at, at + labels), logistic)),
-  });
+  };
+  const labelNames = Array.from({ length: labels }, (_, label) => `${label}`);
+  const half = labelNames.map(() => 0.5);
+  const own = labelNames.map((_, label) =>
+    expectedF1Threshold(Float64Array.from({ length: pool }, (_, i) => logistic(odds[i * labels + label]!))),
+  );
+  const atHalf = evaluate({ ...judged, labelNames, thresholds: half });
   return {
-    macroF1: mean(own),
-    macroF1AtHalf: mean(half),
-    meanAveragePrecision: mean(precisions),
-    calibrationError: expectedCalibrationError,
+    macroF1: tuned ? evaluate({ ...judged, labelNames, thresholds: own }).macro.f1 : atHalf.macro.f1,
+    macroF1AtHalf: atHalf.macro.f1,
+    meanAveragePrecision: atHalf.meanAveragePrecision,
+    calibrationError: calibration(judged).expectedCalibrationError,
   };
 }
-
-const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;

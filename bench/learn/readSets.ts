@@ -2,14 +2,11 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { z } from 'zod';
-import { embedTexts } from '../../engine/inference/embed.ts';
-import { createScorer } from '../../engine/inference/score.ts';
 import { readFusionWeights } from '../../engine/model/fusionFile.ts';
 import { loadNliModel, type NliModel } from '../../engine/model/nliModel.ts';
 import { logOdds } from '../../engine/nli/probability.ts';
 import { fuse, labelPriors } from '../../engine/zeroshot/fusion.ts';
-import { cosines } from '../../engine/zeroshot/labelVector.ts';
-import { vectorsOfLabels } from '../../tools/nli/readings.ts';
+import { readingsOf, SAMPLE } from '../../tools/nli/readings.ts';
 import { drawn, sampleSet } from '../../tools/nli/sampleSet.ts';
 
 /** What a model reads in the documents of a set: tables are row by row, a row per document. */
@@ -43,9 +40,6 @@ export interface ReadRequest {
   readonly characters: number;
 }
 
-/** Documents from which is learnt what is usual for a label: as many as the app reads. */
-const SAMPLE = 48;
-
 /** The evidence of a set, read once and kept in `cache`. */
 export async function readSet(name: string, request: ReadRequest): Promise<SetEvidence> {
   const file = join(request.cache, `${name}-${request.pool}-${request.test}-${request.characters}.bin`);
@@ -69,16 +63,7 @@ async function evidenceOfSet(
   const train = await sampleSet(data, { ...own, part: 'train', texts: pool });
   const unseen = await sampleSet(data, { ...own, part: 'test', texts: test });
   const rows = [...train.texts, ...unseen.texts];
-  const texts = rows.map(({ text }) => text);
-  const scorer = await createScorer(model, { precision: 'auto' });
-  const scored = await scorer.score({
-    texts,
-    hypotheses: train.labels.map(({ hypothesis }) => hypothesis),
-  });
-  await scorer.release();
-  const vectors = await embedTexts(model, texts);
-  const labelVectors = await vectorsOfLabels(model, train);
-  const readings = scored.map(({ odds }, i) => ({ odds, cosine: cosines(vectors[i]!, labelVectors) }));
+  const { texts: readings, vectors } = await readingsOf(model, { ...train, texts: rows });
   const sample = drawn(readings.slice(0, train.texts.length), SAMPLE);
   const priors = labelPriors(sample, train.labels.length);
   const labels = train.labels.length;

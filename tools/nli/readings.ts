@@ -11,11 +11,13 @@ import type { TextSet } from './readData.ts';
 export interface SetReadings {
   readonly set: TextSet;
   readonly texts: readonly TextReading[];
+  /** Their embeddings. */
+  readonly vectors: readonly Float32Array[];
   readonly priors: LabelPriors;
 }
 
 /** So many texts of a set give the priors of its labels: as many as the app reads. */
-const SAMPLE = 48;
+export const SAMPLE = 48;
 
 /** Scores a set as the app does. */
 export async function readingsOf(
@@ -34,7 +36,7 @@ export async function readingsOf(
     cosine: cosines(vectors[i]!, labels),
   }));
   const sample = createRandom(1).shuffle(readings).slice(0, SAMPLE);
-  return { set, texts: readings, priors: labelPriors(sample, labels.length) };
+  return { set, texts: readings, vectors, priors: labelPriors(sample, labels.length) };
 }
 
 /** A vector per label, the mean over its wordings. */

@@ -40,8 +40,6 @@ export const Evaluation = z.object({
   /** What was measured on: documents the model did not learn from, or all where it learnt from none. */
   on: z.enum(['test sample', 'held-out', 'all annotated']),
   documents: z.int(),
-  /** They are a random sample of the collection; otherwise a queue or a person chose them. */
-  atRandom: z.boolean(),
   /** Of them, how many were decided since the run began, which chose them no threshold. */
   decidedSince: z.int(),
   /** Over labels that have figures; null: none has. */

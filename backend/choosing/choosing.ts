@@ -5,7 +5,6 @@ import type { Document } from '../project/store/documents.ts';
 import { keptEmbeddings } from '../suggesting/embedding.ts';
 import { type Suggestions, suggestionsOf } from '../suggesting/reader.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
-import { firstAtRandom } from './randomSample.ts';
 
 /** The list of all in project order, which chooses nothing. */
 export const IN_ORDER = 'order';
@@ -55,9 +54,8 @@ function chooseAmong(
   if (limit <= 0) return [];
   if (strategy === IN_ORDER) return inOrder(open, limit, new Set());
   const { pick } = strategyNamed(strategy);
-  if (strategy === 'random') return atRandom(open, limit);
   const random = createRandom(seed);
-  const { candidates, suggestions } = candidatesOf(project, open, { limit, random });
+  const { candidates, suggestions } = candidatesOf(project, open, { strategy, limit, random });
   const labels = project.stores.labels.all().length;
   const pool: Pool = {
     scores: candidates.map((id) => suggestions.row(id) ?? new Float32Array(labels)),
@@ -65,47 +63,21 @@ function chooseAmong(
     ...known(project),
     embeddings: embeddingsFor(project, candidates, random),
   };
-  const picks = inRandomOrder(
-    open,
-    pick(pool, { limit, random }).map(({ index, reason }) => ({ id: candidates[index]!, reason })),
-  );
-  const taken = new Set(picks.map(({ id }) => id));
-  const missing = limit - picks.length;
-  if (strategy !== 'mix') return [...picks, ...inOrder(open, missing, taken)];
-  // Before there are suggestions, chance chooses better than the order of a file, which is often sorted.
-  return [
-    ...picks,
-    ...atRandom(open, limit)
-      .filter(({ id }) => !taken.has(id))
-      .slice(0, missing),
-  ];
+  const picks = pick(pool, { limit, random }).map(({ index, reason }) => ({
+    id: candidates[index]!,
+    reason,
+  }));
+  return [...picks, ...inOrder(open, limit - picks.length, new Set(picks.map(({ id }) => id)))];
 }
 
-const atRandom = (open: Uint32Array, limit: number) =>
-  firstAtRandom(open, limit).map((id) => ({ id, reason: 'random' as const }));
-
-/** Where a strategy leaves the choice to chance, the next documents of the project's random order are taken. */
-function inRandomOrder<T extends { readonly id: number; readonly reason: string }>(
-  open: Uint32Array,
-  picks: readonly T[],
-): T[] {
-  const count = picks.filter(({ reason }) => reason === 'random').length;
-  const sample = firstAtRandom(open, count);
-  const taken = new Set(sample);
-  return picks.flatMap((pick) => {
-    if (pick.reason === 'random') return { ...pick, id: sample.shift()! };
-    return taken.has(pick.id) ? [] : [pick];
-  });
-}
-
-/** What is chosen from: documents with suggestions. */
+/** What is chosen from; documents without suggestions only where chance decides. */
 function candidatesOf(
   project: Project,
   open: Uint32Array,
-  { limit, random }: { limit: number; random: Random },
+  { strategy, limit, random }: { strategy: string; limit: number; random: Random },
 ): { candidates: number[]; suggestions: Suggestions } {
   const among = (ids: Uint32Array, suggestions: Suggestions) => {
-    const scored = ids.filter((id) => suggestions.row(id) !== undefined);
+    const scored = strategy === 'random' ? ids : ids.filter((id) => suggestions.row(id) !== undefined);
     return { candidates: atMost(MOST_CANDIDATES, scored, random), suggestions };
   };
   if (!project.stores.evidence.columns.complete && open.length > 2 * MOST_CANDIDATES) {

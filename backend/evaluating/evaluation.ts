@@ -4,18 +4,19 @@ import {
   type Counts,
   calibration,
   canBeJudged,
+  createRandom,
   cuts,
   evaluate,
   type Judged,
   labelIntervals,
   type Metrics,
+  macroF1Interval,
   predicted,
 } from '../../engine/index.ts';
-import { randomSample } from '../choosing/randomSample.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
 import { thresholdSources, thresholdsOf } from '../suggesting/thresholds.ts';
-import { countsOf, macroIntervalOf } from './counting.ts';
+import { countsOf } from './counting.ts';
 import { type JudgedDocument, judgedDocuments } from './judging.ts';
 import { type Contradiction, contradictions } from './mistakes.ts';
 import { untrainedFigures } from './untrained.ts';
@@ -32,7 +33,7 @@ const UNLIKELY = 0.1;
 export async function evaluationOf(project: Project): Promise<Evaluation | null> {
   const labels = project.stores.labels.all();
   const all = await judgedDocuments(project, labels);
-  const { on, documents, atRandom } = measuredOn(project, all);
+  const { on, documents } = measuredOn(project, all);
   if (documents.length === 0) return null;
   const thresholds = thresholdsOf(project);
   const sources = thresholdSources(project);
@@ -42,20 +43,21 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
   const metrics = evaluate({ ...judged, labelNames: names, thresholds, documentThresholds });
   await nextTurn();
   const counts = labels.map((_, i) => countsOf(documents, i));
-  const f1Interval = macroIntervalOf(documents, metrics, counts);
+  const judgedCounts = counts.filter((_, i) => canBeJudged(metrics.labels[i]!));
+  const macroInterval = macroF1Interval(judgedCounts, createRandom(1).fork('macro'));
   const suspects = contradictions(all, labels).filter(({ likelihood }) => likelihood < UNLIKELY);
   const suspect = new Set(suspects.map(keyOf));
+  const anyYes = judgedCounts.length > 0;
   const untrained = await untrainedFigures(project, labels, documents);
   return {
     on,
     documents: documents.length,
-    atRandom,
     decidedSince: on === 'held-out' ? documents.filter(({ from }) => from === 'suggestion').length : 0,
     labelsLeftOut: metrics.labelsLeftOut,
     untrained,
-    macro: f1Interval ? { ...metrics.macro, f1Interval } : null,
-    micro: f1Interval ? metrics.micro : null,
-    meanAveragePrecision: f1Interval ? metrics.meanAveragePrecision : null,
+    macro: macroInterval ? { ...metrics.macro, f1Interval: rangeOf(macroInterval) } : null,
+    micro: anyYes ? metrics.micro : null,
+    meanAveragePrecision: anyYes ? metrics.meanAveragePrecision : null,
     labels: labels.map((label, i) =>
       labelEvaluation(label, {
         metrics: metrics.labels[i]!,
@@ -82,30 +84,16 @@ const keyOf = ({ documentId, labelId }: Contradiction) => `${documentId} ${label
 
 const rangeOf = ({ low, high }: { low: number; high: number }) => ({ low, high });
 
-/**
- * The most honest documents there are: the test sample; else, of those that the model has not learnt from, the random ones
- * where they say enough.
- */
-export function measuredOn(
-  project: Project,
+/** The most honest documents there are. */
+function measuredOn(
+  { stores: { settings } }: Project,
   all: readonly JudgedDocument[],
-): { on: Evaluation['on']; documents: readonly JudgedDocument[]; atRandom: boolean } {
+): { on: Evaluation['on']; documents: readonly JudgedDocument[] } {
   const test = all.filter(({ split }) => split === 'test');
-  if (test.length > 0) return { on: 'test sample', documents: test, atRandom: true };
-  const { runs, settings } = project.stores;
-  const run = settings.get('activeRun');
-  const on = run === 0 ? 'all annotated' : 'held-out';
-  const unseen = run === 0 ? all : all.filter(({ from }) => from !== 'before');
-  const heldOut = new Set(runs.get(run)?.heldOutAtRandom ? runs.heldOut(run) : []);
-  const inSample = randomSample(project);
-  const sample = unseen.filter(({ id }) => heldOut.has(id) || inSample(id));
-  const atRandom = sample.length >= Math.max(LEAST_RANDOM, LEAST_RANDOM_SHARE * unseen.length);
-  return { on, documents: atRandom ? sample : unseen, atRandom };
+  if (test.length > 0) return { on: 'test sample', documents: test };
+  if (settings.get('activeRun') === 0) return { on: 'all annotated', documents: all };
+  return { on: 'held-out', documents: all.filter(({ from }) => from !== 'before') };
 }
-
-/** Fewer random documents say less than more that were chosen, however those were chosen. */
-const LEAST_RANDOM = 4;
-const LEAST_RANDOM_SHARE = 0.1;
 
 const tables = (documents: readonly JudgedDocument[]): Judged => ({
   gold: documents.map(({ gold }) => gold),

@@ -1,10 +1,10 @@
 import type { Evaluation } from '../../contract/index.ts';
-import { canBeJudged, evaluate } from '../../engine/index.ts';
+import { canBeJudged, createRandom, evaluate, macroF1Interval } from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
 import { untrainedProbabilities } from '../suggesting/untrained.ts';
-import { countsOf, macroIntervalOf } from './counting.ts';
+import { countsOf } from './counting.ts';
 import type { JudgedDocument } from './judging.ts';
 
 /**
@@ -34,12 +34,12 @@ export async function untrainedFigures(
     labelNames: labels.map(({ name }) => name),
     thresholds,
   });
-  const counts = labels.map((_, label) => countsOf(judged, label));
-  const f1Interval = macroIntervalOf(judged, metrics, counts);
+  const counts = labels.map((_, i) => countsOf(judged, i)).filter((_, i) => canBeJudged(metrics.labels[i]!));
+  const interval = macroF1Interval(counts, createRandom(1).fork('macro'));
   return {
     missing: 0,
-    macro: f1Interval ? { ...metrics.macro, f1Interval } : null,
-    micro: f1Interval ? metrics.micro : null,
+    macro: interval ? { ...metrics.macro, f1Interval: { low: interval.low, high: interval.high } } : null,
+    micro: interval ? metrics.micro : null,
     labels: labels.flatMap(({ id }, i) => {
       const own = metrics.labels[i]!;
       return canBeJudged(own) ? [{ labelId: id, f1: own.f1 }] : [];

@@ -7,7 +7,6 @@ import {
   splitDocuments,
   type TrainingOptions,
 } from '../../engine/index.ts';
-import { randomSample } from '../choosing/randomSample.ts';
 import { BackendError } from '../errors.ts';
 import { requireLabels } from '../labels/labels.ts';
 import type { Project } from '../project/file.ts';
@@ -24,8 +23,6 @@ export interface TrainingData {
   readonly examples: readonly Example[];
   /** null: too few documents to hold any out. */
   readonly heldOut: HeldOut | null;
-  /** What is held out is a random sample of the collection. */
-  readonly heldOutAtRandom: boolean;
   /** Sentences for the person: labels that can hardly be learnt. */
   readonly warnings: readonly string[];
 }
@@ -51,11 +48,7 @@ export function trainingData(project: Project, options: TrainingOptions, data: D
   const documents = annotatedDocuments(project, labels);
   requireBoth(documents);
   const random = createRandom(options.seed);
-  const { train, heldOut, atRandom } = split(documents, {
-    share: data.heldOutShare,
-    seed: options.seed,
-    inSample: randomSample(project),
-  });
+  const { train, heldOut } = split(documents, data.heldOutShare, options.seed);
   const table = suggestionTable(project);
   const scores = train.map((d) => table.get(d.id) ?? new Float32Array(labels.length));
   const pairs = pairsFromAnnotations({
@@ -72,7 +65,6 @@ export function trainingData(project: Project, options: TrainingOptions, data: D
     heldOutIds: heldOut.map(({ id }) => id),
     examples: pairs.map(({ premise, hypothesis, target }) => ({ premise, hypothesis, target })),
     heldOut: heldOut.length === 0 ? null : judged(heldOut, labels),
-    heldOutAtRandom: atRandom,
     warnings: warningsFor(train, labels),
   };
 }
@@ -120,30 +112,8 @@ function requireBoth(documents: readonly Annotated[]): void {
   }
 }
 
-/**
- * What is held out is drawn, label by label, from the random sample: what a strategy chose is harder or easier than most,
- * and figures on it would be those of such documents. A sample smaller than wanted is held out whole; where it is less
- * than half of that, all documents are drawn from.
- */
-function split(
-  documents: readonly Annotated[],
-  { share, seed, inSample }: { share: number; seed: number; inSample: (id: number) => boolean },
-): { train: Annotated[]; heldOut: Annotated[]; atRandom: boolean } {
-  if (share === 0 || documents.length < LEAST_DOCUMENTS)
-    return { train: [...documents], heldOut: [], atRandom: false };
-  const wanted = Math.round(share * documents.length);
-  const sample = documents.filter(({ id }) => inSample(id));
-  const atRandom = 2 * sample.length >= wanted;
-  const among = atRandom ? sample : documents;
-  const heldOut = new Set(among.length <= wanted ? among : stratified(among, wanted / among.length, seed));
-  return {
-    train: documents.filter((document) => !heldOut.has(document)),
-    heldOut: documents.filter((document) => heldOut.has(document)),
-    atRandom,
-  };
-}
-
-function stratified(documents: readonly Annotated[], share: number, seed: number): Annotated[] {
+function split(documents: readonly Annotated[], share: number, seed: number) {
+  if (share === 0 || documents.length < LEAST_DOCUMENTS) return { train: [...documents], heldOut: [] };
   const parts = splitDocuments({
     labels: documents.map(({ decisions }) =>
       [...decisions].filter(([, value]) => value === 'yes').map(([label]) => label),
@@ -151,7 +121,10 @@ function stratified(documents: readonly Annotated[], share: number, seed: number
     heldOutShare: share,
     random: createRandom(seed).fork('held out'),
   });
-  return parts.heldOut.map((i) => documents[i]!);
+  return {
+    train: parts.train.map((i) => documents[i]!),
+    heldOut: parts.heldOut.map((i) => documents[i]!),
+  };
 }
 
 function judged(documents: readonly Annotated[], labels: readonly Label[]): HeldOut {

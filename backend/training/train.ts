@@ -67,7 +67,6 @@ export async function train(project: Project, engine: Engine, request: TrainRequ
     const id = runs.add({
       model: model.name,
       modelDigest: digest,
-      heldOutAtRandom: data.heldOutAtRandom,
       options: { ...options, device: request.device },
       revisionId: annotations.lastRevision(),
       startedAt: new Date().toISOString(),

@@ -56,15 +56,12 @@ export const noCounts = (): Counts => ({
   trueNegatives: 0,
 });
 
-/** What a decided cell counts as. */
-export const cellOf = (gold: boolean, positive: boolean): keyof Counts => {
-  if (gold) return positive ? 'truePositives' : 'falseNegatives';
-  return positive ? 'falsePositives' : 'trueNegatives';
-};
-
 /** Adds one decided cell; changes `counts`. */
 export function addCell(counts: Counts, gold: boolean, positive: boolean): void {
-  counts[cellOf(gold, positive)] += 1;
+  if (gold && positive) counts.truePositives += 1;
+  else if (gold) counts.falseNegatives += 1;
+  else if (positive) counts.falsePositives += 1;
+  else counts.trueNegatives += 1;
 }
 
 /** The cells of all tables in one. */

@@ -41,8 +41,6 @@ export interface AnnotationStore {
   /** Documents that someone finished, skipped or not. */
   handled(): Set<number>;
   isHandled(documentId: number): boolean;
-  /** Documents that someone finished or left half decided. */
-  begun(): Set<number>;
   /** Documents with the status for some annotator. */
   countByStatus(): Map<Status, number>;
   /** Documents with the status for this annotator. */
@@ -96,7 +94,6 @@ export function annotationStore(db: Database.Database): AnnotationStore {
   const isHandled = db
     .prepare("SELECT 1 FROM current_states WHERE document_id = ? AND status IN ('done', 'skipped') LIMIT 1")
     .pluck();
-  const begun = db.prepare("SELECT DISTINCT document_id FROM current_states WHERE status <> 'new'").pluck();
   const decidedBy = db
     .prepare(
       `SELECT document_id, label_id, value FROM current_decisions
@@ -156,7 +153,6 @@ export function annotationStore(db: Database.Database): AnnotationStore {
     decidedBy: (annotatorId) => decidedBy.iterate(annotatorId) as ReturnType<AnnotationStore['decidedBy']>,
     contradicted: (limit) => contradicted.all(limit) as number[],
     handled: () => new Set(handled.all() as number[]),
-    begun: () => new Set(begun.all() as number[]),
     isHandled: (documentId) => isHandled.get(documentId) !== undefined,
     countOf: (annotator, status) => countOf.get(status, annotator) as number,
     countByStatus: () =>

@@ -30,11 +30,8 @@ const Report = z.object({
 });
 export type RunReport = z.infer<typeof Report>;
 
-/** How the run was trained; what else is known when it begins is kept with that, and absent in runs of before. */
-const StoredOptions = z.looseObject({
-  modelDigest: z.string().optional(),
-  heldOutAtRandom: z.boolean().optional(),
-});
+/** How the run was trained; the digest of its model is kept with that, and absent in runs of before. */
+const StoredOptions = z.looseObject({ modelDigest: z.string().optional() });
 
 const Row = z
   .object({
@@ -49,12 +46,7 @@ const Row = z
     report: z.string().transform((text, context) => Report.parse(jsonObject(text, context))),
     error: z.string().nullable(),
   })
-  .transform(({ options: { modelDigest, heldOutAtRandom = false, ...options }, ...run }) => ({
-    ...run,
-    modelDigest,
-    heldOutAtRandom,
-    options,
-  }));
+  .transform(({ options: { modelDigest, ...options }, ...run }) => ({ ...run, modelDigest, options }));
 export type Run = z.infer<typeof Row>;
 
 const LabelRow = z.object({
@@ -83,14 +75,10 @@ export const isSentences = (text: string): boolean =>
 const MOST_JSON = 20_000_000;
 
 export interface RunStore {
-  /**
-   * `modelDigest`: of the model that is trained (see `modelDigest`). `heldOutAtRandom`: what is held out is a random sample
-   * of the collection.
-   */
+  /** `modelDigest`: of the model that is trained (see `modelDigest`). */
   add(run: {
     model: string;
     modelDigest: string;
-    heldOutAtRandom?: boolean;
     options: object;
     revisionId: number;
     startedAt: string;
@@ -167,9 +155,8 @@ export function runStore(db: Database.Database): RunStore {
   const weights = db.prepare('SELECT sha256, safetensors FROM weights WHERE run_id = ?');
   const parse = (row: unknown) => (row === undefined ? undefined : Row.parse(row));
   return {
-    add({ modelDigest, heldOutAtRandom = false, options, ...run }) {
-      const kept = { ...options, modelDigest, heldOutAtRandom };
-      const row = { ...run, name: '', options: JSON.stringify(kept) };
+    add({ modelDigest, options, ...run }) {
+      const row = { ...run, name: '', options: JSON.stringify({ ...options, modelDigest }) };
       const id = Number(add.run(row).lastInsertRowid);
       name.run(`run ${id}`, id);
       return id;

@@ -132,7 +132,7 @@ test('the run list and Evaluate show the same figure for the same documents', as
     report.metrics!.labels.map(({ f1 }) => f1),
   );
   const { low, high } = evaluation.macro!.f1Interval;
-  expect(high - low).toBeGreaterThan(0.1);
+  expect(high - low).toBeGreaterThan(0.2);
 });
 
 test('two trainings with one seed give the same bytes, another seed others', async () => {

@@ -121,8 +121,6 @@ export const model: typeof English = {
       '„Untrainiert“ ist das Modell, wie es kam, auf denselben Dokumenten und Entscheidungen: Der Unterschied ist, was das Training gebracht hat.',
     untrainedMissing: (n) =>
       `Das Modell, wie es kam, hat ${plural(n, { one: '# dieser Dokumente', other: '# dieser Dokumente' })} noch nicht gelesen. Das geschieht im Hintergrund; dann stehen hier auch seine Werte.`,
-    pickedAtRandom:
-      'Es zählen nur Dokumente, die zufällig an die Reihe kamen. Gezielt ausgesuchte sind schwerer oder leichter als die meisten.',
     notAtRandom:
       'Diese Dokumente sind nicht zufällig gezogen; bei neuen kann es anders sein. Sicher sagt es Ihnen eine Teststichprobe.',
     testSample: {

@@ -121,8 +121,6 @@ export const model = {
       '“Untrained” is the model as it came, on the same documents and decisions: the difference is what training brought.',
     untrainedMissing: (n: number) =>
       `The model as it came has not read ${plural(n, { one: '# of these documents', other: '# of these documents' })} yet. It does so in the background; then its figures stand here, too.`,
-    pickedAtRandom:
-      'Only documents that came at random are counted. What the queue chose is harder or easier than most.',
     notAtRandom:
       'These documents were not picked at random, so new ones may turn out otherwise. A test sample tells you for sure.',
     testSample: {

@@ -7,6 +7,7 @@ import { exportModel } from '../../engine/export/modelFolder.ts';
 import { scoreTexts } from '../../engine/inference/score.ts';
 import { loadNliModel } from '../../engine/model/nliModel.ts';
 import { ort } from '../../engine/runtime/onnxRuntime.ts';
+import { bareCard } from '../support/bareCard.ts';
 import { writeTinyModel } from '../support/tinyModel.ts';
 import { javascriptScores } from './snippets.ts';
 
@@ -44,16 +45,7 @@ try {
     hypotheses: [hypothesis],
     threshold: 0.5,
   }));
-  const card = {
-    name: 'exported',
-    baseModel: 'base',
-    documents: 0,
-    heldOutDocuments: 0,
-    pairs: 0,
-    options: {},
-    date: '2026-01-01',
-    metrics: null,
-  };
+  const card = bareCard('exported');
   await exportModel(model, model.prepared.model, { to, labels, probeTexts: texts.slice(-20), card });
   const own = (await scoreTexts(model, { texts, hypotheses })).map((row) => [...row.probabilities]);
 

@@ -5,6 +5,7 @@ import { exportModel } from '../../engine/export/modelFolder.ts';
 import { createRandom, type Engine, type FusionWeights } from '../../engine/index.ts';
 import { createScorer } from '../../engine/inference/score.ts';
 import { loadNliModel } from '../../engine/model/nliModel.ts';
+import { bareCard } from '../support/bareCard.ts';
 import { WORDS, writeTinyModel } from '../support/tinyModel.ts';
 import { json, type Python } from './python.ts';
 
@@ -41,21 +42,11 @@ export async function exportedFor(dir: string): Promise<Exported> {
     { name: '__proto__', hypotheses: ['the colour is nice .'], threshold: 0.3 },
   ];
   const model = await loadNliModel(base);
-  const card = {
-    name: 'model',
-    baseModel: 'base',
-    documents: 0,
-    heldOutDocuments: 0,
-    pairs: 0,
-    options: {},
-    date: '2026-01-01',
-    metrics: null,
-  };
   await exportModel(model, model.prepared.model, {
     to: dir,
     labels,
     probeTexts: ['the parcel came late'],
-    card,
+    card: bareCard('model'),
   });
   const combined = `${dir} combined`;
   cpSync(dir, combined, { recursive: true });

@@ -1,8 +1,9 @@
 import { annotate, decided } from '../../../backend/annotating/annotating.ts';
 import { openProject } from '../../../backend/project/file.ts';
 import type { Setting } from '../decisions.ts';
-import { expectThat, until } from '../story/story.ts';
+import { expectThat } from '../story/story.ts';
 import { startWebApp } from '../webApp.ts';
+import { openedPage } from './openedPage.ts';
 import { quietProject } from './project.ts';
 
 const TEXTS = [1, 2, 3, 4].map((n) => `Document number ${n}.`);
@@ -23,14 +24,7 @@ export async function disputed({ browser, home, check, picture }: Setting): Prom
   );
   project.close();
   const app = await startWebApp(home, path);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  await page.goto(app.url);
-  const text = async () => (await page.locator('article').innerText()).trim();
-  const shows = (wanted: string) => until(async () => (await text()) === wanted, `"${wanted}" is not shown`);
-  const screen = (name: string) =>
-    page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name }).click();
+  const { context, page, shows, screen } = await openedPage(browser, app.url);
 
   await check('Train says where annotators disagree, what counts and what is left open', async () => {
     await screen('Train');

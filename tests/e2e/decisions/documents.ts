@@ -2,6 +2,7 @@ import { openProject } from '../../../backend/project/file.ts';
 import type { Setting } from '../decisions.ts';
 import { expectThat, until } from '../story/story.ts';
 import { startWebApp } from '../webApp.ts';
+import { openedPage } from './openedPage.ts';
 import { quietProject } from './project.ts';
 
 const TEXTS = [1, 2, 3, 4, 5].map((n) => `Document number ${n}.`);
@@ -12,12 +13,7 @@ export async function documents({ browser, home, check, picture }: Setting): Pro
   const { path } = project;
   project.close();
   const app = await startWebApp(home, path);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  await page.goto(app.url);
-  const text = async () => (await page.locator('article').innerText()).trim();
-  const shows = (wanted: string) => until(async () => (await text()) === wanted, `"${wanted}" is not shown`);
+  const { context, page, text, shows } = await openedPage(browser, app.url);
   const rows = page.getByRole('grid').getByRole('row');
   const count = (wanted: number) =>
     until(async () => (await rows.count()) === wanted + 1, 'the list is another');

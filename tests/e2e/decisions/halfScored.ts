@@ -4,6 +4,7 @@ import { suggest } from '../../support/evidence.ts';
 import type { Setting } from '../decisions.ts';
 import { expectThat, until } from '../story/story.ts';
 import { startWebApp } from '../webApp.ts';
+import { openedPage } from './openedPage.ts';
 import { decidedOf, quietProject } from './project.ts';
 
 const TEXTS = [1, 2, 3, 4, 5, 6].map((n) => `Document number ${n}.`);
@@ -23,11 +24,7 @@ export async function halfScored({ browser, home, check, picture }: Setting): Pr
     );
   project.close();
   const app = await startWebApp(home, path);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  await page.goto(app.url);
-  const text = async () => (await page.locator('article').innerText()).trim();
+  const { context, page, text } = await openedPage(browser, app.url);
   const asked = page.getByRole('alert').getByText(/no suggestion yet/);
   const next = (before: string) => until(async () => (await text()) !== before, 'no other document comes');
   await page.locator('.queue select').selectOption('order');

@@ -11,6 +11,7 @@ import { writeTinyModel } from '../../support/tinyModel.ts';
 import type { Setting } from '../decisions.ts';
 import { expectThat, until } from '../story/story.ts';
 import { startWebApp } from '../webApp.ts';
+import { openedPage } from './openedPage.ts';
 
 const LABELS = ['shipping', 'price'];
 const TEXTS = Array.from({ length: 24 }, (_, i) => {
@@ -83,13 +84,7 @@ async function trained(project: Project, model: string): Promise<void> {
 export async function testSample({ browser, home, check, picture }: Setting): Promise<void> {
   const path = await trainedProject(home);
   const app = await startWebApp(home, path);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 1100 }, locale: 'en-US' });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  await page.goto(app.url);
-  const screen = (name: string) =>
-    page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name }).click();
-  const text = async () => (await page.locator('article').innerText()).trim();
+  const { context, page, text, screen } = await openedPage(browser, app.url, 1100);
 
   await check('without a sample, figures are of other documents, and it is offered', async () => {
     await screen('Evaluate');

@@ -1,4 +1,5 @@
 import { BackendError } from '../errors.ts';
+import { documentMissing } from '../project/documentMissing.ts';
 import type { Project } from '../project/file.ts';
 import type { RevisionKind, Status, Value } from '../project/store/annotations.ts';
 
@@ -59,8 +60,7 @@ export function annotate(
 
   function record(annotation: Annotation, annotatorId: number, revision: () => number): void {
     const { documentId, values, status } = annotation;
-    if (!project.stores.documents.has(documentId))
-      throw new BackendError('document_missing', `There is no document ${documentId}.`);
+    if (!project.stores.documents.has(documentId)) throw documentMissing(documentId);
     const before = store.decisions(documentId, annotatorId);
     for (const [labelId, value] of values) {
       if ((before.get(labelId) ?? 'undecided') === value) continue;

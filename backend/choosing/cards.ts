@@ -1,6 +1,6 @@
 import { type Card, HEAD } from '../../contract/index.ts';
 import { disagreementsOf } from '../annotating/disagreements.ts';
-import { BackendError } from '../errors.ts';
+import { documentMissing } from '../project/documentMissing.ts';
 import type { Project } from '../project/file.ts';
 import { suggestionsFor } from '../suggesting/reader.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
@@ -10,7 +10,7 @@ import { disagreementQueue, queued, searchQueue } from './queues.ts';
 export function cardOf(project: Project, annotator: string, id: number, reason?: string): Card {
   const { documents, annotations, labels, settled } = project.stores;
   const document = documents.get(id);
-  if (!document) throw new BackendError('document_missing', `There is no document ${id}.`);
+  if (!document) throw documentMissing(id);
   const who = annotations.annotators().find(({ name }) => name === annotator)?.id ?? 0;
   const state = annotations.state(id, who);
   const values = annotations.decisions(id, who);
@@ -46,7 +46,7 @@ export function cardOf(project: Project, annotator: string, id: number, reason?:
 /** Throws `document_missing`. */
 export function textPiece(project: Project, id: number, from: number): string {
   const document = project.stores.documents.get(id);
-  if (!document) throw new BackendError('document_missing', `There is no document ${id}.`);
+  if (!document) throw documentMissing(id);
   return pieceOf(document.text, from);
 }
 

@@ -1,5 +1,6 @@
 import { annotatorNamed } from '../annotating/annotating.ts';
 import { BackendError } from '../errors.ts';
+import { documentMissing } from '../project/documentMissing.ts';
 import type { Project } from '../project/file.ts';
 
 /** UTF-16 units of a text that can be corrected. */
@@ -24,7 +25,7 @@ export function deleteDocuments(
   const { documents, annotations, documentChanges } = project.stores;
   const wanted = [...new Set(ids)];
   return project.write(() => {
-    for (const id of wanted) if (!documents.has(id)) throw missing(id);
+    for (const id of wanted) if (!documents.has(id)) throw documentMissing(id);
     if (wanted.length === 0) return { act: null, documents: 0 };
     const kind = wanted.length > 1 ? 'bulk' : 'annotate';
     const act = annotations.addRevision(annotations.annotatorId(name), kind, new Date().toISOString());
@@ -55,12 +56,10 @@ export function correctText(
     );
   }
   return project.write(() => {
-    if (!documents.has(id)) throw missing(id);
+    if (!documents.has(id)) throw documentMissing(id);
     if (documents.isText(id, wanted)) return { act: null, documents: 0 };
     const act = annotations.addRevision(annotations.annotatorId(name), 'annotate', new Date().toISOString());
     documentChanges.correct(act, id, wanted);
     return { act, documents: 1 };
   });
 }
-
-const missing = (id: number) => new BackendError('document_missing', `There is no document ${id}.`);

@@ -1,5 +1,5 @@
 import { type Engine, EngineError } from '../../engine/index.ts';
-import { BackendError } from '../errors.ts';
+import { documentMissing } from '../project/documentMissing.ts';
 import type { Project } from '../project/file.ts';
 import { embeddingModel, embeddingsOf } from '../suggesting/embedding.ts';
 import { cosine8, dot, noEmbeddings, vectorTable } from '../suggesting/vectorTable.ts';
@@ -24,7 +24,7 @@ export async function similarDocuments(
 ): Promise<Similar[]> {
   const { documents, embeddings } = project.stores;
   const document = documents.get(id);
-  if (!document) throw new BackendError('document_missing', `There is no document ${id}.`);
+  if (!document) throw documentMissing(id);
   const { name, dir } = await embeddingModel(project);
   const [own] = await embeddingsOf(project, engine, dir, [document], signal).catch((error: unknown) => {
     if (error instanceof EngineError && error.code === 'no_hidden_state') throw noEmbeddings();

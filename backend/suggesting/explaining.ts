@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Engine, WordWeight } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
+import { documentMissing } from '../project/documentMissing.ts';
 import type { Project } from '../project/file.ts';
 import { suggestingModel } from './suggestingModel.ts';
 
@@ -74,7 +75,7 @@ function whatDecided(
   { documentId, labelId }: Question,
 ): { text: string; from: number; hypotheses: readonly string[] } {
   const document = documents.get(documentId);
-  if (!document) throw new BackendError('document_missing', `There is no document ${documentId}.`);
+  if (!document) throw documentMissing(documentId);
   const label = labels.all().find(({ id }) => id === labelId);
   if (!label) throw new BackendError('label_missing', 'This label is not there any more.');
   const passage = evidence.passagesOf(documentId).get(labelId);

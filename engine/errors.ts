@@ -1,7 +1,9 @@
 import { oneLine } from '../process/oneLine.ts';
 
 /** What to do where the way to it differs from host to host: the command line and the page each have words for it. */
-export type EngineRemedy = { readonly code: 'see_log' | 'export_to_onnx' | 'name_classes' };
+export type EngineRemedy = {
+  readonly code: 'see_log' | 'export_to_onnx' | 'name_classes' | 'give_hub_token';
+};
 
 /** An error as it crosses from one process or thread to another. */
 export type ErrorData = Pick<EngineError, 'code' | 'message' | 'hint'>;

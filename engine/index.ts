@@ -1,24 +1,47 @@
 /** The engine's public surface: what other layers may import. */
 
+export { type ChoiceEmbeddings, type ChoiceRequest, choose } from './active/choose.ts';
+export type { Pick } from './active/pick.ts';
 export { STRATEGIES } from './active/strategies.ts';
-export type { Pool, Strategy } from './active/strategy.ts';
+export type { Strategy } from './active/strategy.ts';
 export { EngineError } from './errors.ts';
 export { calibration } from './evaluate/calibration.ts';
-export { addCell, type Counts, type Judged, noCounts, predicted } from './evaluate/counts.ts';
-export { labelIntervals, macroF1Interval } from './evaluate/credible.ts';
+export {
+  addCell,
+  type Counts,
+  cellOf,
+  type Judged,
+  noCounts,
+  predicted,
+  scoresOf,
+} from './evaluate/counts.ts';
+export { labelIntervals } from './evaluate/credible.ts';
 export { crossFit } from './evaluate/crossFit.ts';
+export { designEffectOf, macroF1Interval } from './evaluate/macroInterval.ts';
 export { canBeJudged, evaluate, type KeptMetrics, type Metrics } from './evaluate/metrics.ts';
 export { cuts } from './evaluate/ranking.ts';
 export { type LabelThreshold, tuneThresholds } from './evaluate/thresholds.ts';
 export type { ExportResult } from './export/modelFolder.ts';
 export { entailHome } from './files/home.ts';
 export { insideModel } from './files/inside.ts';
+export type { LabelAnswers } from './head/evidence.ts';
+export { type Heads, headOdds } from './head/heads.ts';
+export {
+  type Embeddings8,
+  type HeadLearner,
+  type HeadTables,
+  type RunReadings,
+  type Targets,
+  toEightBits,
+} from './head/learner.ts';
+export { fitRunFusion, fusedOdds, type RunFusion } from './head/runFusion.ts';
+export type { Expected, Target } from './head/target.ts';
 export { isModelId } from './hub/cache.ts';
-export { downloadModel } from './hub/hub.ts';
+export { downloadModel, hubOrigin } from './hub/hub.ts';
 export type { WordWeight } from './inference/explain.ts';
 export type { Precision } from './inference/precision.ts';
-export type { Passage } from './inference/score.ts';
-export { type ChosenClasses, rememberClasses } from './model/chosenClasses.ts';
+export type { Passage, TextScores } from './inference/score.ts';
+export { type ChosenClasses, classesOfFile, rememberClasses } from './model/chosenClasses.ts';
 export { fusionWeightsSchema, readFusionWeights } from './model/fusionFile.ts';
 export { loadNliModel, type NliModel } from './model/nliModel.ts';
 export { filledHypothesis, hypothesisFor } from './nli/hypotheses.ts';
@@ -27,6 +50,11 @@ export { logistic, logOdds } from './nli/probability.ts';
 export type { EngineProcess, StartEngine } from './process/child.ts';
 export { createEngine, type Engine, type RemoteScorer } from './process/client.ts';
 export type { HeldOut, ModelSource, TrainAnswer } from './process/protocol.ts';
+export type { Forecast } from './progress/forecast.ts';
+export type { LearningCurve } from './progress/learningCurve.ts';
+export { needOf } from './progress/need.ts';
+export type { Agreement } from './progress/replay.ts';
+export type { Criterion } from './progress/stopping.ts';
 export { createRandom, type Random } from './random.ts';
 export type { DeviceChoice, Task } from './runtime/devices.ts';
 export type { Device } from './runtime/session.ts';

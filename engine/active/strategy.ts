@@ -5,6 +5,8 @@ import type { Pick } from './pick.ts';
 export interface Pool {
   /** Probabilities. */
   readonly scores: readonly Float32Array[];
+  /** The same had nobody decided anything; absent where they are not known. */
+  readonly untaught?: readonly Float32Array[] | undefined;
   /** [labels] */
   readonly thresholds: ArrayLike<number>;
   /** [labels], documents known to have the label; absent while nothing is labelled. */

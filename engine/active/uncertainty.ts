@@ -61,13 +61,6 @@ export const mostUncertain: Strategy = {
     pickUncertain(scores, { measure: 'entropy', over: 'mean' }).slice(0, limit),
 };
 
-export const nearestThreshold: Strategy = {
-  name: 'margin',
-  sentence: 'Nearest to its threshold',
-  pick: ({ scores, thresholds }, { limit }) =>
-    pickUncertain(scores, { measure: 'margin', over: 'max', thresholds }).slice(0, limit),
-};
-
 export const leastConfident: Strategy = {
   name: 'least-confidence',
   sentence: 'Least confident',

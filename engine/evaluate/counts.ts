@@ -56,12 +56,15 @@ export const noCounts = (): Counts => ({
   trueNegatives: 0,
 });
 
+/** What a decided cell counts as. */
+export const cellOf = (gold: boolean, positive: boolean): keyof Counts => {
+  if (gold) return positive ? 'truePositives' : 'falseNegatives';
+  return positive ? 'falsePositives' : 'trueNegatives';
+};
+
 /** Adds one decided cell; changes `counts`. */
 export function addCell(counts: Counts, gold: boolean, positive: boolean): void {
-  if (gold && positive) counts.truePositives += 1;
-  else if (gold) counts.falseNegatives += 1;
-  else if (positive) counts.falsePositives += 1;
-  else counts.trueNegatives += 1;
+  counts[cellOf(gold, positive)] += 1;
 }
 
 /** The cells of all tables in one. */
@@ -80,6 +83,18 @@ export function sumCounts(tables: readonly Counts[]): Counts {
 export function scoresOf({ truePositives: tp, falsePositives: fp, falseNegatives: fn }: Counts): Scores {
   return { precision: ratio(tp, tp + fp), recall: ratio(tp, tp + fn), f1: ratio(2 * tp, 2 * tp + fp + fn) };
 }
+
+/**
+ * Cohen's kappa (Cohen 1960, "A Coefficient of Agreement for Nominal Scales"): how far people and suggestions agree beyond
+ * what their shares of yes and no would bring by chance, (p_o - p_e) / (1 - p_e); of two by two that is
+ * 2 (tp tn - fp fn) / ((tp + fp)(fp + tn) + (tp + fn)(fn + tn)). -1 to 1, and 0 where chance alone agrees wholly.
+ */
+export const cohenKappa = ({
+  truePositives: tp,
+  falsePositives: fp,
+  falseNegatives: fn,
+  trueNegatives: tn,
+}: Counts): number => ratio(2 * (tp * tn - fp * fn), (tp + fp) * (fp + tn) + (tp + fn) * (fn + tn));
 
 /** a / b, and 0 where b is 0. */
 export const ratio = (numerator: number, denominator: number): number =>

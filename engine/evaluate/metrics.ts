@@ -2,6 +2,7 @@ import { invariant } from '../errors.ts';
 import {
   addCell,
   type Counts,
+  cohenKappa,
   eachDecided,
   type Judged,
   noCounts,
@@ -21,6 +22,8 @@ export interface LabelMetrics extends Scores {
   readonly negatives: number;
   readonly threshold: number;
   readonly averagePrecision: number;
+  /** Cohen's. */
+  readonly kappa: number;
 }
 
 export interface Metrics {
@@ -37,10 +40,13 @@ export interface Metrics {
   readonly labels: readonly LabelMetrics[];
 }
 
-/** As a finished run keeps them: before version 0.2 figures were at 0.5, and nothing told which labels could be judged. */
+/** As a finished run keeps them: before version 0.2 figures were at 0.5, there was no kappa, and nothing told which labels could be judged. */
 export interface KeptMetrics extends Omit<Metrics, 'labelsLeftOut' | 'labels'> {
   readonly labelsLeftOut?: number | undefined;
-  readonly labels: readonly (Omit<LabelMetrics, 'negatives'> & { readonly negatives?: number | undefined })[];
+  readonly labels: readonly (Omit<LabelMetrics, 'negatives' | 'kappa'> & {
+    readonly negatives?: number | undefined;
+    readonly kappa?: number | undefined;
+  })[];
 }
 
 /**
@@ -89,6 +95,7 @@ export function evaluate({
       ...scoresOf(counts),
       threshold: thresholds[label] as number,
       averagePrecision: averagePrecision(cells[label] as Ranked[]),
+      kappa: cohenKappa(counts),
     };
   });
   const judgedLabels = labels.filter(canBeJudged);

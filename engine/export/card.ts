@@ -27,13 +27,12 @@ export function modelCard(
   facts: CardFacts,
   labels: readonly CardLabel[],
   {
-    unnamed,
-    complete,
+    withoutPytorch,
     smaller,
     base,
   }: {
-    readonly unnamed: readonly string[];
-    readonly complete: boolean;
+    /** Why there are no weights for PyTorch, as half a sentence; null: there are. */
+    readonly withoutPytorch: string | null;
     /** Files besides float32's, and what is to be known of each. */
     readonly smaller: readonly { readonly name: string; readonly dtype: string; readonly what: string }[];
     /** What the base model's card says. */
@@ -71,9 +70,9 @@ ${metricsSection(facts.metrics)}
 
 ## Use it
 
-${complete ? '' : 'There are no weights for PyTorch here: use the ONNX files.\n\n'}Both give the app's probabilities, of long texts too: those are read in windows, and a label's sentence is never cut, as \`scoring.json\` says. (The zero-shot pipelines cut a long text and its sentence together, and then every label seems to apply.)
+${withoutPytorch === null ? '' : 'There are no weights for PyTorch here: use the ONNX files.\n\n'}Both give the app's probabilities, of long texts too: those are read in windows, and a label's sentence is never cut, as \`scoring.json\` says. (The zero-shot pipelines cut a long text and its sentence together, and then every label seems to apply.)
 
-Python, with transformers${complete ? ' and the weights in `model.safetensors`' : ''}:
+Python, with transformers${withoutPytorch === null ? ' and the weights in `model.safetensors`' : ''}:
 
 \`\`\`python
 ${PYTHON}
@@ -115,7 +114,7 @@ print(scorer.labels, probabilities, scorer.applies(probabilities))
 
 ## Files
 
-\`onnx/model.onnx\` float32; ${smaller.map(({ name, what }) => `\`${name}\` ${what}`).join('; ')}; ${weightsLine(unnamed, complete)}; \`labels.json\` names, hypotheses, thresholds; \`scoring.json\` how probabilities are made; \`jobs/\` programs for Spark and Ray; \`probe.json\` texts with the scores that a correct loader gives within 0.001.
+\`onnx/model.onnx\` float32; ${smaller.map(({ name, what }) => `\`${name}\` ${what}`).join('; ')}; ${withoutPytorch === null ? '`model.safetensors` for PyTorch' : `no weights for PyTorch, for ${inline(withoutPytorch)}`}; \`labels.json\` names, hypotheses, thresholds; \`scoring.json\` how probabilities are made; \`jobs/\` programs for Spark and Ray; \`probe.json\` texts with the scores that a correct loader gives within 0.001.
 
 ## Training
 
@@ -154,13 +153,6 @@ function licenceSentence({ license, licenseName, licenseLink }: BaseCard): strin
 function languageSentence({ languages }: BaseCard): string {
   if (languages.length === 0) return "The base model's folder does not say which languages it reads.";
   return `The base model reads: ${languages.map(inline).join(', ')}.`;
-}
-
-function weightsLine(unnamed: readonly string[], complete: boolean): string {
-  if (!complete)
-    return 'no weights for PyTorch, for the graph that the base model was exported as does not tell their names';
-  const without = `(without ${unnamed.length} tables whose names the exported graph does not tell)`;
-  return `\`model.safetensors\` for PyTorch${unnamed.length > 0 ? ` ${without}` : ''}`;
 }
 
 function metricsSection(metrics: KeptMetrics | null): string {

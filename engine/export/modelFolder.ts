@@ -26,8 +26,8 @@ import { flattenHypotheses, meanPerLabel } from '../zeroshot/ensemble.ts';
 import { type BaseCard, baseCardOf } from './baseCard.ts';
 import { type CardFacts, type CardLabel, modelCard } from './card.ts';
 import { parseExactly } from './exactJson.ts';
-import { huggingFaceWeights } from './huggingFace.ts';
 import { jobFiles } from './jobFiles.ts';
+import { pytorchWeights } from './pytorchWeights.ts';
 import { scoringOf } from './scoring.ts';
 import { type Probe, smallerFiles } from './smallerFiles.ts';
 import { completeTokenizerConfig } from './tokenizerConfig.ts';
@@ -49,8 +49,8 @@ export interface ExportRequest {
 export interface ExportResult {
   readonly to: string;
   readonly files: readonly string[];
-  /** Weights that have no name of Hugging Face transformers. */
-  readonly unnamed: readonly string[];
+  /** Why there are no weights for PyTorch, as half a sentence; null: there are. */
+  readonly withoutPytorch: string | null;
 }
 
 /** Files of the tokenizer that are copied when they are there. */
@@ -95,14 +95,14 @@ export async function exportModel(
   );
   try {
     mkdirSync(join(partial, 'onnx'), { recursive: true });
-    const { files, unnamed } = await writeFolder(partial, model, weights, request);
+    const { files, withoutPytorch } = await writeFolder(partial, model, weights, request);
     request.tamper?.(partial);
     await stopIfAsked(request.signal);
     await verifyInFreshProcess(partial);
     await stopIfAsked(request.signal);
     renameSync(partial, target);
     syncFolder(dirname(target));
-    return { to: target, files, unnamed };
+    return { to: target, files, withoutPytorch };
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
     throw describe(error, target);
@@ -124,12 +124,9 @@ async function writeFolder(
   model: NliModel,
   weights: Model,
   { labels, probeTexts, card, signal }: ExportRequest,
-): Promise<{ files: string[]; unnamed: readonly string[] }> {
-  const { tensors, unnamed, complete } = huggingFaceWeights(
-    weights,
-    model.prepared.linears,
-    model.folder.config.modelType,
-  );
+): Promise<Omit<ExportResult, 'to'>> {
+  const pytorch = pytorchWeights(model, weights);
+  const withoutPytorch = 'without' in pytorch ? pytorch.without : null;
   await stopIfAsked(signal);
   const probe = await probeOf(model, weights, labels, probeTexts);
   await stopIfAsked(signal);
@@ -147,7 +144,9 @@ async function writeFolder(
     ...copied(model),
     ['onnx/model.onnx', writeModel(weights)],
     ...smaller.map(({ name, bytes }) => [name, bytes] as const),
-    ...(complete ? [['model.safetensors', writeSafetensors(tensors, { format: 'pt' })] as const] : []),
+    ...('tensors' in pytorch
+      ? [['model.safetensors', writeSafetensors(pytorch.tensors, { format: 'pt' })] as const]
+      : []),
     ['labels.json', json(labels.map(({ name, hypotheses, threshold }) => ({ name, hypotheses, threshold })))],
     ['probe.json', json(probe)],
     ['scoring.json', json(scoringOf(model))],
@@ -155,8 +154,7 @@ async function writeFolder(
     [
       'README.md',
       modelCard(card, labels, {
-        unnamed,
-        complete,
+        withoutPytorch,
         smaller,
         base: baseCard(model),
       }),
@@ -166,7 +164,7 @@ async function writeFolder(
   for (const [name, content] of contents) writeDurably(join(dir, name), content);
   for (const folder of ['onnx', 'jobs']) syncFolder(join(dir, folder));
   syncFolder(dir);
-  return { files: [...contents.keys()], unnamed };
+  return { files: [...contents.keys()], withoutPytorch };
 }
 
 /** The base's config with the classes named as Hugging Face spells them. */

@@ -52,17 +52,17 @@ export async function smallerFiles(
 ): Promise<SmallerFile[]> {
   const judge = await fileJudge(model, weights, own);
   await stopIfAsked(signal);
-  const small = await quantizedFile(model, weights, own, judge);
+  // The check of the finished folder would refuse all of it for a file that this one refuses.
+  const near = async (bytes: Uint8Array) =>
+    roughlyAlike(await probeScores(model, bytes, labels, probe.texts), probe.scores) === null;
+  const small = await quantizedFile(model, weights, own, { judge, accepts: near });
   await stopIfAsked(signal);
   const half = await halfFile(weights, judge);
   await stopIfAsked(signal);
   const four = await fourBitFile(model, weights, judge);
   await stopIfAsked(signal);
-  // The check of the finished folder would refuse all of it for such a file.
   const isNear = async (file: QuantizedFile | null): Promise<QuantizedFile[]> =>
-    file && roughlyAlike(await probeScores(model, file.bytes, labels, probe.texts), probe.scores) === null
-      ? [file]
-      : [];
+    file && (await near(file.bytes)) ? [file] : [];
   const made = (name: string, dtype: string, kind: string) => (file: QuantizedFile) => ({
     name: `onnx/${name}`,
     dtype,

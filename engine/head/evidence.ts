@@ -27,25 +27,35 @@ export interface EmbeddingSpace {
   readonly scale: number;
 }
 
-/** The mean embedding of all documents, annotated or not, and the scale at which their mean distance from it is 1. */
-export function embeddingSpace(embeddings: Float32Array, dimensions: number): EmbeddingSpace {
-  invariant(embeddings.length % dimensions === 0, `${embeddings.length} numbers are rows of ${dimensions}`);
+/**
+ * The mean embedding of all documents, annotated or not, and the scale at which their mean distance from it is 1.
+ * `blocks` are tables of [documents, dimensions] and are gone through twice.
+ */
+export function embeddingSpace(blocks: Iterable<Float32Array>, dimensions: number): EmbeddingSpace {
   const sums = new Float64Array(dimensions);
   let documents = 0;
-  for (let at = 0; at < embeddings.length; at += dimensions) {
-    if (Number.isNaN(embeddings[at])) continue;
+  for (const { block, at } of embedded(blocks, dimensions)) {
     documents += 1;
-    for (let i = 0; i < dimensions; i++) sums[i]! += embeddings[at + i]!;
+    for (let i = 0; i < dimensions; i++) sums[i]! += block[at + i]!;
   }
   const mean = Float32Array.from(sums, (sum) => (documents > 0 ? sum / documents : 0));
   let distances = 0;
-  for (let at = 0; at < embeddings.length; at += dimensions) {
-    if (Number.isNaN(embeddings[at])) continue;
+  for (const { block, at } of embedded(blocks, dimensions)) {
     let square = 0;
-    for (let i = 0; i < dimensions; i++) square += (embeddings[at + i]! - mean[i]!) ** 2;
+    for (let i = 0; i < dimensions; i++) square += (block[at + i]! - mean[i]!) ** 2;
     distances += Math.sqrt(square);
   }
   return { mean, scale: distances > 0 ? documents / distances : 1 };
+}
+
+/** Where the documents that have an embedding begin. */
+function* embedded(blocks: Iterable<Float32Array>, dimensions: number) {
+  for (const block of blocks) {
+    invariant(block.length % dimensions === 0, `${block.length} numbers are rows of ${dimensions}`);
+    for (let at = 0; at < block.length; at += dimensions) {
+      if (!Number.isNaN(block[at])) yield { block, at };
+    }
+  }
 }
 
 /** Both log-odds of a document for a label; null where they are not known. */

@@ -26,3 +26,14 @@ export function expectedF1Threshold(probabilities: ArrayLike<number>): number {
   }
   return threshold;
 }
+
+/** Below it a suggestion is right less than one time in five. */
+const LEAST_THRESHOLD = 0.2;
+
+/**
+ * From which probability on a label is worth suggesting: the threshold of the highest expected F1, but never below 0.2.
+ * Where a label occurs hardly anywhere, expected F1 suggests it on documents that almost certainly lack it, and who accepts
+ * suggestions with one key would say yes to them. What that costs: docs/decisions/017-learning-from-decisions.md.
+ */
+export const suggestionThreshold = (probabilities: ArrayLike<number>): number =>
+  Math.max(LEAST_THRESHOLD, expectedF1Threshold(probabilities));

@@ -66,7 +66,7 @@ export function fitHeads(
   {
     prior = HEAD_PRIOR,
     before,
-    space = embeddingSpace(evidence.embeddings, evidence.dimensions),
+    space = embeddingSpace([evidence.embeddings], evidence.dimensions),
   }: HeadOptions = {},
 ): Heads {
   invariant(known.length === evidence.labels, `${evidence.labels} labels have answers`);

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../errors.ts';
-import { isRunning } from '../files/home.ts';
 
 /** A validated id of the hub, `owner/name`. */
 export interface ModelId {
@@ -102,53 +101,4 @@ export async function matchesDigest(path: string, digest: Digest, bytes: number)
   if (digest.kind === 'gitSha1') hash.update(`blob ${bytes}\0`);
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest('hex') === digest.hex;
-}
-
-const LOCK_STALE_MS = 5 * 60_000;
-
-/**
- * Runs `work` while no other process downloads into `dir`. A lock whose process is gone is taken over.
- *
- * Throws `download_running` when another process holds it.
- */
-export async function withDownloadLock<T>(dir: string, work: () => Promise<T>): Promise<T> {
-  await mkdir(dir, { recursive: true });
-  const path = join(dir, 'lock');
-  await takeLock(path);
-  const heartbeat = setInterval(
-    () => void utimes(path, new Date(), new Date()).catch(() => {}),
-    LOCK_STALE_MS / 5,
-  );
-  try {
-    return await work();
-  } finally {
-    clearInterval(heartbeat);
-    await rm(path, { force: true });
-  }
-}
-
-async function takeLock(path: string): Promise<void> {
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      const file = await open(path, 'wx');
-      await file.writeFile(String(process.pid));
-      return await file.close();
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      if (await isHeld(path)) break;
-      await rm(path, { force: true });
-    }
-  }
-  throw new EngineError(
-    'download_running',
-    'This model is being downloaded by another Entail.',
-    'Wait for it to finish.',
-  );
-}
-
-/** A lock without a heartbeat is nobody's, though its process number may be in use again. */
-async function isHeld(path: string): Promise<boolean> {
-  const info = await stat(path).catch(() => null);
-  if (info === null || Date.now() - info.mtimeMs > LOCK_STALE_MS) return false;
-  return isRunning(Number(await readFile(path, 'utf8').catch(() => '')));
 }

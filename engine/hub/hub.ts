@@ -10,8 +10,8 @@ import {
   modelCacheDir,
   parseModelId,
   publishModel,
-  withDownloadLock,
 } from './cache.ts';
+import { withDownloadLock } from './downloadLock.ts';
 import {
   cancelled,
   describeFile,
@@ -47,6 +47,11 @@ export interface DownloadOptions {
   readonly retryDelayMs?: number;
 }
 
+const hubEndpoint = (): string => process.env.HF_ENDPOINT || 'https://huggingface.co';
+
+/** Of the hub that is configured: what a token is for. Throws `hub_address_invalid`. */
+export const hubOrigin = (): string => hubAddress(hubEndpoint()).endpoint.origin;
+
 const ONNX_FILES = ['onnx/model.onnx', 'model.onnx'];
 /** README.md says licence and languages, which an exported model repeats. */
 const OPTIONAL_FILES = ['tokenizer_config.json', 'special_tokens_map.json', 'README.md'];
@@ -69,9 +74,8 @@ export async function downloadModel(id: string, options: DownloadOptions): Promi
   const modelId = parseModelId(id);
   const cached = await findWithoutRequest(modelId, options);
   if (cached !== null) return cached;
-  const endpoint = options.endpoint ?? process.env.HF_ENDPOINT ?? '';
   const hub = hubAddress(
-    endpoint || 'https://huggingface.co',
+    options.endpoint || hubEndpoint(),
     options.token ?? process.env.HF_TOKEN,
     options.signal,
   );

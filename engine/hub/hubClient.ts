@@ -20,8 +20,12 @@ const HEADERS_TIMEOUT_MS = 30_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
+/** The headers' own error would quote a token that can't be sent. */
+const TOKEN = /^[\x21-\x7e]+$/;
+
 /**
- * The hub's address. Throws `hub_address_invalid` unless it is https, or http on this machine.
+ * The hub's address. Throws `hub_address_invalid` unless it is https, or http on this machine, and `hub_token_invalid` for
+ * a token that no header can carry.
  */
 export function hubAddress(endpoint: string, token?: string, signal?: AbortSignal): HubAddress {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : null;
@@ -33,7 +37,15 @@ export function hubAddress(endpoint: string, token?: string, signal?: AbortSigna
       hint,
     );
   }
-  return { endpoint: url, token: token || undefined, signal };
+  const sent = token?.trim() || undefined;
+  if (sent !== undefined && !TOKEN.test(sent)) {
+    throw new EngineError(
+      'hub_token_invalid',
+      'The token for the model hub has characters that no token has.',
+      'Copy it again.',
+    );
+  }
+  return { endpoint: url, token: sent, signal };
 }
 
 /** The address of a file; each part of the path is escaped. */
@@ -142,11 +154,10 @@ function refuseFailure(response: Response, url: URL): void {
   if (status === 200 || status === 206) return;
   void response.body?.cancel();
   if (status === 401 || status === 403 || status === 404) {
-    const hint = 'Check the id; private and gated models need a token in HF_TOKEN.';
     throw new EngineError(
       'hub_denied',
       `${url.host} has no such model, or does not give it to you (${status}).`,
-      hint,
+      { code: 'give_hub_token' },
     );
   }
   if (status === 429) throw new HubBusy(`${url.host} asks to slow down (429).`, retryAfterMs(response));

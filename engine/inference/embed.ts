@@ -1,3 +1,4 @@
+import type { Model } from '../graph/graph.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import { planBatches } from '../text/batches.ts';
 import { createEmbedder, encodeText } from './embedding.ts';
@@ -13,11 +14,14 @@ export interface TextEmbedder {
   release(): Promise<void>;
 }
 
-/** Loads a model for embedding. Throws `no_hidden_state` for a graph without one. */
-export async function createTextEmbedder(model: NliModel): Promise<TextEmbedder> {
+/**
+ * Loads a model for embedding; `weights` replaces its graph, e.g. after tuning. Throws `no_hidden_state` for a graph without
+ * one.
+ */
+export async function createTextEmbedder(model: NliModel, weights?: Model): Promise<TextEmbedder> {
   const { tokenizer, prepared, folder } = model;
   const longest = Math.min(LONGEST, folder.maxLength);
-  const embedder = await createEmbedder(prepared, tokenizer.padId);
+  const embedder = await createEmbedder(prepared, tokenizer.padId, weights);
   return {
     async embed(texts, signal) {
       const encoded = texts.map((text) => encodeText(tokenizer, text, longest));

@@ -18,7 +18,7 @@ export interface Int8Cache {
 }
 
 /** Changes when the 8-bit model is made in another way, so that old files are not used. */
-const VERSION = 4;
+const VERSION = 5;
 /** Every fine-tuned run has a file of its own: only the newest are kept. */
 const MOST_MODELS = 4;
 

@@ -1,11 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { EngineError } from '../errors.ts';
-import { countedTokens } from '../graph/contentShapes.ts';
 import type { Model } from '../graph/graph.ts';
 import type { NliModel } from '../model/nliModel.ts';
-import { entailmentOdds, logistic } from '../nli/probability.ts';
+import { logistic } from '../nli/probability.ts';
 import type { Device } from '../runtime/session.ts';
-import { type BatchLimits, collate, planBatches } from '../text/batches.ts';
+import type { BatchLimits } from '../text/batches.ts';
 import { tokenOffsets } from '../text/offsets.ts';
 import type { EncodedPair } from '../text/tokenizer.ts';
 import { premiseWindows } from '../text/windows.ts';

@@ -1,3 +1,4 @@
+import { pairBatch } from '../check/pairs.ts';
 import type { Reference } from '../check/reference.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import type { NliClasses } from '../nli/classes.ts';
@@ -19,7 +20,7 @@ const REPEATS = 3;
 
 /**
  * Runs both models on the same pairs, on one thread; the times are those of the fastest run. With `reference` the 8-bit
- * one is compared with the model's own answers too, up to its longest pair.
+ * one is compared with the model's own answers too, up to its longest pair, and with float32's of more pairs.
  */
 export async function testInt8(
   nli: NliModel,
@@ -35,11 +36,13 @@ export async function testInt8(
     const [float, quantized] = await alternate(sessions, batches, prepared.logits);
     const { reference } = models;
     if (!reference) return compared(float, quantized, classes);
-    const answers = await timed(sessions[1], reference.batches, prepared.logits);
+    const more = moreBatches(nli, reference);
+    const wanted = await timed(sessions[0], more, prepared.logits);
+    const answers = await timed(sessions[1], [...reference.batches, ...more], prepared.logits);
     const joined = (first: Float32Array, rest: readonly Float32Array[]) =>
       Float32Array.from([first, ...rest].flatMap((part) => [...part]));
     return compared(
-      { ms: float.ms, logits: joined(float.logits, reference.logits) },
+      { ms: float.ms, logits: joined(float.logits, [...reference.logits, wanted.logits]) },
       { ms: quantized.ms, logits: joined(quantized.logits, [answers.logits]) },
       classes,
     );
@@ -47,6 +50,17 @@ export async function testInt8(
     for (const session of sessions) await session.release();
   }
 }
+
+/** Single pairs of many lengths, each of other words: what is far off only here and there shows in many pairs alone. */
+function moreBatches({ tokenizer }: NliModel, { batches }: Reference): Batch[] {
+  const longest = batches.at(-1)!.shape[1];
+  return Array.from({ length: MORE_PAIRS }, (_, i) => LEAST_TOKENS + i * MORE_TOKENS)
+    .filter((sequence) => sequence <= longest)
+    .map((sequence) => pairBatch(tokenizer, { batch: 1, sequence }));
+}
+const MORE_PAIRS = 60;
+const LEAST_TOKENS = 10;
+const MORE_TOKENS = 6;
 
 interface Timed {
   readonly ms: number;
@@ -74,7 +88,9 @@ function compared(float: Timed, quantized: Timed, classes: NliClasses): SelfTest
   const own = labelProbabilities(float.logits, classes);
   const other = labelProbabilities(quantized.logits, classes);
   // What is no number is as wrong as can be.
-  const differences = Array.from(own, (p, i) => Math.abs(p - other[i]!)).map((d) => (d <= 1 ? d : 1));
+  const differences = Array.from(own, (p, i) => Math.abs(p - other[i]!)).map((d) =>
+    Number.isNaN(d) ? 1 : Math.min(d, 1),
+  );
   return {
     largestDifference: Math.max(...differences),
     meanDifference: differences.reduce((sum, d) => sum + d, 0) / differences.length,

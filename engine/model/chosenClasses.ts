@@ -38,12 +38,20 @@ export async function rememberClasses(dir: string, classes: ChosenClasses): Prom
 
 /** What was said about a model file, if anything was. */
 export async function rememberedClasses(onnxPath: string): Promise<ChosenClasses | undefined> {
+  return anythingSaid() ? classesOfFile(await digestOf(onnxPath)) : undefined;
+}
+
+/** The same by the SHA-256 of the model file, in hexadecimal digits. */
+export async function classesOfFile(sha256: string): Promise<ChosenClasses | undefined> {
+  return anythingSaid() ? createVerdicts(folder()).find(sha256, Choice) : undefined;
+}
+
+function anythingSaid(): boolean {
   try {
-    if (!existsSync(folder())) return undefined;
+    return existsSync(folder());
   } catch {
-    return undefined;
+    return false;
   }
-  return createVerdicts(folder()).find(await digestOf(onnxPath), Choice);
 }
 
 /** Changes when something was said about any model. */

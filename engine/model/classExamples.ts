@@ -1,4 +1,6 @@
 import { answersOf } from '../check/reference.ts';
+import { EngineError } from '../errors.ts';
+import { findClasses } from '../nli/classes.ts';
 import { collate } from '../text/batches.ts';
 import { type ChosenClasses, rememberedClasses } from './chosenClasses.ts';
 import { loadNliModel } from './nliModel.ts';
@@ -7,6 +9,8 @@ import { loadNliModel } from './nliModel.ts';
 export interface ClassExamples {
   /** The outputs' names in config.json, in order; "output 0" where it has none. */
   readonly outputs: readonly string[];
+  /** config.json says which output means what. */
+  readonly named: boolean;
   readonly chosen: ChosenClasses | null;
   /** The outputs that the examples speak for. */
   readonly likely: ChosenClasses;
@@ -51,10 +55,21 @@ export async function classExamples(dir: string): Promise<ClassExamples> {
   );
   return {
     outputs,
+    named: saysClasses(folder.config.labels, reference.classes),
     chosen: (await rememberedClasses(folder.onnxPath)) ?? null,
     likely: likelyClasses(examples),
     examples,
   };
+}
+
+function saysClasses(labels: readonly string[], outputs: number): boolean {
+  try {
+    findClasses(Object.fromEntries(labels.entries()), outputs);
+    return true;
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'labels_unmapped') return false;
+    throw error;
+  }
 }
 
 /** The two different outputs whose examples get the most of them together. */

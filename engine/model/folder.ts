@@ -41,10 +41,22 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
   return { dir, onnxPath, onnxBytes, config, maxLength: config.maxLength };
 }
 
-/** Changes when the folder's model file is replaced: its size and time. Throws like `openModelFolder`. */
+/** What a loaded model was made of beside its graph, and what the graph may keep outside of its file. */
+const READ_WITH = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json'];
+
+/**
+ * Changes when a file that loading reads is replaced: sizes and times of the model file, its outside data, the tokenizer's
+ * and the configuration. Throws like `openModelFolder`.
+ */
 export async function modelStamp(dir: string): Promise<string> {
-  const { size, mtimeMs } = await stat(await findOnnx(resolve(dir)));
-  return `${size} ${mtimeMs}`;
+  const own = resolve(dir);
+  const onnx = await findOnnx(own);
+  const files = [onnx, `${onnx}_data`, ...READ_WITH.map((name) => join(own, name))];
+  const stamps = files.map(async (path) => {
+    const info = await stat(path).catch(() => null);
+    return info ? `${info.size} ${info.mtimeMs}` : '-';
+  });
+  return (await Promise.all(stamps)).join(', ');
 }
 
 async function findOnnx(dir: string): Promise<string> {

@@ -5,6 +5,7 @@ import { afterPass } from '../graph/spec.ts';
 import { codeOf, intTensor } from '../graph/tensor.ts';
 import type { TokenBatch } from '../runtime/feeds.ts';
 import { createSession, type Feeds, floatsOf, integers, narrowIntegers } from '../runtime/session.ts';
+import { freeBatch } from './fixedBatch.ts';
 
 type Role = 'input_ids' | 'attention_mask' | 'token_type_ids' | 'position_ids';
 
@@ -115,12 +116,14 @@ const isUsual = ({ inputs, length, batch }: InputPlan): boolean =>
 
 /**
  * The same model with the usual inputs, so that everything else needs to know no others: names are changed, numbers made
- * 32-bit, pairs padded to a fixed length and positions counted, all within the graph. The given model is not changed.
+ * 32-bit, pairs padded to a fixed length, positions counted and a fixed batch made any, all within the graph. The given model
+ * is not changed.
  */
 export function withUsualInputs(source: Model, plan: InputPlan): Model {
   if (isUsual(plan)) return source;
   const model = cloneModel(source);
   const { graph } = model;
+  if (plan.batch !== null) freeBatch(graph, plan.batch);
   const original = graph.nodes;
   graph.nodes = [];
   const builder = new GraphBuilder(graph, 'inputs');

@@ -51,7 +51,11 @@ export async function loadNliModel(
   const plan = planInputs(source, { name, padId, firstPosition: opened.config.firstPosition });
   const longest = Math.min(opened.maxLength, plan.length ?? opened.maxLength);
   const known = { source, plan, sample: (size) => pairBatch(tokenizer, size), name } satisfies Known;
-  const { prepared, reference } = await checked(known, longest, options.verdicts ?? createVerdicts());
+  const { prepared, reference } = await checked(known, longest, options.verdicts ?? createVerdicts()).catch(
+    (error: unknown) => {
+      throw plan.batch === null ? error : fixedBatch(error, name, plan.batch);
+    },
+  );
   const { sizes } = prepared;
   const unfused = () => prepareWith({ ...known, source: readModel(opened.onnxPath) }, sizes, { fusions: [] });
   const outputs = prepared.shapes.get(prepared.logits)!.dims[1]![0];
@@ -69,6 +73,21 @@ export async function loadNliModel(
     reference,
     unfused,
   };
+}
+
+/** A graph that could not be made to compute another number of pairs than it was exported for says so. */
+function fixedBatch(error: unknown, name: string, batch: number): unknown {
+  if (
+    !(error instanceof EngineError) ||
+    !['run_failed', 'model_refused', 'model_differs'].includes(error.code)
+  )
+    return error;
+  return new EngineError(
+    'inputs_unknown',
+    `${name} cannot be used: it was exported for exactly ${batch} ${batch === 1 ? 'pair' : 'pairs'} at a time, in a way that Entail cannot undo.`,
+    'Export it with a dynamic batch (dynamic_axes, or batch_size as a name).',
+    error,
+  );
 }
 
 const prepareWith = (

@@ -29,6 +29,8 @@ export interface PreparedModel {
   readonly sizes: readonly BatchSize[];
   /** What is done to the graph before the backward pass is appended; absent: all of `TRAINING_REWRITES`. */
   readonly trainingRewrites?: readonly Rewrite[];
+  /** false: padding changes the model's own answers, so that only pairs of one length may be trained together. */
+  readonly padding?: boolean;
 }
 
 const made: SampleTokens = ({ batch, sequence }) => {

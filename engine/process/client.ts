@@ -24,7 +24,7 @@ import type {
 } from './protocol.ts';
 import { createRefusals, didNotAnswer } from './refusals.ts';
 import type { Purpose } from './rights.ts';
-import { createWatch, type Slowest, type Watch, type Watched } from './watch.ts';
+import { createWatch, type Slowest, startTicking, type Watch, type Watched } from './watch.ts';
 
 /** Scores one chunk of texts after the other with a model that stays loaded. */
 export interface RemoteScorer {
@@ -296,7 +296,7 @@ function connectTo(
   let over: (how: string) => void = () => undefined;
   const gone = new Promise<never>((_, reject) => {
     over = (how) => {
-      clearInterval(timer);
+      stopTicking();
       onGone(child);
       reject(
         new EngineError(
@@ -312,14 +312,7 @@ function connectTo(
     onReturn: ({ id }) => waiting.get(id)?.fail(new EngineError('cancelled', 'Stopped on request.')),
     onEnd,
   });
-  // A late tick counts no more than a second: this process slept or was busy, and so may news be that wait for it.
-  let before = performance.now();
-  const timer = setInterval(() => {
-    const now = performance.now();
-    watch.tick(Math.min(now - before, 1000));
-    before = now;
-  }, limits.tickMs);
-  timer.unref();
+  const stopTicking = startTicking(watch, limits.tickMs);
   child.onExit((how) => over(how));
   const calls = createBirpc<EngineCalls, EngineEvents>(
     {

@@ -124,3 +124,18 @@ export function createWatch(limits: CallLimits, slowest: Slowest, verdicts: Verd
     },
   };
 }
+
+/** Milliseconds. A later tick counts no more: this process slept or was busy, and so may news be that wait for it. */
+const LONGEST_TICK = 1000;
+
+/** Tells a watch every `everyMs` milliseconds that time has passed, until what it returns is called. */
+export function startTicking(watch: Pick<Watch, 'tick'>, everyMs: number): () => void {
+  let before = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    watch.tick(Math.min(now - before, LONGEST_TICK));
+    before = now;
+  }, everyMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}

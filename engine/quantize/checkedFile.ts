@@ -33,13 +33,16 @@ export interface QuantizedFile {
 /**
  * The weights as a file of 8-bit integers whose probabilities are near those of float32 for built-in pairs of every length,
  * the longest included: where they are not, a group of neighbouring layers stays float32, then two, then everything.
- * `own`: texts and hypotheses of the user, which take part in calibration.
+ * `own`: texts and hypotheses of the user, which take part in calibration. `accepts` may refuse a file for more.
  */
 export async function quantizedFile(
   nli: NliModel,
   weights: Model,
   own: OwnTexts,
-  judge?: Judge,
+  {
+    judge,
+    accepts = async () => true,
+  }: { readonly judge?: Judge; readonly accepts?: (bytes: Uint8Array) => Promise<boolean> } = {},
 ): Promise<QuantizedFile> {
   const maxima = await calibrate(nli, weights, own);
   const differenceOf = judge ?? (await fileJudge(nli, weights, own));
@@ -47,7 +50,7 @@ export async function quantizedFile(
   for (const floats of candidatesOf(weights, head)) {
     const bytes = writeModel(quantizeDynamic(weights, { maxima, floats: new Set([...floats, ...head]) }));
     const largestDifference = await differenceOf(bytes);
-    if (largestDifference <= LARGEST_DIFFERENCE)
+    if (largestDifference <= LARGEST_DIFFERENCE && (await accepts(bytes)))
       return { bytes, largestDifference, floatMatrices: floats.length };
   }
   const all = quantizableMatrices(weights.graph).length;
@@ -115,10 +118,15 @@ const candidatesOf = (weights: Model, head: readonly string[]) =>
 /** A few of the user's own pairs, none padded: each hypothesis with other texts. */
 function ownBatches({ tokenizer, folder }: NliModel, { texts, hypotheses }: OwnTexts): Batch[] {
   if (texts.length === 0 || hypotheses.length === 0) return [];
-  return Array.from({ length: Math.min(OWN_PAIRS, texts.length * hypotheses.length) }, (_, i) => {
-    const [text, hypothesis] = [texts[(i * 7) % texts.length]!, hypotheses[i % hypotheses.length]!];
+  const all = texts.length * hypotheses.length;
+  const count = Math.min(OWN_PAIRS, all);
+  return Array.from({ length: count }, (_, i) => {
+    const pair = Math.floor((i * all) / count);
+    // Each text comes with another hypothesis than the one before it, and every pair comes once.
+    const text = Math.floor(pair / hypotheses.length);
+    const hypothesis = hypotheses[(pair + text) % hypotheses.length]!;
     return collate(
-      [tokenizer.encodePair(text, hypothesis, { maxLength: folder.maxLength })],
+      [tokenizer.encodePair(texts[text]!, hypothesis, { maxLength: folder.maxLength })],
       tokenizer.padId,
     );
   });

@@ -104,19 +104,6 @@ export function floatsOf(tensor: ort.Tensor | undefined): Float32Array {
   );
 }
 
-/** Inputs [batch, sequence] of made-up tokens without padding. */
-function madeUpFeeds(
-  names: readonly string[],
-  { batch, sequence }: { batch: number; sequence: number },
-): Feeds {
-  const feeds: Feeds = {};
-  for (const name of names) {
-    const fill = name === 'token_type_ids' || name === 'position_ids' ? 0n : 1n;
-    feeds[name] = integers(new BigInt64Array(batch * sequence).fill(fill), [batch, sequence]);
-  }
-  return feeds;
-}
-
 /** Makes what runs a model once, to see the shapes of all its values. */
 export const probeWith =
   (feeds: (inputNames: readonly string[], size: { batch: number; sequence: number }) => Feeds): Prober =>
@@ -129,6 +116,3 @@ export const probeWith =
       await session.release();
     }
   };
-
-/** Runs a model on made-up token ids. */
-export const probeWithRuntime: Prober = probeWith(madeUpFeeds);

@@ -8,6 +8,7 @@ import type { NliModel } from '../model/nliModel.ts';
 import { FUSIONS, type PreparedModel } from '../model/prepare.ts';
 import { createRandom } from '../random.ts';
 import type { TokenBatch } from '../runtime/feeds.ts';
+import type { Batch } from '../text/batches.ts';
 import { TRAINING_REWRITES } from './assemble.ts';
 import type { TrainingOptions } from './plan.ts';
 import { createStepper } from './step.ts';
@@ -20,14 +21,18 @@ const LONGEST = 24;
 /** Raised when training graphs are compared in another way. */
 const VERSION = 1;
 
-const Verdict = z.object({ fused: z.boolean(), rewrites: z.array(z.string()) });
+const Verdict = z.object({
+  fused: z.boolean(),
+  rewrites: z.array(z.string()),
+  /** Whether padding leaves the model's own answers as they are. */
+  padding: z.boolean().default(true),
+});
 
 /**
  * The prepared model, with those rewrites of the training graph alone that leave loss and gradients as they are: one step on
  * a padded batch is compared with the same step of the plain graph, whose backward pass is made without fusions. Done once
- * per weights and kind of training.
- *
- * Throws `training_differs` where padding, which training needs, changes the model's own answers.
+ * per weights and kind of training. Where padding changes the model's own answers (a convolution reads it, or there is no
+ * mask), the step is one of pairs of one length, and so are those of the training.
  */
 export async function checkedForTraining(
   nli: NliModel,
@@ -36,18 +41,19 @@ export async function checkedForTraining(
 ): Promise<PreparedModel> {
   const { rewrites = TRAINING_REWRITES, verdicts = createVerdicts() } = more;
   const { prepared } = nli;
-  const own = pairsOf(nli);
-  const { batch } = own;
+  const { apart, batch: padded } = pairsOf(nli);
   const { method, targets, layers, rank } = options;
   const how = `training ${VERSION} ${method} ${targets} ${layers} ${rank} ${versionOf([...FUSIONS, ...rewrites])}`;
-  const key = keyOf(prepared.model, [batch], how);
+  const key = keyOf(prepared.model, [padded], how);
   const known = await verdicts.find(key, Verdict);
-  if (!known) await requirePadding(nli, own);
-  const verdict = known ?? (await compare(nli, { options, batch, rewrites }));
+  const padding = known?.padding ?? (await padsSafely(nli, { apart, padded }));
+  const batch = padding ? padded : apart.toSorted((a, b) => b.shape[0] - a.shape[0])[0]!;
+  const verdict = known ?? { ...(await compare(nli, { options, batch, rewrites })), padding };
   if (!known) await verdicts.keep(key, verdict);
   return {
     ...(verdict.fused ? prepared : await plainOf(nli)),
     trainingRewrites: rewrites.filter(({ name }) => verdict.rewrites.includes(name)),
+    padding,
   };
 }
 
@@ -67,21 +73,15 @@ async function plainOf({ prepared, unfused }: NliModel): Promise<PreparedModel> 
   return plain;
 }
 
-/** Throws `training_differs` where the same pairs, padded in one batch, get other answers. */
-async function requirePadding(
+/** Whether the same pairs, padded in one batch, get the same answers. */
+async function padsSafely(
   { prepared, reference }: NliModel,
-  { apart, batch }: ReturnType<typeof pairsOf>,
-): Promise<void> {
+  { apart, padded }: { apart: readonly Batch[]; padded: Batch },
+): Promise<boolean> {
   const { classes, tolerance } = reference;
-  const answers = await answersOf(prepared.model, { batches: [...apart, batch], logits: prepared.logits });
+  const answers = await answersOf(prepared.model, { batches: [...apart, padded], logits: prepared.logits });
   const alone = Float32Array.from(answers.slice(0, -1).flatMap((own) => [...own]));
-  const off = difference(alone, answers.at(-1)!, classes);
-  if (off <= tolerance) return;
-  throw new EngineError(
-    'training_differs',
-    `${prepared.name} cannot be trained: its answers change when pairs are padded to one length, which training does (by ${off.toExponential(1)}).`,
-    'Export it with an attention mask as input, or train another model; suggesting with it works.',
-  );
+  return difference(alone, answers.at(-1)!, classes) <= tolerance;
 }
 
 interface Comparison {
@@ -93,7 +93,7 @@ interface Comparison {
 async function compare(
   nli: NliModel,
   { options, batch, rewrites }: Comparison,
-): Promise<z.infer<typeof Verdict>> {
+): Promise<Omit<z.infer<typeof Verdict>, 'padding'>> {
   const plain = { ...(await plainOf(nli)), trainingRewrites: [] };
   const wanted = await stepOf(plain, nli, { options, batch });
   const isRight = async (prepared: PreparedModel) => {

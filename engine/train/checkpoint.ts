@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import type { AdamWState, Parameter } from '../optim/adamw.ts';
 import type { Best, Evaluation } from './earlyStop.ts';
 
@@ -65,10 +66,10 @@ const { O_CREAT, O_TRUNC, O_WRONLY, O_SYNC } = constants;
 /** A process with Node's permissions (`process/rights.ts`) may sync no descriptor: there each write waits for the disk. */
 const DURABLE = process.permission ? O_CREAT | O_TRUNC | O_WRONLY | O_SYNC : 'w';
 
-/** Temporary file in the same folder, which is made, synced, then renamed over the old one. */
+/** Temporary file in the same folder, which is made, of no other process, synced, then renamed over the old one. */
 export function writeDurably(dir: string, name: string, bytes: Uint8Array): void {
   mkdirSync(dir, { recursive: true });
-  const temporary = join(dir, `${name}.partial`);
+  const temporary = temporaryBeside(join(dir, name));
   const descriptor = openSync(temporary, DURABLE);
   try {
     writeFileSync(descriptor, bytes);

@@ -17,6 +17,8 @@ export interface Example {
 /** Examples as the model reads them. */
 export interface EncodedExamples {
   readonly lengths: readonly number[];
+  /** Whether pairs of different lengths may share a batch; else padding changes what the model answers. */
+  readonly padding: boolean;
   /** The batch of the examples at these indices, and its targets [batch, classes], each weighing 1/total. */
   batch(indices: readonly number[], total: number): { tokens: TokenBatch; targets: Float32Array };
 }
@@ -53,6 +55,7 @@ export function encodeExamples(
   const chosen = new Uint32Array(examples.length);
   return {
     lengths: windows.map(([first]) => first!.inputIds.length),
+    padding: prepared.padding !== false,
     windows,
     chosen,
     batch: (indices, total) => ({

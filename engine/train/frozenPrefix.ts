@@ -86,7 +86,7 @@ export async function cacheHidden(
       for (const batch of planBatches(encoded.lengths, {
         tokensPerBatch: TOKENS_PER_BATCH,
         maxBatch: 64,
-        padding: true,
+        padding: encoded.padding,
       })) {
         if (signal?.aborted) throw new EngineError('cancelled', 'Training was stopped.');
         const { tokens } = encoded.batch(batch, batch.length);
@@ -106,6 +106,7 @@ export async function cacheHidden(
   }
   return {
     lengths: encoded.lengths,
+    padding: encoded.padding,
     batch(indices, sum) {
       const { tokens, targets } = encoded.batch(indices, sum);
       const row = tokens.shape[1] * width;

@@ -30,10 +30,16 @@ export async function createUpdater(
     : withinMemory(await createHostUpdater(parts, { device }), parts);
 }
 
-/** Cuts batches of more rows than the plan of memory allows; their gradients are accumulated. */
+/** Cuts batches of more rows than the plan of memory allows, or of lengths that must not share one; their gradients are accumulated. */
 function withinMemory(updater: Updater, { memory, encoded }: UpdaterParts): Updater {
-  if (!memory) return updater;
-  const limits = { workers: 1, tokensPerSlice: Number.POSITIVE_INFINITY, rowsOf: memory.rowsOf };
+  const { padding } = encoded;
+  if (!memory && padding) return updater;
+  const limits = {
+    workers: 1,
+    tokensPerSlice: Number.POSITIVE_INFINITY,
+    padding,
+    ...(memory && { rowsOf: memory.rowsOf }),
+  };
   return {
     ...updater,
     step: (slices, ...rest) =>

@@ -1,4 +1,5 @@
 import './activation.ts';
+import './convolution.ts';
 import './elementwise.ts';
 import './indexing.ts';
 import './matmul.ts';

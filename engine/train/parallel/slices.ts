@@ -8,6 +8,8 @@ export interface SliceLimits {
   readonly workers: number;
   readonly tokensPerSlice: number;
   readonly rowsOf?: RowsOf;
+  /** false: a slice has pairs of one length only. */
+  readonly padding?: boolean;
 }
 
 /**
@@ -21,42 +23,43 @@ export interface SliceLimits {
 export function sliceForWorkers(
   batch: Slice,
   lengths: readonly number[],
-  { workers, tokensPerSlice, rowsOf = () => Number.POSITIVE_INFINITY }: SliceLimits,
+  { workers, tokensPerSlice, rowsOf = () => Number.POSITIVE_INFINITY, padding = true }: SliceLimits,
 ): Slice[][] {
   const sorted = batch.toSorted((a, b) => lengths[b]! - lengths[a]! || a - b);
   const tokens = sorted.reduce((sum, index) => sum + lengths[index]!, 0);
-  const fewest = cut(sorted, lengths, { tokens: Number.POSITIVE_INFINITY, rowsOf }).length;
+  const fewest = cut(sorted, lengths, { tokens: Number.POSITIVE_INFINITY, rowsOf, padding }).length;
   const rounds = Math.ceil(Math.max(tokens / tokensPerSlice, fewest > 1 ? fewest : 0, 1) / workers);
-  return dealt(evenCuts(sorted, lengths, { count: rounds * workers, rowsOf }), lengths, workers);
+  return dealt(evenCuts(sorted, lengths, { count: rounds * workers, rowsOf, padding }), lengths, workers);
 }
 
-/** At most `count` neighbouring groups with the smallest possible largest one, by padded tokens. */
+/** At most `count` neighbouring groups, unless their pairs must have one length, with the smallest possible largest one, by padded tokens. */
 function evenCuts(
   sorted: Slice,
   lengths: readonly number[],
-  { count, rowsOf }: { count: number; rowsOf: RowsOf },
+  { count, ...limits }: { count: number; rowsOf: RowsOf; padding: boolean },
 ): Slice[] {
   const longest = lengths[sorted[0]!]!;
   let [low, high] = [longest, longest * sorted.length];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (cut(sorted, lengths, { tokens: middle, rowsOf }).length <= count) high = middle;
+    if (cut(sorted, lengths, { tokens: middle, ...limits }).length <= count) high = middle;
     else low = middle + 1;
   }
-  return cut(sorted, lengths, { tokens: low, rowsOf });
+  return cut(sorted, lengths, { tokens: low, ...limits });
 }
 
 function cut(
   sorted: Slice,
   lengths: readonly number[],
-  { tokens, rowsOf }: { tokens: number; rowsOf: RowsOf },
+  { tokens, rowsOf, padding }: { tokens: number; rowsOf: RowsOf; padding: boolean },
 ): Slice[] {
   const slices: number[][] = [];
   for (const index of sorted) {
     const slice = slices.at(-1);
     const longest = lengths[slice?.[0] ?? index]!;
     const rows = (slice?.length ?? 0) + 1;
-    if (slice && rows * longest <= tokens && rows <= rowsOf(longest)) slice.push(index);
+    const fits = padding || lengths[index] === longest;
+    if (slice && fits && rows * longest <= tokens && rows <= rowsOf(longest)) slice.push(index);
     else slices.push([index]);
   }
   return slices;

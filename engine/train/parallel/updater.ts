@@ -49,6 +49,7 @@ export async function createParallelUpdater(
   const limits = {
     workers: count,
     tokensPerSlice: tokensPerSlice(parameters),
+    padding: encoded.padding,
     ...(memory && { rowsOf: memory.rowsOf }),
   };
   let prepared: { slices: unknown; hands: Hand[] } | undefined;

@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { insideModel } from '../files/inside.ts';
+import type { Graph, Model } from '../graph/graph.ts';
+import { toFloat32 } from '../graph/tensor.ts';
+import type { NliModel } from '../model/nliModel.ts';
+import { fromFloat32, type SafeTensor } from '../safetensors/dtype.ts';
+import { readSafetensors } from '../safetensors/read.ts';
+import { huggingFaceWeights } from './huggingFace.ts';
+import { parameterNames } from './parameterNames.ts';
+
+/** The weights for PyTorch, each under the name that transformers looks for; or why there are none, as half a sentence. */
+export type PytorchWeights =
+  | { readonly tensors: ReadonlyMap<string, SafeTensor> }
+  | { readonly without: string };
+
+/**
+ * The weights under the names that transformers' own class of the model has: all of them and no others, for it fills what a
+ * file lacks with random numbers and says so in a warning at most. Names that a wrapper has put something before, or that
+ * lack the model's prefix ("model.bert.encoder…", "encoder…"), are mapped.
+ */
+export function pytorchWeights(nli: Pick<NliModel, 'prepared' | 'folder'>, weights: Model): PytorchWeights {
+  const { prepared, folder } = nli;
+  const { modelType } = folder.config;
+  const { tensors, complete } = huggingFaceWeights(weights, prepared.linears, modelType);
+  if (!complete)
+    return {
+      without: 'the graph that the base model was exported as does not tell the names of its weights',
+    };
+  const expected = parameterNames(configOf(folder.dir)) ?? ownNames(folder.dir);
+  if (expected === null)
+    return {
+      without: `Entail does not know which weights transformers' "${modelType}" model of its config.json has`,
+    };
+  return named(tensors, expected, weights.graph);
+}
+
+const configOf = (dir: string): unknown => {
+  const path = insideModel(dir, 'config.json');
+  return path === null ? null : JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+};
+
+/** The names in the base model's own file for PyTorch, which transformers loads; null without one that can be read. */
+function ownNames(dir: string): string[] | null {
+  const path = insideModel(dir, 'model.safetensors');
+  if (path === null || !existsSync(path)) return null;
+  const own = readSafetensors(readFileSync(path), 'model.safetensors');
+  return [...own].filter(([, { dtype }]) => /^B?F\d/.test(dtype)).map(([name]) => name);
+}
+
+function named(
+  tensors: ReadonlyMap<string, SafeTensor>,
+  expected: readonly string[],
+  graph: Graph,
+): PytorchWeights {
+  const fit = fitting(expected);
+  const found = new Map<string, SafeTensor>();
+  for (const [name, tensor] of tensors) {
+    const own = fit(name);
+    if (own === null) return { without: `its graph has a weight "${name}" that transformers does not know` };
+    if (found.has(own)) return { without: `its graph has two weights that could be "${own}"` };
+    found.set(own, tensor);
+  }
+  const missing = expected.filter((name) => !found.has(name));
+  const all = missing.length === 0 ? found : withSharedNorms(found, missing, graph);
+  if (all) return { tensors: all };
+  const more = missing.length === 1 ? '' : ` and ${missing.length - 1} more`;
+  return { without: `its graph does not tell which weight is "${missing[0]!}"${more}` };
+}
+
+/** Finds the expected name of a weight: its own, without what a wrapper put before it, or with the model's prefix. */
+function fitting(expected: readonly string[]): (name: string) => string | null {
+  const known = new Set(expected);
+  const prefixes = ['', ...new Set(expected.map((name) => `${name.split('.')[0]}.`))];
+  return (name) => {
+    const parts = name.split('.');
+    for (let from = 0; from < parts.length - 1; from++) {
+      const rest = parts.slice(from).join('.');
+      const own = prefixes.map((prefix) => `${prefix}${rest}`).find((candidate) => known.has(candidate));
+      if (own !== undefined) return own;
+    }
+    return null;
+  };
+}
+
+/**
+ * Exporters keep one constant for norms that are equal, as before any training; then each gets a copy. Undefined where what is
+ * missing is something else. That none of them hides one that has learnt, `huggingFaceWeights` has seen.
+ */
+function withSharedNorms(
+  found: ReadonlyMap<string, SafeTensor>,
+  missing: readonly string[],
+  graph: Graph,
+): ReadonlyMap<string, SafeTensor> | undefined {
+  const all = new Map(found);
+  for (const [kind, input] of [
+    ['weight', 1],
+    ['bias', 2],
+  ] as const) {
+    const wanted = missing.filter((name) => NORM.test(name) && name.endsWith(`.${kind}`));
+    const read = graph.nodes
+      .filter(({ op }) => op === 'LayerNormalization')
+      .map((node) => node.inputs[input]!);
+    const spare = read.filter((name, i) => read.indexOf(name) !== i);
+    const sizes = new Set(spare.map((name) => graph.initializers.get(name)?.dims.join()));
+    if (spare.length !== wanted.length || sizes.size > 1) return undefined;
+    for (const name of wanted) {
+      const tensor = graph.initializers.get(spare[0]!)!;
+      all.set(name, fromFloat32(Float32Array.from(toFloat32(tensor)), tensor.dims));
+    }
+  }
+  return missing.every((name) => all.has(name)) ? all : undefined;
+}
+const NORM = /(norm|ln_\w+)\.(weight|bias)$/i;

@@ -1,0 +1,337 @@
+import { logistic } from '../nli/probability.ts';
+import { createRandom } from '../random.ts';
+import { type EmbeddingSpace, embeddingSpace, type HeadEvidence, type LabelAnswers } from './evidence.ts';
+import { suggestionThreshold } from './expectedF1.ts';
+import { fitHeads, type Heads, headOdds } from './heads.ts';
+import { fitRunFusion, fusedOdds, type RunFusion } from './runFusion.ts';
+import { type Expected, expectedAt, type Target, targetThreshold } from './target.ts';
+
+/** Embeddings as 8-bit numbers, which threads can share: 40 MB for 100,000 documents of 384 numbers. */
+export interface Embeddings8 {
+  readonly dimensions: number;
+  /** Row by row. */
+  readonly values: Int8Array;
+  /** What 1 stands for in each row. */
+  readonly scales: Float32Array;
+  /** [documents]: a document's row; -1 where it has none. */
+  readonly rowOf: Int32Array;
+}
+
+/**
+ * Writes a vector's numbers as 8-bit ones at a place of `into`, and returns what 1 stands for: 0 for one that is all
+ * zeros, no finite number for one that has one.
+ */
+export function toEightBits(vector: Float32Array, into: Int8Array, at: number): number {
+  let most = 0;
+  for (let i = 0; i < vector.length; i++) most = Math.max(most, Math.abs(vector[i]!));
+  const scale = most / 127;
+  for (let i = 0; i < vector.length; i++) into[at + i] = Math.round(vector[i]! / scale);
+  return scale;
+}
+
+/** What is known of all documents of a project; a row per document. */
+export interface HeadTables extends Pick<HeadEvidence, 'labels' | 'suggested' | 'entailed'> {
+  readonly documents: number;
+  /** null: the model tells nothing of what documents are like. */
+  readonly embeddings: Embeddings8 | null;
+  /** r: log-odds of a trained run, [documents, labels]; NaN where they are not known. null: no run suggests. */
+  readonly trained: Float32Array | null;
+}
+
+/** What the decisions so far come to. */
+export interface Learnt {
+  readonly heads: Heads;
+  /** [documents, labels]; NaN where nothing is suggested. */
+  readonly probabilities: Float32Array;
+  /** [labels] */
+  readonly thresholds: Float64Array;
+  /** [labels]: what suggestions at these thresholds come to, and at those of the best F1. */
+  readonly expected: readonly { readonly now: Expected; readonly best: Expected }[];
+}
+
+/** What a person asks for, [labels]; null: the best F1. */
+export type Targets = readonly (Target | null)[];
+
+/** What a run says of documents that it had not learnt from when it said it. */
+export interface RunReadings {
+  /** Documents, as rows of the tables. */
+  readonly documents: readonly number[];
+  /** Log-odds, [those documents, labels]. */
+  readonly odds: Float32Array;
+}
+
+/** What each decided document would be given had nobody decided it. */
+export interface CrossFitted {
+  /** Documents, as rows of the tables; where a run suggests those that it had not learnt from. */
+  readonly documents: Uint32Array;
+  /** [those documents, labels]; NaN where nothing is suggested. */
+  readonly probabilities: Float32Array;
+  /** [those documents, labels]: chosen without the document, too. */
+  readonly thresholds: Float64Array;
+  /** How heads and run are fused, by all of these documents; null: no run suggests. */
+  readonly fusion: RunFusion | null;
+}
+
+/** What heads that learnt from some decisions alone would suggest. */
+export interface TaughtBy {
+  /** [documents asked for, labels]; NaN where nothing is suggested. */
+  readonly probabilities: Float32Array;
+  /** [labels] */
+  readonly thresholds: Float64Array;
+  /** Probabilities of a sample of all documents, evenly spread and always the same: [sample, labels]. */
+  readonly sample: Float32Array;
+}
+
+export interface HeadLearner {
+  /**
+   * known: [labels]; fusion: where a run suggests; targets: absent, the best F1 of each label. The search begins where the last one ended, which changes how long it
+   * takes.
+   */
+  learn(known: readonly LabelAnswers[], fusion?: RunFusion | null, targets?: Targets): Learnt;
+  /** readings: where a run suggests. */
+  crossFit(known: readonly LabelAnswers[], readings?: RunReadings | null, targets?: Targets): CrossFitted;
+  /**
+   * What `documents`, rows of the tables, would be given had only `known` been decided; heads alone, whether a run suggests or
+   * not. What is learnt otherwise does not depend on it.
+   */
+  taughtBy(known: readonly LabelAnswers[], documents: readonly number[], targets?: Targets): TaughtBy;
+}
+
+/** Documents that are brought from 8-bit numbers to floats at once. */
+const BLOCK = 512;
+/** Documents whose probabilities tell the thresholds of a fold. */
+const THRESHOLD_SAMPLE = 2000;
+
+/**
+ * Fits heads to a project's tables. Labels without a suggestion for a document get none by its embedding either: what
+ * was never read is not suggested. Where a run suggests, its log-odds and those of the heads are fused; a document that
+ * one of them does not know has the other's. Deterministic: the same tables and answers give the same probabilities
+ * within 1e-4.
+ */
+export function createHeadLearner(tables: HeadTables): HeadLearner {
+  const { labels, documents, embeddings, trained } = tables;
+  let space: EmbeddingSpace | undefined;
+  let before: Heads | undefined;
+
+  const spaceOfAll = (): EmbeddingSpace => {
+    space ??= embeddingSpace(
+      { [Symbol.iterator]: () => blocksOf(embeddings, documents) },
+      embeddings?.dimensions ?? 1,
+    );
+    return space;
+  };
+  const fit = (known: readonly LabelAnswers[], start: Heads | undefined): Heads => {
+    const decided = decidedIn(known);
+    const place = new Map(decided.map((document, i) => [document, i]));
+    const evidence = evidenceOf(tables, { length: decided.length, at: (i) => decided[i]! });
+    const answers = known.map((own) => ({
+      documents: own.documents.map((document) => place.get(document)!),
+      answers: own.answers,
+    }));
+    return fitHeads(evidence, answers, { before: start, space: spaceOfAll() });
+  };
+  /** Log-odds by heads, [chosen, labels]; NaN where the zero-shot suggestion is not known. */
+  const judge = (heads: Heads, chosen: Chosen): Float32Array => {
+    const found = new Float32Array(chosen.length * labels);
+    for (let from = 0; from < chosen.length; from += BLOCK) {
+      const length = Math.min(BLOCK, chosen.length - from);
+      const block = evidenceOf(tables, { length, at: (i) => chosen.at(from + i) });
+      const odds = headOdds(block, heads);
+      for (let i = 0; i < odds.length; i++)
+        found[from * labels + i] = Number.isNaN(block.suggested[i]) ? Number.NaN : odds[i]!;
+    }
+    return found;
+  };
+  /** `odds` by heads, fused with the run's where there are any, as probabilities. */
+  const fused = (odds: Float32Array, run: Float32Array | null, fusion: RunFusion | null): Float32Array =>
+    odds.map((h, i) => {
+      const r = run?.[i] ?? Number.NaN;
+      if (fusion === null || Number.isNaN(r)) return logistic(h);
+      return logistic(Number.isNaN(h) ? r : fusedOdds(fusion, h, r));
+    });
+  // From the first decision on: its probabilities are calibrated, and 0.5 suggests too little (bench/learn/heads.ts).
+  const thresholdOf = (column: Float64Array, target: Target | null | undefined): number =>
+    target ? targetThreshold(column, target) : suggestionThreshold(column);
+  const thresholdsBy = (probabilities: Float32Array, targets: Targets | undefined): Float64Array =>
+    Float64Array.from({ length: labels }, (_, label) =>
+      thresholdOf(columnOf(probabilities, label, labels), targets?.[label]),
+    );
+  return {
+    learn(known, fusion = null, targets) {
+      const heads = fit(known, before);
+      before = heads;
+      const odds = judge(heads, { length: documents, at: (i) => i });
+      const probabilities = fused(odds, trained, fusion);
+      const thresholds = thresholdsBy(probabilities, targets);
+      const expected = Array.from(thresholds, (threshold, label) => {
+        const column = columnOf(probabilities, label, labels);
+        const now = expectedAt(column, threshold);
+        return { now, best: targets?.[label] ? expectedAt(column, suggestionThreshold(column)) : now };
+      });
+      return { heads, probabilities, thresholds, expected };
+    },
+    crossFit(known, readings = null, targets) {
+      const all = decidedIn(known);
+      const read = new Map(readings?.documents.map((document, i) => [document, i]));
+      const decided = readings ? all.filter((document) => read.has(document)) : all;
+      const start = before;
+      const sample = sampleOf(documents);
+      const folds = foldsOf(decided).map((own) => {
+        const heads = fit(without(known, new Set(own)), start);
+        return { own, odds: judge(heads, chosenOf(own)), ofSample: judge(heads, sample) };
+      });
+      const odds = new Float32Array(decided.length * labels);
+      const place = new Map(decided.map((document, i) => [document, i]));
+      for (const fold of folds) {
+        for (const [i, document] of fold.own.entries())
+          odds.set(fold.odds.subarray(i * labels, (i + 1) * labels), place.get(document)! * labels);
+      }
+      const run =
+        readings && rowsOf(readings.odds, chosenOf(decided.map((document) => read.get(document)!)), labels);
+      const fusionWithout = (out: ReadonlySet<number>): RunFusion | null =>
+        run && fitRunFusion(cellsOf({ known, decided, odds, run, labels, out }));
+      const sampleRun = trained && rowsOf(trained, sample, labels);
+      const probabilities = new Float32Array(decided.length * labels);
+      const thresholds = new Float64Array(decided.length * labels);
+      for (const { own, ofSample } of folds) {
+        const fusion = fusionWithout(new Set(own));
+        const chosen = thresholdsBy(fused(ofSample, sampleRun, fusion), targets);
+        for (const document of own) {
+          const at = place.get(document)! * labels;
+          const row = (table: Float32Array) => table.subarray(at, at + labels);
+          probabilities.set(fused(row(odds), run && row(run), fusion), at);
+          thresholds.set(chosen, at);
+        }
+      }
+      const fusion = fusionWithout(new Set());
+      return { documents: Uint32Array.from(decided), probabilities, thresholds, fusion };
+    },
+    taughtBy(known, asked, targets) {
+      const heads = fit(known, before);
+      const sample = judge(heads, sampleOf(documents)).map(logistic);
+      const probabilities = judge(heads, chosenOf(asked)).map(logistic);
+      return { probabilities, thresholds: thresholdsBy(sample, targets), sample };
+    },
+  };
+}
+
+/** Documents whose probabilities stand for those of all, evenly spread. */
+function sampleOf(documents: number): Chosen {
+  const step = Math.max(1, Math.ceil(documents / THRESHOLD_SAMPLE));
+  return { length: Math.ceil(documents / step), at: (i) => i * step };
+}
+
+/** Parts of the documents, drawn at random, the same each time; of few each is a part. */
+function foldsOf(documents: readonly number[]): number[][] {
+  const count = Math.min(documents.length, documents.length <= 400 ? 10 : 5);
+  const shuffled = createRandom(1).fork('folds').shuffle(documents);
+  return Array.from({ length: count }, (_, fold) => shuffled.filter((_, i) => i % count === fold));
+}
+
+/** The decided cells of documents, but those `out`, where both heads and run are known. */
+function cellsOf({
+  known,
+  decided,
+  odds,
+  run,
+  labels,
+  out,
+}: {
+  readonly known: readonly LabelAnswers[];
+  readonly decided: readonly number[];
+  readonly odds: Float32Array;
+  readonly run: Float32Array;
+  readonly labels: number;
+  readonly out: ReadonlySet<number>;
+}) {
+  const place = new Map(decided.map((document, i) => [document, i]));
+  const cells = { head: [] as number[], run: [] as number[], answers: [] as number[] };
+  for (const [label, { documents, answers }] of known.entries()) {
+    for (const [i, document] of documents.entries()) {
+      const row = place.get(document);
+      if (row === undefined || out.has(document)) continue;
+      const h = odds[row * labels + label]!;
+      const r = run[row * labels + label]!;
+      if (Number.isNaN(h) || Number.isNaN(r)) continue;
+      cells.head.push(h);
+      cells.run.push(r);
+      cells.answers.push(answers[i]!);
+    }
+  }
+  return cells;
+}
+
+/** Documents to look at, as rows of the tables. */
+interface Chosen {
+  readonly length: number;
+  readonly at: (i: number) => number;
+}
+
+/** Documents of which anything is decided, ascending. */
+const decidedIn = (known: readonly LabelAnswers[]): number[] =>
+  [...new Set(known.flatMap(({ documents }) => [...documents]))].sort((a, b) => a - b);
+
+const chosenOf = (documents: readonly number[]): Chosen => ({
+  length: documents.length,
+  at: (i) => documents[i]!,
+});
+
+const without = (known: readonly LabelAnswers[], out: ReadonlySet<number>): LabelAnswers[] =>
+  known.map(({ documents, answers }) => {
+    const kept = [...documents.keys()].filter((i) => !out.has(documents[i]!));
+    return { documents: kept.map((i) => documents[i]!), answers: kept.map((i) => answers[i]!) };
+  });
+
+/** The values of one label that are numbers. */
+function columnOf(table: Float32Array, label: number, labels: number): Float64Array {
+  const found = new Float64Array(table.length / labels);
+  let length = 0;
+  for (let at = label; at < table.length; at += labels) {
+    if (!Number.isNaN(table[at])) found[length++] = table[at]!;
+  }
+  return found.subarray(0, length);
+}
+
+/** The rows of some documents of a table of [documents, labels]. */
+function rowsOf(table: Float32Array, chosen: Chosen, labels: number): Float32Array {
+  const rows = new Float32Array(chosen.length * labels);
+  for (let i = 0; i < chosen.length; i++) {
+    const at = chosen.at(i) * labels;
+    rows.set(table.subarray(at, at + labels), i * labels);
+  }
+  return rows;
+}
+
+/** The evidence of some documents, its embeddings as floats. */
+function evidenceOf({ labels, suggested, entailed, embeddings }: HeadTables, chosen: Chosen): HeadEvidence {
+  const dimensions = embeddings?.dimensions ?? 1;
+  return {
+    labels,
+    dimensions,
+    suggested: rowsOf(suggested, chosen, labels),
+    entailed: rowsOf(entailed, chosen, labels),
+    embeddings: floatsOf(embeddings, chosen),
+  };
+}
+
+function* blocksOf(embeddings: Embeddings8 | null, documents: number): Generator<Float32Array> {
+  for (let from = 0; embeddings !== null && from < documents; from += BLOCK)
+    yield floatsOf(embeddings, { length: Math.min(BLOCK, documents - from), at: (i) => from + i });
+}
+
+/** [chosen, dimensions]; NaN throughout for a document that has none. */
+function floatsOf(embeddings: Embeddings8 | null, chosen: Chosen): Float32Array {
+  const dimensions = embeddings?.dimensions ?? 1;
+  const found = new Float32Array(chosen.length * dimensions).fill(Number.NaN);
+  if (embeddings === null) return found;
+  const { values, scales, rowOf } = embeddings;
+  for (let i = 0; i < chosen.length; i++) {
+    const row = rowOf[chosen.at(i)]!;
+    if (row < 0) continue;
+    const scale = scales[row]!;
+    const from = row * dimensions;
+    const to = i * dimensions;
+    for (let j = 0; j < dimensions; j++) found[to + j] = values[from + j]! * scale;
+  }
+  return found;
+}

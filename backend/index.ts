@@ -3,6 +3,7 @@ import type { Session } from './app/context.ts';
 import { createWorkspace } from './app/workspace.ts';
 import type { Host } from './machine/host.ts';
 import { createPreferences } from './machine/preferences.ts';
+import { createHubTokens, sendTokenOf } from './models/hubToken.ts';
 
 export type { Session } from './app/context.ts';
 export { callsWithOpening } from './app/opening.ts';
@@ -27,10 +28,12 @@ export async function createBackend(
   host: Host,
   { engine, home = entailHome() }: { engine: Engine; home?: string },
 ): Promise<Backend> {
+  const hubTokens = createHubTokens(host, home);
+  sendTokenOf(hubTokens);
   const preferences = await createPreferences(home);
   const workspace = await createWorkspace({ host, engine, home });
   return {
-    session: { host, engine, home, workspace, preferences },
+    session: { host, engine, home, workspace, preferences, hubTokens },
     open: (path) => workspace.open(path),
     close: () => workspace.close(),
   };

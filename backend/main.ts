@@ -55,9 +55,12 @@ const host: Host = {
   openProjectDialog: () => shell.openProjectDialog(),
   newProjectDialog: (name) => shell.newProjectDialog(name),
   openFilesDialog: (what) => shell.openFilesDialog(what),
+  openModelDialog: () => shell.openModelDialog(),
   saveFileDialog: (name) => shell.saveFileDialog(name),
   saveFolderDialog: (name) => shell.saveFolderDialog(name),
   showInFolder: (path) => shell.showInFolder(path),
+  seal: (text) => shell.seal(text),
+  unseal: (sealed) => shell.unseal(sealed),
   projectChanged: (path) => void shell.projectChanged.asEvent(path),
 };
 const engines = createShellEngines({

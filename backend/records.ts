@@ -24,6 +24,8 @@ export interface AnnotationRecord {
   /** null: the file does not tell. */
   readonly annotator: string | null;
   readonly decisions: ReadonlyMap<string, Decision>;
+  /** Numbers that stand for labels whose names the file does not have. */
+  readonly unnamed?: readonly string[] | undefined;
   /** 'done' without a yes means that no label applies. */
   readonly status: AnnotationStatus;
   readonly absence: Absence;
@@ -40,6 +42,24 @@ export interface SuggestionRecord {
   readonly model: string;
 }
 
+/** What a column of a file became; 'kept': something else than metadata, so its cells are kept as they were written. */
+export const COLUMN_ROLES = ['text', 'id', 'meta', 'kept'] as const;
+
+export interface SourceColumn {
+  readonly name: string;
+  readonly role: (typeof COLUMN_ROLES)[number];
+}
+
+/** The row of a table that a document comes from, so that it can go out as it came in. */
+export interface SourceRow {
+  /** In the order of the file. */
+  readonly columns: readonly SourceColumn[];
+  /** The cells of columns that are 'kept'. */
+  readonly kept: ReadonlyMap<string, string>;
+  /** A document has a row for each answer: further ones are no documents that came again. */
+  readonly perAnswer?: boolean | undefined;
+}
+
 export interface DocumentRecord {
   /** The id in the source file, exactly as written there; null without one. */
   readonly externalId: string | null;
@@ -50,6 +70,20 @@ export interface DocumentRecord {
   readonly split: Split | null;
   readonly annotations: readonly AnnotationRecord[];
   readonly suggestions: readonly SuggestionRecord[];
+  /** Absent where it does not come from a table. */
+  readonly row?: SourceRow | undefined;
+}
+
+/** A suggestion that someone accepted together with others: still the model's answer, a yes. */
+export interface AcceptedRecord {
+  readonly label: string;
+  /** Probability and threshold as they were then. */
+  readonly probability: number;
+  readonly threshold: number;
+  readonly model: string;
+  /** Who accepted it, and when (ISO 8601). */
+  readonly by: string;
+  readonly at: string;
 }
 
 /** A document of the project on its way out. */
@@ -60,6 +94,10 @@ export interface ExportDocument extends DocumentRecord {
   readonly id: string;
   /** What holds where annotators disagree, by the project's rule; labels that it leaves open are not in it. */
   readonly settled?: ReadonlyMap<string, Decision> | undefined;
+  /** Those that no person's answer has replaced. */
+  readonly accepted?: readonly AcceptedRecord[] | undefined;
+  /** By label, the passage that decided a suggestion; without one the text was read whole. */
+  readonly passages?: ReadonlyMap<string, string> | undefined;
 }
 
 export interface ExportLabel {
@@ -69,12 +107,22 @@ export interface ExportLabel {
   /** #rrggbb */
   readonly color: string;
   readonly key: string | null;
+  /** From which probability on it is suggested; 0.5 where it is not said. */
+  readonly threshold?: number | undefined;
+}
+
+/** A row as it came in: that of a document, or one whose text had come before. */
+export interface ExportRow {
+  readonly document: ExportDocument;
+  readonly row: Pick<DocumentRecord, 'externalId' | 'text' | 'meta' | 'row'>;
 }
 
 /** A project as exporters see it: labels in project order, documents streamed in project order. */
 export interface ExportSource {
   readonly labels: readonly ExportLabel[];
   documents(): Iterable<ExportDocument>;
+  /** All rows in the order in which they came; absent: those of the documents. */
+  rows?(): Iterable<ExportRow>;
 }
 
 /** Where in a file something is: line and record counted from 1. */
@@ -85,6 +133,11 @@ export interface Place {
   readonly column?: string | undefined;
 }
 
+/** A row as it stands in its file: cells by column, or the text of a record. */
+export type RefusedRow =
+  | { readonly names: readonly string[]; readonly fields: readonly string[] }
+  | { readonly text: string };
+
 /** A record that could not be read. */
 export interface ImportProblem {
   readonly place: Place;
@@ -94,6 +147,8 @@ export interface ImportProblem {
   readonly remedy?: Remedy | undefined;
   /** The first 80 characters of what is wrong. */
   readonly value?: string | undefined;
+  /** To mend it by. */
+  readonly row?: RefusedRow | undefined;
 }
 
 export type ImportItem =

@@ -9,6 +9,7 @@ import { imports } from './importing/procedures.ts';
 import { labels } from './labels/procedures.ts';
 import { foreignModel } from './models/agreed.ts';
 import { settings } from './models/procedures.ts';
+import { progress } from './progress/procedures.ts';
 import { backups } from './project/procedures.ts';
 import { suggestions } from './suggesting/procedures.ts';
 import { training } from './training/procedures.ts';
@@ -24,7 +25,12 @@ export const router = os.router({
     }),
     foreign: os.project.foreign.handler(({ context: { workspace } }) => {
       const { project } = workspace.opened();
-      return { model: foreignModel(project), strange: [...project.strange] };
+      const { strange, changed, logKept } = project;
+      return {
+        model: foreignModel(project),
+        strange: [...strange],
+        changed: [...(logKept === null ? [] : [logKept]), ...changed],
+      };
     }),
   },
   imports,
@@ -34,6 +40,7 @@ export const router = os.router({
   suggestions,
   training,
   evaluation,
+  progress,
   exports,
   settings,
   backups,

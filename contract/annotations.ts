@@ -18,6 +18,8 @@ export const Card = z.object({
   length: z.int(),
   status: Status,
   flagged: z.boolean(),
+  /** What came with it beside its text, the beginnings of long values. */
+  fields: z.array(z.object({ name: z.string(), value: z.union([z.string(), z.number(), z.boolean()]) })),
   note: z.string(),
   /** What others noted on it. */
   notes: z.array(z.object({ annotator: z.string(), note: z.string() })),
@@ -45,6 +47,8 @@ export const HistoryEntry = z.object({
   annotator: z.string(),
   kind: z.string(),
   decisions: z.array(z.object({ labelId: Id, value: Value })),
+  /** Whether it was taken back; only of suggestions that were accepted ('accept'), which are no decisions. */
+  undone: z.boolean().optional(),
   status: Status.nullable(),
   /** What was done with the document itself; null: nothing. */
   change: z.enum(['delete', 'restore', 'text']).nullable(),

@@ -12,6 +12,8 @@ export const AppState = z.object({
   opening: z.string(),
   /** For opening it again (`projects.open`); null: none is open. */
   token: Token.nullable(),
+  /** Its file can't be written: it is there to be looked at. */
+  readOnly: z.boolean(),
 });
 export type AppState = z.infer<typeof AppState>;
 

@@ -2,6 +2,37 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Annotator, Id, Value, Written } from './common.ts';
 
+/** A value beside a document's text. */
+export const FieldValue = z.union([z.string(), z.number(), z.boolean()]);
+export type FieldValue = z.infer<typeof FieldValue>;
+
+const FieldName = Written.min(1).max(10_000);
+
+/** A field that documents have beside their texts. */
+export const Field = z.object({
+  name: z.string(),
+  /** Of all its values. */
+  kind: z.enum(['text', 'number', 'date', 'yes/no']),
+  /** Of dates: some have a time of day. */
+  timed: z.boolean(),
+  /** How many documents have it. */
+  documents: z.int(),
+  /** All values of a text, where they are few and short. */
+  values: z.array(z.string()),
+});
+export type Field = z.infer<typeof Field>;
+
+/** Documents that have a field, with the value, or between these bounds: numbers, or dates as the field has them. */
+export const FieldCondition = z.strictObject({
+  name: FieldName,
+  is: z.string().max(1000).optional(),
+  contains: z.string().max(1000).optional(),
+  from: z.union([z.number(), z.string().max(40)]).optional(),
+  /** A day is meant with all its hours. */
+  to: z.union([z.number(), z.string().max(40)]).optional(),
+});
+export type FieldCondition = z.infer<typeof FieldCondition>;
+
 export const Row = z.object({
   id: Id,
   externalId: z.string().nullable(),
@@ -10,10 +41,14 @@ export const Row = z.object({
   flagged: z.boolean(),
   /** Label ids that are a yes. */
   labels: z.array(Id),
+  /** Label ids that the model says a yes to, accepted by someone and replaced by nobody. */
+  accepted: z.array(Id),
   /** Labels that are undecided although the document is done. */
   undecided: z.int(),
   /** The filter's label, or the most probable one, with its probability. */
   suggestion: z.object({ labelId: Id, probability: z.number() }).nullable(),
+  /** The beginnings of the values of the fields that were asked for, in their order; null: it has none. */
+  fields: z.array(FieldValue.nullable()),
 });
 export type Row = z.infer<typeof Row>;
 
@@ -34,14 +69,60 @@ export const Filter = z.strictObject({
   suggested: z
     .strictObject({ labelId: Id, from: z.number().min(0).max(1), to: z.number().min(0).max(1) })
     .optional(),
+  /** With a suggestion that was accepted, of this label or any. */
+  accepted: z.strictObject({ labelId: Id.optional() }).optional(),
   /** Person and model say the opposite of each other. */
   disagreement: z.boolean().optional(),
   /** The same text is there more than once. */
   duplicates: z.boolean().optional(),
+  fields: z.array(FieldCondition).max(10).optional(),
 });
 export type Filter = z.infer<typeof Filter>;
 
 export const SORTS = ['order', 'newest', 'longest', 'shortest', 'suggestion', 'uncertain'] as const;
+
+/** By a field: dates as dates, numbers as numbers; documents without it come last. */
+export const FieldSort = z.strictObject({ field: FieldName, descending: z.boolean() });
+export type FieldSort = z.infer<typeof FieldSort>;
+export type Sort = (typeof SORTS)[number] | FieldSort;
+
+const Accepting = z.strictObject({
+  annotator: Annotator,
+  /** Among all documents that match. */
+  filter: Filter,
+  /** Absent: all labels. */
+  labelIds: z.array(Id).max(10_000).optional(),
+});
+
+/** What accepting the suggestions above their thresholds would do. */
+export const Acceptable = z.object({
+  documents: z.int(),
+  answers: z.int(),
+  /** Suggestions that are not of the model and the sentences of now: they are left out. */
+  stale: z.int(),
+  labels: z.array(
+    z.object({
+      labelId: Id,
+      threshold: z.number(),
+      documents: z.int(),
+      /** The likeliest first. */
+      examples: z.array(z.object({ id: Id, start: z.string(), probability: z.number() })),
+    }),
+  ),
+});
+export type Acceptable = z.infer<typeof Acceptable>;
+
+/** Suggestions that someone accepted together. */
+export const Acceptance = z.object({
+  id: Id,
+  by: z.string(),
+  at: z.string(),
+  documents: z.int(),
+  answers: z.int(),
+  /** null: it stands. */
+  undoneAt: z.string().nullable(),
+});
+export type Acceptance = z.infer<typeof Acceptance>;
 
 const DocumentsChanged = z.object({
   /** For `annotations.undo`; null: nothing was to do. */
@@ -63,16 +144,29 @@ export const documents = {
       z.strictObject({
         annotator: Annotator,
         filter: Filter,
-        sort: z.enum(SORTS),
+        sort: z.union([z.enum(SORTS), FieldSort]),
+        /** Which fields the rows show. */
+        fields: z.array(FieldName).max(20).optional(),
         offset: z.int().min(0).max(10_000_000),
         limit: z.int().min(1).max(200),
       }),
     )
     .output(z.object({ total: z.int(), rows: z.array(Row) })),
+  /** In the order in which they first occur; at most 200. */
+  fields: oc.output(z.array(Field)),
   /** Ids of all that match, for acting on them together; at most 10,000. */
   ids: oc
     .input(z.strictObject({ annotator: Annotator, filter: Filter }))
     .output(z.object({ ids: z.array(Id), more: z.boolean() })),
+  /** Suggestions at their thresholds or above, on documents and labels of which no person said anything. */
+  acceptable: oc.input(Accepting).output(Acceptable),
+  /** In one act, which `takeBackAccepted` takes back. They stay the model's: they train and measure nothing. */
+  accept: oc
+    .input(Accepting)
+    .output(z.object({ act: z.int().nullable(), documents: z.int(), answers: z.int() })),
+  /** The newest first. */
+  acceptances: oc.output(z.array(Acceptance)),
+  takeBackAccepted: oc.input(z.strictObject({ act: Id })).output(z.object({ act: Id })),
   /** The documents most like one, the most similar first. */
   similar: oc
     .input(z.strictObject({ id: Id, limit: z.int().min(1).max(100) }))

@@ -5,6 +5,18 @@ import { Scores as Average } from './metrics.ts';
 
 const Interval = z.object({ low: z.number(), high: z.number() });
 
+/** So much of what is suggested is right, or of what there is is suggested. */
+const Target = z.strictObject({ of: z.enum(['precision', 'recall']), least: z.number().min(0.5).max(0.99) });
+export type Target = z.infer<typeof Target>;
+
+const Estimate = Interval.extend({ mean: z.number() });
+const Expected = z.object({
+  suggested: z.int(),
+  positives: z.number(),
+  precision: Estimate,
+  recall: Estimate,
+});
+
 export const LabelEvaluation = z.object({
   labelId: Id,
   name: z.string(),
@@ -13,11 +25,19 @@ export const LabelEvaluation = z.object({
   /** Documents decided yes or no. */
   decided: z.int(),
   threshold: z.number(),
-  /** A person's choice, tuned for the label or for all together on held-out documents, or 0.5. */
-  thresholdFrom: z.enum(['person', 'label', 'shared', 'default']),
+  /**
+   * A person's choice, of a target or of the highest expected F1 by what decisions taught, tuned for the label or for all
+   * together on held-out documents, or 0.5.
+   */
+  thresholdFrom: z.enum(['person', 'label', 'shared', 'target', 'expected', 'default']),
+  /** What a person asks for instead of the best F1. */
+  target: Target.nullable(),
+  /** What suggestions of all documents come to as probabilities have it, and at the best F1. null: nothing is decided. */
+  expected: z.object({ now: Expected, best: Expected }).nullable(),
   /** Intervals: 95 % credible, of new documents. null: it takes a document with and one without the label. */
   figures: Average.extend({
     averagePrecision: z.number(),
+    kappa: z.number(),
     intervals: z.object({ precision: Interval, recall: Interval, f1: Interval }),
   }).nullable(),
   /** Over thresholds, the highest first. */
@@ -40,8 +60,12 @@ export const Evaluation = z.object({
   /** What was measured on: documents the model did not learn from, or all where it learnt from none. */
   on: z.enum(['test sample', 'held-out', 'all annotated']),
   documents: z.int(),
+  /** They are a random sample of the collection; otherwise a queue or a person chose them. */
+  atRandom: z.boolean(),
   /** Of them, how many were decided since the run began, which chose them no threshold. */
   decidedSince: z.int(),
+  /** Documents whose decisions taught what is suggested, beside the model or run; 0: none did. */
+  taughtBy: z.int(),
   /** Over labels that have figures; null: none has. */
   macro: Average.extend({ f1Interval: Interval }).nullable(),
   /** The model before any training, on the same decisions, at its own thresholds. null: it is the one that suggests. */
@@ -51,6 +75,7 @@ export const Evaluation = z.object({
       missing: z.int(),
       macro: Average.extend({ f1Interval: Interval }).nullable(),
       micro: Average.nullable(),
+      meanAveragePrecision: z.number().nullable(),
       /** Labels that can be judged. */
       labels: z.array(z.object({ labelId: Id, f1: z.number() })),
     })
@@ -92,4 +117,8 @@ export const evaluation = {
   setThreshold: oc
     .input(z.strictObject({ labelId: Id, threshold: z.number().min(0).max(1).nullable() }))
     .output(z.object({ threshold: z.number() })),
+  /** What is asked of the suggestions of these labels, null: the best F1; a threshold of theirs that was set is given up. */
+  setTarget: oc
+    .input(z.strictObject({ labelIds: z.array(Id).min(1).max(1000), target: Target.nullable() }))
+    .output(z.null()),
 };

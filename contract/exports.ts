@@ -15,6 +15,8 @@ export type Exported = z.infer<typeof Exported>;
 export const DataFormat = z.object({
   name: z.string(),
   description: z.string(),
+  /** Of all documents, for people and spreadsheets; else annotations, for other tools. */
+  results: z.boolean(),
   /** What of this project the format can't carry. */
   losses: z.array(z.string()),
 });
@@ -32,7 +34,12 @@ export const exports = {
         excelSafe: z.boolean().optional(),
       }),
     )
-    .output(Exported.nullable()),
+    .output(
+      Exported.extend({
+        /** Documents that are left out because nobody has finished them, though something is decided on them. */
+        leftOut: z.int(),
+      }).nullable(),
+    ),
   model: oc.input(z.strictObject({ run: Id })).output(
     eventIterator(
       z.discriminatedUnion('kind', [

@@ -17,6 +17,8 @@ export const Remedy = z.discriminatedUnion('code', [
   z.object({ code: z.literal('name_encoding') }),
   /** Which column or field has the text; `columns`: those to choose from, as far as they are known. */
   z.object({ code: z.literal('name_text_column'), columns: z.array(z.string()) }),
+  /** What stands between the cells of a table. */
+  z.object({ code: z.literal('name_delimiter') }),
   z.object({ code: z.literal('name_labels_column'), columns: z.array(z.string()) }),
   /** The file was said to have another format. */
   z.object({ code: z.literal('recognise_format') }),
@@ -24,6 +26,10 @@ export const Remedy = z.discriminatedUnion('code', [
   z.object({ code: z.literal('plain_reading'), trained: z.boolean() }),
   z.object({ code: z.literal('use_own_model') }),
   z.object({ code: z.literal('list_models') }),
+  /** The model hub gives the model to nobody whom it does not know. */
+  z.object({ code: z.literal('give_hub_token') }),
+  /** The folder of a model is not where it was. */
+  z.object({ code: z.literal('bring_folder_back') }),
   z.object({ code: z.literal('name_model') }),
   /** A project names a model that nobody agreed to use on this machine. */
   z.object({ code: z.literal('agree_to_model'), model: z.string() }),

@@ -2,9 +2,9 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Annotator, Token } from './common.ts';
 import { Failure } from './failures.ts';
+import { Reading, Role, Split } from './reading.ts';
 
 const MAX_CHUNK = 8 * 1024 * 1024;
-const Column = z.string().max(1000).optional();
 
 /** A format that documents can come in. */
 export const ImportFormat = z.object({
@@ -34,24 +34,6 @@ export const Sign = z.discriminatedUnion('kind', [
 ]);
 export type Sign = z.infer<typeof Sign>;
 
-/** Where a long document can be split. */
-const Split = z.enum(['page', 'heading', 'paragraph', 'sentences']);
-
-/** How a file is read, and which field is what; absent: recognised. */
-export const Mapping = z.strictObject({
-  format: z.string().max(50).optional(),
-  text: Column,
-  id: Column,
-  labels: Column,
-  /** Each text file is one document; without it each of its lines is one. */
-  whole: z.boolean().optional(),
-  /** Of a workbook; absent: the first that is shown. */
-  sheet: Column,
-  /** Each part of a long document is one; absent: it is kept whole. */
-  split: Split.optional(),
-});
-export type Mapping = z.infer<typeof Mapping>;
-
 export const SourceFile = z.object({ token: Token, name: z.string(), bytes: z.int() });
 export type SourceFile = z.infer<typeof SourceFile>;
 
@@ -64,10 +46,24 @@ export const Preview = z.object({
   absent: Absent.nullable(),
   /** What it is read as, and by what that was recognised (null: it was chosen); null: that failed. */
   format: z.object({ id: z.string(), sign: Sign.nullable() }).nullable(),
-  /** Names of fields in the file; empty where the format has none to choose from. */
-  columns: z.array(z.string()),
-  /** What was given, and what was recognised beside it. */
-  mapping: Mapping,
+  /** How its bytes became characters, and how that is known; null: it is no text. */
+  encoding: z
+    .object({
+      name: z.string(),
+      by: z.enum(['mark', 'given', 'found', 'guessed']),
+      /** Of what was guessed: words that tell whether it is right, and what they would be in other encodings. */
+      words: z.string(),
+      others: z.array(z.object({ name: z.string(), words: z.string() })),
+    })
+    .nullable(),
+  /** What was said, and what was found beside it. */
+  reading: Reading,
+  /** Which of it means something for this file. */
+  takes: z.array(z.string()),
+  /** What its columns become, with their first values; empty where the format has none. */
+  columns: z.array(z.object({ name: z.string(), role: Role, values: z.array(z.string()) })),
+  /** Columns of probabilities: labels, where someone says so. */
+  probable: z.array(z.string()),
   /** The first documents as they would be read. */
   rows: z.array(z.object({ id: z.string().nullable(), text: z.string(), labels: z.array(z.string()) })),
   /** The sheets of a workbook to choose from. */
@@ -143,7 +139,16 @@ export const Census = z.object({
   firstProblems: z.array(z.string()),
   /** What is worth knowing of the files: what of them is not read, say. */
   notes: z.array(z.string()),
-  labels: z.array(z.string()),
+  /** Of those that are new: another file brought their id for another text, so they get its name before it. */
+  apart: z.int(),
+  /** What labels of the files are called, and what they become. */
+  labels: z.array(
+    z.object({
+      from: z.string(),
+      to: z.string().nullable(),
+      kind: z.enum(['known', 'new', 'number', 'left out']),
+    }),
+  ),
 });
 export type Census = z.infer<typeof Census>;
 
@@ -154,10 +159,26 @@ export const ImportEvent = z.discriminatedUnion('kind', [
     id: z.int(),
     added: z.int(),
     known: z.int(),
+    /** Of those: rows whose document came earlier in the same import. */
+    repeated: z.int(),
     annotated: z.int(),
     newLabels: z.array(z.string()),
+    /** Rows, those that were refused among them. */
+    read: z.int(),
+    /** Documents that got the name of their file before an id that another file brought. */
+    apart: z.int(),
+    /** Labels that have another name in the project. */
+    renamed: z.int(),
+    /** Documents whose labels are numbers that nobody named. */
+    unnamed: z.int(),
+    /** Rows that label a text otherwise than one before, and labels of theirs that are a yes in one and a no in the other. */
+    differing: z.int(),
+    contradictions: z.int(),
+    notes: z.array(z.string()),
     problems: z.int(),
     firstProblems: z.array(z.string()),
+    /** Whether rows that were refused can be saved, to mend and import again. */
+    refused: z.boolean(),
     /** Answers that contradicted the project's: how many were kept, and how many overwritten. */
     kept: z.int(),
     overwritten: z.int(),
@@ -187,23 +208,25 @@ export const imports = {
   append: oc
     .input(z.strictObject({ token: Token, offset: z.int().min(0), chunk: z.file().max(MAX_CHUNK) }))
     .output(z.object({ received: z.int() })),
-  preview: oc.input(z.strictObject({ token: Token, mapping: Mapping })).output(Preview),
+  preview: oc.input(z.strictObject({ token: Token, reading: Reading })).output(Preview),
   census: oc
     .input(
-      z.strictObject({ tokens: Tokens, mapping: Mapping, annotator: Annotator, absent: Absent.optional() }),
+      z.strictObject({ tokens: Tokens, reading: Reading, annotator: Annotator, absent: Absent.optional() }),
     )
     .output(Census),
   run: oc
     .input(
       z.strictObject({
         tokens: Tokens,
-        mapping: Mapping,
+        reading: Reading,
         annotator: Annotator,
         absent: Absent.optional(),
         conflicts: ConflictPolicy,
       }),
     )
     .output(eventIterator(ImportEvent)),
+  /** Writes the rows that an import refused to a file that the host asks for; null: the person cancelled. */
+  saveRefused: oc.input(z.strictObject({ id: z.int() })).output(z.object({ where: z.string() }).nullable()),
   /** The newest first. */
   list: oc.output(z.array(ImportAct)),
   /** Takes an import back: what it brought and what it answered, but for what people decided since. */

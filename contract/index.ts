@@ -9,6 +9,7 @@ import { evaluation } from './evaluation.ts';
 import { exports } from './exports.ts';
 import { imports } from './imports.ts';
 import { labels } from './labels.ts';
+import { progress } from './progress.ts';
 import { ForeignModel, settings } from './settings.ts';
 import { suggestions, training } from './training.ts';
 
@@ -16,8 +17,20 @@ export { Card, Disagreements, HEAD, HistoryEntry, RULES, type Rule } from './ann
 export { AppState, Preferences, RecentProject } from './app.ts';
 export { Backup } from './backups.ts';
 export { Progress } from './common.ts';
-export { Filter, Row, SimilarDocument, SORTS } from './documents.ts';
-export { Evaluation, LabelEvaluation, Mistake, TestSample } from './evaluation.ts';
+export {
+  Acceptable,
+  Acceptance,
+  Field,
+  FieldCondition,
+  FieldSort,
+  FieldValue,
+  Filter,
+  Row,
+  SimilarDocument,
+  SORTS,
+  type Sort,
+} from './documents.ts';
+export { Evaluation, LabelEvaluation, Mistake, type Target, TestSample } from './evaluation.ts';
 export { DataFormat, Exported } from './exports.ts';
 export { Failure, Remedy } from './failures.ts';
 export {
@@ -26,14 +39,15 @@ export {
   ImportAct,
   ImportEvent,
   ImportFormat,
-  Mapping,
   Preview,
   Sign,
   SourceFile,
 } from './imports.ts';
 export { Affected, Label } from './labels.ts';
 export { OPENING_HEADER } from './opening.ts';
-export { DeviceReport, ForeignModel, ModelClasses, ModelEntry } from './settings.ts';
+export { type Need, ProgressLearnt, ProgressNow } from './progress.ts';
+export { Reading, ROLES, Role } from './reading.ts';
+export { DeviceReport, ForeignModel, HubToken, ModelClasses, ModelEntry } from './settings.ts';
 export { Plan, Run, SuggestionProgress, TrainingEvent, TrainingSettings } from './training.ts';
 
 export const Summary = z.object({
@@ -55,7 +69,13 @@ export const contract = {
   project: {
     summary: oc.input(z.strictObject({ annotator: Annotator })).output(Summary),
     /** The model that waits for consent, and sentences on what was put aside at opening. */
-    foreign: oc.output(z.object({ model: ForeignModel.nullable(), strange: z.array(z.string()) })),
+    foreign: oc.output(
+      z.object({
+        model: ForeignModel.nullable(),
+        strange: z.array(z.string()),
+        changed: z.array(z.string()),
+      }),
+    ),
   },
   imports,
   labels,
@@ -64,6 +84,7 @@ export const contract = {
   suggestions,
   training,
   evaluation,
+  progress,
   exports,
   settings,
   backups,

@@ -19,6 +19,8 @@ const Hypotheses = z.array(Written.trim().min(1).max(2000)).max(10);
 export const Affected = z.object({
   yes: z.int(),
   no: z.int(),
+  /** Suggestions that were accepted in bulk and stand. */
+  accepted: z.int(),
   suggestions: z.int(),
   /** Training runs that learnt the label. */
   runs: z.int(),

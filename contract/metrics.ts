@@ -10,6 +10,8 @@ export const LabelMetrics = Scores.extend({
   negatives: z.number().optional(),
   threshold: z.number(),
   averagePrecision: z.number(),
+  /** Absent in runs of before version 0.2. */
+  kappa: z.number().optional(),
 });
 
 /**

@@ -7,12 +7,17 @@ const ModelName = z
   .max(200)
   .regex(/^(default|[\w.-]+\/[\w.-]+)$/);
 
+/** Of a model in the list: as above, or the path of a folder that was chosen before. */
+const ListedModel = z.string().min(1).max(4096);
+
 export const ModelEntry = z.object({
   name: z.string(),
   description: z.string(),
   /** Of the download, or on disk. */
   bytes: z.int().nullable(),
   installed: z.boolean(),
+  /** Somebody's own folder, chosen on this machine: not installed means that it can't be reached now. */
+  folder: z.boolean(),
   /** The open project's suggestions come from it (before training). */
   used: z.boolean(),
 });
@@ -46,6 +51,18 @@ export const ModelClasses = z.object({
 });
 export type ModelClasses = z.infer<typeof ModelClasses>;
 
+/** Where the token for the model hub is; the token itself never comes back. */
+export const HubToken = z.object({
+  /** To which it goes, and to no other. */
+  host: z.string(),
+  /**
+   * environment: HF_TOKEN has it. system: sealed by the system's key store. session: until Entail ends, since there is no
+   * key store. unreadable: the key store does not give it back. elsewhere: it is for another host and is not sent.
+   */
+  kept: z.enum(['none', 'environment', 'system', 'session', 'unreadable', 'elsewhere']),
+});
+export type HubToken = z.infer<typeof HubToken>;
+
 export const DeviceReport = z.object({
   /** What computes now, in words. */
   used: z.string(),
@@ -60,16 +77,36 @@ export const settings = {
   getModel: oc
     .input(z.strictObject({ name: ModelName }))
     .output(eventIterator(z.object({ received: z.int(), total: z.int() }))),
-  removeModel: oc.input(z.strictObject({ name: ModelName })).output(z.array(ModelEntry)),
-  useModel: oc.input(z.strictObject({ name: ModelName })).output(z.array(ModelEntry)),
+  /** Deletes what was downloaded; a folder is taken off the list and stays. */
+  removeModel: oc.input(z.strictObject({ name: ListedModel })).output(z.array(ModelEntry)),
+  useModel: oc.input(z.strictObject({ name: ListedModel })).output(z.array(ModelEntry)),
+  /** The host asks for a folder; it is listed when it holds a model that answers. */
+  chooseFolder: oc.output(
+    z.object({
+      models: z.array(ModelEntry),
+      /** null: the person cancelled. `named`: it is known which output means what. */
+      chosen: z.object({ name: z.string(), named: z.boolean() }).nullable(),
+    }),
+  ),
   /** To the model that the open project names; once per model and machine. */
   agreeToModel: oc.input(z.strictObject({ name: z.string().min(1).max(4096) })).output(z.array(ModelEntry)),
   /** What a model's outputs say to plain pairs: for a model that does not name them. */
-  modelClasses: oc.input(z.strictObject({ name: z.string().min(1).max(4096) })).output(ModelClasses),
+  modelClasses: oc.input(z.strictObject({ name: ListedModel })).output(ModelClasses),
   /** Which outputs mean what; remembered on this machine. */
-  chooseClasses: oc
-    .input(z.strictObject({ name: z.string().min(1).max(4096), classes: ChosenClasses }))
-    .output(ModelClasses),
+  chooseClasses: oc.input(z.strictObject({ name: ListedModel, classes: ChosenClasses })).output(ModelClasses),
+  hubToken: oc.output(HubToken),
+  setHubToken: oc
+    .input(
+      z.strictObject({
+        token: z
+          .string()
+          .min(1)
+          .max(512)
+          .regex(/^[\x21-\x7e]+$/),
+      }),
+    )
+    .output(HubToken),
+  removeHubToken: oc.output(HubToken),
   device: oc.output(DeviceReport),
   /** Scores a few sentences: that it works, and how fast. */
   testDevice: oc.output(z.object({ pairsPerSecond: z.number() })),

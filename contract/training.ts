@@ -98,6 +98,8 @@ export const suggestions = {
   refresh: oc
     .input(z.strictObject({ first: z.array(Id).max(200) }).optional())
     .output(eventIterator(SuggestionProgress)),
+  /** Has all that is decided now learnt; `changed`: suggestions are others than before. */
+  learn: oc.output(z.object({ changed: z.boolean() })),
   stale: oc.output(Progress.extend({ running: z.boolean() })),
   /** Stops the work in the background; it goes on at the next refresh. */
   stop: oc.output(z.object({ stopped: z.boolean() })),

@@ -3,6 +3,7 @@ import type { Workspace } from '../app/workspace.ts';
 import { cardOf, nextCards, textPiece } from '../choosing/cards.ts';
 import { QUEUES } from '../choosing/queues.ts';
 import type { Project } from '../project/file.ts';
+import { learnerOf } from '../suggesting/learning/learner.ts';
 import { annotate } from './annotating.ts';
 import { disagreementsOf, settleBy } from './disagreements.ts';
 import { historyOf } from './history.ts';
@@ -18,9 +19,11 @@ export const annotations = {
     return disagreementsOf(project);
   }),
   queues: os.annotations.queues.handler(() => [...QUEUES]),
-  next: os.annotations.next.handler(({ context: { workspace }, input }) =>
-    nextCards(workspace.opened().project, input),
-  ),
+  next: os.annotations.next.handler(async ({ context: { workspace }, input }) => {
+    const { project } = workspace.opened();
+    if (input.strategy === 'disagreement') await learnerOf(project).unlearnt();
+    return nextCards(project, input);
+  }),
   get: os.annotations.get.handler(({ context: { workspace }, input: { annotator, id } }) =>
     cardOf(workspace.opened().project, annotator, id),
   ),

@@ -95,7 +95,7 @@ function settleRuns(project: Project): void {
   const { runs } = project.stores;
   const left = runs.all().filter(({ status }) => status === 'running');
   if (left.length === 0) return;
-  project.write(() => {
+  project.derive(() => {
     for (const { id, report } of left) {
       runs.finish(id, {
         status: 'cancelled',

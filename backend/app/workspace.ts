@@ -11,6 +11,7 @@ import { createTokens, type Tokens } from '../machine/tokens.ts';
 import type { Backup } from '../project/backup.ts';
 import { createProject, openProject, type Project } from '../project/file.ts';
 import { LOG_CODES } from '../project/header.ts';
+import { openOrRead } from '../project/reading.ts';
 import { restoreBackup } from '../project/restore.ts';
 import { nameProject, nameProjectAt } from './naming.ts';
 import { NONE_OPEN, openingOf } from './openingName.ts';
@@ -23,7 +24,11 @@ export interface Workspace {
   /** Names the open project, or that none is: see `openingOf`. */
   readonly opening: string;
   /** What a page may always know: the open project's name and token. */
-  readonly now: { readonly project: string | null; readonly token: string | null };
+  readonly now: {
+    readonly project: string | null;
+    readonly token: string | null;
+    readonly readOnly: boolean;
+  };
   /** Throws `no_project` on the start screen. */
   opened(): OpenProject;
   /** Closes the open project once the other one is known to open. */
@@ -64,7 +69,7 @@ export async function createWorkspace({
   const told = new Set<string>();
   const openAgreed = (path: string): Project => {
     try {
-      const project = openProject(path, { badLog: told.has(path) ? 'continue' : 'refuse' });
+      const project = openOrRead(path, { badLog: told.has(path) ? 'continue' : 'refuse' });
       told.delete(path);
       return project;
     } catch (error) {
@@ -84,7 +89,7 @@ export async function createWorkspace({
     opening = openingOf(project);
     host.projectChanged?.(project.path);
     await recent.add(project.path, current.name);
-    void removeLeftovers(dirname(project.path));
+    if (!project.readOnly) void removeLeftovers(dirname(project.path));
   };
   return {
     recent,
@@ -99,6 +104,7 @@ export async function createWorkspace({
       return {
         project: current?.name ?? null,
         token: current && recent.tokenOf(current.project.path),
+        readOnly: current?.project.readOnly ?? false,
       };
     },
     opened() {

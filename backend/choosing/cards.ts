@@ -6,6 +6,10 @@ import { suggestionsFor } from '../suggesting/reader.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
 import { disagreementQueue, queued, searchQueue } from './queues.ts';
 
+/** Of what came with a document, as a card shows it; units of UTF-16. */
+const MOST_FIELDS = 100;
+const FIELD_UNITS = 1000;
+
 /** A document with what its annotator said and the model suggests, label by label in project order. */
 export function cardOf(project: Project, annotator: string, id: number, reason?: string): Card {
   const { documents, annotations, labels, settled } = project.stores;
@@ -23,6 +27,10 @@ export function cardOf(project: Project, annotator: string, id: number, reason?:
     length: document.text.length,
     status: state?.status ?? 'new',
     flagged: state?.flagged ?? false,
+    fields: [...documents.meta(id)].slice(0, MOST_FIELDS).map(([name, value]) => ({
+      name,
+      value: typeof value === 'string' ? value.slice(0, FIELD_UNITS) : value,
+    })),
     note: state?.note ?? '',
     notes: annotations
       .states(id)

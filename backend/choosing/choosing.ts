@@ -1,10 +1,22 @@
-import { createRandom, type Pool, type Random, STRATEGIES, type Strategy } from '../../engine/index.ts';
+import {
+  type ChoiceRequest,
+  choose,
+  createRandom,
+  type Pick as Picked,
+  type Random,
+  STRATEGIES,
+  type Strategy,
+} from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import type { Document } from '../project/store/documents.ts';
-import { keptEmbeddings } from '../suggesting/embedding.ts';
+import { learntOf } from '../suggesting/learning/learner.ts';
 import { type Suggestions, suggestionsOf } from '../suggesting/reader.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
+import { zeroShotOf } from '../suggesting/zeroShot.ts';
+import type { ChoiceWorker } from './choiceWorker.ts';
+import { firstAtRandom } from './randomSample.ts';
+import { type Vectors, vectorsByReading, vectorsInMemory } from './vectors.ts';
 
 /** The list of all in project order, which chooses nothing. */
 export const IN_ORDER = 'order';
@@ -16,7 +28,7 @@ export interface Candidate {
 }
 
 /** Throws `strategy_unknown`. */
-export function strategyNamed(name: string): Strategy {
+function strategyNamed(name: string): Strategy {
   const strategy = STRATEGIES.find((one) => one.name === name);
   if (strategy) return strategy;
   throw new BackendError(
@@ -26,63 +38,145 @@ export function strategyNamed(name: string): Strategy {
   );
 }
 
+export interface NextRequest {
+  /** A strategy's name or `IN_ORDER`. */
+  readonly strategy: string;
+  readonly limit: number;
+  readonly seed: number;
+  /** Documents that may be chosen; absent: all. */
+  readonly among?: ((id: number) => boolean) | undefined;
+  /** So many candidates at most, drawn at random; absent: `MOST_CANDIDATES`. */
+  readonly mostCandidates?: number | undefined;
+}
+
 /**
  * The documents to label next: nobody finished them. Those of the locked test sample come first, since honest figures
- * need them; then the strategy's choice among documents with suggestions, then the rest in order.
+ * need them; then the strategy's choice among documents with suggestions, then the rest in order. Throws
+ * `strategy_unknown`.
  */
-export function nextDocuments(
+export function nextDocuments(project: Project, request: NextRequest): Candidate[] {
+  const { documents } = project.stores;
+  return nextIds(project, request).map(({ id, reason }) => ({ document: documents.get(id)!, reason }));
+}
+
+/** The same as ids. */
+export function nextIds(project: Project, request: NextRequest): Chosen[] {
+  const plan = planned(project, request);
+  return plan.finish(plan.question ? choose(plan.question(vectorsByReading(project))) : []);
+}
+
+/** The same, chosen in a thread: the caller's stands still only while the candidates are gathered. */
+export async function nextIdsAside(
   project: Project,
-  { strategy, limit, seed }: { strategy: string; limit: number; seed: number },
-): Candidate[] {
+  request: NextRequest,
+  worker: ChoiceWorker,
+): Promise<Chosen[]> {
+  const vectors = await vectorsInMemory(project);
+  if (!project.open) return [];
+  const plan = planned(project, request);
+  const picks = plan.question ? await worker.choose(plan.question(vectors)) : [];
+  return project.open ? plan.finish(picks) : [];
+}
+
+/** A document that was chosen, and why: a strategy's name, "test sample" or "order". */
+export interface Chosen {
+  readonly id: number;
+  readonly reason: string;
+}
+
+/** What is asked of the engine, if anything, and what its answer makes. */
+interface Plan {
+  readonly question: ((vectors: Vectors) => ChoiceRequest) | null;
+  readonly finish: (picks: readonly Picked[]) => Chosen[];
+}
+
+function planned(project: Project, { strategy, limit, seed, among, mostCandidates }: NextRequest): Plan {
   const { documents, annotations } = project.stores;
   const handled = annotations.handled();
+  const isOpen = (id: number) => !handled.has(id) && (among?.(id) ?? true);
   const inSample = new Set(documents.inSplit('test'));
-  const test = [...inSample].filter((id) => !handled.has(id)).slice(0, limit);
-  const rest = documents.ids().filter((id) => !handled.has(id) && !inSample.has(id));
-  const chosen = [
-    ...test.map((id) => ({ id, reason: 'test sample' as const })),
-    ...chooseAmong(project, rest, { strategy, limit: limit - test.length, seed }),
-  ];
-  return chosen.map(({ id, reason }) => ({ document: documents.get(id)!, reason }));
+  const test = [...inSample].filter(isOpen).slice(0, limit);
+  const rest = documents.ids().filter((id) => isOpen(id) && !inSample.has(id));
+  const sample = test.map((id): Chosen => ({ id, reason: 'test sample' }));
+  const own = planAmong(project, rest, {
+    strategy,
+    limit: limit - test.length,
+    seed,
+    most: mostCandidates ?? MOST_CANDIDATES,
+  });
+  return { question: own.question, finish: (picks) => [...sample, ...own.finish(picks)] };
 }
 
-function chooseAmong(
+function planAmong(
   project: Project,
   open: Uint32Array,
-  { strategy, limit, seed }: { strategy: string; limit: number; seed: number },
-): { id: number; reason: Candidate['reason'] }[] {
-  if (limit <= 0) return [];
-  if (strategy === IN_ORDER) return inOrder(open, limit, new Set());
-  const { pick } = strategyNamed(strategy);
+  { strategy, limit, seed, most }: { strategy: string; limit: number; seed: number; most: number },
+): Plan {
+  const without = (finish: () => Chosen[]): Plan => ({ question: null, finish });
+  if (limit <= 0) return without(() => []);
+  if (strategy === IN_ORDER) return without(() => inOrder(open, limit, new Set()));
+  const { name } = strategyNamed(strategy);
+  if (name === 'random') return without(() => atRandom(open, limit));
   const random = createRandom(seed);
-  const { candidates, suggestions } = candidatesOf(project, open, { strategy, limit, random });
-  const labels = project.stores.labels.all().length;
-  const pool: Pool = {
-    scores: candidates.map((id) => suggestions.row(id) ?? new Float32Array(labels)),
+  const { candidates, suggestions } = candidatesOf(project, open, { limit, random, most });
+  const question = (vectors: Vectors): ChoiceRequest => ({
+    strategy: name,
+    limit,
+    seed,
+    ...tablesOf(project, candidates, suggestions),
     thresholds: thresholdsOf(project),
     ...known(project),
-    embeddings: embeddingsFor(project, candidates, random),
+    embeddings: vectors(candidates, labelledAmong(project, random)),
+  });
+  const finish = (picks: readonly Picked[]): Chosen[] => {
+    const chosen = inRandomOrder(
+      open,
+      picks.map(({ index, reason }) => ({ id: candidates[index]!, reason })),
+    );
+    const taken = new Set(chosen.map(({ id }) => id));
+    const missing = limit - chosen.length;
+    if (name !== 'mix') return [...chosen, ...inOrder(open, missing, taken)];
+    // Before there are suggestions, chance chooses better than the order of a file, which is often sorted.
+    return [
+      ...chosen,
+      ...atRandom(open, limit)
+        .filter(({ id }) => !taken.has(id))
+        .slice(0, missing),
+    ];
   };
-  const picks = pick(pool, { limit, random }).map(({ index, reason }) => ({
-    id: candidates[index]!,
-    reason,
-  }));
-  return [...picks, ...inOrder(open, limit - picks.length, new Set(picks.map(({ id }) => id)))];
+  return { question, finish };
 }
 
-/** What is chosen from; documents without suggestions only where chance decides. */
+const atRandom = (open: Uint32Array, limit: number) =>
+  firstAtRandom(open, limit).map((id) => ({ id, reason: 'random' as const }));
+
+/** Where a strategy leaves the choice to chance, the next documents of the project's random order are taken. */
+function inRandomOrder<T extends { readonly id: number; readonly reason: string }>(
+  open: Uint32Array,
+  picks: readonly T[],
+): T[] {
+  const count = picks.filter(({ reason }) => reason === 'random').length;
+  const sample = firstAtRandom(open, count);
+  const taken = new Set(sample);
+  return picks.flatMap((pick) => {
+    if (pick.reason === 'random') return { ...pick, id: sample.shift()! };
+    return taken.has(pick.id) ? [] : [pick];
+  });
+}
+
+/** What is chosen from: documents with suggestions. */
 function candidatesOf(
   project: Project,
   open: Uint32Array,
-  { strategy, limit, random }: { strategy: string; limit: number; random: Random },
+  { limit, random, most }: { limit: number; random: Random; most: number },
 ): { candidates: number[]; suggestions: Suggestions } {
   const among = (ids: Uint32Array, suggestions: Suggestions) => {
-    const scored = strategy === 'random' ? ids : ids.filter((id) => suggestions.row(id) !== undefined);
-    return { candidates: atMost(MOST_CANDIDATES, scored, random), suggestions };
+    const scored = ids.filter((id) => suggestions.row(id) !== undefined);
+    return { candidates: atMost(most, scored, random), suggestions };
   };
-  if (!project.stores.evidence.columns.complete && open.length > 2 * MOST_CANDIDATES) {
-    // Just opened: the first document need not wait until the scores of all are read.
-    const sample = atMost(MOST_CANDIDATES, open, random);
+  if (open.length > most) {
+    // Whether all have suggestions need not be asked; just opened, the scores of all are not even read yet.
+    const sample = atMost(most, open, random);
     const found = among(Uint32Array.from(sample), suggestionsOf(project, sample));
     if (found.candidates.length >= limit) return found;
   }
@@ -115,17 +209,33 @@ function atMost(most: number, ids: Uint32Array, random: Random): number[] {
 const MOST_CANDIDATES = 5000;
 const MOST_LABELLED = 500;
 
-function embeddingsFor(project: Project, ids: readonly number[], random: Random): Pool['embeddings'] {
-  const model = keptEmbeddings(project);
-  const own = project.stores.embeddings.of(ids, model);
-  if (ids.length === 0 || own.size !== ids.length) return undefined;
-  const handled = random.fork('labelled').shuffle([...project.stores.annotations.handled()]);
-  const labelled = project.stores.embeddings.of(handled.slice(0, MOST_LABELLED), model);
-  return { candidates: ids.map((id) => own.get(id)!), labelled: [...labelled.values()] };
+/** Probabilities of now and those that nothing was decided for, [candidates, labels]. */
+function tablesOf(
+  project: Project,
+  candidates: readonly number[],
+  suggestions: Suggestions,
+): Pick<ChoiceRequest, 'labels' | 'scores' | 'untaught'> {
+  const labels = project.stores.labels.all().length;
+  const plain = learntOf(project) ? zeroShotOf(project, candidates) : suggestions;
+  const tableOf = (of: Suggestions) => {
+    const table = new Float32Array(candidates.length * labels);
+    for (const [i, id] of candidates.entries()) {
+      const row = of.row(id);
+      if (row) table.set(row, i * labels);
+    }
+    return table;
+  };
+  const scores = tableOf(suggestions);
+  return { labels, scores, untaught: plain === suggestions ? scores : tableOf(plain) };
+}
+
+function labelledAmong({ stores }: Project, random: Random): number[] {
+  const handled = random.fork('labelled').shuffle([...stores.annotations.handled()]);
+  return handled.slice(0, MOST_LABELLED);
 }
 
 /** What decided documents tell: yeses per label, and per document; nothing where none is decided. */
-function known({ stores }: Project): Pick<Pool, 'accepted' | 'expectedCardinality'> {
+function known({ stores }: Project): Pick<ChoiceRequest, 'accepted' | 'expectedCardinality'> {
   const documents = new Set<number>();
   const yeses = new Map<number, number>();
   let accepted = 0;
@@ -135,7 +245,7 @@ function known({ stores }: Project): Pick<Pool, 'accepted' | 'expectedCardinalit
     accepted += 1;
     yeses.set(labelId, (yeses.get(labelId) ?? 0) + 1);
   }
-  if (documents.size === 0) return {};
+  if (documents.size === 0) return { accepted: null, expectedCardinality: null };
   return {
     accepted: stores.labels.all().map(({ id }) => yeses.get(id) ?? 0),
     expectedCardinality: accepted / documents.size,

@@ -1,7 +1,9 @@
 import { STRATEGIES } from '../../engine/index.ts';
 import { disagreements } from '../documents/filtering.ts';
 import type { Project } from '../project/file.ts';
-import { IN_ORDER, nextDocuments } from './choosing.ts';
+import { learnerOf } from '../suggesting/learning/learner.ts';
+import { type ChoiceWorker, createChoiceWorker } from './choiceWorker.ts';
+import { type Chosen, IN_ORDER, nextIds, nextIdsAside } from './choosing.ts';
 
 /** Everything that the next documents can come from, the usual one first. */
 export const QUEUES: readonly { readonly name: string; readonly sentence: string }[] = [
@@ -41,31 +43,105 @@ interface Queue {
   readonly key: string;
   /** What was known: another number after each suggestion, embedding and decision. */
   readonly known: string;
-  readonly chosen: readonly { id: number; reason: string }[];
-  /** When it was made, and how long that took (ms). */
+  readonly chosen: readonly Chosen[];
+  /** When it was begun, and how long it took (ms). */
   readonly at: number;
   readonly took: number;
 }
 
-const queues = new WeakMap<Project, Queue>();
+/** The choices of a project. */
+interface Choosing {
+  queue: Queue | undefined;
+  /** The one that is being made aside. */
+  renewal: Promise<void> | undefined;
+  /** Why the last one came to nothing: it is said once. */
+  failure: { readonly error: unknown } | undefined;
+  readonly worker: ChoiceWorker;
+}
+
+const choosing = new WeakMap<Project, Choosing>();
+
+function choosingOf(project: Project): Choosing {
+  const known = choosing.get(project);
+  if (known) return known;
+  const worker = createChoiceWorker();
+  project.closed.addEventListener('abort', worker.close);
+  const own: Choosing = { queue: undefined, renewal: undefined, failure: undefined, worker };
+  choosing.set(project, own);
+  return own;
+}
 
 /** Documents chosen at once: choosing among many takes its time, the next document must not. */
 const AHEAD = 60;
+/** Candidates of a choice that somebody waits for. */
+const FEW = 300;
 /** Choosing anew takes at most this share of the time, however much is learnt meanwhile. */
-const MOST_SHARE = 1 / 20;
+const MOST_SHARE = 1 / 5;
 
 /**
- * What to label next. The choice is made for many documents and follows what is known: suggestions that came since,
- * decisions, a training. Among very many documents choosing takes time, and is then repeated less often.
+ * What to label next. The choice is made for many documents, aside in a thread, and follows what is known: suggestions
+ * that came since, decisions, a training. Only where none is there yet, or another strategy is asked for, it is made at
+ * once among few candidates, until the one among all is there.
  */
 export function queued(
   project: Project,
   strategy: string,
   limit: number,
   now: () => number = () => performance.now(),
-): Queue['chosen'] {
-  const { labels, settings, documents, annotations, evidence, embeddings } = project.stores;
-  const key = JSON.stringify([
+): readonly Chosen[] {
+  const own = choosingOf(project);
+  if (own.failure) {
+    const { error } = own.failure;
+    own.failure = undefined;
+    throw error;
+  }
+  const key = keyOf(project, strategy);
+  const kept = own.queue?.key === key ? own.queue : undefined;
+  const began = now();
+  const isDue = kept === undefined || (began - kept.at) * MOST_SHARE >= kept.took;
+  if (own.renewal === undefined && isDue && kept?.known !== knownTo(project))
+    own.renewal = renew(project, own, { strategy, key, now }).finally(() => {
+      own.renewal = undefined;
+    });
+  const left = kept ? open(project, kept.chosen) : [];
+  // Few are left for good where few documents are left at all.
+  if (left.length >= limit) return left.slice(0, limit);
+  const seed = seedOf(project);
+  const request = { strategy, limit: Math.max(AHEAD, limit), seed, mostCandidates: FEW };
+  const chosen = nextIds(project, request);
+  // Not known of anything: the choice among all is still to come.
+  own.queue = { key, known: '', chosen, at: began, took: now() - began };
+  return chosen.slice(0, limit);
+}
+
+/** Resolves when no choice is being made aside. */
+export async function settledQueue(project: Project): Promise<void> {
+  await choosing.get(project)?.renewal;
+}
+
+async function renew(
+  project: Project,
+  own: Choosing,
+  { strategy, key, now }: { strategy: string; key: string; now: () => number },
+): Promise<void> {
+  const at = now();
+  const known = knownTo(project);
+  try {
+    const request = { strategy, limit: AHEAD, seed: seedOf(project) };
+    const chosen = await nextIdsAside(project, request, own.worker);
+    // Meanwhile another strategy may have been asked for.
+    if (own.queue?.key === key) own.queue = { key, known, chosen, at, took: now() - at };
+  } catch (error) {
+    // Closing ends what is under way.
+    if (project.open) own.failure = { error };
+  }
+}
+
+const seedOf = ({ stores }: Project): number => 1 + stores.annotations.lastRevision();
+
+function keyOf({ stores }: Project, strategy: string): string {
+  const { labels, settings, documents } = stores;
+  return JSON.stringify([
     strategy,
     settings.get('activeRun'),
     settings.get('model'),
@@ -74,22 +150,13 @@ export function queued(
     // Drawn since: it comes first.
     documents.inSplit('test').length,
   ]);
-  const known = `${annotations.lastRevision()} ${evidence.columns.version} ${embeddings.version}`;
-  const kept = queues.get(project);
-  const began = now();
-  const fresh = kept?.key === key && (kept.known === known || (began - kept.at) * MOST_SHARE < kept.took);
-  const left = fresh ? open(project, kept.chosen) : [];
-  // Few are left for good where few documents are left at all.
-  if (left.length >= limit) return left.slice(0, limit);
-  const seed = 1 + annotations.lastRevision();
-  const chosen = nextDocuments(project, { strategy, limit: Math.max(AHEAD, limit), seed }).map(
-    ({ document, reason }) => ({ id: document.id, reason }),
-  );
-  const at = now();
-  queues.set(project, { key, known, chosen, at, took: at - began });
-  return chosen.slice(0, limit);
+}
+
+function knownTo(project: Project): string {
+  const { annotations, evidence, embeddings } = project.stores;
+  return `${annotations.lastRevision()} ${evidence.columns.version} ${embeddings.version} ${learnerOf(project).version}`;
 }
 
 /** Those that nobody has finished meanwhile. */
-const open = ({ stores }: Project, chosen: Queue['chosen']): Queue['chosen'] =>
+const open = ({ stores }: Project, chosen: readonly Chosen[]): Chosen[] =>
   chosen.filter(({ id }) => !stores.annotations.isHandled(id));

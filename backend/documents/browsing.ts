@@ -1,4 +1,4 @@
-import type { Filter, Row, SORTS } from '../../contract/index.ts';
+import type { FieldValue, Filter, Row, Sort } from '../../contract/index.ts';
 import type { Project } from '../project/file.ts';
 import { suggestionsFor } from '../suggesting/reader.ts';
 import { matchingIds } from './filtering.ts';
@@ -6,7 +6,9 @@ import { matchingIds } from './filtering.ts';
 export interface BrowseRequest {
   readonly annotator: string;
   readonly filter: Filter;
-  readonly sort: (typeof SORTS)[number];
+  readonly sort: Sort;
+  /** Which fields the rows show. */
+  readonly fields?: readonly string[] | undefined;
   readonly offset: number;
   readonly limit: number;
 }
@@ -23,11 +25,13 @@ export function browse(project: Project, request: BrowseRequest): { total: numbe
 
 function rowsOf(
   project: Project,
-  { annotator, filter }: Pick<BrowseRequest, 'annotator' | 'filter'>,
+  { annotator, filter, fields = [] }: Pick<BrowseRequest, 'annotator' | 'filter' | 'fields'>,
   ids: readonly number[],
 ): Row[] {
-  const { labels, documentQuery } = project.stores;
+  const { labels, documentQuery, accepted } = project.stores;
   const live = new Set(labels.all().map(({ id }) => id));
+  const standing = accepted.ofAll(ids);
+  const beside = fields.length > 0 ? project.stores.fields.of(ids) : undefined;
   return documentQuery.rows(annotator, ids, START).map((row) => {
     const suggestions = suggestionsFor(project, row.id);
     const shown = filter.suggested
@@ -39,7 +43,12 @@ function rowsOf(
     return {
       ...row,
       labels: row.labels.filter((id) => live.has(id)),
+      accepted: (standing.get(row.id) ?? []).map(({ labelId }) => labelId),
       suggestion: shown ? { labelId: shown.labelId, probability: shown.probability } : null,
+      fields: fields.map((name) => beginning(beside?.get(row.id)?.get(name))),
     };
   });
 }
+
+const beginning = (value: FieldValue | undefined): FieldValue | null =>
+  typeof value === 'string' ? value.slice(0, START) : (value ?? null);

@@ -1,13 +1,16 @@
-import type { Filter, SORTS } from '../../contract/index.ts';
+import type { Filter, Sort } from '../../contract/index.ts';
 import { predicted } from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
+import { learnerOf } from '../suggesting/learning/learner.ts';
 import { suggestionsOf } from '../suggesting/reader.ts';
 import { scoreTable } from '../suggesting/scoreTable.ts';
+import { zeroShotOf } from '../suggesting/zeroShot.ts';
+import { documentsWith, inOrderOf } from './fields.ts';
 
 export interface FilterRequest {
   readonly annotator: string;
   readonly filter: Filter;
-  readonly sort: (typeof SORTS)[number];
+  readonly sort: Sort;
 }
 
 interface Kept {
@@ -29,23 +32,34 @@ export function matchingIds(project: Project, request: FilterRequest): Uint32Arr
 }
 
 /** What the answer depends on: it is kept as long as this stays. */
-function versionFor({ stores }: Project, { filter, sort }: FilterRequest): number[] {
+function versionFor(project: Project, { filter, sort }: FilterRequest): number[] {
   const scored =
-    filter.suggested !== undefined || filter.disagreement || sort === 'suggestion' || sort === 'uncertain';
-  const { annotations, documents, documentQuery } = stores;
+    filter.suggested !== undefined ||
+    filter.accepted !== undefined ||
+    filter.disagreement ||
+    sort === 'suggestion' ||
+    sort === 'uncertain';
+  const { annotations, documents, documentQuery } = project.stores;
   return [
     annotations.lastRevision(),
     documents.last(),
     documents.count(),
     scored ? documentQuery.changes() : 0,
+    scored ? learnerOf(project).version : 0,
   ];
 }
 
 function find(project: Project, { annotator, filter, sort }: FilterRequest): Uint32Array {
   const { annotations, documentQuery } = project.stores;
   const annotatorId = annotations.annotators().find(({ name }) => name === annotator)?.id ?? 0;
-  const found = documentQuery.matching({ annotatorId, filter, sort });
-  const suggested = filter.suggested ? found.filter(isSuggested(project, filter.suggested)) : found;
+  let all = documentQuery.matching({ annotatorId, filter, sort: typeof sort === 'object' ? 'order' : sort });
+  for (const condition of filter.fields ?? []) {
+    const having = documentsWith(project, condition);
+    all = all.filter((id) => having.has(id));
+  }
+  const accepted = filter.accepted && new Set(project.stores.accepted.documents(filter.accepted.labelId));
+  const held = accepted ? all.filter((id) => accepted.has(id)) : all;
+  const suggested = filter.suggested ? held.filter(isSuggested(project, filter.suggested)) : held;
   if (!filter.disagreement) return suggested;
   const contradicting = disagreements(project, annotatorId);
   return suggested.filter((id) => contradicting.has(id));
@@ -60,13 +74,24 @@ function isSuggested(project: Project, { labelId, from, to }: NonNullable<Filter
   };
 }
 
-/** Documents on which the annotator and the model say the opposite of each other, for some label. */
+/**
+ * Documents on which the annotator and the model say the opposite of each other, for some label: the model as it would be
+ * without what that document taught it, as it was found last (`Learner.unlearnt`), else without any decision.
+ */
 export function disagreements(project: Project, annotatorId: number): Set<number> {
   const { thresholds, probability } = scoreTable(project);
+  const { learnt, lastUnlearnt } = learnerOf(project);
+  const zeroShot = zeroShotOf(project);
+  const before = (id: number, labelId: number): readonly [number, number | undefined] => {
+    if (!learnt) return [probability(id, labelId), thresholds.get(labelId)];
+    const own = lastUnlearnt.get(id);
+    return own
+      ? [own.probabilities.get(labelId) ?? Number.NaN, own.thresholds.get(labelId)]
+      : [zeroShot.probability(id, labelId), thresholds.get(labelId)];
+  };
   const found = new Set<number>();
   for (const [id, labelId, value] of project.stores.annotations.decidedBy(annotatorId)) {
-    const threshold = thresholds.get(labelId);
-    const suggested = probability(id, labelId);
+    const [suggested, threshold] = before(id, labelId);
     if (threshold === undefined || Number.isNaN(suggested)) continue;
     if ((value === 'yes') !== predicted(suggested, threshold)) found.add(id);
   }
@@ -78,6 +103,7 @@ const RANKS = 1_000_000;
 const PLACES = 2 ** 26;
 
 function sorted(project: Project, { filter, sort }: FilterRequest, ids: Uint32Array): Uint32Array {
+  if (typeof sort === 'object') return inOrderOf(project, sort, ids);
   if (sort !== 'suggestion' && sort !== 'uncertain') return ids;
   const table = scoreTable(project);
   const value = (id: number) =>

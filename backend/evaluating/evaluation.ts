@@ -4,27 +4,26 @@ import {
   type Counts,
   calibration,
   canBeJudged,
-  createRandom,
   cuts,
   evaluate,
   type Judged,
   labelIntervals,
   type Metrics,
-  macroF1Interval,
   predicted,
 } from '../../engine/index.ts';
+import { randomSample } from '../choosing/randomSample.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
+import { learntOf } from '../suggesting/learning/learner.ts';
+import { targetsOf } from '../suggesting/targets.ts';
 import { thresholdSources, thresholdsOf } from '../suggesting/thresholds.ts';
-import { countsOf } from './counting.ts';
+import { countsOf, macroIntervalOf } from './counting.ts';
 import { type JudgedDocument, judgedDocuments } from './judging.ts';
-import { type Contradiction, contradictions } from './mistakes.ts';
+import { type Contradiction, contradictions, UNLIKELY } from './mistakes.ts';
 import { untrainedFigures } from './untrained.ts';
 
 const MOST_CURVE_POINTS = 101;
 const MOST_LISTED = 100;
-/** A decision that a model which has not learnt from it gives less than this is suspect. */
-const UNLIKELY = 0.1;
 
 /**
  * How the model that suggests now agrees with what people decided, on documents that it has not learnt from: the test
@@ -33,37 +32,40 @@ const UNLIKELY = 0.1;
 export async function evaluationOf(project: Project): Promise<Evaluation | null> {
   const labels = project.stores.labels.all();
   const all = await judgedDocuments(project, labels);
-  const { on, documents } = measuredOn(project, all);
+  const { on, documents, atRandom } = measuredOn(project, all);
   if (documents.length === 0) return null;
   const thresholds = thresholdsOf(project);
   const sources = thresholdSources(project);
+  const targets = targetsOf(project);
   const judged = tables(documents);
   const documentThresholds = documents.map((document) => document.thresholds);
   const names = labels.map(({ name }) => name);
   const metrics = evaluate({ ...judged, labelNames: names, thresholds, documentThresholds });
   await nextTurn();
   const counts = labels.map((_, i) => countsOf(documents, i));
-  const judgedCounts = counts.filter((_, i) => canBeJudged(metrics.labels[i]!));
-  const macroInterval = macroF1Interval(judgedCounts, createRandom(1).fork('macro'));
+  const f1Interval = macroIntervalOf(documents, { metrics, counts, atRandom });
   const suspects = contradictions(all, labels).filter(({ likelihood }) => likelihood < UNLIKELY);
   const suspect = new Set(suspects.map(keyOf));
-  const anyYes = judgedCounts.length > 0;
-  const untrained = await untrainedFigures(project, labels, documents);
+  const untrained = await untrainedFigures(project, labels, { documents, atRandom });
   return {
     on,
     documents: documents.length,
-    decidedSince: on === 'held-out' ? documents.filter(({ from }) => from === 'suggestion').length : 0,
+    atRandom,
+    decidedSince: on === 'held-out' ? documents.filter(({ from }) => from !== 'held out').length : 0,
+    taughtBy: learntOf(project)?.documents ?? 0,
     labelsLeftOut: metrics.labelsLeftOut,
     untrained,
-    macro: macroInterval ? { ...metrics.macro, f1Interval: rangeOf(macroInterval) } : null,
-    micro: anyYes ? metrics.micro : null,
-    meanAveragePrecision: anyYes ? metrics.meanAveragePrecision : null,
+    macro: f1Interval ? { ...metrics.macro, f1Interval } : null,
+    micro: f1Interval ? metrics.micro : null,
+    meanAveragePrecision: f1Interval ? metrics.meanAveragePrecision : null,
     labels: labels.map((label, i) =>
       labelEvaluation(label, {
         metrics: metrics.labels[i]!,
         counts: counts[i]!,
         cells: cellsOf(documents, i),
         thresholdFrom: sources[i]!,
+        target: targets.get(label.id) ?? null,
+        expected: learntOf(project)?.expected.get(label.id) ?? null,
       }),
     ),
     calibration: calibration(judged, 10).bins.flatMap(({ count, meanProbability, positiveShare }) =>
@@ -84,16 +86,35 @@ const keyOf = ({ documentId, labelId }: Contradiction) => `${documentId} ${label
 
 const rangeOf = ({ low, high }: { low: number; high: number }) => ({ low, high });
 
-/** The most honest documents there are. */
-function measuredOn(
-  { stores: { settings } }: Project,
+/**
+ * The most honest documents there are: the test sample; else, of those that the model has not learnt from, the random ones
+ * where they say enough.
+ */
+export function measuredOn(
+  project: Project,
   all: readonly JudgedDocument[],
-): { on: Evaluation['on']; documents: readonly JudgedDocument[] } {
+): { on: Evaluation['on']; documents: readonly JudgedDocument[]; atRandom: boolean } {
   const test = all.filter(({ split }) => split === 'test');
-  if (test.length > 0) return { on: 'test sample', documents: test };
-  if (settings.get('activeRun') === 0) return { on: 'all annotated', documents: all };
-  return { on: 'held-out', documents: all.filter(({ from }) => from !== 'before') };
+  if (test.length > 0) return { on: 'test sample', documents: test, atRandom: true };
+  const { runs, settings } = project.stores;
+  const run = settings.get('activeRun');
+  const on = run === 0 ? 'all annotated' : 'held-out';
+  const unseen = run === 0 ? all : all.filter(({ from }) => from !== 'before');
+  const heldOut = new Set(runs.get(run)?.heldOutAtRandom ? runs.heldOut(run) : []);
+  const inSample = randomSample(project);
+  const sample = unseen.filter(({ id }) => heldOut.has(id) || inSample(id));
+  const atRandom =
+    sample.length === unseen.length ||
+    sample.length >= Math.max(LEAST_RANDOM, LEAST_RANDOM_SHARE * unseen.length);
+  return { on, documents: atRandom ? sample : unseen, atRandom };
 }
+
+/**
+ * Fewer random documents say less than more that were chosen, though these are harder or easier than most: with 8, what chance
+ * does to a macro F1 (a standard deviation of about 0.1) is what choosing does to it (`CHOSEN_SD`).
+ */
+const LEAST_RANDOM = 8;
+const LEAST_RANDOM_SHARE = 0.1;
 
 const tables = (documents: readonly JudgedDocument[]): Judged => ({
   gold: documents.map(({ gold }) => gold),
@@ -117,15 +138,14 @@ function labelEvaluation(
     metrics,
     counts,
     cells,
-    thresholdFrom,
+    ...asked
   }: {
     metrics: Metrics['labels'][number];
     counts: Counts;
     cells: readonly Cell[];
-    thresholdFrom: LabelEvaluation['thresholdFrom'];
-  },
+  } & Pick<LabelEvaluation, 'thresholdFrom' | 'target' | 'expected'>,
 ): LabelEvaluation {
-  const { support, threshold, precision, recall, f1, averagePrecision } = metrics;
+  const { support, threshold, precision, recall, f1, averagePrecision, kappa } = metrics;
   const intervals = labelIntervals(counts);
   const figures = canBeJudged(metrics)
     ? {
@@ -133,6 +153,7 @@ function labelEvaluation(
         recall,
         f1,
         averagePrecision,
+        kappa,
         intervals: {
           precision: rangeOf(intervals.precision),
           recall: rangeOf(intervals.recall),
@@ -146,7 +167,7 @@ function labelEvaluation(
     support,
     decided: cells.length,
     threshold,
-    thresholdFrom,
+    ...asked,
     figures,
     curve: curveOf(cells),
   };

@@ -2,12 +2,15 @@ import { basename } from 'node:path';
 import { type Device, type Engine, evaluate, type Metrics, type Precision } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { readDocuments } from '../importing/bounded.ts';
+import { noteInWords } from '../importing/notes.ts';
 import { requireLabels } from '../labels/labels.ts';
 import { baseModel } from '../models/baseModel.ts';
 import type { Project } from '../project/file.ts';
 import { type Reading, withProbabilities } from '../suggesting/fusing.ts';
+import { learntReading } from '../suggesting/learning/learntReading.ts';
 import { projectPriors } from '../suggesting/priors.ts';
 import { runModel, suggestingModel, trainedReading } from '../suggesting/suggestingModel.ts';
+import { thresholdsOf } from '../suggesting/thresholds.ts';
 
 export interface EvaluateRequest {
   readonly file: string;
@@ -15,7 +18,7 @@ export interface EvaluateRequest {
   readonly model?: string | undefined;
   /** How a model without training is read; absent: combined where the model says how. */
   readonly reading?: Reading | undefined;
-  /** A number for all labels, or each label's own, tuned on the run's held-out documents. */
+  /** A number for all labels, or each label's own: tuned on the run's held-out documents, or what decisions taught. */
   readonly threshold: number | 'tuned';
   readonly device: Device;
   readonly precision: Precision;
@@ -46,20 +49,25 @@ export async function evaluateOn(
 ): Promise<Metrics> {
   const labels = requireLabels(project);
   const names = labels.map(({ name }) => name);
-  const rows = await readGold(request.file, names);
+  const rows = await readGold(request.file, names, request.onNotice);
   if (request.run !== undefined && request.reading === 'combined') throw trainedReading();
   const source =
     request.run === undefined
       ? await suggestingModel(project, request.model, request.reading)
       : await runModel(project, request.run);
   const run = request.run ?? (request.model === undefined ? project.stores.settings.get('activeRun') : 0);
-  const thresholds = names.map((_, i) => thresholdFor(project, run, labels[i]!.id, request.threshold));
   const scores: Float32Array[] = [];
   // What is usual for a label is learnt from the project's documents; a project without any learns from these.
   const known = source.fusion !== undefined && project.stores.documents.count() > 0;
   const priors = known ? await projectPriors(project, engine, source, { ...request, labels }) : undefined;
   const texts = async () => rows.map(({ text }) => text);
-  const spec = { ...source, ...request, labels, texts, priors };
+  const ofProject = [request.run, request.model, request.reading].every((asked) => asked === undefined);
+  const learnt = ofProject ? await learntReading(project) : undefined;
+  const own = learnt && thresholdsOf(project);
+  const thresholds = labels.map(({ id }, i) =>
+    request.threshold === 'tuned' && own ? own[i]! : thresholdFor(project, run, id, request.threshold),
+  );
+  const spec = { ...source, ...request, labels, texts, priors, learnt };
   await withProbabilities(engine, spec, async (score) => {
     for (let from = 0; from < rows.length; from += CHUNK) {
       const chunk = rows.slice(from, from + CHUNK).map(({ text }) => text);
@@ -110,14 +118,18 @@ function thresholdFor(project: Project, run: number, labelId: number, wanted: nu
   throw new BackendError(
     'no_thresholds',
     run === 0
-      ? 'Tuned thresholds come from the held-out documents of a training run, and this is a model without one.'
+      ? 'Tuned thresholds come from decisions or from the held-out documents of a training run, and here are none.'
       : `Run ${run} has no thresholds for all labels of the project.`,
     'Evaluate a run, or give a threshold such as 0.5.',
   );
 }
 
 /** Rows with text and labels, from any format that has them. */
-export async function readGold(file: string, names: readonly string[]): Promise<GoldRow[]> {
+export async function readGold(
+  file: string,
+  names: readonly string[],
+  onNotice?: (text: string) => void,
+): Promise<GoldRow[]> {
   const known = new Set(names);
   const rows: GoldRow[] = [];
   for await (const item of readDocuments(file, { format: 'auto' })) {
@@ -125,9 +137,18 @@ export async function readGold(file: string, names: readonly string[]): Promise<
       const { place, reason } = item.problem;
       throw invalid(file, `${place.line ? `line ${place.line}: ` : ''}${reason}`);
     }
-    if (item.kind === 'note') continue;
+    if (item.kind === 'note') {
+      onNotice?.(noteInWords(item));
+      continue;
+    }
     const [annotation] = item.document.annotations;
     if (!annotation) throw invalid(file, `line ${item.place.line ?? '?'} has no labels.`);
+    const [number] = annotation.unnamed ?? [];
+    if (number !== undefined)
+      throw invalid(
+        file,
+        `line ${item.place.line ?? '?'} has a number (${number}) where a label's name should be.`,
+      );
     const yes = new Set<string>();
     const no = new Set<string>();
     for (const [name, value] of annotation.decisions) {

@@ -44,7 +44,7 @@ export async function judgedDocuments(project: Project, labels: readonly Label[]
   }
   const ids = [...decisions.keys()];
   const scorers = new Set(await currentScorers(project, labels));
-  const unseen = unseenReader(project, labels);
+  const unseen = await unseenReader(project, labels);
   const judged: JudgedDocument[] = [];
   for (let from = 0; from < ids.length && project.open; from += CHUNK) {
     for (const row of scoresOf(project, ids.slice(from, from + CHUNK), { scorers, labels, unseen })) {
@@ -67,7 +67,7 @@ function scoresOf(
   }: {
     scorers: ReadonlySet<number>;
     labels: readonly Label[];
-    unseen: ReturnType<typeof unseenReader>;
+    unseen: Awaited<ReturnType<typeof unseenReader>>;
   },
 ): Omit<JudgedDocument, 'gold' | 'decided'>[] {
   const scores = unseen(ids);
@@ -76,8 +76,8 @@ function scoresOf(
     const known = scores.get(id);
     const split = project.stores.documents.splitOf(id);
     if (!known || split === undefined) return [];
-    const fresh =
-      known.from !== 'suggestion' || labels.every((label) => scorers.has(suggestions.scorer(id, label.id)));
+    const ofNow = known.from === 'suggestion' || known.from === 'cross-fitted';
+    const fresh = !ofNow || labels.every((label) => scorers.has(suggestions.scorer(id, label.id)));
     if (!fresh) return [];
     const { from, probabilities, thresholds } = known;
     return [{ id, split, from, scores: probabilities, thresholds }];

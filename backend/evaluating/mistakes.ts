@@ -12,6 +12,9 @@ export interface Contradiction {
   readonly likelihood: number;
 }
 
+/** A decision that a model which has not learnt from it gives less than this is suspect. */
+export const UNLIKELY = 0.1;
+
 /** Contradictions, those that the model finds least likely first. */
 export function contradictions(
   documents: readonly JudgedDocument[],

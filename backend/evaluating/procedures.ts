@@ -1,5 +1,7 @@
 import { os } from '../app/base.ts';
 import { BackendError } from '../errors.ts';
+import { learnerOf } from '../suggesting/learning/learner.ts';
+import { setTarget } from '../suggesting/targets.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
 import { evaluationOf } from './evaluation.ts';
 import { lockTestSample, testSampleOf } from './testSample.ts';
@@ -30,5 +32,11 @@ export const evaluation = {
     if (place < 0) throw new BackendError('label_missing', 'This label is not there any more.');
     project.write(() => runs.setThreshold(settings.get('activeRun'), input.labelId, input.threshold));
     return { threshold: thresholdsOf(project)[place]! };
+  }),
+  setTarget: os.evaluation.setTarget.handler(async ({ context: { workspace }, input }) => {
+    const { project } = workspace.opened();
+    setTarget(project, input.labelIds, input.target);
+    await learnerOf(project).follow({ whole: true });
+    return null;
   }),
 };

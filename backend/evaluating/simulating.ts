@@ -1,39 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   createRandom,
   type Device,
   type Engine,
   evaluate,
-  type Metrics,
-  pairsFromAnnotations,
+  type Precision,
   splitDocuments,
   type TrainingOptions,
-  trainingOptions,
-  type WordedLabel,
 } from '../../engine/index.ts';
-import { strategyNamed } from '../choosing/choosing.ts';
+import { annotate, decided } from '../annotating/annotating.ts';
+import { nextIds } from '../choosing/choosing.ts';
 import { BackendError } from '../errors.ts';
-import { withProbabilities } from '../suggesting/fusing.ts';
-import type { SuggestingModel } from '../suggesting/scorers.ts';
+import { addLabels } from '../labels/labels.ts';
+import { createProject, type Project } from '../project/file.ts';
+import type { NewLabel } from '../project/store/labels.ts';
+import { embedDocuments } from '../suggesting/embedding.ts';
+import { learnerOf } from '../suggesting/learning/learner.ts';
+import { suggestionsOf } from '../suggesting/reader.ts';
+import { suggest } from '../suggesting/suggesting.ts';
+import { thresholdsOf } from '../suggesting/thresholds.ts';
+import { train } from '../training/train.ts';
 import { type GoldRow, goldTables } from './goldFile.ts';
+import { remembering } from './remembering.ts';
 
 export interface SimulateRequest {
   readonly rows: readonly GoldRow[];
-  readonly labels: readonly WordedLabel[];
-  /** Before it is trained it is read as suggestions are. */
-  readonly model: SuggestingModel;
+  readonly labels: readonly NewLabel[];
+  /** As the setting of a project names it. */
+  readonly model: string;
   readonly strategies: readonly string[];
-  /** Documents to annotate in all, and between two trainings. */
+  /** Each divides the rows, and draws what is random, in another way. */
+  readonly seeds: readonly number[];
+  /** Documents to annotate in all, and between two choices. */
   readonly budget: number;
   readonly step: number;
-  readonly options: Parameters<typeof trainingOptions>[0];
+  /** A training after every so many documents; null: none, suggestions follow decisions alone. */
+  readonly training: { readonly every: number; readonly options: Partial<TrainingOptions> } | null;
   readonly device: Device;
+  readonly precision: Precision;
   readonly signal?: AbortSignal | undefined;
   readonly onPoint?: ((point: CurvePoint) => void) | undefined;
 }
 
-/** How good the model is after so many annotated documents. */
+/** How good suggestions are after so many annotated documents. */
 export interface CurvePoint {
   readonly strategy: string;
+  readonly seed: number;
   readonly documents: number;
   readonly macroF1: number;
   readonly microF1: number;
@@ -41,145 +55,145 @@ export interface CurvePoint {
 }
 
 const TEST_SHARE = 0.3;
+const ANNOTATOR = 'gold';
 
 /**
- * Replays annotation with known answers: a strategy picks documents, their gold labels are given, the base model is
- * fine-tuned on all of them, and it is measured on a part of the rows that no strategy can pick (the same for all).
+ * Replays annotation with known answers, in a project of its own for each strategy and seed, with the program's own parts:
+ * documents are suggested and embedded, the queue chooses, their gold labels are given, suggestions follow the decisions,
+ * and are measured at the program's thresholds on a part of the rows that no strategy can choose (the same for all
+ * strategies of a seed). Throws `too_few_rows`, `strategy_unknown`.
  */
 export async function simulate(engine: Engine, request: SimulateRequest): Promise<CurvePoint[]> {
-  const options = trainingOptions(request.options);
-  const names = request.labels.map(({ name }) => name);
-  const { gold, decided } = goldTables(request.rows, names);
-  const labelled = gold.map((row) => [...row.keys()].filter((label) => row[label] === 1));
-  const parts = splitDocuments({
-    labels: labelled,
-    heldOutShare: TEST_SHARE,
-    random: createRandom(options.seed).fork('simulation'),
-  });
-  if (parts.train.length < request.step) {
-    throw new BackendError(
-      'too_few_rows',
-      `${request.rows.length} rows are too few to simulate steps of ${request.step}.`,
-      'Give more rows or a smaller step.',
-    );
-  }
-  const world: World = { request, options, names, gold, decided, pool: parts.train, test: parts.heldOut };
+  const reader = remembering(engine);
   const points: CurvePoint[] = [];
-  for (const strategy of request.strategies) points.push(...(await curve(engine, world, strategy)));
+  for (const seed of request.seeds) {
+    const world = worldOf(request, seed);
+    for (const strategy of request.strategies) {
+      const folder = mkdtempSync(join(tmpdir(), 'entail-simulated-'));
+      const project = createProject(join(folder, 'p.entail'));
+      try {
+        for await (const point of curve(project, reader, world, strategy)) {
+          points.push(point);
+          request.onPoint?.(point);
+        }
+      } finally {
+        project.close();
+        rmSync(folder, { recursive: true, force: true });
+      }
+    }
+  }
   return points;
 }
 
 interface World {
   readonly request: SimulateRequest;
-  readonly options: TrainingOptions;
-  readonly names: readonly string[];
+  readonly seed: number;
+  /** In the order of the seed. */
+  readonly rows: readonly GoldRow[];
   readonly gold: readonly Uint8Array[];
   readonly decided: readonly Uint8Array[];
-  readonly pool: readonly number[];
+  readonly pool: ReadonlySet<number>;
   readonly test: readonly number[];
 }
 
-async function curve(engine: Engine, world: World, strategy: string): Promise<CurvePoint[]> {
-  const { request, gold } = world;
-  const points: CurvePoint[] = [];
-  const known: number[] = [];
-  let trained: Uint8Array | undefined;
-  for (;;) {
-    const open = world.pool.filter((i) => !known.includes(i));
-    const { test, candidates } = await scoreBoth(engine, world, open, trained);
-    const metrics = measure(world, test);
-    const point = {
-      strategy,
-      documents: known.length,
-      macroF1: metrics.macro.f1,
-      microF1: metrics.micro.f1,
-      meanAveragePrecision: metrics.meanAveragePrecision,
-    };
-    points.push(point);
-    request.onPoint?.(point);
-    const wanted = Math.min(request.step, request.budget - known.length, open.length);
-    if (wanted <= 0) return points;
-    const accepted = world.names.map((_, label) => known.reduce((sum, i) => sum + gold[i]![label]!, 0));
-    const yeses = accepted.reduce((sum, count) => sum + count, 0);
-    const picks = strategyNamed(strategy).pick(
-      {
-        scores: candidates,
-        thresholds: world.names.map(() => 0.5),
-        ...(known.length > 0 && { accepted, expectedCardinality: yeses / known.length }),
-      },
-      { limit: wanted, random: createRandom(world.options.seed).fork(`${strategy} ${known.length}`) },
+function worldOf(request: SimulateRequest, seed: number): World {
+  const random = createRandom(seed).fork('simulation');
+  // The random order of a project is that of its ids: other rows have them with another seed.
+  const rows = random.fork('rows').shuffle(request.rows);
+  const { gold, decided: known } = goldTables(
+    rows,
+    request.labels.map(({ name }) => name),
+  );
+  const parts = splitDocuments({
+    labels: gold.map((row) => [...row.keys()].filter((label) => row[label] === 1)),
+    heldOutShare: TEST_SHARE,
+    random,
+  });
+  if (parts.train.length < request.step) {
+    throw new BackendError(
+      'too_few_rows',
+      `${rows.length} rows are too few to simulate steps of ${request.step}.`,
+      'Give more rows or a smaller step.',
     );
-    known.push(...picks.map(({ index }) => open[index]!));
-    trained = await trainOn(engine, world, known);
+  }
+  return { request, seed, rows, gold, decided: known, pool: new Set(parts.train), test: parts.heldOut };
+}
+
+async function* curve(
+  project: Project,
+  engine: Engine,
+  world: World,
+  strategy: string,
+): AsyncGenerator<CurvePoint> {
+  const { request, seed, gold, pool } = world;
+  const { budget, step, training, device, precision, signal } = request;
+  const ids = filled(project, world);
+  const place = new Map(ids.map((id, i) => [id, i]));
+  const reading = { device, precision, signal };
+  await suggest(project, engine, reading);
+  await embedDocuments(project, engine, { last: ids.at(-1)!, signal });
+  let documents = 0;
+  let nextTraining = training?.every ?? Number.POSITIVE_INFINITY;
+  for (;;) {
+    await learnerOf(project).follow({ whole: true });
+    yield { strategy, seed, documents, ...measured(project, world, ids) };
+    const limit = Math.min(step, budget - documents, pool.size - documents);
+    if (limit <= 0) return;
+    const chosen = nextIds(project, {
+      strategy,
+      limit,
+      // As the queue draws what is random.
+      seed: 1 + project.stores.annotations.lastRevision(),
+      among: (id) => pool.has(place.get(id)!),
+    });
+    const own = project.stores.labels.all();
+    annotate(
+      project,
+      ANNOTATOR,
+      chosen.map(({ id }) => {
+        const row = place.get(id)!;
+        const known = [...own.keys()].filter((label) => world.decided[row]![label] === 1);
+        const labelled = (value: number) =>
+          known.filter((label) => gold[row]![label] === value).map((label) => own[label]!.id);
+        return decided(id, { yes: labelled(1), no: labelled(0) });
+      }),
+    );
+    documents += chosen.length;
+    if (training !== null && documents >= nextTraining) {
+      nextTraining = documents + training.every;
+      await train(project, engine, { options: { ...training.options, seed }, device, listener: { signal } });
+      await suggest(project, engine, reading);
+    }
   }
 }
 
-function measure({ test, gold, decided, names }: World, scores: readonly Float32Array[]): Metrics {
-  return evaluate({
-    gold: test.map((i) => gold[i]!),
-    decided: test.map((i) => decided[i]!),
-    scores,
-    labelNames: names,
-    thresholds: names.map(() => 0.5),
-  });
-}
-
-async function scoreBoth(
-  engine: Engine,
-  { request, test, pool }: World,
-  open: readonly number[],
-  trained: Uint8Array | undefined,
-): Promise<{ test: Float32Array[]; candidates: Float32Array[] }> {
-  const { device, signal, labels } = request;
-  const { fusion, ...model } = request.model;
-  const spec = {
-    ...model,
-    trained,
-    ...(trained === undefined && { fusion }),
-    labels,
-    texts: async () => pool.map((i) => request.rows[i]!.text),
-    device,
-    precision: 'auto' as const,
-    signal,
-  };
-  return withProbabilities(engine, spec, async (score) => {
-    const of = async (rows: readonly number[]) => {
-      const scored = await score(
-        rows.map((i) => request.rows[i]!.text),
-        signal,
-      );
-      return scored.map(({ probabilities }) => probabilities);
-    };
-    return { test: await of(test), candidates: await of(open) };
-  });
-}
-
-async function trainOn(
-  engine: Engine,
-  { request, options, gold, decided, names }: World,
-  known: readonly number[],
-): Promise<Uint8Array | undefined> {
-  const examples = pairsFromAnnotations({
-    documents: known.map((i) => ({
-      id: i,
-      text: request.rows[i]!.text,
-      decisions: new Map(
-        names.flatMap((_, label) =>
-          decided[i]![label] === 1 ? [[label, gold[i]![label] === 1 ? 'yes' : 'no'] as const] : [],
-        ),
+/** The rows as documents of a new project; their ids. */
+function filled(project: Project, { request: { labels, model }, rows }: World): number[] {
+  addLabels(project, labels);
+  const { documents, settings } = project.stores;
+  return project.write(() => {
+    settings.set('model', model);
+    return rows.map(({ text }, i) =>
+      documents.add(
+        { externalId: `row ${i + 1}`, text, meta: new Map(), split: null, source: 'simulation' },
+        new Date().toISOString(),
       ),
-    })),
-    hypotheses: request.labels.map(({ hypotheses }) => hypotheses),
-    negativesPerPositive: 5,
-    random: createRandom(options.seed).fork('negatives'),
+    );
   });
-  if (examples.length === 0) return undefined;
-  const { device, signal } = request;
-  const { dir, classes } = request.model;
-  const model = { dir, classes };
-  const answer = await engine.train(
-    { model, examples, options, device, heldOut: null, checkpoints: null },
-    { signal },
-  );
-  return answer.trained;
+}
+
+function measured(
+  project: Project,
+  { test, gold, decided: known, request }: World,
+  ids: readonly number[],
+): Pick<CurvePoint, 'macroF1' | 'microF1' | 'meanAveragePrecision'> {
+  const suggestions = suggestionsOf(project);
+  const { macro, micro, meanAveragePrecision } = evaluate({
+    gold: test.map((row) => gold[row]!),
+    decided: test.map((row) => known[row]!),
+    scores: test.map((row) => suggestions.row(ids[row]!)!),
+    labelNames: request.labels.map(({ name }) => name),
+    thresholds: thresholdsOf(project),
+  });
+  return { macroF1: macro.f1, microF1: micro.f1, meanAveragePrecision };
 }

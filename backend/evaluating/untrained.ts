@@ -1,31 +1,32 @@
 import type { Evaluation } from '../../contract/index.ts';
-import { canBeJudged, createRandom, evaluate, macroF1Interval } from '../../engine/index.ts';
+import { canBeJudged, evaluate } from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
-import { thresholdsOf } from '../suggesting/thresholds.ts';
+import { learntOf } from '../suggesting/learning/learner.ts';
 import { untrainedProbabilities } from '../suggesting/untrained.ts';
-import { countsOf } from './counting.ts';
+import { zeroShotOf } from '../suggesting/zeroShot.ts';
+import { countsOf, macroIntervalOf } from './counting.ts';
 import type { JudgedDocument } from './judging.ts';
 
 /**
- * Figures of the model before any training, on the same decisions as those of the run, so that what training brought can
- * be seen; at the thresholds that it suggests with. Only where it has read all of the documents: figures of others would
- * be no comparison. null: no run suggests.
+ * Figures of the model before it learnt anything, by a run or by decisions, on the same decisions, so that what learning
+ * brought can be seen; at the thresholds that it suggests with. Only where it has read all of the documents: figures of
+ * others would be no comparison. null: nothing was learnt.
  */
 export async function untrainedFigures(
   project: Project,
   labels: readonly Label[],
-  documents: readonly JudgedDocument[],
+  { documents, atRandom }: { readonly documents: readonly JudgedDocument[]; readonly atRandom: boolean },
 ): Promise<Evaluation['untrained']> {
-  const scores = await untrainedProbabilities(
+  const scores = await scoresBefore(
     project,
     labels,
     documents.map(({ id }) => id),
   );
   if (!scores) return null;
   const missing = documents.filter(({ id }) => !scores.has(id)).length;
-  if (missing > 0) return { missing, macro: null, micro: null, labels: [] };
-  const thresholds = thresholdsOf(project, 0);
+  if (missing > 0) return { missing, macro: null, micro: null, meanAveragePrecision: null, labels: [] };
+  const thresholds = chosenThresholds(project, labels);
   const judged = documents.map((document) => ({ ...document, scores: scores.get(document.id)!, thresholds }));
   const metrics = evaluate({
     gold: judged.map(({ gold }) => gold),
@@ -34,15 +35,36 @@ export async function untrainedFigures(
     labelNames: labels.map(({ name }) => name),
     thresholds,
   });
-  const counts = labels.map((_, i) => countsOf(judged, i)).filter((_, i) => canBeJudged(metrics.labels[i]!));
-  const interval = macroF1Interval(counts, createRandom(1).fork('macro'));
+  const counts = labels.map((_, label) => countsOf(judged, label));
+  const f1Interval = macroIntervalOf(judged, { metrics, counts, atRandom });
   return {
     missing: 0,
-    macro: interval ? { ...metrics.macro, f1Interval: { low: interval.low, high: interval.high } } : null,
-    micro: interval ? metrics.micro : null,
+    macro: f1Interval ? { ...metrics.macro, f1Interval } : null,
+    micro: f1Interval ? metrics.micro : null,
+    meanAveragePrecision: f1Interval ? metrics.meanAveragePrecision : null,
     labels: labels.flatMap(({ id }, i) => {
       const own = metrics.labels[i]!;
       return canBeJudged(own) ? [{ labelId: id, f1: own.f1 }] : [];
     }),
   };
+}
+
+/** Document id → probabilities in label order. */
+async function scoresBefore(
+  project: Project,
+  labels: readonly Label[],
+  ids: readonly number[],
+): Promise<Map<number, Float32Array> | null> {
+  if (project.stores.settings.get('activeRun') !== 0 || !learntOf(project))
+    return untrainedProbabilities(project, labels, ids);
+  const zeroShot = zeroShotOf(project, ids);
+  return new Map(
+    ids.map((id) => [id, Float32Array.from(labels, (label) => zeroShot.probability(id, label.id))]),
+  );
+}
+
+/** A person's, else 0.5: without decisions there are no others. */
+function chosenThresholds({ stores }: Project, labels: readonly Label[]): Float64Array {
+  const chosen = stores.runs.thresholds(0);
+  return Float64Array.from(labels, ({ id }) => chosen.get(id) ?? 0.5);
 }

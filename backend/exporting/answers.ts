@@ -41,6 +41,8 @@ export interface Answer {
   /** Whether what is not a yes can be taken for a no by formats that list only what applies. */
   readonly finished: boolean;
   readonly comments: readonly string[];
+  /** Labels that annotators disagree on and the rule leaves open. */
+  readonly disputed: ReadonlySet<string>;
 }
 
 /**
@@ -59,20 +61,21 @@ export function answerOf(
   if (own.length === 0) return null;
   const opinions = own.map((annotation) => settled(annotation, labels));
   const decisions = new Map<string, Decision>();
-  let disputed = false;
+  const disputed = new Set<string>();
   for (const { name } of labels) {
     const values = new Set(opinions.flatMap((opinion) => opinion.get(name) ?? []));
     const said = new Set(own.flatMap((annotation) => annotation.decisions.get(name) ?? []));
     // Of a "none applies" that names no label the rule knows nothing.
     const [value] = said.size > 1 ? [document.settled?.get(name)] : values.size > 1 ? [] : values;
     if (value !== undefined) decisions.set(name, value);
-    else if (said.size > 1 || values.size > 1) disputed = true;
+    else if (said.size > 1 || values.size > 1) disputed.add(name);
   }
   const applies = accepted(decisions, labels).length > 0;
   return {
     decisions,
-    finished: done.length > 0 && (applies || !disputed),
+    finished: done.length > 0 && (applies || disputed.size === 0),
     comments: [...new Set(own.flatMap(({ comment }) => (comment ? [comment] : [])))],
+    disputed,
   };
 }
 

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { DataFormat } from '../../contract/index.ts';
 import type { Project } from '../project/file.ts';
 import type { ExportDocument, ExportSource } from '../records.ts';
-import { exportData, exportFormats, losses, lossesOf } from './index.ts';
+import { exportData, exportFormats, losses, lossesOf, tableFormats } from './index.ts';
 import { exportSource } from './projectSource.ts';
 
 /** Up to here it is counted what a format loses; beyond, it is said in general. */
@@ -13,11 +13,20 @@ const MOST_COUNTED = 2000;
 export function dataFormats(project: Project): DataFormat[] {
   const few = project.stores.documents.count() <= MOST_COUNTED;
   const source = few ? read(exportSource(project)) : null;
-  return [...exportFormats.values()].map((format) => ({
-    name: format.name,
-    description: format.description,
-    losses: source ? losses(source, format) : lossesOf(format),
-  }));
+  return [
+    ...[...tableFormats.values()].map(({ name, description, costs }) => ({
+      name,
+      description,
+      results: true,
+      losses: [...costs],
+    })),
+    ...[...exportFormats.values()].map((format) => ({
+      name: format.name,
+      description: format.description,
+      results: false,
+      losses: source ? losses(source, format) : lossesOf(format),
+    })),
+  ];
 }
 
 /** In memory, for reading it once per format. */

@@ -32,6 +32,8 @@ export interface Carries {
   readonly split: boolean;
   readonly meta: boolean;
   readonly comments: boolean;
+  /** Suggestions that were accepted in bulk, as the model's. */
+  readonly accepted?: boolean;
 }
 
 /** A file that belongs beside the exported one. */

@@ -12,10 +12,12 @@ import { nliPairs } from './formats/nliPairs.ts';
 import { huggingFaceParquet } from './formats/parquet.ts';
 import { prodigy, prodigyBinary } from './formats/prodigy.ts';
 import { spacy } from './formats/spacy.ts';
-import { type WriteExportOptions, writeExport } from './write.ts';
+import { tableFormats } from './results/all.ts';
+import { type WriteExportOptions, writeExport, writeResults } from './write.ts';
 
 export type { ExportFormat, ExportOptions } from './format.ts';
 export { losses, lossesOf } from './losses.ts';
+export { tableFormats } from './results/all.ts';
 export { type WriteExportOptions, writeExport } from './write.ts';
 
 /** All formats by name. */
@@ -37,17 +39,22 @@ export const exportFormats: ReadonlyMap<string, ExportFormat> = new Map(
   ].map((format) => [format.name, format]),
 );
 
-/** `writeExport` by the format's name. Throws `format_unknown` too. */
+/** What a project can be written as: results for people and spreadsheets first, then annotations for other tools. */
+export const dataFormatNames: readonly string[] = [...tableFormats.keys(), ...exportFormats.keys()];
+
+/** `writeExport` or `writeResults` by the format's name. Throws `format_unknown` too. */
 export async function exportData(
   source: ExportSource,
   { format: name, to, ...options }: WriteExportOptions & { readonly format: string; readonly to: string },
 ): Promise<string[]> {
+  const table = tableFormats.get(name);
+  if (table) return writeResults(source, table, to, options);
   const format = exportFormats.get(name);
   if (!format) {
     throw new BackendError(
       'format_unknown',
       `There is no format "${name}".`,
-      `Use one of ${[...exportFormats.keys()].join(', ')}.`,
+      `Use one of ${dataFormatNames.join(', ')}.`,
     );
   }
   return writeExport(source, format, to, options);

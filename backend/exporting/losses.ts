@@ -37,6 +37,11 @@ const COSTS: readonly (readonly [keyof Carries, string, Test])[] = [
     ({ annotations }) => annotations.filter(({ status }) => status !== 'skipped').length > 1,
   ],
   ['suggestions', 'suggestions are left out', ({ suggestions }) => suggestions.length > 0],
+  [
+    'accepted',
+    'suggestions that were accepted in bulk are left out',
+    ({ accepted: byModel = [] }) => byModel.length > 0,
+  ],
   ['split', 'the test sample is not marked', ({ split }) => split !== null],
   ['meta', 'other fields of the documents are left out', ({ meta }) => meta.size > 0],
   [

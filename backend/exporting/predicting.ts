@@ -1,4 +1,7 @@
-import { basename } from 'node:path';
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { serialize } from 'node:v8';
 import type {
   Device,
   Engine,
@@ -7,13 +10,24 @@ import type {
   ModelSource,
   Precision,
 } from '../../engine/index.ts';
-import { predicted } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
-import { writeAtomically } from '../files/atomic.ts';
-import { readDocuments } from '../importing/bounded.ts';
-import type { ImportOptions } from '../importing/options.ts';
+import { describeWriting, requireTarget, writeAtomically } from '../files/atomic.ts';
+import { lookAt, readDocuments } from '../importing/bounded.ts';
+import { noteInWords } from '../importing/notes.ts';
+import { type ImportOptions, READING_OPTIONS } from '../importing/options.ts';
+import { type FileReport, fileReport } from '../importing/report.ts';
+import { modelDigest } from '../models/digest.ts';
+import { exclusively } from '../project/exclusive.ts';
 import type { DocumentRecord, ImportProblem } from '../records.ts';
-import { withProbabilities } from '../suggesting/fusing.ts';
+import { type LabelScores, type LearntReading, withProbabilities } from '../suggesting/fusing.ts';
+import {
+  journalOf,
+  openJournal,
+  type Prediction,
+  type PredictionJournal,
+  predictionKey,
+} from './predictionJournal.ts';
+import { predictedFile } from './results/predictedTable.ts';
 
 /** A label to predict: probability at the threshold or above is a yes. */
 export interface PredictedLabel {
@@ -30,6 +44,10 @@ export interface PredictRequest extends ImportOptions {
   readonly source: ModelSource & { readonly fusion?: FusionWeights | undefined };
   /** What is usual for the labels, for a combined reading; absent: learnt from the file. */
   readonly priors?: LabelPriors | undefined;
+  /** What a project's decisions taught, in the order of the labels. */
+  readonly learnt?: LearntReading | undefined;
+  /** What else the probabilities follow from, as JSON: another one, and nothing goes on. */
+  readonly basis?: unknown;
   readonly labels: readonly PredictedLabel[];
   readonly device: Device;
   readonly precision: Precision;
@@ -39,51 +57,135 @@ export interface PredictRequest extends ImportOptions {
   readonly onNotice?: ((text: string) => void) | undefined;
 }
 
+/** What of the file was read, and what was not. */
+export interface PredictReport {
+  readonly documents: number;
+  /** Of them, those that an ended run had computed. */
+  readonly resumed: number;
+  readonly file: FileReport;
+  /** What is worth knowing of the file, in sentences. */
+  readonly notes: readonly string[];
+  /** Rows that are left out, the first of them. */
+  readonly problems: readonly ImportProblem[];
+  /** Problems beyond those that are listed. */
+  readonly moreProblems: number;
+}
+
 const CHUNK = 64;
+const MOST_LISTED = 1000;
 
 /**
- * Labels a file: one JSON line per document, `{"id", "text", "scores": {label: probability}, "labels"}`, where `id` is
- * null for a document without one: a number could be taken for another's id. Streams; the output appears when it is
- * complete. Rows that can't be read are returned and left out.
+ * Labels a file: a row per document with its original columns, the labels and their probabilities, as CSV, XLSX or
+ * Parquet by the ending of `out`, else one JSON line per document: `{"id", "text", "scores": {label: probability},
+ * "labels", "columns"}`, where `id` is null for a document without one: a number could be taken for another's id.
+ *
+ * Memory does not grow with the file. What was computed is kept beside `out` until that is complete: ended or killed,
+ * the same request goes on where it was. Rows that can't be read are returned and left out. Throws `predictions_busy`
+ * where another run computes the same file.
  */
-export async function predict(
+export async function predict(engine: Engine, request: PredictRequest): Promise<PredictReport> {
+  await requireTarget(request.out, request.overwrite);
+  const lock = locked(request.out);
+  try {
+    return await predictLocked(engine, request);
+  } finally {
+    lock.release();
+  }
+}
+
+function locked(out: string): { release(): void } {
+  let lock: ReturnType<typeof exclusively>;
+  try {
+    lock = exclusively(`${journalOf(out)}.lock`);
+  } catch (error) {
+    throw describeWriting(error, out);
+  }
+  if (lock !== null) return lock;
+  throw new BackendError(
+    'predictions_busy',
+    `Another run is predicting into "${basename(out)}" now.`,
+    'Wait until it has ended, or give another name.',
+    undefined,
+    { name: basename(out) },
+  );
+}
+
+async function predictLocked(engine: Engine, request: PredictRequest): Promise<PredictReport> {
+  const file = fileReport(basename(request.file), await lookAt(request.file, request, request));
+  const journal = await openJournal(request.out, predictionKey(await basisOf(request)));
+  try {
+    const found = await computed(engine, request, journal);
+    if (found.documents === 0) throw nothingIn(request.file, found.problems);
+    const chunks = await predictedFile(request.out, journal, request.labels);
+    await writeAtomically(request.out, chunks, { overwrite: request.overwrite });
+    await journal.remove();
+    return { ...found, file, resumed: journal.begun };
+  } catch (error) {
+    // Nothing is worth keeping where nothing was computed.
+    if (journal.empty) await journal.remove();
+    else await journal.close();
+    throw error;
+  }
+}
+
+/** What probabilities follow from: with the same, what was computed before holds. */
+async function basisOf({ file, basis, labels, source, precision, ...request }: PredictRequest) {
+  const { size, mtimeMs } = await stat(file).catch(() => ({ size: 0, mtimeMs: 0 }));
+  const reading = [...READING_OPTIONS.map((name) => request[name] ?? null), request.format];
+  return {
+    ...{ file: resolve(file), size, mtimeMs, reading, labels, precision, basis: basis ?? null },
+    ...{ model: await modelDigest(source.dir), trained: source.trained ? digest(source.trained) : null },
+    fusion: source.fusion ?? null,
+  };
+}
+
+const digest = (trained: unknown): string => createHash('sha256').update(serialize(trained)).digest('hex');
+
+async function computed(
   engine: Engine,
   request: PredictRequest,
-): Promise<{ documents: number; problems: ImportProblem[] }> {
+  journal: PredictionJournal,
+): Promise<Omit<PredictReport, 'file' | 'resumed'>> {
   const problems: ImportProblem[] = [];
-  let documents = 0;
+  const notes: string[] = [];
+  let moreProblems = 0;
   let bytes = { read: 0, total: 0 };
   const onBytes = (read: number, total: number) => {
     bytes = { read, total };
   };
-
+  let documents = 0;
+  let chunk: DocumentRecord[] = [];
   const spec = { ...request.source, ...request, texts: () => firstTexts(request) };
   await withProbabilities(engine, spec, async (score) => {
-    const lines = async function* () {
-      let chunk: DocumentRecord[] = [];
-      const flush = async () => {
-        const rows = await score(
-          chunk.map(({ text }) => text),
-          request.signal,
-        );
-        const written = chunk.map((document, i) => lineFor(document, request.labels, rows[i]!.probabilities));
-        documents += chunk.length;
-        chunk = [];
-        request.onProgress?.(documents, bytes.read, bytes.total);
-        return written.join('');
-      };
-      for await (const item of readDocuments(request.file, { ...request, onBytes }, request)) {
-        if (item.kind === 'problem') problems.push(item.problem);
-        else if (item.kind === 'document') chunk.push(item.document);
-        if (chunk.length >= CHUNK) yield await flush();
-      }
-      if (chunk.length > 0) yield await flush();
-      if (documents === 0) throw nothingIn(request.file, problems);
+    const flush = async () => {
+      const rows = await score(
+        chunk.map(({ text }) => text),
+        request.signal,
+      );
+      await journal.add(chunk.map((document, i) => predictionOf(document, rows[i]!)));
+      documents += chunk.length;
+      chunk = [];
+      request.onProgress?.(documents, bytes.read, bytes.total);
     };
-    await writeAtomically(request.out, lines(), { overwrite: request.overwrite });
+    for await (const item of readDocuments(request.file, { ...request, onBytes }, request)) {
+      if (item.kind === 'note' && notes.length < MOST_LISTED) notes.push(noteInWords(item));
+      if (item.kind === 'problem' && problems.length < MOST_LISTED) problems.push(item.problem);
+      else if (item.kind === 'problem') moreProblems += 1;
+      if (item.kind !== 'document') continue;
+      if (documents < journal.begun) documents += 1;
+      else chunk.push(item.document);
+      if (chunk.length >= CHUNK) await flush();
+    }
+    if (chunk.length > 0) await flush();
   });
-  return { documents, problems };
+  return { documents, notes, problems, moreProblems };
 }
+
+const predictionOf = (document: DocumentRecord, { probabilities, passages }: LabelScores): Prediction => ({
+  document,
+  probabilities: [...probabilities],
+  passages: passages.map((passage) => passage && document.text.slice(passage.start, passage.end)),
+});
 
 /** So many documents of a file are drawn from when it must tell what is usual for a label. */
 const FIRST = 2000;
@@ -95,19 +197,6 @@ async function firstTexts(request: PredictRequest): Promise<string[]> {
     if (texts.length === FIRST) break;
   }
   return texts;
-}
-
-function lineFor(
-  { externalId, text }: DocumentRecord,
-  labels: readonly PredictedLabel[],
-  probabilities: Float32Array,
-): string {
-  // A label may be called "__proto__": entries make an own property of any name.
-  const scores = Object.fromEntries(labels.map(({ name }, i) => [name, probabilities[i]!]));
-  const above = labels
-    .filter(({ threshold }, i) => predicted(probabilities[i]!, threshold))
-    .map(({ name }) => name);
-  return `${JSON.stringify({ id: externalId, text, scores, labels: above })}\n`;
 }
 
 function nothingIn(file: string, problems: readonly ImportProblem[]): BackendError {

@@ -5,9 +5,10 @@ import { streamed } from '../app/streams.ts';
 import { BackendError } from '../errors.ts';
 import { safeFileName } from '../files/names.ts';
 import { shortened } from '../machine/recent.ts';
+import { learnerOf } from '../suggesting/learning/learner.ts';
 import { dataFormats, filesAt, writeData } from './exportData.ts';
 import { exportRun } from './exportModel.ts';
-import { exportFormats } from './index.ts';
+import { exportFormats, tableFormats } from './index.ts';
 
 export const exports = {
   formats: os.exports.formats.handler(({ context: { workspace } }) =>
@@ -15,13 +16,16 @@ export const exports = {
   ),
   data: os.exports.data.handler(async ({ context: { host, workspace }, input, signal }) => {
     const { project, name, exported } = workspace.opened();
-    const format = exportFormats.get(input.format);
+    const format = tableFormats.get(input.format) ?? exportFormats.get(input.format);
     if (!format)
       throw new BackendError('format_unknown', 'There is no such format.', 'Choose one of the list.');
     const to = await host.saveFileDialog(`${safeFileName(`${name} ${format.name}`)}${format.extension}`);
     if (to === null) return null;
+    await learnerOf(project).unlearnt();
     const files = await writeData(project, { ...input, to, signal });
-    return { token: exported.give(to), where: shortened(dirname(to)), files };
+    const onlyDone = input.onlyDone && !tableFormats.has(format.name);
+    const leftOut = onlyDone ? project.stores.annotations.unfinished() : 0;
+    return { token: exported.give(to), where: shortened(dirname(to)), files, leftOut };
   }),
   model: os.exports.model.handler(({ context: { host, workspace, engine }, input: { run }, signal }) => {
     const { project, name, exported } = workspace.opened();

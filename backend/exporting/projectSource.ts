@@ -1,47 +1,164 @@
 import { nameOf } from '../project/documentName.ts';
 import type { Project } from '../project/file.ts';
-import type { Scorer } from '../project/store/evidence.ts';
+import type { Accepted } from '../project/store/accepted.ts';
+import type { Document } from '../project/store/documents.ts';
+import type { RepeatedRow } from '../project/store/layouts.ts';
 import type {
+  AcceptedRecord,
   AnnotationRecord,
   Decision,
   ExportDocument,
+  ExportRow,
   ExportSource,
+  SourceRow,
   SuggestionRecord,
 } from '../records.ts';
-import { suggestionsOf } from '../suggesting/reader.ts';
+import { learnerOf, type Unlearnt } from '../suggesting/learning/learner.ts';
+import { publicName } from '../suggesting/publicName.ts';
+import { type Suggestions, suggestionsOf } from '../suggesting/reader.ts';
+import { thresholdsOf } from '../suggesting/thresholds.ts';
 
 const PAGE = 1000;
 
-/** A project as exporters see it. Documents without an id of their own get the project's. */
+/**
+ * A project as exporters see it. Documents without an id of their own get the project's. What is suggested for a decided
+ * document is what would be had nobody decided it, as it was found last (`Learner.unlearnt`).
+ */
 export function exportSource(project: Project): ExportSource {
   const { stores } = project;
-  const labels = stores.labels.all();
+  const { lastUnlearnt: unlearnt } = learnerOf(project);
+  const thresholds = thresholdsOf(project);
+  const labels = stores.labels.all().map((label, i) => ({ ...label, threshold: thresholds[i]! }));
   const names = new Map(labels.map(({ id, name }) => [id, name]));
+  const around = (ids: readonly number[]): Around => ({
+    ...{ project, names, unlearnt, suggestions: suggestionsOf(project, ids) },
+    accepted: stores.accepted.ofAll(ids),
+  });
+  function* pages(): Generator<{ page: readonly Document[]; first: number }> {
+    let first = 1;
+    for (let after = 0; ; ) {
+      const page = stores.documents.page(after, PAGE);
+      if (page.length > 0) yield { page, first };
+      if (page.length < PAGE) return;
+      first += page.length;
+      after = page.at(-1)!.id;
+    }
+  }
   return {
     labels,
     *documents() {
-      let number = 0;
-      for (let after = 0; ; ) {
-        const page = stores.documents.page(after, PAGE);
-        for (const { id, externalId, text, split } of page) {
-          number += 1;
-          yield {
-            number,
-            id: nameOf({ id, externalId }),
-            externalId,
-            text,
-            split,
-            meta: stores.documents.meta(id),
-            annotations: annotationsOf(project, id, names),
-            settled: settledOf(project, id, names),
-            suggestions: suggestionRecords(project, id, names),
-          } satisfies ExportDocument;
-        }
-        if (page.length < PAGE) return;
-        after = page.at(-1)!.id;
+      for (const { page, first } of pages()) {
+        const own = around(page.map(({ id }) => id));
+        for (const [i, document] of page.entries()) yield new ProjectDocument(own, document, first + i);
+      }
+    },
+    *rows() {
+      let from = 0;
+      for (const { page, first } of pages()) {
+        const last = page.length < PAGE ? Number.MAX_SAFE_INTEGER : page.at(-1)!.id;
+        const repeated = stores.layouts.repeated({ from, to: last });
+        const own = around([
+          ...new Set([...page, ...repeated.map((row) => ({ id: row.documentId }))].map(({ id }) => id)),
+        ]);
+        yield* inOrder(own, { page, first, repeated });
+        from = last + 1;
       }
     },
   };
+}
+
+/** The documents of a page, and after each the rows that came then. */
+function* inOrder(
+  around: Around,
+  { page, first, repeated }: { page: readonly Document[]; first: number; repeated: readonly RepeatedRow[] },
+): Generator<ExportRow> {
+  const { documents } = around.project.stores;
+  let next = 0;
+  for (const [i, found] of page.entries()) {
+    const document = new ProjectDocument(around, found, first + i);
+    yield { document, row: document };
+    const until = page[i + 1]?.id ?? Number.POSITIVE_INFINITY;
+    for (; next < repeated.length && repeated[next]!.after < until; next += 1) {
+      const row = repeated[next]!;
+      const of = documents.get(row.documentId);
+      if (of === undefined) continue;
+      yield { document: new ProjectDocument(around, of, 0), row: { ...row, text: of.text } };
+    }
+  }
+}
+
+interface Around {
+  readonly project: Project;
+  /** Label id → name. */
+  readonly names: ReadonlyMap<number, string>;
+  readonly suggestions: Suggestions;
+  readonly unlearnt: ReadonlyMap<number, Unlearnt>;
+  /** Document id → suggestions that were accepted and stand. */
+  readonly accepted: ReadonlyMap<number, readonly Accepted[]>;
+}
+
+/** What a format does not ask for is not read. */
+class ProjectDocument implements ExportDocument {
+  readonly number: number;
+  readonly id: string;
+  readonly externalId: string | null;
+  readonly text: string;
+  readonly split: ExportDocument['split'];
+  readonly #around: Around;
+  readonly #id: number;
+  #annotations: AnnotationRecord[] | undefined;
+  #suggestions: SuggestionRecord[] | undefined;
+  #meta: ExportDocument['meta'] | undefined;
+  #row: SourceRow | null | undefined;
+  #passages: ReadonlyMap<string, string> | undefined;
+
+  constructor(around: Around, { id, externalId, text, split }: Document, number: number) {
+    this.#around = around;
+    this.#id = id;
+    this.number = number;
+    this.id = nameOf({ id, externalId });
+    this.externalId = externalId;
+    this.text = text;
+    this.split = split;
+  }
+
+  get meta(): ExportDocument['meta'] {
+    this.#meta ??= this.#around.project.stores.documents.meta(this.#id);
+    return this.#meta;
+  }
+
+  get annotations(): AnnotationRecord[] {
+    this.#annotations ??= annotationsOf(this.#around.project, this.#id, this.#around.names);
+    return this.#annotations;
+  }
+
+  get settled(): ReadonlyMap<string, Decision> {
+    return settledOf(this.#around.project, this.#id, this.#around.names);
+  }
+
+  get suggestions(): SuggestionRecord[] {
+    this.#suggestions ??= suggestionRecords(this.#around, this.#id);
+    return this.#suggestions;
+  }
+
+  get accepted(): AcceptedRecord[] {
+    const { accepted, names } = this.#around;
+    return (accepted.get(this.#id) ?? []).flatMap(({ labelId, probability, threshold, model, by, at }) => {
+      const label = names.get(labelId);
+      return label === undefined ? [] : [{ label, probability, threshold, model, by, at }];
+    });
+  }
+
+  get row(): SourceRow | undefined {
+    this.#row ??= this.#around.project.stores.layouts.of(this.#id) ?? null;
+    return this.#row ?? undefined;
+  }
+
+  get passages(): ReadonlyMap<string, string> {
+    const { project, names } = this.#around;
+    this.#passages ??= passagesOf(project, { id: this.#id, text: this.text }, names);
+    return this.#passages;
+  }
 }
 
 function annotationsOf(
@@ -70,6 +187,19 @@ function annotationsOf(
   });
 }
 
+/** Label names → the passage that decided. */
+const passagesOf = (
+  { stores: { evidence } }: Project,
+  { id, text }: { id: number; text: string },
+  names: ReadonlyMap<number, string>,
+): ReadonlyMap<string, string> =>
+  new Map(
+    [...evidence.passagesOf(id)].flatMap(([label, { start, end }]) => {
+      const name = names.get(label);
+      return name === undefined ? [] : [[name, text.slice(start, end)] as const];
+    }),
+  );
+
 /** Label names → what holds of them by the project's rule. */
 const settledOf = (
   { stores: { settled } }: Project,
@@ -84,24 +214,17 @@ const settledOf = (
   );
 
 function suggestionRecords(
-  project: Project,
+  { project, suggestions, unlearnt, names }: Around,
   documentId: number,
-  names: ReadonlyMap<number, string>,
 ): SuggestionRecord[] {
-  const suggestions = suggestionsOf(project, [documentId]);
   return suggestions.labelIds.flatMap((labelId) => {
     const label = names.get(labelId);
-    const score = suggestions.probability(documentId, labelId);
+    const score =
+      unlearnt.get(documentId)?.probabilities.get(labelId) ?? suggestions.probability(documentId, labelId);
     const scorer = project.stores.evidence.scorer(suggestions.scorer(documentId, labelId));
     if (label === undefined || scorer === undefined || Number.isNaN(score)) return [];
     // What a file said was a decimal number; of float32 six digits are sure.
     const rounded = scorer.kind === 'imported' ? Number(score.toPrecision(6)) : score;
     return [{ label, score: rounded, model: publicName(scorer) }];
   });
-}
-
-/** Without the folder of a model: exports carry no paths of this machine. A hub id is public. */
-function publicName({ kind, name }: Scorer): string {
-  if (kind === 'run') return `run ${name}`;
-  return /^[\w.-]+\/[\w.-]+$/.test(name) ? name : (name.split(/[\\/]/).at(-1) ?? name);
 }

@@ -3,6 +3,8 @@ import { BackendError } from '../errors.ts';
 import { type AtomicFs, removeLeftovers, writeTogether } from '../files/atomic.ts';
 import type { ExportSource } from '../records.ts';
 import type { ExportFormat, ExportOptions } from './format.ts';
+import { projectTable } from './results/projectTable.ts';
+import type { TableFormat } from './results/table.ts';
 
 export interface WriteExportOptions extends ExportOptions {
   readonly overwrite: boolean;
@@ -41,19 +43,38 @@ export async function writeExport(
   return files.map(({ path }) => path);
 }
 
+/** Writes all documents of a project with what holds of them, as a table. Throws as `writeExport` does. */
+export async function writeResults(
+  source: ExportSource,
+  format: TableFormat,
+  to: string,
+  options: WriteExportOptions,
+): Promise<string[]> {
+  const table = projectTable(watch(source, options), options);
+  await removeLeftovers(dirname(to));
+  await writeTogether([{ path: to, chunks: format.write(table, options) }], {
+    overwrite: options.overwrite,
+    ...(options.fs !== undefined && { fs: options.fs }),
+  });
+  return [to];
+}
+
 /** The same source, which reports its progress and stops when asked to. */
-const watch = (source: ExportSource, { signal, onProgress }: WriteExportOptions): ExportSource => ({
+const watch = (source: ExportSource, options: WriteExportOptions): ExportSource => ({
   labels: source.labels,
-  *documents() {
-    let count = 0;
-    for (const document of source.documents()) {
-      if (signal?.aborted) {
-        throw new BackendError('cancelled', 'The export was stopped.', 'Nothing was written.');
-      }
-      yield document;
-      count += 1;
-      if (count % PROGRESS_STEP === 0) onProgress?.(count);
-    }
-    onProgress?.(count);
-  },
+  documents: () => watched(source.documents(), options),
+  ...(source.rows && { rows: () => watched(source.rows?.() ?? [], options) }),
 });
+
+function* watched<T>(all: Iterable<T>, { signal, onProgress }: WriteExportOptions): Generator<T> {
+  let count = 0;
+  for (const one of all) {
+    if (signal?.aborted) {
+      throw new BackendError('cancelled', 'The export was stopped.', 'Nothing was written.');
+    }
+    yield one;
+    count += 1;
+    if (count % PROGRESS_STEP === 0) onProgress?.(count);
+  }
+  onProgress?.(count);
+}

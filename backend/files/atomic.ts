@@ -68,8 +68,8 @@ export async function writeTogether(
   }
 }
 
-/** The permissions of the file that will be replaced; undefined where there is none. */
-async function requireTarget(path: string, overwrite: boolean): Promise<number | undefined> {
+/** The permissions of the file that will be replaced; undefined where there is none. Throws what writing there would. */
+export async function requireTarget(path: string, overwrite: boolean): Promise<number | undefined> {
   const name = basename(path);
   if (path.endsWith('/')) throw unusable(name, 'a folder');
   const info = await lstat(path).catch((error: NodeJS.ErrnoException) => {

@@ -28,7 +28,10 @@ export async function removeAllLeftovers(home: string): Promise<void> {
     await removeOld(folder, OLD_BACKUP);
   }
   for (const project of await foldersIn(join(home, 'checkpoints'))) {
-    for (const run of await foldersIn(project)) await removeOld(run, UNFINISHED);
+    for (const run of await foldersIn(project)) {
+      await removeLeftovers(run);
+      await removeOld(run, UNFINISHED);
+    }
   }
 }
 

@@ -86,15 +86,15 @@ async function* answersIn(
     const { place, id, labels: accepted, rejected, at } = row;
     if (id === null) throw invalid(place, 'it has no id.');
     if (accepted === null) throw invalid(place, 'it has no labels.');
-    const yes = accepted.map((name) => labelId(labels, name, place));
+    const yes = new Set(accepted.map((name) => labelId(labels, name, place)));
     const open = rejected === null && absent === 'open';
     const no =
       rejected?.map((name) => labelId(labels, name, place)) ??
-      (open ? [] : [...labels.values()].filter((l) => !yes.includes(l)));
-    const both = no.find((label) => yes.includes(label));
+      (open ? [] : [...labels.values()].filter((l) => !yes.has(l)));
+    const both = no.find((label) => yes.has(label));
     if (both !== undefined) throw invalid(place, 'a label is both accepted and rejected.');
     const documentId = documentOf(project, { ...row, id });
-    const { values } = decided(documentId, { yes, no });
+    const { values } = decided(documentId, { yes: [...yes], no });
     yield {
       documentId,
       place,

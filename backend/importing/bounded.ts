@@ -3,8 +3,8 @@ import { BackendError } from '../errors.ts';
 import type { ImportItem, ImportProblem } from '../records.ts';
 import type { JsonlRow } from './answerRows.ts';
 import { importFormats } from './formats/all.ts';
+import type { Look } from './look.ts';
 import { type ImportOptions, READING_OPTIONS } from './options.ts';
-import type { Look } from './read.ts';
 import { STALLED_MS } from './reader/limits.ts';
 import type { Failure, FromReader, LookAnswer, ReadRequest } from './reader/messages.ts';
 import { giveReader, takeReader } from './reader/pool.ts';
@@ -45,22 +45,10 @@ export async function lookAt(path: string, options: ImportOptions, bounds: Bound
   throw new Error('The reader ended without an answer.');
 }
 
-function lookOf({ format: id, sign, columns, sheets, splits }: LookAnswer): Look {
+function lookOf({ format: id, ...found }: LookAnswer): Look {
   const format = importFormats.get(id);
   if (!format) throw new Error(`The reader found the format "${id}".`);
-  return {
-    format,
-    sign,
-    sheets,
-    splits,
-    columns: columns && {
-      names: columns.names,
-      roles() {
-        if ('failure' in columns) throw errorOf(columns.failure);
-        return columns.roles;
-      },
-    },
-  };
+  return { ...found, format };
 }
 
 /** `readJsonlRows` within the same bounds. */
@@ -76,6 +64,7 @@ export async function* readJsonlRows(
 /** Without what can't cross to another process. */
 const plain = ({ onBytes: _, ...options }: ImportOptions): Omit<ImportOptions, 'onBytes'> => ({
   format: options.format,
+  known: options.known,
   ...Object.fromEntries(READING_OPTIONS.map((name) => [name, options[name]])),
 });
 

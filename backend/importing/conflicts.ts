@@ -4,9 +4,10 @@ import type { Value } from '../project/store/annotations.ts';
 import type { ImportItem, Place } from '../records.ts';
 import { readDocuments } from './bounded.ts';
 import { conflictKey, saidBy } from './deciding.ts';
+import { inProjectNames, labelNames } from './labelNames.ts';
 import { labelsIn } from './labelsIn.ts';
 import type { ImportOptions } from './options.ts';
-import { type Absent, closedBy, sameDocument, saysNothing } from './placing.ts';
+import { type Absent, closedBy, placed, saysNothing } from './placing.ts';
 import { type Said, type Weighed, weigh } from './weighing.ts';
 
 const START = 200;
@@ -97,14 +98,19 @@ export async function conflictFinder(
   const { documents, annotations, standing, labels } = project.stores;
   if (annotations.lastRevision() === 0) return () => [];
   const ids = new Map(labels.all().map(({ name, id }) => [name, id]));
-  const names = await labelsIn(file, request);
-  const closing = { all: [...ids.values()], named: [...names].flatMap((name) => ids.get(name) ?? []) };
+  const names = labelNames(await labelsIn(file, request), [...ids.keys()], request.names);
+  const renamed = inProjectNames(names);
+  const closing = { all: [...ids.values()], named: names.flatMap(({ to }) => ids.get(to ?? '') ?? []) };
   return (item) => {
     if (item.kind !== 'document') return [];
-    const documentId = sameDocument(documents, item.document);
-    if (documentId === undefined) return [];
+    const found = placed(documents, item.document, {
+      file: item.place.file,
+      shared: request.ids === 'shared',
+    });
+    if (found.kind !== 'known') return [];
+    const documentId = found.id;
     const there = standing.decisions(documentId);
-    return item.document.annotations.flatMap((record) => {
+    return renamed(item.document).annotations.flatMap((record) => {
       if (saysNothing(record, request.absent)) return [];
       const closed = closedBy(record, request.absent, closing);
       const said = saidBy(record, { annotator: request.annotator, ids, closing: closed });

@@ -3,7 +3,7 @@ import { BackendError } from '../errors.ts';
 import type { ImportFile } from './file.ts';
 import type { ImportFormat } from './format.ts';
 import { importFormats } from './formats/all.ts';
-import { type ImportOptions, READING_OPTIONS } from './options.ts';
+import { type ImportOptions, READING_OPTIONS, type ReadingOption } from './options.ts';
 
 /** What a file is, and by what it was recognised; null: somebody said so. */
 export interface Detected {
@@ -47,8 +47,14 @@ async function recognised(
   });
 }
 
-/** The options without those that mean nothing to the format. */
-export function optionsTaken({ takes }: ImportFormat, options: ImportOptions): ImportOptions {
-  const left = READING_OPTIONS.filter((name) => !takes.includes(name)).map((name) => [name, undefined]);
-  return { ...options, ...Object.fromEntries(left) };
+/** The options without those that mean nothing to the format, which are named. */
+export function optionsTaken(
+  { takes }: ImportFormat,
+  options: ImportOptions,
+): { taken: ImportOptions; left: readonly ReadingOption[] } {
+  const none = READING_OPTIONS.filter((name) => !takes.includes(name));
+  return {
+    taken: { ...options, ...Object.fromEntries(none.map((name) => [name, undefined])) },
+    left: none.filter((name) => options[name] !== undefined && name !== 'whole'),
+  };
 }

@@ -1,7 +1,7 @@
 import { processLog } from '../../process/last.ts';
 import { oneLine } from '../../process/oneLine.ts';
 import { BackendError, type Remedy } from '../errors.ts';
-import type { Decision, MetaValue, Place, Split, SuggestionRecord } from '../records.ts';
+import type { Decision, MetaValue, Place, RefusedRow, Split, SuggestionRecord } from '../records.ts';
 import type { FoundAnnotation, FoundDocument, FoundItem } from './format.ts';
 import { LIMITS } from './options.ts';
 
@@ -19,13 +19,13 @@ export class RowError extends Error {
   }
 }
 
-/** Reads one row; what it throws as RowError becomes a problem. */
-export function rowItem(place: Place, read: () => FoundDocument): FoundItem {
+/** Reads one row; what it throws as RowError becomes a problem. `row`: as it stands in the file. */
+export function rowItem(place: Place, read: () => FoundDocument, row?: RefusedRow): FoundItem {
   try {
     return { kind: 'document', place, document: read() };
   } catch (error) {
     if (error instanceof BackendError) throw error;
-    if (!(error instanceof RowError)) return unexpected(place, error);
+    if (!(error instanceof RowError)) return unexpected(place, error, row);
     const { column, value, remedy } = error;
     const shown = value === undefined ? undefined : short(value);
     return {
@@ -35,17 +35,19 @@ export function rowItem(place: Place, read: () => FoundDocument): FoundItem {
         reason: error.message,
         ...(remedy && { remedy }),
         ...(shown !== undefined && { value: shown }),
+        ...(row && { row }),
       },
     };
   }
 }
 
 /** What no format foresees costs its row, not the file; the log has where. */
-function unexpected(place: Place, error: unknown): FoundItem {
+function unexpected(place: Place, error: unknown, row: RefusedRow | undefined): FoundItem {
   if (!logged.has(place.file)) processLog().error('row-unexpected', error);
   logged.clear();
   logged.add(place.file);
-  return { kind: 'problem', problem: { place, reason: 'The row is damaged or not of this format.' } };
+  const reason = 'The row is damaged or not of this format.';
+  return { kind: 'problem', problem: { place, reason, ...(row && { row }) } };
 }
 
 /** The file whose first such row is in the log: a million more would say the same. */
@@ -54,8 +56,11 @@ const logged = new Set<string>();
 const withoutBigInts = (_: string, value: unknown): unknown =>
   typeof value === 'bigint' ? String(value) : value;
 
+/** A value as JSON, whole numbers of any size among it; undefined: it is none. */
+export const inJson = (value: unknown): string | undefined => JSON.stringify(value, withoutBigInts);
+
 const short = (value: unknown): string =>
-  (typeof value === 'string' ? value : (JSON.stringify(value, withoutBigInts) ?? typeof value)).slice(0, 80);
+  (typeof value === 'string' ? value : (inJson(value) ?? typeof value)).slice(0, 80);
 
 /** A document's text; line ends become \n. */
 export function textOf(value: unknown, column: string): string {
@@ -101,7 +106,8 @@ export function splitOf(value: unknown): Split | null {
 }
 
 /**
- * Fields that mean nothing to us, flattened with dots; lists and nulls are left out. Names grow by flattening, so both
+ * Fields that mean nothing to us, flattened with dots; a list is kept as its JSON, nulls and lists of
+ * nothing are left out. Names grow by flattening, so both
  * they and the whole are bounded: throws a RowError beyond.
  */
 export function metaOf(entries: Iterable<readonly [string, unknown]>): Map<string, MetaValue> {
@@ -117,14 +123,15 @@ interface Collected {
 }
 
 function collect(entries: Iterable<readonly [string, unknown]>, prefix: string, into: Collected): void {
-  for (const [key, value] of entries) {
+  for (const [key, given] of entries) {
     if (prefix.length + key.length > LIMITS.fieldName) {
       throw new RowError(`The name of a field is longer than ${LIMITS.fieldName} characters.`, {
         value: `${prefix}${key.slice(0, 80)}`,
       });
     }
     const name = `${prefix}${key}`;
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    const value = Array.isArray(given) ? listed(given) : plain(given);
+    if (typeof value === 'object' && value !== null) {
       collect(Object.entries(value), `${name}.`, into);
     } else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
       const units = typeof value === 'string' ? value.length : 8;
@@ -139,6 +146,20 @@ function collect(entries: Iterable<readonly [string, unknown]>, prefix: string, 
     }
   }
 }
+
+const listed = (list: readonly unknown[]): string | null =>
+  list.every((one) => one === null || one === undefined) ? null : (inJson(list) ?? null);
+
+/** What tables with types hold beside texts and numbers: days, moments and whole numbers of 64 bits. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (!(value instanceof Date)) return value;
+  return Number.isNaN(value.getTime())
+    ? null
+    : value.toISOString().replace(/T00:00:00\.000Z$|\.000Z$/, midnight);
+}
+
+const midnight = (end: string): string => (end.startsWith('T') ? '' : 'Z');
 
 export function scoreOf(value: unknown): number | null {
   return typeof value === 'number' && value >= 0 && value <= 1 ? value : null;
@@ -169,6 +190,10 @@ export const suggestion = (label: string, score: number, model: unknown): Sugges
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The number that a value of a record is or spells; NaN: it is none. Objects are never asked: theirs may be any `toString`. */
+export const numberIn = (value: unknown): number =>
+  typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
 
 export const stringOr = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value : null;

@@ -21,6 +21,8 @@ export interface ImportFile {
   readonly start: Buffer;
   /** It as text. Throws `file_empty`, `file_binary` or `encoding_unknown`. */
   text(): Promise<TextSource>;
+  /** It as text, where a format read it so. */
+  textRead(): Promise<TextSource | null>;
   /** How records lie in it as JSON; null: it is none. Throws as `text` does. */
   container(): Promise<Container | null>;
   /** The first record of JSON, an object or not; undefined: there is none, or it is broken. Throws as `text` does. */
@@ -51,12 +53,17 @@ async function fileOf(
 ): Promise<ImportFile> {
   const { name, bytes, isFolder } = given;
   const start = isFolder ? Buffer.alloc(0) : await firstBytes(bytes, HEAD_BYTES);
-  const text = once(async () => textOf({ name, bytes, start }, options));
+  let read: Promise<TextSource> | null = null;
+  const text = () => {
+    read ??= textOf({ name, bytes, start }, options);
+    return read;
+  };
   return {
     ...given,
     ending: extname(name).toLowerCase(),
     start,
     text,
+    textRead: async () => read,
     container: async () => containerOf((await text()).head),
     firstValue: once(async () => firstOf(await text())),
   };
@@ -102,5 +109,33 @@ function firstElement(text: string, container: Container): string {
 /** The first record where it is an object. */
 export async function firstRecord(file: ImportFile): Promise<JsonObject | null> {
   const value = await file.firstValue();
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+  return isRecord(value) ? value : null;
 }
+
+const SAMPLE_RECORDS = 500;
+
+/** The first records that are objects, as far as they lie in the file's beginning; at least one where there is any. */
+export async function firstRecords(file: ImportFile): Promise<readonly JsonObject[]> {
+  const [source, container] = [await file.text(), await file.container()];
+  if (container === null) return [];
+  const head: TextSource = { ...source, chunks: () => onlyOne(source.head.replace(/^\uFEFF/, '')) };
+  const records: JsonObject[] = [];
+  try {
+    for await (const found of jsonValues(head, container)) {
+      if (found.kind === 'value' && isRecord(found.value)) records.push(found.value);
+      if (records.length === SAMPLE_RECORDS) break;
+    }
+  } catch {
+    // The beginning is cut somewhere.
+  }
+  if (records.length > 0) return records;
+  const first = await firstRecord(file);
+  return first === null ? [] : [first];
+}
+
+async function* onlyOne(text: string): AsyncIterable<string> {
+  yield text;
+}
+
+const isRecord = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,4 @@
-import type { Sign } from '../../contract/index.ts';
+import type { Reading, Role, Sign } from '../../contract/index.ts';
 import type { Absence, AnnotationRecord, DocumentRecord, ImportProblem, Place } from '../records.ts';
 import type { ImportFile } from './file.ts';
 import type { ImportOptions, ReadingOption, SplitAt } from './options.ts';
@@ -22,33 +22,21 @@ export interface Note {
   readonly text: string;
 }
 
-/** What a column or field becomes. */
-export type Role =
-  | 'text'
-  | 'id'
-  /** A list of the labels that apply. */
-  | 'labels'
-  /** A label of its own, whose cells say yes or no. */
-  | 'label'
-  /** The name of the label that a row decides on, and the decision. */
-  | 'label name'
-  | 'decision'
-  | 'rejected'
-  | 'suggestions'
-  | 'annotator'
-  | 'status'
-  | 'time'
-  | 'seconds'
-  | 'note'
-  | 'split'
-  | 'meta';
-
-/** Fields that text, id and labels can be chosen from. */
+/** How a file is made, as far as it was found or said, and what its columns become. */
 export interface FoundColumns {
-  readonly names: readonly string[];
-  /** The role of each of them, in their order. Throws when it is unclear which is the text. */
-  roles(): readonly Role[];
+  /** With what stands in their first rows. */
+  readonly columns: readonly {
+    readonly name: string;
+    readonly role: Role;
+    readonly values: readonly string[];
+  }[];
+  /** What was found of a table's text, and of lists of labels; absent where the format has none of it. */
+  readonly dialect: Dialect;
+  /** Columns that would be labels if their numbers were said to be probabilities. */
+  readonly probable: readonly string[];
 }
+
+export type Dialect = Pick<Reading, 'delimiter' | 'quote' | 'escape' | 'header' | 'separator' | 'cutoff'>;
 
 /**
  * A kind of file that documents come in. A format is one such object in a file of `formats/`, its test, and a line in
@@ -63,7 +51,7 @@ interface CommonFormat {
   readonly endings: Readonly<Record<string, string>>;
   /** Whether it is read as bytes: no text format can read such a file, whatever it is said to be. */
   readonly binary?: true;
-  /** Which options of reading mean something to it. */
+  /** Which of what can be said of reading mean something to it. */
   readonly takes: readonly ReadingOption[];
   /**
    * What it means that a record does not name a label, where the record itself does not tell. Where it is 'said' there
@@ -81,7 +69,7 @@ export interface DocumentFormat extends CommonFormat {
    * with its place, what is wrong with the file is thrown as a BackendError that names it.
    */
   read(file: ImportFile, options: ImportOptions): AsyncIterable<FoundItem>;
-  /** The fields to choose from; absent, or null: the format or this file leaves no choice. */
+  /** Its columns; absent, or null: the format or this file leaves no choice. Where it is unclear which is the text, none is. */
   columns?(file: ImportFile, options: ImportOptions): Promise<FoundColumns | null>;
   /** The sheets to choose from; absent: it has none. */
   sheets?(file: ImportFile): Promise<readonly string[]>;

@@ -1,19 +1,21 @@
 import { basename } from 'node:path';
-import { oneLine } from '../../process/oneLine.ts';
 import { annotatorNamed } from '../annotating/annotating.ts';
 import { addLabels } from '../labels/labels.ts';
 import type { Project } from '../project/file.ts';
 import type { NewDocument } from '../project/store/documents.ts';
 import type { Label } from '../project/store/labels.ts';
 import type { AnnotationRecord, DocumentRecord, ImportItem, ImportProblem } from '../records.ts';
-import { readDocuments } from './bounded.ts';
-import { type ListedConflict, noteConflicts } from './conflicts.ts';
+import { lookAt, readDocuments } from './bounded.ts';
+import { noteConflicts } from './conflicts.ts';
 import { type ImportWriter, importWriter, type Policy, saidBy } from './deciding.ts';
-import { labelsIn, requireGoingOn } from './labelsIn.ts';
+import { differingFinder } from './differing.ts';
+import { inProjectNames, labelNames } from './labelNames.ts';
+import { type FoundLabels, labelsIn, requireGoingOn } from './labelsIn.ts';
 import { noteInWords } from './notes.ts';
 import type { ImportOptions } from './options.ts';
-import { type Absent, type Closing, closedBy, knownByName, saysNothing } from './placing.ts';
+import { type Absent, type Closing, closedBy, otherText, placed, saysNothing } from './placing.ts';
 import { sizeOf } from './reader/size.ts';
+import { emptyReport, type FileReport, fileReport, type ImportReport } from './report.ts';
 
 export interface ImportRequest extends ImportOptions {
   readonly files: readonly string[];
@@ -27,48 +29,40 @@ export interface ImportRequest extends ImportOptions {
   readonly onProgress?: ((documents: number, bytes: number, totalBytes: number) => void) | undefined;
 }
 
-export interface ImportReport {
-  /** Of the act in the history. */
-  id: number;
-  added: number;
-  /** Documents that were there already, with the same id or, without one, the same text. */
-  known: number;
-  /** Added although another document has the same text, because it has an id of its own. */
-  sameText: number;
-  annotated: number;
-  newLabels: string[];
-  /** Answers that differed from those in the project, the first of them; whose was kept. */
-  conflicts: ListedConflict[];
-  conflictCount: number;
-  /** So many of them were overwritten. */
-  overwritten: number;
-  problems: ImportProblem[];
-  /** Problems beyond those that are listed. */
-  moreProblems: number;
-  /** What is worth knowing of the files, in sentences. */
-  notes: string[];
-}
-
 const BATCH = 1000;
 /** UTF-16 units: few large documents are a batch too. */
 const BATCH_UNITS = 8 * 1024 * 1024;
 const MAX_LISTED_PROBLEMS = 1000;
+const MAX_LISTED_DIFFERING = 100;
 
 /**
  * Adds the documents of files, and the annotations in them. Streams: memory does not grow with the file. Documents
  * are kept in whole batches, so an import that is stopped leaves a consistent project, and importing again adds only
  * what is missing.
  *
- * Each file is read twice: first for its labels, since "all other labels are a no" needs to know them all. Throws
- * what reading throws, `label_taken` for labels that differ only in case, `cancelled` on abort.
+ * Each file is read twice: first for its labels, since "all other labels are a no" needs to know them all, and labels
+ * that differ only in case are one. Throws what reading throws, `too_many_labels`, `cancelled` on abort.
  */
 export async function importFiles(project: Project, given: ImportRequest): Promise<ImportReport> {
-  const request = { ...given, annotator: annotatorNamed(given.annotator) };
+  const known = project.stores.labels.all().map(({ name }) => name);
+  const request = { ...given, known, annotator: annotatorNamed(given.annotator) };
   // What refuses a file's labels refuses it before anything is added.
-  const files: { file: string; names: ReadonlySet<string> }[] = [];
-  for (const file of request.files) files.push({ file, names: await labelsIn(file, request) });
-  const known = new Set(project.stores.labels.all().map(({ name }) => name));
-  const newLabels = [...new Set(files.flatMap(({ names }) => [...names]))].filter((name) => !known.has(name));
+  const files: { file: string; found: FoundLabels; looked: FileReport }[] = [];
+  for (const file of request.files) {
+    const found = await labelsIn(file, request);
+    files.push({ file, found, looked: fileReport(basename(file), await lookAt(file, request, request)) });
+  }
+  const names = labelNames(
+    {
+      names: files.flatMap(({ found }) => [...found.names]),
+      numbers: files.flatMap(({ found }) => [...found.numbers]),
+    },
+    known,
+    request.names,
+  );
+  const newLabels = [
+    ...new Set(names.flatMap(({ to, kind }) => (kind === 'new' && to !== null ? [to] : []))),
+  ];
   addLabels(
     project,
     newLabels.map((name) => ({ name, hypotheses: [] })),
@@ -77,21 +71,20 @@ export async function importFiles(project: Project, given: ImportRequest): Promi
     files: request.files.map((file) => basename(file)),
     policy: request.conflicts ?? 'mine',
   });
-  const report: ImportReport = {
+  const report = emptyReport({
     id: writer.id,
-    added: 0,
-    known: 0,
-    sameText: 0,
-    annotated: 0,
     newLabels,
-    conflicts: [],
-    conflictCount: 0,
-    overwritten: 0,
-    problems: [],
-    moreProblems: 0,
-    notes: [],
-  };
-  for (const { file, names } of files) await importFile(project, file, { request, report, writer, names });
+    renamed: names.filter(({ from, to, kind }) => kind !== 'number' && from !== to),
+    files: files.map(({ looked }) => looked),
+  });
+  const differing = differingFinder();
+  const before = project.stores.documents.last();
+  const renamed = inProjectNames(names);
+  for (const { file, found } of files) {
+    const own = new Set(found.names);
+    const named = names.flatMap(({ from, to }) => (to !== null && own.has(from) ? [to] : []));
+    await importFile(project, file, { request, report, writer, before, differing, renamed, named });
+  }
   return report;
 }
 
@@ -110,12 +103,12 @@ export async function importTexts(project: Project, file: string): Promise<void>
 async function importFile(
   project: Project,
   file: string,
-  { names, ...kept }: Pick<Target, 'request' | 'report' | 'writer'> & { names: ReadonlySet<string> },
+  { named, ...kept }: Omit<Target, 'labels' | 'ids' | 'closing'> & { named: readonly string[] },
 ): Promise<void> {
   const { request, report } = kept;
   const labels = new Map(project.stores.labels.all().map((label) => [label.name, label]));
   const ids = new Map([...labels].map(([name, { id }]) => [name, id]));
-  const closing = { all: [...ids.values()], named: [...names].flatMap((name) => ids.get(name) ?? []) };
+  const closing = { all: [...ids.values()], named: named.flatMap((name) => ids.get(name) ?? []) };
   let progress = { read: 0, total: 0 };
   const onBytes = (read: number, total: number) => {
     progress = { read, total };
@@ -123,7 +116,7 @@ async function importFile(
   let batch: ImportItem[] = [];
   let units = 0;
   const store = () => {
-    storeBatch(project, batch, { source: basename(file), labels, ids, closing, ...kept });
+    storeBatch(project, batch, { labels, ids, closing, ...kept });
     batch = [];
     units = 0;
     request.onProgress?.(report.added + report.known, progress.read, progress.total);
@@ -138,42 +131,66 @@ async function importFile(
 }
 
 interface Target {
-  readonly source: string;
   readonly labels: ReadonlyMap<string, Label>;
   readonly ids: ReadonlyMap<string, number>;
   readonly closing: Closing;
   readonly writer: ImportWriter;
+  /** The last document that was there before the import. */
+  readonly before: number;
   readonly request: ImportRequest;
   readonly report: ImportReport;
+  readonly differing: ReturnType<typeof differingFinder>;
+  /** Gives labels the project's names. */
+  readonly renamed: (document: DocumentRecord) => DocumentRecord;
 }
+
+type Found = Extract<ImportItem, { kind: 'document' }>;
+type Counted = Pick<
+  ImportReport,
+  'read' | 'added' | 'known' | 'repeated' | 'changed' | 'sameText' | 'apart' | 'annotated' | 'unnamed'
+>;
 
 function storeBatch(project: Project, batch: readonly ImportItem[], target: Target): void {
   const { report } = target;
-  const counted = { added: 0, known: 0, sameText: 0, annotated: 0 };
+  const counted: Counted = {
+    ...{ read: 0, added: 0, known: 0, repeated: 0, changed: 0 },
+    ...{ sameText: 0, apart: 0, annotated: 0, unnamed: 0 },
+  };
   project.write(() => {
     const at = new Date().toISOString();
-    for (const item of batch) {
-      if (item.kind === 'problem') {
-        note(report, item.problem);
+    for (const found of batch) {
+      if (found.kind === 'note') {
+        if (report.notes.length < MAX_LISTED_PROBLEMS) report.notes.push(noteInWords(found));
         continue;
       }
-      if (item.kind === 'note') {
-        if (report.notes.length < MAX_LISTED_PROBLEMS) report.notes.push(noteInWords(item));
-        continue;
-      }
-      const id = place(project, item, { at, target, counted });
-      if (id === undefined) continue;
-      let annotated = false;
-      for (const record of item.document.annotations)
-        annotated = storeAnswer(project, id, { record, item, target }) || annotated;
-      if (annotated) counted.annotated += 1;
-      storeSuggestions(project, id, item.document, target.labels);
+      counted.read += 1;
+      if (found.kind === 'problem') note(report, found.problem);
+      else store(project, { ...found, document: target.renamed(found.document) }, { at, target, counted });
     }
   });
-  report.added += counted.added;
-  report.known += counted.known;
-  report.sameText += counted.sameText;
-  report.annotated += counted.annotated;
+  for (const [name, count] of Object.entries(counted)) report[name as keyof Counted] += count;
+}
+
+interface Storing {
+  readonly at: string;
+  readonly target: Target;
+  readonly counted: Counted;
+}
+
+function store(project: Project, item: Found, storing: Storing): void {
+  const { target, counted } = storing;
+  const id = place(project, item, storing);
+  if (id === undefined) return;
+  const { document } = item;
+  let annotated = false;
+  for (const record of document.annotations)
+    annotated = storeAnswer(project, id, { record, item, target }) || annotated;
+  if (annotated) {
+    counted.annotated += 1;
+    noteDiffering(target, project.stores.documents.sameText(document.text)[0] ?? id, item);
+  }
+  if (document.annotations.some(({ unnamed }) => unnamed !== undefined)) counted.unnamed += 1;
+  storeSuggestions(project, id, document, target.labels);
 }
 
 function note(report: ImportReport, problem: ImportProblem): void {
@@ -181,50 +198,59 @@ function note(report: ImportReport, problem: ImportProblem): void {
   else report.moreProblems += 1;
 }
 
+function noteDiffering({ report, differing }: Target, text: number, item: Found): void {
+  const found = differing(text, item);
+  if (found === null) return;
+  report.differingCount += 1;
+  report.contradictions += found.contradicted.length;
+  if (report.differing.length < MAX_LISTED_DIFFERING) report.differing.push(found);
+}
+
 /** The document's id in the project: added, or the one that is there. undefined: a problem was noted. */
-function place(
-  project: Project,
-  item: Extract<ImportItem, { kind: 'document' }>,
-  { at, target, counted }: { at: string; target: Target; counted: Record<string, number> },
-): number | undefined {
+function place(project: Project, item: Found, { at, target, counted }: Storing): number | undefined {
   const { documents } = project.stores;
-  const { externalId, text, meta, split } = item.document;
-  if (externalId !== null) {
-    const known = knownByName(documents, externalId, text);
-    if (known && known.text !== text) {
-      note(target.report, {
-        place: item.place,
-        reason: oneLine(`The id "${externalId}" belongs to another text already.`),
-        value: text.slice(0, 80),
-      });
-      return undefined;
-    }
-    if (known) {
-      counted.known! += 1;
-      return known.id;
-    }
+  const { text, meta, split } = item.document;
+  const { file } = item.place;
+  const found = placed(documents, item.document, { file, shared: target.request.ids === 'shared' });
+  if (found.kind === 'changed') {
+    counted.changed += 1;
+    note(target.report, {
+      place: item.place,
+      reason: otherText(item.document.externalId),
+      value: text.slice(0, 80),
+      row: { names: ['id', 'text'], fields: [item.document.externalId ?? '', text] },
+    });
+    return undefined;
   }
-  const [same] = documents.sameText(text);
-  if (same !== undefined && externalId === null) {
-    counted.known! += 1;
-    return same;
+  if (found.kind === 'known') {
+    counted.known += 1;
+    if (found.id > target.before) counted.repeated += 1;
+    repeat(project, item, { documentId: found.id, importId: target.writer.id });
+    return found.id;
   }
-  if (same !== undefined) counted.sameText! += 1;
-  counted.added! += 1;
-  const id = documents.add({ externalId, text, meta, split, source: target.source }, at);
+  const { externalId, apart, same } = found;
+  if (same !== undefined) counted.sameText += 1;
+  if (apart) counted.apart += 1;
+  counted.added += 1;
+  const id = documents.add({ externalId, text, meta, split, source: file }, at);
+  if (item.document.row) project.stores.layouts.keep(id, item.document.row);
   target.writer.brought(id);
   return id;
+}
+
+/** Keeps the row of a document that is there already, so that results have every row. */
+function repeat(project: Project, { document }: Found, at: { documentId: number; importId: number }): void {
+  const { externalId, meta, row } = document;
+  const { layouts, documents } = project.stores;
+  if (row === undefined || row.perAnswer) return;
+  layouts.repeat({ externalId, meta, row }, { ...at, after: documents.last() });
 }
 
 /** Writes what one annotator said of a document; false: that was nothing. */
 function storeAnswer(
   project: Project,
   documentId: number,
-  {
-    record,
-    item,
-    target,
-  }: { record: AnnotationRecord; item: Extract<ImportItem, { kind: 'document' }>; target: Target },
+  { record, item, target }: { record: AnnotationRecord; item: Found; target: Target },
 ): boolean {
   const { request, report, writer } = target;
   if (saysNothing(record, request.absent)) return false;
@@ -244,7 +270,8 @@ function storeSuggestions(
   labels: ReadonlyMap<string, Label>,
 ): void {
   for (const { label: name, score, model } of suggestions) {
-    const label = labels.get(name)!;
+    const label = labels.get(name);
+    if (!label) continue;
     const { evidence } = project.stores;
     const scorerId = evidence.scorerId({
       labelId: label.id,

@@ -9,7 +9,7 @@ import type { TextSource } from './source.ts';
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export type JsonRecord =
-  | { readonly kind: 'record'; readonly place: Place; readonly value: JsonObject }
+  | { readonly kind: 'record'; readonly place: Place; readonly value: JsonObject; readonly text: string }
   | { readonly kind: 'problem'; readonly problem: ImportProblem };
 
 export type Container = 'lines' | 'array' | 'object';
@@ -57,7 +57,8 @@ export async function* jsonRecords(
 ): AsyncIterable<JsonRecord> {
   for await (const found of jsonValues(source, container, idColumn)) {
     if (found.kind === 'problem') yield found;
-    else if (isObject(found.value)) yield { kind: 'record', place: found.place, value: found.value };
+    else if (isObject(found.value))
+      yield { kind: 'record', place: found.place, value: found.value, text: found.text };
     else yield problemAt(found.place, 'Not a JSON object.', found.text);
   }
 }
@@ -96,7 +97,7 @@ const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const problemAt = (place: Place, reason: string, text: string) =>
-  ({ kind: 'problem', problem: { place, reason, value: text.trim().slice(0, 80) } }) as const;
+  ({ kind: 'problem', problem: { place, reason, value: text.trim().slice(0, 80), row: { text } } }) as const;
 
 function toValue(text: string, place: Place, idColumn: string | undefined): JsonValue {
   if (text.length > LIMITS.record)

@@ -1,11 +1,11 @@
 import type { Sign } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
 import { rowItem } from './fields.ts';
-import { firstRecord, type ImportFile } from './file.ts';
-import type { DocumentFormat, FoundDocument, FoundItem, ImportFormat } from './format.ts';
+import { firstRecord, firstRecords, type ImportFile } from './file.ts';
+import type { DocumentFormat, FoundDocument, FoundItem, ImportFormat, Note } from './format.ts';
 import { type JsonObject, jsonRecords } from './json.ts';
 import { linesOf, tooManyRows } from './lines.ts';
-import { type ImportOptions, LIMITS } from './options.ts';
+import { columnFor, type ImportOptions, LIMITS } from './options.ts';
 
 type Common = Pick<ImportFormat, 'id' | 'name' | 'endings' | 'takes' | 'absence'>;
 
@@ -13,12 +13,18 @@ type Common = Pick<ImportFormat, 'id' | 'name' | 'endings' | 'takes' | 'absence'
 export interface JsonKind extends Common {
   /** By what its first record is known; true: it is made as this format makes them. null: the file has none. */
   known(record: JsonObject | null): readonly string[] | boolean;
-  /** Reads a file's records in their order. Throws a `RowError` for one that can't be used. */
-  reader(options: ImportOptions, file: string): (record: JsonObject) => FoundDocument;
+  /** Reads a file's records in their order. `first`: the first of them. What is returned throws a `RowError` for one that can't be used. */
+  reader(
+    options: ImportOptions,
+    file: string,
+    first: readonly JsonObject[],
+  ): (record: JsonObject) => FoundDocument;
   readonly columns?: DocumentFormat['columns'];
+  /** What is worth knowing of a file, by its first records. */
+  notes?(options: ImportOptions, file: string, first: readonly JsonObject[]): readonly Note[];
 }
 
-export function jsonFormat({ known, reader, columns, ...common }: JsonKind): DocumentFormat {
+export function jsonFormat({ known, reader, columns, notes, ...common }: JsonKind): DocumentFormat {
   return {
     ...common,
     takes: [...common.takes, 'encoding'],
@@ -32,9 +38,13 @@ export function jsonFormat({ known, reader, columns, ...common }: JsonKind): Doc
       const source = await file.text();
       const container = await file.container();
       if (container === null) throw notJson(file.name, common.id);
-      const read = reader(options, file.name);
-      for await (const record of jsonRecords(source, container, options.idColumn)) {
-        yield record.kind === 'problem' ? record : rowItem(record.place, () => read(record.value));
+      const first = await firstRecords(file);
+      const read = reader(options, file.name, first);
+      yield* notes?.(options, file.name, first) ?? [];
+      for await (const record of jsonRecords(source, container, columnFor(options, 'id'))) {
+        yield record.kind === 'problem'
+          ? record
+          : rowItem(record.place, () => read(record.value), { text: record.text });
       }
     },
     ...(columns && { columns }),
@@ -69,6 +79,6 @@ async function* lineDocuments(
     if (text.trim() === '') continue;
     count += 1;
     if (count > LIMITS.rows) throw tooManyRows(source.name);
-    yield rowItem({ file: source.name, line: number }, () => read(text));
+    yield rowItem({ file: source.name, line: number }, () => read(text), { text });
   }
 }

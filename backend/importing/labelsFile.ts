@@ -13,6 +13,9 @@ export interface LabelDefinition {
   readonly hypotheses: readonly string[];
   /** From which probability on it applies; exported models bring theirs. */
   readonly threshold: number | null;
+  /** #rrggbb */
+  readonly color?: string;
+  readonly key?: string;
 }
 
 const Name = z
@@ -21,10 +24,29 @@ const Name = z
   .min(1, 'a label has an empty name')
   .max(200, 'a label is longer than 200 characters');
 const Sentence = z.string().trim().min(1).max(2000);
+/** As doccano lists labels, in both of its spellings. */
+const DoccanoLabel = z
+  .object({
+    text: Name,
+    suffix_key: z.string().nullish(),
+    suffixKey: z.string().nullish(),
+    background_color: z.string().nullish(),
+    backgroundColor: z.string().nullish(),
+  })
+  .transform(({ text, suffix_key, suffixKey, background_color, backgroundColor }) => {
+    const color = background_color ?? backgroundColor;
+    const key = suffix_key ?? suffixKey;
+    return {
+      name: text,
+      ...(/^#[\da-f]{6}$/i.test(color ?? '') && { color: color?.toLowerCase() }),
+      ...(/^[\da-z]$/i.test(key ?? '') && { key: key?.toLowerCase() }),
+    };
+  });
 const Labels = z
   .array(
     z.union([
       Name.transform((name) => ({ name })),
+      DoccanoLabel,
       z.object({
         name: Name,
         description: z.string().max(20_000).nullish(),
@@ -54,7 +76,18 @@ export async function readLabelsFile(path: string): Promise<LabelDefinition[]> {
   const parsed = Labels.safeParse(json);
   if (!parsed.success) throw invalid(name, reasonOf(parsed.error));
   return parsed.data.map((label) => {
-    const { name: own, description, hypothesis, hypotheses, threshold } = { ...NOTHING, ...label };
+    const {
+      name: own,
+      description,
+      hypothesis,
+      hypotheses,
+      threshold,
+      color,
+      key,
+    } = {
+      ...NOTHING,
+      ...label,
+    };
     const given = hypotheses && hypotheses.length > 0 ? hypotheses : hypothesis ? [hypothesis] : [];
     return {
       name: own,
@@ -64,6 +97,8 @@ export async function readLabelsFile(path: string): Promise<LabelDefinition[]> {
           ? given.map((sentence) => filledHypothesis(sentence, own))
           : [hypothesisFor(DEFAULT_TEMPLATE, own)],
       threshold: threshold ?? null,
+      ...(color !== undefined && { color }),
+      ...(key !== undefined && { key }),
     };
   });
 }
@@ -73,6 +108,8 @@ const NOTHING: {
   hypothesis?: string | null;
   hypotheses?: string[] | null;
   threshold?: number | null;
+  color?: string;
+  key?: string;
 } = {};
 
 function reasonOf(error: z.ZodError): string {

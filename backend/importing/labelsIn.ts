@@ -1,38 +1,36 @@
 import { basename } from 'node:path';
 import { BackendError } from '../errors.ts';
-import { folded } from '../labels/labels.ts';
+import type { DocumentRecord } from '../records.ts';
 import { readDocuments } from './bounded.ts';
+import type { FoundNames } from './labelNames.ts';
 import { type ImportOptions, LIMITS } from './options.ts';
 
-/** The labels that a file has somewhere. */
+export interface FoundLabels extends FoundNames {
+  readonly names: Set<string>;
+  readonly numbers: Set<string>;
+}
+
+/** The labels that a file has somewhere, as it spells them. Throws `too_many_labels`. */
 export async function labelsIn(
   file: string,
   request: ImportOptions & { readonly signal?: AbortSignal | undefined },
-): Promise<Set<string>> {
-  const names = new Set<string>();
+): Promise<FoundLabels> {
+  const found: FoundLabels = { names: new Set(), numbers: new Set() };
   for await (const item of readDocuments(file, request, request)) {
     requireGoingOn(request);
     if (item.kind !== 'document') continue;
-    for (const { decisions } of item.document.annotations)
-      for (const name of decisions.keys()) names.add(name);
-    for (const { label } of item.document.suggestions) names.add(label);
-    if (names.size > LIMITS.labels) throw tooManyLabels(file);
+    collectLabels(item.document, found);
+    if (found.names.size > LIMITS.labels || found.numbers.size > LIMITS.labels) throw tooManyLabels(file);
   }
-  const spellings = new Map<string, string>();
-  for (const name of names) {
-    const other = spellings.get(folded(name));
-    if (other !== undefined) {
-      throw new BackendError(
-        'label_taken',
-        `In "${basename(file)}" the labels "${other}" and "${name}" differ only in case, spaces or Unicode form.`,
-        'Use one spelling for both, then import again.',
-        undefined,
-        { name, other },
-      );
-    }
-    spellings.set(folded(name), name);
+  return found;
+}
+
+export function collectLabels({ annotations, suggestions }: DocumentRecord, into: FoundLabels): void {
+  for (const { decisions, unnamed } of annotations) {
+    for (const name of decisions.keys()) into.names.add(name);
+    for (const number of unnamed ?? []) into.numbers.add(number);
   }
-  return names;
+  for (const { label } of suggestions) into.names.add(label);
 }
 
 const tooManyLabels = (file: string) =>

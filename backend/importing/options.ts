@@ -1,39 +1,40 @@
-/** What the person can say of how a file is read, beside its format. A format says which of them it takes. */
+import type { Reading, Role } from '../../contract/index.ts';
+
+export { ROLES, type Role } from '../../contract/index.ts';
+
+/** What can be said of how a file is read, that a format says it takes; all take the rest of a `Reading`. */
 export const READING_OPTIONS = [
-  'textColumn',
-  'idColumn',
-  'labelsColumn',
+  'columns',
+  'separator',
+  'cutoff',
   'delimiter',
+  'quote',
+  'escape',
+  'header',
   'encoding',
   'whole',
   'sheet',
   'split',
-] as const;
+] as const satisfies readonly (keyof Reading)[];
 export type ReadingOption = (typeof READING_OPTIONS)[number];
 
 /** Where a long document can be split: each part becomes a document. */
 export const SPLITS = ['page', 'heading', 'paragraph', 'sentences'] as const;
 export type SplitAt = (typeof SPLITS)[number];
 
-export interface ImportOptions {
-  /** The id of an `ImportFormat`; 'auto' or absent: recognised. */
-  readonly format?: string | undefined;
-  readonly textColumn?: string | undefined;
-  readonly idColumn?: string | undefined;
-  readonly labelsColumn?: string | undefined;
-  /** The character between a table's cells; absent: found. */
-  readonly delimiter?: string | undefined;
-  /** A text file is one document, not one per line. */
-  readonly whole?: boolean | undefined;
-  /** The sheet of a workbook; absent: the first that is shown and has rows. */
-  readonly sheet?: string | undefined;
-  /** Absent: a long document is kept whole. */
-  readonly split?: SplitAt | undefined;
-  /** Of a text file that is not UTF-8, as TextDecoder names it. */
-  readonly encoding?: string | undefined;
+type Said = { readonly [Key in keyof Reading]: Reading[Key] | undefined };
+
+/** How a file is to be read: 'auto' as format means that it is recognised. */
+export interface ImportOptions extends Said {
+  /** Labels of the project: they are one label, whatever stands in their names. */
+  readonly known?: readonly string[] | undefined;
   /** Called while reading. */
   readonly onBytes?: ((read: number, total: number) => void) | undefined;
 }
+
+/** The first column that was said to be this; undefined: none was. */
+export const columnFor = ({ columns }: ImportOptions, role: Role): string | undefined =>
+  columns?.find((one) => one.role === role)?.column;
 
 /** Sizes beyond which a row or a file is refused (see SECURITY.md). */
 export const LIMITS = Object.freeze({

@@ -1,3 +1,4 @@
+import { oneLine } from '../../process/oneLine.ts';
 import { documentNamed } from '../project/documentName.ts';
 import type { Document, DocumentStore } from '../project/store/documents.ts';
 import type { AnnotationRecord, DocumentRecord } from '../records.ts';
@@ -12,21 +13,50 @@ export type Absent = 'no' | 'open';
  * The document that an id means: the one with it as external id; else the one with the same text whose id is the same
  * whole number, or that has none and is called so in what we export.
  */
-export function knownByName(documents: DocumentStore, id: string, text: string): Document | undefined {
+function knownByName(documents: DocumentStore, id: string, text: string): Document | undefined {
   const exact = documents.byExternalId(id);
   if (exact) return exact;
   const likely = documentNamed(documents, id);
   return likely?.text === text ? likely : undefined;
 }
 
-/** The document of the project that importing this record would be about; undefined: it would be added or refused. */
-export function sameDocument(
+/** What becomes of a record: it is of a document that is there, it is a new one, or another text than that of its id. */
+export type Placed =
+  | { readonly kind: 'known'; readonly id: number }
+  | {
+      readonly kind: 'new';
+      readonly externalId: string | null;
+      /** Another file brought a document of this id: it has the name of its own before it. */
+      readonly apart: boolean;
+      /** A document with the same text and another id. */
+      readonly same: number | undefined;
+    }
+  | { readonly kind: 'changed' };
+
+/** Why a record with the id of another text is refused. */
+export const otherText = (id: string | null): string =>
+  oneLine(`The id "${id}" belongs to another text already.`);
+
+/**
+ * Where a record of a file belongs. Two files may both number their rows from 1: an id that another file brought for
+ * another text is told apart by the file, unless `shared` says that such ids mean one document.
+ */
+export function placed(
   documents: DocumentStore,
-  { externalId, text }: DocumentRecord,
-): number | undefined {
-  if (externalId === null) return documents.sameText(text)[0];
+  { externalId, text }: Pick<DocumentRecord, 'externalId' | 'text'>,
+  { file, shared }: { file: string; shared: boolean },
+): Placed {
+  const [same] = documents.sameText(text);
+  if (externalId === null)
+    return same === undefined ? { kind: 'new', externalId, apart: false, same } : { kind: 'known', id: same };
   const known = knownByName(documents, externalId, text);
-  return known?.text === text ? known.id : undefined;
+  if (!known) return { kind: 'new', externalId, apart: false, same };
+  if (known.text === text) return { kind: 'known', id: known.id };
+  if (shared || documents.sourceOf(known.id) === file) return { kind: 'changed' };
+  const own = `${file}:${externalId}`;
+  const other = documents.byExternalId(own);
+  if (!other) return { kind: 'new', externalId: own, apart: true, same };
+  return other.text === text ? { kind: 'known', id: other.id } : { kind: 'changed' };
 }
 
 /** Labels that are a no where a record does not name them. */
@@ -48,12 +78,12 @@ export function closedBy(
 }
 
 /** Whether a record says anything: nobody need have looked where nothing is named and nothing is closed. */
-export const saysNothing = (
-  { absence, decisions, status, comment }: AnnotationRecord,
+export function saysNothing(
+  { absence, decisions, status, comment, unnamed }: AnnotationRecord,
   absent: Absent | undefined,
-): boolean =>
-  decisions.size === 0 &&
-  status === 'done' &&
-  comment === undefined &&
-  absence !== 'said' &&
-  (absent ?? absence) === 'open';
+): boolean {
+  if (decisions.size > 0 || status !== 'done' || comment !== undefined) return false;
+  // Numbers whose names nobody knows are no word that nothing applies.
+  if (unnamed !== undefined) return true;
+  return absence !== 'said' && (absent ?? absence) === 'open';
+}

@@ -1,4 +1,4 @@
-import type { Census, Failure, Mapping, Preview } from '../../contract/index.ts';
+import type { Census, Failure, Preview, Reading } from '../../contract/index.ts';
 import { EngineError } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { failureOf } from '../failures.ts';
@@ -7,36 +7,41 @@ import { textDigest } from '../project/store/documents.ts';
 import type { DocumentRecord, ImportProblem } from '../records.ts';
 import { lookAt, readDocuments } from './bounded.ts';
 import { type Conflict, conflictFinder } from './conflicts.ts';
-import type { FoundColumns } from './format.ts';
+import type { Encoding } from './encoding.ts';
+import { labelNames } from './labelNames.ts';
+import { collectLabels, type FoundLabels } from './labelsIn.ts';
 import { noteInWords } from './notes.ts';
 import type { ImportOptions } from './options.ts';
-import { type Absent, knownByName } from './placing.ts';
+import { type Absent, otherText, placed } from './placing.ts';
 import { PREVIEW_MS } from './reader/limits.ts';
 
 const ROWS = 20;
 const START = 300;
 const MOST_PROBLEMS = 20;
 const MOST_CONFLICTS = 200;
-
-export const optionsFor = ({ format, text, id, labels, whole, sheet, split }: Mapping): ImportOptions => ({
-  ...(format !== undefined && { format }),
-  ...(text !== undefined && { textColumn: text }),
-  ...(id !== undefined && { idColumn: id }),
-  ...(labels !== undefined && { labelsColumn: labels }),
-  ...(whole !== undefined && { whole }),
-  ...(sheet !== undefined && { sheet }),
-  ...(split !== undefined && { split }),
-});
+const MOST_LABELS = 1000;
 
 /** The first documents of a file as they would be read, or in words why none can be. */
-export async function previewFile(path: string, mapping: Mapping): Promise<Preview> {
-  const options = optionsFor(mapping);
+export async function previewFile(
+  path: string,
+  reading: Reading,
+  known: readonly string[] = [],
+): Promise<Preview> {
+  const options: ImportOptions = { ...reading, known };
   const bounds = { deadline: performance.now() + PREVIEW_MS };
   const look = await lookAt(path, options, bounds).catch(() => null);
-  const found = look?.columns ?? null;
-  const columns = [...(found?.names ?? [])];
-  const format = look && { id: look.format.id, sign: look.sign };
-  const chosen = { sheets: [...(look?.sheets ?? [])], splits: [...(look?.splits ?? [])] };
+  // What was said may not fit the file; its columns are still there to choose from.
+  const found = look ?? (await lookAt(path, { format: reading.format }, bounds).catch(() => null));
+  const seen = {
+    format: look && { id: look.format.id, sign: look.sign },
+    encoding: found?.encoding ? inPreview(found.encoding) : null,
+    columns: (found?.columns?.columns ?? []).map((column) => ({ ...column, values: [...column.values] })),
+    probable: [...(found?.columns?.probable ?? [])],
+    takes: [...(found?.format.takes ?? [])],
+    reading: { ...found?.columns?.dialect, ...reading },
+    sheets: [...(found?.sheets ?? [])],
+    splits: [...(found?.splits ?? [])],
+  };
   const rows: Preview['rows'] = [];
   let absent: Preview['absent'] = null;
   let problem: ImportProblem | undefined;
@@ -50,20 +55,17 @@ export async function previewFile(path: string, mapping: Mapping): Promise<Previ
       if (rows.length >= ROWS) break;
     }
     const failure = rows.length > 0 ? null : problem ? failureOfRow(problem) : NO_DOCUMENTS;
-    return {
-      absent,
-      format,
-      columns,
-      mapping: found ? { ...mapping, ...chosenOf(found) } : mapping,
-      rows,
-      ...chosen,
-      failure,
-    };
+    return { ...seen, absent, rows, failure };
   } catch (error) {
     if (!(error instanceof BackendError || error instanceof EngineError)) throw error;
-    return { absent, format, columns, mapping, rows: [], ...chosen, failure: failureOf(error) };
+    return { ...seen, absent, rows: [], failure: failureOf(error) };
   }
 }
+
+const inPreview = ({ name, by, words = '', others = [] }: Encoding): Preview['encoding'] => ({
+  ...{ name, by, words },
+  others: others.map((other) => ({ ...other })),
+});
 
 /** What it means by itself that a row does not name a label; null where rows say yes and no. */
 function absentIn({ annotations }: DocumentRecord): Preview['absent'] {
@@ -87,17 +89,12 @@ const failureOfRow = (problem: ImportProblem): Failure => ({
   params: {},
 });
 
-/** The columns that can be chosen, without those that there are none for. */
-function chosenOf({ names, roles }: FoundColumns): Mapping {
-  const all = roles();
-  const chosen = (['text', 'id', 'labels'] as const).map((role) => [role, names[all.indexOf(role)]]);
-  return Object.fromEntries(chosen.filter(([, name]) => name !== undefined));
-}
-
 const rowOf = ({ externalId, text, annotations }: DocumentRecord): Preview['rows'][number] => ({
   id: externalId,
   text: text.slice(0, START),
-  labels: [...new Set(annotations.flatMap(({ decisions }) => accepted(decisions)))],
+  labels: [
+    ...new Set(annotations.flatMap(({ decisions, unnamed = [] }) => [...accepted(decisions), ...unnamed])),
+  ],
 });
 
 const accepted = (decisions: ReadonlyMap<string, string>): string[] =>
@@ -114,14 +111,14 @@ export async function censusOf(
   project: Project,
   {
     files,
-    mapping,
+    reading,
     annotator,
     absent,
     longerThan,
     signal,
   }: {
     files: readonly string[];
-    mapping: Mapping;
+    reading: Reading;
     /** Who answers, where the file does not tell. */
     annotator: string;
     absent?: Absent | undefined;
@@ -130,21 +127,18 @@ export async function censusOf(
     signal?: AbortSignal | undefined;
   },
 ): Promise<Census> {
-  const census = { documents: 0, fresh: 0, duplicate: 0, long: 0, problems: 0 };
+  const known = project.stores.labels.all().map(({ name }) => name);
+  const options: ImportOptions = { ...reading, known };
+  const census = { documents: 0, fresh: 0, duplicate: 0, apart: 0, long: 0, problems: 0 };
   const firstProblems: string[] = [];
   const notes: string[] = [];
-  const labels = new Set<string>();
-  const isKnown = knownBefore(project);
+  const labels: FoundLabels = { names: new Set(), numbers: new Set() };
+  const placing = placingBefore(project, reading.ids === 'shared');
   const found: Conflict[] = [];
   let conflictCount = 0;
   for (const file of files) {
-    const conflicts = await conflictFinder(project, file, {
-      ...optionsFor(mapping),
-      annotator,
-      absent,
-      signal,
-    });
-    for await (const item of readDocuments(file, optionsFor(mapping), { signal })) {
+    const conflicts = await conflictFinder(project, file, { ...options, annotator, absent, signal });
+    for await (const item of readDocuments(file, options, { signal })) {
       if (signal?.aborted) throw new BackendError('cancelled', 'Looking at the files was stopped.');
       if (item.kind === 'problem') {
         census.problems += 1;
@@ -161,37 +155,55 @@ export async function censusOf(
         conflictCount += 1;
         if (found.length < MOST_CONFLICTS) found.push(conflict);
       }
-      if (isKnown(document)) census.duplicate += 1;
-      else census.fresh += 1;
+      const becomes = placing(document, item.place.file);
+      census[becomes] += 1;
+      if (becomes === 'problems' && firstProblems.length < MOST_PROBLEMS)
+        firstProblems.push(problemInWords({ place: item.place, reason: otherText(document.externalId) }));
       if (document.text.length > longerThan) census.long += 1;
-      for (const { decisions } of document.annotations) for (const name of decisions.keys()) labels.add(name);
-      for (const { label } of document.suggestions) labels.add(label);
+      collectLabels(document, labels);
     }
   }
   return {
     ...census,
+    fresh: census.fresh + census.apart,
     firstProblems,
     notes,
-    labels: [...labels],
+    labels: labelNames(labels, known, reading.names).slice(0, MOST_LABELS),
     conflictCount,
     conflicts: found.map(({ place: _, ...conflict }) => conflict),
   };
 }
 
-/** Whether importing would find the document: in the project, or earlier in the files. As `importFiles` decides. */
-function knownBefore({ stores: { documents } }: Project): (document: DocumentRecord) => boolean {
-  const ids = new Set<string>();
+/** What importing would make of a document, given the project and what came earlier in the files. As `importFiles` decides. */
+function placingBefore(
+  { stores: { documents } }: Project,
+  shared: boolean,
+): (document: DocumentRecord, file: string) => 'fresh' | 'duplicate' | 'apart' | 'problems' {
+  const ids = new Map<string, { readonly digest: string; readonly file: string }>();
   const texts = new Set<string>();
-  return ({ externalId, text }) => {
-    if (externalId !== null) {
-      const known = ids.has(externalId) || knownByName(documents, externalId, text) !== undefined;
-      ids.add(externalId);
-      texts.add(textDigest(text).toString('base64', 0, 12));
-      return known;
-    }
+  return ({ externalId, text }, file) => {
     const digest = textDigest(text).toString('base64', 0, 12);
-    const known = texts.has(digest) || documents.sameText(text).length > 0;
+    const seen = texts.has(digest);
     texts.add(digest);
-    return known;
+    const found = placed(documents, { externalId, text }, { file, shared });
+    if (externalId === null) return seen || found.kind === 'known' ? 'duplicate' : 'fresh';
+    const before = ids.get(externalId);
+    if (before === undefined) ids.set(externalId, { digest, file });
+    if (before && before.digest === digest) return 'duplicate';
+    if (before) return shared || before.file === file ? 'problems' : apartFrom(externalId, digest, file);
+    return found.kind === 'known'
+      ? 'duplicate'
+      : found.kind === 'changed'
+        ? 'problems'
+        : found.apart
+          ? 'apart'
+          : 'fresh';
   };
+
+  function apartFrom(id: string, digest: string, file: string): 'apart' | 'duplicate' | 'problems' {
+    const own = `${file}:${id}`;
+    const before = ids.get(own);
+    if (before === undefined) ids.set(own, { digest, file });
+    return before === undefined ? 'apart' : before.digest === digest ? 'duplicate' : 'problems';
+  }
 }

@@ -1,10 +1,15 @@
+import { dirname } from 'node:path';
 import type { ImportEvent } from '../../contract/index.ts';
 import { os } from '../app/base.ts';
 import { streamed } from '../app/streams.ts';
+import { BackendError } from '../errors.ts';
+import { writeAtomically } from '../files/atomic.ts';
+import { shortened } from '../machine/recent.ts';
 import type { Project } from '../project/file.ts';
 import { importFormats } from './formats/all.ts';
 import { importFiles } from './importing.ts';
-import { censusOf, optionsFor, previewFile, problemInWords } from './preview.ts';
+import { censusOf, previewFile, problemInWords } from './preview.ts';
+import { refusedRows } from './refused.ts';
 import { redoImport, undoImport } from './undoing.ts';
 
 /** UTF-16 units that fit into what the usual model reads at once (512 tokens of about 4 each). */
@@ -26,17 +31,22 @@ export const imports = {
   append: os.imports.append.handler(async ({ context: { workspace }, input }) => ({
     received: await workspace.opened().sources.append(input),
   })),
-  preview: os.imports.preview.handler(({ context: { workspace }, input: { token, mapping } }) => {
-    const [path] = workspace.opened().sources.files([token]);
-    return previewFile(path!, mapping);
+  preview: os.imports.preview.handler(({ context: { workspace }, input: { token, reading } }) => {
+    const { project, sources } = workspace.opened();
+    const [path] = sources.files([token]);
+    return previewFile(
+      path!,
+      reading,
+      project.stores.labels.all().map(({ name }) => name),
+    );
   }),
   census: os.imports.census.handler(({ context: { workspace }, input, signal }) => {
-    const { tokens, mapping, annotator, absent } = input;
+    const { tokens, reading, annotator, absent } = input;
     const { project, sources } = workspace.opened();
     const files = sources.files(tokens);
     return censusOf(project, {
       files,
-      mapping,
+      reading,
       annotator,
       absent,
       longerThan: LONG,
@@ -47,10 +57,10 @@ export const imports = {
     const { project, sources, refresh } = workspace.opened();
     const files = sources.files(input.tokens);
     return streamed<ImportEvent>(signal, async (emit, stop) => {
-      const { annotator, absent, mapping, conflicts } = input;
+      const { annotator, absent, reading, conflicts } = input;
       try {
         const report = await importFiles(project, {
-          ...optionsFor(mapping),
+          ...reading,
           files,
           absent,
           conflicts: typeof conflicts === 'string' ? conflicts : { theirs: new Set(conflicts.theirs) },
@@ -60,6 +70,9 @@ export const imports = {
             emit({ kind: 'progress', documents, share: total > 0 ? Math.min(1, read / total) : 0 }),
         });
         const { id, added, known, annotated, newLabels, problems, moreProblems } = report;
+        const { read, apart, unnamed, contradictions, repeated } = report;
+        const refused = refusedRows(problems);
+        if (refused !== null) refusedBy.set(project, { id, ...refused });
         emit({
           kind: 'done',
           id,
@@ -71,12 +84,25 @@ export const imports = {
           newLabels,
           problems: problems.length + moreProblems,
           firstProblems: problems.slice(0, MOST_PROBLEMS).map(problemInWords),
+          ...{ read, apart, unnamed, contradictions, repeated },
+          renamed: report.renamed.length,
+          differing: report.differingCount,
+          notes: report.notes.slice(0, MOST_PROBLEMS),
+          refused: refused !== null,
         });
         await sources.discard(input.tokens);
       } finally {
         refresh();
       }
     });
+  }),
+  saveRefused: os.imports.saveRefused.handler(async ({ context: { host, workspace }, input: { id } }) => {
+    const refused = refusedBy.get(workspace.opened().project);
+    if (refused?.id !== id) throw gone();
+    const to = await host.saveFileDialog(`refused rows${refused.ending}`);
+    if (to === null) return null;
+    await writeAtomically(to, [refused.text], { overwrite: true });
+    return { where: shortened(dirname(to)) };
   }),
   list: os.imports.list.handler(({ context: { workspace } }) =>
     workspace
@@ -94,6 +120,16 @@ export const imports = {
     discarded: await workspace.opened().sources.discard(tokens),
   })),
 };
+
+/** Rows that the last import of a project refused, for as long as it is open. */
+const refusedBy = new WeakMap<Project, { id: number; ending: string; text: string }>();
+
+const gone = () =>
+  new BackendError(
+    'refused_gone',
+    'The rows that this import refused are not kept any more.',
+    'Import the file again.',
+  );
 
 function changed(
   { project, refresh }: { project: Project; refresh: () => void },

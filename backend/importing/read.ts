@@ -1,10 +1,12 @@
 import { BackendError } from '../errors.ts';
 import type { ImportItem, MetaValue } from '../records.ts';
-import { type Detected, formatOf, optionsTaken } from './detect.ts';
+import { formatOf, optionsTaken } from './detect.ts';
+import { encodingNotes } from './encodingNotes.ts';
 import { type ImportFile, openFile } from './file.ts';
-import type { ContainerFormat, FoundColumns, FoundItem, ImportFormat } from './format.ts';
+import type { ContainerFormat, FoundItem, ImportFormat, Note } from './format.ts';
 import { fileKinds } from './formats/all.ts';
-import type { ImportOptions, SplitAt } from './options.ts';
+import type { Look } from './look.ts';
+import type { ImportOptions, ReadingOption } from './options.ts';
 import { failureOf } from './reader/damaged.ts';
 
 /** Containers within containers. */
@@ -17,27 +19,51 @@ const ENDINGS: ReadonlySet<string> = new Set(fileKinds.keys());
  *
  * Throws a BackendError that names the file, and the line where there is one, for what is wrong with it as a whole.
  */
-export async function* readDocuments(path: string, options: ImportOptions): AsyncIterable<ImportItem> {
-  yield* documentsIn(await openFile(path, options), options, 0);
+export async function* readDocuments(
+  path: string,
+  options: ImportOptions,
+  onFormat?: FormatHeard,
+): AsyncIterable<ImportItem> {
+  yield* documentsIn(await openFile(path, options), { options, onFormat, depth: 0 });
+}
+
+/** What a file, or one within it, is read by; called before it is read. */
+type FormatHeard = (format: ImportFormat | ContainerFormat) => void;
+
+interface Within {
+  readonly options: ImportOptions;
+  readonly onFormat: FormatHeard | undefined;
+  readonly depth: number;
 }
 
 async function* documentsIn(
   file: ImportFile,
-  options: ImportOptions,
-  depth: number,
+  { options, onFormat, depth }: Within,
 ): AsyncIterable<ImportItem> {
   const { format } = await formatOf(file, options);
+  onFormat?.(format);
   if ('entries' in format) {
-    yield* documentsWithin(file, { format, options, depth });
+    yield* documentsWithin(file, { format, options, onFormat, depth });
     return;
   }
-  for await (const item of format.read(file, optionsTaken(format, options))) yield itemOf(item, format);
+  const { taken, left } = optionsTaken(format, options);
+  if (depth === 0 && left.length > 0) yield notTaken(file.name, format, left);
+  for await (const item of format.read(file, taken)) yield itemOf(item, format);
+  // A format of bytes may have looked at it as a text, but did not read it so.
+  const source = format.binary ? null : await file.textRead();
+  if (source !== null) yield* encodingNotes(source);
 }
+
+const notTaken = (file: string, { name }: ImportFormat, left: readonly ReadingOption[]): Note => ({
+  kind: 'note',
+  place: { file },
+  text: `What was said of ${left.join(', ')} means nothing for ${name} and was not used.`,
+});
 
 /** What is wrong with one file among others is a problem, and the others are read. */
 async function* documentsWithin(
   file: ImportFile,
-  { format, options, depth }: { format: ContainerFormat; options: ImportOptions; depth: number },
+  { format, options, onFormat, depth }: Within & { readonly format: ContainerFormat },
 ): AsyncIterable<ImportItem> {
   if (depth === DEPTH) throw tooDeep(file.name);
   for await (const entry of format.entries(file, options, ENDINGS)) {
@@ -47,7 +73,7 @@ async function* documentsWithin(
     }
     const own: ImportOptions = entry.alone ? options : { ...options, whole: true };
     try {
-      for await (const item of documentsIn(await entry.open(), own, depth + 1))
+      for await (const item of documentsIn(await entry.open(), { options: own, onFormat, depth: depth + 1 }))
         yield entry.alone ? item : fromFile(item, entry.name);
     } catch (error) {
       if (entry.alone || isOfAll(error)) throw error;
@@ -80,16 +106,6 @@ function fromFile(item: ImportItem, name: string): ImportItem {
   return { ...item, document: { ...item.document, meta: new Map(own) } };
 }
 
-/** What a file is, and what can be chosen of it. */
-export interface Look extends Detected {
-  /** null: the format leaves no choice. */
-  readonly columns: FoundColumns | null;
-  /** Of a workbook. */
-  readonly sheets: readonly string[];
-  /** Where its documents can be split. */
-  readonly splits: readonly SplitAt[];
-}
-
 /** Looks at a file without reading its documents; what can be chosen is that of the first file in it. Throws as reading does. */
 export async function lookAt(path: string, options: ImportOptions): Promise<Look> {
   return look(await openFile(path, options), options, 0);
@@ -99,18 +115,18 @@ async function look(file: ImportFile, options: ImportOptions, depth: number): Pr
   const detected = await formatOf(file, options);
   const { format } = detected;
   if (!('entries' in format)) {
-    const columns = (await format.columns?.(file, optionsTaken(format, options))) ?? null;
+    const columns = (await format.columns?.(file, optionsTaken(format, options).taken)) ?? null;
     const sheets = (await format.sheets?.(file)) ?? [];
-    return { ...detected, columns, sheets, splits: format.splits ?? [] };
+    const text = format.takes.includes('encoding') ? await file.text() : null;
+    return { ...detected, encoding: text?.encoding ?? null, columns, sheets, splits: format.splits ?? [] };
   }
   if (depth === DEPTH) throw tooDeep(file.name);
   for await (const entry of format.entries(file, options, ENDINGS)) {
     if (entry.kind === 'note') continue;
     const own: ImportOptions = entry.alone ? options : { ...options, whole: true };
-    const { columns, sheets, splits } = await look(await entry.open(), own, depth + 1);
-    return { ...detected, columns, sheets, splits };
+    return { ...(await look(await entry.open(), own, depth + 1)), ...detected };
   }
-  return { ...detected, columns: null, sheets: [], splits: [] };
+  return { ...detected, encoding: null, columns: null, sheets: [], splits: [] };
 }
 
 /** With what the format says of labels that a record does not name, where the record does not tell. */

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BackendError } from '../errors.ts';
 import { type Bytes, bytesOnDisk, firstBytes } from './bytes.ts';
+import { type Encoding, encodingOf } from './encoding.ts';
 import type { ImportOptions } from './options.ts';
 
 /** A text file to read: its name for messages, its beginning, and its decoded text. */
@@ -14,6 +15,9 @@ export interface TextSource {
   readonly marked: boolean;
   /** The first 64 KB, decoded; may end within a record. */
   readonly head: string;
+  readonly encoding: Encoding;
+  /** Of what was read so far. */
+  readonly lost: { readonly count: number; readonly lines: readonly number[] };
   chunks(): AsyncIterable<string>;
 }
 
@@ -70,45 +74,32 @@ export async function openText(path: string, options: ImportOptions): Promise<Te
 }
 
 /**
- * Bytes as text: UTF-8 with or without mark, UTF-16 with mark, or the encoding that is named.
- *
- * Throws `file_empty`, `file_binary`, `encoding_unknown` or, while reading, `encoding_wrong` with the place of the
- * first byte that is not UTF-8.
+ * Bytes as text, in the encoding that is named or found. Bytes that fit no character become one that says so, and are
+ * counted. Throws `file_empty`, `file_binary` or `encoding_unknown`.
  */
-export function textOf(
-  { name, bytes, start }: { readonly name: string; readonly bytes: Bytes; readonly start: Buffer },
+export async function textOf(
+  given: { readonly name: string; readonly bytes: Bytes; readonly start: Buffer },
   options: ImportOptions,
-): TextSource {
-  const encoding = encodingOf(start, options.encoding, name);
-  const head = new TextDecoder(encoding).decode(start);
+): Promise<TextSource> {
+  const { name, bytes, start } = given;
+  const encoding = await encodingOf(given, options.encoding);
+  const head = new TextDecoder(encoding.name).decode(start, { stream: start.length >= HEAD_BYTES });
   if (head.trim() === '')
     throw new BackendError('file_empty', `"${name}" is empty.`, 'Choose a file with documents.', undefined, {
       name,
     });
-  requireText(start, encoding, name);
+  requireText(start, encoding.name, name);
   const marked = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf;
+  const lost: Lost = { count: 0, lines: [] };
   return {
     name,
     bytes: bytes.size,
     marked,
     head,
-    chunks: () => decode(bytes, { name, encoding, options }),
+    encoding,
+    lost,
+    chunks: () => decode(bytes, { encoding: encoding.name, lost, options }),
   };
-}
-
-function encodingOf(start: Buffer, given: string | undefined, name: string): string {
-  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
-  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
-  if (given === undefined) return 'utf-8';
-  try {
-    return new TextDecoder(given).encoding;
-  } catch {
-    throw new BackendError(
-      'encoding_unknown',
-      `"${given.slice(0, 40)}" is no encoding that can be read ("${name}").`,
-      'Use utf-8, windows-1252, iso-8859-2, shift_jis, gb18030 or the like.',
-    );
-  }
 }
 
 function requireText(start: Buffer, encoding: string, name: string): void {
@@ -132,57 +123,59 @@ const binary = (name: string, what: string) =>
     { name },
   );
 
+/** Characters that stand for bytes which fit no character: how many, and the first lines that have one. */
+interface Lost {
+  count: number;
+  readonly lines: number[];
+}
+
+/** So many lines are named. */
+export const MOST_LINES = 20;
+/** Stands for bytes that are no character. */
+export const REPLACED = '\uFFFD';
+
 async function* decode(
   bytes: Bytes,
-  { name, encoding, options }: { name: string; encoding: string; options: ImportOptions },
+  { encoding, lost, options }: { encoding: string; lost: Lost; options: ImportOptions },
 ): AsyncIterable<string> {
-  const strict = new TextDecoder(encoding, { fatal: true });
+  const decoder = new TextDecoder(encoding);
   let read = 0;
+  let line = 1;
+  lost.count = 0;
+  lost.lines.length = 0;
+  const look = (text: string, chunk: Uint8Array) => {
+    if (text.includes(REPLACED)) noteLost(lost, text, { line, written: writtenIn(chunk, encoding) });
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) line += 1;
+  };
   for await (const chunk of bytes.stream()) {
-    let text: string;
-    try {
-      text = strict.decode(chunk, { stream: true });
-    } catch {
-      throw wrongEncoding(name, encoding, read + firstBad(chunk, encoding));
-    }
+    const text = decoder.decode(chunk, { stream: true });
+    look(text, chunk);
     read += chunk.length;
     // Of what is packed, who unpacks it tells.
     if (bytes.path !== null) options.onBytes?.(read, bytes.size ?? read);
     if (text !== '') yield text;
   }
-  try {
-    const rest = strict.decode();
-    if (rest !== '') yield rest;
-  } catch {
-    throw wrongEncoding(name, encoding, read);
-  }
+  const rest = decoder.decode();
+  look(rest, new Uint8Array());
+  if (rest !== '') yield rest;
 }
 
-/** Where decoding fails within a chunk, as near as the decoder tells. */
-function firstBad(bytes: Uint8Array, encoding: string): number {
-  let low = 0;
-  let high = bytes.length;
-  const decodes = (end: number) => {
-    try {
-      new TextDecoder(encoding, { fatal: true }).decode(bytes.subarray(0, end), { stream: true });
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (decodes(middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+/** How often the replacement character itself is written in UTF-8: it is none that was lost. */
+function writtenIn(chunk: Uint8Array, encoding: string): number {
+  if (encoding !== 'utf-8') return 0;
+  const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  let count = 0;
+  for (let at = bytes.indexOf(REPLACED); at >= 0; at = bytes.indexOf(REPLACED, at + 3)) count += 1;
+  return count;
 }
 
-const wrongEncoding = (name: string, encoding: string, at: number) =>
-  new BackendError(
-    'encoding_wrong',
-    `"${name}" is not ${encoding.toUpperCase()}: the byte at ${at} doesn't fit.`,
-    { code: 'name_encoding' },
-    undefined,
-    { name },
-  );
+function noteLost(lost: Lost, text: string, { line, written }: { line: number; written: number }): void {
+  const lines = text.split('\n');
+  const all = lines.reduce((sum, part) => sum + part.split(REPLACED).length - 1, 0);
+  if (all <= written) return;
+  lost.count += all - written;
+  for (const [i, part] of lines.entries()) {
+    if (lost.lines.length === MOST_LINES) return;
+    if (part.includes(REPLACED) && lost.lines.at(-1) !== line + i) lost.lines.push(line + i);
+  }
+}

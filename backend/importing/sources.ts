@@ -98,12 +98,13 @@ async function requireRoom(folder: string, name: string, bytes: number): Promise
   await removeFolder(folder);
   throw new BackendError(
     'disk_full',
-    `"${safeFileName(basename(name))}" has ${gigabytes(bytes)}, and the disk has room for ${gigabytes(free)}.`,
+    `"${safeFileName(basename(name))}" has ${inWords(bytes)}, and the disk has room for ${inWords(free)}.`,
     'Free some space, or import a smaller file.',
   );
 }
 
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+const inWords = (bytes: number): string =>
+  bytes < 1e8 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 
 const DAY = 24 * 3_600_000;
 

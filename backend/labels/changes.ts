@@ -91,6 +91,7 @@ export function mergeLabels(project: Project, { from, into }: { from: number; in
     return remember(project, `"${source.name}" was merged into "${target.name}"`, {
       kind: 'unmerge',
       id: from,
+      into,
       revisions,
     });
   });
@@ -128,7 +129,7 @@ function apply(project: Project, inverse: Inverse): void {
       break;
     case 'unmerge':
       undelete(project, inverse.id);
-      unmergeDecisions(project, inverse.revisions);
+      unmergeDecisions(project, { from: inverse.id, into: inverse.into, revisions: inverse.revisions });
       break;
     default:
       inverse satisfies never;

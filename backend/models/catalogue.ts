@@ -2,6 +2,10 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { downloadModel, entailHome, isModelId } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
+import { isPresent } from '../machine/recent.ts';
+import { sizeOfModel } from './digest.ts';
+import { chosenFolders, forgetFolder } from './folders.ts';
+import { tokenOption } from './hubToken.ts';
 import { EMBEDDED_MODEL } from './resolve.ts';
 
 /** A larger model of the hub that is worth its size. */
@@ -53,43 +57,65 @@ export interface InstalledModel {
   readonly megabytes: number;
   /** Ships with Entail and can't be removed. */
   readonly embedded: boolean;
+  /** Somebody's own folder: listed, never deleted. */
+  readonly folder: boolean;
 }
 
-/** Models on this machine: the embedded one, and those that were downloaded. */
-export function installedModels(): InstalledModel[] {
+/** Models in Entail's own keeping: the embedded one, and those that were downloaded. */
+function keptModels(): InstalledModel[] {
   const root = join(entailHome(), 'models');
   const cached = existsSync(root) ? readdirSync(root) : [];
   const downloaded = cached.flatMap((name) => {
     const id = name.replace('--', '/');
     const dir = join(root, name);
     if (!isModelId(id) || !existsSync(join(dir, 'current'))) return [];
-    return [{ id, dir, megabytes: sizeOf(dir), embedded: false }];
+    return [{ id, dir, megabytes: sizeOf(dir), embedded: false, folder: false }];
   });
   return existsSync(EMBEDDED_MODEL)
     ? [
-        { id: 'default', dir: EMBEDDED_MODEL, megabytes: sizeOf(EMBEDDED_MODEL), embedded: true },
+        {
+          id: 'default',
+          dir: EMBEDDED_MODEL,
+          megabytes: sizeOf(EMBEDDED_MODEL),
+          embedded: true,
+          folder: false,
+        },
         ...downloaded,
       ]
     : downloaded;
 }
 
+/** Models on this machine: those in Entail's keeping, then the folders that were chosen and can be reached now. */
+export async function installedModels(): Promise<InstalledModel[]> {
+  const folders = await Promise.all(
+    chosenFolders().map(async (dir) =>
+      (await isPresent(dir))
+        ? [{ id: dir, dir, megabytes: await sizeOfModel(dir), embedded: false, folder: true }]
+        : [],
+    ),
+  );
+  return [...keptModels(), ...folders.flat()];
+}
+
 /** Downloads a model of the hub, going on where an earlier download stopped; returns its folder. */
-export function getModel(
+export async function getModel(
   id: string,
   options: { signal?: AbortSignal; onProgress?: (received: number, total: number) => void } = {},
 ): Promise<string> {
   const { signal, onProgress } = options;
   return downloadModel(id, {
     home: entailHome(),
+    ...(await tokenOption()),
     ...(signal && { signal }),
     ...(onProgress && { onProgress: (p) => onProgress(p.receivedBytes, p.totalBytes) }),
   });
 }
 
-/** Deletes a downloaded model. Throws `model_missing` for what is not there, `model_embedded` for the embedded one. */
+/** Deletes a downloaded model, or takes a chosen folder off the list. Throws `model_missing` for what is not there, `model_embedded` for the embedded one. */
 export function removeModel(id: string): void {
   if (id === 'default') throw new BackendError('model_embedded', 'The embedded model is part of Entail.');
-  const found = installedModels().find((model) => model.id === id && !model.embedded);
+  if (forgetFolder(id)) return;
+  const found = keptModels().find((model) => model.id === id && !model.embedded);
   if (!found) {
     throw new BackendError(
       'model_missing',

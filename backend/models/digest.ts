@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { insideModel } from '../../engine/index.ts';
+import { classesOfFile, insideModel } from '../../engine/index.ts';
 
 /** What a model's numbers depend on; those that are not there are left out, as the engine tells what is missing. */
 const FILES = [
@@ -16,8 +16,8 @@ const FILES = [
 const known = new Map<string, { readonly stamp: string; readonly digest: Promise<string> }>();
 
 /**
- * Names a model by its content, in 16 hexadecimal digits: what was computed with other weights or another tokenizer is
- * stale. A file is read once, and again when its size or time of change is another. Throws `model_link_outside` for a
+ * Names a model by its content, in 16 hexadecimal digits: what was computed with other weights, another tokenizer or
+ * outputs of another meaning is stale. A file is read once, and again when its size or time of change is another. Throws `model_link_outside` for a
  * link that leads out of the folder.
  */
 export async function modelDigest(dir: string): Promise<string> {
@@ -25,9 +25,21 @@ export async function modelDigest(dir: string): Promise<string> {
   for (const name of FILES) {
     const real = insideModel(dir, name);
     const digest = real === null ? undefined : await fileDigest(real);
-    if (digest !== undefined) all.update(`${name} ${digest}\n`);
+    if (digest === undefined) continue;
+    all.update(`${name} ${digest}\n`);
+    // Said otherwise, the same weights give other probabilities: what was computed before is stale.
+    const said = name.endsWith('.onnx') ? await classesOfFile(digest) : undefined;
+    if (said) all.update(`classes ${said.entailment} ${said.contradiction}\n`);
   }
   return all.digest('hex').slice(0, 16);
+}
+
+/** In megabytes, of those files alone: what else lies in the folder is none of ours. */
+export async function sizeOfModel(dir: string): Promise<number> {
+  const sizes = await Promise.all(
+    FILES.map(async (name) => (await stat(join(dir, name)).catch(() => undefined))?.size ?? 0),
+  );
+  return Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1e6);
 }
 
 async function fileDigest(path: string): Promise<string | undefined> {

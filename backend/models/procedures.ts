@@ -6,11 +6,16 @@ import { streamed } from '../app/streams.ts';
 import { measureDevice } from '../suggesting/devices.ts';
 import { agreeToForeign, agreeToModel } from './agreed.ts';
 import { getModel, removeModel } from './catalogue.ts';
-import { settingsModels, useModel } from './projectModel.ts';
+import { addFolder } from './folders.ts';
+import { listedModel, settingsModels, useModel } from './projectModel.ts';
 import { resolveModel } from './resolve.ts';
 
+/** Of the model as it is loaded: a downloaded one lies in the folder of its commit. */
+const currentDir = async (name: string): Promise<string> =>
+  (await resolveModel((await listedModel(name)).id)).dir;
+
 async function modelClasses(engine: Engine, name: string): Promise<ModelClasses> {
-  const { outputs, examples, ...choices } = await engine.classExamples((await resolveModel(name)).dir);
+  const { outputs, examples, ...choices } = await engine.classExamples(await currentDir(name));
   return {
     ...choices,
     outputs: [...outputs],
@@ -28,18 +33,25 @@ export const settings = {
       agreeToModel(name);
     }),
   ),
-  removeModel: os.settings.removeModel.handler(({ context: { workspace }, input: { name } }) => {
+  removeModel: os.settings.removeModel.handler(async ({ context: { workspace }, input: { name } }) => {
     const project = workspace.current?.project ?? null;
     removeModel(name);
     return settingsModels(project);
   }),
-  useModel: os.settings.useModel.handler(({ context: { workspace }, input: { name } }) => {
+  useModel: os.settings.useModel.handler(async ({ context: { workspace }, input: { name } }) => {
     const { project, refresh } = workspace.opened();
-    useModel(project, name);
+    await useModel(project, name);
     refresh();
     return settingsModels(project);
   }),
-  agreeToModel: os.settings.agreeToModel.handler(({ context: { workspace }, input: { name } }) => {
+  chooseFolder: os.settings.chooseFolder.handler(async ({ context: { engine, host, workspace } }) => {
+    const current = () => workspace.current?.project ?? null;
+    current();
+    const path = await host.openModelDialog();
+    const chosen = path === null ? null : await addFolder(path, engine);
+    return { chosen, models: await settingsModels(current()) };
+  }),
+  agreeToModel: os.settings.agreeToModel.handler(async ({ context: { workspace }, input: { name } }) => {
     const { project, refresh } = workspace.opened();
     agreeToForeign(project, name);
     refresh();
@@ -49,12 +61,19 @@ export const settings = {
     modelClasses(engine, name),
   ),
   chooseClasses: os.settings.chooseClasses.handler(
-    async ({ context: { engine }, input: { name, classes } }) => {
-      const { dir } = await resolveModel(name);
-      await rememberClasses(dir, classes);
+    async ({ context: { engine, workspace }, input: { name, classes } }) => {
+      const { current } = workspace;
+      await rememberClasses(await currentDir(name), classes);
+      // What was suggested with outputs of another meaning is stale.
+      if (current?.project.stores.settings.get('model') === name) current.refresh();
       return modelClasses(engine, name);
     },
   ),
+  hubToken: os.settings.hubToken.handler(({ context: { hubTokens } }) => hubTokens.state()),
+  setHubToken: os.settings.setHubToken.handler(({ context: { hubTokens }, input: { token } }) =>
+    hubTokens.set(token),
+  ),
+  removeHubToken: os.settings.removeHubToken.handler(({ context: { hubTokens } }) => hubTokens.remove()),
   device: os.settings.device.handler(async ({ context: { engine } }) => {
     const { found, ...report } = await engine.devices.describe();
     return { ...report, found: [...found] };

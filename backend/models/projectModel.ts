@@ -2,46 +2,78 @@ import type { ModelEntry } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import { agreeToModel } from './agreed.ts';
-import { installedModels, RECOMMENDED } from './catalogue.ts';
+import { type InstalledModel, installedModels, RECOMMENDED } from './catalogue.ts';
+import { chosenFolders } from './folders.ts';
+import { folderGone } from './resolve.ts';
 
-/** Models to choose from: those on this machine, then recommended ones that would be downloaded. */
-export function settingsModels(project: Project | null): ModelEntry[] {
+/**
+ * Models to choose from: those on this machine, chosen folders that can't be reached now, then recommended ones that
+ * would be downloaded.
+ */
+export async function settingsModels(project: Project | null): Promise<ModelEntry[]> {
   const used = project?.stores.settings.get('model') ?? null;
-  const installed = installedModels();
-  const here = installed.map(({ id, megabytes, embedded }) => ({
-    name: id,
-    description: embedded ? 'Part of Entail. English, small and fast.' : describe(id),
-    bytes: megabytes * 1_000_000,
+  const installed = await installedModels();
+  const here = installed.map((model) => ({
+    name: model.id,
+    description: describe(model),
+    bytes: model.megabytes === 0 ? null : model.megabytes * 1_000_000,
     installed: true,
-    used: used === id,
+    folder: model.folder,
+    used: used === model.id,
   }));
   const known = new Set(installed.map(({ id }) => id));
+  const gone = chosenFolders()
+    .filter((name) => !known.has(name))
+    .map((name) => ({
+      name,
+      description: 'The folder is not there now.',
+      bytes: null,
+      installed: false,
+      folder: true,
+      used: used === name,
+    }));
   const others = RECOMMENDED.filter(({ id }) => !known.has(id)).map(({ id, megabytes }) => ({
     name: id,
-    description: describe(id),
+    description: ofHub(id),
     bytes: megabytes * 1_000_000,
     installed: false,
+    folder: false,
     used: used === id,
   }));
-  return [...here, ...others];
+  return [...here, ...gone, ...others];
 }
 
-function describe(id: string): string {
+function describe({ id, embedded, folder }: InstalledModel): string {
+  if (embedded) return 'Part of Entail. English, small and fast.';
+  return folder ? 'A folder on this computer.' : ofHub(id);
+}
+
+function ofHub(id: string): string {
   const known = RECOMMENDED.find((model) => model.id === id);
   return known ? `${known.languages}: ${known.quality}.` : 'From the Hugging Face hub.';
 }
 
-/** The project's suggestions come from this model from now on, without training. Throws `model_missing`. */
-export function useModel(project: Project, name: string): void {
-  if (!installedModels().some(({ id }) => id === name)) {
-    throw new BackendError(
-      'model_missing',
-      `The model "${name}" is not on this machine.`,
-      'Download it first.',
-      undefined,
-      { name },
-    );
-  }
+/**
+ * A model on this machine by its name in the list: a page reaches no folder but those that a person chose. Throws
+ * `model_missing` or `model_folder_gone`.
+ */
+export async function listedModel(name: string): Promise<InstalledModel> {
+  const found = (await installedModels()).find(({ id }) => id === name);
+  if (found) return found;
+  if (chosenFolders().includes(name)) throw folderGone(name);
+  const shown = name.length > 200 ? `${name.slice(0, 200)}…` : name;
+  throw new BackendError(
+    'model_missing',
+    `The model "${shown}" is not on this machine.`,
+    'Download it first.',
+    undefined,
+    { name: shown },
+  );
+}
+
+/** The project's suggestions come from this model from now on, without training. Throws what `listedModel` throws. */
+export async function useModel(project: Project, name: string): Promise<void> {
+  await listedModel(name);
   agreeToModel(name);
   project.write(() => {
     project.stores.settings.set('model', name);

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { downloadModel, entailHome, isModelId } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
+import { tokenOption } from './hubToken.ts';
 
 /** A model that is on this machine: its folder, and the name it is known by. */
 export interface ResolvedModel {
@@ -21,9 +22,9 @@ export const EMBEDDED_MODEL = join(
 
 /**
  * The folder of a model: "default" is the one that ships with Entail (or the folder that ENTAIL_DEFAULT_MODEL names),
- * a folder is itself, `owner/name` is downloaded from the hub once.
+ * a folder is itself, by its whole path, `owner/name` is downloaded from the hub once.
  *
- * Throws `model_missing`, or the errors of a download.
+ * Throws `model_missing`, `model_folder_gone`, or the errors of a download.
  */
 export async function resolveModel(
   name: string,
@@ -37,7 +38,8 @@ export async function resolveModel(
       'Copy its folder to this computer and name that.',
     );
   }
-  if (existsSync(name)) return { name, dir: resolve(name) };
+  if (existsSync(name)) return { name: resolve(name), dir: resolve(name) };
+  if (isAbsolute(name)) throw folderGone(name);
   if (!isModelId(name)) {
     throw new BackendError(
       'model_missing',
@@ -50,10 +52,26 @@ export async function resolveModel(
   const { onProgress, signal } = options;
   const dir = await downloadModel(name, {
     home: entailHome(),
+    ...(await tokenOption()),
     ...(onProgress && { onProgress: (p) => onProgress(p.receivedBytes, p.totalBytes) }),
     ...(signal && { signal }),
   });
   return { name, dir };
+}
+
+/** A folder by its whole path, so that what is stored means the same from every place; other names as they are. */
+export const wholeName = (name: string): string =>
+  name === 'default' || isRemote(name) || !existsSync(name) ? name : resolve(name);
+
+export function folderGone(path: string): BackendError {
+  const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
+  return new BackendError(
+    'model_folder_gone',
+    `The model's folder "${shown}" is not there.`,
+    { code: 'bring_folder_back' },
+    undefined,
+    { name: shown },
+  );
 }
 
 /** `\\\\server\\share`, `//server/share` and URLs: looking whether they exist would already contact the server. */

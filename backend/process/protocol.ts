@@ -45,9 +45,12 @@ export interface ShellCalls {
   openProjectDialog(): Promise<string | null>;
   newProjectDialog(suggestedName: string): Promise<string | null>;
   openFilesDialog(what: 'files' | 'folder'): Promise<string[]>;
+  openModelDialog(): Promise<string | null>;
   saveFileDialog(suggestedName: string): Promise<string | null>;
   saveFolderDialog(suggestedName: string): Promise<string | null>;
   showInFolder(path: string): Promise<void>;
+  seal(text: string): Promise<string | null>;
+  unseal(sealed: string): Promise<string | null>;
   projectChanged(path: string | null): void;
   startEngine(engine: number): void;
   killEngine(engine: number): void;

@@ -12,6 +12,7 @@ import { countDamaged } from './store/damagedRows.ts';
 import { textDigest } from './store/documents.ts';
 import type { SummedTable } from './store/rowSum.ts';
 import { weightsDigest } from './store/runs.ts';
+import { changedWords } from './store/wordSums.ts';
 
 export interface CheckReport {
   readonly documents: number;
@@ -110,12 +111,13 @@ function report(db: Database.Database): CheckReport {
     problems.push(`${orphans.length} rows point to what is not there (first in "${orphans[0]!.table}").`);
   problems.push(...strangeContents(db));
   for (const [sql, sentence] of CONTENT) {
-    const count = db.prepare(sql).pluck().get() as number;
+    const count = db.prepare<unknown[], number>(sql).pluck().get() ?? 0;
     if (count > 0) problems.push(sentence(count));
   }
-  problems.push(...damagedTexts(db), ...damagedNumbers(db));
+  problems.push(...damagedTexts(db), ...damagedNumbers(db), ...changedWords(db));
   if (!searchIndexAgrees(db)) problems.push('The search index does not fit the documents.');
-  const count = (table: string) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
+  const count = (table: string) =>
+    db.prepare<unknown[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ?? 0;
   return { documents: count('documents'), decisions: count('decisions'), problems, notes: keptAside(db) };
 }
 
@@ -144,11 +146,16 @@ function damagedNumbers(db: Database.Database): string[] {
     const count = countDamaged(db, table);
     return count === 0 ? [] : [`${count} ${what} were changed by something else.`];
   });
-  const weights = db.prepare('SELECT run_id AS run, sha256, safetensors FROM weights').iterate() as Iterable<{
-    run: number;
-    sha256: Buffer;
-    safetensors: Buffer;
-  }>;
+  const weights = db
+    .prepare<
+      unknown[],
+      {
+        run: number;
+        sha256: Buffer;
+        safetensors: Buffer;
+      }
+    >('SELECT run_id AS run, sha256, safetensors FROM weights')
+    .iterate();
   for (const { run, sha256, safetensors } of weights)
     if (!weightsDigest(safetensors).equals(sha256))
       rows.push(`The weights of run ${run} were changed by something else.`);
@@ -157,11 +164,16 @@ function damagedNumbers(db: Database.Database): string[] {
 
 function damagedTexts(db: Database.Database): string[] {
   const damaged: number[] = [];
-  const rows = db.prepare('SELECT id, text, sha256 FROM documents').iterate() as Iterable<{
-    id: number;
-    text: string;
-    sha256: Buffer;
-  }>;
+  const rows = db
+    .prepare<
+      unknown[],
+      {
+        id: number;
+        text: string;
+        sha256: Buffer;
+      }
+    >('SELECT id, text, sha256 FROM documents')
+    .iterate();
   for (const { id, text, sha256 } of rows) {
     if (typeof text !== 'string' || !Buffer.isBuffer(sha256) || !textDigest(text).equals(sha256))
       damaged.push(id);

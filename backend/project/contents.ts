@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { changeCanBeUndone } from './labelInverse.ts';
 import { MARK } from './mark.ts';
 import { isFusion } from './store/evidence.ts';
+import { isLayout } from './store/layouts.ts';
 import { isRunOptions, isRunReport, isSentences } from './store/runs.ts';
 import { isSettingValue } from './store/settings.ts';
 
@@ -63,6 +64,7 @@ const CHECKS = {
   sentences: isSentences,
   inverse: changeCanBeUndone,
   fusionWeights: isFusion,
+  layout: isLayout,
 } as const satisfies Record<string, (value: string) => boolean>;
 
 /** Every column of every table; SQL is evaluated in one pass over each. */
@@ -168,6 +170,51 @@ export const CONTENT_RULES: ContentRules = {
       'text_before',
       `CASE WHEN what = 'text' THEN ${text('text_before', 100 * MEGA)} ELSE text_before IS NULL END`,
     ),
+  ],
+  acceptances: [
+    drop('id', whole('id')),
+    drop('annotator_id', whole('annotator_id')),
+    drop('revision_id', whole('revision_id', 0)),
+    time('at'),
+    mend('undone_at', orNull('undone_at', text('undone_at', 40, 1)), "'1970-01-01T00:00:00.000Z'"),
+  ],
+  accepted_answers: [
+    drop('document_id', documentId()),
+    drop('label_id', whole('label_id')),
+    drop('acceptance_id', whole('acceptance_id')),
+    drop('model', text('model', 10 * KILO)),
+    drop('probability', share('probability')),
+    drop('threshold', share('threshold')),
+    mend('merged_from', orNull('merged_from', whole('merged_from')), 'NULL'),
+  ],
+  layouts: [drop('id', whole('id')), drop('columns', checked('columns', 'layout'))],
+  document_layouts: [
+    drop('document_id', documentId()),
+    drop('layout_id', whole('layout_id')),
+    mend(
+      'kept',
+      `${text('kept', 100 * MEGA)} AND CASE WHEN json_valid(kept) THEN json_type(kept) = 'object' ELSE 0 END`,
+      "'{}'",
+    ),
+  ],
+  repeated_rows: [
+    drop('id', whole('id')),
+    drop('document_id', documentId()),
+    drop('import_id', whole('import_id')),
+    drop('after_id', documentId('after_id')),
+    drop('layout_id', whole('layout_id')),
+    mend('external_id', orNull('external_id', text('external_id', 10 * KILO, 1)), 'NULL'),
+    mend(
+      'meta',
+      `${text('meta', 10 * MEGA)} AND CASE WHEN json_valid(meta) THEN json_type(meta) = 'object' ELSE 0 END`,
+      "'{}'",
+    ),
+    mend(
+      'kept',
+      `${text('kept', 100 * MEGA)} AND CASE WHEN json_valid(kept) THEN json_type(kept) = 'object' ELSE 0 END`,
+      "'{}'",
+    ),
+    drop('sha256', bytes('sha256', 32, 32)),
   ],
   decisions: [
     drop('document_id', documentId()),

@@ -19,18 +19,29 @@ import { putAsideStrange } from './putAside.ts';
 import { createGuard } from './rescue.ts';
 import { createWriteSession, newEpoch, type WriteSession } from './session.ts';
 import { createStores, type Stores } from './store/stores.ts';
+import { changedWords, sumAgain } from './store/wordSums.ts';
 
 /** An open project. Everything that writes goes through `write`. */
 export interface Project extends Omit<WriteSession, 'stop'> {
   readonly path: string;
   /** What the person should know of how it was opened, one sentence each. */
   readonly notices: readonly string[];
+  /** That of them which says where a log was kept that did not fit. */
+  readonly logKept: string | null;
   /** False once it is closed: background work looks before it reads on. */
   readonly open: boolean;
+  /** Nobody can write its file: it is read from a copy, and `write` refuses. */
+  readonly readOnly: boolean;
+  /** As `write`, for what models computed and can compute again: in a project that is only read, kept while it is open. */
+  derive<T>(work: () => T): T;
+  /** Aborts when it is closed: what works beside it ends. */
+  readonly closed: AbortSignal;
   readonly [DATABASE]: Database.Database;
   readonly stores: Stores;
   /** What was found in the file that no Entail writes, and put aside when it was opened: a sentence each. */
   readonly strange: readonly string[];
+  /** Whose words, figures or thresholds something other than Entail changed: a sentence each. */
+  readonly changed: readonly string[];
   close(): void;
 }
 
@@ -97,6 +108,7 @@ export function openProject(path: string, { badLog = 'tell', backUp = true }: Op
   const given = resolve(path);
   const canonical = existsSync(given) ? realpathSync(given) : given;
   const notices: string[] = [];
+  let kept: string | null = null;
   let db: Database.Database | undefined;
   try {
     if (isOpenHere(canonical)) {
@@ -109,13 +121,11 @@ export function openProject(path: string, { badLog = 'tell', backUp = true }: Op
       );
     }
     const { problem } = checkHeader(canonical);
-    let setAside = false;
     if (problem !== null) {
       const told = badLog === 'tell' && (problem.code === 'log_missing' || problem.code === 'log_cut');
       if (badLog !== 'continue' && !told) throw logError(problem, basename(canonical));
       notices.push(problem.message);
-      const kept = setLogAside(canonical, problem);
-      setAside = kept !== null;
+      kept = setLogAside(canonical, problem);
       if (kept !== null) notices.push(kept);
     }
     const logLeft = existsSync(`${canonical}-wal`);
@@ -124,7 +134,7 @@ export function openProject(path: string, { badLog = 'tell', backUp = true }: Op
     }
     db = logLeft ? connect(canonical) : examine(canonical, basename(canonical), false);
     // With its log set aside the file is all there is, and is told so by being folded.
-    return prepare(db, canonical, { logLeft: logLeft || setAside, backUp, notices });
+    return prepare(db, canonical, { logLeft: logLeft || kept !== null, backUp, notices, kept });
   } catch (error) {
     db?.close();
     throw describeFailure(error, canonical);
@@ -156,10 +166,15 @@ function examine(path: string, name: string, crashed: boolean): Database.Databas
   }
 }
 
+interface Told {
+  readonly notices: readonly string[];
+  readonly kept: string | null;
+}
+
 function prepare(
   db: Database.Database,
   path: string,
-  { logLeft, backUp, notices }: { logLeft: boolean; backUp: boolean; notices: readonly string[] },
+  { logLeft, backUp, ...told }: { logLeft: boolean; backUp: boolean } & Told,
 ): Project {
   const identity = identityAt(path);
   if (identity === undefined) {
@@ -175,7 +190,7 @@ function prepare(
     db.exec('UPDATE session SET writes = (writes & 1125899906842623) + 1');
     migrate(db);
   }
-  const project = asProject(db, path, { identity, logLeft: logLeft || older, notices });
+  const project = asProject(db, path, { identity, logLeft: logLeft || older, ...told });
   opened(identity);
   return project;
 }
@@ -221,41 +236,51 @@ function requireWhole(db: Database.Database, name: string, crashed: boolean): vo
 function asProject(
   db: Database.Database,
   path: string,
-  { identity, logLeft, notices }: { identity: string; logLeft: boolean; notices: readonly string[] },
+  { identity, logLeft, notices, kept }: { identity: string; logLeft: boolean } & Told,
 ): Project {
   const guard = createGuard(db, path, identity);
   const length = createLengthKeeper(db, path, identity);
+  const closing = new AbortController();
   const { write, fold, changes, stop } = createWriteSession(db, path, { guard, logLeft, length });
   const end = () => {
     stop();
     db.close();
     length.close();
   };
-  const { strange, stores } = orEnd(end, () => ({
-    strange: putAsideStrange(db, write),
-    stores: createStores(db),
-  }));
+  const { strange, changed, stores } = orEnd(end, () => {
+    const changed = changedWords(db);
+    const strange = putAsideStrange(db, write);
+    if (strange.length > 0) write(() => sumAgain(db));
+    return { strange, changed, stores: createStores(db) };
+  });
+  const writing = <T>(work: () => T): T => {
+    try {
+      return write(work);
+    } catch (error) {
+      stores.evidence.columns.forget();
+      throw error;
+    }
+  };
   return {
     path,
+    readOnly: false,
+    derive: writing,
     strange,
+    changed,
     notices,
+    logKept: kept,
     get open() {
       return db.open;
     },
+    closed: closing.signal,
     [DATABASE]: db,
     stores,
     fold,
     changes,
-    write(work) {
-      try {
-        return write(work);
-      } catch (error) {
-        stores.evidence.columns.forget();
-        throw error;
-      }
-    },
+    write: writing,
     close() {
       if (!db.open) return;
+      closing.abort();
       stop();
       try {
         foldAtTheEnd({ guard, fold });

@@ -19,7 +19,7 @@ export const Inverse = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('order'), ids: z.array(Id).max(1000) }),
   z.object({ kind: z.literal('undelete'), id: Id }),
-  z.object({ kind: z.literal('unmerge'), id: Id, revisions: z.array(Id).max(10_000) }),
+  z.object({ kind: z.literal('unmerge'), id: Id, into: Id.optional(), revisions: z.array(Id).max(10_000) }),
 ]);
 export type Inverse = z.infer<typeof Inverse>;
 

@@ -34,6 +34,30 @@ export function withPrivateCopy<T>(path: string, work: (copy: string) => T): T {
   }
 }
 
+/**
+ * A copy of a project and its log that lasts until it is removed, under the project's name. Throws `disk_full` where the
+ * folder for temporary files has no room for it, and as `withPrivateCopy`.
+ */
+export function lastingCopy(path: string): { readonly path: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), `entail-check-${ownerTag()}-`));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const copy = join(folder, basename(path));
+  try {
+    copyWhole(path, copy);
+  } catch (error) {
+    remove();
+    if (!(error instanceof NoRoom)) throw error;
+    throw new BackendError(
+      'disk_full',
+      `"${basename(path)}" can only be read, and there is no room for a copy to read from.`,
+      'Free some space and try again.',
+      error,
+      { name: basename(path) },
+    );
+  }
+  return { path: copy, remove };
+}
+
 class NoRoom extends Error {}
 
 function copied<T>(path: string, parent: string, work: (copy: string) => T): T {

@@ -86,7 +86,8 @@ function findings(db: Database.Database): Finding[] {
 
 function findingOf(db: Database.Database, table: string, { column, good, otherwise }: ColumnRule): Finding[] {
   const where = `NOT ifnull(${good}, 0)`;
-  const count = db.prepare(`SELECT count(*) FROM main.${table} WHERE ${where}`).pluck().get() as number;
+  const count =
+    db.prepare<unknown[], number>(`SELECT count(*) FROM main.${table} WHERE ${where}`).pluck().get() ?? 0;
   if (count === 0) return [];
   const rows = count === 1 ? '1 row' : `${count} rows`;
   const done = otherwise === undefined ? 'put aside' : 'replaced by a plain value';
@@ -114,7 +115,8 @@ function counters(db: Database.Database): Finding[] {
     .pluck()
     .all();
   const documents = db.prepare("SELECT seq FROM main.sqlite_sequence WHERE name = 'documents'").pluck();
-  const dense = db.prepare('SELECT 4 * count(*) + 1000000 FROM main.documents').pluck().get() as number;
+  const dense =
+    db.prepare<unknown[], number>('SELECT 4 * count(*) + 1000000 FROM main.documents').pluck().get() ?? 0;
   const next = documents.get();
   if (strange.length === 0 && !(typeof next === 'number' && next > dense)) return [];
   return [
@@ -153,14 +155,14 @@ function noRun(db: Database.Database): Finding[] {
  */
 export function keptAside(db: Database.Database): string[] {
   const rows = db
-    .prepare(
+    .prepare<unknown[], { table: unknown; column: unknown; rows: unknown }>(
       `SELECT json_extract(value, '$.table') AS "table", json_extract(value, '$.column') AS "column",
          sum(json_array_length(value, '$.rows')) AS rows
        FROM (SELECT value FROM main.settings WHERE key GLOB '${ASIDE}*' AND octet_length(value) <= ${MOST_READ}
          AND json_valid(value) LIMIT 10000)
        GROUP BY 1, 2 ORDER BY 1, 2 LIMIT 1000`,
     )
-    .all() as { table: unknown; column: unknown; rows: unknown }[];
+    .all();
   const known = rows.filter(({ table, column }) =>
     CONTENT_RULES[String(table)]?.some((rule) => rule.column === column),
   );
@@ -173,9 +175,11 @@ export function keptAside(db: Database.Database): string[] {
     );
   const count = (where: string) =>
     db
-      .prepare(`SELECT count(*) FROM main.settings WHERE key GLOB '${ASIDE}*' AND ${where}`)
+      .prepare<unknown[], number>(
+        `SELECT count(*) FROM main.settings WHERE key GLOB '${ASIDE}*' AND ${where}`,
+      )
       .pluck()
-      .get() as number;
+      .get() ?? 0;
   const unread = count(`(octet_length(value) > ${MOST_READ} OR NOT json_valid(value))`);
   if (unread > 0)
     told.push(`More was put aside earlier: ${unread} entries that are too large or not of Entail.`);
@@ -183,6 +187,8 @@ export function keptAside(db: Database.Database): string[] {
 }
 
 const COUNTED = [
+  'acceptances',
+  'layouts',
   'labels',
   'label_changes',
   'documents',
@@ -213,6 +219,15 @@ const REFERENCES: readonly (readonly [string, string, string])[] = [
   ['deleted_documents', 'document_id', 'documents'],
   ['document_changes', 'document_id', 'documents'],
   ['document_changes', 'revision_id', 'revisions'],
+  ['acceptances', 'annotator_id', 'annotators'],
+  ['accepted_answers', 'document_id', 'documents'],
+  ['accepted_answers', 'label_id', 'labels'],
+  ['accepted_answers', 'acceptance_id', 'acceptances'],
+  ['document_layouts', 'document_id', 'documents'],
+  ['document_layouts', 'layout_id', 'layouts'],
+  ['repeated_rows', 'document_id', 'documents'],
+  ['repeated_rows', 'import_id', 'imports'],
+  ['repeated_rows', 'layout_id', 'layouts'],
   ['evidence', 'document_id', 'documents'],
   ['evidence', 'label_id', 'labels'],
   ['evidence', 'scorer_id', 'scorers'],
@@ -237,6 +252,9 @@ const LARGE: readonly string[] = [
   'embeddings',
   'run_documents',
   'unseen_scores',
+  'accepted_answers',
+  'document_layouts',
+  'repeated_rows',
 ];
 
 /** `everywhere`: in large tables too, which takes a second for a million rows. */
@@ -244,7 +262,8 @@ function orphans(db: Database.Database, everywhere: boolean): Finding[] {
   const looked = REFERENCES.filter(([table]) => everywhere || !LARGE.includes(table));
   return looked.flatMap(([table, column, target]) => {
     const where = `${column} NOT IN (SELECT id FROM main.${target})`;
-    const count = db.prepare(`SELECT count(*) FROM main.${table} WHERE ${where}`).pluck().get() as number;
+    const count =
+      db.prepare<unknown[], number>(`SELECT count(*) FROM main.${table} WHERE ${where}`).pluck().get() ?? 0;
     if (count === 0) return [];
     const rows = count === 1 ? '1 row of' : `${count} rows of`;
     return [
@@ -261,7 +280,11 @@ function orphans(db: Database.Database, everywhere: boolean): Finding[] {
 
 function identify(db: Database.Database, table: string, where: string): bigint[] {
   if (table !== 'documents') return [];
-  return db.prepare(`SELECT id FROM main.documents WHERE ${where}`).safeIntegers().pluck().all() as bigint[];
+  return db
+    .prepare<unknown[], bigint>(`SELECT id FROM main.documents WHERE ${where}`)
+    .safeIntegers()
+    .pluck()
+    .all();
 }
 
 /** The index for searching is made anew from the texts that are left. */
@@ -275,12 +298,14 @@ function keep(
   { table, column, where }: { table: string; column: string; where: string },
 ): void {
   const rows = db
-    .prepare(`SELECT ${keptColumns(db, table, where)} FROM main.${table} WHERE ${where}`)
+    .prepare<unknown[], Row>(`SELECT ${keptColumns(db, table, where)} FROM main.${table} WHERE ${where}`)
     .safeIntegers()
-    .all() as Row[];
-  const last = db.prepare(`SELECT count(*) FROM main.settings WHERE key GLOB '${ASIDE}*'`).pluck();
+    .all();
+  const last = db
+    .prepare<unknown[], number>(`SELECT count(*) FROM main.settings WHERE key GLOB '${ASIDE}*'`)
+    .pluck();
   const add = db.prepare('INSERT OR IGNORE INTO main.settings (key, value) VALUES (?, ?)');
-  const first = last.get() as number;
+  const first = last.get() ?? 0;
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
     const part = rows.slice(at, at + ROWS_AT_ONCE).map(plain);
     const key = `${ASIDE}${new Date().toISOString()} ${first + at / ROWS_AT_ONCE}`;
@@ -292,7 +317,8 @@ function keep(
 function keptColumns(db: Database.Database, table: string, where: string): string {
   const columns = CONTENT_RULES[table]!.map(({ column }) => column);
   const size = columns.map((column) => `ifnull(octet_length(${column}), 0)`).join(' + ');
-  const bytes = db.prepare(`SELECT sum(${size}) FROM main.${table} WHERE ${where}`).pluck().get() as number;
+  const bytes =
+    db.prepare<unknown[], number>(`SELECT sum(${size}) FROM main.${table} WHERE ${where}`).pluck().get() ?? 0;
   if (bytes <= KEPT_WHOLE) return columns.join(', ');
   return columns
     .map(

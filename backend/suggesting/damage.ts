@@ -7,7 +7,7 @@ import type { Project } from '../project/file.ts';
 export function removeDamaged(project: Project): string | null {
   const { damaged } = project.stores;
   if (!damaged.found) return null;
-  const removed = project.write(() => damaged.remove());
+  const removed = project.derive(() => damaged.remove());
   const count = [...removed.values()].reduce((sum, rows) => sum + rows, 0);
   if (count === 0) return null;
   const what = count === 1 ? '1 result of a model was' : `${count} results of models were`;

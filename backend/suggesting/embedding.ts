@@ -69,7 +69,7 @@ export async function embedDocuments(
         throw error;
       });
     if (vectors === null) return 0;
-    project.write(() => keep(project, name, chunk, vectors));
+    project.derive(() => keep(project, name, chunk, vectors));
     done += chunk.length;
     onProgress?.(done, total);
   }
@@ -96,7 +96,7 @@ export async function embeddingsOf(
   if (missing.length === 0) return ids.map((id) => known.get(id)!);
   const texts = missing.map(({ text }) => text);
   const vectors = await embedWith(engine, dir, texts, signal);
-  if (own) project.write(() => keep(project, name, missing, vectors));
+  if (own) project.derive(() => keep(project, name, missing, vectors));
   missing.forEach(({ id }, i) => {
     known.set(id, vectors[i]!);
   });

@@ -5,11 +5,17 @@ import {
   type Engine,
   EngineError,
   type FusionWeights,
+  fusedOdds,
+  type Heads,
+  headOdds,
   type LabelPriors,
   labelPriors,
   labelVectors,
   logistic,
+  logOdds,
+  type ModelSource,
   type Passage,
+  type RunFusion,
   readFusionWeights,
   type WordedLabel,
 } from '../../engine/index.ts';
@@ -86,6 +92,17 @@ export interface LabelScores {
   readonly passages: readonly (Passage | null)[];
 }
 
+/** What a project's decisions taught, to read other texts with. */
+export interface LearntReading {
+  readonly heads: Heads;
+  /** Where a run suggests: how it is fused with what the heads make of the untrained model. */
+  readonly run: {
+    readonly fusion: RunFusion;
+    readonly source: ModelSource & { readonly fusion?: FusionWeights | undefined };
+    readonly priors: LabelPriors | undefined;
+  } | null;
+}
+
 export type ProbabilityChunk = (texts: readonly string[], signal?: AbortSignal) => Promise<LabelScores[]>;
 
 /**
@@ -94,24 +111,23 @@ export type ProbabilityChunk = (texts: readonly string[], signal?: AbortSignal) 
  */
 export async function withProbabilities<T>(
   engine: Engine,
-  spec: Parameters<typeof withScorer>[1] & {
-    readonly fusion?: FusionWeights | undefined;
-    readonly priors?: LabelPriors | undefined;
-    readonly labels: readonly WordedLabel[];
-    readonly texts: () => Promise<readonly string[]>;
-    readonly signal?: AbortSignal | undefined;
-  },
+  spec: ProbabilitySpec,
   work: (score: ProbabilityChunk) => Promise<T>,
 ): Promise<T> {
-  const { fusion, labels, signal, dir } = spec;
+  const { fusion, learnt, labels, signal, dir } = spec;
+  if (learnt?.run) return withRunAndHeads(engine, spec, { heads: learnt.heads, run: learnt.run }, work);
+  const heads = learnt?.heads;
   return withScorer(engine, spec, async (score) => {
     if (!fusion) {
-      return work(async (texts, own) =>
-        (await score(texts, labels, own)).map(({ odds, passages }) => ({
-          probabilities: odds.map(logistic),
-          passages,
-        })),
-      );
+      return work(async (texts, own) => {
+        const rows = await score(texts, labels, own);
+        const embedded = hasEmbeddings(heads) ? await embedWith(engine, dir, texts, own) : [];
+        return rows.map((row, i) => {
+          const { odds, passages } = row;
+          const plain = { probabilities: odds.map(logistic), passages };
+          return heads ? taught(plain, { heads, odds, embedding: embedded[i] }) : plain;
+        });
+      });
     }
     const learn = async () => learnPriors(engine, dir, { labels, texts: await spec.texts(), score, signal });
     const fuser = createFuser(fusion, spec.priors ?? (await learn()));
@@ -119,9 +135,49 @@ export async function withProbabilities<T>(
     return work(async (texts, own) => {
       const rows = await score(texts, labels, own);
       const embedded = await embedWith(engine, dir, texts, own);
-      return rows.map((row, i) => fusedScores(row, cosines(embedded[i]!, vectors), fuser));
+      return rows.map((row, i) => {
+        const plain = fusedScores(row, cosines(embedded[i]!, vectors), fuser);
+        return heads ? taught(plain, { heads, odds: row.odds, embedding: embedded[i] }) : plain;
+      });
     });
   });
+}
+
+type ProbabilitySpec = Parameters<typeof withScorer>[1] & {
+  readonly fusion?: FusionWeights | undefined;
+  readonly priors?: LabelPriors | undefined;
+  /** What a project's decisions taught of these labels. */
+  readonly learnt?: LearntReading | undefined;
+  readonly labels: readonly WordedLabel[];
+  readonly texts: () => Promise<readonly string[]>;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** Two models read each text: the run, and the untrained one as decisions taught to see it. */
+async function withRunAndHeads<T>(
+  engine: Engine,
+  spec: ProbabilitySpec,
+  { heads, run }: { readonly heads: Heads; readonly run: NonNullable<LearntReading['run']> },
+  work: (score: ProbabilityChunk) => Promise<T>,
+): Promise<T> {
+  const { labels } = spec;
+  const { trained: _, classes: __, ...shared } = spec;
+  const untrained = { ...shared, ...run.source, priors: run.priors, learnt: { heads, run: null } };
+  return withProbabilities(engine, untrained, (byHeads) =>
+    withScorer(engine, spec, (byRun) =>
+      work(async (texts, signal) => {
+        const own = await byRun(texts, labels, signal);
+        const taught = await byHeads(texts, signal);
+        return own.map(({ odds, passages }, i) => {
+          const h = taught[i]!.probabilities.map(logOdds);
+          return {
+            probabilities: odds.map((r, label) => logistic(fusedOdds(run.fusion, h[label]!, r))),
+            passages,
+          };
+        });
+      }),
+    ),
+  );
 }
 
 function fusedScores(
@@ -132,4 +188,28 @@ function fusedScores(
   const probabilities = new Float32Array(odds.length);
   fuser({ odds, cosine }, probabilities);
   return { probabilities, passages };
+}
+
+/** Whether documents' embeddings say anything to these heads. */
+const hasEmbeddings = (heads: Heads | undefined): heads is Heads =>
+  heads?.labels.some(({ embedding }) => embedding?.some((weight) => weight !== 0)) ?? false;
+
+/** What is suggested without decisions, as decisions taught to see it. */
+function taught(
+  { probabilities, passages }: LabelScores,
+  {
+    heads,
+    odds,
+    embedding,
+  }: { readonly heads: Heads; readonly odds: Float32Array; readonly embedding: Float32Array | undefined },
+): LabelScores {
+  const dimensions = heads.space.mean.length;
+  const evidence = {
+    labels: odds.length,
+    dimensions,
+    suggested: probabilities.map(logOdds),
+    entailed: odds,
+    embeddings: embedding ?? new Float32Array(dimensions).fill(Number.NaN),
+  };
+  return { probabilities: headOdds(evidence, heads).map(logistic), passages };
 }

@@ -5,6 +5,7 @@ import { awaitsConsent } from '../models/agreed.ts';
 import type { Project } from '../project/file.ts';
 import { removeDamaged } from './damage.ts';
 import { embedDocuments } from './embedding.ts';
+import { learnerOf } from './learning/learner.ts';
 import { suggest } from './suggesting.ts';
 import { readUntrained } from './untrained.ts';
 
@@ -64,17 +65,18 @@ export function createRefreshJob(project: Project, engine: Engine): RefreshJob {
     });
     tellDamage(own, now);
     // What training brought is seen beside the untrained model, on the documents that are kept for testing.
-    await readUntrained(project, engine, project.stores.documents.inSplit('test'), {
+    const reading = {
       device,
       signal,
-      onProgress: (done, total) => own.add({ done, total }),
-    });
+      onProgress: (done: number, total: number) => own.add({ done, total }),
+    };
+    await readUntrained(project, engine, project.stores.documents.inSplit('test'), reading);
     // A trained run scores without embeddings; choosing diverse documents needs those of new ones too.
-    await embedDocuments(project, engine, {
-      last: Number.MAX_SAFE_INTEGER,
-      signal,
-      onProgress: (done, total) => own.add({ done, total }),
-    });
+    await embedDocuments(project, engine, { ...reading, last: Number.MAX_SAFE_INTEGER });
+    await learnerOf(project).follow({ whole: true });
+    // What decisions teach rests on what the model said before it was trained, of documents and labels that came since, too.
+    const read = await readUntrained(project, engine, [...project.stores.documents.ids()], reading);
+    if (read > 0) await learnerOf(project).follow({ whole: true });
   }
 
   const start = (): EventLog<SuggestionProgress> => {

@@ -30,7 +30,7 @@ export function drawPriorSample(project: Project): readonly number[] {
   const ids = createRandom(1)
     .shuffle([...documents.ids()])
     .slice(0, SAMPLE);
-  if (ids.length > 0) project.write(() => settings.set('priorSample', JSON.stringify({ of, ids })));
+  if (ids.length > 0) project.derive(() => settings.set('priorSample', JSON.stringify({ of, ids })));
   return ids;
 }
 

@@ -43,7 +43,7 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
   const source = await suggestingModel(project, request.model, request.reading);
   const { evidence, documents } = project.stores;
   const scorers = scorersFor(source, labels, request.precision);
-  const scorerIds = project.write(() => scorers.map((scorer) => evidence.scorerId(scorer)));
+  const scorerIds = project.derive(() => scorers.map((scorer) => evidence.scorerId(scorer)));
   const last = lastDocument(project, request.limit);
   const sample = source.fusion ? drawPriorSample(project) : [];
   const total =
@@ -75,7 +75,7 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
       const embedded = vectors
         ? await embeddingsOf(project, engine, source.dir, chunk, request.signal)
         : null;
-      project.write(() => {
+      project.derive(() => {
         for (const [row, { id, text }] of chunk.entries()) {
           // It was corrected or deleted meanwhile: what was read is not what is there.
           if (!documents.isText(id, text)) continue;

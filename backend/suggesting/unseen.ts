@@ -1,10 +1,15 @@
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
+import { learnerOf, type Unlearnt } from './learning/learner.ts';
 import { suggestionsOf } from './reader.ts';
+import { arranger } from './runOrder.ts';
 import { thresholdsOf } from './thresholds.ts';
 
-/** Who gave a document's probabilities: what suggests now, the active run while it held the document out, or a model before it. */
-export type UnseenFrom = 'suggestion' | 'held out' | 'before';
+/**
+ * Who gave a document's probabilities: what suggests now, the same had nobody decided the document, the active run while
+ * it held the document out, or a model before it.
+ */
+export type UnseenFrom = 'suggestion' | 'cross-fitted' | 'held out' | 'before';
 
 /** Probabilities by a model that had not learnt from the document, in label order; NaN where there is none. */
 export interface UnseenScores {
@@ -15,14 +20,16 @@ export interface UnseenScores {
 }
 
 /**
- * What honest figures rest on. A document that the active run learnt from has what was suggested for it before, one that
- * the run held out what the run gave it then; of all others the suggestion of now is unseen. A label that was reworded
- * since has no score of before; documents without any are left out.
+ * What honest figures rest on. A document that the active run learnt from has what was suggested for it before; one whose
+ * decisions taught what suggests now what it would be given without them, and where that is not known one that the run
+ * held out what the run gave it then; of all others the suggestion of now is unseen. A label that was reworded since has no score of before;
+ * documents without any are left out.
  */
-export function unseenReader(
+export async function unseenReader(
   project: Project,
   labels: readonly Label[],
-): (ids: readonly number[]) => Map<number, UnseenScores> {
+): Promise<(ids: readonly number[]) => Map<number, UnseenScores>> {
+  const unlearnt = await learnerOf(project).unlearnt();
   const { runs, settings, unseenScores: kept } = project.stores;
   const run = settings.get('activeRun');
   const learnt = runs.learntFrom(run);
@@ -32,13 +39,20 @@ export function unseenReader(
   const used = thresholdsOf(project);
   const byPerson = runs.thresholds(run);
   const chosen = labels.map(({ id }) => byPerson.get(id));
+  const crossFitted = ({ probabilities, thresholds }: Unlearnt): Omit<UnseenScores, 'from'> => ({
+    probabilities: Float32Array.from(labels, ({ id }) => probabilities.get(id) ?? Number.NaN),
+    thresholds: used.map((threshold, i) => chosen[i] ?? thresholds.get(labels[i]!.id) ?? threshold),
+  });
   return (ids) => {
     const suggestions = suggestionsOf(project, ids);
     const scores = new Map<number, UnseenScores>();
     for (const id of ids) {
       const own = heldOut.get(id);
       const past = learnt.has(id) ? before.get(id) : undefined;
-      if (own && arrange) {
+      const taught = unlearnt.get(id);
+      if (taught && !learnt.has(id)) {
+        scores.set(id, { ...crossFitted(taught), from: own ? 'held out' : 'cross-fitted' });
+      } else if (own && arrange) {
         const tuned = arrange(own.thresholds);
         scores.set(id, {
           from: 'held out',
@@ -57,18 +71,4 @@ export function unseenReader(
     }
     return scores;
   };
-}
-
-/** Brings values in the order of a run's labels into that of the project's; NaN for labels that are new or reworded. */
-function arranger(project: Project, run: number, labels: readonly Label[]) {
-  const places = new Map(
-    project.stores.runs.labels(run).map(({ labelId, hypotheses }, place) => [labelId, { hypotheses, place }]),
-  );
-  const from = labels.map(({ id, hypotheses }) => {
-    const known = places.get(id);
-    const same = known && JSON.stringify(known.hypotheses) === JSON.stringify(hypotheses);
-    return same ? known.place : -1;
-  });
-  return (values: Float32Array): Float32Array =>
-    Float32Array.from(from, (place) => values[place] ?? Number.NaN);
 }

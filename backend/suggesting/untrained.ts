@@ -1,9 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   cosines,
   createFuser,
   type Device,
   type Engine,
   type FusionWeights,
+  type LabelPriors,
   labelPriors,
   logistic,
 } from '../../engine/index.ts';
@@ -26,37 +28,86 @@ async function untrainedModel({ stores }: Project): Promise<SuggestingModel | nu
   return { kind: 'model', name: run.model, digest: run.modelDigest, dir, ...(fusion && { fusion }) };
 }
 
+/** What the untrained model says of a document, in label order. */
+export interface UntrainedReading {
+  readonly probabilities: Float32Array;
+  /** Log-odds of entailment. */
+  readonly odds: Float32Array;
+}
+
+/** `usual`: it has read what tells what is usual for labels, or needs not; `worded`: labels as they are worded. null: it is what suggests, or is not here. */
+async function openUntrained(project: Project, labels: readonly Label[]) {
+  const source = await untrainedModel(project).catch(() => null);
+  if (!source) return null;
+  const { evidence } = project.stores;
+  const scorers = scorersFor(source, labels, APP_PRECISION).flatMap((own) => evidence.knownScorer(own) ?? []);
+  const read = (ids: readonly number[]) => rowsOf(evidence.by(scorers, ids), labels);
+  const priors = source.fusion && usualFor(project, { labels: labels.length, read });
+  const usual = !source.fusion || priors !== undefined;
+  return { source, read, priors, usual, worded: scorers.length === labels.length };
+}
+
 /**
- * What the untrained model gives to these documents, in label order; documents that it has not read for all labels are
- * left out, and all are where it has not read those that tell what is usual for labels. null: it is what suggests, or
- * it is not on this machine any more.
+ * What the untrained model gives to documents; those that it has not read for all labels are left out, and all are where
+ * it has not read those that tell what is usual for labels. null: it is what suggests, or it is not on this machine any
+ * more.
  */
+export async function untrainedReader(
+  project: Project,
+  labels: readonly Label[],
+): Promise<((ids: readonly number[]) => Map<number, UntrainedReading>) | null> {
+  const opened = await openUntrained(project, labels);
+  if (!opened) return null;
+  if (!opened.usual || !opened.worded) return () => new Map();
+  const { source, read, priors } = opened;
+  const probabilitiesOf = plainOrFused(source.fusion, priors, labels.length);
+  return (ids) =>
+    new Map([...read(ids)].map(([id, row]) => [id, { probabilities: probabilitiesOf(row), odds: row.odds }]));
+}
+
+/** The untrained model with what is usual for labels, to read other texts with; undefined where it was not read, or is not there. */
+export async function untrainedSource(
+  project: Project,
+  labels: readonly Label[],
+): Promise<{ readonly source: SuggestingModel; readonly priors: LabelPriors | undefined } | undefined> {
+  const opened = await openUntrained(project, labels);
+  return opened?.usual ? { source: opened.source, priors: opened.priors } : undefined;
+}
+
+/** undefined: it was not read what is usual for labels. */
+function usualFor(
+  project: Project,
+  { labels, read }: { labels: number; read: (ids: readonly number[]) => Map<number, Reading> },
+): LabelPriors | undefined {
+  const sample = priorSample(project);
+  const rows = read(sample);
+  const readings = sample.flatMap((id) => rows.get(id) ?? []);
+  if (sample.length === 0 || readings.length < sample.length) return undefined;
+  return labelPriors(readings, labels);
+}
+
+function plainOrFused(
+  fusion: FusionWeights | undefined,
+  priors: LabelPriors | undefined,
+  labels: number,
+): (row: Reading) => Float32Array {
+  if (!fusion || !priors) return ({ odds }) => odds.map(logistic);
+  const fuse = createFuser(fusion, priors);
+  return (row) => {
+    const probabilities = new Float32Array(labels);
+    fuse(row, probabilities);
+    return probabilities;
+  };
+}
+
+/** Their probabilities, in label order. */
 export async function untrainedProbabilities(
   project: Project,
   labels: readonly Label[],
   ids: readonly number[],
 ): Promise<Map<number, Float32Array> | null> {
-  const source = await untrainedModel(project).catch(() => null);
-  if (!source) return null;
-  const { evidence } = project.stores;
-  const scorers = scorersFor(source, labels, APP_PRECISION).flatMap((own) => evidence.knownScorer(own) ?? []);
-  const sample = source.fusion ? priorSample(project) : [];
-  const found = new Map<number, Float32Array>();
-  if (scorers.length < labels.length) return found;
-  const rows = rowsOf(evidence.by(scorers, [...new Set([...ids, ...sample])]), labels);
-  const readings = sample.map((id) => rows.get(id));
-  if (readings.includes(undefined) || (source.fusion && sample.length === 0)) return found;
-  const fuse = source.fusion && createFuser(source.fusion, labelPriors(readings as Reading[], labels.length));
-  for (const id of ids) {
-    const row = rows.get(id);
-    if (!row) continue;
-    if (fuse) {
-      const probabilities = new Float32Array(labels.length);
-      fuse(row, probabilities);
-      found.set(id, probabilities);
-    } else found.set(id, row.odds.map(logistic));
-  }
-  return found;
+  const read = await untrainedReader(project, labels);
+  return read && new Map([...read(ids)].map(([id, { probabilities }]) => [id, probabilities]));
 }
 
 interface Reading {
@@ -78,6 +129,8 @@ function rowsOf(cells: readonly ScoredCell[], labels: readonly Label[]): Map<num
   return new Map([...rows].filter(([, { odds }]) => !odds.some(Number.isNaN)));
 }
 
+/** Documents per turn when it is looked which are missing. */
+const LOOKED_AT = 2000;
 /** Documents per call of the engine and per transaction. */
 const CHUNK = 64;
 
@@ -104,10 +157,16 @@ export async function readUntrained(
   const labels = project.stores.labels.all();
   const { evidence, documents } = project.stores;
   const scorers = scorersFor(source, labels, APP_PRECISION);
-  const scorerIds = project.write(() => scorers.map((scorer) => evidence.scorerId(scorer)));
+  const scorerIds = project.derive(() => scorers.map((scorer) => evidence.scorerId(scorer)));
   const wanted = [...new Set([...ids, ...(source.fusion ? drawPriorSample(project) : [])])];
-  const known = rowsOf(evidence.by(scorerIds, wanted), labels);
-  const missing = wanted.filter((id) => !known.has(id));
+  const missing: number[] = [];
+  for (let from = 0; from < wanted.length; from += LOOKED_AT) {
+    const some = wanted.slice(from, from + LOOKED_AT);
+    const known = rowsOf(evidence.by(scorerIds, some), labels);
+    missing.push(...some.filter((id) => !known.has(id)));
+    await nextTurn();
+    if (signal?.aborted || !project.open) return 0;
+  }
   if (missing.length === 0) return 0;
   onProgress?.(0, missing.length);
   await withScorer(engine, { ...source, device, precision: APP_PRECISION, signal }, async (score) => {
@@ -117,7 +176,7 @@ export async function readUntrained(
       const texts = chunk.map(({ text }) => text);
       const rows = await score(texts, labels, signal);
       const embedded = vectors ? await embeddingsOf(project, engine, source.dir, chunk, signal) : null;
-      project.write(() => {
+      project.derive(() => {
         for (const [row, { id, text }] of chunk.entries()) {
           if (!documents.isText(id, text)) continue;
           const cosine = vectors && embedded ? cosines(embedded[row]!, vectors) : null;

@@ -7,11 +7,12 @@ import {
   splitDocuments,
   type TrainingOptions,
 } from '../../engine/index.ts';
+import { randomSample } from '../choosing/randomSample.ts';
 import { BackendError } from '../errors.ts';
 import { requireLabels } from '../labels/labels.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
-import { suggestionTable } from '../suggesting/suggestionTable.ts';
+import { zeroShotOf } from '../suggesting/zeroShot.ts';
 
 /** All that a run learns from, as it was when the run began. */
 export interface TrainingData {
@@ -23,6 +24,8 @@ export interface TrainingData {
   readonly examples: readonly Example[];
   /** null: too few documents to hold any out. */
   readonly heldOut: HeldOut | null;
+  /** What is held out is a random sample of the collection. */
+  readonly heldOutAtRandom: boolean;
   /** Sentences for the person: labels that can hardly be learnt. */
   readonly warnings: readonly string[];
 }
@@ -48,9 +51,14 @@ export function trainingData(project: Project, options: TrainingOptions, data: D
   const documents = annotatedDocuments(project, labels);
   requireBoth(documents);
   const random = createRandom(options.seed);
-  const { train, heldOut } = split(documents, data.heldOutShare, options.seed);
-  const table = suggestionTable(project);
-  const scores = train.map((d) => table.get(d.id) ?? new Float32Array(labels.length));
+  const { train, heldOut, atRandom } = split(documents, {
+    share: data.heldOutShare,
+    seed: options.seed,
+    inSample: randomSample(project),
+  });
+  // Which rejected labels are hard is what the model says of itself, not what these very decisions taught.
+  const zeroShot = zeroShotOf(project);
+  const scores = train.map((d) => zeroShot.row(d.id) ?? new Float32Array(labels.length));
   const pairs = pairsFromAnnotations({
     documents: train,
     hypotheses: labels.map(({ hypotheses }) => hypotheses),
@@ -65,6 +73,7 @@ export function trainingData(project: Project, options: TrainingOptions, data: D
     heldOutIds: heldOut.map(({ id }) => id),
     examples: pairs.map(({ premise, hypothesis, target }) => ({ premise, hypothesis, target })),
     heldOut: heldOut.length === 0 ? null : judged(heldOut, labels),
+    heldOutAtRandom: atRandom,
     warnings: warningsFor(train, labels),
   };
 }
@@ -112,8 +121,30 @@ function requireBoth(documents: readonly Annotated[]): void {
   }
 }
 
-function split(documents: readonly Annotated[], share: number, seed: number) {
-  if (share === 0 || documents.length < LEAST_DOCUMENTS) return { train: [...documents], heldOut: [] };
+/**
+ * What is held out is drawn, label by label, from the random sample: what a strategy chose is harder or easier than most,
+ * and figures on it would be those of such documents. A sample smaller than wanted is held out whole; where it is less
+ * than half of that, all documents are drawn from.
+ */
+function split(
+  documents: readonly Annotated[],
+  { share, seed, inSample }: { share: number; seed: number; inSample: (id: number) => boolean },
+): { train: Annotated[]; heldOut: Annotated[]; atRandom: boolean } {
+  if (share === 0 || documents.length < LEAST_DOCUMENTS)
+    return { train: [...documents], heldOut: [], atRandom: false };
+  const wanted = Math.round(share * documents.length);
+  const sample = documents.filter(({ id }) => inSample(id));
+  const atRandom = 2 * sample.length >= wanted;
+  const among = atRandom ? sample : documents;
+  const heldOut = new Set(among.length <= wanted ? among : stratified(among, wanted / among.length, seed));
+  return {
+    train: documents.filter((document) => !heldOut.has(document)),
+    heldOut: documents.filter((document) => heldOut.has(document)),
+    atRandom,
+  };
+}
+
+function stratified(documents: readonly Annotated[], share: number, seed: number): Annotated[] {
   const parts = splitDocuments({
     labels: documents.map(({ decisions }) =>
       [...decisions].filter(([, value]) => value === 'yes').map(([label]) => label),
@@ -121,10 +152,7 @@ function split(documents: readonly Annotated[], share: number, seed: number) {
     heldOutShare: share,
     random: createRandom(seed).fork('held out'),
   });
-  return {
-    train: parts.train.map((i) => documents[i]!),
-    heldOut: parts.heldOut.map((i) => documents[i]!),
-  };
+  return parts.heldOut.map((i) => documents[i]!);
 }
 
 function judged(documents: readonly Annotated[], labels: readonly Label[]): HeldOut {

@@ -2,8 +2,13 @@ import {
   createRandom,
   crossFit,
   evaluate,
+  fitRunFusion,
+  fusedOdds,
   type HeldOut,
   type LabelThreshold,
+  logistic,
+  logOdds,
+  type Random,
   type TrainAnswer,
   tuneThresholds,
 } from '../../engine/index.ts';
@@ -70,7 +75,10 @@ export function heldOutFigures(
   };
 }
 
-/** Both on the same cells: where what suggested before gave a probability. */
+/**
+ * Both on the same cells: where what suggested before gave a probability. What decisions taught the model stays in use
+ * beside its run, so that the run is judged together with it, each document by weights from the others.
+ */
 function against(
   project: Project,
   run: number,
@@ -101,11 +109,57 @@ function against(
   };
   const past = evaluate({ ...common, scores: rows });
   if (past.labelsLeftOut === own.labelIds.length) return {};
-  const now = evaluate({
-    ...common,
-    scores: places.map((i) => own.scores[i]!),
-    documentThresholds: places.map((i) => own.documentThresholds[i]!),
-  });
+  const scores = places.map((i) => own.scores[i]!);
+  const random = createRandom(run).fork('fusion');
+  const now =
+    settings.get('activeRun') === 0
+      ? evaluate({ ...common, ...fusedFigures({ ...common, heads: rows, scores, random }) })
+      : evaluate({
+          ...common,
+          scores,
+          documentThresholds: places.map((i) => own.documentThresholds[i]!),
+        });
   const facts = { run: settings.get('activeRun'), documents: places.length };
   return { against: { ...facts, macroF1: past.macro.f1, ownMacroF1: now.macro.f1 } };
+}
+
+const FOLDS = 10;
+
+/** Heads' and run's probabilities as one, and thresholds, of each document by the others; tables are [documents][labels]. */
+function fusedFigures({
+  gold,
+  decided,
+  heads,
+  scores,
+  random,
+}: {
+  readonly gold: readonly Uint8Array[];
+  readonly decided: readonly Uint8Array[];
+  readonly heads: readonly Float32Array[];
+  readonly scores: readonly Float32Array[];
+  readonly random: Random;
+}) {
+  const order = random.shuffle(gold.map((_, i) => i));
+  const fused: Float32Array[] = [];
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const own = order.filter((_, i) => i % FOLDS === fold);
+    const others = order.filter((_, i) => i % FOLDS !== fold);
+    const cells = others.flatMap((i) =>
+      [...scores[i]!.keys()].flatMap((label) => (decided[i]![label] === 1 ? [{ i, label }] : [])),
+    );
+    const weights = fitRunFusion({
+      head: cells.map(({ i, label }) => logOdds(heads[i]![label]!)),
+      run: cells.map(({ i, label }) => logOdds(scores[i]![label]!)),
+      answers: cells.map(({ i, label }) => gold[i]![label]!),
+    });
+    for (const i of own) {
+      fused[i] = scores[i]!.map((p, label) => {
+        const h = logOdds(heads[i]![label]!);
+        return logistic(Number.isNaN(h) ? logOdds(p) : fusedOdds(weights, h, logOdds(p)));
+      });
+    }
+  }
+  const labels = scores[0]?.length ?? 0;
+  const fitted = crossFit({ gold, decided, candidates: [fused], labels, random });
+  return { scores: fitted.scores, documentThresholds: fitted.thresholds };
 }

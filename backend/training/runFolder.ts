@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -12,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Example, entailHome, type HeldOut } from '../../engine/index.ts';
+import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import { projectDigest } from '../project/mark.ts';
@@ -46,10 +48,15 @@ const Stored = z.strictObject({
 
 const FILE = 'snapshot.json';
 
-/** Where checkpoints of a run lie: on this machine, not in the project. */
+/**
+ * Where checkpoints of a run lie: on this machine, not in the project. A copy of a project has its mark, and goes on to
+ * number its runs: when a run was begun tells it from the copy's.
+ */
 export function runFolder(project: Project, run: number): string {
   if (!Number.isSafeInteger(run) || run < 1) throw new RangeError('A run has a whole number from 1 on.');
-  return join(entailHome(), 'checkpoints', projectDigest(project), `${run}`);
+  const begun = createHash('sha256').update(project.stores.runs.get(run)?.startedAt ?? '');
+  const name = `${run}-${begun.digest('hex').slice(0, 16)}`;
+  return join(entailHome(), 'checkpoints', projectDigest(project), name);
 }
 
 export function saveSnapshot(dir: string, snapshot: Snapshot): void {
@@ -81,7 +88,7 @@ export function saveSnapshot(dir: string, snapshot: Snapshot): void {
     heldOut,
   };
   mkdirSync(dir, { recursive: true });
-  const temporary = join(dir, `${FILE}.partial`);
+  const temporary = temporaryBeside(join(dir, FILE));
   const descriptor = openSync(temporary, 'w');
   try {
     writeFileSync(descriptor, JSON.stringify(stored));

@@ -62,11 +62,13 @@ export async function train(project: Project, engine: Engine, request: TrainRequ
     : resolveChosen(request.model));
   const digest = await modelDigest(model.dir);
   const { runs, annotations, unseenScores: unseen } = project.stores;
-  const before = unseenReader(project, data.labels)([...data.learntFrom, ...data.heldOutIds]);
+  const unseenScores = await unseenReader(project, data.labels);
+  const before = unseenScores([...data.learntFrom, ...data.heldOutIds]);
   const run = project.write(() => {
     const id = runs.add({
       model: model.name,
       modelDigest: digest,
+      heldOutAtRandom: data.heldOutAtRandom,
       options: { ...options, device: request.device },
       revisionId: annotations.lastRevision(),
       startedAt: new Date().toISOString(),

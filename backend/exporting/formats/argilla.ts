@@ -1,3 +1,4 @@
+import { ANNOTATED_BY, personId } from '../../importing/carried.ts';
 import type { AnnotationRecord, ExportDocument, ExportSource } from '../../records.ts';
 import { accepted, scoresOf, writable } from '../answers.ts';
 import { isMeaningful, metaCell, metaColumns, metaEntries } from '../columns.ts';
@@ -48,8 +49,9 @@ function* records(source: ExportSource, options: ExportOptions): Iterable<object
       id: document.id,
       fields: { text: document.text },
       metadata: {
-        ...objectOf(metaEntries(document, (name) => name === 'split')),
+        ...objectOf(metaEntries(document, (name) => name === 'split' || name === ANNOTATED_BY)),
         ...(document.split !== null && { split: document.split }),
+        ...(own.length > 0 && { [ANNOTATED_BY]: own.map(nameOf) }),
       },
       suggestions: suggested === null ? {} : { [QUESTION]: suggested },
       responses:
@@ -58,7 +60,7 @@ function* records(source: ExportSource, options: ExportOptions): Iterable<object
           : {
               [QUESTION]: own.map((annotation) => ({
                 value: accepted(annotation.decisions, source.labels),
-                user_id: annotation.annotator ?? UNKNOWN,
+                user_id: personId(nameOf(annotation)),
               })),
             },
       vectors: {},
@@ -90,7 +92,8 @@ function* flatRecords(source: ExportSource, options: ExportOptions): Iterable<ob
       [`${QUESTION}.responses`]: perResponse(({ status, decisions }) =>
         status === 'skipped' ? [] : accepted(decisions, source.labels),
       ),
-      [`${QUESTION}.responses.users`]: perResponse(({ annotator }) => annotator ?? UNKNOWN),
+      [`${QUESTION}.responses.users`]: perResponse((annotation) => personId(nameOf(annotation))),
+      [ANNOTATED_BY]: perResponse(nameOf),
       [`${QUESTION}.responses.status`]: perResponse(({ status }) => STATUS[status]),
       [`${QUESTION}.suggestion`]: suggested?.value ?? null,
       [`${QUESTION}.suggestion.score`]: suggested?.score ?? null,
@@ -99,7 +102,9 @@ function* flatRecords(source: ExportSource, options: ExportOptions): Iterable<ob
   }
 }
 
-const isTaken = (name: string) => isMeaningful(name) || name.startsWith(`${QUESTION}.`);
+const nameOf = ({ annotator }: AnnotationRecord) => annotator ?? UNKNOWN;
+const isTaken = (name: string) =>
+  isMeaningful(name) || name === ANNOTATED_BY || name.startsWith(`${QUESTION}.`);
 
 function suggestionOf(document: ExportDocument, source: ExportSource, options: ExportOptions) {
   const scored = scoresOf(document, source, options);

@@ -1,6 +1,7 @@
+import { DOCUMENT_ID, NOTED } from '../../importing/carried.ts';
 import type { ExportLabel, ExportSource } from '../../records.ts';
 import { answerOf, listedLabels } from '../answers.ts';
-import { isMeaningful, metaEntries } from '../columns.ts';
+import { isMeaningful, metaColumns } from '../columns.ts';
 import { beside, type ExportFormat, type ExportOptions } from '../format.ts';
 import { jsonLines, objectOf } from '../json.ts';
 
@@ -10,7 +11,7 @@ export const doccano: ExportFormat = {
   description: 'lines for doccano',
   extension: '.jsonl',
   carries: {
-    ids: false,
+    ids: true,
     undecided: false,
     noneApply: false,
     skipped: false,
@@ -24,7 +25,21 @@ export const doccano: ExportFormat = {
   sidecars: ({ labels }) => [beside('.labels.json', `${JSON.stringify(labelList(labels))}\n`)],
 };
 
+function hasComments(source: ExportSource): boolean {
+  for (const { annotations } of source.documents())
+    if (annotations.some(({ comment }) => comment)) return true;
+  return false;
+}
+
+const isTaken = (name: string) => isMeaningful(name) || name === DOCUMENT_ID || name === NOTED;
+
+/**
+ * Every line has every field: doccano makes a column of what a line lacks, with a NaN that its database refuses, and then it
+ * takes no line at all.
+ */
 function* rows(source: ExportSource, options: ExportOptions): Iterable<object> {
+  const columns = metaColumns(source, isTaken);
+  const isNoted = hasComments(source);
   for (const document of source.documents()) {
     const answer = answerOf(document, source, options);
     const names = listedLabels(answer, source, options);
@@ -32,10 +47,13 @@ function* rows(source: ExportSource, options: ExportOptions): Iterable<object> {
     yield {
       id: document.number,
       text: document.text,
-      ...objectOf(metaEntries(document, isMeaningful)),
+      ...objectOf(columns.map(({ key, name }) => [name, document.meta.get(key) ?? ''] as const)),
+      [DOCUMENT_ID]: document.id,
       // By code units: sorting by language would differ between machines.
       label: [...(names ?? [])].sort(),
       Comments: answer?.comments ?? [],
+      // doccano takes no comments in, but gives fields back.
+      ...(isNoted && { [NOTED]: answer?.comments.join('\n') ?? '' }),
     };
   }
 }

@@ -18,6 +18,7 @@ export const jsonl: ExportFormat = {
     split: true,
     meta: true,
     comments: true,
+    accepted: true,
   },
   write: (source, options) => jsonLines(rows(source, options)),
 };
@@ -31,7 +32,7 @@ function* rows(source: ExportSource, options: ExportOptions): Iterable<object> {
 }
 
 function row(
-  { id, text, split, meta, suggestions }: ExportDocument,
+  { id, text, split, meta, suggestions, accepted: byModel = [] }: ExportDocument,
   annotation: AnnotationRecord | null,
   { source: { labels }, options }: { source: ExportSource; options: ExportOptions },
 ): object {
@@ -56,6 +57,8 @@ function row(
         model: options.modelName ?? model,
       })),
     }),
+    // No decisions: what the model says, and who let it stand.
+    ...(byModel.length > 0 && { accepted: byModel }),
     ...(annotation?.seconds !== undefined && { seconds: annotation.seconds }),
     ...(annotation?.at !== undefined && { at: annotation.at }),
   };

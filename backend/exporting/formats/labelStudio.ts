@@ -1,5 +1,6 @@
 import { predicted } from '../../../engine/light.ts';
 import { BackendError } from '../../errors.ts';
+import { ANNOTATED_BY, COMMENT, DOCUMENT_ID } from '../../importing/carried.ts';
 import type { AnnotationRecord, ExportSource } from '../../records.ts';
 import { accepted, scoresOf, writable } from '../answers.ts';
 import { metaEntries } from '../columns.ts';
@@ -20,13 +21,13 @@ export const labelStudio: ExportFormat = {
     suggestions: true,
     split: true,
     meta: true,
-    comments: false,
+    comments: true,
   },
   write: (source, options) => jsonArray(tasks(source, options)),
   sidecars: (source) => [beside('.config.xml', configuration(source))],
 };
 
-const TAKEN = new Set(['id', 'text', 'nli_scores']);
+const TAKEN = new Set(['id', 'text', 'nli_scores', DOCUMENT_ID, ANNOTATED_BY, COMMENT]);
 
 /** Ids of one kind are distinct in the whole file: Label Studio requires it. */
 interface Ids {
@@ -36,12 +37,7 @@ interface Ids {
 }
 
 function* tasks(source: ExportSource, options: ExportOptions): Iterable<object> {
-  const annotators = new Map<string | null, number>();
   const ids: Ids = { annotation: 0, result: 0, prediction: 0 };
-  const numberOf = (name: string | null) => {
-    if (!annotators.has(name)) annotators.set(name, annotators.size + 1);
-    return annotators.get(name)!;
-  };
   for (const document of source.documents()) {
     // A label not chosen is a no there, so what is not finished is no annotation.
     const own = writable(document, options, { drafts: false, skipped: true });
@@ -51,14 +47,13 @@ function* tasks(source: ExportSource, options: ExportOptions): Iterable<object> 
       id: document.number,
       data: {
         text: document.text,
-        id: document.id,
+        [DOCUMENT_ID]: document.id,
         ...objectOf(metaEntries(document, (name) => TAKEN.has(name))),
         // The format has no place for a score per label.
         ...(scored && { nli_scores: objectOf(scored.scores) }),
       },
       annotations: own.map((annotation) => ({
         ...annotationOf(annotation, source, ids),
-        completed_by: numberOf(annotation.annotator),
         ground_truth: document.split === 'test',
       })),
       predictions: scored ? [prediction(scored, options, ids)] : [],
@@ -66,23 +61,43 @@ function* tasks(source: ExportSource, options: ExportOptions): Iterable<object> 
   }
 }
 
+/**
+ * Without `completed_by`: Label Studio refuses a whole file for one person it has no account of, and knows no names. Who
+ * it was stands in a control of its own, which it gives back as it is.
+ */
 function annotationOf(
-  { status, decisions, seconds, at }: AnnotationRecord,
+  { annotator, status, decisions, comment, seconds, at }: AnnotationRecord,
   { labels }: ExportSource,
   ids: Ids,
 ): object {
   const skipped = status === 'skipped';
   const choices = skipped ? [] : accepted(decisions, labels);
+  const resultId = () => {
+    ids.result += 1;
+    return `r${ids.result}`;
+  };
   ids.annotation += 1;
-  if (choices.length > 0) ids.result += 1;
   return {
     id: ids.annotation,
     was_cancelled: skipped,
     ...(seconds !== undefined && { lead_time: seconds }),
     ...(at !== undefined && { created_at: at, updated_at: at }),
-    result: choices.length > 0 ? [result(`r${ids.result}`, choices, 'manual')] : [],
+    result: [
+      ...(choices.length > 0 ? [result(resultId(), choices, 'manual')] : []),
+      ...(annotator !== null ? [written(resultId(), ANNOTATED_BY, annotator)] : []),
+      ...(comment ? [written(resultId(), COMMENT, comment)] : []),
+    ],
   };
 }
+
+const written = (id: string, control: string, text: string) => ({
+  id,
+  from_name: control,
+  to_name: 'text',
+  type: 'textarea',
+  origin: 'manual',
+  value: { text: [text] },
+});
 
 const result = (id: string, choices: readonly string[], origin: string) => ({
   id,
@@ -131,6 +146,10 @@ function configuration({ labels }: ExportSource): string {
   <Text name="text" value="$text"/>
   <Choices name="labels" toName="text" choice="multiple" showInLine="true">
 ${choices.join('')}  </Choices>
+  <TextArea name="${COMMENT}" toName="text" placeholder="Comment" maxSubmissions="1" editable="true"/>
+  <View style="display: none">
+    <TextArea name="${ANNOTATED_BY}" toName="text" maxSubmissions="1"/>
+  </View>
 </View>
 `;
 }

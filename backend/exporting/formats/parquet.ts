@@ -4,6 +4,7 @@ import type { ExportSource } from '../../records.ts';
 import type { MetaColumn } from '../columns.ts';
 import type { ExportFormat, ExportOptions } from '../format.ts';
 import { brokenCharacters } from '../losses.ts';
+import { drain, rowGroups } from '../parquetGroups.ts';
 import {
   CARRIES,
   type Columns,
@@ -14,10 +15,6 @@ import {
   rows,
   testFile,
 } from './huggingFace.ts';
-
-const ROWS_PER_GROUP = 10_000;
-/** UTF-16 units of text per row group: a group is what is held in memory. */
-const TEXT_PER_GROUP = 16 * 1024 * 1024;
 
 /** Parquet with numbered labels and their names, as `datasets` writes it: a reader gets named classes. */
 export const huggingFaceParquet: ExportFormat = {
@@ -40,7 +37,7 @@ function* file(source: ExportSource, options: ExportOptions, part: Part): Iterab
     createdBy: 'Entail',
   });
   const numbers = new Map(source.labels.map(({ name }, i) => [name, BigInt(i)]));
-  for (const group of groups(rows(source, options, part))) {
+  for (const group of groupsOf(rows(source, options, part))) {
     parquet.write({ columnData: columnData(group, columns, numbers), rowGroupSize: group.length });
     yield drain(writer);
   }
@@ -48,25 +45,14 @@ function* file(source: ExportSource, options: ExportOptions, part: Part): Iterab
   yield drain(writer);
 }
 
-/** What was written so far; the writer goes on counting, since the file's index needs places. */
-function drain(writer: ByteWriter): Uint8Array {
-  const bytes = writer.getBytes().slice();
-  writer.index = 0;
-  return bytes;
-}
-
-function* groups(all: Iterable<Row>): Iterable<Row[]> {
-  let group: Row[] = [];
-  let size = 0;
+function* groupsOf(all: Iterable<Row>): Iterable<readonly Row[]> {
+  const groups = rowGroups<Row>();
   for (const row of all) {
-    group.push(row);
-    size += row.document.text.length;
-    if (group.length < ROWS_PER_GROUP && size < TEXT_PER_GROUP) continue;
-    yield group;
-    group = [];
-    size = 0;
+    const group = groups.add(row, row.document.text.length);
+    if (group) yield group;
   }
-  if (group.length > 0) yield group;
+  const rest = groups.rest();
+  if (rest) yield rest;
 }
 
 function columnData(group: readonly Row[], columns: Columns, numbers: ReadonlyMap<string, bigint>) {

@@ -1,4 +1,5 @@
 import type { AnnotationStatus, SuggestionRecord } from '../../records.ts';
+import { ANNOTATED_BY, namesById } from '../carried.ts';
 import {
   annotationRecord,
   decisionsOf,
@@ -15,14 +16,14 @@ import {
 import type { FoundAnnotation, FoundDocument } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { jsonFormat } from '../kinds.ts';
-import type { ImportOptions } from '../options.ts';
+import { columnFor, type ImportOptions } from '../options.ts';
 
 /** Argilla 2. Whoever answered a question saw all its labels. */
 export const argilla = jsonFormat({
   id: 'argilla',
   name: 'Argilla',
   endings: {},
-  takes: ['textColumn', 'labelsColumn'],
+  takes: ['columns'],
   absence: 'no',
   known(record) {
     if (record === null) return false;
@@ -40,24 +41,32 @@ function argillaDocument(record: JsonObject, options: ImportOptions): FoundDocum
 }
 
 function nested(record: JsonObject, fields: JsonObject, options: ImportOptions): FoundDocument {
-  const column = options.textColumn ?? textField(fields);
+  const column = columnFor(options, 'text') ?? textField(fields);
   const responses = isObject(record.responses) ? record.responses : {};
   const suggestions = isObject(record.suggestions) ? record.suggestions : {};
-  const question = options.labelsColumn ?? onlyQuestion({ ...responses, ...suggestions });
+  const question = columnFor(options, 'labels') ?? onlyQuestion({ ...responses, ...suggestions });
+  const metadata = isObject(record.metadata) ? record.metadata : {};
+  const names = namesById(metadata[ANNOTATED_BY]);
   const given = question === null ? undefined : responses[question];
   const proposed = question === null ? undefined : suggestions[question];
   return documentRecord({
     externalId: idOf(record.id),
     text: textOf(fields[column], `fields.${column}`),
-    meta: metaOf(isObject(record.metadata) ? Object.entries(record.metadata) : []),
+    meta: metaOf(Object.entries(metadata).filter(([key]) => key !== ANNOTATED_BY)),
     annotations: (Array.isArray(given) ? given : []).filter(isObject).map((response) =>
       annotationRecord({
-        annotator: stringOr(response.user_id),
+        annotator: whoIs(response.user_id, names),
         decisions: new Map(decisionsOf(listOf(response.value), 'yes', 'responses')),
       }),
     ),
     suggestions: isObject(proposed) ? scored(proposed.value, proposed.score, proposed.agent) : [],
   });
+}
+
+/** A person's name where the record has it, else the tool's UUID. */
+function whoIs(id: unknown, names: ReadonlyMap<string, string>): string | null {
+  const own = stringOr(id);
+  return own === null ? null : (names.get(own) ?? own);
 }
 
 const STATUS: ReadonlyMap<unknown, AnnotationStatus> = new Map([
@@ -67,22 +76,29 @@ const STATUS: ReadonlyMap<unknown, AnnotationStatus> = new Map([
 ] as const);
 
 function flat(record: JsonObject, options: ImportOptions): FoundDocument {
-  const question = options.labelsColumn ?? flatQuestion(record);
-  const column = options.textColumn ?? (Object.hasOwn(record, 'text') ? 'text' : flatText(record, question));
+  const question = columnFor(options, 'labels') ?? flatQuestion(record);
+  const column =
+    columnFor(options, 'text') ?? (Object.hasOwn(record, 'text') ? 'text' : flatText(record, question));
   const own = (suffix: string) => record[`${question}.${suffix}`] ?? undefined;
   const rest = Object.entries(record).filter(
-    ([key]) => !key.startsWith(`${question}.`) && ![column, 'id', '_server_id'].includes(key),
+    ([key]) => !key.startsWith(`${question}.`) && ![column, 'id', '_server_id', ANNOTATED_BY].includes(key),
   );
   return documentRecord({
     externalId: idOf(record.id),
     text: textOf(record[column], column),
     meta: metaOf(rest),
-    annotations: flatResponses(own('responses'), own('responses.users'), own('responses.status')),
+    annotations: flatResponses(
+      own('responses'),
+      own('responses.users'),
+      own('responses.status'),
+      record[ANNOTATED_BY],
+    ),
     suggestions: scored(own('suggestion'), own('suggestion.score'), own('suggestion.agent')),
   });
 }
 
-function flatResponses(values: unknown, users: unknown, statuses: unknown): FoundAnnotation[] {
+function flatResponses(values: unknown, users: unknown, statuses: unknown, by: unknown): FoundAnnotation[] {
+  const names = namesById(by);
   if (!Array.isArray(values)) return [];
   const all = [users, statuses].filter((list) => list !== undefined);
   if (all.some((list) => !Array.isArray(list) || list.length !== values.length)) {
@@ -91,7 +107,7 @@ function flatResponses(values: unknown, users: unknown, statuses: unknown): Foun
   return values.map((value: unknown, i) => {
     const status = STATUS.get((statuses as unknown[] | undefined)?.[i]) ?? 'done';
     return annotationRecord({
-      annotator: stringOr((users as unknown[] | undefined)?.[i]),
+      annotator: whoIs((users as unknown[] | undefined)?.[i], names),
       decisions: new Map(status === 'skipped' ? [] : decisionsOf(listOf(value), 'yes', 'responses')),
       status,
       ...(status !== 'done' && { absence: 'said' }),

@@ -14,7 +14,7 @@ import {
 import type { FoundAnnotation, FoundDocument } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { jsonFormat } from '../kinds.ts';
-import type { ImportOptions } from '../options.ts';
+import { columnFor, type ImportOptions } from '../options.ts';
 
 /**
  * Records for text classification of Argilla 1 and Rubrix: `annotation`, `prediction`, `multi_label`, `status`. Whoever
@@ -24,7 +24,7 @@ export const argilla1 = jsonFormat({
   id: 'argilla-1',
   name: 'Argilla 1',
   endings: {},
-  takes: ['textColumn'],
+  takes: ['columns'],
   absence: 'no',
   known: (record) =>
     record !== null &&
@@ -36,10 +36,8 @@ export const argilla1 = jsonFormat({
 /** As `rg.load(…).to_pandas()` and `DatasetForTextClassification.to_datasets()` write it. */
 function argilla1Document(record: JsonObject, options: ImportOptions): FoundDocument {
   const inputs = isObject(record.inputs) ? record.inputs : {};
-  const text =
-    options.textColumn === undefined
-      ? (stringOr(record.text) ?? onlyText(inputs))
-      : inputs[options.textColumn];
+  const said = columnFor(options, 'text');
+  const text = said === undefined ? (stringOr(record.text) ?? onlyText(inputs)) : inputs[said];
   const annotation = annotationOf(record);
   return documentRecord({
     externalId: idOf(record.id),

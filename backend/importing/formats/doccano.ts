@@ -1,3 +1,4 @@
+import { DOCUMENT_ID, NOTED } from '../carried.ts';
 import {
   annotationRecord,
   decisionsOf,
@@ -11,14 +12,14 @@ import {
 import type { FoundDocument } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { jsonFormat } from '../kinds.ts';
-import type { ImportOptions } from '../options.ts';
+import { columnFor, type ImportOptions } from '../options.ts';
 
 /** doccano's JSONL. Whoever labelled a document saw all labels of the project there. */
 export const doccano = jsonFormat({
   id: 'doccano',
   name: 'doccano',
   endings: {},
-  takes: ['textColumn', 'labelsColumn'],
+  takes: ['columns'],
   absence: 'no',
   known: (record) =>
     record !== null &&
@@ -39,9 +40,9 @@ const DOCCANO_LABELS = ['label', 'labels', 'cats', 'categories'] as const;
 
 /** A line of doccano's export. An empty list means "none apply" or "not labelled" there, so it decides nothing. */
 function doccanoDocument(record: JsonObject, options: ImportOptions): FoundDocument {
-  const text = options.textColumn ?? (Object.hasOwn(record, 'text') ? 'text' : 'data');
+  const text = columnFor(options, 'text') ?? (Object.hasOwn(record, 'text') ? 'text' : 'data');
   const column =
-    options.labelsColumn ?? DOCCANO_LABELS.find((name) => Object.hasOwn(record, name)) ?? 'label';
+    columnFor(options, 'labels') ?? DOCCANO_LABELS.find((name) => Object.hasOwn(record, name)) ?? 'label';
   const labels = record[column];
   if (Array.isArray(record.annotations) && labels === undefined) {
     throw new RowError(
@@ -53,12 +54,16 @@ function doccanoDocument(record: JsonObject, options: ImportOptions): FoundDocum
   }
   const empty = labels === undefined || labels === null || (Array.isArray(labels) && labels.length === 0);
   const comments = Array.isArray(record.Comments) ? record.Comments.filter((c) => typeof c === 'string') : [];
-  const comment = comments.length > 0 ? comments.join('\n') : undefined;
-  const used = new Set(['id', text, column, 'Comments']);
+  const own = record[NOTED];
+  // Theirs are beside ours, or the same.
+  const noted = typeof own === 'string' && own !== '' && own !== comments.join('\n') ? [own] : [];
+  const all = [...noted, ...comments];
+  const comment = all.length > 0 ? all.join('\n') : undefined;
+  const used = new Set(['id', text, column, 'Comments', DOCUMENT_ID, NOTED]);
   return documentRecord({
-    externalId: idOf(record.id),
+    externalId: idOf(record[DOCUMENT_ID] ?? record.id),
     text: textOf(record[text], text),
-    meta: metaOf(Object.entries(record).filter(([key]) => !used.has(key))),
+    meta: metaOf(Object.entries(record).filter(([key, value]) => !used.has(key) && value !== '')),
     annotations:
       empty && comment === undefined
         ? []

@@ -34,9 +34,11 @@ async function blocksOf(file: ImportFile): Promise<Block[]> {
   const headings = await headingStyles(await entryText(file, `${folder}styles.xml`));
   const blocks = await wordBlocks(await entryText(file, path), headings);
   if (blocks === null) throw broken(file.name);
-  for (const notes of ['footnotes.xml', 'endnotes.xml'])
-    blocks.push(...((await wordBlocks(await entryText(file, folder + notes), headings)) ?? []));
-  return blocks;
+  const notes: typeof blocks = [];
+  for (const name of ['footnotes.xml', 'endnotes.xml'])
+    for (const block of (await wordBlocks(await entryText(file, folder + name), headings)) ?? [])
+      notes.push(block);
+  return [...blocks, ...notes];
 }
 
 const broken = (name: string) =>

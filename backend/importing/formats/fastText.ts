@@ -1,26 +1,40 @@
 import type { Decision } from '../../records.ts';
-import { annotationRecord, documentRecord, labelName, textOf } from '../fields.ts';
-import type { FoundDocument } from '../format.ts';
-import { lineFormat } from '../kinds.ts';
+import { annotationRecord, documentRecord, labelName, rowItem, textOf } from '../fields.ts';
+import type { DocumentFormat, FoundDocument } from '../format.ts';
+import { linesOf, tooManyRows } from '../lines.ts';
+import { LIMITS } from '../options.ts';
+import { doccanoLine, doccanoRecords, quotedLines } from './fastTextOfDoccano.ts';
 
 const PREFIX = '__label__';
 
-export const fastText = lineFormat({
+export const fastText: DocumentFormat = {
   id: 'fasttext',
   name: 'fastText',
   endings: {},
-  takes: [],
+  takes: ['encoding'],
   absence: 'open',
   async sniff(file) {
-    const lines = (await file.text()).head
-      .split(/\r\n|\n|\r/)
+    const { head } = await file.text();
+    const lines = (doccanoRecords(head) ?? head.split(/\r\n|\n|\r/))
       .filter((line) => line.trim() !== '')
       .slice(0, 100);
     const labelled = lines.filter((line) => /^"?__label__/.test(line));
     return labelled.length * 2 >= lines.length ? { kind: 'lines', start: PREFIX } : null;
   },
-  document: fastTextDocument,
-});
+  async *read(file, options) {
+    const source = await file.text();
+    const quoted = doccanoRecords(source.head) !== null;
+    const known = options.known ?? [];
+    const read = quoted ? (line: string) => doccanoLine(line, known) : fastTextDocument;
+    let count = 0;
+    for await (const { number, text } of quoted ? quotedLines(linesOf(source)) : linesOf(source)) {
+      if (text.trim() === '') continue;
+      count += 1;
+      if (count > LIMITS.rows) throw tooManyRows(source.name);
+      yield rowItem({ file: source.name, line: number }, () => read(text), { text });
+    }
+  },
+};
 
 /** A line of fastText: leading tokens with the prefix are labels, the rest is the text. */
 function fastTextDocument(line: string): FoundDocument {

@@ -1,4 +1,5 @@
 import type { Decision, SuggestionRecord } from '../../records.ts';
+import { ANNOTATED_BY, COMMENT, DOCUMENT_ID } from '../carried.ts';
 import {
   annotationRecord,
   decisionsOf,
@@ -7,6 +8,7 @@ import {
   isObject,
   labelName,
   metaOf,
+  numberIn,
   RowError,
   scoreOf,
   stringOr,
@@ -16,14 +18,14 @@ import {
 import type { FoundAnnotation, FoundDocument } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { jsonFormat } from '../kinds.ts';
-import type { ImportOptions } from '../options.ts';
+import { columnFor, type ImportOptions } from '../options.ts';
 
 /** Label Studio's JSON and JSON_MIN; its CSV is a table. Whoever annotated a task saw all choices. */
 export const labelStudio = jsonFormat({
   id: 'label-studio',
   name: 'Label Studio',
   endings: {},
-  takes: ['textColumn', 'labelsColumn'],
+  takes: ['columns'],
   absence: 'no',
   known(record) {
     if (record === null) return false;
@@ -45,14 +47,14 @@ function labelStudioDocument(task: JsonObject, options: ImportOptions): FoundDoc
 
 function fullTask(task: JsonObject, options: ImportOptions): FoundDocument {
   const data = isObject(task.data) ? task.data : task;
-  const column = options.textColumn ?? textKey(data);
+  const column = columnFor(options, 'text') ?? textKey(data);
   const annotations = listOf(task.annotations ?? task.completions).filter(isObject);
   const drafts = annotations.length > 0 ? [] : listOf(task.drafts).filter(isObject);
   const rest = Object.entries(data).filter(([key]) => key !== column && key !== 'nli_scores');
   return documentRecord({
-    externalId: idOf(data.id ?? task.id),
+    externalId: idOf(data[DOCUMENT_ID] ?? data.id ?? task.id),
     text: textOf(data[column], `data.${column}`),
-    meta: metaOf(rest.filter(([key]) => key !== 'id')),
+    meta: metaOf(rest.filter(([key]) => key !== 'id' && key !== DOCUMENT_ID)),
     split: annotations.some((a) => a.ground_truth === true) ? 'test' : null,
     annotations: [
       ...annotations.map(annotationOf),
@@ -70,14 +72,30 @@ function annotationOf(annotation: JsonObject): FoundAnnotation {
   const skipped = annotation.was_cancelled === true || annotation.skipped === true;
   const by = annotation.completed_by;
   return annotationRecord({
-    annotator: isObject(by) ? (stringOr(by.email) ?? idOf(by.id)) : idOf(by),
+    annotator:
+      writtenIn(annotation.result, ANNOTATED_BY) ??
+      (isObject(by) ? (stringOr(by.email) ?? idOf(by.id)) : idOf(by)),
     decisions: new Map<string, Decision>(choicesOf(annotation.result).map((name) => [name, 'yes'])),
     status: skipped ? 'skipped' : 'done',
     ...(skipped && { absence: 'said' }),
+    comment: writtenIn(annotation.result, COMMENT) ?? undefined,
     seconds: typeof annotation.lead_time === 'number' ? annotation.lead_time : undefined,
     at: stringOr(annotation.updated_at) ?? stringOr(annotation.created_at) ?? undefined,
   });
 }
+
+/** What was written into the text area of this name; null: nothing. */
+function writtenIn(result: unknown, control: string): string | null {
+  const texts = listOf(result).flatMap((entry) =>
+    isObject(entry) && entry.type === 'textarea' && entry.from_name === control && isObject(entry.value)
+      ? textsOf(entry.value.text)
+      : [],
+  );
+  return texts.length > 0 ? texts.join('\n') : null;
+}
+
+const textsOf = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : [value]).filter((text: unknown) => typeof text === 'string' && text !== '');
 
 /** The choices of all results; a taxonomy's path is one name. Other kinds of results are not about labels. */
 function choicesOf(result: unknown): string[] {
@@ -115,6 +133,11 @@ const SHORT = new Set([
   'agreement',
 ]);
 
+/** Tasks of ours: in others a field "comment" may well be the text. */
+const OURS = new Set([DOCUMENT_ID, ANNOTATED_BY, COMMENT]);
+const isTheTools = (task: JsonObject, key: string): boolean =>
+  SHORT.has(key) || (Object.hasOwn(task, DOCUMENT_ID) && OURS.has(key));
+
 const CHOICES = ['labels', 'label', 'choices', 'sentiment'];
 
 /**
@@ -122,7 +145,7 @@ const CHOICES = ['labels', 'label', 'choices', 'sentiment'];
  * names, else objects and lists of choices, else what stands between `id` and `annotator`, where the tool writes them.
  */
 function choiceFields(task: JsonObject, text: string): readonly string[] {
-  const fields = Object.keys(task).filter((key) => !SHORT.has(key) && key !== text);
+  const fields = Object.keys(task).filter((key) => !isTheTools(task, key) && key !== text);
   const usual = CHOICES.find((key) => fields.includes(key));
   if (usual !== undefined) return [usual];
   const found = fields.filter((key) => isChoices(task[key]));
@@ -140,26 +163,30 @@ const isChoices = (value: unknown): boolean =>
 
 /** Flat: the choices are a string, an object with `choices`, or missing. */
 function shortTask(task: JsonObject, options: ImportOptions): FoundDocument {
-  const own = options.labelsColumn === undefined ? undefined : [options.labelsColumn];
+  const said = columnFor(options, 'labels');
+  const own = said === undefined ? undefined : [said];
   const bare = Object.fromEntries(
-    Object.entries(task).filter(([key]) => !SHORT.has(key) && !(own ?? CHOICES).includes(key)),
+    Object.entries(task).filter(([key]) => !isTheTools(task, key) && !(own ?? CHOICES).includes(key)),
   );
-  const column = options.textColumn ?? textOfShort(task, bare);
+  const column = columnFor(options, 'text') ?? textOfShort(task, bare);
   const labels = own ?? choiceFields(task, column);
+  const ours = (key: string) =>
+    Object.hasOwn(task, DOCUMENT_ID) ? textsOf(task[key]).join('\n') || undefined : undefined;
   const annotated =
     task.annotation_id !== undefined && task.annotation_id !== null && task.annotation_id !== '';
   return documentRecord({
-    externalId: idOf(task.id),
+    externalId: idOf(task[DOCUMENT_ID] ?? task.id),
     text: textOf(task[column], column),
     meta: metaOf(Object.entries(bare).filter(([key]) => key !== column && !labels.includes(key))),
     annotations: annotated
       ? [
           annotationRecord({
-            annotator: idOf(task.annotator),
+            annotator: ours(ANNOTATED_BY) ?? idOf(task.annotator),
+            comment: ours(COMMENT),
             decisions: new Map(labels.flatMap((key) => [...shortChoices(task[key], key)])),
-            // Choices that were not found were not said to be none.
-            ...(labels.length === 0 && { absence: 'open' }),
-            seconds: Number(task.lead_time) > 0 ? Number(task.lead_time) : undefined,
+            // Choices that were not found were not said to be none, but where the only control is ours.
+            ...(labels.length === 0 && !Object.hasOwn(task, DOCUMENT_ID) && { absence: 'open' }),
+            seconds: numberIn(task.lead_time) > 0 ? numberIn(task.lead_time) : undefined,
             at: stringOr(task.updated_at) ?? stringOr(task.created_at) ?? undefined,
           }),
         ]

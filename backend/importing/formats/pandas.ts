@@ -1,11 +1,12 @@
 import { BackendError } from '../../errors.ts';
-import { isObject, rowItem, textColumns, usualColumn } from '../fields.ts';
+import { inJson, isObject, rowItem, textColumns, usualColumn } from '../fields.ts';
 import type { ImportFile } from '../file.ts';
 import type { FoundItem, ImportFormat } from '../format.ts';
 import { type JsonObject, parseJson } from '../json.ts';
 import { tooManyRows } from '../lines.ts';
+import { modelAnswersNote } from '../modelAnswers.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
-import { findColumns, labelColumnsIn, plainDocument, recordColumns } from './plain.ts';
+import { RECORD_OPTIONS, recordColumns, recordLayout, recordReader } from './plain.ts';
 
 /** UTF-16 units of a file that has to be held whole. */
 const LONGEST = 100 * 1024 * 1024;
@@ -19,7 +20,7 @@ export const pandas: ImportFormat = {
   id: 'json-table',
   name: 'JSON table',
   endings: {},
-  takes: ['textColumn', 'idColumn', 'labelsColumn', 'encoding'],
+  takes: [...RECORD_OPTIONS, 'encoding'],
   absence: 'open',
   async sniff(file) {
     const record = await wholeObject(file);
@@ -40,11 +41,11 @@ function* documentsIn(
   options: ImportOptions,
 ): Iterable<FoundItem> {
   if (rows.length > LIMITS.rows) throw tooManyRows(name);
-  const labelled = labelColumnsIn(rows.slice(0, SAMPLE_ROWS));
+  const layout = recordLayout(rows.slice(0, SAMPLE_ROWS), options, name);
+  yield* modelAnswersNote(name, layout.columns);
+  const read = recordReader(layout);
   for (const [i, row] of rows.entries()) {
-    yield rowItem({ file: name, record: i + 1 }, () =>
-      plainDocument(row, findColumns(row, options, name, labelled)),
-    );
+    yield rowItem({ file: name, record: i + 1 }, () => read(row), { text: inJson(row) ?? '' });
   }
 }
 

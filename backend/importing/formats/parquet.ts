@@ -13,8 +13,10 @@ import type { ImportFile } from '../file.ts';
 import type { FoundItem, ImportFormat } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { tooManyRows } from '../lines.ts';
+import { modelAnswersNote } from '../modelAnswers.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
-import { findColumns, labelColumnsIn, plainDocument, recordColumns } from './plain.ts';
+import type { Layout } from '../rowDocument.ts';
+import { RECORD_OPTIONS, recordColumns, recordLayout, recordReader } from './plain.ts';
 
 /** Parquet with plain records, as the hub of Hugging Face has it. */
 export const parquet: ImportFormat = {
@@ -22,7 +24,7 @@ export const parquet: ImportFormat = {
   name: 'Parquet',
   endings: { '.parquet': 'Parquet' },
   binary: true,
-  takes: ['textColumn', 'idColumn', 'labelsColumn'],
+  takes: RECORD_OPTIONS,
   absence: 'open',
   sniff: ({ start }) => (MARKS.includes(start.toString('latin1', 0, 4)) ? { kind: 'bytes' } : null),
   read: parquetDocuments,
@@ -32,7 +34,10 @@ export const parquet: ImportFormat = {
 /** Of a plain file, and of one whose footer is encrypted. */
 const MARKS = ['PAR1', 'PARE'];
 
-const ROWS_AT_ONCE = 5000;
+/** Read at once: as many rows as unpack to so much, in bytes, within the two bounds below. */
+const UNPACKED_AT_ONCE = 64 * 1024 * 1024;
+const LEAST_ROWS = 5000;
+const MOST_CELLS = 2_000_000;
 /** By which columns are told. */
 const SAMPLE_ROWS = 500;
 /** Times its size that a file may unpack to, once that is more than `INFLATED_UNITS`. */
@@ -49,26 +54,61 @@ async function* parquetDocuments(given: ImportFile, options: ImportOptions): Asy
   const { file, metadata } = await opened(given);
   const rows = Number(metadata.num_rows);
   if (rows > LIMITS.rows) throw tooManyRows(name);
+  const counts = metadata.row_groups.map((group) => Number(group.num_rows));
+  if (counts.some((count) => count < 0) || counts.reduce((sum, count) => sum + count, 0) !== rows)
+    throw broken(name, undefined);
   const classes = classNames(metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value);
+  // We write numbers.
+  const ours = metadata.created_by === 'Entail';
+  /** Columns whose lists are numbers of classes for certain. */
+  const numbered = new Set(ours ? classes.keys() : []);
   let units = 0;
-  let labelled: readonly string[] | undefined;
-  for (let from = 0; from < rows; from += ROWS_AT_ONCE) {
-    const end = Math.min(rows, from + ROWS_AT_ONCE);
+  let layout: Layout | undefined;
+  let read: ReturnType<typeof recordReader> | undefined;
+  for (const { from, end } of stretches(metadata, file.byteLength)) {
     const chunk = await rowsBetween({ file, metadata }, from, end);
-    labelled ??= labelColumnsIn(chunk.slice(0, SAMPLE_ROWS));
-    const known = labelled;
+    if (layout === undefined) {
+      layout = recordLayout(chunk.slice(0, SAMPLE_ROWS), options, name);
+      yield* modelAnswersNote(name, layout.columns);
+      for (const [column, names] of classes)
+        if (chunk.some((row) => isNumbered(row[column], names))) numbered.add(column);
+    }
+    read ??= recordReader(layout);
+    const own = read;
+    const labels = layout.columns.flatMap((column) => (column.role === 'labels' ? [column.name] : []));
     for (const [i, row] of chunk.entries()) {
       const place = { file: name, record: from + i + 1 };
       for (const value of Object.values(row)) if (typeof value === 'string') units += value.length;
       if (units > INFLATED_UNITS && units > MAX_RATIO * file.byteLength) throw inflates(name);
-      yield rowItem(place, () => {
-        const columns = findColumns(row, options, name, known);
-        const own =
-          columns.labels === null ? row : withNames(row, columns.labels, classes.get(columns.labels));
-        return plainDocument(own, columns);
-      });
+      yield rowItem(place, () =>
+        own(
+          labels.reduce(
+            (all, column) => withNames(all, column, classes.get(column), numbered.has(column)),
+            row,
+          ),
+        ),
+      );
     }
     options.onBytes?.(end, rows);
+  }
+}
+
+/**
+ * Rows that are read together. A page is unpacked whole for each stretch that has rows of it, and pages may be as large
+ * as their row group: stretches of a fixed number of rows would read a large group hundreds of times.
+ */
+function* stretches(metadata: FileMetaData, fileBytes: number): Generator<{ from: number; end: number }> {
+  let from = 0;
+  for (const group of metadata.row_groups) {
+    const end = from + Number(group.num_rows);
+    const told = group.columns.reduce((sum, c) => sum + Number(c.meta_data?.total_uncompressed_size ?? 0), 0);
+    // More than that is refused, so that a file can't have itself cut small.
+    const unpacked = Math.max(1, Math.min(told, MAX_RATIO * fileBytes));
+    const most = Math.floor(MOST_CELLS / Math.max(1, group.columns.length));
+    const rows = Math.floor(((end - from) * UNPACKED_AT_ONCE) / unpacked);
+    const step = Math.max(LEAST_ROWS, Math.min(rows, most));
+    for (; from < end; from += step) yield { from, end: Math.min(end, from + step) };
+    from = end;
   }
 }
 
@@ -144,12 +184,25 @@ function namesIn(feature: unknown): readonly string[] | null {
   if (Array.isArray(feature)) return namesIn(feature[0]);
   if (typeof feature !== 'object' || feature === null) return null;
   const { names, feature: inner } = feature as { names?: unknown; feature?: unknown };
-  if (Array.isArray(names)) return names.map(String);
+  if (Array.isArray(names))
+    return names.map((name) => (typeof name === 'string' ? name : JSON.stringify(name)));
   return inner === undefined ? null : namesIn(inner);
 }
 
+/** Zeros and ones are as many as there are classes; numbers of classes, in one row or another, are not. An empty list is either. */
+const isNumbered = (value: unknown, names: readonly string[]): boolean =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  (value.length !== names.length ||
+    value.some((one) => (typeof one === 'number' || typeof one === 'bigint') && one > 1));
+
 /** Numbers of classes, or zeros and ones for all of them, as names. What could be both is not guessed. */
-function withNames(row: JsonObject, column: string, names: readonly string[] | undefined): JsonObject {
+function withNames(
+  row: JsonObject,
+  column: string,
+  names: readonly string[] | undefined,
+  numbered: boolean,
+): JsonObject {
   const value = row[column];
   const list = (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]).map(
     (v) => (typeof v === 'bigint' ? Number(v) : (v as unknown)),
@@ -157,7 +210,10 @@ function withNames(row: JsonObject, column: string, names: readonly string[] | u
   if (names === undefined || list.length === 0 || typeof list[0] !== 'number') return row;
   const numbers = list as number[];
   const multiHot =
-    numbers.length === names.length && numbers.every((n) => n === 0 || n === 1) && names.length > 1;
+    !numbered &&
+    numbers.length === names.length &&
+    numbers.every((n) => n === 0 || n === 1) &&
+    names.length > 1;
   if (multiHot && names.length === 2 && new Set(numbers).size === 2) {
     throw new RowError('Its labels could be class numbers or zeros and ones: write their names.', {
       column,

@@ -1,3 +1,4 @@
+import type { PDFDocumentProxy } from 'unpdf/pdfjs';
 import { BackendError } from '../../errors.ts';
 import type { MetaValue } from '../../records.ts';
 import { allBytes } from '../bytes.ts';
@@ -42,8 +43,9 @@ async function textOf(
 ): Promise<PdfText> {
   const { getDocumentProxy } = await import('unpdf');
   const bytes = new Uint8Array(await allBytes(file.bytes, file.name));
+  let document: PDFDocumentProxy | undefined;
   try {
-    const document = await getDocumentProxy(bytes, { verbosity: 0, maxImageSize: 1 });
+    document = await getDocumentProxy(bytes, { verbosity: 0, maxImageSize: 1 });
     const pages = document.numPages;
     if (pages > MOST_PAGES) throw tooManyPages(file.name);
     const blocks: Block[] = [];
@@ -61,10 +63,12 @@ async function textOf(
       onBytes?.(number, pages);
     }
     const { info } = await document.getMetadata().catch(() => ({ info: {} }));
-    await document.loadingTask.destroy();
     return { blocks, without, pages, meta: [['pages', pages], ...metaIn(info)] };
   } catch (error) {
     throw inWords(file.name, error);
+  } finally {
+    // Also of what failed: it goes on with its pages otherwise, and fails behind our back.
+    await document?.loadingTask.destroy().catch(() => {});
   }
 }
 

@@ -6,6 +6,7 @@ import {
   isObject,
   labelName,
   metaOf,
+  numberIn,
   RowError,
   scoreOf,
   stringOr,
@@ -100,7 +101,7 @@ function timeOf(seconds: number): string {
 }
 
 function optionScore(option: JsonObject): SuggestionRecord[] {
-  const score = scoreOf(Number(isObject(option.meta) ? option.meta.score : option.meta));
+  const score = scoreOf(numberIn(isObject(option.meta) ? option.meta.score : option.meta));
   return option.meta === undefined || score === null ? [] : [suggestion(nameOf(option), score, 'prodigy')];
 }
 

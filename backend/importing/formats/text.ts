@@ -1,3 +1,4 @@
+import type { SourceRow } from '../../records.ts';
 import { documentRecord, textOf } from '../fields.ts';
 import { lineFormat } from '../kinds.ts';
 import { longTextFormat } from '../longText.ts';
@@ -10,8 +11,10 @@ export const text = lineFormat({
   takes: [],
   absence: 'said',
   sniff: ({ ending }) => (ending === '.txt' ? { kind: 'ending', ending } : { kind: 'rest' }),
-  document: (line) => documentRecord({ text: textOf(line, 'text') }),
+  document: (line) => documentRecord({ text: textOf(line, 'text'), row: LINE }),
 });
+
+const LINE: SourceRow = { columns: [{ name: 'text', role: 'text' }], kept: new Map() };
 
 /** A text file that is one document, called as the file. */
 export const document = longTextFormat({

@@ -6,7 +6,7 @@ import type { DocumentFormat, Note } from '../format.ts';
 import type { ImportOptions } from '../options.ts';
 import { cellText } from '../sheetCells.ts';
 import { entryText, isZip, unpackedSize, zipNames } from '../zipNames.ts';
-import { type Table, tableColumns, tableDocuments } from './csv.ts';
+import { TABLE_OPTIONS, type Table, tableColumns, tableDocuments } from './table.ts';
 
 const SAMPLE_ROWS = 501;
 
@@ -54,7 +54,7 @@ function workbookFormat({
   return {
     ...common,
     binary: true,
-    takes: ['textColumn', 'idColumn', 'labelsColumn', 'sheet'],
+    takes: [...TABLE_OPTIONS, 'sheet'],
     absence: 'open',
     sniff: async (file) => ((await is(file)) ? { kind: 'bytes' } : null),
     async *read(file, options) {
@@ -196,19 +196,16 @@ async function tableOf(name: string, workbook: Workbook, sheet: number): Promise
     const filled = cells.findLastIndex((cell) => cell !== '') + 1;
     return Array.from({ length: Math.max(width, filled) }, (_, i) => cells[i] ?? '');
   };
-  const header = (cells: readonly string[]) =>
-    even(cells).map((cell, i) => (cell.trim() === '' ? columnName(i) : cell));
   return {
     name,
     marked: false,
-    sample: sample.map((cells, i) => (i === 0 ? header(cells) : even(cells))),
+    columnName,
+    sample: sample.map(even),
     async *rows() {
-      let first = true;
       for await (const { index, values } of workbook.rows(sheet)) {
         const cells = values.map(cellText);
         if (cells.every((cell) => cell === '')) continue;
-        yield { fields: first ? header(cells) : even(cells), line: index + 1 };
-        first = false;
+        yield { fields: even(cells), line: index + 1 };
       }
     },
   };

@@ -4,7 +4,7 @@ import { beginProcess, processLog } from '../../../process/last.ts';
 import { parentNumber } from '../../../process/orphan.ts';
 import { BackendError } from '../../errors.ts';
 import { readJsonlRows } from '../answerRows.ts';
-import type { FoundColumns } from '../format.ts';
+import type { ContainerFormat, ImportFormat } from '../format.ts';
 import { lookAt, readDocuments } from '../read.ts';
 import { failureOf } from './damaged.ts';
 import type { FromReader, LookAnswer, ReaderRow, ReadRequest, ToReader } from './messages.ts';
@@ -37,21 +37,23 @@ function receive(message: ToReader): void {
     current = message;
     onWay = 0;
     answer(message).then(
-      () => send({ type: 'done', rss: process.memoryUsage.rss() }),
-      (error: unknown) => failed(error, error instanceof BackendError && !LIBRARY_ERRORS.has(error.code)),
+      () => send({ type: 'done', ...reusable() }),
+      (error: unknown) => failed(error, error instanceof BackendError ? reusable() : {}),
     );
   }
 }
 
-/** What a library left running after these would be laid at the next file's door. */
-const LIBRARY_ERRORS: ReadonlySet<string> = new Set([
-  ...['parquet_broken', 'workbook_broken', 'docx_broken', 'pdf_broken', 'zip_broken', 'file_inflates'],
-]);
+/**
+ * Whether all that was read is read by our own code. What a library left running would come up with the next file, and be
+ * laid at its door: a PDF that was read to its end may still fail a moment later.
+ */
+let ownOnly = true;
 
-function failed(error: unknown, again = false): void {
+const reusable = () => (ownOnly ? { rss: process.memoryUsage.rss() } : {});
+
+function failed(error: unknown, again: { readonly rss?: number } = {}): void {
   if (!(error instanceof BackendError)) processLog().error('reading-failed', error);
-  const failure = failureOf(current?.path ?? '', error);
-  send({ type: 'failed', failure, ...(again && { rss: process.memoryUsage.rss() }) });
+  send({ type: 'failed', failure: failureOf(current?.path ?? '', error), ...again });
 }
 
 async function answer({ kind, path, options }: ReadRequest): Promise<void> {
@@ -64,20 +66,16 @@ async function answer({ kind, path, options }: ReadRequest): Promise<void> {
   };
   if (kind === 'look') send({ type: 'look', look: await look(path, options) });
   else if (kind === 'rows') await stream(readJsonlRows(path));
-  else await stream(readDocuments(path, { ...options, onBytes }));
+  else await stream(readDocuments(path, { ...options, onBytes }, heard));
+}
+
+function heard(format: ImportFormat | ContainerFormat): void {
+  if ('entries' in format || format.binary) ownOnly = false;
 }
 
 async function look(path: string, options: ReadRequest['options']): Promise<LookAnswer> {
-  const { format, sign, columns, sheets, splits } = await lookAt(path, options);
-  return { format: format.id, sign, columns: columns && answerOf(path, columns), sheets, splits };
-}
-
-function answerOf(path: string, { names, roles }: FoundColumns): NonNullable<LookAnswer['columns']> {
-  try {
-    return { names, roles: roles() };
-  } catch (error) {
-    return { names, failure: failureOf(path, error) };
-  }
+  const { format, ...found } = await lookAt(path, options);
+  return { ...found, format: format.id };
 }
 
 async function stream(rows: AsyncIterable<ReaderRow>): Promise<void> {

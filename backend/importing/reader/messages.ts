@@ -1,9 +1,8 @@
-import type { Sign } from '../../../contract/index.ts';
 import type { BackendError, Remedy } from '../../errors.ts';
 import type { ImportItem, ImportProblem } from '../../records.ts';
 import type { JsonlRow } from '../answerRows.ts';
-import type { Role } from '../format.ts';
-import type { ImportOptions, SplitAt } from '../options.ts';
+import type { Look } from '../look.ts';
+import type { ImportOptions } from '../options.ts';
 
 /** What a reader may be asked for; functions and signals stay with who asks. */
 export interface ReadRequest {
@@ -25,17 +24,8 @@ export interface Failure {
   readonly params?: BackendError['params'];
 }
 
-/** What a file is, which columns it has, and what these become or why that is unclear. */
-export interface LookAnswer {
-  readonly format: string;
-  readonly sign: Sign | null;
-  readonly columns:
-    | { readonly names: readonly string[]; readonly roles: readonly Role[] }
-    | { readonly names: readonly string[]; readonly failure: Failure }
-    | null;
-  readonly sheets: readonly string[];
-  readonly splits: readonly SplitAt[];
-}
+/** What a file is and what can be said of it. */
+export type LookAnswer = Omit<Look, 'format'> & { readonly format: string };
 
 export type ReaderRow = ImportItem | JsonlRow | { readonly problem: ImportProblem };
 
@@ -44,7 +34,6 @@ export type FromReader =
   | { readonly type: 'bytes'; readonly read: number; readonly total: number }
   | { readonly type: 'batch'; readonly rows: readonly ReaderRow[] }
   | { readonly type: 'look'; readonly look: LookAnswer }
-  /** `rss`: bytes that the process holds now. */
-  | { readonly type: 'done'; readonly rss: number }
-  /** With `rss` where the reader may be used again. */
+  /** `rss`: bytes that the process holds now, where the reader may be used again. */
+  | { readonly type: 'done'; readonly rss?: number }
   | { readonly type: 'failed'; readonly failure: Failure; readonly rss?: number };

@@ -41,7 +41,7 @@ function startChild(): ReaderProcess {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let output = '';
-  child.stderr?.on('data', (chunk) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     output = (output + String(chunk)).slice(-KEPT_OUTPUT);
   });
   const end = ending();

@@ -10,6 +10,7 @@ export function sizeOf(row: ReaderRow): number {
       units += name.length + (typeof value === 'string' ? value.length : 8);
     }
     for (const { decisions } of row.document.annotations) units += STRUCTURE + decisions.size * STRUCTURE;
+    for (const cell of row.document.row?.kept.values() ?? []) units += STRUCTURE + cell.length;
     return units + row.document.suggestions.length * STRUCTURE;
   }
   if ('id' in row) {

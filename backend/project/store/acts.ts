@@ -55,12 +55,12 @@ const DECISION_BEFORE = `d.document_id AS documentId, d.annotator_id AS annotato
    AND p.label_id = d.label_id AND p.revision_id < d.revision_id ORDER BY p.revision_id DESC LIMIT 1) AS before`;
 
 export function actStore(db: Database.Database): ActStore {
-  const undoable = db.prepare(
+  const undoable = db.prepare<unknown[], Act>(
     `SELECT r.id, r.kind, r.undoes FROM revisions r
      WHERE r.annotator_id = (SELECT id FROM annotators WHERE name = ?) AND r.kind NOT IN ('import', 'merge')
      ORDER BY r.id DESC`,
   );
-  const onDocument = db.prepare(
+  const onDocument = db.prepare<unknown[], Pick<ActOnDocument, 'id' | 'at' | 'annotator' | 'kind'>>(
     `SELECT r.id, r.at, a.name AS annotator, r.kind FROM revisions r JOIN annotators a ON a.id = r.annotator_id
      WHERE r.id IN (SELECT revision_id FROM decisions WHERE document_id = @id
                     UNION SELECT revision_id FROM states WHERE document_id = @id
@@ -70,12 +70,16 @@ export function actStore(db: Database.Database): ActStore {
   const decisions = db.prepare(
     `SELECT label_id AS labelId, value FROM decisions WHERE document_id = ? AND revision_id = ? ORDER BY label_id`,
   );
-  const status = db.prepare('SELECT status FROM states WHERE document_id = ? AND revision_id = ?').pluck();
-  const change = db.prepare(
+  const status = db
+    .prepare<unknown[], Status>('SELECT status FROM states WHERE document_id = ? AND revision_id = ?')
+    .pluck();
+  const change = db.prepare<unknown[], Pick<ActOnDocument, 'change' | 'textBefore'>>(
     'SELECT what AS change, text_before AS textBefore FROM document_changes WHERE document_id = ? AND revision_id = ?',
   );
-  const decisionsBefore = db.prepare(`SELECT ${DECISION_BEFORE} FROM decisions d WHERE d.revision_id = ?`);
-  const statesBefore = db.prepare(
+  const decisionsBefore = db.prepare<unknown[], DecisionBefore>(
+    `SELECT ${DECISION_BEFORE} FROM decisions d WHERE d.revision_id = ?`,
+  );
+  const statesBefore = db.prepare<unknown[], StoredStates>(
     `SELECT s.document_id AS documentId, p.status, p.flagged, p.note, p.seconds, s.status AS setStatus,
        s.flagged AS setFlagged, s.note AS setNote, s.seconds AS setSeconds FROM states s LEFT JOIN states p ON p.document_id = s.document_id AND p.annotator_id = s.annotator_id
        AND p.revision_id = (SELECT max(q.revision_id) FROM states q WHERE q.document_id = s.document_id
@@ -84,7 +88,7 @@ export function actStore(db: Database.Database): ActStore {
   );
   // A redo restores an act as it was: its answers are the act's.
   const overtaken = db
-    .prepare(
+    .prepare<unknown[], number>(
       `SELECT DISTINCT d.document_id FROM decisions d
        JOIN current_decisions c ON c.document_id = d.document_id AND c.annotator_id = d.annotator_id
          AND c.label_id = d.label_id
@@ -93,7 +97,7 @@ export function actStore(db: Database.Database): ActStore {
        WHERE d.revision_id = @act AND c.revision_id <> @act AND coalesce(undo.undoes, 0) <> @act`,
     )
     .pluck();
-  const mergedBefore = db.prepare(
+  const mergedBefore = db.prepare<unknown[], DecisionBefore>(
     `SELECT ${DECISION_BEFORE} FROM decisions d
      JOIN current_decisions c ON c.document_id = d.document_id AND c.annotator_id = d.annotator_id
        AND c.label_id = d.label_id AND c.revision_id = d.revision_id
@@ -101,22 +105,23 @@ export function actStore(db: Database.Database): ActStore {
      WHERE d.revision_id = ?`,
   );
   return {
-    undoable: (annotator) => undoable.iterate(annotator) as Iterable<Act>,
+    undoable: (annotator) => undoable.iterate(annotator),
     onDocument: (id, most) =>
-      (onDocument.all({ id, most }) as Pick<ActOnDocument, 'id' | 'at' | 'annotator' | 'kind'>[])
+      onDocument
+        .all({ id, most })
         .reverse()
         .map((act) => ({
           ...act,
           decisions: decisions.all(id, act.id) as ActOnDocument['decisions'],
-          status: (status.get(id, act.id) as Status | undefined) ?? null,
-          ...((change.get(id, act.id) as Pick<ActOnDocument, 'change' | 'textBefore'> | undefined) ?? {
+          status: status.get(id, act.id) ?? null,
+          ...(change.get(id, act.id) ?? {
             change: null,
             textBefore: null,
           }),
         })),
-    decisionsBefore: (act) => decisionsBefore.all(act) as DecisionBefore[],
+    decisionsBefore: (act) => decisionsBefore.all(act),
     statesBefore: (act) =>
-      (statesBefore.all(act) as StoredStates[]).map((row) => ({
+      statesBefore.all(act).map((row) => ({
         documentId: row.documentId,
         before: {
           status: row.status ?? 'new',
@@ -131,8 +136,8 @@ export function actStore(db: Database.Database): ActStore {
           seconds: row.setSeconds,
         },
       })),
-    overtaken: (act) => overtaken.all({ act }) as number[],
-    mergedBefore: (act) => mergedBefore.all(act) as DecisionBefore[],
+    overtaken: (act) => overtaken.all({ act }),
+    mergedBefore: (act) => mergedBefore.all(act),
   };
 }
 

@@ -48,13 +48,13 @@ export function documentChangeStore(
   const show = db.prepare('DELETE FROM deleted_documents WHERE document_id = ?');
   const deleted = db.prepare('SELECT 1 FROM deleted_documents WHERE document_id = ?').pluck();
   const taken = db
-    .prepare(
+    .prepare<unknown[], string>(
       `SELECT g.external_id FROM deleted_documents g JOIN documents d ON d.external_id = g.external_id
        WHERE g.document_id = ? AND d.id <> g.document_id`,
     )
     .pluck();
   // After a correction comes what the next one found, or what is there.
-  const ofAct = db.prepare(
+  const ofAct = db.prepare<unknown[], DocumentChange>(
     `SELECT c.document_id AS documentId, c.what, c.text_before AS textBefore,
        CASE c.what WHEN 'text' THEN coalesce(
          (SELECT n.text_before FROM document_changes n WHERE n.document_id = c.document_id AND n.what = 'text'
@@ -81,8 +81,8 @@ export function documentChangeStore(
       add.run(id, revisionId, 'text', documents.setText(id, text));
       forget(id);
     },
-    ofAct: (revisionId) => ofAct.all(revisionId) as DocumentChange[],
-    takenId: (id) => taken.get(id) as string | undefined,
+    ofAct: (revisionId) => ofAct.all(revisionId),
+    takenId: (id) => taken.get(id),
     isDeleted: (id) => deleted.get(id) !== undefined,
   };
 }

@@ -46,7 +46,7 @@ export function documentQueryStore(
   db: Database.Database,
   { ids }: { ids: () => Uint32Array },
 ): DocumentQueryStore {
-  const rows = db.prepare(
+  const rows = db.prepare<unknown[], StoredRow>(
     `SELECT d.id, d.external_id AS externalId, substr(d.text, 1, @start) AS start,
        coalesce(s.status, 'new') AS status, coalesce(s.flagged, 0) AS flagged,
        (SELECT json_group_array(c.label_id) FROM current_decisions c
@@ -61,7 +61,7 @@ export function documentQueryStore(
      ORDER BY j.key`,
   );
   const searchOpen = db
-    .prepare(
+    .prepare<unknown[], number>(
       `SELECT t.rowid FROM documents_text t WHERE documents_text MATCH @query AND ${present('t.rowid')}
        AND t.rowid NOT IN (SELECT s.document_id FROM current_states s JOIN annotators a ON a.id = s.annotator_id
          WHERE a.name = @annotator AND s.status IN ('done', 'skipped'))
@@ -78,7 +78,7 @@ export function documentQueryStore(
       .pluck();
   const listUndecided = doneUndecided('s.document_id', 'ORDER BY s.document_id LIMIT @limit');
   const countUndecided = doneUndecided('count(*)', '');
-  const changes = db.prepare('SELECT total_changes()').pluck();
+  const changes = db.prepare<unknown[], number>('SELECT total_changes()').pluck();
   const prepared = new Map<string, Database.Statement>();
   const statement = (sql: string): Database.Statement => {
     const known = prepared.get(sql) ?? db.prepare(sql).pluck();
@@ -99,18 +99,18 @@ export function documentQueryStore(
       return Uint32Array.from(found as number[]);
     },
     rows: (annotator, wanted, start) =>
-      (rows.all({ annotator, ids: JSON.stringify(wanted), start }) as StoredRow[]).map((row) => ({
+      rows.all({ annotator, ids: JSON.stringify(wanted), start }).map((row) => ({
         ...row,
         flagged: row.flagged === 1,
         labels: JSON.parse(row.labels) as number[],
       })),
     searchOpen(annotator, search, limit) {
       const query = searchQuery(search);
-      return query === null ? [] : (searchOpen.all({ query, annotator, limit }) as number[]);
+      return query === null ? [] : searchOpen.all({ query, annotator, limit });
     },
     doneUndecided: (annotator, label, limit) => listUndecided.all({ annotator, label, limit }) as number[],
     countDoneUndecided: (annotator, label) => countUndecided.get({ annotator, label }) as number,
-    changes: () => changes.get() as number,
+    changes: () => changes.get() ?? 0,
   };
 }
 

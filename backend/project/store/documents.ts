@@ -23,6 +23,8 @@ export interface DocumentStore {
   add(document: NewDocument, at: string): number;
   get(id: number): Document | undefined;
   meta(id: number): Map<string, MetaValue>;
+  /** The file that it came in. */
+  sourceOf(id: number): string | null;
   byExternalId(externalId: string): Document | undefined;
   /** Ids of documents with exactly this text. */
   sameText(text: string): number[];
@@ -57,7 +59,7 @@ const COLUMNS = 'id, external_id AS externalId, text, split';
 
 export function documentStore(db: Database.Database): DocumentStore {
   const count = db
-    .prepare(
+    .prepare<unknown[], number>(
       `SELECT (SELECT count(*) FROM documents) - (SELECT count(*) FROM
          (SELECT document_id FROM import_documents WHERE removed = 1 UNION SELECT document_id FROM deleted_documents))`,
     )
@@ -66,27 +68,36 @@ export function documentStore(db: Database.Database): DocumentStore {
     `INSERT INTO documents (external_id, text, sha256, meta, split, source, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   const index = db.prepare('INSERT INTO documents_text (rowid, text) VALUES (?, ?)');
-  const get = db.prepare(`SELECT ${COLUMNS} FROM documents WHERE id = ? AND ${present('id')}`);
+  const get = db.prepare<unknown[], Document>(
+    `SELECT ${COLUMNS} FROM documents WHERE id = ? AND ${present('id')}`,
+  );
+  const sourceOf = db.prepare<unknown[], string | null>('SELECT source FROM documents WHERE id = ?').pluck();
   const meta = db.prepare('SELECT meta FROM documents WHERE id = ?').pluck();
-  const byExternalId = db.prepare(`SELECT ${COLUMNS} FROM documents WHERE external_id = ?`);
-  const sameText = db.prepare(`SELECT id FROM documents WHERE sha256 = ? AND ${present('id')}`).pluck();
-  const page = db.prepare(
+  const byExternalId = db.prepare<unknown[], Document>(
+    `SELECT ${COLUMNS} FROM documents WHERE external_id = ?`,
+  );
+  const sameText = db
+    .prepare<unknown[], number>(`SELECT id FROM documents WHERE sha256 = ? AND ${present('id')}`)
+    .pluck();
+  const page = db.prepare<unknown[], Document>(
     `SELECT ${COLUMNS} FROM documents WHERE id > ? AND ${present('id')} ORDER BY id LIMIT ?`,
   );
-  const last = db.prepare('SELECT coalesce(max(id), 0) FROM documents').pluck();
-  const firstAfter = db.prepare(
+  const last = db.prepare<unknown[], number>('SELECT coalesce(max(id), 0) FROM documents').pluck();
+  const firstAfter = db.prepare<unknown[], Document>(
     `SELECT ${COLUMNS} FROM documents WHERE id > ? AND length(text) <= ? AND ${present('id')} ORDER BY id LIMIT 1`,
   );
   const untouched = db
-    .prepare(
+    .prepare<unknown[], number>(
       `SELECT id FROM documents d WHERE split IS NULL AND ${present('id')}
        AND NOT EXISTS (SELECT 1 FROM current_states s WHERE s.document_id = d.id AND s.status <> 'new') ORDER BY id`,
     )
     .pluck();
-  const ids = db.prepare(`SELECT id FROM documents WHERE ${present('id')} ORDER BY id`).pluck();
-  const splitOf = db.prepare('SELECT split FROM documents WHERE id = ?').pluck();
+  const ids = db
+    .prepare<unknown[], number>(`SELECT id FROM documents WHERE ${present('id')} ORDER BY id`)
+    .pluck();
+  const splitOf = db.prepare<unknown[], Split | null>('SELECT split FROM documents WHERE id = ?').pluck();
   const inSplit = db
-    .prepare(`SELECT id FROM documents WHERE split = ? AND ${present('id')} ORDER BY id`)
+    .prepare<unknown[], number>(`SELECT id FROM documents WHERE split = ? AND ${present('id')} ORDER BY id`)
     .pluck();
   const has = db.prepare(`SELECT 1 FROM documents WHERE id = ? AND ${present('id')}`).pluck();
   const isText = db.prepare(`SELECT 1 FROM documents WHERE id = ? AND text = ? AND ${present('id')}`).pluck();
@@ -99,7 +110,7 @@ export function documentStore(db: Database.Database): DocumentStore {
   const setText = db.prepare('UPDATE documents SET text = ?, sha256 = ? WHERE id = ?');
   const setSplit = db.prepare('UPDATE documents SET split = ? WHERE id = ?');
   return {
-    count: () => count.get() as number,
+    count: () => count.get() ?? 0,
     add(document, at) {
       const { externalId, text, split, source } = document;
       const fields = JSON.stringify(Object.fromEntries(document.meta));
@@ -109,23 +120,24 @@ export function documentStore(db: Database.Database): DocumentStore {
       index.run(id, text);
       return id;
     },
-    get: (id) => get.get(id) as Document | undefined,
+    get: (id) => get.get(id),
     meta: (id) => parseMeta(meta.get(id)),
-    byExternalId: (externalId) => byExternalId.get(externalId) as Document | undefined,
-    sameText: (text) => sameText.all(textDigest(text)) as number[],
-    last: () => last.get() as number,
-    firstAfter: (id, longest) => firstAfter.get(id, longest) as Document | undefined,
-    untouched: () => untouched.all() as number[],
-    page: (after, limit) => page.all(after, limit) as Document[],
+    byExternalId: (externalId) => byExternalId.get(externalId),
+    sourceOf: (id) => sourceOf.get(id) ?? null,
+    sameText: (text) => sameText.all(textDigest(text)),
+    last: () => last.get() ?? 0,
+    firstAfter: (id, longest) => firstAfter.get(id, longest),
+    untouched: () => untouched.all(),
+    page: (after, limit) => page.all(after, limit),
     ids() {
       // Documents are hardly ever taken away, so there are hardly ever gaps.
-      const size = count.get() as number;
-      return size === (last.get() as number)
+      const size = count.get() ?? 0;
+      return size === (last.get() ?? 0)
         ? Uint32Array.from({ length: size }, (_, i) => i + 1)
-        : Uint32Array.from(ids.all() as number[]);
+        : Uint32Array.from(ids.all());
     },
-    splitOf: (id) => splitOf.get(id) as Split | null | undefined,
-    inSplit: (split) => inSplit.all(split) as number[],
+    splitOf: (id) => splitOf.get(id),
+    inSplit: (split) => inSplit.all(split),
     has: (id) => has.get(id) !== undefined,
     isText: (id, text) => isText.get(id, text) !== undefined,
     get textsSet() {
@@ -144,7 +156,7 @@ export function documentStore(db: Database.Database): DocumentStore {
 }
 
 /** Only plain values; what a foreign file may hold beside them is left out. */
-function parseMeta(json: unknown): Map<string, MetaValue> {
+export function parseMeta(json: unknown): Map<string, MetaValue> {
   try {
     const object: unknown = JSON.parse(String(json));
     if (typeof object !== 'object' || object === null) return new Map();

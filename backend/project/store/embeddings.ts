@@ -27,15 +27,17 @@ export interface EmbeddingStore {
 export function embeddingStore(db: Database.Database, damaged: DamagedRows): EmbeddingStore {
   const without = `documents d WHERE d.id <= @last AND ${present('d.id')} AND NOT EXISTS
     (SELECT 1 FROM embeddings e WHERE e.document_id = d.id AND e.model = @model)`;
-  const missing = db.prepare(`SELECT d.id, d.text FROM ${without} ORDER BY d.id LIMIT @limit`);
-  const countMissing = db.prepare(`SELECT count(*) FROM ${without}`).pluck();
+  const missing = db.prepare<unknown[], { id: number; text: string }>(
+    `SELECT d.id, d.text FROM ${without} ORDER BY d.id LIMIT @limit`,
+  );
+  const countMissing = db.prepare<unknown[], number>(`SELECT count(*) FROM ${without}`).pluck();
   const put = db.prepare(
     `INSERT INTO embeddings (document_id, model, vector, sum)
      VALUES (@id, @model, @vector, entail_sum(@id, @model, @vector))
      ON CONFLICT DO UPDATE SET model = excluded.model, vector = excluded.vector, sum = excluded.sum`,
   );
   const of = db
-    .prepare(
+    .prepare<unknown[], Row>(
       `SELECT ${summedColumns('embeddings')} FROM embeddings
        WHERE model = ? AND document_id IN (SELECT value FROM json_each(?))`,
     )
@@ -48,17 +50,19 @@ export function embeddingStore(db: Database.Database, damaged: DamagedRows): Emb
   let version = 0;
   const drop = db.prepare('DELETE FROM embeddings WHERE document_id = ?');
   const count = db
-    .prepare(`SELECT count(*) FROM embeddings WHERE model = ? AND ${present('document_id')}`)
+    .prepare<unknown[], number>(
+      `SELECT count(*) FROM embeddings WHERE model = ? AND ${present('document_id')}`,
+    )
     .pluck();
   const block = db
-    .prepare(
+    .prepare<unknown[], Row>(
       `SELECT ${summedColumns('embeddings')} FROM embeddings
        WHERE model = ? AND document_id > ? AND ${present('document_id')} ORDER BY document_id LIMIT ?`,
     )
     .raw();
   return {
-    missing: (model, last, limit) => missing.all({ model, last, limit }) as { id: number; text: string }[],
-    countMissing: (model, last) => countMissing.get({ model, last }) as number,
+    missing: (model, last, limit) => missing.all({ model, last, limit }),
+    countMissing: (model, last) => countMissing.get({ model, last }) ?? 0,
     get version() {
       return version;
     },
@@ -71,14 +75,14 @@ export function embeddingStore(db: Database.Database, damaged: DamagedRows): Emb
       drop.run(id);
     },
     of(documentIds, model) {
-      const rows = (of.all(model, JSON.stringify(documentIds)) as Row[]).filter(intact);
+      const rows = of.all(model, JSON.stringify(documentIds)).filter(intact);
       const vectors = rows.map(([id, , vector]) => [id, floatsOf(vector)] as const);
       const [size] = vectors.map(([, vector]) => vector.length);
       return new Map(vectors.filter(([, vector]) => vector.length === size && vector.every(Number.isFinite)));
     },
-    count: (model) => count.get(model) as number,
+    count: (model) => count.get(model) ?? 0,
     block(model, after, limit) {
-      const rows = block.all(model, after, limit) as Row[];
+      const rows = block.all(model, after, limit);
       const vectors = rows.filter(intact).map(([id, , bytes]) => ({ id, vector: viewOf(bytes) }));
       return { vectors, last: rows.at(-1)?.[0] ?? null };
     },

@@ -67,6 +67,8 @@ export interface EvidenceStore {
   knownScorer(scorer: Scorer): number | undefined;
   scorer(id: number): Scorer | undefined;
   put(documentId: number, evidence: Evidence): void;
+  /** Another number after each change of what is kept beside a run's evidence, while this connection is open. */
+  readonly untrainedVersion: number;
   /** Keeps what a model as it came says of a document beside a run's evidence. */
   putUntrained(documentId: number, evidence: Omit<Evidence, 'passage'>): void;
   /** What these scorers said of these documents, kept beside a run's or not. */
@@ -91,7 +93,7 @@ export interface EvidenceStore {
 
 export function evidenceStore(db: Database.Database, damaged: DamagedRows): EvidenceStore {
   const known = db
-    .prepare(
+    .prepare<unknown[], number>(
       `SELECT id FROM scorers WHERE label_id = @labelId AND kind = @kind AND name = @name AND digest = @digest
        AND precision = @precision AND wording = @wording AND fusion IS @fusion`,
     )
@@ -100,7 +102,7 @@ export function evidenceStore(db: Database.Database, damaged: DamagedRows): Evid
     `INSERT INTO scorers (label_id, kind, name, digest, precision, wording, fusion)
      VALUES (@labelId, @kind, @name, @digest, @precision, @wording, @fusion)`,
   );
-  const scorer = db.prepare(
+  const scorer = db.prepare<unknown[], StoredScorer>(
     `SELECT label_id AS labelId, kind, name, digest, precision, wording, fusion FROM scorers WHERE id = ?`,
   );
   const put = db.prepare(
@@ -112,7 +114,7 @@ export function evidenceStore(db: Database.Database, damaged: DamagedRows): Evid
        passage_start = excluded.passage_start, passage_end = excluded.passage_end, sum = excluded.sum`,
   );
   const passages = db
-    .prepare(
+    .prepare<unknown[], EvidenceRow>(
       `SELECT ${summedColumns('evidence')}
        FROM evidence WHERE document_id = ? AND passage_start IS NOT NULL AND passage_end IS NOT NULL`,
     )
@@ -120,28 +122,36 @@ export function evidenceStore(db: Database.Database, damaged: DamagedRows): Evid
   // A document is fresh when every scorer has scored it: as many rows as scorers.
   const fresh = `(SELECT count(*) FROM evidence e WHERE e.document_id = d.id
     AND e.scorer_id IN (SELECT value FROM json_each(@scorers)))`;
-  const stale = db.prepare(
+  const stale = db.prepare<
+    unknown[],
+    {
+      id: number;
+      text: string;
+    }
+  >(
     `SELECT d.id, d.text FROM documents d WHERE d.id > @after AND d.id <= @last AND ${present('d.id')} AND ${fresh} < @wanted
      ORDER BY d.id LIMIT @limit`,
   );
-  const staleAmong = db.prepare(
+  const staleAmong = db.prepare<unknown[], { id: number; text: string }>(
     `SELECT d.id, d.text FROM documents d WHERE d.id IN (SELECT value FROM json_each(@ids)) AND ${present('d.id')} AND ${fresh} < @wanted
      ORDER BY d.id LIMIT @limit`,
   );
   const countStale = db
-    .prepare(
+    .prepare<unknown[], number>(
       `SELECT count(*) FROM documents d WHERE d.id > @after AND d.id <= @last AND ${present('d.id')} AND ${fresh} < @wanted`,
     )
     .pluck();
   const staleScorers = db
-    .prepare(
+    .prepare<unknown[], number>(
       `SELECT j.value FROM json_each(@scorers) j WHERE
          (SELECT count(*) FROM evidence e WHERE e.scorer_id = j.value
           AND e.document_id IN (SELECT value FROM json_each(@ids))) < @wanted`,
     )
     .pluck();
   const countOf = db
-    .prepare(`SELECT count(*) FROM evidence WHERE label_id = ? AND ${present('document_id')}`)
+    .prepare<unknown[], number>(
+      `SELECT count(*) FROM evidence WHERE label_id = ? AND ${present('document_id')}`,
+    )
     .pluck();
   const kindOf = db.prepare('SELECT kind FROM scorers WHERE id = ?').pluck();
   // What a run's evidence takes the place of is kept, where it is of a model as it came and whole.
@@ -179,13 +189,16 @@ export function evidenceStore(db: Database.Database, damaged: DamagedRows): Evid
     db.prepare(`DELETE FROM ${table} WHERE document_id = ?`),
   );
   const columns = evidenceColumns(db, damaged);
+  let untrainedVersion = 0;
   return {
     columns,
-    scorerId: (wanted) =>
-      (known.get(rowOf(wanted)) as number | undefined) ?? Number(add.run(rowOf(wanted)).lastInsertRowid),
-    knownScorer: (wanted) => known.get(rowOf(wanted)) as number | undefined,
+    get untrainedVersion() {
+      return untrainedVersion;
+    },
+    scorerId: (wanted) => known.get(rowOf(wanted)) ?? Number(add.run(rowOf(wanted)).lastInsertRowid),
+    knownScorer: (wanted) => known.get(rowOf(wanted)),
     scorer(id) {
-      const row = scorer.get(id) as StoredScorer | undefined;
+      const row = scorer.get(id);
       return (
         row && {
           ...row,
@@ -209,6 +222,7 @@ export function evidenceStore(db: Database.Database, damaged: DamagedRows): Evid
       columns.put(documentId, { labelId, scorerId, odds: own, cosine: cosine ?? Number.NaN });
     },
     putUntrained(documentId, { labelId, scorerId, odds, cosine }) {
+      untrainedVersion += 1;
       putUntrained.run({ documentId, labelId, scorerId, odds: labelOdds(odds), cosine });
     },
     by(scorerIds, ids) {
@@ -237,33 +251,31 @@ export function evidenceStore(db: Database.Database, damaged: DamagedRows): Evid
     passagesOf: (documentId) =>
       new Map(
         // One that is damaged is noted by who reads its suggestion.
-        (passages.all(documentId) as EvidenceRow[])
+        passages
+          .all(documentId)
           .filter(isIntact)
           .map(([, labelId, , , , , start, end]) => [labelId, { start: start ?? 0, end: end ?? 0 }]),
       ),
     stale: (scorerIds, range, limit) =>
-      stale.all({ scorers: JSON.stringify(scorerIds), wanted: scorerIds.length, ...range, limit }) as {
-        id: number;
-        text: string;
-      }[],
+      stale.all({ scorers: JSON.stringify(scorerIds), wanted: scorerIds.length, ...range, limit }),
     staleAmong: (scorerIds, ids, limit) =>
       staleAmong.all({
         scorers: JSON.stringify(scorerIds),
         wanted: scorerIds.length,
         ids: JSON.stringify(ids),
         limit,
-      }) as { id: number; text: string }[],
+      }),
     staleScorers: (scorerIds, ids) =>
       new Set(
         staleScorers.all({
           scorers: JSON.stringify(scorerIds),
           ids: JSON.stringify(ids),
           wanted: ids.length,
-        }) as number[],
+        }),
       ),
     countStale: (scorerIds, range) =>
-      countStale.get({ scorers: JSON.stringify(scorerIds), wanted: scorerIds.length, ...range }) as number,
-    countOf: (labelId) => countOf.get(labelId) as number,
+      countStale.get({ scorers: JSON.stringify(scorerIds), wanted: scorerIds.length, ...range }) ?? 0,
+    countOf: (labelId) => countOf.get(labelId) ?? 0,
   };
 }
 

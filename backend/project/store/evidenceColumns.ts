@@ -72,11 +72,19 @@ export function evidenceColumns(db: Database.Database, damaged: DamagedRows): Ev
   const fields = summedColumns('evidence');
   // By document and not by range of ids: ids need not be dense.
   const next = db
-    .prepare('SELECT DISTINCT document_id FROM evidence WHERE document_id > ? ORDER BY document_id LIMIT ?')
+    .prepare<unknown[], number>(
+      'SELECT DISTINCT document_id FROM evidence WHERE document_id > ? ORDER BY document_id LIMIT ?',
+    )
     .pluck();
-  const range = db.prepare(`SELECT ${fields} FROM evidence WHERE document_id > ? AND document_id <= ?`).raw();
+  const range = db
+    .prepare<unknown[], EvidenceRow>(
+      `SELECT ${fields} FROM evidence WHERE document_id > ? AND document_id <= ?`,
+    )
+    .raw();
   const some = db
-    .prepare(`SELECT ${fields} FROM evidence WHERE document_id IN (SELECT value FROM json_each(?))`)
+    .prepare<unknown[], EvidenceRow>(
+      `SELECT ${fields} FROM evidence WHERE document_id IN (SELECT value FROM json_each(?))`,
+    )
     .raw();
   let columns = new Map<number, EvidenceColumn>();
   let places = new Map<number, number>();
@@ -121,10 +129,10 @@ export function evidenceColumns(db: Database.Database, damaged: DamagedRows): Ev
   };
   const readMore = (): boolean => {
     if (complete) return false;
-    const ids = next.all(read, DOCUMENTS_AT_ONCE) as number[];
+    const ids = next.all(read, DOCUMENTS_AT_ONCE);
     const end = ids.at(-1);
     if (end !== undefined) {
-      for (const row of range.all(read, end) as EvidenceRow[]) setStored(row);
+      for (const row of range.all(read, end)) setStored(row);
       read = end;
       version += 1;
     }
@@ -147,7 +155,7 @@ export function evidenceColumns(db: Database.Database, damaged: DamagedRows): Ev
       if (complete) return;
       const missing = ids.filter((id) => !places.has(id));
       if (missing.length === 0) return;
-      for (const row of some.all(JSON.stringify(missing)) as EvidenceRow[]) setStored(row);
+      for (const row of some.all(JSON.stringify(missing))) setStored(row);
       version += 1;
     },
     get complete() {

@@ -44,7 +44,7 @@ export function importStore(db: Database.Database): ImportStore {
     'INSERT INTO import_revisions (revision_id, import_id, part) VALUES (?, ?, ?)',
   );
   const addDocument = db.prepare('INSERT INTO import_documents (document_id, import_id) VALUES (?, ?)');
-  const list = db.prepare(
+  const list = db.prepare<unknown[], Omit<ImportAct, 'files'> & { files: string }>(
     `SELECT i.id, i.at, i.files, i.undone_at AS undoneAt,
        (SELECT count(*) FROM import_documents d WHERE d.import_id = i.id AND ${present('d.document_id')}) AS documents,
        (SELECT count(*) FROM import_revisions r JOIN decisions d ON d.revision_id = r.revision_id
@@ -53,10 +53,10 @@ export function importStore(db: Database.Database): ImportStore {
         WHERE r.import_id = i.id AND r.part = 'did' AND c.value <> 'undecided') AS decisions
      FROM imports i ORDER BY i.id DESC LIMIT ?`,
   );
-  const undoneAt = db.prepare('SELECT undone_at FROM imports WHERE id = ?').pluck();
+  const undoneAt = db.prepare<unknown[], string | null>('SELECT undone_at FROM imports WHERE id = ?').pluck();
   const setUndone = db.prepare('UPDATE imports SET undone_at = ? WHERE id = ?');
   const annotators = db
-    .prepare(
+    .prepare<unknown[], number>(
       `SELECT DISTINCT v.annotator_id FROM import_revisions r JOIN revisions v ON v.id = r.revision_id
        WHERE r.import_id = ? AND r.part = ? ORDER BY v.annotator_id`,
     )
@@ -125,7 +125,7 @@ export function importStore(db: Database.Database): ImportStore {
     `DELETE FROM embeddings WHERE document_id IN (${removed})`,
   ].map((sql) => db.prepare(sql));
   const countOf = db
-    .prepare('SELECT count(*) FROM import_documents WHERE import_id = ? AND removed = ?')
+    .prepare<unknown[], number>('SELECT count(*) FROM import_documents WHERE import_id = ? AND removed = ?')
     .pluck();
   const restore = db.prepare(
     `UPDATE import_documents SET removed = 0 WHERE import_id = ? AND removed = 1 AND CASE
@@ -145,16 +145,16 @@ export function importStore(db: Database.Database): ImportStore {
     addRevision: (importId, revisionId) => void addRevision.run(revisionId, importId, 'did'),
     addDocument: (importId, documentId) => void addDocument.run(documentId, importId),
     list: (limit) =>
-      (list.all(limit) as (Omit<ImportAct, 'files'> & { files: string })[]).map((row) => ({
+      list.all(limit).map((row) => ({
         ...row,
         files: (JSON.parse(row.files) as unknown[]).map(String),
       })),
     isUndone(id) {
-      const at = undoneAt.get(id) as string | null | undefined;
+      const at = undoneAt.get(id);
       return at === undefined ? undefined : at !== null;
     },
     setUndone: (id, at) => void setUndone.run(at, id),
-    annotators: (id, of) => annotators.all(id, PART[of]) as number[],
+    annotators: (id, of) => annotators.all(id, PART[of]),
     revert(id, of, by) {
       for (const statement of reverting[of]) statement.run({ id, ...by });
       addRevision.run(by.revisionId, id, of === 'undo' ? 'undid' : 'did');
@@ -162,12 +162,12 @@ export function importStore(db: Database.Database): ImportStore {
     remove(id) {
       const { changes } = remove.run(id);
       for (const statement of forget) statement.run(id);
-      return { removed: changes, kept: countOf.get(id, 0) as number };
+      return { removed: changes, kept: countOf.get(id, 0) ?? 0 };
     },
     restore(id) {
       const { changes } = restore.run(id);
       named.run(id);
-      return { restored: changes, left: countOf.get(id, 1) as number };
+      return { restored: changes, left: countOf.get(id, 1) ?? 0 };
     },
   };
 }

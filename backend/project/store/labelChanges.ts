@@ -24,14 +24,16 @@ export function labelChangeStore(db: Database.Database): LabelChangeStore {
   const one = db.prepare('SELECT id, what, inverse FROM label_changes WHERE id = ?');
   const drop = db.prepare('DELETE FROM label_changes WHERE id = ?');
   const decided = db
-    .prepare(
+    .prepare<unknown[], number>(
       `SELECT count(DISTINCT document_id) FROM current_decisions
        WHERE label_id = ? AND value = ? AND ${present('document_id')}`,
     )
     .pluck();
-  const runs = db.prepare('SELECT count(DISTINCT run_id) FROM run_labels WHERE label_id = ?').pluck();
+  const runs = db
+    .prepare<unknown[], number>('SELECT count(DISTINCT run_id) FROM run_labels WHERE label_id = ?')
+    .pluck();
   const contradictions = db
-    .prepare(
+    .prepare<unknown[], number>(
       `SELECT count(DISTINCT a.document_id) FROM current_decisions a
        JOIN current_decisions b ON b.document_id = a.document_id AND b.annotator_id = a.annotator_id
        WHERE a.label_id = ? AND b.label_id = ?
@@ -39,7 +41,7 @@ export function labelChangeStore(db: Database.Database): LabelChangeStore {
          AND ${present('a.document_id')}`,
     )
     .pluck();
-  const moved = db.prepare(
+  const moved = db.prepare<unknown[], { documentId: number; annotatorId: number }>(
     `SELECT a.document_id AS documentId, a.annotator_id AS annotatorId FROM current_decisions a
      LEFT JOIN current_decisions b
        ON b.document_id = a.document_id AND b.annotator_id = a.annotator_id AND b.label_id = @into
@@ -55,9 +57,9 @@ export function labelChangeStore(db: Database.Database): LabelChangeStore {
       drop.run(row.id);
       return { what: row.what, inverse: readInverse(row.inverse) };
     },
-    countDecided: (labelId, value) => decided.get(labelId, value) as number,
-    countRuns: (labelId) => runs.get(labelId) as number,
-    countContradictions: (one, other) => contradictions.get(one, other) as number,
-    movedByMerging: (labels) => moved.all(labels) as { documentId: number; annotatorId: number }[],
+    countDecided: (labelId, value) => decided.get(labelId, value) ?? 0,
+    countRuns: (labelId) => runs.get(labelId) ?? 0,
+    countContradictions: (one, other) => contradictions.get(one, other) ?? 0,
+    movedByMerging: (labels) => moved.all(labels),
   };
 }

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
+import { wordSums } from './wordSums.ts';
 
 /** A label of the project; its probability is the mean over its hypotheses. */
 export interface Label {
@@ -46,7 +47,7 @@ export function labelStore(db: Database.Database): LabelStore {
   const select = db.prepare(
     'SELECT id, name, description, guidelines, color, key FROM labels WHERE deleted_at IS NULL ORDER BY position, id',
   );
-  const nameOf = db.prepare('SELECT name FROM labels WHERE id = ?').pluck();
+  const nameOf = db.prepare<unknown[], string>('SELECT name FROM labels WHERE id = ?').pluck();
   const sentences = db.prepare('SELECT text FROM hypotheses WHERE label_id = ? ORDER BY position').pluck();
   const dropSentences = db.prepare('DELETE FROM hypotheses WHERE label_id = ?');
   const update = db.prepare(
@@ -55,12 +56,13 @@ export function labelStore(db: Database.Database): LabelStore {
   );
   const move = db.prepare('UPDATE labels SET position = ? WHERE id = ?');
   const setDeleted = db.prepare('UPDATE labels SET deleted_at = ? WHERE id = ?');
-  const count = db.prepare('SELECT count(*) FROM labels').pluck();
+  const count = db.prepare<unknown[], number>('SELECT count(*) FROM labels').pluck();
   const insert = db.prepare(
     `INSERT INTO labels (name, description, guidelines, color, key, position)
      VALUES (@name, @description, @guidelines, @color, @key, @position)`,
   );
   const insertSentence = db.prepare('INSERT INTO hypotheses (label_id, position, text) VALUES (?, ?, ?)');
+  const sum = wordSums(db, 'label');
   const hypothesesOf = (id: number) => z.array(z.string().min(1).max(10_000)).parse(sentences.all(id));
   const putSentences = (id: number, hypotheses: readonly string[]) =>
     hypotheses.forEach((text, i) => {
@@ -68,9 +70,9 @@ export function labelStore(db: Database.Database): LabelStore {
     });
   return {
     all: () => select.all().map((row) => withSentences(Row.parse(row), hypothesesOf)),
-    nameOf: (id) => nameOf.get(id) as string | undefined,
+    nameOf: (id) => nameOf.get(id),
     add(label) {
-      const position = count.get() as number;
+      const position = count.get() ?? 0;
       const row = {
         name: label.name,
         description: label.description ?? '',
@@ -80,12 +82,14 @@ export function labelStore(db: Database.Database): LabelStore {
       };
       const id = Number(insert.run({ ...row, position }).lastInsertRowid);
       putSentences(id, label.hypotheses);
+      sum(id);
       return { id, ...row, hypotheses: label.hypotheses };
     },
     update({ hypotheses, ...row }) {
       update.run(row);
       dropSentences.run(row.id);
       putSentences(row.id, hypotheses);
+      sum(row.id);
     },
     reorder: (ids) =>
       ids.forEach((id, position) => {

@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import { RunMetrics } from '../../../contract/metrics.ts';
 import { BackendError } from '../../errors.ts';
+import { wordSums } from './wordSums.ts';
 
 /** What a finished run says of itself. */
 const Report = z.object({
@@ -30,8 +31,11 @@ const Report = z.object({
 });
 export type RunReport = z.infer<typeof Report>;
 
-/** How the run was trained; the digest of its model is kept with that, and absent in runs of before. */
-const StoredOptions = z.looseObject({ modelDigest: z.string().optional() });
+/** How the run was trained; what else is known when it begins is kept with that, and absent in runs of before. */
+const StoredOptions = z.looseObject({
+  modelDigest: z.string().optional(),
+  heldOutAtRandom: z.boolean().optional(),
+});
 
 const Row = z
   .object({
@@ -46,7 +50,12 @@ const Row = z
     report: z.string().transform((text, context) => Report.parse(jsonObject(text, context))),
     error: z.string().nullable(),
   })
-  .transform(({ options: { modelDigest, ...options }, ...run }) => ({ ...run, modelDigest, options }));
+  .transform(({ options: { modelDigest, heldOutAtRandom = false, ...options }, ...run }) => ({
+    ...run,
+    modelDigest,
+    heldOutAtRandom,
+    options,
+  }));
 export type Run = z.infer<typeof Row>;
 
 const LabelRow = z.object({
@@ -75,10 +84,14 @@ export const isSentences = (text: string): boolean =>
 const MOST_JSON = 20_000_000;
 
 export interface RunStore {
-  /** `modelDigest`: of the model that is trained (see `modelDigest`). */
+  /**
+   * `modelDigest`: of the model that is trained (see `modelDigest`). `heldOutAtRandom`: what is held out is a random sample
+   * of the collection.
+   */
   add(run: {
     model: string;
     modelDigest: string;
+    heldOutAtRandom?: boolean;
     options: object;
     revisionId: number;
     startedAt: string;
@@ -135,14 +148,16 @@ export function runStore(db: Database.Database): RunStore {
   );
   const addDocument = db.prepare('INSERT INTO run_documents (run_id, document_id, part) VALUES (?, ?, ?)');
   const learntFrom = db
-    .prepare("SELECT document_id FROM run_documents WHERE run_id = ? AND part = 'train'")
+    .prepare<unknown[], number>("SELECT document_id FROM run_documents WHERE run_id = ? AND part = 'train'")
     .pluck();
   const heldOut = db
-    .prepare(
+    .prepare<unknown[], number>(
       "SELECT document_id FROM run_documents WHERE run_id = ? AND part = 'held-out' ORDER BY document_id",
     )
     .pluck();
-  const thresholds = db.prepare('SELECT label_id AS labelId, threshold FROM thresholds WHERE run_id = ?');
+  const thresholds = db.prepare<unknown[], { labelId: number; threshold: number }>(
+    'SELECT label_id AS labelId, threshold FROM thresholds WHERE run_id = ?',
+  );
   const setThreshold = db.prepare(
     `INSERT INTO thresholds (run_id, label_id, threshold) VALUES (?, ?, ?)
      ON CONFLICT DO UPDATE SET threshold = excluded.threshold`,
@@ -152,48 +167,54 @@ export function runStore(db: Database.Database): RunStore {
     `INSERT INTO weights (run_id, sha256, safetensors) VALUES (?, ?, ?)
      ON CONFLICT DO UPDATE SET sha256 = excluded.sha256, safetensors = excluded.safetensors`,
   );
-  const weights = db.prepare('SELECT sha256, safetensors FROM weights WHERE run_id = ?');
+  const weights = db.prepare<unknown[], { sha256: Buffer; safetensors: Buffer }>(
+    'SELECT sha256, safetensors FROM weights WHERE run_id = ?',
+  );
+  const sum = wordSums(db, 'run');
   const parse = (row: unknown) => (row === undefined ? undefined : Row.parse(row));
   return {
-    add({ modelDigest, options, ...run }) {
-      const row = { ...run, name: '', options: JSON.stringify({ ...options, modelDigest }) };
+    add({ modelDigest, heldOutAtRandom = false, options, ...run }) {
+      const kept = { ...options, modelDigest, heldOutAtRandom };
+      const row = { ...run, name: '', options: JSON.stringify(kept) };
       const id = Number(add.run(row).lastInsertRowid);
       name.run(`run ${id}`, id);
+      sum(id);
       return id;
     },
     get: (id) => parse(get.get(id)),
     all: () => all.all().map((row) => Row.parse(row)),
-    finish: (id, { status, at, report, error }) =>
-      void finish.run({ id, status, at, report: JSON.stringify(report), error: error ?? null }),
-    reopen: (id) => void reopen.run(id),
+    finish(id, { status, at, report, error }) {
+      finish.run({ id, status, at, report: JSON.stringify(report), error: error ?? null });
+      sum(id);
+    },
+    reopen(id) {
+      reopen.run(id);
+      sum(id);
+    },
     rename: (id, given) => void name.run(given, id),
     setLabels(id, given) {
       clearLabels.run(id);
       given.forEach((label, position) => {
         addLabel.run({ ...label, id, position, hypotheses: JSON.stringify(label.hypotheses) });
       });
+      sum(id);
     },
     labels: (id) => labels.all(id).map((row) => LabelRow.parse(row)),
     setDocuments(id, { train, heldOut }) {
       for (const document of train) addDocument.run(id, document, 'train');
       for (const document of heldOut) addDocument.run(id, document, 'held-out');
     },
-    heldOut: (id) => heldOut.all(id) as number[],
-    learntFrom: (id) => new Set(learntFrom.all(id) as number[]),
-    thresholds: (id) =>
-      new Map(
-        (thresholds.all(id) as { labelId: number; threshold: number }[]).map(({ labelId, threshold }) => [
-          labelId,
-          threshold,
-        ]),
-      ),
+    heldOut: (id) => heldOut.all(id),
+    learntFrom: (id) => new Set(learntFrom.all(id)),
+    thresholds: (id) => new Map(thresholds.all(id).map(({ labelId, threshold }) => [labelId, threshold])),
     setThreshold(id, labelId, threshold) {
       if (threshold === null) dropThreshold.run(id, labelId);
       else setThreshold.run(id, labelId, threshold);
+      sum(id);
     },
     saveWeights: (id, safetensors) => void saveWeights.run(id, weightsDigest(safetensors), safetensors),
     weights(id) {
-      const row = weights.get(id) as { sha256: Buffer; safetensors: Buffer } | undefined;
+      const row = weights.get(id);
       if (row === undefined) return undefined;
       if (weightsDigest(row.safetensors).equals(row.sha256)) return row.safetensors;
       throw new BackendError('weights_damaged', `The weights of run ${id} are damaged.`, 'Train again.');

@@ -20,6 +20,8 @@ const SETTINGS = {
   adjudicator: z.string().max(200).catch(''),
   /** The documents that tell what is usual for labels (JSON); see backend/suggesting/priorSample.ts. */
   priorSample: z.string().max(1_000_000).catch(''),
+  /** What is asked of labels' suggestions instead of the best F1 (JSON); see backend/suggesting/targets.ts. */
+  targets: z.string().max(200_000).catch(''),
 } as const;
 
 export type Settings = { [K in keyof typeof SETTINGS]: z.infer<(typeof SETTINGS)[K]> };

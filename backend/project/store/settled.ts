@@ -61,17 +61,17 @@ export function settledStore(db: Database.Database, settings: SettingStore): Set
       sum(CASE WHEN d.annotator_id = @judge THEN 1 + (d.value = 'yes') ELSE 0 END) AS judged,
       max(d.revision_id), d.value AS latest
     ${counted} ${where} GROUP BY d.document_id, d.label_id ${having} ORDER BY d.document_id, d.label_id`;
-  const all = db.prepare(each('', ''));
-  const ofOne = db.prepare(each('AND d.document_id = @id', ''));
-  const disputed = db.prepare(each('', 'HAVING yes > 0 AND yes < answers'));
-  const opinions = db.prepare(
+  const all = db.prepare<unknown[], Row>(each('', ''));
+  const ofOne = db.prepare<unknown[], Row>(each('AND d.document_id = @id', ''));
+  const disputed = db.prepare<unknown[], Row>(each('', 'HAVING yes > 0 AND yes < answers'));
+  const opinions = db.prepare<unknown[], Opinion>(
     `SELECT d.label_id AS labelId, a.name AS annotator, d.value ${counted.replace('WHERE', 'JOIN annotators a ON a.id = d.annotator_id WHERE')}
        AND d.document_id = @id ORDER BY d.label_id, d.annotator_id`,
   );
-  const annotator = db.prepare('SELECT id FROM annotators WHERE name = ?').pluck();
+  const annotator = db.prepare<unknown[], number>('SELECT id FROM annotators WHERE name = ?').pluck();
   const ruling = () => ({
     rule: settings.get('disagreements'),
-    judge: (annotator.get(settings.get('adjudicator')) as number | undefined) ?? 0,
+    judge: annotator.get(settings.get('adjudicator')) ?? 0,
   });
   function* settled(rows: Iterable<Row>, rule: Rule): Generator<Settled> {
     for (const row of rows) {
@@ -82,23 +82,23 @@ export function settledStore(db: Database.Database, settings: SettingStore): Set
   return {
     answers() {
       const { rule, judge } = ruling();
-      return settled(all.iterate({ judge }) as Iterable<Row>, rule);
+      return settled(all.iterate({ judge }), rule);
     },
     of(id) {
       const { rule, judge } = ruling();
-      const found = settled(ofOne.all({ judge, id }) as Row[], rule);
+      const found = settled(ofOne.all({ judge, id }), rule);
       return new Map([...found].map(({ labelId, value }) => [labelId, value]));
     },
     disputes() {
       const { rule, judge } = ruling();
-      return (disputed.all({ judge }) as Row[]).map((row) => ({
+      return disputed.all({ judge }).map((row) => ({
         documentId: row.documentId,
         labelId: row.labelId,
         value: settle(row, rule),
       }));
     },
     opinionsInDispute(id) {
-      const all = opinions.all({ id }) as Opinion[];
+      const all = opinions.all({ id });
       const saying = (value: Opinion['value']) =>
         new Set(all.filter((own) => own.value === value).map(({ labelId }) => labelId));
       const [yes, no] = [saying('yes'), saying('no')];

@@ -23,7 +23,7 @@ export interface StandingStore {
 }
 
 export function standingStore(db: Database.Database): StandingStore {
-  const decisions = db.prepare(
+  const decisions = db.prepare<unknown[], Standing>(
     `SELECT c.label_id AS labelId, c.value, a.name AS annotator, c.revision_id AS revisionId, r.kind, r.at
      FROM current_decisions c JOIN revisions r ON r.id = c.revision_id JOIN annotators a ON a.id = c.annotator_id
      WHERE c.document_id = ?`,
@@ -33,7 +33,7 @@ export function standingStore(db: Database.Database): StandingStore {
      WHERE s.document_id = ? AND s.annotator_id = ?`,
   );
   return {
-    decisions: (documentId) => decisions.all(documentId) as Standing[],
+    decisions: (documentId) => decisions.all(documentId),
     state: (documentId, annotatorId) =>
       state.get(documentId, annotatorId) as ReturnType<StandingStore['state']>,
   };

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { type AcceptedStore, acceptedStore } from './accepted.ts';
 import { type ActStore, actStore } from './acts.ts';
 import { type AnnotationStore, annotationStore } from './annotations.ts';
 import { type DamagedRows, damagedRows } from './damagedRows.ts';
@@ -7,9 +8,12 @@ import { type DocumentQueryStore, documentQueryStore } from './documentQuery.ts'
 import { type DocumentStore, documentStore } from './documents.ts';
 import { type EmbeddingStore, embeddingStore } from './embeddings.ts';
 import { type EvidenceStore, evidenceStore } from './evidence.ts';
+import { type FieldStore, fieldStore } from './fields.ts';
+import { type FinishedStore, finishedStore } from './finished.ts';
 import { type ImportStore, importStore } from './imports.ts';
 import { type LabelChangeStore, labelChangeStore } from './labelChanges.ts';
 import { type LabelStore, labelStore } from './labels.ts';
+import { type LayoutStore, layoutStore } from './layouts.ts';
 import { teachSums } from './rowSum.ts';
 import { type RunStore, runStore } from './runs.ts';
 import { type SettingStore, settingStore } from './settings.ts';
@@ -24,10 +28,15 @@ export interface Stores {
   readonly labelChanges: LabelChangeStore;
   readonly documents: DocumentStore;
   readonly documentQuery: DocumentQueryStore;
+  readonly fields: FieldStore;
   readonly documentChanges: DocumentChangeStore;
   readonly annotations: AnnotationStore;
   readonly settled: SettledStore;
+  readonly finished: FinishedStore;
   readonly acts: ActStore;
+  /** Of models, not of people: no decisions. */
+  readonly accepted: AcceptedStore;
+  readonly layouts: LayoutStore;
   readonly imports: ImportStore;
   readonly standing: StandingStore;
   readonly evidence: EvidenceStore;
@@ -55,10 +64,14 @@ export function createStores(db: Database.Database): Stores {
     labelChanges: labelChangeStore(db),
     documents,
     documentQuery: documentQueryStore(db, documents),
+    fields: fieldStore(db),
     documentChanges: documentChangeStore(db, documents, forget),
     annotations: annotationStore(db),
     settled: settledStore(db, settings),
+    finished: finishedStore(db),
     acts: actStore(db),
+    accepted: acceptedStore(db),
+    layouts: layoutStore(db),
     imports: importStore(db),
     standing: standingStore(db),
     evidence,

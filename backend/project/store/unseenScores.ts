@@ -34,8 +34,10 @@ export function unseenScoreStore(db: Database.Database, damaged: DamagedRows): U
   // What was said of a text that was corrected since says nothing of the new one.
   const ofTheTextNow = `SELECT ${columns} FROM unseen_scores u JOIN runs r ON r.id = u.run_id
     WHERE u.run_id = ? AND ${textAsAt('u.document_id', 'r.revision_id')}`;
-  const before = db.prepare(`${ofTheTextNow} AND u.before IS NOT NULL`).raw();
-  const heldOut = db.prepare(`${ofTheTextNow} AND u.held_out IS NOT NULL AND u.thresholds IS NOT NULL`).raw();
+  const before = db.prepare<unknown[], Row>(`${ofTheTextNow} AND u.before IS NOT NULL`).raw();
+  const heldOut = db
+    .prepare<unknown[], Row>(`${ofTheTextNow} AND u.held_out IS NOT NULL AND u.thresholds IS NOT NULL`)
+    .raw();
   const putBefore = db.prepare(
     `INSERT INTO unseen_scores (run_id, document_id, before, sum)
      VALUES (@run, @id, @before, entail_sum(@run, @id, @before, NULL, NULL))
@@ -56,11 +58,15 @@ export function unseenScoreStore(db: Database.Database, damaged: DamagedRows): U
   return {
     before: (run) =>
       new Map(
-        (before.all(run) as Row[]).filter(intact).map(([, id, given]) => [id, sharesOf(given ?? NONE)]),
+        before
+          .all(run)
+          .filter(intact)
+          .map(([, id, given]) => [id, sharesOf(given ?? NONE)]),
       ),
     heldOut: (run) =>
       new Map(
-        (heldOut.all(run) as Row[])
+        heldOut
+          .all(run)
           .filter(intact)
           .map(([, id, , probabilities, thresholds]) => [
             id,

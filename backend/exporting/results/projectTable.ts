@@ -1,0 +1,81 @@
+import type { ExportDocument, ExportLabel, ExportRow, ExportSource } from '../../records.ts';
+import { answerOf } from '../answers.ts';
+import { DEFAULT_THRESHOLD, type ExportOptions } from '../format.ts';
+import { finalOf, type LabelResult, labelCells, resultHeader } from './labelColumns.ts';
+import { OriginalColumns } from './originalColumns.ts';
+import { type Cell, joined, type ResultColumn, type ResultTable } from './table.ts';
+
+/** Of a document, beside its own columns. */
+const ABOUT: readonly ResultColumn[] = [
+  { name: 'result', kind: 'list' },
+  { name: 'status', kind: 'text' },
+  { name: 'annotators', kind: 'text' },
+  { name: 'comments', kind: 'text' },
+  { name: 'model', kind: 'text' },
+];
+
+/**
+ * All rows that came into a project, also those whose text had come before: the columns that they came with, then what holds, then per label what it follows from.
+ * Reads the documents once for the columns, and once more for the rows.
+ */
+export function projectTable(source: ExportSource, options: ExportOptions = {}): ResultTable {
+  const original = new OriginalColumns();
+  for (const { row } of rowsOf(source)) original.add(row);
+  return {
+    columns: resultHeader(
+      [...original.columns, ...ABOUT],
+      source.labels.map(({ name }) => name),
+    ),
+    *rows() {
+      for (const { document, row } of rowsOf(source))
+        yield [...original.cells(row), ...resultCells(document, source, options)];
+    },
+  };
+}
+
+function* rowsOf(source: ExportSource): Iterable<ExportRow> {
+  if (source.rows) yield* source.rows();
+  else for (const document of source.documents()) yield { document, row: document };
+}
+
+function resultCells(document: ExportDocument, source: ExportSource, options: ExportOptions): Cell[] {
+  const { annotations } = document;
+  const statuses = new Set(annotations.map(({ status }) => status));
+  const status = (['done', 'draft', 'skipped'] as const).find((own) => statuses.has(own)) ?? 'new';
+  const people = [...new Set(annotations.flatMap(({ annotator }) => annotator ?? []))];
+  const results = resultsOf(document, source, options);
+  const finals = results.map((result) =>
+    // Whoever skips a document says that it is not to be judged.
+    status === 'skipped' ? { answer: null, from: null } : finalOf(result),
+  );
+  const comments = [...new Set(annotations.flatMap(({ comment }) => (comment ? [comment] : [])))];
+  return [
+    source.labels.flatMap(({ name }, i) => (finals[i]!.answer === 'yes' ? [name] : [])),
+    status,
+    joined(people),
+    comments.join('\n'),
+    document.suggestions[0]?.model ?? null,
+    ...results.flatMap((result, i) => labelCells(result, finals[i]!)),
+  ];
+}
+
+function resultsOf(document: ExportDocument, source: ExportSource, options: ExportOptions): LabelResult[] {
+  const answer = answerOf(document, source, { ...options, includeUnfinished: true });
+  const { annotations } = document;
+  // Who finishes a document without a word on any label says no to all; a label that came later nobody saw.
+  const noneApply = annotations.some(({ status, decisions }) => status === 'done' && decisions.size === 0);
+  const seen = (name: string) => noneApply || annotations.some(({ decisions }) => decisions.has(name));
+  const scores = new Map(document.suggestions.map(({ label, score }) => [label, score]));
+  const accepted = new Set(document.accepted?.map(({ label }) => label));
+  return source.labels.map(({ name, threshold }: ExportLabel) => ({
+    decided: !seen(name)
+      ? null
+      : answer?.disputed.has(name)
+        ? 'disputed'
+        : (answer?.decisions.get(name) ?? null),
+    accepted: accepted.has(name),
+    probability: scores.get(name) ?? null,
+    threshold: threshold ?? DEFAULT_THRESHOLD,
+    passage: document.passages?.get(name) ?? null,
+  }));
+}

@@ -1,0 +1,279 @@
+import type { Decision } from '../records.ts';
+import { labelName, RowError } from './fields.ts';
+
+/** Words for yes and no, in the languages that people write tables in. */
+const YES = new Set([
+  '1',
+  '1.0',
+  'true',
+  't',
+  'yes',
+  'y',
+  'x',
+  '✓',
+  '✔',
+  'ja',
+  'j',
+  'wahr',
+  'oui',
+  'vrai',
+  'sí',
+  'si',
+  'sì',
+  'tak',
+  'sim',
+  'да',
+]);
+const NO = new Set([
+  '0',
+  '0.0',
+  'false',
+  'f',
+  'no',
+  'n',
+  '✗',
+  '✘',
+  'nein',
+  'falsch',
+  'non',
+  'faux',
+  'nie',
+  'não',
+  'нет',
+]);
+const UNDECIDED = new Set([
+  '',
+  '?',
+  '-',
+  'na',
+  'n/a',
+  '#n/a',
+  '<na>',
+  'nan',
+  'null',
+  'none',
+  'nil',
+  '-1',
+  '-1.0',
+]);
+
+const folded = (value: unknown): string | null =>
+  typeof value === 'string'
+    ? value.trim().toLowerCase()
+    : typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
+      ? String(value).toLowerCase()
+      : null;
+
+/** Whether a cell says nothing. */
+export const isUndecided = (value: unknown): boolean =>
+  value === null || value === undefined || UNDECIDED.has(folded(value) ?? 'something');
+
+/** Whether a cell says yes, no or nothing, in one of the words for it. */
+export const isDecision = (value: unknown): boolean => {
+  const own = folded(value);
+  return isUndecided(value) || (own !== null && (YES.has(own) || NO.has(own)));
+};
+
+export const isNumber = (value: unknown): value is number | bigint | string =>
+  typeof value === 'number' ||
+  typeof value === 'bigint' ||
+  (typeof value === 'string' && /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(value));
+
+export const isProbability = (value: unknown): value is number | bigint | string =>
+  isNumber(value) && Number(value) >= 0 && Number(value) <= 1;
+
+export const wordsOf = (value: unknown): number =>
+  typeof value === 'string' ? value.trim().split(/\s+/).length : 0;
+
+/**
+ * null: nothing was decided. Throws a `RowError` for other words.
+ *
+ * `cutoff`: from which probability on it is a yes.
+ */
+export function decisionOf(value: unknown, column: string, cutoff = 0.5): Decision | null {
+  if (isUndecided(value)) return null;
+  const given = folded(value) ?? '';
+  if (YES.has(given)) return 'yes';
+  if (NO.has(given)) return 'no';
+  if (isProbability(value)) return Number(value) >= cutoff ? 'yes' : 'no';
+  throw new RowError('The cell says neither yes nor no.', { column, value });
+}
+
+/** Labels that a cell or value names; numbers name none by themselves. */
+export interface Named {
+  readonly names: readonly string[];
+  readonly numbers: readonly string[];
+}
+
+export interface Listing {
+  /** Between names; '': the cell is one. */
+  readonly separator: string;
+  /** Names that are one label, whatever stands in them, folded. */
+  readonly known: ReadonlySet<string>;
+}
+
+/** How programs write that there is nothing. */
+const MISSING = /^(?:|nan|NaN|None|null|NULL|<NA>|-1)$/;
+
+/** A list, a JSON array, a list of Python, or names with a separator. null: the cell says nothing. */
+export function labelsIn(value: unknown, listing: Listing, column: string): Named | null {
+  if (value === null || value === undefined || value === -1) return null;
+  if (Array.isArray(value)) return typed(value, column);
+  if (typeof value !== 'string') return sorted([value], column);
+  const text = value.trim();
+  if (MISSING.test(text)) return null;
+  const found = jsonList(text);
+  return found ? typed(found, column) : sorted(namesIn(text, listing, column), column);
+}
+
+/** The values of a list that says what is a text: one of digits is a name. */
+const typed = (values: readonly unknown[], column: string): Named =>
+  sorted(
+    values,
+    column,
+    (value): value is number | bigint => typeof value === 'number' || typeof value === 'bigint',
+  );
+
+function sorted(
+  values: readonly unknown[],
+  column: string,
+  isUnnamed: (value: unknown) => value is number | bigint | string = isNumber,
+): Named {
+  return {
+    numbers: values.filter(isUnnamed).map((value) => String(value).trim().replace(/\.0$/, '')),
+    names: values
+      .filter((value) => !isUnnamed(value) && value !== null && value !== undefined)
+      .map((value) => labelName(value, column)),
+  };
+}
+
+function jsonList(text: string): unknown[] | null {
+  if (!text.startsWith('[') || !text.endsWith(']')) return null;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return Array.isArray(parsed) ? parsed : null;
+  } catch {
+    return null;
+  }
+}
+
+function namesIn(text: string, listing: Listing, column: string): unknown[] {
+  if (listing.known.has(text.toLowerCase())) return [text];
+  if (text.startsWith('[') && text.endsWith(']')) return pythonList(text.slice(1, -1), column);
+  const inner = pythonInner(text);
+  return inner === null ? splitNames(text, listing) : pythonList(inner, column);
+}
+
+/** Names between separators: what is quoted is whole, and so is what the project has as one label. */
+function splitNames(text: string, { separator, known }: Listing): string[] {
+  if (separator === '') return [text];
+  const parts = partsOf(text, separator);
+  const most = parts.length > 1 ? mostParts(known, separator) : 1;
+  const names: string[] = [];
+  for (let i = 0; i < parts.length; ) {
+    let end = Math.min(i + most, parts.length);
+    // The longest run of parts that is one label of the project; else the part by itself.
+    while (end > i + 1 && !known.has(parts.slice(i, end).join(separator).trim().toLowerCase())) end -= 1;
+    const name = parts.slice(i, end).join(separator).trim();
+    const [, inner] = /^"(.*)"$/s.exec(name) ?? [];
+    names.push(inner === undefined ? name : inner.replaceAll('""', '"'));
+    i = end;
+  }
+  return names.filter(Boolean);
+}
+
+/** What stands between separators that are not in quotes; a quote that never ends is none. */
+function partsOf(text: string, separator: string): string[] {
+  const parts: string[] = [];
+  let from = 0;
+  let quoted = false;
+  let blank = true;
+  for (let i = 0; i < text.length; i++) {
+    const character = text.charAt(i);
+    if (character === '"' && (quoted || blank)) quoted = !quoted;
+    else if (!quoted && text.startsWith(separator, i)) {
+      parts.push(text.slice(from, i));
+      from = i + separator.length;
+      i = from - 1;
+      blank = true;
+      continue;
+    }
+    blank &&= character.trim() === '';
+  }
+  return quoted ? parts.concat(text.slice(from).split(separator)) : [...parts, text.slice(from)];
+}
+
+/** Of how many parts a name of the project is at most: longer runs need no look, which a cell of many parts would make cubic. */
+function mostParts(known: ReadonlySet<string>, separator: string): number {
+  let most = 1;
+  for (const name of known) {
+    if (name.includes(separator)) most = Math.max(most, name.split(separator).length);
+  }
+  return most;
+}
+
+/** What stands in a tuple, set or array as Python prints them; null: it is none. A name may have brackets, too. */
+function pythonInner(text: string): string | null {
+  if (/^(?:frozen)?set\(\)$|^\(\)$/.test(text)) return '';
+  const found =
+    /^\((['"].*)\)$/s.exec(text) ??
+    /^(?:frozenset\()?\{(['"].*)\}\)?$/s.exec(text) ??
+    /^array\(\[(.*)\](?:,\s*dtype=\S+)?\)$/s.exec(text);
+  return found?.[1] ?? null;
+}
+
+/** Strings as Python prints them, with commas between them or, in arrays, blanks: quotes of both kinds, backslash escapes. Nothing is evaluated. */
+function pythonList(inner: string, column: string): string[] {
+  if (/^[\s\d.,]+$/.test(inner)) return inner.split(/[\s,]+/).filter(Boolean);
+  const names: string[] = [];
+  const item = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")(?:\s*,|\s+(?=['"])|\s*$)/y;
+  const end = /\s*$/y;
+  while (!end.test(inner)) {
+    const at = item.lastIndex;
+    const found = item.exec(inner);
+    if (!found) throw new RowError('The list of labels is broken.', { column, value: inner.slice(at) });
+    names.push(
+      (found[1] ?? found[2] ?? '').replace(/\\(.)/g, (_, c: string) =>
+        c === 'n' ? '\n' : c === 't' ? '\t' : c,
+      ),
+    );
+    end.lastIndex = item.lastIndex;
+  }
+  return names;
+}
+
+/** What may stand between the labels of a cell, the likeliest first. */
+const SEPARATORS = ['|', ';', ',', '#'] as const;
+
+/**
+ * What stands between the labels of these cells: the first that gives the same name in different cells, or nothing but
+ * labels of the project; else | or ; where several cells have it, since no one puts it into a name. '': a cell is one
+ * label. `hash`: doccano wrote the table, and joins labels by "#".
+ */
+export function separatorOf(
+  values: readonly unknown[],
+  { known, hash }: { known: ReadonlySet<string>; hash: boolean },
+): string {
+  const cells = [
+    ...new Set(values.filter((value) => typeof value === 'string').map((cell) => cell.trim())),
+  ].filter((cell) => cell !== '' && !known.has(cell.toLowerCase()));
+  for (const separator of SEPARATORS) {
+    const joined = cells.filter((cell) => cell.includes(separator));
+    if (joined.length === 0) continue;
+    const lists = joined.map((cell) => splitNames(cell, { separator, known }));
+    // "C#" is no list of doccano, but "C##late" is one where the project has both.
+    const unclear = joined.filter((_, i) => !lists[i]!.every((name) => known.has(name.toLowerCase())));
+    if (separator === '#' && unclear.some((cell) => cell.split('#').some(isNoName))) continue;
+    const parts = cells.flatMap((cell) => [...new Set(splitNames(cell, { separator, known }))]);
+    const repeats = new Set(parts).size < parts.length;
+    const allKnown = lists.flat().every((name) => known.has(name.toLowerCase()));
+    const sure = ['|', ';'].includes(separator) && joined.length > 1;
+    if (repeats || allKnown || sure || (hash && separator === '#')) return separator;
+  }
+  return '';
+}
+
+const isNoName = (part: string): boolean => {
+  const own = part.trim();
+  return own === '' || /^[,;|]|[,;|]$/.test(own);
+};

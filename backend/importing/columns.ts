@@ -1,0 +1,250 @@
+import type { Reading, Role } from '../../contract/index.ts';
+import { BackendError } from '../errors.ts';
+import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, NOTED } from './carried.ts';
+import { isDecision, isNumber, isProbability, isUndecided, wordsOf } from './cells.ts';
+import { idColumns, isObject, labelColumns, textColumns, usualColumn } from './fields.ts';
+import { modelAnswersIn } from './modelAnswers.ts';
+import { LIMITS } from './options.ts';
+
+/** A column or field of a file, and what stands in it in the first rows. */
+export interface Sampled {
+  readonly name: string;
+  readonly values: readonly unknown[];
+}
+
+/** A column and what it becomes. */
+export interface Column extends Sampled {
+  readonly role: Role;
+}
+
+export type Given = NonNullable<Reading['columns']>;
+
+/** Columns of our own tables and records: in any other file they are columns like others. */
+const OURS: ReadonlyMap<string, Role> = new Map([
+  ['status', 'status'],
+  ['comment', 'note'],
+  ['seconds', 'seconds'],
+]);
+/** What comes back from other tools of our exports; `id` and `Comments` are theirs then. */
+const CARRIED: ReadonlyMap<string, Role> = new Map([
+  [DOCUMENT_ID, 'id'],
+  ['id', 'meta'],
+  [ANNOTATED_BY, 'annotator'],
+  [COMMENT, 'note'],
+  [NOTED, 'note'],
+  ['Comments', 'note'],
+]);
+/** How programs call the numbers of their rows. */
+const ROW_NUMBERS = /^(?:__index_level_\d+__|index|Unnamed: 0)$/;
+/** Columns that we write into the list of refused rows. */
+export const REFUSED_COLUMNS = ['entail_line', 'entail_reason'] as const;
+const REFUSED_ROW = 'entail_row';
+const LONG_NAMES = ['category_name', 'category'];
+const LONG_VALUES = ['label', 'value', 'decision'];
+
+/** Names of columns by which they are told apart, whatever their header says: repeated ones are numbered, empty ones named. */
+export function columnNames(
+  cells: readonly string[],
+  nameOf = (index: number): string => `column ${index + 1}`,
+): string[] {
+  const taken = new Set<string>();
+  return cells.map((cell, i) => {
+    const name = cell.trim() || nameOf(i);
+    let own = name;
+    for (let n = 2; taken.has(own); n++) own = `${name} (${n})`;
+    taken.add(own);
+    return own;
+  });
+}
+
+/** The name in the header of a repeated column. */
+const plainName = (name: string): string =>
+  name
+    .replace(/ \(\d+\)$/, '')
+    .trim()
+    .toLowerCase();
+
+/**
+ * What the columns of a file become: what was said, else what their names and first values tell. Where it is unclear
+ * which is the text, none is.
+ *
+ * `ours`: whether the file is one that we wrote. Throws `too_many_columns`, or `column_missing` for one that was said.
+ */
+export function rolesOf(
+  columns: readonly Sampled[],
+  { given = [], ours, file }: { given?: Given | undefined; ours: boolean; file: string },
+): Column[] {
+  const names = columns.map(({ name }) => name);
+  if (names.length > LIMITS.columns) throw tooMany(file, names.length);
+  for (const { column } of given) if (!names.includes(column)) throw noColumn(file, column, names);
+  const roles = new Map<string, Role>();
+  const said = (role: Role) => given.some((one) => one.role === role);
+  const free = (name: string) => !roles.has(name);
+  for (const { column, role } of given) roles.set(column, role);
+  if (names.includes(DOCUMENT_ID)) {
+    for (const name of names) {
+      const role = CARRIED.get(name);
+      if (role !== undefined && free(name)) roles.set(name, role);
+    }
+  }
+  // What a model said is taken for nobody's decision, unless a person says so.
+  const answers = modelAnswersIn(columns);
+  for (const name of answers.columns)
+    if (free(name)) roles.set(name, name === answers.list ? 'ignore' : 'meta');
+  for (const { name, values } of columns) {
+    const role = free(name) ? byName(name, values, ours) : undefined;
+    if (role !== undefined) roles.set(name, role);
+  }
+  const left = () => columns.filter(({ name }) => free(name));
+  const usual = (wanted: readonly string[]) =>
+    usualColumn(
+      left().map(({ name }) => name),
+      wanted,
+    );
+
+  if (!said('id') && ![...roles.values()].includes('id')) {
+    const id = usual(idColumns);
+    if (id !== null) roles.set(id, 'id');
+  }
+  const usualText = said('text') ? null : usual(textColumns);
+  if (usualText !== null) roles.set(usualText, 'text');
+  if (!['labels', 'label', 'labelName'].some((role) => said(role as Role))) proposeLabels(left(), roles);
+  if (!said('text') && usualText === null) {
+    const text = onlyText(left());
+    if (text !== null) roles.set(text, 'text');
+  }
+  return columns.map((column) => ({ ...column, role: roles.get(column.name) ?? 'meta' }));
+}
+
+/** What a name says by itself, where the values don't contradict. */
+function byName(name: string, values: readonly unknown[], ours: boolean): Role | undefined {
+  if (name === REFUSED_ROW || REFUSED_COLUMNS.some((one) => one === name)) return 'ignore';
+  // As Label Studio writes choices into a cell, under the name of its control.
+  if (values.some((value) => typeof value === 'string' && /^\s*\{\s*"choices"\s*:/.test(value)))
+    return 'labels';
+  if (ours && OURS.has(name)) return OURS.get(name);
+  const own = name.trim().toLowerCase();
+  const filled = values.filter((value) => value !== '' && value !== null && value !== undefined);
+  switch (own) {
+    case 'annotator':
+      return 'annotator';
+    case 'split':
+      return ours || filled.some((value) => value === 'train' || value === 'test') ? 'split' : undefined;
+    case 'rejected':
+      return filled.every(Array.isArray) ? 'rejected' : undefined;
+    case 'suggestions':
+      return filled.length > 0 && filled.every(Array.isArray) ? 'suggestions' : undefined;
+    case 'at':
+      return filled.length > 0 && filled.every(isTime) ? 'time' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const isTime = (value: unknown): boolean =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(Date.parse(value));
+
+/** Which of the columns that are left hold labels. */
+function proposeLabels(left: readonly Sampled[], roles: Map<string, Role>): void {
+  const named = (wanted: readonly string[]) => left.find(({ name }) => wanted.includes(plainName(name)));
+  const name = named(LONG_NAMES);
+  const value = named(LONG_VALUES);
+  if (name && value) {
+    roles.set(name.name, 'labelName').set(value.name, 'decision');
+    return;
+  }
+  const usual = usualColumn(
+    left.map((column) => column.name),
+    labelColumns,
+  );
+  const lists = usual === null ? [] : left.filter((one) => plainName(one.name) === plainName(usual));
+  const [first] = lists;
+  if (first && !isYesOrNo(first)) {
+    const words = namesBeside(first, left);
+    for (const list of words ? [words] : lists) roles.set(list.name, 'labels');
+    if (words) roles.set(first.name, 'meta');
+    return;
+  }
+  // Choices in cells say it all: what is true or false beside them is a field.
+  if ([...roles.values()].includes('labels')) return;
+  const each = left.filter((column) => !ROW_NUMBERS.test(column.name) && isYesOrNo(column));
+  for (const column of each) roles.set(column.name, 'label');
+}
+
+/** The names of labels that are numbers: `label_text` of data sets for SetFit, say. */
+function namesBeside(numbers: Sampled, left: readonly Sampled[]): Sampled | undefined {
+  if (!filledOf(numbers).every(isNumber)) return undefined;
+  const own = plainName(numbers.name);
+  const beside = ['text', 'name', 'names'].map((end) => `${own}_${end}`);
+  return left.find(({ name, values }) => beside.includes(plainName(name)) && !values.every(isNumber));
+}
+
+const filledOf = ({ values }: Sampled): unknown[] => values.filter((value) => !isUndecided(value));
+
+/** Of many cells one or the other may be mistyped: it costs its row, and not the column. */
+const ODD = 0.02;
+
+/** All cells say yes, no or nothing, and one says something. A column that is called "label" has classes, not itself. */
+function isYesOrNo(column: Sampled): boolean {
+  const filled = filledOf(column);
+  const odd = filled.filter((value) => !isDecision(value)).length;
+  if (filled.length === 0 || odd > filled.length * ODD) return false;
+  if (usualColumn([column.name], idColumns) !== null) return false;
+  return usualColumn([column.name], labelColumns) === null || !filled.every(isNumber);
+}
+
+/** The only column whose cells are sentences, else the only one that is left with words in it. */
+function onlyText(left: readonly Sampled[]): string | null {
+  const words = left.filter(({ values }) =>
+    values.some((value) => typeof value === 'string' && value !== '' && !isNumber(value)),
+  );
+  const wordy = words.filter(({ values }) => values.some((value) => wordsOf(value) > 3));
+  const [only] = wordy.length === 1 ? wordy : words.length === 1 ? words : left.length === 1 ? left : [];
+  return only?.name ?? null;
+}
+
+/** Columns that could be a label each, if someone says so: their numbers are probabilities. */
+export const likeProbabilities = (columns: readonly Column[]): string[] =>
+  columns.some(({ role }) => role === 'label')
+    ? columns.filter((one) => one.role === 'meta' && isOfProbabilities(one)).map(({ name }) => name)
+    : [];
+
+const isOfProbabilities = (column: Sampled): boolean => {
+  const filled = filledOf(column);
+  return filled.length > 0 && filled.every(isProbability);
+};
+
+export const textUnclear = (file: string, names: readonly string[]): BackendError =>
+  new BackendError(
+    'text_column_unclear',
+    `It is unclear which column of "${file}" is the text.`,
+    { code: 'name_text_column', columns: names.slice(0, 20) },
+    undefined,
+    { name: file },
+  );
+
+const tooMany = (file: string, count: number) =>
+  new BackendError(
+    'too_many_columns',
+    `"${file}" has ${count} columns; at most ${LIMITS.columns} can be read.`,
+    'Keep the columns with id, text and labels.',
+    undefined,
+    { name: file },
+  );
+
+const noColumn = (file: string, column: string, names: readonly string[]) =>
+  new BackendError(
+    'column_missing',
+    `"${file}" has no column "${column}".`,
+    `It has: ${names.slice(0, 20).join(', ')}.`,
+    undefined,
+    { name: file, column },
+  );
+
+/** Whether a record is one that we wrote. */
+export const isOurRecord = (record: unknown): boolean =>
+  isObject(record) &&
+  Array.isArray(record.labels) &&
+  Array.isArray(record.rejected) &&
+  typeof record.status === 'string' &&
+  ['draft', 'done', 'skipped'].includes(record.status);

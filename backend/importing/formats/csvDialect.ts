@@ -1,0 +1,143 @@
+import { wordsOf } from '../cells.ts';
+import { idColumns, labelColumns, textColumns, usualColumn } from '../fields.ts';
+import type { ImportOptions } from '../options.ts';
+import { type Dialect, type Row, sampleRows } from './csvRows.ts';
+
+/** What stands between cells: the usual ones, then those that only a table with usual names may have. */
+const DELIMITERS = [',', '\t', ';', '|'] as const;
+const RARE = ['~', '^', '¦', '\u0001'] as const;
+/** Most rows are as wide as the first one. */
+const EVEN = 0.8;
+const EVEN_ENOUGH = 0.6;
+const USUAL: readonly string[] = [...textColumns, ...idColumns, ...labelColumns];
+
+/** What a table's text looks like. */
+export interface FoundDialect extends Dialect {
+  /** The share of the first rows that are as wide as the first. */
+  readonly even: number;
+  readonly width: number;
+}
+
+/** Whether one of these is a name that columns of documents usually have. */
+export const hasUsualName = (names: readonly string[]): boolean => usualColumn(names, USUAL) !== null;
+
+/**
+ * How a table that begins so is written: what is said, else what cuts its first rows into equally many cells. null: it
+ * has one column, or it is none.
+ */
+export function dialectOf(
+  head: string,
+  { delimiter, quote, escape: before }: Pick<ImportOptions, 'delimiter' | 'quote' | 'escape'> = {},
+): FoundDialect | null {
+  const sep = /^\uFEFF?"?sep=(.)"?[ \t]*(?:\r\n|\n|\r)/i.exec(head);
+  const skipped = sep ? 1 : 0;
+  const said = delimiter ?? sep?.[1];
+  const candidates = said === undefined ? [...DELIMITERS, ...RARE] : [said];
+  const found = candidates.map((own) => withQuotes(head, { delimiter: own, skipped, quote, escape: before }));
+  const good = found.filter(
+    ({ delimiter: own, even, width, usual }) =>
+      said !== undefined ||
+      (width > 1 && even >= (usual ? EVEN_ENOUGH : EVEN) && (usual || !RARE.some((rare) => rare === own))),
+  );
+  const [best] = good.sort(
+    (a, b) => Number(b.even === 1) - Number(a.even === 1) || b.width - a.width || b.even - a.even,
+  );
+  // Names that are usual stand in the first row: what does not fit below is told row by row.
+  return best ?? found.find(({ width, usual }) => width > 1 && usual) ?? null;
+}
+
+/** With the quotes that are said, else those that fit best. */
+function withQuotes(
+  head: string,
+  given: Pick<Dialect, 'delimiter' | 'skipped'> & { quote: string | undefined; escape: string | undefined },
+): FoundDialect & { readonly usual: boolean } {
+  const { delimiter, skipped, quote, escape: before } = given;
+  const tried = (own: Pick<Dialect, 'quote' | 'escape'>) => {
+    const dialect = { delimiter, skipped, ...own };
+    return { ...dialect, ...measured(sampleRows(head.replace(/^\uFEFF/, ''), dialect), delimiter) };
+  };
+  const usual = tried({ quote: quote ?? '"', escape: before ?? quote ?? '"' });
+  if (quote === '' || (quote !== undefined && before !== undefined)) return usual;
+  if (before === undefined && usual.loose > 0 && head.includes(`\\${usual.quote}`)) {
+    const backslash = tried({ quote: usual.quote, escape: '\\' });
+    if (backslash.loose < usual.loose) return backslash;
+  }
+  if (quote === undefined) {
+    const bare = tried({ quote: '', escape: '' });
+    // Quotes that pair across lines by chance: each of these lines is a whole row by itself.
+    const chance = usual.loose > 0 || (delimiter === '\t' && usual.long > 0);
+    if (chance && bare.even === 1 && bare.width === usual.width && !usual.needed) return bare;
+    const single = usual.loose > 0 || usual.even < 1 ? tried({ quote: "'", escape: "'" }) : usual;
+    if (single.needed && single.loose === 0 && single.even === 1 && usual.even < 1) return single;
+  }
+  return usual;
+}
+
+function measured(rows: readonly Row[], delimiter: string) {
+  const [first] = rows;
+  const width = first?.fields.length ?? 0;
+  return {
+    width,
+    even: rows.filter(({ fields }) => fields.length === width).length / Math.max(1, rows.length),
+    loose: rows.filter(({ loose }) => loose).length,
+    /** Rows of several lines. */
+    long: rows.filter(({ lines }) => lines > 1).length,
+    usual: first !== undefined && hasUsualName(first.fields),
+    /** Whether a row of one line would be cut otherwise without quotes. */
+    needed: rows.some(
+      ({ fields, lines, loose }) =>
+        !loose && lines === 1 && delimiter !== '' && fields.some((field) => field.includes(delimiter)),
+    ),
+  };
+}
+
+const DATA = /^\s*[+-]?(?:\d+(?:[.,]\d+)*|\d{4}-\d{2}-\d{2}.*)\s*$/;
+
+/**
+ * Whether the first row of a table names its columns: it has a usual name, or something in it does not look like the
+ * cells below. A cell that comes again below it, or a number above numbers, is no name; where all first cells are made
+ * as those below, sentences among them, none is.
+ */
+export function headed([first, ...rows]: readonly (readonly string[])[]): boolean {
+  if (first === undefined) return false;
+  if (hasUsualName(first)) return true;
+  const cells = first.map((cell, i) => ({
+    own: cell.trim(),
+    below: rows.flatMap((row) => (row[i]?.trim() ? [row[i].trim()] : [])),
+  }));
+  const filled = cells.filter(({ own }) => own !== '');
+  if (filled.some(({ own, below }) => below.includes(own))) return false;
+  const isData = ({ own, below }: { own: string; below: readonly string[] }) =>
+    DATA.test(own) && below.length > 0 && below.every((value) => DATA.test(value));
+  if (filled.some(isData)) return false;
+  const wordy = filled.filter(({ own }) => wordsOf(own) >= WORDY);
+  if (wordy.some(({ own }) => /[?:]$/.test(own))) return true;
+  const alike = ({ own, below }: { own: string; below: readonly string[] }) =>
+    below.length === 0 ? wordsOf(own) >= WORDY : kindOf(own) === kindOf(usualOf(below));
+  return wordy.length === 0 || !filled.every(alike);
+}
+
+/** Words of a sentence, at least. */
+const WORDY = 4;
+
+const kindOf = (cell: string): string =>
+  DATA.test(cell) ? 'data' : wordsOf(cell) >= WORDY ? 'sentence' : 'word';
+
+/** The cell of middle length. */
+const usualOf = (cells: readonly string[]): string =>
+  [...cells].sort((a, b) => a.length - b.length)[cells.length >> 1] ?? '';
+
+const MOST_TITLES = 10;
+
+/**
+ * How many rows stand above the header of a table: a title, or nothing. They have one filled cell at most where the others
+ * have several, and below them comes a header.
+ */
+export function titleRows(rows: readonly (readonly string[])[]): number {
+  const filled = rows.map((row) => row.filter((cell) => cell.trim() !== '').length);
+  const usual = [...filled].sort((a, b) => a - b)[filled.length >> 1] ?? 0;
+  const first = filled.findIndex((count) => count > 1);
+  if (usual < 2 || first <= 0 || first > MOST_TITLES) return 0;
+  if (rows.slice(0, first).some(hasUsualName)) return 0;
+  return headed(rows.slice(first)) ? first : 0;
+}

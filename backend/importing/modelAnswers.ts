@@ -1,0 +1,88 @@
+import { isResult } from '../files/resultNames.ts';
+import { isObject, scoreOf } from './fields.ts';
+import type { Note } from './format.ts';
+
+/** A column and what stands in it in the first rows. */
+interface Sampled {
+  readonly name: string;
+  readonly values: readonly unknown[];
+}
+
+/** What of a file a model said, going by how results are written: it is nobody's decision. */
+export interface ModelAnswers {
+  /** All columns that hold it. */
+  readonly columns: ReadonlySet<string>;
+  /** Of those, the list of labels that a model chose; null: the file has none. */
+  readonly list: string | null;
+}
+
+/** Finds the columns of results, ours in any form (`predict`, results of a project), and labels beside their scores. */
+export function modelAnswersIn(columns: readonly Sampled[]): ModelAnswers {
+  const names = columns.map(({ name }) => name);
+  const results = names.filter((name) => isResult(name, names));
+  const scores = columns.find(({ name }) => name === 'scores');
+  const labels = columns.find(({ name }) => name === 'labels');
+  const list = scores && labels && areScored(labels.values, scores.values) ? labels.name : null;
+  return { columns: new Set(list === null ? results : [...results, list]), list };
+}
+
+/** Every row has its labels among those that its scores speak of; some row has both. */
+function areScored(labels: readonly unknown[], scores: readonly unknown[]): boolean {
+  let some = false;
+  for (const [i, value] of scores.entries()) {
+    if (isMissing(value) && isMissing(labels[i])) continue;
+    const list = listIn(labels[i]);
+    if (list === null || !isScored(list, structureIn(value))) return false;
+    some = true;
+  }
+  return some;
+}
+
+function isScored(labels: readonly unknown[], scores: unknown): boolean {
+  // As pipelines for zero-shot classification answer: all labels, and as many numbers.
+  if (Array.isArray(scores))
+    return scores.length === labels.length && scores.every((score) => scoreOf(score) !== null);
+  if (!isObject(scores)) return false;
+  const given = Object.entries(scores);
+  // Structures of Parquet have the names of all rows in each.
+  if (!given.every(([, score]) => score === null || score === undefined || scoreOf(score) !== null))
+    return false;
+  return labels.every((label) => typeof label === 'string' && Object.hasOwn(scores, label));
+}
+
+const isMissing = (value: unknown): boolean => value === undefined || value === null || value === '';
+
+const listIn = (value: unknown): readonly unknown[] | null => {
+  const list = structureIn(value);
+  return Array.isArray(list) ? (list as unknown[]) : null;
+};
+
+/** A list or object as it is, or written into the cell of a table as JSON or by Python. */
+function structureIn(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
+  for (const text of [value, value.replaceAll("'", '"')]) {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      // The other way, or none.
+    }
+  }
+  return value;
+}
+
+/** Says that what a model said in a file was not taken for decisions; nothing where it says nothing, or a person said otherwise. */
+export function modelAnswersNote(
+  file: string,
+  columns: readonly (Sampled & { readonly role: string })[],
+): Note[] {
+  const { columns: found } = modelAnswersIn(columns);
+  const left = columns.filter(({ name, role }) => found.has(name) && (role === 'meta' || role === 'ignore'));
+  if (left.length === 0) return [];
+  return [
+    {
+      kind: 'note',
+      place: { file },
+      text: `What a model said of labels in this file (${left.length} ${left.length === 1 ? 'column' : 'columns'}) is nobody's decision and was not taken for one.`,
+    },
+  ];
+}

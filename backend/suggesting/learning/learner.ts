@@ -1,0 +1,326 @@
+import {
+  type Expected,
+  type Heads,
+  type HeadTables,
+  type LabelAnswers,
+  logOdds,
+  type RunFusion,
+  type RunReadings,
+  type Targets,
+} from '../../../engine/index.ts';
+import type { Project } from '../../project/file.ts';
+import { arranger } from '../runOrder.ts';
+import { targetsInOrder } from '../targets.ts';
+import { type Answers, answerBook, type Decided } from './answers.ts';
+import { createHeadWorker } from './headWorker.ts';
+import { type ProjectTables, readTables, tablesKey } from './tables.ts';
+
+/** What a project's decisions taught, for reading. */
+export interface KeptLearnt {
+  /**
+   * A label's probability on a document; undefined where nothing was learnt of it, or its entailment was not `odds` then:
+   * it has been read again since.
+   */
+  probability(documentId: number, labelId: number, odds: number): number | undefined;
+  /** Label id → from which probability on it is suggested. */
+  readonly thresholds: ReadonlyMap<number, number>;
+  /** Label id → what suggestions from there on come to, and those of the best F1. */
+  readonly expected: ReadonlyMap<number, { readonly now: Expected; readonly best: Expected }>;
+  readonly heads: Heads;
+  /** How they are read together with the active run; null: none is. */
+  readonly fusion: RunFusion | null;
+  /** The run that suggested then; 0: none. */
+  readonly run: number;
+  readonly labelIds: readonly number[];
+  /** Documents of which something was decided. */
+  readonly documents: number;
+}
+
+/** What a decided document would be given had nobody decided it, label id → value. */
+export interface Unlearnt {
+  readonly probabilities: ReadonlyMap<number, number>;
+  readonly thresholds: ReadonlyMap<number, number>;
+}
+
+/** Keeps what is suggested up to date with what is decided, in the background; see `engine/head`. */
+export interface Learner {
+  /**
+   * Learns from all that is decided now. true: what is suggested changed. `whole`: with all evidence of now; without, what
+   * came a moment ago may be left for the next time, where there is much of it.
+   */
+  follow(options?: { readonly whole?: boolean }): Promise<boolean>;
+  /** Document id → what it would be given; those of which nothing was learnt are not in it. */
+  unlearnt(): Promise<ReadonlyMap<number, Unlearnt>>;
+  /** What it learns from now, for who learns from parts of it; null: nothing was learnt. */
+  teaching(): Promise<Teaching | null>;
+  /** The same as it was found last. */
+  readonly lastUnlearnt: ReadonlyMap<number, Unlearnt>;
+  /** null: nothing was decided, or nothing suggested. */
+  readonly learnt: KeptLearnt | null;
+  /** Another number after each change of `learnt`. */
+  readonly version: number;
+}
+
+/** Tables and answers that what is suggested was learnt from. */
+export interface Teaching {
+  readonly tables: HeadTables;
+  /** [labels] */
+  readonly known: readonly LabelAnswers[];
+  /** Document id → row of the tables. */
+  readonly rows: ReadonlyMap<number, number>;
+  readonly targets: Targets;
+  /** Decided documents that the tables know. */
+  readonly documents: number;
+  /** Another text whenever the rest may be another. */
+  readonly key: string;
+}
+
+const learners = new WeakMap<Project, Learner>();
+
+export function learnerOf(project: Project): Learner {
+  const known = learners.get(project);
+  if (known) return known;
+  const own = createLearner(project);
+  learners.set(project, own);
+  return own;
+}
+
+/** What was learnt for what suggests now. */
+export const learntOf = (project: Project): KeptLearnt | null => learners.get(project)?.learnt ?? null;
+
+/** How heads and run are fused changes little with one decision: it is found anew when there are so many more. */
+const MORE = 1.1;
+/** Reading all evidence anew takes at most this share of the time, while more of it comes. */
+const MOST_SHARE = 1 / 10;
+
+function createLearner(project: Project): Learner {
+  const worker = createHeadWorker();
+  const readDecided = answerBook(project);
+  let tables: ProjectTables | null = null;
+  let tablesRun = 0;
+  let readAt = 0;
+  let took = 0;
+  let fusion: { readonly run: number; readonly documents: number; readonly weights: RunFusion } | undefined;
+  let learnt: KeptLearnt | null = null;
+  let learntKey = '';
+  let version = 0;
+  let unlearnt: { readonly key: string; readonly found: Promise<ReadonlyMap<number, Unlearnt>> } | undefined;
+  let lastUnlearnt: ReadonlyMap<number, Unlearnt> = new Map();
+  let last: Promise<unknown> = Promise.resolve();
+  let next: Promise<boolean> | undefined;
+  project.closed.addEventListener('abort', worker.close);
+
+  const activeRun = () => project.stores.settings.get('activeRun');
+  const set = (now: KeptLearnt | null): boolean => {
+    const changed = now !== learnt;
+    learnt = now;
+    if (now === null) learntKey = '';
+    if (changed) version += 1;
+    return changed;
+  };
+
+  async function renewTables(whole: boolean): Promise<void> {
+    const key = tablesKey(project);
+    if (tables?.key === key) return;
+    const began = performance.now();
+    const run = activeRun();
+    // Another run, or other labels, are no evidence that goes on coming.
+    const more = tables && run === tablesRun && areLabelsOf(project, tables.labelIds);
+    if (!whole && more && (began - readAt) * MOST_SHARE < took) return;
+    tables = await readTables(project);
+    tablesRun = run;
+    readAt = performance.now();
+    took = readAt - began;
+    if (tables) worker.use(tables);
+  }
+
+  /** Everything that was learnt follows from these two. */
+  const keyOf = (own: ProjectTables, { key }: Decided) =>
+    `${own.key} ${key} ${project.stores.settings.get('targets')}`;
+
+  async function learn(whole: boolean): Promise<boolean> {
+    if (!project.open) return false;
+    const run = activeRun();
+    if (readDecided().answers.size === 0) return set(null);
+    await renewTables(whole);
+    if (!project.open || !tables) return project.open ? set(null) : false;
+    const own = tables;
+    // Reading was waited for: more may be decided by now.
+    const decided = readDecided();
+    const key = keyOf(own, decided);
+    if (key === learntKey) return false;
+    const known = knownOf(decided.answers, own);
+    if (known.every(({ documents }) => documents.length === 0)) return set(null);
+    const documents = decided.answers.size;
+    const weights = await fusionFor(own, decided, whole);
+    const found = await worker.learn(known, weights, targetsInOrder(project));
+    if (!project.open || activeRun() !== run) return false;
+    learntKey = key;
+    const places = new Map(own.labelIds.map((id, i) => [id, i]));
+    return set({
+      labelIds: own.labelIds,
+      heads: found.heads,
+      fusion: weights,
+      run,
+      thresholds: new Map(own.labelIds.map((id, i) => [id, found.thresholds[i]!])),
+      expected: new Map(own.labelIds.map((id, i) => [id, found.expected[i]!])),
+      documents,
+      probability(documentId, labelId, odds) {
+        const row = own.rows.get(documentId);
+        const place = places.get(labelId);
+        if (row === undefined || place === undefined) return undefined;
+        const at = row * own.labels + place;
+        const trained = own.trained?.[at] ?? Number.NaN;
+        if ((Number.isNaN(trained) ? own.entailed[at] : trained) !== odds) return undefined;
+        const probability = found.probabilities[at]!;
+        return Number.isNaN(probability) ? undefined : probability;
+      },
+    });
+  }
+
+  /** How the active run is fused with what decisions taught; null: none suggests. */
+  async function fusionFor(own: ProjectTables, decided: Decided, whole: boolean): Promise<RunFusion | null> {
+    if (own.trained === null) return null;
+    const { size } = decided.answers;
+    const near =
+      fusion?.run === activeRun() && size <= MORE * fusion.documents && size >= fusion.documents / MORE;
+    if (whole || !near) await crossFitted(own, decided);
+    return fusion?.weights ?? null;
+  }
+
+  /** As the decisions and tables of now have it; asked again for the same, the same. */
+  async function crossFitted(own: ProjectTables, decided: Decided): Promise<ReadonlyMap<number, Unlearnt>> {
+    const key = keyOf(own, decided);
+    if (unlearnt?.key !== key) {
+      const begun = { key, found: crossFit(own, decided) };
+      unlearnt = begun;
+      // What failed is tried again by who asks next.
+      begun.found.catch(() => {
+        if (unlearnt === begun) unlearnt = undefined;
+      });
+    }
+    lastUnlearnt = await unlearnt.found;
+    return lastUnlearnt;
+  }
+
+  async function crossFit(own: ProjectTables, { answers }: Decided): Promise<ReadonlyMap<number, Unlearnt>> {
+    const ids = [...own.rows.keys()];
+    const run = activeRun();
+    const { size } = answers;
+    const readings = own.trained === null ? null : runReadings(project, own, answers.keys());
+    const found = await worker.crossFit(knownOf(answers, own), readings, targetsInOrder(project));
+    const { documents, probabilities, thresholds } = found;
+    if (found.fusion) fusion = { run, documents: size, weights: found.fusion };
+    const values = (table: Float32Array | Float64Array, i: number) =>
+      new Map(own.labelIds.map((id, label) => [id, table[i * own.labels + label]!]));
+    return new Map(
+      [...documents].map((row, i) => [
+        ids[row]!,
+        { probabilities: values(probabilities, i), thresholds: values(thresholds, i) },
+      ]),
+    );
+  }
+
+  return {
+    follow({ whole = false } = {}) {
+      // Who asks while one waits to begin is served by that one.
+      if (next && !whole) return next;
+      const own = last
+        .catch(() => undefined)
+        .then(() => {
+          if (next === own) next = undefined;
+          return learn(whole);
+        })
+        .catch((error: unknown) => {
+          // Closing ends what is under way.
+          if (project.open) throw error;
+          return false;
+        });
+      last = own;
+      next = own;
+      return own;
+    },
+    async unlearnt() {
+      await this.follow({ whole: true });
+      if (!learnt || !tables) return new Map();
+      return crossFitted(tables, readDecided());
+    },
+    async teaching() {
+      await this.follow({ whole: true });
+      if (!learnt || !tables) return null;
+      const decided = readDecided();
+      const { labels, documents, suggested, entailed, embeddings } = tables;
+      const known = knownOf(decided.answers, tables);
+      return {
+        tables: { labels, documents, suggested, entailed, embeddings, trained: null },
+        known,
+        rows: tables.rows,
+        targets: targetsInOrder(project),
+        documents: new Set(known.flatMap((own) => [...own.documents])).size,
+        key: keyOf(tables, decided),
+      };
+    },
+    get lastUnlearnt() {
+      return lastUnlearnt;
+    },
+    get learnt() {
+      return learnt?.run === activeRun() ? learnt : null;
+    },
+    get version() {
+      return version;
+    },
+  };
+}
+
+/** Whether these are the labels of now, in their order. */
+export function areLabelsOf(project: Project, ids: readonly number[]): boolean {
+  const now = project.stores.labels.all();
+  return ids.length === now.length && now.every(({ id }, i) => id === ids[i]);
+}
+
+/**
+ * What the active run says of documents that it had not learnt from when it said it: of those that it held out, what it
+ * gave them then, and of those that were decided since, what it gives them.
+ */
+function runReadings(
+  project: Project,
+  { labels, labelIds, rows, trained }: ProjectTables,
+  decided: Iterable<number>,
+): RunReadings {
+  const { runs, settings, unseenScores, labels: store } = project.stores;
+  const run = settings.get('activeRun');
+  const learnt = runs.learntFrom(run);
+  const heldOut = unseenScores.heldOut(run);
+  const arrange = arranger(project, run, store.all());
+  const place = new Map(store.all().map(({ id }, i) => [id, i]));
+  const documents: number[] = [];
+  const odds: number[] = [];
+  for (const id of decided) {
+    const row = rows.get(id);
+    if (row === undefined || learnt.has(id)) continue;
+    documents.push(row);
+    const own = heldOut.get(id);
+    const kept = own && arrange(own.probabilities);
+    for (let label = 0; label < labels; label++) {
+      const then = kept?.[place.get(labelIds[label]!) ?? -1];
+      odds.push(kept ? (then === undefined ? Number.NaN : logOdds(then)) : trained![row * labels + label]!);
+    }
+  }
+  return { documents, odds: Float32Array.from(odds) };
+}
+
+/** Answers as rows of the tables, in the order of their labels. */
+function knownOf(answers: Answers, { labelIds, rows }: ProjectTables): LabelAnswers[] {
+  const found = labelIds.map(() => ({ documents: [] as number[], answers: [] as number[] }));
+  const places = new Map(labelIds.map((id, i) => [id, i]));
+  for (const [id, values] of answers) {
+    const row = rows.get(id);
+    if (row === undefined) continue;
+    for (const [labelId, value] of values) {
+      const own = found[places.get(labelId) ?? -1];
+      own?.documents.push(row);
+      own?.answers.push(value === 'yes' ? 1 : 0);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,19 @@
+import type { Project } from '../../project/file.ts';
+import type { LearntReading } from '../fusing.ts';
+import { untrainedSource } from '../untrained.ts';
+import { areLabelsOf, learnerOf } from './learner.ts';
+
+/**
+ * What decisions taught, to read other texts with as the project's suggestions are read, in the order of its labels.
+ * undefined: they taught nothing.
+ */
+export async function learntReading(project: Project): Promise<LearntReading | undefined> {
+  const learner = learnerOf(project);
+  await learner.follow({ whole: true });
+  const { learnt } = learner;
+  if (!learnt || !areLabelsOf(project, learnt.labelIds)) return undefined;
+  const { heads, fusion } = learnt;
+  if (fusion === null) return { heads, run: null };
+  const untrained = await untrainedSource(project, project.stores.labels.all());
+  return untrained && { heads, run: { fusion, ...untrained } };
+}

@@ -1,0 +1,156 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Embeddings8, type HeadTables, logOdds } from '../../../engine/index.ts';
+import { BackendError } from '../../errors.ts';
+import type { Project } from '../../project/file.ts';
+import { keptEmbeddings } from '../embedding.ts';
+import { type UntrainedReading, untrainedReader } from '../untrained.ts';
+import { vectorTable } from '../vectorTable.ts';
+import { zeroShotOf } from '../zeroShot.ts';
+
+/** What is known of a project's documents before anybody decides, in memory that threads share. */
+export interface ProjectTables extends HeadTables {
+  readonly labelIds: readonly number[];
+  /** Document id → row. */
+  readonly rows: ReadonlyMap<number, number>;
+  /** What they were made of, to be compared with `tablesKey`. */
+  readonly key: string;
+}
+
+/** Documents per turn: others are answered between them. */
+const CHUNK = 2000;
+
+/** Another text whenever the tables may be others. */
+export function tablesKey(project: Project): string {
+  const { evidence, embeddings, documents, documentChanges, labels } = project.stores;
+  return JSON.stringify([
+    project.stores.settings.get('activeRun'),
+    labels.all().map(({ id, hypotheses }) => [id, hypotheses]),
+    evidence.columns.version,
+    evidence.untrainedVersion,
+    evidence.columns.complete,
+    keptEmbeddings(project),
+    embeddings.version,
+    documentChanges.version,
+    documents.count(),
+  ]);
+}
+
+/** What is read of one document, in label order; NaN where it is not known. */
+interface Reading {
+  readonly suggested: Float32Array;
+  readonly entailed: Float32Array;
+  readonly trained: Float32Array | null;
+}
+
+/**
+ * Reads all evidence and embeddings that are kept, with pauses. null: nothing is suggested, the project was closed, or a
+ * run suggests whose model is not on this machine any more.
+ */
+export async function readTables(project: Project): Promise<ProjectTables | null> {
+  const { columns } = project.stores.evidence;
+  while (project.open && columns.readMore()) await nextTurn();
+  if (!project.open) return null;
+  const key = tablesKey(project);
+  const labelIds = project.stores.labels.all().map(({ id }) => id);
+  const ids = [...project.stores.documents.ids()].filter((id) => columns.rowOf(id) !== undefined);
+  const labels = labelIds.length;
+  const isTrained = project.stores.settings.get('activeRun') !== 0;
+  const read = isTrained ? await trainedReadings(project) : untrainedReadings(project);
+  if (ids.length === 0 || labels === 0 || read === null) return null;
+  const suggested = shared(ids.length * labels);
+  const entailed = shared(ids.length * labels);
+  const trained = isTrained ? shared(ids.length * labels) : null;
+  const rows = new Map<number, number>();
+  for (let from = 0; from < ids.length; from += CHUNK) {
+    for (const [id, reading] of read(ids.slice(from, from + CHUNK))) {
+      const at = rows.size * labels;
+      suggested.set(reading.suggested, at);
+      entailed.set(reading.entailed, at);
+      if (reading.trained) trained?.set(reading.trained, at);
+      rows.set(id, rows.size);
+    }
+    await nextTurn();
+    if (!project.open) return null;
+  }
+  const embeddings = await readEmbeddings(project, rows);
+  return { key, labelIds, rows, labels, documents: rows.size, suggested, entailed, embeddings, trained };
+}
+
+type ReadChunk = (ids: readonly number[]) => [id: number, reading: Reading][];
+
+/** As what suggests now reads them, without training. */
+function untrainedReadings(project: Project): ReadChunk {
+  const zeroShot = zeroShotOf(project);
+  return (ids) =>
+    ids.map((id) => [
+      id,
+      {
+        suggested: Float32Array.from(zeroShot.labelIds, (label) => logOdds(zeroShot.probability(id, label))),
+        entailed: Float32Array.from(zeroShot.labelIds, (label) => oddsNow(project, id, label)),
+        trained: null,
+      },
+    ]);
+}
+
+/** As the active run reads them, and the model that it was trained from. */
+async function trainedReadings(project: Project): Promise<ReadChunk | null> {
+  const { labels, evidence, settings } = project.stores;
+  const own = labels.all();
+  const read = await untrainedReader(project, own);
+  if (!read) return null;
+  const run = String(settings.get('activeRun'));
+  const ofRun = new Map<number, boolean>();
+  const isOfRun = (scorerId: number): boolean => {
+    const known = ofRun.get(scorerId);
+    if (known !== undefined) return known;
+    const scorer = evidence.scorer(scorerId);
+    const found = scorer?.kind === 'run' && scorer.name === run;
+    ofRun.set(scorerId, found);
+    return found;
+  };
+  const unread = Float32Array.from(own, () => Number.NaN);
+  const plain = (known: UntrainedReading | undefined) => ({
+    suggested: known?.probabilities.map(logOdds) ?? unread,
+    entailed: known?.odds ?? unread,
+  });
+  return (ids) => {
+    const known = read(ids);
+    return ids.map((id) => {
+      const row = evidence.columns.rowOf(id);
+      const trained = Float32Array.from(own, (label) => {
+        const scorerId = row === undefined ? 0 : (evidence.columns.column(label.id)?.scorer[row] ?? 0);
+        return isOfRun(scorerId) ? oddsNow(project, id, label.id) : Number.NaN;
+      });
+      return [id, { ...plain(known.get(id)), trained }];
+    });
+  };
+}
+
+/** Log-odds of entailment of what suggests now. */
+function oddsNow({ stores: { evidence } }: Project, documentId: number, labelId: number): number {
+  const row = evidence.columns.rowOf(documentId);
+  return row === undefined ? Number.NaN : (evidence.columns.column(labelId)?.odds[row] ?? Number.NaN);
+}
+
+const shared = (length: number) => new Float32Array(new SharedArrayBuffer(4 * length));
+
+/** null: there are none. */
+async function readEmbeddings(
+  project: Project,
+  rows: ReadonlyMap<number, number>,
+): Promise<Embeddings8 | null> {
+  const name = keptEmbeddings(project);
+  if (name === '') return null;
+  const table = await vectorTable(project, name).catch((error: unknown) => {
+    if (error instanceof BackendError && error.code === 'no_embeddings') return null;
+    throw error;
+  });
+  if (table === null) return null;
+  const rowOf = new Int32Array(new SharedArrayBuffer(4 * rows.size)).fill(-1);
+  for (const [i, id] of table.ids.entries()) {
+    const row = rows.get(id);
+    if (row !== undefined) rowOf[row] = i;
+  }
+  const { size: dimensions, values, scales } = table;
+  return { dimensions, values, scales, rowOf };
+}

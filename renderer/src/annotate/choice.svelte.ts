@@ -7,9 +7,13 @@ export type Strategy = string;
 /** The queues as people choose them, the usual one first. */
 export const STRATEGIES = [
   'mix',
-  'uncertainty',
+  'rare-margin',
   'margin',
+  'uncertainty',
   'least-confidence',
+  'expected-change',
+  'gradients',
+  'changed',
   'rarity',
   'cardinality',
   'diversity',
@@ -34,11 +38,14 @@ export const choice = $state<{
   /** The label whose finished documents are gone through; null: any. */
   labelId: number | null;
   details: boolean;
+  /** What came with the document is shown. */
+  fields: boolean;
 }>({
   strategy: 'mix',
   search: '',
   labelId: null,
   details: false,
+  fields: true,
 });
 
 forgetWithProject(() => Object.assign(choice, { strategy: 'mix', search: '', labelId: null }));

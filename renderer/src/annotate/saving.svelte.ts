@@ -1,6 +1,8 @@
 import { shownOpening, staleError } from '../connect/opening.ts';
 import { noteFailure } from '../state/connection.svelte.ts';
-import { fail } from '../state/toasts.svelte.ts';
+import { project } from '../state/project.svelte.ts';
+import { fail, say } from '../state/toasts.svelte.ts';
+import { t } from '../texts/index.ts';
 import { createSaver, type SaverState } from './saver.ts';
 
 const AGAIN_MS = 5000;
@@ -24,8 +26,12 @@ function bound(job: () => Promise<void>): () => Promise<void> {
   return () => (shownOpening() === opening ? job() : Promise.reject(staleError()));
 }
 
-/** false: not taken, because what came before could not be saved. */
-export const save = (job: () => Promise<void>): boolean => saver.push(bound(job));
+/** false: not taken, because what came before could not be saved, or the project can only be read, which is said. */
+export function save(job: () => Promise<void>): boolean {
+  if (!project.readOnly) return saver.push(bound(job));
+  say(t().app.onlyRead);
+  return false;
+}
 
 /** After all saving before it; a failure is shown and not tried again, since it can't be known what it did. */
 export const saveOnce = (job: () => Promise<void>): boolean =>

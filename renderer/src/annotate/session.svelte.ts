@@ -1,4 +1,5 @@
 import { api, codeOf } from '../api.ts';
+import { learnFromDecisions } from '../state/learning.ts';
 import { preferences } from '../state/preferences.svelte.ts';
 import { loadSummary } from '../state/project.svelte.ts';
 import { refreshSuggestions } from '../state/suggestions.svelte.ts';
@@ -149,6 +150,7 @@ export function createSession() {
         if (codeOf(error) !== 'document_missing') throw error;
         fail(error);
       }
+      void learnFromDecisions();
       if (rest.status) soonSummary();
     });
   }
@@ -178,12 +180,12 @@ export function createSession() {
     goOn();
   }
 
-  function accept(card: Card): void {
+  function accept(card: Card, pressedAt: number): void {
     if (card.reason === 'disputed') {
       leaveDispute(card);
       return;
     }
-    const found = accepted(unseen.asSeen(card));
+    const found = accepted(unseen.asSeen(card, pressedAt));
     if (found === null) message = t().annotate.nothingToAccept;
     else if (found.open.length === 0) finish('done', found.values);
     else if (asking !== null || answers.waits(found)) {
@@ -193,7 +195,7 @@ export function createSession() {
     else asking = found;
   }
 
-  function none(card: Card): void {
+  function none(card: Card, pressedAt: number): void {
     if (card.reason === 'disputed') {
       const values = [...new Set(card.opinions.map(({ labelId }) => labelId))].map((labelId) => ({
         labelId,
@@ -202,7 +204,7 @@ export function createSession() {
       if (decide(card, { values })) leaveDispute(card);
       return;
     }
-    const found = asking && accepted(unseen.asSeen(card));
+    const found = asking && accepted(unseen.asSeen(card, pressedAt));
     if (!found) finish('done', noneApply(card));
     else {
       answers.keepClosing(found);
@@ -215,6 +217,7 @@ export function createSession() {
     const annotator = preferences.annotator;
     const taken = saveOnce(async () => {
       const { act } = await api.documents.delete({ annotator, ids: [card.id] });
+      void learnFromDecisions();
       soonSummary();
       if (act !== null) sayWithUndo(t().annotate.deleted(1), () => undoChange(act, card.id));
     });
@@ -230,6 +233,7 @@ export function createSession() {
       await whenSaved();
       await api.annotations.undo({ annotator: preferences.annotator, act });
       await putBack(id, 1);
+      void learnFromDecisions();
       soonSummary();
     });
   }
@@ -264,6 +268,7 @@ export function createSession() {
         if (id === undefined)
           message = what === 'undo' ? t().annotate.nothingToUndo : t().annotate.nothingToRedo;
         else await putBack(id, documents.length);
+        void learnFromDecisions();
         soonSummary();
       } finally {
         goingBack -= 1;
@@ -398,8 +403,9 @@ export function createSession() {
         sayWithUndo(t().annotate.correct.saved, () => undoChange(act, id));
       });
     },
-    accept: () => inOrder(accept),
-    none: () => inOrder(none),
+    /** `pressedAt`: when the key was pressed, which on a busy machine is before it is heard of. */
+    accept: (pressedAt = performance.now()) => inOrder((card) => accept(card, pressedAt)),
+    none: (pressedAt = performance.now()) => inOrder((card) => none(card, pressedAt)),
     skip: () => inOrder(() => finish('skipped', [])),
     flag: () => inOrder((card) => change({ ...card, flagged: !card.flagged }, { flagged: !card.flagged })),
     note: (note: string) => inOrder((card) => change({ ...card, note }, { note })),

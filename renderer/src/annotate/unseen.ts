@@ -8,21 +8,36 @@ const SEEING_MS = 400;
 export interface Unseen {
   /** The open card is about to get other suggestions than those it has now. */
   renew(card: Card): void;
-  /** The card with the suggestions that the person can have seen. */
-  asSeen(card: Card): Card;
+  /** The card with the suggestions that the person can have seen who pressed a key at `pressedAt`. */
+  asSeen(card: Card, pressedAt: number): Card;
 }
 
-export function createUnseen(now: () => number = () => performance.now()): Unseen {
-  let before: { readonly card: Card; readonly until: number } | null = null;
-  const current = (id: number) =>
-    before !== null && before.card.id === id && now() < before.until ? before : null;
+/**
+ * `now`: milliseconds, as events have them. `painted` calls back when what changes now is on the screen: on a busy machine
+ * that is later than it is known.
+ */
+export function createUnseen(
+  now: () => number = () => performance.now(),
+  painted: (then: () => void) => void = afterPaint,
+): Unseen {
+  let before: { readonly card: Card; until: number } | null = null;
   return {
     renew(card) {
-      before = { card: current(card.id)?.card ?? card, until: now() + SEEING_MS };
+      const unseenYet = before?.card.id === card.id && now() < before.until;
+      const own = { card: unseenYet && before ? before.card : card, until: Number.POSITIVE_INFINITY };
+      before = own;
+      painted(() => {
+        own.until = now() + SEEING_MS;
+      });
     },
-    asSeen(card) {
-      const seen = current(card.id);
-      return seen ? withSuggestions(card, seen.card) : card;
+    asSeen(card, pressedAt) {
+      if (before === null || before.card.id !== card.id || pressedAt >= before.until) return card;
+      return withSuggestions(card, before.card);
     },
   };
+}
+
+/** The first frame after a change is drawn before the second begins. */
+function afterPaint(then: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(then));
 }

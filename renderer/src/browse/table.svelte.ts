@@ -1,6 +1,7 @@
-import type { Row, SORTS } from '../../../contract/index.ts';
+import type { Field, Row, Sort } from '../../../contract/index.ts';
 import { api } from '../api.ts';
 import { forgetWithProject } from '../connect/opening.ts';
+import { learnFromDecisions } from '../state/learning.ts';
 import { preferences } from '../state/preferences.svelte.ts';
 import { loadSummary } from '../state/project.svelte.ts';
 import { attempt, fail, say, sayWithUndo } from '../state/toasts.svelte.ts';
@@ -9,19 +10,29 @@ import { type Conditions, filterOf, NO_CONDITIONS } from './conditions.ts';
 import { missing, PAGE, rowAt, withPage } from './pages.ts';
 import { between, withAll, withToggled } from './selection.ts';
 
-export type Sort = (typeof SORTS)[number];
 type Change = Omit<Parameters<typeof api.annotations.decide>[0], 'annotator' | 'documentIds'>;
 
 /** The most documents that are changed together. */
 const MOST_CHOSEN = 10_000;
 
 /** What is looked for, kept while the project is open. */
-export const looking = $state<{ conditions: Conditions; sort: Sort }>({
+export const looking = $state<{
+  conditions: Conditions;
+  sort: Sort;
+  /** Fields that are columns; null: the first of them. */
+  columns: readonly string[] | null;
+}>({
   conditions: { ...NO_CONDITIONS },
   sort: 'order',
+  columns: null,
 });
 
-forgetWithProject(() => Object.assign(looking, { conditions: { ...NO_CONDITIONS }, sort: 'order' }));
+forgetWithProject(() =>
+  Object.assign(looking, { conditions: { ...NO_CONDITIONS }, sort: 'order', columns: null }),
+);
+
+/** So many fields are columns unless someone chooses. */
+const USUAL_COLUMNS = 2;
 
 /** The documents that match, page by page as they come into sight, and which of them are chosen. */
 export function createTable() {
@@ -33,11 +44,18 @@ export function createTable() {
   let generation = 0;
   let searching = $state(false);
   const asked = new Set<number>();
+  let fields = $state.raw<readonly Field[]>([]);
+  const columns = $derived(
+    (looking.columns ?? fields.slice(0, USUAL_COLUMNS).map(({ name }) => name)).flatMap(
+      (name) => fields.find((field) => field.name === name) ?? [],
+    ),
+  );
 
   const request = (page: number) => ({
     annotator: preferences.annotator,
     filter: filterOf($state.snapshot(looking.conditions)),
-    sort: looking.sort,
+    sort: $state.snapshot(looking.sort),
+    fields: columns.map(({ name }) => name),
     offset: page * PAGE,
     limit: PAGE,
   });
@@ -112,6 +130,7 @@ export function createTable() {
   async function takeBack(act: number): Promise<void> {
     await attempt(async () => {
       await api.annotations.undo({ annotator: preferences.annotator, act });
+      void learnFromDecisions();
       await searchAnew();
     });
   }
@@ -130,6 +149,19 @@ export function createTable() {
     /** A question is on its way whose answer will replace what is shown. */
     get searching(): boolean {
       return searching;
+    },
+    /** What came with the documents. */
+    get fields(): readonly Field[] {
+      return fields;
+    },
+    /** Those of them that the table shows. */
+    get columns(): readonly Field[] {
+      return columns;
+    },
+    /** Before the first search: what can be shown beside the texts. */
+    async begin(): Promise<void> {
+      fields = (await attempt(() => api.documents.fields())) ?? [];
+      await search();
     },
     row: (position: number): Row | undefined => rowAt(pages, position),
     search,
@@ -179,6 +211,7 @@ export function createTable() {
       const { act, documents } = deleted;
       if (act !== null) sayWithUndo(t().annotate.deleted(documents), () => takeBack(act));
       chosen = new Set();
+      void learnFromDecisions();
       await searchAnew();
     },
 
@@ -195,8 +228,10 @@ export function createTable() {
       // Where all was so already there is nothing to take back.
       if (revision === null) say(message);
       else sayWithUndo(message, () => takeBack(revision));
+      void learnFromDecisions();
       await renew();
     },
+    renew,
   };
 }
 export type Table = ReturnType<typeof createTable>;

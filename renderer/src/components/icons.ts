@@ -5,6 +5,7 @@ export const icons = {
   labels: 'M3 3.5h6.5l7.5 7.5-6 6L3 9.5zM6.5 7h.01',
   train: 'M3 16.5h14M4 12.5c3 0 3-7 6-7s3 4 6 4',
   evaluate: 'M3 16.5h14M5.5 16v-5M10 16V4M14.5 16V8',
+  progress: 'M10 3.5a6.5 6.5 0 106.5 6.5H10zM12.5 3.5a5.5 5.5 0 014 4h-4z',
   import: 'M10 3v9M6.5 8.5L10 12l3.5-3.5M3.5 13v3.5h13V13',
   export: 'M10 12V3M6.5 6.5L10 3l3.5 3.5M3.5 13v3.5h13V13',
   settings: 'M3 6h8M15 6h2M3 14h2M9 14h8M13 4v4M7 12v4',

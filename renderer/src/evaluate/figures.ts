@@ -39,7 +39,9 @@ export function bestThreshold(label: Measured): number | null {
   return best;
 }
 
-export const COLUMNS = ['name', 'support', 'precision', 'recall', 'f1', 'averagePrecision'] as const;
+/** Figures that stand by themselves, without an interval. */
+export const PLAIN = ['averagePrecision', 'kappa'] as const;
+export const COLUMNS = ['name', 'support', 'precision', 'recall', 'f1', ...PLAIN] as const;
 export type Column = (typeof COLUMNS)[number];
 
 /** Labels by a column: names from a to z, figures from the lowest, which is where work helps most. */

@@ -1,7 +1,20 @@
-import type { Absent, Census, ImportAct, Mapping, Preview, SourceFile } from '../../../contract/index.ts';
-import { api, codeOf, inWords, isAbort } from '../api.ts';
+import type {
+  Absent,
+  Census,
+  ImportAct,
+  ImportEvent,
+  Preview,
+  Reading,
+  Role,
+  SourceFile,
+} from '../../../contract/index.ts';
+import { api, codeOf, inWords, isAbort, isUnanswered } from '../api.ts';
+import { connection, noteFailure } from '../state/connection.svelte.ts';
+import { isFromFolder } from '../state/droppedFiles.ts';
 import { handOver } from '../state/files.svelte.ts';
 import { loadLabels } from '../state/labels.svelte.ts';
+import { learnFromDecisions } from '../state/learning.ts';
+import { navigation } from '../state/navigation.svelte.ts';
 import { preferences } from '../state/preferences.svelte.ts';
 import { loadSummary, project } from '../state/project.svelte.ts';
 import { refreshSuggestions } from '../state/suggestions.svelte.ts';
@@ -9,19 +22,7 @@ import { fail, say } from '../state/toasts.svelte.ts';
 import { t } from '../texts/index.ts';
 
 /** What an import ended with. */
-export interface Outcome {
-  /** Of the act that can be undone. */
-  readonly id: number;
-  /** Answers that contradicted the project's, and stayed as they were or were overwritten. */
-  readonly kept: number;
-  readonly overwritten: number;
-  readonly added: number;
-  readonly known: number;
-  readonly annotated: number;
-  readonly newLabels: readonly string[];
-  readonly problems: number;
-  readonly firstProblems: readonly string[];
-}
+export type Outcome = Extract<ImportEvent, { kind: 'done' }>;
 
 export type Step =
   | { readonly kind: 'choose' }
@@ -30,6 +31,22 @@ export type Step =
   | { readonly kind: 'run'; readonly share: number; readonly documents: number }
   | { readonly kind: 'done'; readonly outcome: Outcome };
 
+/** What an import that was interrupted needs to go on: the backend may have forgotten the files meanwhile. */
+interface Kept {
+  readonly sources: readonly SourceFile[];
+  readonly given: ReadonlyMap<string, File>;
+  readonly reading: Reading;
+  readonly absent: Absent | undefined;
+  /** Of the project that it was for. */
+  readonly opened: number;
+}
+
+let kept: Kept | null = null;
+
+/** Without what is to be found again. */
+const said = (reading: Reading): Reading =>
+  Object.fromEntries(Object.entries($state.snapshot(reading)).filter(([, value]) => value !== undefined));
+
 /** One import from choosing files to its result; made anew by each visit of the screen. */
 export class ImportSession {
   step = $state<Step>({ kind: 'choose' });
@@ -37,8 +54,11 @@ export class ImportSession {
   /** Of the source that is looked at. */
   preview = $state<Preview | null>(null);
   shown = $state(0);
-  mapping = $state<Mapping>({});
+  /** What was said of how the files are read; the rest is found. */
+  reading = $state<Reading>({});
   census = $state<Census | null>(null);
+  /** Of the count before: they are shown while it is made anew. */
+  lastLabels = $state<Census['labels']>([]);
   /** Why the files can't be counted, in words. */
   failure = $state('');
   /** What was chosen; undefined: what the format says. */
@@ -50,6 +70,11 @@ export class ImportSession {
 
   #stop = new AbortController();
   #asked = 0;
+  /** What the page itself handed over, by token. */
+  #given = new Map<string, File>();
+  #pending: readonly File[] = [];
+  /** Where this session began: it is interrupted where the backend came back while the screen stayed. */
+  readonly #began = { restarts: connection.restarts, visits: navigation.visits, opened: project.opened };
 
   get tokens(): string[] {
     return this.sources.map(({ token }) => token);
@@ -62,12 +87,20 @@ export class ImportSession {
     );
     this.#stop = new AbortController();
     this.step = { kind: 'upload', share: 0 };
+    this.#pending = files;
+    // As of folders that the backend reads: each text in one is a document.
+    if (files.some(isFromFolder)) this.reading = { ...this.reading, whole: true };
     try {
       const onProgress = (done: number) => {
         this.step = { kind: 'upload', share: done / total };
       };
-      await this.take(await handOver(files, { signal: this.#stop.signal, onProgress }));
+      const sources = await handOver(files, { signal: this.#stop.signal, onProgress });
+      for (const [i, { token }] of sources.entries()) this.#given.set(token, files[i]!);
+      this.#pending = [];
+      await this.take(sources);
     } catch (error) {
+      // A page that reconnects hands them over again.
+      if (isAbort(error) || !isUnanswered(error)) this.#pending = [];
       if (!isAbort(error)) fail(error);
       this.step = { kind: this.sources.length > 0 ? 'map' : 'choose' };
     }
@@ -90,15 +123,35 @@ export class ImportSession {
 
   async leaveOut(token: string): Promise<void> {
     this.sources = this.sources.filter((source) => source.token !== token);
+    this.#given.delete(token);
     this.shown = Math.min(this.shown, Math.max(0, this.sources.length - 1));
     await api.imports.discard({ tokens: [token] }).catch(fail);
     if (this.sources.length === 0) return this.restart();
     await this.look();
   }
 
-  async map(change: Mapping): Promise<void> {
-    this.mapping = { ...this.mapping, ...change };
+  /** Says something of how the files are read; undefined: it is found again. */
+  async read(change: Reading): Promise<void> {
+    this.reading = { ...this.reading, ...change };
     await this.look();
+  }
+
+  /** What a column becomes. What the others were found to be is said with it: saying one text leaves the others be. */
+  async setRole(column: string, role: Role): Promise<void> {
+    // What was said last may not be in the preview yet.
+    const said = new Map(this.reading.columns?.map((one) => [one.column, one.role]));
+    const single = ['id', 'annotator', 'time', 'note', 'split'].includes(role);
+    const others = (this.preview?.columns ?? [])
+      .map((one) => ({ column: one.name, role: said.get(one.name) ?? one.role }))
+      .filter((one) => one.column !== column && (one.role !== 'meta' || said.has(one.column)))
+      .map((one) => (single && one.role === role ? { ...one, role: 'meta' as const } : one));
+    await this.read({ columns: [...others, { column, role }] });
+  }
+
+  /** What a label of the files is called in the project; '': it is left out. */
+  async rename(from: string, to: string): Promise<void> {
+    const names = (this.reading.names ?? []).filter((one) => one.from !== from);
+    await this.read({ names: [...names, { from, to: to.trim() || null }] });
   }
 
   async setAbsent(absent: Absent): Promise<void> {
@@ -122,6 +175,7 @@ export class ImportSession {
       const undone = act.undoneAt === null;
       const { documents, stayed } = await (undone ? api.imports.undo : api.imports.redo)({ id: act.id });
       say(undone ? t().import.undone(documents, stayed) : t().import.redone(documents, stayed));
+      void learnFromDecisions();
       await Promise.all([loadLabels(), loadSummary(), this.loadActs()]);
     } catch (error) {
       fail(error);
@@ -138,22 +192,25 @@ export class ImportSession {
     const source = this.sources[this.shown];
     if (!source) return;
     const asked = ++this.#asked;
-    const mapping = $state.snapshot(this.mapping);
+    const reading = said(this.reading);
     this.census = null;
     this.failure = '';
     try {
-      const preview = await api.imports.preview({ token: source.token, mapping });
+      const preview = await api.imports.preview({ token: source.token, reading });
       if (asked !== this.#asked) return;
       this.preview = preview;
       if (preview.failure !== null) return;
       const census = await api.imports.census({
         tokens: this.tokens,
-        mapping,
+        reading,
         annotator: preferences.annotator,
         absent: this.absent,
       });
-      if (asked === this.#asked) this.census = census;
+      if (asked !== this.#asked) return;
+      this.census = census;
+      this.lastLabels = census.labels;
     } catch (error) {
+      noteFailure(error);
       if (asked === this.#asked) this.failure = inWords(error);
     }
   }
@@ -166,7 +223,7 @@ export class ImportSession {
       const events = await api.imports.run(
         {
           tokens: this.tokens,
-          mapping: $state.snapshot(this.mapping),
+          reading: said(this.reading),
           annotator: preferences.annotator,
           absent: this.absent,
           conflicts: this.whose === 'each' ? { theirs: [...this.theirs] } : this.whose,
@@ -211,9 +268,11 @@ export class ImportSession {
   restart(): void {
     this.step = { kind: 'choose' };
     this.sources = [];
+    this.#given.clear();
     this.preview = null;
     this.census = null;
-    this.mapping = {};
+    this.reading = {};
+    this.lastLabels = [];
     this.absent = undefined;
     this.whose = 'mine';
     this.theirs = [];
@@ -221,10 +280,48 @@ export class ImportSession {
     void this.loadActs();
   }
 
+  /** Goes on with what a reconnection interrupted; files that nobody has any more are named. */
+  async resume(): Promise<void> {
+    const before = kept;
+    kept = null;
+    if (before === null || before.opened !== project.opened) return;
+    const { sources, given } = before;
+    this.reading = before.reading;
+    this.absent = before.absent;
+    this.#given = new Map(given);
+    const [first] = sources;
+    try {
+      if (first) await api.imports.preview({ token: first.token, reading: {} });
+      await this.take(sources);
+      const waiting = [...given].flatMap(([token, file]) =>
+        sources.some((one) => one.token === token) ? [] : [file],
+      );
+      if (waiting.length > 0) await this.upload(waiting);
+    } catch (error) {
+      if (codeOf(error) !== 'token_unknown') return fail(error);
+      const lost = sources.filter(({ token }) => !given.has(token));
+      if (lost.length > 0) say(t().import.chooseAgain(lost.map(({ name }) => name)));
+      if (given.size > 0) await this.upload([...given.values()]);
+    }
+  }
+
+  #keepIfInterrupted(): boolean {
+    const { restarts, visits, opened } = this.#began;
+    const waiting = this.#pending.map((file, i) => [`pending ${i}`, file] as const);
+    if (connection.restarts === restarts || navigation.visits !== visits || project.opened !== opened)
+      return false;
+    if (this.sources.length + waiting.length === 0) return false;
+    const reading = $state.snapshot(this.reading);
+    const given = new Map([...this.#given, ...waiting]);
+    kept = { sources: $state.snapshot(this.sources), given, reading, absent: this.absent, opened };
+    return true;
+  }
+
   /** Leaving the screen: what is under way stops, and files that were handed over go. */
   async close(): Promise<void> {
+    const interrupted = this.#keepIfInterrupted();
     this.cancel();
-    if (this.sources.length === 0) return;
+    if (interrupted || this.sources.length === 0) return;
     await api.imports.discard({ tokens: this.tokens }).catch((error: unknown) => {
       // A project that is closed has let go of them already.
       if (codeOf(error) !== 'no_project') fail(error);

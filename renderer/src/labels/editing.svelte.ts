@@ -70,8 +70,9 @@ export async function undoLabels(change?: number): Promise<void> {
 }
 
 /** What goes, in words; for a label that nothing hangs on, that. */
-export function affectedInWords({ yes, no, suggestions, runs }: Affected): string {
+export function affectedInWords({ yes, no, accepted, suggestions, runs }: Affected): string {
   const words = t().labels;
-  const answers = yes + no + suggestions === 0 ? words.unused : words.has({ yes, no, suggestions });
+  const answers =
+    yes + no + accepted + suggestions === 0 ? words.unused : words.has({ yes, no, accepted, suggestions });
   return runs > 0 ? `${answers} ${words.learntBy(runs)}` : answers;
 }

@@ -7,6 +7,7 @@ import Evaluate from './Evaluate.svelte';
 import Export from './Export.svelte';
 import Import from './Import.svelte';
 import Labels from './Labels.svelte';
+import Progress from './Progress.svelte';
 import Settings from './Settings.svelte';
 import Train from './Train.svelte';
 
@@ -25,6 +26,7 @@ const entries: { readonly [S in Screen]: ScreenEntry } = {
   labels: { icon: 'labels', component: Labels },
   train: { icon: 'train', component: Train },
   evaluate: { icon: 'evaluate', component: Evaluate },
+  progress: { icon: 'progress', component: Progress },
   import: { icon: 'import', component: Import, apart: true },
   export: { icon: 'export', component: Export },
   settings: { icon: 'settings', component: Settings },

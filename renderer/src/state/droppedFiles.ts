@@ -10,9 +10,19 @@ export async function droppedFiles({ items, files }: DataTransfer): Promise<File
   const entries = [...items].map((item) => item.webkitGetAsEntry());
   if (entries.every((entry) => !entry?.isDirectory)) return files.length > MOST_FILES ? null : [...files];
   const found: File[] = [];
-  for (const entry of entries) if (entry) await collect(entry, found);
+  for (const entry of entries) {
+    const before = found.length;
+    if (entry) await collect(entry, found);
+    if (entry?.isDirectory) for (const file of found.slice(before)) inFolders.add(file);
+  }
   return found.length > MOST_FILES ? null : found;
 }
+
+/** Files that came in a folder, where the browser does not say so itself. */
+const inFolders = new WeakSet<File>();
+
+/** Whether a file was chosen or dropped with the folder that it lies in. */
+export const isFromFolder = (file: File): boolean => file.webkitRelativePath !== '' || inFolders.has(file);
 
 async function collect(entry: FileSystemEntry, found: File[]): Promise<void> {
   if (entry.name.startsWith('.') || found.length > MOST_FILES) return;

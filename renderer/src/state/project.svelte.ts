@@ -4,6 +4,7 @@ import { api } from '../api.ts';
 import { shownOpening, showOpening } from '../connect/opening.ts';
 import { t } from '../texts/index.ts';
 import { labels, loadLabels } from './labels.svelte.ts';
+import { learnFromDecisions } from './learning.ts';
 import { go } from './navigation.svelte.ts';
 import { preferences } from './preferences.svelte.ts';
 import { forgetSuggestions, loadStale } from './suggestions.svelte.ts';
@@ -16,6 +17,8 @@ interface ProjectState {
   readonly name: string | null;
   /** For opening it again. */
   readonly token: string | null;
+  /** It can be looked at, and nothing in it changed. */
+  readonly readOnly: boolean;
   readonly summary: Summary | null;
   /** What is open now instead of the project that this window shows; null: it shows what is open. */
   readonly replacedBy: AppState | null;
@@ -28,6 +31,7 @@ export const project = $state<{ -readonly [Key in keyof ProjectState]: ProjectSt
   version: '',
   name: null,
   token: null,
+  readOnly: false,
   summary: null,
   replacedBy: null,
   opened: 0,
@@ -35,7 +39,7 @@ export const project = $state<{ -readonly [Key in keyof ProjectState]: ProjectSt
 
 /** Reads which project is open and all that the frame shows of it. */
 export async function loadProject(): Promise<void> {
-  const { host, version, project: name, opening, token } = await api.app.state();
+  const { host, version, project: name, opening, token, readOnly } = await api.app.state();
   if (opening !== shownOpening()) {
     // Decisions that could not be saved belong to the other project: they are named, and never go into this one.
     const lost = discardUnsaved();
@@ -45,8 +49,11 @@ export async function loadProject(): Promise<void> {
   forgetSuggestions();
   if (name !== null) await Promise.all([loadLabels(), loadSummary()]);
   else project.summary = null;
-  Object.assign(project, { host, version, name, token, replacedBy: null });
-  if (name !== null) void loadStale();
+  Object.assign(project, { host, version, name, token, readOnly, replacedBy: null });
+  if (name !== null) {
+    void loadStale();
+    void learnFromDecisions();
+  }
 }
 
 /** Numbers of documents; to be read again when decisions were saved or documents came. */

@@ -34,10 +34,13 @@ export const app: Texts['app'] = {
     labels: 'Kategorien',
     train: 'Training',
     evaluate: 'Auswertung',
+    progress: 'Fortschritt',
     import: 'Import',
     export: 'Export',
     settings: 'Einstellungen',
   },
+  onlyRead:
+    'Dieses Projekt lässt sich nur lesen: Nichts darin lässt sich ändern. Kopieren Sie es an einen Ort, an dem Sie schreiben dürfen.',
   connection: {
     unanswered: 'Entail antwortet nicht. Läuft es noch?',
     lost: 'Entail startet neu. Alles Gespeicherte ist noch da; das dauert einen Moment.',
@@ -91,6 +94,7 @@ export const app: Texts['app'] = {
     use: 'Verwenden',
     useOwn: 'Das Modell von Entail verwenden',
     later: 'Jetzt nicht',
+    changed: 'Von außen geändert',
     aside: 'Beiseitegelegt',
     wasAside: 'Einiges in diesem Projekt stammt nicht von Entail und wurde beiseitegelegt:',
     more: (n) => `Und ${number(n)} weitere.`,
@@ -229,6 +233,32 @@ export const app: Texts['app'] = {
     removed: (name) => `${name} wurde von diesem Rechner entfernt.`,
     again: 'Wieder herunterladen',
     inUse: 'Die Vorschläge kommen jetzt von diesem Modell.',
+    chooseFolder: 'Ordner wählen…',
+    folderHint:
+      'Ein Modell auf diesem Rechner, etwa eines, das Entail exportiert hat: ONNX-Datei, Tokenizer und config.json.',
+    folderElsewhere:
+      'Einen Ordner mit einem Modell wählen Sie in der Desktop-App oder mit „entail models add“.',
+    looking: 'Das Modell wird ausprobiert…',
+    takeOff: (name) => `${name} aus der Liste nehmen`,
+    offList: (name) => `${name} steht nicht mehr in der Liste; der Ordner ist, wie er war.`,
+  },
+  token: {
+    label: (host) => `Token für ${host}`,
+    hint: 'Nur für private und beschränkte Modelle. Es geht an diesen Server und an keinen anderen.',
+    keep: 'Behalten',
+    remove: 'Das Token entfernen',
+    removed: 'Das Token wurde entfernt.',
+    kept: {
+      environment: (host) => `Das Token für ${host} ist das aus HF_TOKEN.`,
+      system: (host) =>
+        `Ein Token für ${host} ist aufbewahrt, verschlüsselt vom Schlüsselspeicher dieses Systems.`,
+      session: (host) =>
+        `Ein Token für ${host} gilt, bis Entail endet: Hier gibt es keinen Schlüsselspeicher, der es behalten könnte, und im Klartext wird es nicht geschrieben.`,
+      unreadable: (host) =>
+        `Das Token für ${host} lässt sich nicht mehr lesen: Der Schlüsselspeicher dieses Systems gibt es nicht her. Entfernen Sie es, und geben Sie es noch einmal an.`,
+      elsewhere: (host) =>
+        `Aufbewahrt ist ein Token für einen anderen Server. An ${host} wird es nicht gesandt.`,
+    },
   },
   classes: {
     outputs: 'Ausgaben',

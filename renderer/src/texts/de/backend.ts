@@ -17,9 +17,18 @@ const sentences: Readonly<Record<string, string>> = {
   'several annotators become one: where they disagree, the rule of the project counts':
     'aus mehreren Personen wird eine: Wo sie uneins sind, gilt die Regel des Projekts',
   'suggestions are left out': 'Vorschläge fehlen',
+  'suggestions that were accepted in bulk are left out': 'gesammelt übernommene Vorschläge fehlen',
   'the test sample is not marked': 'die Teststichprobe ist nicht gekennzeichnet',
   'other fields of the documents are left out': 'andere Felder der Dokumente fehlen',
   'comments are left out': 'Kommentare fehlen',
+  'a workbook, in which dates are dates and numbers numbers':
+    'eine Mappe, in der ein Datum ein Datum und eine Zahl eine Zahl ist',
+  'text with commas, every cell as it was written': 'Text mit Kommas, jede Zelle, wie sie geschrieben war',
+  'typed columns, for programs': 'Spalten mit Typen, für Programme',
+  'an object per document, for programs': 'ein Objekt je Dokument, für Programme',
+  'texts of more than 32,767 characters are cut, and end so':
+    'Texte von mehr als 32.767 Zeichen werden gekürzt; ihr Ende sagt es',
+  'broken characters are replaced': 'kaputte Zeichen werden ersetzt',
   'cards with options for Prodigy (textcat.manual)': 'Karten mit Auswahl für Prodigy (textcat.manual)',
   'a row per decided label for Prodigy (textcat.teach)':
     'eine Zeile je entschiedener Kategorie für Prodigy (textcat.teach)',
@@ -48,6 +57,8 @@ const sentences: Readonly<Record<string, string>> = {
   preferences: 'Einstellungen',
   'the log of what went wrong': 'das Protokoll dessen, was schiefging',
   'Part of Entail. English, small and fast.': 'Teil von Entail. Englisch, klein und schnell.',
+  'A folder on this computer.': 'Ein Ordner auf diesem Rechner.',
+  'The folder is not there now.': 'Der Ordner ist gerade nicht da.',
   'From the Hugging Face hub.': 'Von Hugging Face.',
   'The processor computes: this machine has no graphics card.':
     'Der Prozessor rechnet: Dieser Rechner hat keine Grafikkarte.',
@@ -90,11 +101,56 @@ const patterns: Texts['backend']['patterns'] = [
       `Die Kategorie „${name}“ wurde nie abgelehnt; das Modell lernt dann womöglich, sie überall vorzuschlagen: Lehnen Sie sie zuerst bei einigen Dokumenten ab.`,
   },
   {
+    when: /^The log that did not fit is kept as (".*")\.$/s,
+    say: (names = '') =>
+      `Das Protokoll, das nicht passte, ist aufgehoben als ${names.replaceAll(/"([^"]*)"/g, '„$1“')}.`,
+  },
+  {
+    when: /^The words of the label "(.*)" were changed by something other than Entail: read its name, description and sentences, and save them\.$/s,
+    say: (name) =>
+      `Der Wortlaut der Kategorie „${name}“ wurde von etwas anderem als Entail verändert: Lesen Sie Namen, Beschreibung und Sätze, und speichern Sie sie.`,
+  },
+  {
+    when: /^The figures, thresholds or label texts of "(.*)" were changed by something other than Entail: don't rely on them\. Train again, or open a backup\.$/s,
+    say: (name) =>
+      `Zahlen, Schwellen oder Texte von „${name}“ wurden von etwas anderem als Entail verändert: Verlassen Sie sich nicht darauf. Trainieren Sie neu, oder öffnen Sie eine Sicherung.`,
+  },
+  {
     when: /^In the project's file (\d+) results? of (?:a model was|models were) changed by something other than Entail: not used, and computed again where that is possible\.$/,
     say: (n = '') =>
       n === '1'
         ? 'In der Projektdatei hat etwas anderes als Entail 1 Ergebnis eines Modells verändert: Es wird nicht verwendet und neu berechnet, wo das geht.'
         : `In der Projektdatei hat etwas anderes als Entail ${n} Ergebnisse von Modellen verändert: Sie werden nicht verwendet und neu berechnet, wo das geht.`,
+  },
+  {
+    when: /^(.+?): It is not UTF-8 and was read as (\S+(?: \(.+?\))?); if characters are wrong, name another encoding(.*)\.$/s,
+    say: (file, encoding, others) =>
+      `${file}: Es ist kein UTF-8 und wurde als ${encoding} gelesen; sind Zeichen falsch, wählen Sie eine andere Kodierung${others}.`,
+  },
+  {
+    when: /^(.+): (?:One character is|(\d+) characters are) no (\S+) and became "�": lines? ([\d, …]+)\.$/s,
+    say: (file, n, encoding, lines) =>
+      `${file}: ${n ? `${n} Zeichen sind` : 'Ein Zeichen ist'} kein ${encoding} und wurde${n ? 'n' : ''} zu „�“: Zeile ${lines}.`,
+  },
+  {
+    when: /^(.+): (?:One row has a quote that does|(\d+) rows have quotes that do) not fit, and w(?:as|ere) read as if (?:it|they) meant nothing: lines? ([\d, …]+)\.$/s,
+    say: (file, n, lines) =>
+      `${file}: ${n ? `${n} Zeilen haben` : 'Eine Zeile hat'} Anführungszeichen, die nicht passen; sie gelten dort als Zeichen: Zeile ${lines}.`,
+  },
+  {
+    when: /^(.+): What was said of (.+) means nothing for (.+) and was not used\.$/s,
+    say: (file, options, format) =>
+      `${file}: Was zu ${options} gesagt wurde, bedeutet für ${format} nichts und wurde nicht verwendet.`,
+  },
+  {
+    when: /^(.+): What a model said of labels in this file \((\d+) columns?\) is nobody's decision and was not taken for one\.$/s,
+    say: (file, n) =>
+      `${file}: Was ein Modell in dieser Datei zu Kategorien sagt (${n} ${n === '1' ? 'Spalte' : 'Spalten'}), ist niemandes Entscheidung und wurde nicht dafür genommen.`,
+  },
+  {
+    when: /^(.+?): What stands above the header was left out: (.+)\.$/s,
+    say: (file, titles = '') =>
+      `${file}: Was über der Kopfzeile steht, wurde ausgelassen: ${titles.replaceAll(/"([^"]*)"/g, '„$1“')}.`,
   },
   { when: /^(\S+) computes\.$/, say: (device) => `${device} rechnet.` },
   {

@@ -16,6 +16,7 @@ export const documents: typeof English = {
       chooseMore: 'mehr auswählen',
       all: 'alle passenden',
       annotate: 'einordnen',
+      accept: 'Vorschläge übernehmen',
       delete: 'löschen',
       search: 'suchen',
     },
@@ -29,6 +30,7 @@ export const documents: typeof English = {
       done: 'Fertig',
       skipped: 'Übersprungen',
       flagged: 'Vorgemerkt',
+      accepted: 'Übernommene Vorschläge',
     },
     anyLabel: 'Jede Kategorie',
     relation: 'Wie die Kategorie steht',
@@ -38,10 +40,54 @@ export const documents: typeof English = {
       undecided: 'ist offen',
       open: 'ist vorgeschlagen und offen',
       suggested: 'ist vorgeschlagen',
+      accepted: 'ist ein übernommener Vorschlag',
+    },
+    accept: {
+      button: 'Vorschläge übernehmen …',
+      title: 'Vorschläge übernehmen',
+      lead: 'Vorschläge über ihren Schwellen, auf allen Dokumenten, die passen. Sie bleiben als die des Modells gekennzeichnet: Mit ihnen wird nichts trainiert und nichts gemessen, und was ein Mensch entscheidet, ersetzt sie.',
+      looking: 'Wird gesucht …',
+      none: 'Kein Vorschlag liegt über seiner Schwelle, der nicht schon übernommen oder entschieden ist.',
+      from: (threshold) => `ab ${percent(threshold)}`,
+      stale: (n) =>
+        `${plural(n, { one: '# Vorschlag bleibt weg', other: '# Vorschläge bleiben weg' })}, bis neu gelesen ist: von einem anderen Modell oder anderen Sätzen.`,
+      accept: (n) => plural(n, { one: '# Vorschlag übernehmen', other: '# Vorschläge übernehmen' }),
+      what: (answers, n) =>
+        `${plural(answers, { one: '# Vorschlag', other: '# Vorschläge' })} auf ${n === 1 ? '1 Dokument' : `${number(n)} Dokumenten`}`,
+      done: (answers, n) =>
+        `${plural(answers, { one: '# Vorschlag', other: '# Vorschläge' })} auf ${n === 1 ? '1 Dokument' : `${number(n)} Dokumenten`} übernommen.`,
+      earlier: 'Bisher übernommen',
+      takeBack: 'Zurücknehmen',
+      byModel: 'Modell',
     },
     from: (share) => `ab ${percent(share)}`,
     disagreement: 'Uneinigkeit',
     duplicates: 'Doppelte',
+    fields: {
+      field: 'Feld',
+      any: 'Alle Felder',
+      anyValue: 'Alle Werte',
+      valueOf: (name) => `Wert von ${name}`,
+      contains: (name) => `Was ${name} enthält`,
+      containing: 'enthält',
+      from: 'von',
+      to: 'bis',
+      fromOf: (name) => `${name} von`,
+      toOf: (name) => `${name} bis`,
+      columns: 'Spalten',
+      up: {
+        text: (name) => `${name}, A bis Z`,
+        number: (name) => `${name}, kleinste zuerst`,
+        date: (name) => `${name}, früheste zuerst`,
+        'yes/no': (name) => `${name}, Nein zuerst`,
+      },
+      down: {
+        text: (name) => `${name}, Z bis A`,
+        number: (name) => `${name}, größte zuerst`,
+        date: (name) => `${name}, späteste zuerst`,
+        'yes/no': (name) => `${name}, Ja zuerst`,
+      },
+    },
     order: 'Reihenfolge',
     orders: {
       order: 'Der Reihe nach',
@@ -152,10 +198,12 @@ export const documents: typeof English = {
       }),
     goThrough: 'Durchgehen',
     showThem: 'Zeigen',
-    has: ({ yes, no, suggestions }) =>
+    has: ({ yes, no, accepted, suggestions }) =>
       `Daran hängen ${[
         yes > 0 && `${number(yes)} Ja`,
         no > 0 && `${number(no)} Nein`,
+        accepted > 0 &&
+          plural(accepted, { one: '# übernommener Vorschlag', other: '# übernommene Vorschläge' }),
         suggestions > 0 && plural(suggestions, { one: '# Vorschlag', other: '# Vorschläge' }),
       ]
         .filter((part) => part !== false)
@@ -199,13 +247,6 @@ export const documents: typeof English = {
       rest: () => 'Kein anderes Format passt: Jede Zeile ist ein Dokument.',
     },
     columns: 'Was ist was',
-    roles: {
-      text: ['Text', 'was gelesen und eingeordnet wird'],
-      id: ['Kennung', 'um Zeilen wiederzufinden'],
-      labels: ['Kategorien', 'die es schon gibt'],
-    },
-    chooseColumn: 'Eine Spalte wählen',
-    none: 'Keine',
     absent: 'Kategorien, die eine Zeile nicht nennt',
     absentOpen: 'sind offen',
     absentNo: 'sind ein Nein',
@@ -272,6 +313,14 @@ export const documents: typeof English = {
     counting: 'Wird gezählt…',
     added: (n) => `${documentCount(n)} hinzugefügt`,
     known: (n) => plural(n, { one: '# Dokument war schon da.', other: '# Dokumente waren schon da.' }),
+    chooseAgain: (names) =>
+      `Entail war kurz weg und hat ${names.join(', ')} nicht mehr: Wählen Sie ${names.length === 1 ? 'die Datei' : 'die Dateien'} noch einmal aus.`,
+    repeated: (n) =>
+      plural(n, {
+        one: '# Zeile hat den Text einer früheren: Beide sind ein Dokument. In den Ergebnissen steht jede.',
+        other:
+          '# Zeilen haben den Text einer früheren: Sie sind mit ihr ein Dokument. In den Ergebnissen steht jede.',
+      }),
     annotated: (n) =>
       plural(n, { one: '# Dokument kam mit Kategorien.', other: '# Dokumente kamen mit Kategorien.' }),
     newLabels: (names) => `Neue Kategorien: ${names.join(', ')}.`,
@@ -286,12 +335,24 @@ export const documents: typeof English = {
   },
   export: {
     lead: 'Nehmen Sie das Modell und Ihre Entscheidungen mit.',
+    results: 'Ergebnisse',
+    resultsLead:
+      'Eine Tabelle, wie Sie sie mitgebracht haben: Ihre Spalten in ihrer Reihenfolge, dann je Kategorie, was gilt, was Menschen entschieden haben und was das Modell sagt.',
+    tables: {
+      xlsx: 'Excel-Mappe',
+      'results-csv': 'CSV-Tabelle',
+      'results-parquet': 'Parquet-Tabelle',
+      'results-jsonl': 'JSONL-Zeilen',
+    },
+    resultsOfAll: 'Alle Dokumente; wer was sagt, steht in der Tabelle.',
     annotations: 'Entscheidungen',
-    annotationsLead: 'Die Dokumente mit dem, was über sie entschieden wurde.',
+    annotationsLead: 'Die Dokumente mit dem, was über sie entschieden wurde, für andere Programme.',
     format: 'Format',
     keepsEverything: 'Dieses Format behält alles.',
     losses: (format) => `Was ${format} nicht aufnehmen kann`,
     onlyDone: 'Nur fertige Dokumente',
+    leftOut: (n) =>
+      `${plural(n, { one: '# Dokument fehlt', other: '# Dokumente fehlen' })}: Einiges ist entschieden, aber fertig sind sie nicht. Das Training lernt aus dem, was dort entschieden ist.`,
     excelSafe: 'Sicher für Tabellenprogramme',
     excelSafeHelp:
       'Vor Zellen, die ein Tabellenprogramm als Formel ausführen würde, kommt ein Apostroph; beim Import hier fällt er wieder weg.',

@@ -55,6 +55,10 @@ export const failures: Failures = {
     (file) =>
       `${file} lässt sich nicht schreiben. Prüfen Sie die Rechte der Datei und ihres Ordners, oder kopieren Sie sie an einen anderen Ort.`,
   ),
+  project_only_read: ofFile(
+    (file) =>
+      `${file} lässt sich nur lesen, also lässt sich nichts darin ändern. Kopieren Sie das Projekt an einen Ort, an dem Sie schreiben dürfen, und öffnen Sie es dort.`,
+  ),
   project_unreadable: ofFile((file) => `${file} lässt sich nicht lesen. Prüfen Sie die Rechte der Datei.`),
   not_a_project: ofFile(
     (file) => `${file} ist kein Entail-Projekt. Wählen Sie eine Datei, die auf .entail endet.`,
@@ -111,6 +115,11 @@ export const failures: Failures = {
     (file) => `${file} ist keine Textdatei. Wählen Sie eine CSV-, JSON-, JSONL- oder Textdatei.`,
   ),
   encoding_wrong: ofFile((file) => `${file} ist anders kodiert, als die Datei angibt oder üblich ist.`),
+  refused_gone: always(
+    'Die abgelehnten Zeilen dieses Imports sind nicht mehr da. Importieren Sie die Datei noch einmal.',
+  ),
+  labels_not_documents: ofFile((file) => `${file} ist eine Liste von Kategorien, nicht von Dokumenten.`),
+  delimiter_unclear: ofFile((file) => `Was in ${file} zwischen den Zellen steht, ist unklar.`),
   no_documents: always('Darin sind keine Dokumente.'),
   text_column_unclear: ofFile((file) => `In ${file} ist unklar, wo der Text steht.`),
   column_missing: ({ name, column }) =>
@@ -211,10 +220,12 @@ export const failures: Failures = {
   // Models
   model_missing: ({ name }) =>
     name === undefined ? 'Es ist kein Modell da.' : `Das Modell „${name}“ ist nicht auf diesem Rechner.`,
+  model_folder_gone: ({ name }) => `Der Ordner des Modells „${name ?? ''}“ ist nicht da.`,
   model_embedded: always('Dieses Modell ist Teil von Entail und lässt sich nicht entfernen.'),
   hub_unreachable: always('Hugging Face ist nicht erreichbar. Prüfen Sie die Netzverbindung.'),
-  hub_denied: always(
-    'Ein solches Modell gibt es dort nicht, oder es ist nicht für Sie freigegeben. Prüfen Sie den Namen.',
+  hub_denied: always('Ein solches Modell gibt es dort nicht, oder es ist nicht für Sie freigegeben.'),
+  hub_token_invalid: always(
+    'Das Token für Hugging Face hat Zeichen, die kein Token hat. Kopieren Sie es noch einmal.',
   ),
   hub_unexpected_answer: always(
     'Die Gegenstelle antwortet nicht wie Hugging Face. Vielleicht steht ein Proxy dazwischen.',
@@ -296,14 +307,17 @@ export const remedies: Remedies = {
   add_labels: () =>
     'Legen Sie in der Ansicht „Kategorien“ welche an, oder importieren Sie eingeordnete Dokumente.',
   resume_run: () => 'Drücken Sie in der Ansicht „Training“ beim Lauf auf „Fortsetzen“.',
-  name_encoding: () =>
-    'Speichern Sie die Datei in dem Programm, aus dem sie stammt, als UTF-8, und wählen Sie sie noch einmal.',
+  name_encoding: () => 'Wählen Sie unter „Kodierung“ eine andere.',
+  name_delimiter: () => 'Wählen Sie es unter „Zwischen Zellen“.',
   name_text_column: () => 'Wählen Sie ihn unter „Was ist was“.',
   name_labels_column: () => 'Wählen Sie eine unter „Was ist was“.',
   recognise_format: () =>
     'Geben Sie der Datei die Endung, die zu ihrem Inhalt passt, und wählen Sie sie noch einmal.',
   plain_reading: () => 'Wählen Sie in den Einstellungen das Modell von Entail.',
   use_own_model: () => 'Wählen Sie in den Einstellungen das Modell von Entail.',
+  give_hub_token: () =>
+    'Prüfen Sie den Namen; ein privates oder beschränktes Modell braucht ein Token, das Sie in den Einstellungen unter „Modelle“ angeben.',
+  bring_folder_back: () => 'Legen Sie ihn zurück, oder wählen Sie in den Einstellungen ein anderes Modell.',
   list_models: () => 'Die Einstellungen zeigen, welche Modelle auf diesem Rechner sind.',
   name_model: () => 'Laden Sie eines in den Einstellungen herunter.',
   agree_to_model: () => 'Stimmen Sie oben zu, oder wählen Sie in den Einstellungen das Modell von Entail.',

@@ -63,8 +63,8 @@ export const model: typeof English = {
     f1TitleAtHalf:
       'Makro-F1 auf zurückgehaltenen Dokumenten, jede Kategorie ab 50 % vorgeschlagen: aus einer früheren Version',
     against: ({ run, documents: n, macroF1, ownMacroF1 }, tookOver) => {
-      const before = run === 0 ? 'das Modell, wie es kam' : `Lauf ${run}`;
-      const figures = `Auf ${plural(n, { one: '# Dokument', other: '# Dokumenten' })}, aus denen keines von beiden gelernt hat: F1 ${tenthsOf(ownMacroF1)} %, ${before} ${tenthsOf(macroF1)} %.`;
+      const before = run === 0 ? 'das Modell mit dem, was es aus Entscheidungen gelernt hat' : `Lauf ${run}`;
+      const figures = `Auf ${plural(n, { one: '# Dokument', other: '# Dokumenten' })}, aus denen keines von beiden gelernt hat: F1 ${tenthsOf(ownMacroF1)} %${run === 0 ? ' zusammen damit' : ''}, ${before} ${tenthsOf(macroF1)} %.`;
       return tookOver ? figures : `${figures} Das ist schlechter; daher schlug weiter ${before} vor.`;
     },
     use: 'Diesen Lauf verwenden',
@@ -109,7 +109,7 @@ export const model: typeof English = {
     where: {
       'test sample': 'der Teststichprobe, die zufällig gezogen und nie zum Training verwendet wurde,',
       'held-out': 'die vom Training zurückgehalten wurden,',
-      'all annotated': 'die Sie eingeordnet haben und aus denen das Modell nicht gelernt hat,',
+      'all annotated': 'die Sie eingeordnet haben, jedes beurteilt, als wäre es nicht entschieden,',
     },
     ownThresholds: 'mit der eigenen Schwelle jeder Kategorie.',
     decidedSince: (n) =>
@@ -118,11 +118,15 @@ export const model: typeof English = {
       `In den Mitteln über die Kategorien fehlen ${number(n)} von ${number(all)}: Ohne ein Ja oder ohne ein Nein gibt es nichts zu beurteilen.`,
     untrained: (share) => `untrainiert ${tenthsOf(share)}`,
     untrainedNote:
-      '„Untrainiert“ ist das Modell, wie es kam, auf denselben Dokumenten und Entscheidungen: Der Unterschied ist, was das Training gebracht hat.',
+      '„Untrainiert“ ist das Modell, wie es kam, auf denselben Dokumenten und Entscheidungen: Der Unterschied ist, was Training und Entscheidungen gebracht haben.',
+    taughtBy: (n, run) =>
+      `Was vorgeschlagen wird, hat aus Entscheidungen zu ${withDocuments(n)} gelernt; jedes Dokument wird ohne seine eigenen beurteilt.${run ? ' Die Liste der Läufe zeigt den Lauf allein.' : ''}`,
     untrainedMissing: (n) =>
       `Das Modell, wie es kam, hat ${plural(n, { one: '# dieser Dokumente', other: '# dieser Dokumente' })} noch nicht gelesen. Das geschieht im Hintergrund; dann stehen hier auch seine Werte.`,
+    pickedAtRandom:
+      'Es zählen nur Dokumente, die zufällig an die Reihe kamen. Gezielt ausgesuchte sind schwerer oder leichter als die meisten.',
     notAtRandom:
-      'Diese Dokumente sind nicht zufällig gezogen; bei neuen kann es anders sein. Sicher sagt es Ihnen eine Teststichprobe.',
+      'Diese Dokumente sind nicht zufällig gezogen; bei neuen kann es anders sein. Das Intervall des Makro-F1 rechnet damit. Sicher sagt es Ihnen eine Teststichprobe.',
     testSample: {
       title: 'Teststichprobe',
       why: 'Zufällig gezogene Dokumente, die zuerst drankommen und aus denen nie gelernt wird. Was daran gemessen wird, gilt für neue Dokumente; was sonst zuerst kommt, ist schwerer oder leichter als die meisten.',
@@ -156,10 +160,13 @@ export const model: typeof English = {
       recall: 'Trefferquote',
       f1: 'F1, 95-%-Bereich',
       averagePrecision: 'AP',
+      kappa: 'Kappa',
     },
     supportExplained: 'Dokumente mit einem Ja, von allen, die entschieden wurden',
     averagePrecisionExplained:
       'Mittlere Genauigkeit (AP): wie gut die Kategorie reiht, unabhängig von der Schwelle',
+    kappaExplained:
+      'Cohens Kappa, in Hundertsteln: wie weit Vorschläge und Ihre Entscheidungen über den Zufall hinaus übereinstimmen; 100 ist immer, 0 ist Zufall',
     interval: (low, high) => `${tenthsOf(low)} bis ${tenthsOf(high)}`,
     curveUnseen: ': Kurve und Schwelle',
     curveOf: (name) => `Kurve und Schwelle von ${name}`,
@@ -180,6 +187,22 @@ export const model: typeof English = {
     use: 'Diese Schwelle verwenden',
     best: (threshold) => `Bestes F1: ${percent(threshold)}`,
     asTuned: 'Wie vom Training bestimmt',
+    askFor: 'Wie Vorschläge sein sollen',
+    askForBest: 'Bestes F1: richtig und vollständig zugleich',
+    askForPrecision: (least) => `Mindestens ${percent(least)} davon richtig`,
+    askForRecall: (least) => `Mindestens ${percent(least)} aller gefunden`,
+    askForAll: 'Dasselbe von allen Kategorien verlangen',
+    askedForAll: 'Von allen Kategorien wird dasselbe verlangt.',
+    askedFor: (label, threshold) =>
+      `„${label}“ wird ab ${percent(threshold)} vorgeschlagen. Die Schwelle folgt dem, was Sie entscheiden.`,
+    expectedNow: ({ suggested, precision, recall }) =>
+      `Zu erwarten: bei ${plural(suggested, { one: '# Dokument', other: '# Dokumenten' })} vorgeschlagen, zu ${percent(precision.mean)} richtig (${percent(precision.low)} bis ${percent(precision.high)}); ${percent(recall.mean)} aller gefunden (${percent(recall.low)} bis ${percent(recall.high)}).`,
+    expectedNothing: 'Kein Dokument ist sicher genug: Nichts wird vorgeschlagen, bis mehr entschieden ist.',
+    expectedBest: ({ suggested, precision, recall }) =>
+      `Beim besten F1: ${plural(suggested, { one: '# Dokument', other: '# Dokumente' })}, ${percent(precision.mean)} richtig, ${percent(recall.mean)} gefunden.`,
+    expectedHow:
+      'Aus den Wahrscheinlichkeiten aller Dokumente. Bei anderen Sammlungen traf in etwa neun von zehn Fällen zu, was diese Spannen sagen.',
+    expectedLater: 'Das gilt ab den ersten Entscheidungen.',
     calibration: 'Kalibrierung',
     calibrationLead:
       'Wenn es 80 % sagt, hat es dann in 8 von 10 Fällen recht? Auf der gestrichelten Linie wäre es so.',

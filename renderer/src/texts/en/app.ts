@@ -35,10 +35,13 @@ export const app = {
     labels: 'Labels',
     train: 'Train',
     evaluate: 'Evaluate',
+    progress: 'Progress',
     import: 'Import',
     export: 'Export',
     settings: 'Settings',
   },
+  onlyRead:
+    'This project can only be read: nothing can be changed in it. Copy it to a place where you may write.',
   connection: {
     unanswered: 'Entail does not answer. Is it still running?',
     lost: 'Entail is starting again. Everything you saved is there; this takes a moment.',
@@ -93,6 +96,7 @@ export const app = {
     use: 'Use it',
     useOwn: 'Use the embedded model',
     later: 'Not now',
+    changed: 'Changed from outside',
     aside: 'Put aside',
     wasAside: 'Some of this project was not written by Entail and was put aside:',
     more: (n: number) => `And ${number(n)} more.`,
@@ -231,6 +235,29 @@ export const app = {
     removed: (name: string) => `${name} was removed from this machine.`,
     again: 'Get it again',
     inUse: 'Suggestions come from it now.',
+    chooseFolder: 'Choose a folder…',
+    folderHint:
+      'A model on this computer, such as one that Entail exported: ONNX file, tokenizer and config.json.',
+    folderElsewhere: 'A folder with a model is chosen in the desktop app, or by “entail models add”.',
+    looking: 'The model is tried…',
+    takeOff: (name: string) => `Take ${name} off the list`,
+    offList: (name: string) => `${name} is not listed any more; the folder is as it was.`,
+  },
+  token: {
+    label: (host: string) => `Token for ${host}`,
+    hint: 'For private and gated models only. It is sent to that host and to no other.',
+    keep: 'Keep',
+    remove: 'Remove the token',
+    removed: 'The token was removed.',
+    kept: {
+      environment: (host: string) => `The token for ${host} is the one in HF_TOKEN.`,
+      system: (host: string) => `A token for ${host} is kept, encrypted by this system’s key store.`,
+      session: (host: string) =>
+        `A token for ${host} is kept until Entail ends: there is no key store here that could keep it, and it is not written as plain text.`,
+      unreadable: (host: string) =>
+        `The token for ${host} can’t be read any more: this system’s key store does not give it back. Remove it, and give it again.`,
+      elsewhere: (host: string) => `A token for another host is kept. It is not sent to ${host}.`,
+    },
   },
   classes: {
     outputs: 'Outputs',

@@ -20,6 +20,7 @@ export const documents = {
       chooseMore: 'choose more',
       all: 'all that match',
       annotate: 'annotate',
+      accept: 'accept suggestions',
       delete: 'delete',
       search: 'search',
     },
@@ -33,6 +34,7 @@ export const documents = {
       done: 'Done',
       skipped: 'Skipped',
       flagged: 'Flagged',
+      accepted: 'Accepted suggestions',
     },
     anyLabel: 'Any label',
     relation: 'How the label stands',
@@ -42,10 +44,54 @@ export const documents = {
       undecided: 'is undecided',
       open: 'is suggested, undecided',
       suggested: 'is suggested',
+      accepted: 'is an accepted suggestion',
+    },
+    accept: {
+      button: 'Accept suggestions…',
+      title: 'Accept suggestions',
+      lead: 'Suggestions above their thresholds, on all documents that match. They stay marked as the model’s: nothing is trained or measured with them, and what a person decides replaces them.',
+      looking: 'Looking…',
+      none: 'No suggestion is above its threshold that is not accepted or decided already.',
+      from: (threshold: number) => `from ${percent(threshold)}`,
+      stale: (n: number) =>
+        `${plural(n, { one: '# suggestion is', other: '# suggestions are' })} of another model or other sentences and left out until read anew.`,
+      accept: (n: number) => plural(n, { one: 'Accept # suggestion', other: 'Accept # suggestions' }),
+      what: (answers: number, n: number) =>
+        `${plural(answers, { one: '# suggestion', other: '# suggestions' })} on ${documentCount(n)}`,
+      done: (answers: number, n: number) =>
+        `${plural(answers, { one: '# suggestion', other: '# suggestions' })} accepted on ${documentCount(n)}.`,
+      earlier: 'Accepted so far',
+      takeBack: 'Take back',
+      byModel: 'model',
     },
     from: (share: number) => `from ${percent(share)}`,
     disagreement: 'Disagreement',
     duplicates: 'Duplicates',
+    fields: {
+      field: 'Field',
+      any: 'Any field',
+      anyValue: 'Any value',
+      valueOf: (name: string) => `Value of ${name}`,
+      contains: (name: string) => `What ${name} contains`,
+      containing: 'contains',
+      from: 'from',
+      to: 'to',
+      fromOf: (name: string) => `${name} from`,
+      toOf: (name: string) => `${name} to`,
+      columns: 'Columns',
+      up: {
+        text: (name: string) => `${name}, A to Z`,
+        number: (name: string) => `${name}, smallest first`,
+        date: (name: string) => `${name}, earliest first`,
+        'yes/no': (name: string) => `${name}, no first`,
+      },
+      down: {
+        text: (name: string) => `${name}, Z to A`,
+        number: (name: string) => `${name}, largest first`,
+        date: (name: string) => `${name}, latest first`,
+        'yes/no': (name: string) => `${name}, yes first`,
+      },
+    },
     order: 'Order',
     orders: {
       order: 'In order',
@@ -158,10 +204,11 @@ export const documents = {
     goThrough: 'Go through them',
     showThem: 'Show them',
     /** What hangs on a label, the parts that are not 0. */
-    has: ({ yes, no, suggestions }: { yes: number; no: number; suggestions: number }) =>
+    has: ({ yes, no, accepted, suggestions }: Record<'yes' | 'no' | 'accepted' | 'suggestions', number>) =>
       `It has ${[
         yes > 0 && `${number(yes)} yes`,
         no > 0 && `${number(no)} no`,
+        accepted > 0 && plural(accepted, { one: '# accepted suggestion', other: '# accepted suggestions' }),
         suggestions > 0 && plural(suggestions, { one: '# suggestion', other: '# suggestions' }),
       ]
         .filter((part) => part !== false)
@@ -205,13 +252,6 @@ export const documents = {
       rest: () => 'No other format fits: each line is a document.',
     } as Signs,
     columns: 'What is what',
-    roles: {
-      text: ['Text', 'what is read and labelled'],
-      id: ['Id', 'to find rows again'],
-      labels: ['Labels', 'labels that are there already'],
-    } as Record<'text' | 'id' | 'labels', readonly [string, string]>,
-    chooseColumn: 'Choose a column',
-    none: 'None',
     absent: "Labels that a row doesn't name",
     absentOpen: 'are undecided',
     absentNo: 'are a no',
@@ -274,6 +314,14 @@ export const documents = {
     added: (n: number) => `${documentCount(n)} added`,
     known: (n: number) =>
       plural(n, { one: '# document was there already.', other: '# documents were there already.' }),
+    chooseAgain: (names: readonly string[]) =>
+      `Entail was away for a moment and no longer has ${names.join(', ')}: choose ${names.length === 1 ? 'it' : 'them'} again.`,
+    repeated: (n: number) =>
+      plural(n, {
+        one: '# row has the text of a row before it: both are one document. Results have a row for each.',
+        other:
+          '# rows have the text of a row before them: each is one document with it. Results have a row for each.',
+      }),
     annotated: (n: number) => `${documentCount(n)} came with labels.`,
     newLabels: (names: readonly string[]) => `New labels: ${names.join(', ')}.`,
     unusable: (n: number) => `${rows(n)} could not be used.`,
@@ -286,12 +334,24 @@ export const documents = {
   },
   export: {
     lead: 'Take the model and the annotations with you.',
+    results: 'Results',
+    resultsLead:
+      'A table as you brought it in: your columns in their order, then for each label what holds, what people decided and what the model says.',
+    tables: {
+      xlsx: 'Excel',
+      'results-csv': 'CSV table',
+      'results-parquet': 'Parquet table',
+      'results-jsonl': 'JSONL rows',
+    } as Record<string, string>,
+    resultsOfAll: 'All documents; who says what is in the table.',
     annotations: 'Annotations',
-    annotationsLead: 'The documents with what was decided of them.',
+    annotationsLead: 'The documents with what was decided of them, for other tools.',
     format: 'Format',
     keepsEverything: 'This format keeps everything.',
     losses: (format: string) => `What ${format} can't carry`,
     onlyDone: 'Only documents that are done',
+    leftOut: (n: number) =>
+      `${plural(n, { one: '# document is', other: '# documents are' })} left out: something is decided, and they are not done yet. Training learns from what is decided there.`,
     excelSafe: 'Safe for spreadsheets',
     excelSafeHelp:
       'An apostrophe goes before cells that a spreadsheet would run as formulas; importing the file here takes it away again.',

@@ -4,6 +4,18 @@ import { backend } from './backend.ts';
 import { documents } from './documents.ts';
 import { failures, remedies } from './failures.ts';
 import { model } from './model.ts';
+import { progress } from './progress.ts';
+import { reading } from './reading.ts';
 
 /** English: the language in which the texts are first written. */
-export const en = { app, ...annotating, ...documents, ...model, backend, failures, remedies };
+export const en = {
+  app,
+  ...annotating,
+  ...documents,
+  ...model,
+  ...progress,
+  reading,
+  backend,
+  failures,
+  remedies,
+};

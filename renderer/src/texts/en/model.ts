@@ -1,8 +1,10 @@
-import type { Run } from '../../../../contract/index.ts';
+import type { LabelEvaluation, Run } from '../../../../contract/index.ts';
 import { formats } from '../format.ts';
 
 const { number, percent, plural, tenthsOf } = formats('en');
 const documentCount = (n: number) => plural(n, { one: '# document', other: '# documents' });
+
+type Expectation = NonNullable<LabelEvaluation['expected']>['now'];
 
 /** The screens about the model: train and evaluate. */
 export const model = {
@@ -63,8 +65,8 @@ export const model = {
       'Held-out macro F1 at each label’s threshold; epoch and thresholds are chosen without the document that is judged',
     f1TitleAtHalf: 'Held-out macro F1 where every label is suggested from 50 % on: of a version before',
     against: ({ run, documents: n, macroF1, ownMacroF1 }: NonNullable<Run['against']>, tookOver: boolean) => {
-      const before = run === 0 ? 'the model as it came' : `run ${run}`;
-      const figures = `On ${plural(n, { one: '# document', other: '# documents' })} that neither learnt from: F1 ${tenthsOf(ownMacroF1)} %, ${before} ${tenthsOf(macroF1)} %.`;
+      const before = run === 0 ? 'the model with what decisions taught it' : `run ${run}`;
+      const figures = `On ${plural(n, { one: '# document', other: '# documents' })} that neither learnt from: F1 ${tenthsOf(ownMacroF1)} %${run === 0 ? ' together with that' : ''}, ${before} ${tenthsOf(macroF1)} %.`;
       return tookOver ? figures : `${figures} It does worse, so ${before} went on suggesting.`;
     },
     use: 'Use this run',
@@ -109,7 +111,7 @@ export const model = {
     where: {
       'test sample': 'in the test sample, which was picked at random and never trained on,',
       'held-out': 'held out from training',
-      'all annotated': 'that you annotated; the model has learnt from none of them',
+      'all annotated': 'that you annotated, each judged as if it had not been decided,',
     },
     ownThresholds: 'with each label’s own threshold.',
     decidedSince: (n: number) =>
@@ -118,11 +120,15 @@ export const model = {
       `The averages over labels leave out ${number(n)} of ${number(all)}: without a yes or without a no there is nothing to judge.`,
     untrained: (share: number) => `untrained ${tenthsOf(share)}`,
     untrainedNote:
-      '“Untrained” is the model as it came, on the same documents and decisions: the difference is what training brought.',
+      '“Untrained” is the model as it came, on the same documents and decisions: the difference is what training and decisions brought.',
+    taughtBy: (n: number, run: boolean) =>
+      `What is suggested has learnt from decisions on ${documentCount(n)}; each document is judged without its own.${run ? ' The list of runs shows the run alone.' : ''}`,
     untrainedMissing: (n: number) =>
       `The model as it came has not read ${plural(n, { one: '# of these documents', other: '# of these documents' })} yet. It does so in the background; then its figures stand here, too.`,
+    pickedAtRandom:
+      'Only documents that came at random are counted. What the queue chose is harder or easier than most.',
     notAtRandom:
-      'These documents were not picked at random, so new ones may turn out otherwise. A test sample tells you for sure.',
+      'These documents were not picked at random, so new ones may turn out otherwise; the interval of macro F1 allows for that. A test sample tells you for sure.',
     testSample: {
       title: 'Test sample',
       why: 'Documents picked at random, asked first and never trained on. What is measured on them is what new documents would show; what the queue picks is harder or easier than most.',
@@ -159,9 +165,12 @@ export const model = {
       recall: 'Recall',
       f1: 'F1, 95 % interval',
       averagePrecision: 'AP',
+      kappa: 'Kappa',
     },
     supportExplained: 'Documents with a yes, of all that were decided',
     averagePrecisionExplained: 'Average precision: how well the label ranks, whatever the threshold',
+    kappaExplained:
+      'Cohen’s kappa, in hundredths: how far suggestions and your decisions agree beyond chance; 100 is always, 0 is chance',
     interval: (low: number, high: number) => `${tenthsOf(low)} to ${tenthsOf(high)}`,
     curveUnseen: ': curve and threshold',
     curveOf: (name: string) => `Curve and threshold of ${name}`,
@@ -182,6 +191,22 @@ export const model = {
     use: 'Use this threshold',
     best: (threshold: number) => `Best F1: ${percent(threshold)}`,
     asTuned: 'As tuned',
+    askFor: 'What suggestions are to be',
+    askForBest: 'The best F1: right and complete alike',
+    askForPrecision: (least: number) => `At least ${percent(least)} of them right`,
+    askForRecall: (least: number) => `At least ${percent(least)} of all found`,
+    askForAll: 'Ask the same of all labels',
+    askedForAll: 'All labels are asked for the same.',
+    askedFor: (label: string, threshold: number) =>
+      `“${label}” is suggested from ${percent(threshold)} on. It follows what you decide.`,
+    expectedNow: ({ suggested, precision, recall }: Expectation) =>
+      `Expected: suggested on ${plural(suggested, { one: '# document', other: '# documents' })}, ${percent(precision.mean)} of them rightly (${percent(precision.low)} to ${percent(precision.high)}); ${percent(recall.mean)} of all found (${percent(recall.low)} to ${percent(recall.high)}).`,
+    expectedNothing: 'No document is sure enough: nothing is suggested, until more is decided.',
+    expectedBest: ({ suggested, precision, recall }: Expectation) =>
+      `At the best F1: ${plural(suggested, { one: '# document', other: '# documents' })}, ${percent(precision.mean)} rightly, ${percent(recall.mean)} found.`,
+    expectedHow:
+      'From the probabilities of all documents. On other collections about nine in ten of these intervals held what came.',
+    expectedLater: 'It holds from the first decisions on.',
     calibration: 'Calibration',
     calibrationLead: 'When it says 80 %, is it right 8 times in 10? On the dashed line it would be.',
     asItIs: 'As it is',

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { BackendError } from '../backend/errors.ts';
 import { removeLeftovers } from '../backend/files/atomic.ts';
 import { openProject, type Project } from '../backend/project/file.ts';
+import { openOrRead } from '../backend/project/reading.ts';
 import { removeDamaged } from '../backend/suggesting/damage.ts';
 import {
   createEngine,
@@ -47,12 +48,21 @@ export const withEngine = <T>(work: (context: Context) => Promise<T>): Promise<T
     }
   });
 
-/** Opens a project for a command. */
-export async function withProject<T>(path: string, work: (project: Project) => T | Promise<T>): Promise<T> {
-  const project = openProject(path);
-  for (const sentence of [...project.notices, ...project.strange.slice(0, 10)]) notice(sentence);
+/** Opens a project for a command. `reading`: the command changes nothing, so one that can't be written does as well. */
+export async function withProject<T>(
+  path: string,
+  work: (project: Project) => T | Promise<T>,
+  { reading = false }: { reading?: boolean } = {},
+): Promise<T> {
+  const project = reading ? openOrRead(path) : openProject(path);
+  for (const sentence of [
+    ...project.notices,
+    ...project.changed.slice(0, 10),
+    ...project.strange.slice(0, 10),
+  ])
+    notice(sentence);
   try {
-    await removeLeftovers(dirname(resolve(path)));
+    if (!project.readOnly) await removeLeftovers(dirname(resolve(path)));
     const result = await work(project);
     const damage = removeDamaged(project);
     if (damage !== null) notice(damage);
@@ -61,6 +71,10 @@ export async function withProject<T>(path: string, work: (project: Project) => T
     project.close();
   }
 }
+
+/** `withProject` for a command that changes nothing: a project that can't be written does as well. */
+export const readProject = <T>(path: string, work: (project: Project) => T | Promise<T>): Promise<T> =>
+  withProject(path, work, { reading: true });
 
 /** Tells people at the terminal what was done otherwise than asked, and what was chosen for them. */
 export const notice = (text: string): void => void process.stderr.write(`Note: ${text}\n`);

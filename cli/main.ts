@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { resolveModel } from '../backend/models/resolve.ts';
 import { type ChosenClasses, rememberClasses } from '../engine/index.ts';
 import { beginProcess } from '../process/last.ts';
+import { acceptCommand } from './commands/accept.ts';
 import { annotateCommand } from './commands/annotate.ts';
 import { benchCommand } from './commands/bench.ts';
 import { checkCommand } from './commands/check.ts';
@@ -16,11 +17,13 @@ import { modelsCommand } from './commands/models.ts';
 import { newCommand } from './commands/new.ts';
 import { nextCommand } from './commands/next.ts';
 import { predictCommand } from './commands/predict.ts';
+import { progressCommand } from './commands/progress.ts';
 import { serveCommand } from './commands/serve.ts';
 import { duplicatesCommand, similarCommand } from './commands/similar.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { suggestCommand } from './commands/suggest.ts';
 import { testSampleCommand } from './commands/testSample.ts';
+import { thresholdsCommand } from './commands/thresholds.ts';
 import { trainCommand } from './commands/train.ts';
 import { describeError, EXIT } from './errors.ts';
 import { isLasting, recovered } from './lasting.ts';
@@ -52,10 +55,13 @@ for (const command of [
   deleteCommand(),
   correctCommand(),
   undoCommand(),
+  acceptCommand(),
   disagreementsCommand(),
   similarCommand(),
   duplicatesCommand(),
   testSampleCommand(),
+  thresholdsCommand(),
+  progressCommand(),
   trainCommand(),
   evaluateCommand(),
   predictCommand(),

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { BackendError } from '../backend/errors.ts';
 import type { ImportProblem } from '../backend/records.ts';
 import { canBeJudged, type KeptMetrics } from '../engine/index.ts';
 import { hintInWords } from './remedies.ts';
@@ -31,6 +32,7 @@ export function metricsTable(metrics: KeptMetrics): string {
     String(label.support),
     label.threshold.toFixed(2),
     canBeJudged(label) ? percent(label.averagePrecision) : '–',
+    canBeJudged(label) && label.kappa !== undefined ? label.kappa.toFixed(2) : '–',
   ]);
   const averages = (['macro', 'micro', 'weighted', 'samples'] as const).map((name) => [
     `${name} average`,
@@ -38,14 +40,19 @@ export function metricsTable(metrics: KeptMetrics): string {
     '',
     '',
     name === 'macro' ? percent(metrics.meanAveragePrecision) : '',
+    '',
   ]);
-  const head = ['label', 'precision', 'recall', 'F1', 'support', 'threshold', 'average precision'];
+  const head = ['label', 'precision', 'recall', 'F1', 'support', 'threshold', 'average precision', 'kappa'];
   const left = metrics.labelsLeftOut
     ? `\nMacro averages leave out ${metrics.labelsLeftOut} of ${metrics.labels.length} labels: without a yes or without a no nothing can be judged.`
     : '';
   return `${table(head, [...rows, ...averages])}${left}
 All labels of a document right: ${percent(metrics.subsetAccuracy)}; single decisions wrong: ${percent(metrics.hammingLoss)}.`;
 }
+
+/** Where rows that were refused should go there is a file already. */
+export const refusedTaken = (file: string): BackendError =>
+  new BackendError('file_exists', `"${file}" is there already.`, 'Choose another name for --refused.');
 
 /** Rows that could not be read, the first of them in full. */
 export function problemLines(problems: readonly ImportProblem[], more = 0): string[] {

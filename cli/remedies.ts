@@ -23,6 +23,7 @@ const WORDS: { readonly [Code in Remedy['code']]: (remedy: Extract<Remedy, { cod
   resume_run: ({ run }) => `Resume it with --resume ${run}.`,
   name_encoding: () => 'Say its encoding, e.g. --encoding windows-1252.',
   name_text_column: ({ columns }) => `Say it with --text-column${listed(columns)}.`,
+  name_delimiter: () => 'Say it with --delimiter, e.g. ";" or "tab"; "none" if each row is one cell.',
   name_labels_column: ({ columns }) => `Say which with --labels-column${listed(columns)}.`,
   recognise_format: () => 'Leave --format out to have it recognised.',
   plain_reading: ({ trained }) =>
@@ -30,6 +31,8 @@ const WORDS: { readonly [Code in Remedy['code']]: (remedy: Extract<Remedy, { cod
       ? 'Leave --reading out, or name the model without training: --model default.'
       : 'Leave --reading out, or use the model "default".',
   use_own_model: () => 'Use the model that ships with Entail: "default".',
+  give_hub_token: () => 'Check the id; private and gated models need a token in HF_TOKEN.',
+  bring_folder_back: () => 'Put it back, or name another model with --model.',
   list_models: () => 'See "entail models list".',
   name_model: () => 'Name one with --model: a folder, or owner/name of the hub.',
   agree_to_model: ({ model }) =>

@@ -4,6 +4,7 @@ import type { BackendCalls, BackendMessage, ShellCalls, ShellMessage } from '../
 import type { Log } from '../process/log.ts';
 import { type Child, startChild } from './children.ts';
 import type { Dialogs } from './dialogs.ts';
+import type { KeyStore } from './keyStore.ts';
 import { createPagePorts, type PagePorts } from './pages.ts';
 import type { AppPaths } from './paths.ts';
 
@@ -26,6 +27,7 @@ export interface BackendOptions {
   readonly paths: AppPaths;
   readonly node: string | null;
   readonly dialogs: Dialogs;
+  readonly keys: KeyStore;
   readonly log: Log;
   onProject(path: string | null): void;
   /** It died too often to be started again. */
@@ -33,7 +35,7 @@ export interface BackendOptions {
 }
 
 export function startBackend(options: BackendOptions): BackendProcess {
-  const { paths, node, dialogs, log } = options;
+  const { paths, node, dialogs, keys, log } = options;
   const engines = new Map<number, Child>();
   const starts: number[] = [];
   let child: Child | null = null;
@@ -48,6 +50,7 @@ export function startBackend(options: BackendOptions): BackendProcess {
   const calls = createBirpc<BackendCalls, ShellCalls>(
     {
       ...asked,
+      ...keys,
       projectChanged(path) {
         if (stopping) return;
         project = path;

@@ -1,5 +1,5 @@
 import { type BrowserWindow, dialog, shell } from 'electron';
-import { importOptions } from './openOptions.ts';
+import { importOptions, modelOptions } from './openOptions.ts';
 
 const PROJECT = [{ name: 'Entail project', extensions: ['entail'] }];
 
@@ -7,6 +7,7 @@ export interface Dialogs {
   openProjectDialog(): Promise<string | null>;
   newProjectDialog(suggestedName: string): Promise<string | null>;
   openFilesDialog(what: 'files' | 'folder'): Promise<string[]>;
+  openModelDialog(): Promise<string | null>;
   saveFileDialog(suggestedName: string): Promise<string | null>;
   saveFolderDialog(suggestedName: string): Promise<string | null>;
   showInFolder(path: string): Promise<void>;
@@ -36,6 +37,7 @@ export function createDialogs(window: () => BrowserWindow | null): Dialogs {
       return path === null || path.endsWith('.entail') ? path : `${path}.entail`;
     },
     openFilesDialog: (what) => open(importOptions(what)),
+    openModelDialog: async () => (await open(modelOptions()))[0] ?? null,
     saveFileDialog: (name) => save({ title: 'Export', defaultPath: name }),
     saveFolderDialog: (name) => save({ title: 'Export to a new folder', defaultPath: name }),
     showInFolder: async (path) => shell.showItemInFolder(path),

@@ -1,11 +1,12 @@
 import { basename, join } from 'node:path';
-import { app, protocol } from 'electron';
+import { app, protocol, safeStorage } from 'electron';
 import type { ShellOutcome } from '../backend/process/protocol.ts';
 import { beginProcess } from '../process/last.ts';
 import { startBackend } from './backend.ts';
 import { createDialogs } from './dialogs.ts';
 import { openLink } from './externalLinks.ts';
 import { answerPages } from './ipc.ts';
+import { createKeyStore } from './keyStore.ts';
 import { followLifeCycle, logCrashes } from './lifeCycle.ts';
 import { createOpenQueue, isProjectName, projectsNamed, wantsSample } from './openFile.ts';
 import { appPaths, nodeFrom } from './paths.ts';
@@ -61,6 +62,7 @@ function start(): void {
     paths,
     node: nodeFrom(process.env, { packaged, node: process.versions.node }),
     dialogs,
+    keys: createKeyStore(safeStorage),
     log,
     onProject(path) {
       project = path;

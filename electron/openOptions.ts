@@ -8,3 +8,9 @@ export const importOptions = (what: 'files' | 'folder'): OpenDialogOptions =>
   what === 'files'
     ? { title: 'Documents to import', properties: ['openFile', 'multiSelections'] }
     : { title: 'Folder to import', properties: ['openDirectory', 'multiSelections'] };
+
+/** How the folder of a model is asked for. */
+export const modelOptions = (): OpenDialogOptions => ({
+  title: 'Folder of a model',
+  properties: ['openDirectory'],
+});

@@ -10,8 +10,12 @@ export function createWebHost(home: string): Host {
       refuse('Projects can’t be chosen in the browser.', 'Start "entail serve" with it.'),
     newProjectDialog: async (name) => join(folder(home, 'projects'), `${safeFileName(name)}.entail`),
     openFilesDialog: () => refuse('Files are chosen in the page.', 'Drop them there.'),
+    openModelDialog: () =>
+      refuse('A folder can’t be chosen in the browser.', 'Add it by "entail models add".'),
     saveFileDialog: async (name) => free(folder(home, 'exports'), name),
     saveFolderDialog: async (name) => free(folder(home, 'exports'), name),
+    seal: async () => null,
+    unseal: async () => null,
     showInFolder: () => refuse('The browser can’t open a folder.', 'Its place is written beside it.'),
   };
 }

@@ -7,7 +7,7 @@ import {
   settleBy,
 } from '../../backend/annotating/disagreements.ts';
 import { nameOf } from '../../backend/project/documentName.ts';
-import { withProject } from '../context.ts';
+import { readProject } from '../context.ts';
 import { withJson } from '../options.ts';
 import { print } from '../output.ts';
 
@@ -21,7 +21,7 @@ export function disagreementsCommand(): Command {
       .addOption(new Option('--rule <rule>', 'whose answer counts from now on').choices(RULES))
       .option('--adjudicator <name>', 'whose answers count under the rule "adjudicated"'),
   ).action((path: string, options: { rule?: Rule; adjudicator?: string; json?: boolean }) =>
-    withProject(path, (project) => {
+    readProject(path, (project) => {
       const { rule = project.stores.settings.get('disagreements'), adjudicator } = options;
       if (options.rule !== undefined || adjudicator !== undefined) settleBy(project, { rule, adjudicator });
       const found = disagreementsOf(project);

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { evaluateOn, evaluateUntrained } from '../../backend/evaluating/goldFile.ts';
 import type { Reading } from '../../backend/suggesting/fusing.ts';
 import { canBeJudged, type Metrics } from '../../engine/index.ts';
-import { deviceFor, notice, precisionOf, runNumber, withEngine, withProject } from '../context.ts';
+import { deviceFor, notice, precisionOf, readProject, runNumber, withEngine } from '../context.ts';
 import { numberWithin, withClasses, withDevice, withJson, withLabelReading } from '../options.ts';
 import { metricsTable, percent, print, table } from '../output.ts';
 import { withProgress } from '../progress.ts';
@@ -25,7 +25,12 @@ export function evaluateCommand(): Command {
     .requiredOption('--on <file>', 'rows with text and labels')
     .option('--run <run>', 'a training run (default: the last one)')
     .option('--model <model>', 'folder, hub id or "default", as it is')
-    .option('--threshold <x>', 'a probability, or "tuned": each label\'s own of the run', threshold, 0.5);
+    .option(
+      '--threshold <x>',
+      'a probability, or "tuned": each label\'s own, of the run or by what decisions taught',
+      threshold,
+      0.5,
+    );
   return withJson(withDevice(withClasses(withLabelReading(command)))).action(run);
 }
 
@@ -54,7 +59,7 @@ function comparison(trained: Metrics, untrained: Metrics): string {
 }
 
 async function run(path: string, options: Options): Promise<void> {
-  await withProject(path, async (project) => {
+  await readProject(path, async (project) => {
     const { metrics, untrained } = await withEngine(({ engine, signal }) =>
       withProgress('Evaluating', async (progress) => {
         const request = {

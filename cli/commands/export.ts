@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { exportRun } from '../../backend/exporting/exportModel.ts';
-import { runNumber, withEngine, withProject } from '../context.ts';
+import { readProject, runNumber, withEngine } from '../context.ts';
 import { withJson } from '../options.ts';
 import { print } from '../output.ts';
 
@@ -15,18 +15,14 @@ export function exportCommand(): Command {
 }
 
 async function run(path: string, options: { run: string; to: string; json?: boolean }): Promise<void> {
-  await withProject(path, async (project) => {
+  await readProject(path, async (project) => {
     const result = await withEngine(({ engine, signal }) =>
       exportRun(project, engine, { run: runNumber(options.run), to: options.to, signal }),
     );
     print(options.json, result, () =>
       [
         `Wrote ${options.to}; loaded again in a fresh process, it gives the app's scores.`,
-        ...(result.files.includes('model.safetensors')
-          ? []
-          : [
-              'It has no model.safetensors: the graph of the base model does not tell the names of its weights.',
-            ]),
+        ...(result.withoutPytorch === null ? [] : [`It has no model.safetensors: ${result.withoutPytorch}.`]),
       ].join('\n'),
     );
   });

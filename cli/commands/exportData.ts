@@ -1,7 +1,14 @@
 import { Command, Option } from 'commander';
-import { exportData, exportFormats, lossesOf } from '../../backend/exporting/index.ts';
+import {
+  dataFormatNames,
+  exportData,
+  exportFormats,
+  lossesOf,
+  tableFormats,
+} from '../../backend/exporting/index.ts';
 import { exportSource } from '../../backend/exporting/projectSource.ts';
-import { withInterrupt, withProject } from '../context.ts';
+import { learnerOf } from '../../backend/suggesting/learning/learner.ts';
+import { readProject, withInterrupt } from '../context.ts';
 import { numberWithin, withJson } from '../options.ts';
 import { print } from '../output.ts';
 
@@ -18,15 +25,13 @@ interface Options {
 export function exportDataCommand(): Command {
   return withJson(
     new Command('export-data')
-      .description('write the annotations for other tools')
+      .description('write the results as a table (xlsx, results-…), or the annotations for other tools')
       .argument('<project>')
       .addOption(
-        new Option('--format <format>', 'of the file')
-          .choices([...exportFormats.keys()])
-          .makeOptionMandatory(),
+        new Option('--format <format>', 'of the file').choices(dataFormatNames).makeOptionMandatory(),
       )
       .requiredOption('--to <file>', 'the file to write')
-      .option('--unfinished', 'also documents that are not done')
+      .option('--unfinished', 'also documents that are not done (a table of results has all)')
       .option('--excel-safe', 'CSV: an apostrophe before what a spreadsheet would run as a formula', true)
       .option('--no-excel-safe', 'CSV: every cell exactly as it is, also what a spreadsheet would run')
       .option(
@@ -40,7 +45,8 @@ export function exportDataCommand(): Command {
 }
 
 async function run(path: string, options: Options): Promise<void> {
-  await withProject(path, async (project) => {
+  await readProject(path, async (project) => {
+    await learnerOf(project).unlearnt();
     const files = await withInterrupt((signal) =>
       exportData(exportSource(project), {
         format: options.format,
@@ -52,10 +58,17 @@ async function run(path: string, options: Options): Promise<void> {
         signal,
       }),
     );
-    const losses = lossesOf(exportFormats.get(options.format)!);
-    print(options.json, { files, losses }, () =>
+    const format = exportFormats.get(options.format);
+    const losses = format ? lossesOf(format) : (tableFormats.get(options.format)?.costs ?? []);
+    const leftOut = format && !options.unfinished ? project.stores.annotations.unfinished() : 0;
+    print(options.json, { files, losses, leftOut }, () =>
       [
         `Wrote ${files.join(', ')}.`,
+        ...(leftOut > 0
+          ? [
+              `Left out: ${leftOut} documents on which something is decided and that are not done; --unfinished writes them, too.`,
+            ]
+          : []),
         ...(losses.length > 0 ? [`In this format ${losses.join('; ')}.`] : []),
       ].join('\n'),
     );

@@ -1,15 +1,22 @@
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import { writeAtomically } from '../../backend/files/atomic.ts';
 import { conflictsOf } from '../../backend/importing/conflicts.ts';
 import { importFiles } from '../../backend/importing/importing.ts';
+import type { LabelName } from '../../backend/importing/labelNames.ts';
 import type { ImportOptions } from '../../backend/importing/options.ts';
 import type { Absent } from '../../backend/importing/placing.ts';
+import { refusedRows } from '../../backend/importing/refused.ts';
+import type { Differing } from '../../backend/importing/report.ts';
 import { redoImport, undoImport } from '../../backend/importing/undoing.ts';
+import type { Place } from '../../backend/records.ts';
 import { absentOption, type Conflicts, conflictLines, conflictsOption, policyFor } from '../conflicts.ts';
 import { withEngine, withProject } from '../context.ts';
 import { EXIT } from '../errors.ts';
-import { wholeNumber, withJson, withReading } from '../options.ts';
-import { print, problemLines } from '../output.ts';
+import { wholeNumber, withJson, withNames, withReading } from '../options.ts';
+import { print, problemLines, refusedTaken } from '../output.ts';
 import { withProgress } from '../progress.ts';
+import { fileInWords, MOST_SHOWN } from '../readingInWords.ts';
 
 interface Options extends ImportOptions {
   absent?: Absent;
@@ -17,6 +24,7 @@ interface Options extends ImportOptions {
   undo?: string | true;
   redo?: string | true;
   as: string;
+  refused?: string;
   json?: boolean;
 }
 
@@ -28,7 +36,7 @@ export function importCommand(): Command {
       '[files...]',
       'files or folders: tables, JSON, text, office documents, mail, archives, and the formats of other annotation tools',
     );
-  return withJson(withReading(command))
+  return withJson(withNames(withReading(command)))
     .addOption(
       absentOption(
         'what it means that a row does not name a label (default: as the format has it; for lists of labels: open)',
@@ -36,6 +44,7 @@ export function importCommand(): Command {
     )
     .addOption(conflictsOption())
     .option('--as <name>', 'who annotated, where the file does not tell', 'import')
+    .option('--refused <file>', 'write the rows that are refused to this file, to mend and import again')
     .option('--undo [import]', 'take the last import back, or the one with this number')
     .option('--redo [import]', 'do again what was taken back')
     .action(run);
@@ -61,7 +70,7 @@ async function revert(path: string, { undo, redo, json }: Options): Promise<void
 }
 
 async function run(path: string, files: string[], options: Options, command: Command): Promise<void> {
-  const { as, json, conflicts, undo, redo, ...reading } = options;
+  const { as, json, conflicts, undo, redo, refused, ...reading } = options;
   const reverts = undo !== undefined || redo !== undefined;
   if (reverts === files.length > 0)
     command.error(
@@ -69,6 +78,7 @@ async function run(path: string, files: string[], options: Options, command: Com
       { exitCode: EXIT.usage },
     );
   if (reverts) return revert(path, options);
+  if (refused !== undefined && existsSync(refused)) throw refusedTaken(refused);
   const report = await withProject(path, (project) =>
     withEngine(({ signal }) =>
       withProgress('Importing', async (progress) =>
@@ -85,17 +95,64 @@ async function run(path: string, files: string[], options: Options, command: Com
       ),
     ),
   );
-  const count = report.problems.length + report.moreProblems;
-  print(json, { ...report, documents: report.added }, () =>
+  const { differing, problems } = report;
+  const count = problems.length + report.moreProblems;
+  const rows = refused === undefined ? null : refusedRows(problems);
+  if (rows !== null && refused !== undefined)
+    await writeAtomically(refused, [rows.text], { overwrite: false });
+  // The rows themselves are in the file; a list for programs has no use for them.
+  const listed = problems.map(({ row: _, ...problem }) => problem);
+  print(json, { ...report, problems: listed, documents: report.added }, () =>
     [
-      `${report.added} documents added, ${report.annotated} with annotations.`,
-      ...(report.known > 0 ? [`${report.known} were there already.`] : []),
+      ...report.files.map(fileInWords),
+      `${report.read} rows read: ${report.added} documents added, ${report.annotated} with annotations.`,
+      ...(report.known > report.repeated ? [`${report.known - report.repeated} were there already.`] : []),
+      ...(report.repeated > 0
+        ? [
+            `${report.repeated} have the text of a row before them: they are one document each with it. Results have a row for each.`,
+          ]
+        : []),
       ...(report.sameText > 0 ? [`${report.sameText} have the text of another document.`] : []),
+      ...(report.apart > 0
+        ? [
+            `${report.apart} have ids that another file brought for other texts, and got the name of their file before them; if they are the same documents, import with --ids shared.`,
+          ]
+        : []),
       ...(report.newLabels.length > 0 ? [`New labels: ${report.newLabels.join(', ')}.`] : []),
+      ...renamedLines(report.renamed),
+      ...(report.unnamed > 0
+        ? [
+            `${report.unnamed} came without their labels, since these are numbers and the file does not say what they mean: name them, e.g. --rename 0=NAME.`,
+          ]
+        : []),
+      ...(report.differingCount > 0
+        ? [
+            `${report.differingCount} rows label a text otherwise than a row before; the yes of each was taken:`,
+            ...differing.slice(0, MOST_SHOWN).map(differingInWords),
+          ]
+        : []),
       ...conflictLines(report.conflicts, { count: report.conflictCount, overwritten: report.overwritten }),
       ...report.notes,
       ...(count > 0 ? [`${count} rows could not be read:`] : []),
       ...problemLines(report.problems, report.moreProblems),
+      ...(rows === null ? [] : [`They are in ${refused}: mend them there, and import that file.`]),
     ].join('\n'),
   );
+}
+
+const renamedLines = (renamed: readonly LabelName[]): string[] =>
+  renamed.length === 0
+    ? []
+    : [
+        `Labels with another name in the project: ${renamed
+          .slice(0, MOST_SHOWN)
+          .map(({ from, to }) => (to === null ? `${from} (left out)` : `${from} → ${to}`))
+          .join(', ')}${renamed.length > MOST_SHOWN ? ' …' : ''}.`,
+      ];
+
+function differingInWords({ places: [one, other], start, contradicted }: Differing): string {
+  const at = ({ file, line, record }: Place) =>
+    `${file}, ${line === undefined ? `record ${record}` : `line ${line}`}`;
+  const both = contradicted.length === 0 ? '' : ` (yes and no: ${contradicted.join(', ')})`;
+  return `  ${at(one)} and ${at(other)}: ${JSON.stringify(start)}${both}`;
 }

@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { agreeToModel } from '../../backend/models/agreed.ts';
 import { getModel, installedModels, RECOMMENDED, removeModel } from '../../backend/models/catalogue.ts';
+import { addFolder, chosenFolders } from '../../backend/models/folders.ts';
 import { resolveModel } from '../../backend/models/resolve.ts';
 import type { ChosenClasses } from '../../engine/index.ts';
 import { withEngine } from '../context.ts';
@@ -16,11 +18,21 @@ export function modelsCommand(): Command {
   const get = withJson(
     new Command('get').description('download a model of the hub').argument('<id>', 'owner/name'),
   ).action(download);
+  const add = withJson(
+    new Command('add')
+      .description('list a folder with a model, so that the app offers it too')
+      .argument('<folder>', 'with config.json, tokenizer.json and onnx/model.onnx or model.onnx'),
+  ).action(addListed);
   const remove = withJson(
-    new Command('remove').description('delete a downloaded model').argument('<id>', 'owner/name'),
+    new Command('remove')
+      .description('delete a downloaded model, or take a folder off the list (it is not touched)')
+      .argument('<model>', 'owner/name, or the folder'),
   ).action((id: string, { json }: { json?: boolean }) => {
-    removeModel(id);
-    print(json, { removed: id }, () => `Removed ${id}.`);
+    const folder = chosenFolders().find((dir) => dir === resolve(id));
+    removeModel(folder ?? id);
+    print(json, { removed: folder ?? id }, () =>
+      folder ? `${folder} is not listed any more; the folder is as it was.` : `Removed ${id}.`,
+    );
   });
   const trust = withJson(
     new Command('trust')
@@ -35,12 +47,12 @@ export function modelsCommand(): Command {
       .description('what the outputs of a model answer to plain pairs, to tell which is entailment')
       .argument('<model>', 'folder, hub id or "default"'),
   ).action(showClasses);
-  for (const sub of [list, get, remove, trust, classes]) command.addCommand(sub.exitOverride());
+  for (const sub of [list, get, add, remove, trust, classes]) command.addCommand(sub.exitOverride());
   return command;
 }
 
-function listModels({ json }: { json?: boolean }): void {
-  const installed = installedModels();
+async function listModels({ json }: { json?: boolean }): Promise<void> {
+  const installed = await installedModels();
   const here = new Set(installed.map(({ id }) => id));
   const recommended = RECOMMENDED.filter(({ id }) => !here.has(id));
   print(json, { installed, recommended }, () =>
@@ -82,6 +94,15 @@ async function showClasses(name: string, { json }: { json?: boolean }): Promise<
       ...(chosen ? [`Chosen on this machine: ${said(chosen)}.`] : []),
       `The examples speak for --classes ${said(likely)}.`,
     ].join('\n'),
+  );
+}
+
+async function addListed(folder: string, { json }: { json?: boolean }): Promise<void> {
+  const { name, named } = await withEngine(({ engine }) => addFolder(folder, engine));
+  print(json, { added: name, named }, () =>
+    named
+      ? `${name} is listed: the app's settings offer it, and --model takes it.`
+      : `${name} is listed, but does not say which output means what: see "entail models classes ${name}", then name it once with --model and --classes.`,
   );
 }
 

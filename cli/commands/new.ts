@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { readLabelsFile } from '../../backend/importing/labelsFile.ts';
 import { addLabels } from '../../backend/labels/labels.ts';
 import { agreeToModel } from '../../backend/models/agreed.ts';
+import { wholeName } from '../../backend/models/resolve.ts';
 import { createProject } from '../../backend/project/file.ts';
 import { withJson } from '../options.ts';
 import { print } from '../output.ts';
@@ -23,16 +24,17 @@ async function create(
   path: string,
   options: { labels: string; model: string; json?: boolean },
 ): Promise<void> {
+  const model = wholeName(options.model);
   const labels = await readLabelsFile(options.labels);
   const project = createProject(path);
   try {
     addLabels(project, labels);
-    project.write(() => project.stores.settings.set('model', options.model));
-    agreeToModel(options.model);
+    project.write(() => project.stores.settings.set('model', model));
+    agreeToModel(model);
     const names = labels.map(({ name }) => name);
     print(
       options.json,
-      { project: path, labels: names, model: options.model },
+      { project: path, labels: names, model },
       () => `Created ${path} with ${names.length} labels: ${names.join(', ')}.`,
     );
   } finally {

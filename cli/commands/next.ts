@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
 import { IN_ORDER, nextDocuments } from '../../backend/choosing/choosing.ts';
 import { nameOf } from '../../backend/project/documentName.ts';
+import { learnerOf } from '../../backend/suggesting/learning/learner.ts';
 import { STRATEGIES } from '../../engine/index.ts';
-import { withProject } from '../context.ts';
+import { readProject } from '../context.ts';
 import { wholeNumber, withJson } from '../options.ts';
 import { print } from '../output.ts';
 
@@ -25,7 +26,8 @@ async function run(
   path: string,
   options: { strategy: string; limit: number; seed: number; json?: boolean },
 ): Promise<void> {
-  await withProject(path, (project) => {
+  await readProject(path, async (project) => {
+    await learnerOf(project).follow({ whole: true });
     const rows = nextDocuments(project, options).map(({ document, reason }) => ({
       id: nameOf(document),
       text: document.text,

@@ -2,19 +2,24 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { BackendError } from '../../backend/errors.ts';
 import { type PredictRequest, predict } from '../../backend/exporting/predicting.ts';
+import { writeAtomically } from '../../backend/files/atomic.ts';
 import { readLabelsFile } from '../../backend/importing/labelsFile.ts';
 import type { ImportOptions } from '../../backend/importing/options.ts';
+import { refusedRows } from '../../backend/importing/refused.ts';
 import { requireLabels } from '../../backend/labels/labels.ts';
 import { resolveModel } from '../../backend/models/resolve.ts';
 import type { Project } from '../../backend/project/file.ts';
 import { fusionFor, type Reading } from '../../backend/suggesting/fusing.ts';
+import { learntReading } from '../../backend/suggesting/learning/learntReading.ts';
 import { projectPriors } from '../../backend/suggesting/priors.ts';
 import { runModel, suggestingModel, trainedReading } from '../../backend/suggesting/suggestingModel.ts';
+import { thresholdsOf } from '../../backend/suggesting/thresholds.ts';
 import type { Engine, LabelPriors } from '../../engine/index.ts';
-import { deviceFor, notice, precisionOf, runNumber, withEngine, withProject } from '../context.ts';
+import { deviceFor, notice, precisionOf, readProject, runNumber, withEngine } from '../context.ts';
 import { withClasses, withDevice, withJson, withLabelReading, withReading } from '../options.ts';
-import { print, problemLines } from '../output.ts';
+import { print, problemLines, refusedTaken } from '../output.ts';
 import { withProgress } from '../progress.ts';
+import { fileInWords } from '../readingInWords.ts';
 
 type Compute = Pick<PredictRequest, 'device' | 'precision' | 'signal' | 'onNotice'>;
 
@@ -25,6 +30,7 @@ interface Options extends ImportOptions {
   labels?: string;
   out: string;
   overwrite?: boolean;
+  refused?: string;
   device: string;
   precision: string;
   json?: boolean;
@@ -40,8 +46,12 @@ export function predictCommand(): Command {
     .option('--run <run>', 'a training run of the project (default: the last one)')
     .option('--model <model>', 'folder, hub id or "default"')
     .option('--labels <file>', 'labels.json, with --model')
-    .requiredOption('--out <file>', 'where to write the rows (JSONL)')
-    .option('--overwrite', 'replace the output file');
+    .requiredOption(
+      '--out <file>',
+      'where to write the rows: .xlsx, .csv, .parquet or .jsonl; ended, the same command goes on',
+    )
+    .option('--overwrite', 'replace the output file')
+    .option('--refused <file>', 'write the rows that are refused to this file');
   return withJson(withDevice(withClasses(withLabelReading(withReading(command))))).action(
     (files: string[], options: Options, self: Command) => {
       const withModel = options.model !== undefined && options.labels !== undefined;
@@ -63,36 +73,57 @@ async function withModelAlone(file: string, options: Options): Promise<void> {
 
 async function withProjectFile(path: string, file: string, options: Options): Promise<void> {
   if (!existsSync(file)) throw new BackendError('file_missing', `There is no file "${file}".`);
-  await withProject(path, async (project) => {
-    const { source, labels, priors } = await modelAndLabels(project, options);
-    await run(file, { source, labels }, options, priors);
+  await readProject(path, async (project) => {
+    const { priors, ...found } = await modelAndLabels(project, options);
+    await run(file, found, options, priors);
   });
 }
 
+/** Labels are those of today, with the names, sentences and thresholds of today, whatever a run learnt them as. */
 async function modelAndLabels(project: Project, options: Options) {
-  const id = options.run === undefined ? project.stores.settings.get('activeRun') : runNumber(options.run);
-  if (options.model === undefined && id > 0) {
-    if (options.reading === 'combined') throw trainedReading();
-    return { source: await runModel(project, id), labels: project.stores.runs.labels(id) };
-  }
+  const { settings, annotations, documents } = project.stores;
+  const asked = options.run === undefined ? settings.get('activeRun') : runNumber(options.run);
+  const id = options.model === undefined ? asked : 0;
+  if (id > 0 && options.reading === 'combined') throw trainedReading();
   const own = requireLabels(project);
-  const labels = own.map((label) => ({ ...label, threshold: 0.5 }));
-  const source = await suggestingModel(project, options.model, options.reading);
+  const source =
+    id > 0 ? await runModel(project, id) : await suggestingModel(project, options.model, options.reading);
+  // As the project's own suggestions are read; a model that is named is read as it is.
+  const ofProject = [options.run, options.model, options.reading].every((one) => one === undefined);
+  const learnt = ofProject ? await learntReading(project) : undefined;
+  const thresholds = ofProject ? thresholdsOf(project) : thresholdsOf(project, id);
+  const labels = own.map((label, i) => ({ ...label, threshold: thresholds[i]! }));
+  const basis = [
+    asked,
+    options.model ?? null,
+    options.reading ?? null,
+    annotations.lastRevision(),
+    documents.count(),
+  ];
+  const found = { source, labels, learnt, basis };
   // What is usual for a label is learnt from the project's documents; a project without any learns from the file.
-  if (!source.fusion || project.stores.documents.count() === 0) return { source, labels };
+  if (!source.fusion || documents.count() === 0) return { ...found, priors: undefined };
   const priors = (engine: Engine, compute: Compute) =>
     projectPriors(project, engine, source, { ...compute, labels: own });
-  return { source, labels, priors };
+  return { ...found, priors };
 }
 
 async function run(
   file: string,
-  { source, labels }: Pick<PredictRequest, 'source' | 'labels'>,
-  { device, precision, out, overwrite, json, model: _, reading: __, ...reading }: Options,
+  given: Pick<PredictRequest, 'source' | 'labels' | 'learnt' | 'basis'>,
+  { device, precision, out, overwrite, refused, json, model: _, reading: __, ...reading }: Options,
   priors?: (engine: Engine, compute: Compute) => Promise<LabelPriors>,
 ): Promise<void> {
+  if (refused !== undefined && existsSync(refused)) throw refusedTaken(refused);
   const started = performance.now();
-  const { documents, problems } = await withEngine(({ engine, signal }) =>
+  const {
+    documents,
+    resumed,
+    notes,
+    problems,
+    moreProblems,
+    file: read,
+  } = await withEngine(({ engine, signal }) =>
     withProgress('Predicting', async (progress) => {
       const { device: own } = await deviceFor(engine, { device }, 'suggesting');
       const compute = { device: own, precision: precisionOf({ precision }), onNotice: notice, signal };
@@ -101,8 +132,7 @@ async function run(
         file,
         out,
         overwrite: overwrite ?? false,
-        source,
-        labels,
+        ...given,
         priors: await priors?.(engine, compute),
         ...compute,
         onProgress: (done, bytes, total) => progress.update(bytes, total, `${done} documents`),
@@ -110,11 +140,32 @@ async function run(
     }),
   );
   const seconds = (performance.now() - started) / 1000;
-  print(json, { documents, labels: labels.length, seconds, out, problems }, () =>
+  const count = problems.length + moreProblems;
+  const rows = refused === undefined ? null : refusedRows(problems);
+  if (rows !== null && refused !== undefined)
+    await writeAtomically(refused, [rows.text], { overwrite: false });
+  const listed = problems.map(({ row: __, ...problem }) => problem);
+  const labels = given.labels.length;
+  const report = {
+    documents,
+    resumed,
+    labels,
+    seconds,
+    out,
+    file: read,
+    notes,
+    problems: listed,
+    moreProblems,
+  };
+  print(json, report, () =>
     [
-      `${documents} documents, ${labels.length} labels, ${seconds.toFixed(1)} s: ${out}`,
-      ...(problems.length > 0 ? [`${problems.length} rows could not be read:`] : []),
-      ...problemLines(problems),
+      fileInWords(read),
+      `${documents} documents, ${given.labels.length} labels, ${seconds.toFixed(1)} s: ${out}`,
+      ...(resumed > 0 ? [`${resumed} of them were there from before it was ended.`] : []),
+      ...notes,
+      ...(count > 0 ? [`${count} rows could not be read and are left out:`] : []),
+      ...problemLines(problems, moreProblems),
+      ...(rows === null ? [] : [`They are in ${refused}.`]),
     ].join('\n'),
   );
 }

@@ -5,7 +5,7 @@ import { BackendError } from '../../backend/errors.ts';
 import { documentNamed, nameOf } from '../../backend/project/documentName.ts';
 import type { Project } from '../../backend/project/file.ts';
 import { embedDocuments } from '../../backend/suggesting/embedding.ts';
-import { type Context, withEngine, withProject } from '../context.ts';
+import { type Context, readProject, withEngine } from '../context.ts';
 import { numberWithin, wholeNumber, withJson } from '../options.ts';
 import { percent, print } from '../output.ts';
 import { withProgress } from '../progress.ts';
@@ -18,7 +18,7 @@ export function similarCommand(): Command {
       .requiredOption('--id <id>', 'of the document, as imported; "#12" for its number in the project')
       .option('--limit <n>', 'how many', wholeNumber(1, 1000), 10),
   ).action(async (path: string, options: { id: string; limit: number; json?: boolean }) => {
-    await withProject(path, async (project) => {
+    await readProject(path, async (project) => {
       const id = documentId(project, options.id);
       const similar = await withEngine(async (context) => {
         await embedAll(project, context);
@@ -40,7 +40,7 @@ export function duplicatesCommand(): Command {
       .argument('<project>')
       .option('--threshold <similarity>', 'cosine from which on two are alike', numberWithin(0.5, 1), 0.95),
   ).action(async (path: string, options: { threshold: number; json?: boolean }) => {
-    await withProject(path, async (project) => {
+    await readProject(path, async (project) => {
       const found = await withEngine(async (context) => {
         await embedAll(project, context);
         return nearDuplicates(project, { threshold: options.threshold, signal: context.signal });

@@ -3,6 +3,7 @@ import { nameOf } from '../../backend/project/documentName.ts';
 import type { Project } from '../../backend/project/file.ts';
 import { embedDocuments } from '../../backend/suggesting/embedding.ts';
 import type { Reading } from '../../backend/suggesting/fusing.ts';
+import { learnerOf } from '../../backend/suggesting/learning/learner.ts';
 import { lastDocument, suggest } from '../../backend/suggesting/suggesting.ts';
 import { suggestionTable } from '../../backend/suggesting/suggestionTable.ts';
 import { thresholdsOf } from '../../backend/suggesting/thresholds.ts';
@@ -57,6 +58,7 @@ async function run(path: string, options: Options): Promise<void> {
       );
       return ids;
     });
+    await learnerOf(project).follow({ whole: true });
     const seconds = (performance.now() - started) / 1000;
     const rows = options.json ? suggestionRows(project, options.limit) : [];
     print(

@@ -1,0 +1,98 @@
+import { Command, Option } from 'commander';
+import { accept, acceptable, everything, takeBackAccepted } from '../../backend/documents/accepting.ts';
+import { BackendError } from '../../backend/errors.ts';
+import type { Project } from '../../backend/project/file.ts';
+import { notice, withProject } from '../context.ts';
+import { withJson } from '../options.ts';
+import { print } from '../output.ts';
+
+interface Options {
+  as: string;
+  label?: string[];
+  search?: string;
+  state: 'all' | 'new' | 'draft' | 'flagged';
+  dryRun?: boolean;
+  undo?: boolean;
+  json?: boolean;
+}
+
+export function acceptCommand(): Command {
+  return withJson(
+    new Command('accept')
+      .description(
+        'accept the suggestions above their thresholds, all at once; they stay the model’s and train nothing',
+      )
+      .argument('<project>')
+      .requiredOption('--as <name>', 'who accepts them')
+      .option('--label <names...>', 'only of these labels')
+      .option('--search <words>', 'only on documents with these words')
+      .addOption(
+        new Option('--state <state>', 'only on documents that are so, for --as')
+          .choices(['all', 'new', 'draft', 'flagged'])
+          .default('all'),
+      )
+      .option('--dry-run', 'say what would be accepted, and change nothing')
+      .option('--undo', 'take back what was accepted last'),
+  ).action((path: string, options: Options) =>
+    withProject(path, (project) => (options.undo ? takeBack(project, options) : run(project, options))),
+  );
+}
+
+async function run(project: Project, { as, label, search, state, dryRun, json }: Options): Promise<void> {
+  const request = {
+    annotator: as,
+    filter: everything({ search: search ?? '', status: state }),
+    labelIds: label?.map((name) => labelNamed(project, name)),
+  };
+  const found = await acceptable(project, request);
+  if (found.stale > 0)
+    notice(
+      `${found.stale} suggestions are of another model or other sentences: "entail suggest" renews them.`,
+    );
+  const done = dryRun ? { act: null, ...found } : await accept(project, request);
+  const names = new Map(project.stores.labels.all().map(({ id, name }) => [id, name]));
+  const labels = found.labels.map(({ labelId, threshold, documents, examples }) => ({
+    label: names.get(labelId) ?? '',
+    threshold,
+    documents,
+    examples,
+  }));
+  const result = {
+    act: done.act,
+    documents: done.documents,
+    answers: done.answers,
+    stale: found.stale,
+    labels,
+  };
+  print(json, result, () =>
+    done.answers === 0
+      ? 'There is no suggestion to accept.'
+      : [
+          `${done.answers} suggestions on ${done.documents} documents ${dryRun ? 'would be accepted' : `accepted by ${as}`}:`,
+          ...labels.map((own) => `  ${own.label}: ${own.documents} (from ${own.threshold.toFixed(2)})`),
+          ...(dryRun ? [] : ['"entail accept --undo" takes them back.']),
+        ].join('\n'),
+  );
+}
+
+function takeBack(project: Project, { json }: Options): void {
+  const act = project.stores.accepted.last();
+  if (act !== undefined) takeBackAccepted(project, act);
+  const done = project.stores.accepted.all(1_000_000).find(({ id }) => id === act);
+  print(json, { act: act ?? null, answers: done?.answers ?? 0, documents: done?.documents ?? 0 }, () =>
+    done
+      ? `${done.answers} suggestions on ${done.documents} documents taken back.`
+      : 'There is nothing to take back.',
+  );
+}
+
+function labelNamed(project: Project, name: string): number {
+  const all = project.stores.labels.all();
+  const found = all.find((label) => label.name === name);
+  if (found) return found.id;
+  throw new BackendError(
+    'label_missing',
+    `There is no label "${name}".`,
+    `The project has ${all.map((label) => `"${label.name}"`).join(', ')}.`,
+  );
+}

@@ -1,0 +1,37 @@
+import { ROLES } from '../backend/importing/options.ts';
+import type { FileReport } from '../backend/importing/report.ts';
+import { oneLine } from '../process/oneLine.ts';
+
+/** Of a list, in a sentence. */
+export const MOST_SHOWN = 20;
+
+/** "reviews.csv: csv, windows-1252; comment is the text, nr is the id." */
+export function fileInWords({ file, format, encoding, dialect, columns, probable }: FileReport): string {
+  const { delimiter, header, separator } = dialect;
+  const between =
+    delimiter === undefined ? [] : [delimiter === '' ? 'one column' : `cells between ${shown(delimiter)}`];
+  const how = [
+    format,
+    ...(encoding === null ? [] : [encoding.name]),
+    ...between,
+    ...(header === false ? ['no header'] : []),
+    ...(separator ? [`labels between ${shown(separator)}`] : []),
+  ];
+  const roles = ROLES.flatMap((role) => {
+    const names = columns.flatMap((one) => (one.role === role ? [one.column] : []));
+    return names.length === 0 ? [] : [`${role}: ${listed(names)}`];
+  });
+  const maybe =
+    probable.length === 0
+      ? ''
+      : ` These could be probabilities of labels (--label-column): ${listed(probable)}.`;
+  return `${file}: ${how.join(', ')}.${roles.length > 0 ? ` ${roles.join('; ')}.` : ''}${maybe}`;
+}
+
+const listed = (names: readonly string[]): string =>
+  `${names
+    .slice(0, MOST_SHOWN)
+    .map((name) => oneLine(name).slice(0, 60))
+    .join(', ')}${names.length > MOST_SHOWN ? ' …' : ''}`;
+
+const shown = (character: string): string => (character === '\t' ? 'tabs' : `"${character}"`);

@@ -5,7 +5,8 @@ import { createRandom, logOdds, type Random } from '../engine/index.ts';
 
 /**
  * A project as large as people have them, of made-up words: `node bench/makeLargeProject.ts FILE [documents] [labels]`.
- * Every document has a suggestion per label; 2,000 are annotated. The same every time.
+ * Every document has a suggestion per label; 2,000 are annotated, or as many as asked for. With `dimensions` every
+ * document has an embedding, too. The same every time.
  */
 const WORDS = 20_000;
 const ANNOTATED = 2000;
@@ -28,7 +29,10 @@ const SYLLABLES =
 const word = (random: Random): string =>
   Array.from({ length: 1 + random.integer(4) }, () => SYLLABLES[random.integer(SYLLABLES.length)]!).join('');
 
-export function makeLargeProject(path: string, { documents = 100_000, labels = 10 } = {}): void {
+export function makeLargeProject(
+  path: string,
+  { documents = 100_000, labels = 10, annotated = ANNOTATED, dimensions = 0 } = {},
+): void {
   const random = createRandom(1);
   const text = makeTexts(random.fork('texts'));
   const project = createProject(path);
@@ -54,6 +58,8 @@ export function makeLargeProject(path: string, { documents = 100_000, labels = 1
     ),
   );
   const chance = random.fork('suggestions');
+  const likeness = random.fork('embeddings');
+  if (dimensions > 0) project.write(() => stores.settings.set('embeddings', 'made'));
   for (let from = 0; from < documents; from += BATCH) {
     project.write(() => {
       for (let i = from; i < Math.min(documents, from + BATCH); i++) {
@@ -61,6 +67,7 @@ export function makeLargeProject(path: string, { documents = 100_000, labels = 1
           { externalId: `d${i}`, text: text(), meta: new Map(), split: null, source: 'made' },
           '2026-01-01T00:00:00.000Z',
         );
+        if (dimensions > 0) stores.embeddings.put(id, 'made', unitVector(likeness, dimensions));
         own.forEach((label, column) => {
           stores.evidence.put(id, {
             labelId: label.id,
@@ -74,8 +81,8 @@ export function makeLargeProject(path: string, { documents = 100_000, labels = 1
     });
   }
   const ids = Array.from(
-    { length: Math.min(ANNOTATED, documents) },
-    (_, i) => 1 + i * Math.floor(documents / ANNOTATED || 1),
+    { length: Math.min(annotated, documents) },
+    (_, i) => 1 + i * Math.floor(documents / annotated || 1),
   );
   for (const id of ids) {
     const yes = own.filter(() => chance.uniform() < 0.2).map((label) => label.id);
@@ -83,6 +90,12 @@ export function makeLargeProject(path: string, { documents = 100_000, labels = 1
     annotate(project, 'ada', [decided(id, { yes, no })]);
   }
   project.close();
+}
+
+function unitVector(random: Random, dimensions: number): Float32Array {
+  const vector = Float32Array.from({ length: dimensions }, () => random.normal());
+  const length = Math.hypot(...vector);
+  return vector.map((x) => x / length);
 }
 
 const [path, documents, labels] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { plotSvg } from '../bench/plot.ts';
+import { plotSvg } from '../cli/plot.ts';
 import { EngineError } from '../engine/errors.ts';
 import { curvesOf, readTrainingLog, trainingCost } from './nli/trainingCost.ts';
 

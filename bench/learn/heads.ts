@@ -1,37 +1,34 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { embeddingSpace, type HeadEvidence } from '../../engine/head/evidence.ts';
 import { fitHeads, type HeadPrior, headOdds } from '../../engine/head/heads.ts';
-import { createRandom } from '../../engine/random.ts';
+import { logOdds } from '../../engine/nli/probability.ts';
+import { createEngine } from '../../engine/process/client.ts';
+import { annotated, answersOf, learnerOfSet } from './learnerOfSet.ts';
 import { type Measured, measure } from './measure.ts';
+import { readRequestOf, SET_OPTIONS } from './options.ts';
+import { mean } from './reach.ts';
 import { readSet, type SetEvidence } from './readSets.ts';
+import { type TrainedSet, trainedSet } from './runs.ts';
 
 /**
  * What few decisions bring: N random documents of each set are annotated with their gold labels, and what the program
  * suggests is measured on documents of the test part, averages over sets and seeds; a Markdown table.
  *
  *   node bench/learn/heads.ts [--data FOLDER] [--sets a,b] [--seeds 5] [--documents 0,10,20,50,100,200,400]
- *     [--pool 600] [--test 400] [--characters 700] [--cache FOLDER] [--each] [--json]
+ *     [--trained 200] [--pool 600] [--test 400] [--characters 700] [--cache FOLDER] [--each] [--json]
+ *
+ * With --trained a run is trained on as many documents, too, and measured alone, at the thresholds that training tuned,
+ * and together with the heads, as the program reads them then: minutes for each set and seed.
  *
  * FOLDER/text/NAME holds train.jsonl.gz, test.jsonl.gz and labels.json. What the model reads is kept in --cache. By
  * default the sets that the embedded model was never trained on and that no setting was chosen on.
  */
 const { values: options } = parseArgs({
   options: {
-    data: { type: 'string', default: process.env.ENTAIL_DATA ?? '../shared/data' },
-    sets: {
-      type: 'string',
-      default:
-        'vaccine_concerns,bbc_news,privacy_policies,disaster_messages,ethos_hate_speech,twenty_newsgroups,tweet_sentiment,github_issues',
-    },
+    ...SET_OPTIONS,
     seeds: { type: 'string', default: '5' },
     documents: { type: 'string', default: '0,10,20,50,100,200,400' },
-    pool: { type: 'string', default: '600' },
-    test: { type: 'string', default: '400' },
-    characters: { type: 'string', default: '700' },
-    cache: { type: 'string', default: join(import.meta.dirname, '../results/evidence') },
-    model: { type: 'string', default: join(import.meta.dirname, '../../resources/models/entail-minilm-l6') },
+    trained: { type: 'string', default: '' },
     each: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
@@ -40,6 +37,8 @@ const { values: options } = parseArgs({
 /** Log-odds of all documents for each label after `known` were decided, [documents, labels]. */
 type Learner = (set: SetEvidence, known: readonly number[]) => Float32Array;
 
+const TRAINED = 'trained run';
+const TOGETHER = 'trained run and fast head';
 const LEARNERS: Readonly<Record<string, Learner>> = {
   'zero-shot': ({ combined }) => combined,
   'regression on embeddings': (set, known) => taught(withoutSuggestions(set), known, PLAIN),
@@ -55,7 +54,7 @@ function withoutSuggestions(set: SetEvidence): SetEvidence {
 }
 
 function taught(set: SetEvidence, known: readonly number[], prior?: HeadPrior): Float32Array {
-  const { labels, dimensions, gold, embeddings } = set;
+  const { labels, dimensions, embeddings } = set;
   const evidence: HeadEvidence = {
     labels,
     dimensions,
@@ -63,39 +62,59 @@ function taught(set: SetEvidence, known: readonly number[], prior?: HeadPrior): 
     entailed: set.odds,
     embeddings,
   };
-  const answers = Array.from({ length: labels }, (_, label) => ({
-    documents: known,
-    answers: known.map((document) => gold[document * labels + label]!),
-  }));
   // The test documents are not the project's.
-  const space = embeddingSpace(embeddings.subarray(0, set.pool * dimensions), dimensions);
-  return headOdds(evidence, fitHeads(evidence, answers, { space, ...(prior && { prior }) }));
+  const space = embeddingSpace([embeddings.subarray(0, set.pool * dimensions)], dimensions);
+  return headOdds(evidence, fitHeads(evidence, answersOf(set, known), { space, ...(prior && { prior }) }));
 }
 
-const amounts = options.documents.split(',').map(Number);
+const halves = ({ labels }: SetEvidence): number[] => new Array<number>(labels).fill(0.5);
+
+const numbersOf = (list: string): number[] => (list === '' ? [] : list.split(',').map(Number));
+const amounts = numbersOf(options.documents);
+const trainedOn = numbersOf(options.trained);
 const seeds = Array.from({ length: Number(options.seeds) }, (_, i) => i + 1);
-mkdirSync(options.cache, { recursive: true });
+const request = readRequestOf(options);
 const rows: ({ set: string; learner: string; documents: number; seed: number } & Measured)[] = [];
-for (const name of options.sets.split(',')) {
-  const set = await readSet(name, {
-    data: options.data,
-    model: options.model,
-    cache: options.cache,
-    pool: Number(options.pool),
-    test: Number(options.test),
-    characters: Number(options.characters),
-  });
-  for (const [learner, learn] of Object.entries(LEARNERS)) {
-    for (const documents of learner === 'zero-shot' ? [0] : amounts) {
-      if (documents === 0 && learner === 'regression on embeddings') continue;
-      for (const seed of documents === 0 ? [1] : seeds) {
-        const all = Array.from({ length: set.pool }, (_, i) => i);
-        const known = createRandom(seed).shuffle(all).slice(0, documents);
-        rows.push({ set: name, learner, documents, seed, ...measure(set, learn(set, known), documents > 0) });
+const engine = createEngine();
+try {
+  for (const name of options.sets.split(',')) {
+    const set = await readSet(name, request);
+    for (const [learner, learn] of Object.entries(LEARNERS)) {
+      for (const documents of learner === 'zero-shot' ? [0] : amounts) {
+        if (documents === 0 && learner === 'regression on embeddings') continue;
+        for (const seed of documents === 0 ? [1] : seeds) {
+          const odds = learn(set, annotated(set, { documents, seed }));
+          const chosen = learner === 'fast head' ? 'program' : 'expected';
+          const thresholds = documents === 0 ? halves(set) : chosen;
+          rows.push({ set: name, learner, documents, seed, ...measure(set, odds, thresholds) });
+        }
       }
     }
+    for (const documents of trainedOn) for (const seed of seeds) await addTrained(set, { documents, seed });
+    process.stderr.write(`${name} measured\n`);
   }
-  process.stderr.write(`${name} measured\n`);
+} finally {
+  await engine.close();
+}
+
+async function addTrained(
+  set: SetEvidence,
+  { documents, seed }: { documents: number; seed: number },
+): Promise<void> {
+  const known = annotated(set, { documents, seed });
+  const run = await trainedSet(engine, { ...request, set: set.name, known, seed });
+  const own = { set: set.name, documents, seed };
+  rows.push({ ...own, learner: TRAINED, ...measure(set, run.odds, run.thresholds) });
+  rows.push({ ...own, learner: TOGETHER, ...measure(set, together(set, known, run), 'program') });
+}
+
+/** As the program reads both: weights by what the run held out, heads there without the document. */
+function together(set: SetEvidence, known: readonly number[], run: TrainedSet): Float32Array {
+  const learner = learnerOfSet(set, run.odds);
+  const answers = answersOf(set, known);
+  const odds = Float32Array.from(run.heldOutProbabilities.flatMap((row) => row.map(logOdds)));
+  const { fusion } = learner.crossFit(answers, { documents: run.heldOut, odds });
+  return learner.learn(answers, fusion).probabilities.map(logOdds);
 }
 
 if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 1)}\n`);
@@ -112,8 +131,8 @@ function tableOf(of: readonly (typeof rows)[number][]): string {
     '| | documents | macro F1, own thresholds | macro F1 at 0.5 | mean average precision | calibration error |',
     '| --- | ---: | ---: | ---: | ---: | ---: |',
   ];
-  for (const learner of Object.keys(LEARNERS)) {
-    for (const documents of amounts) {
+  for (const learner of [...Object.keys(LEARNERS), TRAINED, TOGETHER]) {
+    for (const documents of [...new Set([...amounts, ...trainedOn])]) {
       const own = of.filter((row) => row.learner === learner && row.documents === documents);
       if (own.length === 0) continue;
       const cells = (['macroF1', 'macroF1AtHalf', 'meanAveragePrecision', 'calibrationError'] as const).map(
@@ -134,8 +153,4 @@ function withInterval(own: readonly (typeof rows)[number][], figure: keyof Measu
   if (perSeed.length < 2) return average.toFixed(3);
   const variance = perSeed.reduce((sum, x) => sum + (x - average) ** 2, 0) / (perSeed.length - 1);
   return `${average.toFixed(3)} ± ${(1.96 * Math.sqrt(variance / perSeed.length)).toFixed(3)}`;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, x) => sum + x, 0) / values.length;
 }

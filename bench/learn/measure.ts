@@ -1,7 +1,7 @@
 import { calibration } from '../../engine/evaluate/calibration.ts';
 import type { Judged } from '../../engine/evaluate/counts.ts';
 import { evaluate } from '../../engine/evaluate/metrics.ts';
-import { expectedF1Threshold } from '../../engine/head/expectedF1.ts';
+import { expectedF1Threshold, suggestionThreshold } from '../../engine/head/expectedF1.ts';
 import { logistic } from '../../engine/nli/probability.ts';
 import type { SetEvidence } from './readSets.ts';
 
@@ -15,9 +15,13 @@ export interface Measured {
 
 /**
  * Figures on the test documents of a set; averages over labels that can be judged there. odds: [documents, labels].
- * `tuned`: thresholds by expected F1 over the pool, the annotated documents among them; without, they are 0.5.
+ * thresholds: [labels], or by expected F1 over the pool, the annotated documents among them, as the program bounds it or not.
  */
-export function measure(set: SetEvidence, odds: Float32Array, tuned: boolean): Measured {
+export function measure(
+  set: SetEvidence,
+  odds: Float32Array,
+  thresholds: 'expected' | 'program' | readonly number[],
+): Measured {
   const { pool, test, labels } = set;
   const rows = Array.from({ length: test }, (_, i) => (pool + i) * labels);
   const judged: Judged = {
@@ -27,12 +31,15 @@ export function measure(set: SetEvidence, odds: Float32Array, tuned: boolean): M
   };
   const labelNames = Array.from({ length: labels }, (_, label) => `${label}`);
   const half = labelNames.map(() => 0.5);
+  const best = thresholds === 'expected' ? expectedF1Threshold : suggestionThreshold;
   const own = labelNames.map((_, label) =>
-    expectedF1Threshold(Float64Array.from({ length: pool }, (_, i) => logistic(odds[i * labels + label]!))),
+    typeof thresholds === 'string'
+      ? best(Float64Array.from({ length: pool }, (_, i) => logistic(odds[i * labels + label]!)))
+      : thresholds[label]!,
   );
   const atHalf = evaluate({ ...judged, labelNames, thresholds: half });
   return {
-    macroF1: tuned ? evaluate({ ...judged, labelNames, thresholds: own }).macro.f1 : atHalf.macro.f1,
+    macroF1: evaluate({ ...judged, labelNames, thresholds: own }).macro.f1,
     macroF1AtHalf: atHalf.macro.f1,
     meanAveragePrecision: atHalf.meanAveragePrecision,
     calibrationError: calibration(judged).expectedCalibrationError,

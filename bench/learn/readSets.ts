@@ -6,6 +6,7 @@ import { readFusionWeights } from '../../engine/model/fusionFile.ts';
 import { loadNliModel, type NliModel } from '../../engine/model/nliModel.ts';
 import { logOdds } from '../../engine/nli/probability.ts';
 import { fuse, labelPriors } from '../../engine/zeroshot/fusion.ts';
+import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { readingsOf, SAMPLE } from '../../tools/nli/readings.ts';
 import { drawn, sampleSet } from '../../tools/nli/sampleSet.ts';
 
@@ -47,8 +48,9 @@ export async function readSet(name: string, request: ReadRequest): Promise<SetEv
   const model = await loadNliModel(request.model);
   const evidence = await evidenceOfSet(model, name, request);
   mkdirSync(request.cache, { recursive: true });
-  writeFileSync(`${file}.partial`, serialize(evidence));
-  renameSync(`${file}.partial`, file);
+  const temporary = temporaryBeside(file);
+  writeFileSync(temporary, serialize(evidence));
+  renameSync(temporary, file);
   return evidence;
 }
 

@@ -5,6 +5,7 @@ import { floatTensor, halvesFromFloats, type Tensor } from '../../engine/graph/t
 import type { ModelFolder } from '../../engine/model/folder.ts';
 import { readModel } from '../../engine/onnx/read.ts';
 import { writeModel } from '../../engine/onnx/write.ts';
+import { temporaryBeside } from '../../process/temporaryBeside.ts';
 
 const FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json'];
 /** A float16 weight `X__f16` is followed by a Cast to float32 named `X`. */
@@ -33,8 +34,9 @@ export function exportModel(
   }
   // Last and at once: a folder with a model is whole.
   const path = join(out, 'onnx', 'model.onnx');
-  writeFileSync(`${path}.partial`, bytes);
-  renameSync(`${path}.partial`, path);
+  const temporary = temporaryBeside(path);
+  writeFileSync(temporary, bytes);
+  renameSync(temporary, path);
   return { bytes: bytes.length };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Series } from '../../bench/plot.ts';
+import type { Series } from '../../cli/plot.ts';
 import { EngineError } from '../../engine/errors.ts';
 
 const Step = z.object({

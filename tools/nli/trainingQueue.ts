@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { exclusively } from '../../backend/project/exclusive.ts';
 import { EngineError } from '../../engine/errors.ts';
 
 const name = z
@@ -167,6 +168,22 @@ export interface QueueLock {
 export function lockQueue(out: string, pid: number = process.pid): QueueLock {
   mkdirSync(out, { recursive: true });
   const path = join(out, 'queue.lock');
+  // Two that begin in one moment would both find nobody.
+  const turn = exclusively(join(out, 'queue.lock.turn'));
+  if (turn === null)
+    throw new EngineError(
+      'queue_busy',
+      `Another queue begins in ${out} just now.`,
+      'Wait for it or stop it.',
+    );
+  try {
+    return holdLock(path, pid, out);
+  } finally {
+    turn.release();
+  }
+}
+
+function holdLock(path: string, pid: number, out: string): QueueLock {
   const holders = existsSync(path) ? readFileSync(path, 'utf8').split(' ').map(Number) : [];
   const busy = holders.find(
     (holder) => Number.isSafeInteger(holder) && holder > 0 && holder !== pid && isAlive(holder),

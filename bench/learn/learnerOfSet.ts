@@ -1,0 +1,52 @@
+import type { LabelAnswers } from '../../engine/head/evidence.ts';
+import { createHeadLearner, type HeadLearner, toEightBits } from '../../engine/head/learner.ts';
+import { createRandom } from '../../engine/random.ts';
+import type { SetEvidence } from './readSets.ts';
+
+/** The vectors of a set as the program keeps them. */
+export function eightBitVectors({ dimensions, embeddings }: Pick<SetEvidence, 'dimensions' | 'embeddings'>): {
+  readonly dimensions: number;
+  readonly values: Int8Array;
+  readonly scales: Float32Array;
+} {
+  const documents = embeddings.length / dimensions;
+  const values = new Int8Array(documents * dimensions);
+  const scales = new Float32Array(documents);
+  for (let row = 0; row < documents; row++) {
+    const vector = embeddings.subarray(row * dimensions, (row + 1) * dimensions);
+    scales[row] = toEightBits(vector, values, row * dimensions);
+  }
+  return { dimensions, values, scales };
+}
+
+/** The program's own learner over all documents of a set. */
+export function learnerOfSet(set: SetEvidence, trained: Float32Array | null = null): HeadLearner {
+  const documents = set.pool + set.test;
+  return createHeadLearner({
+    labels: set.labels,
+    documents,
+    suggested: set.combined,
+    entailed: set.odds,
+    embeddings: { ...eightBitVectors(set), rowOf: Int32Array.from({ length: documents }, (_, i) => i) },
+    trained,
+  });
+}
+
+/** The answers of the documents `known`, by `gold`: [documents, labels]. */
+export const answersOf = (
+  { labels, gold }: Pick<SetEvidence, 'labels' | 'gold'>,
+  known: readonly number[],
+): LabelAnswers[] =>
+  Array.from({ length: labels }, (_, label) => ({
+    documents: known,
+    answers: known.map((document) => gold[document * labels + label]!),
+  }));
+
+/** Rows of the pool, drawn at random. */
+export function annotated(
+  { pool }: Pick<SetEvidence, 'pool'>,
+  { documents, seed }: { documents: number; seed: number },
+): number[] {
+  const all = Array.from({ length: pool }, (_, i) => i);
+  return createRandom(seed).shuffle(all).slice(0, documents);
+}

@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { z } from 'zod';
+import { annotate, decided } from '../../backend/annotating/annotating.ts';
+import { readLabelsFile } from '../../backend/importing/labelsFile.ts';
+import { addLabels } from '../../backend/labels/labels.ts';
+import { agreeToModel } from '../../backend/models/agreed.ts';
+import { createProject, type Project } from '../../backend/project/file.ts';
+import { withScorer } from '../../backend/suggesting/scorer.ts';
+import { runModel } from '../../backend/suggesting/suggestingModel.ts';
+import { train } from '../../backend/training/train.ts';
+import type { Engine } from '../../engine/index.ts';
+import { temporaryBeside } from '../../process/temporaryBeside.ts';
+import { sampleSet } from '../../tools/nli/sampleSet.ts';
+import type { ReadRequest } from './readSets.ts';
+
+/** What a run that learnt from some documents of a set says; labels in the set's order. */
+export interface TrainedSet {
+  /** Documents that it held out, as rows of the set's evidence. */
+  readonly heldOut: readonly number[];
+  /** What it gave them, epochs chosen without the document: [held out][labels]. */
+  readonly heldOutProbabilities: readonly (readonly number[])[];
+  /** Log-odds of all documents, [documents, labels]. */
+  readonly odds: Float32Array;
+  /** [labels], tuned on what was held out. */
+  readonly thresholds: readonly number[];
+}
+
+const Kept = z.custom<TrainedSet>(
+  (value) => typeof value === 'object' && value !== null && 'heldOut' in value,
+);
+
+export interface TrainedRequest extends ReadRequest {
+  readonly set: string;
+  /** Rows of the training part that are annotated. */
+  readonly known: readonly number[];
+  readonly seed: number;
+}
+
+/** Trains as the program does, on the annotated documents with its own defaults; kept in `cache`. */
+export async function trainedSet(engine: Engine, request: TrainedRequest): Promise<TrainedSet> {
+  const { cache, set, known, seed, pool, test, characters } = request;
+  const file = join(cache, `${set}-${pool}-${test}-${characters}-run-${known.length}-${seed}.bin`);
+  if (existsSync(file)) return Kept.parse(deserialize(readFileSync(file)));
+  const folder = mkdtempSync(join(tmpdir(), 'entail-trained-'));
+  const project = createProject(join(folder, 'p.entail'));
+  try {
+    const found = await trainedOn(project, engine, request);
+    mkdirSync(cache, { recursive: true });
+    const temporary = temporaryBeside(file);
+    writeFileSync(temporary, serialize(found));
+    renameSync(temporary, file);
+    return found;
+  } finally {
+    project.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function trainedOn(
+  project: Project,
+  engine: Engine,
+  { data, set, known, seed, pool, test, characters, model }: TrainedRequest,
+): Promise<TrainedSet> {
+  const part = { set: `text/${set}`, characters };
+  const own = await sampleSet(data, { ...part, part: 'train', texts: pool });
+  const unseen = await sampleSet(data, { ...part, part: 'test', texts: test });
+  const rows = [...own.texts, ...unseen.texts];
+  agreeToModel(model);
+  addLabels(project, await readLabelsFile(join(data, 'text', set, 'labels.json')));
+  const { documents, labels, runs, settings, unseenScores } = project.stores;
+  const all = labels.all();
+  const names = own.labels.map(({ name }) => name);
+  if (all.some(({ name }, i) => name !== names[i]))
+    throw new Error(`The labels of ${set} have another order.`);
+  const ids = project.write(() => {
+    settings.set('model', model);
+    return known.map((row) => {
+      const record = { externalId: `d${row}`, meta: new Map(), split: null, source: set };
+      return documents.add({ ...record, text: rows[row]!.text }, '2026-01-01T00:00:00.000Z');
+    });
+  });
+  annotate(
+    project,
+    'gold',
+    ids.map((id, i) => {
+      const yes = rows[known[i]!]!.labels.map((label) => all[label]!.id);
+      return decided(id, { yes, no: all.map((label) => label.id).filter((label) => !yes.includes(label)) });
+    }),
+  );
+  const { run } = await train(project, engine, { options: { seed, epochs: EPOCHS }, device: 'cpu' });
+  const heldOut = runs.heldOut(run);
+  const kept = unseenScores.heldOut(run);
+  const odds = new Float32Array(rows.length * all.length);
+  await withScorer(
+    engine,
+    { ...(await runModel(project, run)), device: 'cpu', precision: 'auto' },
+    async (score) => {
+      for (let from = 0; from < rows.length; from += CHUNK) {
+        const texts = rows.slice(from, from + CHUNK).map(({ text }) => text);
+        for (const [i, row] of (await score(texts, all)).entries())
+          odds.set(row.odds, (from + i) * all.length);
+      }
+    },
+  );
+  return {
+    heldOut: heldOut.map((id) => known[ids.indexOf(id)]!),
+    heldOutProbabilities: heldOut.map((id) => [...(kept.get(id)?.probabilities ?? [])]),
+    odds,
+    thresholds: runs.labels(run).map(({ threshold }) => threshold),
+  };
+}
+
+/** As the app trains unless told otherwise. */
+const EPOCHS = 5;
+const CHUNK = 64;

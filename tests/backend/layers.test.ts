@@ -25,6 +25,7 @@ const ORDER = [
   'choosing',
   'training',
   'evaluating',
+  'progress',
   'exporting',
   'app',
   'procedures.ts',

@@ -136,17 +136,16 @@ test('11, 12: ids stay as written, and what comes twice is said', () => {
   expect(run(['import', 'p.entail', 'ids.jsonl']).out).toContain('were there already');
 });
 
-test('14: labels that differ only in case are refused before anything is added', () => {
-  const { run, write, dir } = project();
-  const before = digest(join(dir, 'p.entail'));
+test('14: labels that differ only in case become one, and that is told', () => {
+  const { run, write } = project();
   write(
     'case.jsonl',
     '{"id":"n1","text":"one","labels":["Colour"]}\n{"id":"n2","text":"two","labels":["colour"]}\n',
   );
-  const { code, err } = run(['import', 'p.entail', 'case.jsonl']);
-  expect(code).toBe(1);
-  expect(err).toContain('differ only in case');
-  expect(digest(join(dir, 'p.entail'))).toBe(before);
+  const { code, out } = run(['import', 'p.entail', 'case.jsonl']);
+  expect(code).toBe(0);
+  expect(out).toContain('New labels: Colour.');
+  expect(out).toContain('Labels with another name in the project: colour → Colour.');
 });
 
 test('35: a read-only project is named', () => {

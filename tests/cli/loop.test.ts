@@ -73,12 +73,14 @@ test('the whole loop: documents in, a fine-tuned model out', () => {
   const after = json<Metrics>('evaluate', 'p.entail', '--on', 'test.jsonl', '--run', '1');
   expect(after.macro.f1).toBeGreaterThan(before.macro.f1);
   expect(after.labels[0]).toMatchObject({ name: 'shipping', support: 6, threshold: 0.5 });
-  const tuned = json<Metrics>('evaluate', 'p.entail', '--on', 'test.jsonl', '--threshold', 'tuned');
+  const tuned = json<Metrics>(
+    ...['evaluate', 'p.entail', '--on', 'test.jsonl', '--run', '1', '--threshold', 'tuned'],
+  );
   expect(tuned.meanAveragePrecision).toBeCloseTo(after.meanAveragePrecision, 10);
 
   json('export', 'p.entail', '--run', '1', '--to', 'out');
   expect(existsSync(join(dir, 'out', 'onnx', 'model_quantized.onnx'))).toBe(true);
-  json('predict', 'p.entail', 'docs.csv', '--out', 'a.jsonl');
+  json('predict', 'p.entail', 'docs.csv', '--run', '1', '--out', 'a.jsonl');
   json('predict', '--model', 'out', '--labels', 'out/labels.json', 'docs.csv', '--out', 'b.jsonl');
   const predicted = readRows(join(dir, 'a.jsonl'));
   const exported = readRows(join(dir, 'b.jsonl'));
@@ -104,7 +106,7 @@ const readRows = (path: string): Row[] =>
     .map((line) => JSON.parse(line) as Row);
 
 test('a trained project suggests with its run, and simulating leaves it as it is', () => {
-  const { json, write } = workplace();
+  const { dir, json, write } = workplace();
   write('labels.json', LABELS_FILE);
   write('train.jsonl', rows(40));
   json('new', 'p.entail', '--labels', 'labels.json');
@@ -112,7 +114,10 @@ test('a trained project suggests with its run, and simulating leaves it as it is
     added: 40,
     annotated: 40,
   });
-  const { curve } = json<{ curve: { strategy: string; documents: number; macroF1: number }[] }>(
+  const { curve, steps } = json<{
+    curve: { strategy: string; seed: number; documents: number; macroF1: number }[];
+    steps: { strategy: string; documents: number; macroF1: { mean: number; interval: number } }[];
+  }>(
     'simulate',
     'p.entail',
     '--gold',
@@ -124,17 +129,28 @@ test('a trained project suggests with its run, and simulating leaves it as it is
     '16',
     '--step',
     '8',
+    '--seeds',
+    '2',
+    '--train-every',
+    '16',
     '--epochs',
     '2',
+    '--plot',
+    join(dir, 'curves.svg'),
   );
-  expect(curve.map(({ strategy, documents }) => [strategy, documents])).toEqual([
-    ['mix', 0],
-    ['mix', 8],
-    ['mix', 16],
-    ['random', 0],
-    ['random', 8],
-    ['random', 16],
-  ]);
+  const one = ['mix', 'random'].flatMap((strategy) => [0, 8, 16].map((documents) => [strategy, documents]));
+  expect(curve.map(({ strategy, documents }) => [strategy, documents])).toEqual([...one, ...one]);
+  expect(curve.map(({ seed }) => seed)).toEqual([1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2]);
+  expect(steps.map(({ strategy, documents }) => [strategy, documents])).toEqual(one);
+  for (const { documents, strategy, macroF1 } of steps) {
+    const own = curve.filter((point) => point.strategy === strategy && point.documents === documents);
+    expect(macroF1.mean).toBeCloseTo((own[0]!.macroF1 + own[1]!.macroF1) / 2, 9);
+    // Half the distance of two values is their standard error; 12.706 is Student's t at one degree of freedom.
+    expect(macroF1.interval).toBeCloseTo((12.706 * Math.abs(own[0]!.macroF1 - own[1]!.macroF1)) / 2, 6);
+  }
+  expect(readFileSync(join(dir, 'curves.svg'), 'utf8')).toMatch(
+    /^<svg.*macro F1.*>mix<\/text>.*>random<\/text>/s,
+  );
   expect(json('bench', '--repeats', '1')).toHaveProperty('pairsPerSecond');
 }, 300_000);
 
@@ -165,6 +181,6 @@ test('a training killed −9 and resumed gives the losses and weights of one tha
   expect(resumed.losses).toEqual(whole.losses);
   json('export', 'p.entail', '--run', '1', '--to', 'one');
   json('export', 'p.entail', '--run', '2', '--to', 'two');
-  const bytes = (name: string) => readFileSync(join(dir, name, 'model.safetensors'));
+  const bytes = (name: string) => readFileSync(join(dir, name, 'onnx', 'model.onnx'));
   expect(bytes('two').equals(bytes('one'))).toBe(true);
 }, 300_000);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { fileOf, sendElsewhere, sendFile, serve } from '../engine/hub/hubServer.ts';
+import { writeTinyModel } from '../support/tinyModel.ts';
 import { LABELS_FILE, rows, workplace } from './support.ts';
 
 /** A hub of the tiny model whose large file lies elsewhere; the first attempt at it breaks off half way. */
@@ -77,4 +78,30 @@ test('51, 52: bad ids are refused without a request; an unreachable hub is a sen
   const { code, err } = await runWith(place, ['models', 'get', 'someone/tiny'], 'http://127.0.0.1:9');
   expect(code).toBe(1);
   expect(err.trim().split('\n')).toHaveLength(1);
+}, 180_000);
+
+test('a folder is listed by its whole path, used from elsewhere, and taken off the list without being touched', () => {
+  const place = workplace();
+  const folder = join(place.dir, 'other');
+  writeTinyModel(folder, 11);
+  expect(place.json('models', 'add', 'other')).toEqual({ added: folder, named: true });
+  const listed = () =>
+    place.json<{ installed: { id: string; folder: boolean }[] }>('models', 'list').installed;
+  expect(listed()).toContainEqual(expect.objectContaining({ id: folder, folder: true }));
+  const missing = place.run(['models', 'add', 'owner/nothing']);
+  expect([missing.code, missing.err]).toEqual([
+    1,
+    expect.stringContaining(`"${join(place.dir, 'owner', 'nothing')}" is not there`),
+  ]);
+
+  place.write('labels.json', LABELS_FILE);
+  place.write('docs.jsonl', rows(4));
+  // Named from here, the project must find it from anywhere.
+  expect(place.json('new', 'p.entail', '--labels', 'labels.json', '--model', './other')).toMatchObject({
+    model: folder,
+  });
+
+  expect(place.json('models', 'remove', 'other')).toEqual({ removed: folder });
+  expect(listed().some(({ id }) => id === folder)).toBe(false);
+  expect(readFileSync(join(folder, 'model.onnx')).length).toBeGreaterThan(0);
 }, 180_000);

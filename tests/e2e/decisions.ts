@@ -3,8 +3,15 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { disputed } from './decisions/disputed.ts';
 import { documents } from './decisions/documents.ts';
+import { fields } from './decisions/fields.ts';
 import { halfScored } from './decisions/halfScored.ts';
 import { imports } from './decisions/imports.ts';
+import { learning } from './decisions/learning.ts';
+import { notices } from './decisions/notices.ts';
+import { progress } from './decisions/progress.ts';
+import { readings } from './decisions/readings.ts';
+import { results } from './decisions/results.ts';
+import { supportLead } from './decisions/supportLead.ts';
 import { testSample } from './decisions/testSample.ts';
 import { twoTabs } from './decisions/twoTabs.ts';
 import { temporaryHome } from './webApp.ts';
@@ -49,7 +56,21 @@ const setting: Setting = {
   },
 };
 try {
-  const stories = { halfScored, imports, twoTabs, documents, disputed, testSample };
+  const stories = {
+    learning,
+    halfScored,
+    imports,
+    readings,
+    twoTabs,
+    documents,
+    fields,
+    disputed,
+    testSample,
+    notices,
+    results,
+    supportLead,
+    progress,
+  };
   const wanted = process.argv.slice(2);
   for (const [name, story] of Object.entries(stories))
     if (wanted.length === 0 || wanted.includes(name)) await story(setting);

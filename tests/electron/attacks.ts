@@ -36,6 +36,7 @@ export async function attacks({ check }: Checks, home: string): Promise<void> {
     await permissions(app, check);
     await requests(app, check);
     await calls(app, check);
+    await downloads(app, check);
     await navigation(app, check);
     await check('what was refused is in the log, a line each', async () => {
       const log = readFileSync(join(home, 'logs', 'entail.log'), 'utf8');
@@ -160,6 +161,26 @@ async function navigation({ page, main }: ShellApp, check: Check): Promise<void>
     }
     const windows = await main!.evaluate<number>('electron.BrowserWindow.getAllWindows().length');
     expectThat(windows === 1, `there are ${windows} windows`);
+  });
+}
+
+async function downloads({ main }: ShellApp, check: Check): Promise<void> {
+  await check('67: nothing that the page hands out is saved', async () => {
+    const tried = await main!.evaluate<string[]>(`(async () => {
+      const [page] = electron.webContents.getAllWebContents();
+      const tried = [];
+      page.session.on('will-download', (event) => tried.push(event.defaultPrevented ? 'stopped' : 'saved'));
+      await page.executeJavaScript(\`(() => {
+        const link = document.createElement('a');
+        link.href = URL.createObjectURL(new Blob(['x']));
+        link.download = 'entail-test.txt';
+        link.click();
+      })()\`, true);
+      for (let waited = 0; tried.length === 0 && waited < 5000; waited += 100)
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      return tried;
+    })()`);
+    expectThat(tried.join() === 'stopped', `downloads: ${tried.join() || 'none was tried'}`);
   });
 }
 

@@ -10,13 +10,16 @@ import { createChecks } from './checks.ts';
 import { failures } from './failures.ts';
 import { kills } from './kills.ts';
 import { electronExecutable } from './launch.ts';
+import { models } from './models.ts';
 import { packaged } from './packaged.ts';
+import { readers } from './readers.ts';
 import { shellStory } from './shellStory.ts';
 import { start } from './start.ts';
 
 /**
  * The app in a real Electron: the story that the web host tells too, then what only the shell has. Without a display
- * it runs in one of Xvfb. Words name the parts to run: story, start, attacks, failures, kills, packaged.
+ * it runs in one of Xvfb. Words name the parts to run: story, start, attacks, models, failures, readers, kills,
+ * packaged.
  */
 if (process.platform === 'linux' && !process.env.DISPLAY) {
   const { status } = spawnSync('xvfb-run', ['-a', process.execPath, ...process.argv.slice(1)], {
@@ -43,7 +46,9 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   },
   start: () => start(checks, join(home, 'start')),
   attacks: () => attacks(checks, join(home, 'attacks')),
+  models: () => models(checks, join(home, 'models')),
   failures: () => failures(checks, join(home, 'failures')),
+  readers: () => readers(checks, join(home, 'readers')),
   kills: () => kills(checks, join(home, 'kills')),
   packaged: () => packaged(checks, join(home, 'packaged')),
 };

@@ -53,7 +53,7 @@ export function bounded(): FuzzTarget {
         });
         kind = 'imported';
         for (const { reason } of problems) look(reason);
-      } else if (input.way === 'columns') (await lookAt(path, input.options, bounds)).columns?.roles();
+      } else if (input.way === 'columns') await lookAt(path, input.options, bounds);
       else {
         const rows =
           input.way === 'rows' ? readJsonlRows(path, bounds) : readDocuments(path, input.options, bounds);

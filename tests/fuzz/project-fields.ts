@@ -10,6 +10,7 @@ import { addLabel, updateLabel } from '../../backend/labels/changes.ts';
 import { checkProject } from '../../backend/project/check.ts';
 import { createProject } from '../../backend/project/file.ts';
 import { APPLICATION_ID, migrations } from '../../backend/project/migrations.ts';
+import { SUMMED, teachSums } from '../../backend/project/store/rowSum.ts';
 import { createEngine } from '../../engine/index.ts';
 import { createWebHost } from '../../web/host.ts';
 
@@ -128,6 +129,17 @@ export function fullProject(path: string): void {
         stores.evidence.putUntrained(documentId, untrained);
       }
     }
+    const acceptance = stores.accepted.begin(stores.annotations.annotatorId('ada'), at);
+    const accepted = { model: 'default', probability: 0.9, threshold: 0.5 };
+    stores.accepted.add(acceptance, { documentId: ids[4]!, labelId: price.id, ...accepted });
+    const columns = [{ name: 'body', role: 'text' } as const, { name: 'ok', role: 'kept' } as const];
+    for (const id of ids) stores.layouts.keep(id, { columns, kept: new Map([['ok', 'ja']]) });
+    const row = { columns, kept: new Map([['ok', 'nein']]) };
+    const importId = stores.imports.begin(['a.csv'], at);
+    stores.layouts.repeat(
+      { externalId: null, meta: new Map(), row },
+      { documentId: ids[0]!, importId, after: 3 },
+    );
     stores.settings.set('embeddings', 'abc');
     for (const id of ids) stores.embeddings.put(id, 'abc', Float32Array.of(1, id, 3, 4));
     const run = stores.runs.add({
@@ -212,7 +224,10 @@ export function fieldCases(path: string): FieldCase[] {
   }
 }
 
-/** Sets the field in a copy; false where SQLite itself refuses the value. */
+/**
+ * Sets the field in a copy, and the sum of its row, as whoever sends a hostile file would: it must do no harm without
+ * being taken for damage. False where SQLite itself refuses the value.
+ */
 export function setField(path: string, { table, column, value, change }: FieldCase): boolean {
   const db = new Database(path);
   try {
@@ -231,6 +246,11 @@ export function setField(path: string, { table, column, value, change }: FieldCa
       change ? change(row.its) : value,
       ...named.map((name) => row[name]),
     );
+    const summed = Object.entries(SUMMED).find(([name]) => name === table)?.[1];
+    if (summed !== undefined && column !== 'sum') {
+      teachSums(db);
+      db.exec(`UPDATE "${table}" SET sum = entail_sum(${summed.columns.join()})`);
+    }
     return true;
   } catch (error) {
     if (error instanceof Database.SqliteError) return false;

@@ -5,7 +5,7 @@ import { writeOds } from 'hucre/ods';
 import { writeXlsx } from 'hucre/xlsx';
 import { exportFormats } from '../../backend/exporting/index.ts';
 import { importFormats } from '../../backend/importing/formats/all.ts';
-import { type ImportOptions, SPLITS } from '../../backend/importing/options.ts';
+import { type ImportOptions, ROLES, SPLITS } from '../../backend/importing/options.ts';
 import { exampleSource } from '../backend/exporting/source.ts';
 import { pdfFile, wordFile } from '../support/officeFiles.ts';
 import { mutateBytes, mutateJsonLines, Random } from './mutate.ts';
@@ -110,6 +110,16 @@ const optionsBy = (random: Random): ImportOptions => ({
   ...(random.integer(10) === 0 && {
     encoding: random.pick(['windows-1252', 'utf-16le', 'shift_jis', 'nonsense']),
   }),
-  ...(random.integer(10) === 0 && { textColumn: random.pick(['text', '__proto__', 'id', 'nope']) }),
-  ...(random.integer(20) === 0 && { labelsColumn: random.pick(['labels', 'toString']) }),
+  ...(random.integer(6) === 0 && {
+    columns: [
+      { column: random.pick(['text', '__proto__', 'id', 'nope']), role: random.pick(ROLES) },
+      { column: random.pick(['labels', 'toString', 'title']), role: random.pick(ROLES) },
+    ],
+  }),
+  ...(random.integer(10) === 0 && { delimiter: random.pick(['', ',', ';', '\t', '~']) }),
+  ...(random.integer(10) === 0 && { quote: random.pick(['', '"', "'"]) }),
+  ...(random.integer(10) === 0 && { escape: random.pick(['"', '\\']) }),
+  ...(random.integer(10) === 0 && { header: random.integer(2) === 0 }),
+  ...(random.integer(10) === 0 && { separator: random.pick(['', ',', '|', '#']) }),
+  ...(random.integer(10) === 0 && { cutoff: 0.3 }),
 });

@@ -98,10 +98,12 @@ class Lane {
       if (why === undefined) continue;
       if (isParquet(next)) yield { seed: next, kind: `contained: ${why}` };
       else if (count === 1) yield found(next, { kind: why, fault: `the reader ended: ${why}` });
-      // Perhaps what a damaged Parquet file left running: alone it has to be read.
+      // Perhaps what a damaged file left running in a library: alone it has to be read.
       else
         for await (const alone of this.run(next, 1)) {
-          yield alone.fault || child.parquet ? alone : { ...alone, fault: `the reader ended once: ${why}` };
+          yield alone.fault || child.mayFailLate
+            ? alone
+            : { ...alone, fault: `the reader ended once: ${why} (${child.last})` };
         }
       next += 1;
     }
@@ -112,6 +114,8 @@ class Lane {
     this.#child = undefined;
   }
 }
+
+const LATE: ReadonlySet<string> = new Set(['.parquet', '.pdf']);
 
 const isParquet = (number: number): boolean => readerInput(number).extension === '.parquet';
 
@@ -129,8 +133,11 @@ type Answer =
 /** A process that reads files, and what it said so far. */
 class Child {
   asked = 0;
-  /** Whether it was given a Parquet file. */
-  parquet = false;
+  /** How it ended, for who looks for the reason. */
+  last = '';
+  #answered = 0;
+  /** Whether it was given a file whose library may fail after it. */
+  mayFailLate = false;
   readonly #process: ChildProcess;
   readonly #waiting: Outcome[] = [];
   #ended: string | undefined;
@@ -153,18 +160,20 @@ class Child {
       if (/ERR_MODULE_NOT_FOUND|ERR_UNSUPPORTED/.test(errors)) throw new Error(errors);
       const memory = errors.includes(MEMORY_MARK) || /heap out of memory|Zone/.test(errors);
       this.#ended ??= memory ? 'reading_memory' : code === null ? 'killed' : 'file_damaged';
+      this.last = `exit code ${code}, after ${this.#answered} of ${this.asked}, ${errors.slice(-500) || 'nothing said'}`;
       this.#wake?.();
     });
   }
 
   ask(first: number, count: number): void {
     this.asked += count;
-    this.#process.send([first, count]);
+    // One that has just ended takes nothing more: that is told when it closes.
+    this.#process.send([first, count], () => {});
   }
 
   /** What became of the file of that number, the next one. Ends the process when it does not get on. */
   async answer(number: number): Promise<Answer> {
-    this.parquet ||= isParquet(number);
+    this.mayFailLate ||= LATE.has(readerInput(number).extension);
     const patience = this.#slack + (isParquet(number) ? PATIENCE.parquet : PATIENCE.other);
     const { pid } = this.#process;
     const before = { at: performance.now(), computed: computedBy(pid) };
@@ -180,6 +189,7 @@ class Child {
       while (true) {
         const outcome = this.#waiting.shift();
         if (outcome) {
+          this.#answered += 1;
           this.#slack = 0;
           return { outcome };
         }

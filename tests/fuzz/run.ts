@@ -31,11 +31,11 @@ const models = (): FuzzTarget =>
   );
 /** Of a thousand inputs: quick ones most, of the others enough. */
 const TARGETS = {
-  readers: { make: readers, weight: 900 },
+  readers: { make: readers, weight: 600 },
   bounded: { make: bounded, weight: 2 },
-  project: { make: projects, weight: 40 },
-  models: { make: models, weight: 8 },
-  modelFiles: { make: modelFiles, weight: 50 },
+  project: { make: projects, weight: 12 },
+  models: { make: models, weight: 6 },
+  modelFiles: { make: modelFiles, weight: 380 },
 };
 const ROUNDS_SAID = 50;
 

@@ -17,8 +17,7 @@ export interface Running {
   kill(): void;
 }
 
-export function pythonOf(): Python | undefined {
-  const path = process.env.ENTAIL_PYTHON;
+export function pythonOf(path = process.env.ENTAIL_PYTHON): Python | undefined {
   if (path === undefined) return undefined;
   const start: Python['start'] = (command, args) => {
     const child = spawn(command, args, {

@@ -122,7 +122,7 @@ function createRun(
       await client.imports.append({ token, offset: 0, chunk: new File([bytes], 'rows.csv') });
       const events = await client.imports.run({
         tokens: [token],
-        mapping: {},
+        reading: {},
         annotator: 'ada',
         absent: 'no',
         conflicts: 'mine',

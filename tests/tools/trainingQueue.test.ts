@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { exclusively } from '../../backend/project/exclusive.ts';
 import { toFloat32 } from '../../engine/graph/tensor.ts';
 import { openModelFolder } from '../../engine/model/folder.ts';
 import { readModel } from '../../engine/onnx/read.ts';
@@ -85,6 +86,16 @@ test('two queues do not work in one folder; the lock of a dead process, or what 
   writeFileSync(path, 'nonsense');
   lockQueue(out).release();
   expect(() => readFileSync(path)).toThrow();
+});
+
+test('while one queue looks who works in a folder no other does', () => {
+  const out = temporaryFolder();
+  const turn = exclusively(join(out, 'queue.lock.turn'))!;
+  expect(() => lockQueue(out)).toThrow('Another queue begins');
+  expect(existsSync(join(out, 'queue.lock'))).toBe(false);
+  turn.release();
+  lockQueue(out).release();
+  expect(readdirSync(out)).toEqual([]);
 });
 
 test('copies come in the order of their steps', () => {

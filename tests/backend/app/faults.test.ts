@@ -4,6 +4,7 @@ import { isContractProcedure } from '@orpc/contract';
 import { call, type Procedure } from '@orpc/server';
 import { expect, onTestFinished, test } from 'vitest';
 import { createBackend, router } from '../../../backend/index.ts';
+import { createRecentProjects } from '../../../backend/machine/recent.ts';
 import { DATABASE } from '../../../backend/project/database.ts';
 import { createProject } from '../../../backend/project/file.ts';
 import { contract } from '../../../contract/index.ts';
@@ -11,7 +12,7 @@ import { createEngine } from '../../../engine/index.ts';
 import { createWebHost } from '../../../web/host.ts';
 import { newBackend, openBackend } from '../../support/backend.ts';
 import { clientOf } from '../../support/client.ts';
-import { addDocuments } from '../../support/project.ts';
+import { addDocuments, newProject } from '../../support/project.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const ada = { annotator: 'ada' } as const;
@@ -295,6 +296,31 @@ test('a damaged list of recent projects or preferences is an empty one', async (
     expect((await api.app.preferences()).theme).toBe('system');
     await backend.close();
   }
+});
+
+test('where a log was kept that did not fit is told once the project is open', async () => {
+  const project = newProject();
+  project.close();
+  writeFileSync(`${project.path}-wal`, Buffer.alloc(5000, 7));
+  const backend = await newBackend();
+  await expect(backend.open(project.path)).rejects.toMatchObject({ code: 'log_damaged' });
+  await backend.open(project.path);
+  const { changed } = await call(router.project.foreign, undefined, { context: backend.session });
+  expect(changed).toEqual([
+    expect.stringMatching(/^The log that did not fit is kept as ".+ \(log of .+\)\.entail-wal"\.$/),
+  ]);
+});
+
+test('projects on a server that a list names are not looked for', async () => {
+  const home = temporaryFolder();
+  const servers = ['\\\\server.invalid\\share\\a.entail', '//server.invalid/share/a.entail'];
+  const here = join(home, 'here.entail');
+  writeFileSync(
+    join(home, 'recent.json'),
+    JSON.stringify([...servers, here].map((path) => ({ path, openedAt: '2026-01-01T00:00:00.000Z' }))),
+  );
+  const recent = await createRecentProjects(home);
+  expect((await recent.list()).map(({ name }) => name)).toEqual(['here']);
 });
 
 test('tokens are unknown in another process, and no path crosses', async () => {

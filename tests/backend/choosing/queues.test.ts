@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
-import { queued } from '../../../backend/choosing/queues.ts';
+import { annotate, decided } from '../../../backend/annotating/annotating.ts';
+import { createChoiceWorker } from '../../../backend/choosing/choiceWorker.ts';
+import { nextIds, nextIdsAside } from '../../../backend/choosing/choosing.ts';
+import { queued, settledQueue } from '../../../backend/choosing/queues.ts';
 import { lockTestSample } from '../../../backend/evaluating/testSample.ts';
+import { STRATEGIES } from '../../../engine/index.ts';
 import { trainedLike } from '../../support/evidence.ts';
 import { addDocuments, newProject } from '../../support/project.ts';
 
-test('the queue follows suggestions that come after it was chosen', () => {
+test('the queue follows suggestions that come after it was chosen', async () => {
   const project = newProject(['a']);
   const ids = addDocuments(
     project,
@@ -15,12 +19,14 @@ test('the queue follows suggestions that come after it was chosen', () => {
   expect(next()).toEqual(ids.slice(0, 3).map((id) => ({ id, reason: 'order' })));
   trainedLike(project, new Map(ids.map((id, i) => [id, i === 20 ? 0 : 5])));
   now += 1000;
+  next();
+  await settledQueue(project);
   const [first, ...rest] = next();
   expect(first).toMatchObject({ id: ids[20] });
   expect(rest.every(({ reason }) => reason !== 'order')).toBe(true);
 });
 
-test('where choosing takes long it is repeated seldom: what was chosen is kept meanwhile', () => {
+test('where choosing takes long it is repeated seldom: what was chosen is kept meanwhile', async () => {
   const project = newProject(['a']);
   const ids = addDocuments(
     project,
@@ -28,12 +34,59 @@ test('where choosing takes long it is repeated seldom: what was chosen is kept m
   );
   let now = 0;
   // Each look at the clock is 100 ms after the one before: so long a choice takes.
-  const next = () => queued(project, 'uncertainty', 1, () => (now += 100))[0]?.id;
-  expect(next()).toBe(ids[0]);
+  const next = async () => {
+    const first = queued(project, 'uncertainty', 1, () => (now += 100))[0]?.id;
+    await settledQueue(project);
+    return first;
+  };
+  expect(await next()).toBe(ids[0]);
   trainedLike(project, new Map(ids.map((id, i) => [id, i === 20 ? 0 : 5])));
-  expect(next()).toBe(ids[0]);
+  expect(await next()).toBe(ids[0]);
+  expect(await next()).toBe(ids[0]);
   now += 2000;
-  expect(next()).toBe(ids[20]);
+  await next();
+  expect(await next()).toBe(ids[20]);
+});
+
+test('choosing aside chooses as choosing at once does, also by embeddings', async () => {
+  const project = newProject(['a']);
+  const ids = addDocuments(
+    project,
+    Array.from({ length: 40 }, (_, i) => `text ${i}`),
+  );
+  trainedLike(project, new Map(ids.map((id, i) => [id, (i % 9) - 4])));
+  project.write(() => {
+    project.stores.settings.set('embeddings', 'made');
+    for (const [i, id] of ids.entries())
+      project.stores.embeddings.put(id, 'made', Float32Array.of(Math.cos(i), Math.sin(i), i / 40));
+  });
+  annotate(project, 'ada', [decided(ids[3]!, { yes: [project.stores.labels.all()[0]!.id], no: [] })]);
+  const worker = createChoiceWorker();
+  for (const { name } of STRATEGIES) {
+    const request = { strategy: name, limit: 15, seed: 3 };
+    const aside = await nextIdsAside(project, request, worker);
+    expect(aside, name).toHaveLength(15);
+    expect(aside, name).toEqual(nextIds(project, request));
+  }
+  worker.close();
+});
+
+test('the first choice looks at few documents, and the one among all follows by itself', async () => {
+  const project = newProject(['a']);
+  const ids = addDocuments(
+    project,
+    Array.from({ length: 500 }, (_, i) => `text ${i}`),
+  );
+  trainedLike(project, new Map(ids.map((id) => [id, 5])));
+  const few = { strategy: 'margin', seed: 1, mostCandidates: 300 };
+  const looked = new Set(nextIds(project, { ...few, limit: 300 }).map(({ id }) => id));
+  expect(looked.size).toBe(300);
+  const doubtful = ids.find((id) => !looked.has(id))!;
+  trainedLike(project, new Map([[doubtful, 0]]));
+  const sample = nextIds(project, { ...few, limit: 60 });
+  expect(queued(project, 'margin', 3)).toEqual(sample.slice(0, 3));
+  await settledQueue(project);
+  expect(queued(project, 'margin', 1)[0]).toEqual({ id: doubtful, reason: 'margin' });
 });
 
 test('a test sample that is drawn while a queue is kept comes first', () => {

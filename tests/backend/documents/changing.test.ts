@@ -109,7 +109,7 @@ test('a deleted document is in no list, queue, training, figure and export, and 
     judged: [1, 3],
     sample: { documents: 0, decided: 0, open: 0 },
     exported: ['d1 late parcel', 'd3 the price'],
-    affected: { yes: 2, no: 0, suggestions: 2, runs: 0, contradictions: 2 },
+    affected: { yes: 2, no: 0, accepted: 0, suggestions: 2, runs: 0, contradictions: 2 },
     vectors: [1, 3],
     stale: 2,
     unembedded: 2,
@@ -212,7 +212,7 @@ test('a corrected text is found, exported and read anew; what was decided stays,
   again.close();
 });
 
-test('what was said of a text before it was corrected is in no figure', () => {
+test('what was said of a text before it was corrected is in no figure', async () => {
   const project = readProject();
   const { runs, unseenScores, annotations, labels } = project.stores;
   project.write(() => {
@@ -238,15 +238,15 @@ test('what was said of a text before it was corrected is in no figure', () => {
     const probabilities = Float32Array.of(0.75, 0.5);
     unseenScores.putHeldOut(id, 3, { probabilities, thresholds: Float32Array.of(0.5, 0.5) });
   });
-  const read = () =>
-    [...unseenReader(project, labels.all())([1, 2, 3])].map(([id, { from }]) => `${id} ${from}`);
-  expect(read()).toEqual(['1 before', '2 before', '3 held out']);
+  const read = async () =>
+    [...(await unseenReader(project, labels.all()))([1, 2, 3])].map(([id, { from }]) => `${id} ${from}`);
+  expect(await read()).toEqual(['1 before', '2 before', '3 held out']);
   correctText(project, 'ada', { id: 1, text: 'other' });
   correctText(project, 'ada', { id: 3, text: 'other, too' });
-  expect(read()).toEqual(['2 before']);
+  expect(await read()).toEqual(['2 before']);
   undo(project, 'ada');
   undo(project, 'ada');
-  expect(read()).toEqual(['1 before', '2 before', '3 held out']);
+  expect(await read()).toEqual(['1 before', '2 before', '3 held out']);
 });
 
 test('a text can’t be corrected to nothing, and the same text is no act', () => {

@@ -130,7 +130,7 @@ test('conflicts are known before: all of the file, none, or some are taken', asy
     const file = written('old.jsonl', OLD);
     await run(project, file);
     correct(project, 'd1', [PRICE], [LATE]);
-    const census = await censusOf(project, { files: [file], mapping: {}, annotator: 'x', longerThan: 2000 });
+    const census = await censusOf(project, { files: [file], reading: {}, annotator: 'x', longerThan: 2000 });
     expect(census.conflictCount).toBe(2);
     const late = census.conflicts.find(({ label }) => label === 'late')!;
     expect(late).toMatchObject({

@@ -10,6 +10,7 @@ import { failureOf } from '../../../backend/importing/reader/damaged.ts';
 import { giveReader, takeReader } from '../../../backend/importing/reader/pool.ts';
 import { createProject } from '../../../backend/project/file.ts';
 import type { ImportItem } from '../../../backend/records.ts';
+import { pdfFile } from '../../support/officeFiles.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 function file(name: string, content: string | Uint8Array): string {
@@ -42,6 +43,17 @@ test('rows come whole and in order over the channel, in many batches', async () 
     place: { file: 'a.jsonl', line: 3001 },
     document: { externalId: 'n3000', annotations: [{ decisions: new Map([['a', 'yes']]) }] },
   });
+});
+
+test('what a library comes up with after its file is not laid at the next one’s door', async () => {
+  const whole = String(pdfFile([[['It came late.']], [['The last']]]));
+  // The first page is gone, and the list of another never ends: its reader fails after all pages were asked for.
+  const damaged = whole.replace('endobj\n3 0 obj', '').replaceAll(' 792]', ' 792');
+  const next = file('next.jsonl', jsonl({ text: 'It came late.' }));
+  for (const pdf of [whole, damaged, whole.replaceAll(' 792]', ' 792'), whole.replace('2 0 obj', '2 0 o')]) {
+    await read(file('a.pdf', pdf)).catch(() => []);
+    expect(await read(next)).toHaveLength(1);
+  }
 });
 
 test('a failure of the file crosses with its code, sentence and hint', async () => {
@@ -157,10 +169,6 @@ test.each([
     { ...CARD, options: [{ id: { toString: 1 }, text: 'x' }], accept: [] },
     'The id of an option is neither a text nor a number.',
   ],
-  [
-    { ...CARD, options: [{ id: 1, text: 'x', meta: { score: { toString: 1 } } }], accept: [] },
-    'The row is damaged or not of this format.',
-  ],
   [{ ...CARD, label: 'x', _timestamp: 1e300 }, 'The time is out of range.'],
   [{ text: 'b', labels: ['\ud800'] }, 'A label has a broken character: half of a pair.'],
   [suggesting('\ud800'), 'A label has a broken character: half of a pair.'],
@@ -200,8 +208,9 @@ test('whole numbers of Parquet are told, not stumbled over', async () => {
     { name: 'labels', data: [1n, 2n], type: 'INT64' as const },
   ];
   const items = await read(file('n.parquet', Buffer.from(parquetWriteBuffer({ columnData }))));
-  expect(reasons(items)[0]).toContain('Its labels are numbers');
-  expect(items).toHaveLength(2);
+  expect(
+    items.map((item) => item.kind === 'document' && item.document.annotations.map(({ unnamed }) => unnamed)),
+  ).toEqual([[['1']], [['2']]]);
 });
 
 test('a name that is too long for the system is told as that', async () => {

@@ -38,14 +38,13 @@ test.each([
   await expect(read(file('a.csv', Buffer.from(start, 'latin1')))).rejects.toThrow(what);
 });
 
-test('3: a quote that is never closed names its line and stops early', async () => {
+test('3: a quote that is never closed costs its row at most', async () => {
   const good = 'id,text\n1,a\n2,b\n3,c\n4,d\n5,e\n';
-  await expect(read(file('a.csv', `${good}6,"never closed\n7,x\n8,y\n`))).rejects.toThrow('line 7');
-  const started = performance.now();
-  await expect(read(file('a.csv', `${good}6,"${'never closed\n'.repeat(3_000_000)}`))).rejects.toThrow(
-    'line 7',
-  );
-  expect(performance.now() - started).toBeLessThan(5000);
+  const { documents } = await read(file('a.csv', `${good}6,"never closed\n7,x\n8,y\n`));
+  expect(documents.map(({ text }) => text)).toEqual(['a', 'b', 'c', 'd', 'e', '"never closed', 'x', 'y']);
+  const long = await read(file('a.csv', `${good}6,"${'never closed\n'.repeat(300_000)}`));
+  expect(long.documents).toHaveLength(6);
+  expect(long.problems).toHaveLength(299_999);
 });
 
 test('4: too many columns, and a cell that is too long', async () => {
@@ -64,12 +63,12 @@ test('5: mixed line ends give the rows of plain ones', async () => {
   );
 });
 
-test('6: encodings: UTF-16 by its mark, others are asked for with the place of the first bad byte', async () => {
+test('6: encodings: UTF-16 by its mark, others by their letters or as they are said', async () => {
   const csv = 'id,text\n1,Größe über alles\n';
   const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(csv, 'utf16le')]);
   expect((await read(file('a.csv', utf16))).documents[0]!.text).toBe('Größe über alles');
   const latin = file('a.csv', Buffer.from(csv, 'latin1'));
-  await expect(read(latin)).rejects.toThrow("UTF-8: the byte at 12 doesn't fit");
+  expect((await read(latin)).documents[0]!.text).toBe('Größe über alles');
   expect((await read(latin, { encoding: 'windows-1252' })).documents[0]!.text).toBe('Größe über alles');
   await expect(read(latin, { encoding: 'klingon' })).rejects.toThrow('no encoding');
   const marked = `\uFEFF${csv}`;

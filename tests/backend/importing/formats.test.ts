@@ -136,15 +136,19 @@ test('other delimiters, and column names that are given', async () => {
   expect(
     (
       await read(file('a.csv', 'nr;words;more\n1;one, two;p\n2;three;q\n'), {
-        textColumn: 'words',
-        idColumn: 'nr',
+        columns: [
+          { column: 'words', role: 'text' },
+          { column: 'nr', role: 'id' },
+        ],
       })
     ).documents,
   ).toEqual(['1 | one, two', '2 | three']);
   await expect(read(file('a.csv', 'a,b\none two three four,five six seven eight\n'))).rejects.toThrow(
     'which column',
   );
-  await expect(read(file('a.csv', 'a,b\n1,2\n'), { textColumn: 'c' })).rejects.toThrow('no column "c"');
+  await expect(
+    read(file('a.csv', 'a,b\n1,2\n'), { columns: [{ column: 'c', role: 'text' }] }),
+  ).rejects.toThrow('no column "c"');
 });
 
 test('Label Studio: tasks, skipped ones, none apply, scores, and the short forms', async () => {
@@ -205,6 +209,164 @@ test('Label Studio: tasks, skipped ones, none apply, scores, and the short forms
   const min = [{ id: 7, text: 'Kind people!', labels: 'praise', annotation_id: 3, annotator: 1 }];
   expect((await read(file('min.json', JSON.stringify(min)))).documents).toEqual([
     '7 | Kind people! | done closed praise @1',
+  ]);
+});
+
+test('Label Studio: what it gives back of an export of ours, tasks and people numbered anew', async () => {
+  const control = (name: string, text: string) => ({
+    type: 'textarea',
+    from_name: name,
+    to_name: 'text',
+    value: { text: [text] },
+  });
+  const choice = { type: 'choices', from_name: 'labels', to_name: 'text', value: { choices: ['late'] } };
+  const tasks = [
+    {
+      id: 91,
+      data: { text: 'The box was late.', entail_id: 'd1', stars: 3 },
+      annotations: [
+        {
+          completed_by: 1,
+          result: [choice, control('annotated_by', 'ada'), control('comment', 'sure')],
+        },
+        { completed_by: 1, result: [control('annotated_by', 'bob')] },
+        { completed_by: 7, result: [choice] },
+      ],
+      drafts: [],
+      predictions: [3],
+    },
+  ];
+  const path = file('back.json', JSON.stringify(tasks));
+  expect((await read(path)).documents).toEqual([
+    'd1 | The box was late. | done closed late @ada | done closed @bob | done closed late @7',
+  ]);
+  for await (const item of readDocuments(path, {})) {
+    if (item.kind !== 'document') continue;
+    expect(item.document.annotations.map(({ comment }) => comment)).toEqual(['sure', undefined, undefined]);
+    expect([...item.document.meta]).toEqual([['stars', 3]]);
+  }
+  const short = { id: 91, annotation_id: 4, annotator: 1, labels: 'late' };
+  const min = [
+    { ...short, text: 'The box was late.', entail_id: 'd1', annotated_by: 'ada', comment: 'sure' },
+    { ...short, text: 'Closed.', entail_id: 'd2', annotated_by: ['ada'] },
+    // No choice at all: the tool leaves the field out.
+    { id: 93, annotation_id: 5, annotator: 1, text: 'Hm.', entail_id: 'd3', annotated_by: 'ada' },
+  ];
+  expect((await read(file('min.json', JSON.stringify(min)))).documents).toEqual([
+    'd1 | The box was late. | done closed late @ada',
+    'd2 | Closed. | done closed late @ada',
+    'd3 | Hm. | done closed @ada',
+  ]);
+  const csv = `"annotated_by","annotation_id","annotator","comment","entail_id","id","labels","lead_time","ok","text"
+"ada",4,"1","sure","d1",91,"{""choices"":[""late"",""refund""]}",3.5,True,"The box was late."
+"bob",5,"1","","d1",91,"late","",True,"The box was late."
+"ada",6,"1","","d2",92,"","",False,"Closed."
+"",7,"2","","d3",93,"late","",False,"Made there."
+`;
+  const table = await read(file('back.csv', csv));
+  expect(table.documents).toEqual([
+    'd1 | The box was late. | done closed late refund @ada',
+    'd1 | The box was late. | done closed late @bob',
+    'd2 | Closed. | done closed @ada',
+    'd3 | Made there. | done closed late @2',
+  ]);
+  // Not ours: "comment" is the text that was labelled.
+  const theirs = [{ ...short, comment: 'Nice video!' }];
+  expect((await read(file('theirs.json', JSON.stringify(theirs)))).documents).toEqual([
+    '91 | Nice video! | done closed late @1',
+  ]);
+});
+
+test('doccano: the id and the comment of an export of ours come back, with what was noted there', async () => {
+  const row = { id: 41, label: ['late'] };
+  const path = file(
+    'back.jsonl',
+    jsonl(
+      // As it gives it back: what a file has as comments is dropped.
+      { ...row, text: 'One.', entail_id: 'd1', entail_comment: 'sure', Comments: [], stars: 3 },
+      { ...row, id: 42, text: 'Two.', entail_id: 'd2', entail_comment: 'sure', Comments: ['not I'] },
+      { ...row, id: 43, text: 'Three.', entail_id: 'd3', entail_comment: 'sure', Comments: ['sure'] },
+      { ...row, id: 44, text: 'Made there.', Comments: [] },
+    ),
+  );
+  const found: unknown[] = [];
+  for await (const item of readDocuments(path, {}))
+    if (item.kind === 'document')
+      found.push([
+        item.document.externalId,
+        item.document.annotations.map(({ comment }) => comment),
+        [...item.document.meta],
+      ]);
+  expect(found).toEqual([
+    ['d1', ['sure'], [['stars', 3]]],
+    ['d2', ['sure\nnot I'], []],
+    ['d3', ['sure'], []],
+    ['44', [undefined], []],
+  ]);
+});
+
+test('a table of doccano: labels between "#", also of names that end with it; id and comment of ours', async () => {
+  const csv = `id,text,stars,entail_id,entail_comment,Comments,label
+1,One.,3.0,d1,sure,,C##late
+2,Two.,4.0,d2,,not I,C#
+3,Three.,,d3,,,late#praise
+`;
+  const path = file('back.csv', csv);
+  const known = ['C#', 'late', 'praise'];
+  expect((await read(path, { known })).documents).toEqual([
+    'd1 | One. | done C# late',
+    'd2 | Two. | done C#',
+    'd3 | Three. | done late praise',
+  ]);
+  const comments: unknown[] = [];
+  for await (const item of readDocuments(path, { known }))
+    if (item.kind === 'document') comments.push(item.document.annotations[0]?.comment);
+  expect(comments).toEqual(['sure', 'not I', undefined]);
+  // Without the project's names "C#" stays whole.
+  const bare = 'text,label\nOne.,C#\nTwo.,C\nThree.,C#\n';
+  expect((await read(file('bare.csv', bare))).documents).toEqual([
+    '- | One. | done C#',
+    '- | Two. | done C',
+    '- | Three. | done C#',
+  ]);
+});
+
+test('fastText as doccano writes it: quoted lines, line breaks, labels with spaces, comments', async () => {
+  const lines = `"__label__late delivery __label__say ""hi"" The parcel came late.
+Two lines, ""quoted"". __comment__not sure __comment__ask Ben"
+ Nothing of all this. 
+" Unlabelled, with a comma "
+"__label__praise
+
+After an empty line, __label__ is a word."
+__label__C# Half done 
+__label__late delivery It came late. 
+`;
+  const path = file('back.txt', lines);
+  const known = ['late delivery', 'late', 'say "hi"', 'praise', 'C#'];
+  expect((await read(path, { known })).documents).toEqual([
+    '- | The parcel came late.\nTwo lines, "quoted". | done late delivery say "hi"',
+    '- | Nothing of all this.',
+    '- | Unlabelled, with a comma',
+    '- | After an empty line, __label__ is a word. | done praise',
+    '- | Half done | done C#',
+    '- | It came late. | done late delivery',
+  ]);
+  const comments: unknown[] = [];
+  for await (const item of readDocuments(path, { known }))
+    if (item.kind === 'document') comments.push(item.document.annotations[0]?.comment);
+  expect(comments[0]).toBe('not sure\nask Ben');
+  // A quote that nothing closes is a character; the lines after it are their own.
+  const torn = `"__label__late A, b"\n"__label__late Torn, never closed\n__label__late ${'Long. '.repeat(700_000)}\n__label__praise Kind!\n`;
+  const found = (await read(file('torn.txt', torn))).documents;
+  expect(found).toHaveLength(4);
+  expect(found[3]).toBe('- | Kind! | done praise');
+  // Not doccano's: a comma without quotes.
+  const plain = '__label__late A, b\n"Well" __label__x he said\n__label__praise Kind!\n';
+  expect((await read(file('plain.txt', plain))).documents).toEqual([
+    '- | A, b | done late',
+    '- | "Well" __label__x he said',
+    '- | Kind! | done praise',
   ]);
 });
 
@@ -330,14 +492,20 @@ test('Parquet with class names, as ids and as zeros and ones; what could be both
   expect((await read(file('b.parquet', parquet([[1, 0, 1]], names)))).documents).toEqual([
     'p0 | text number 0 | done late praise',
   ]);
+  const withEmpty = await read(file('e.parquet', parquet([[], [1, 0, 1], [0, 0, 0]], names)));
+  expect(withEmpty.documents.map((found) => found.slice(21))).toEqual(['done', 'done late praise', 'done']);
+  const numbered = await read(file('f.parquet', parquet([[0, 1], [1]], ['no', 'yes'])));
+  expect(numbered.documents[0]).toBe('p0 | text number 0 | done no yes');
   const unclear = await read(file('c.parquet', parquet([[0, 1]], ['no', 'yes'])));
   expect(unclear.problems[0]).toContain('class numbers or zeros and ones');
   await expect(read(file('d.parquet', 'PAR1 but nothing else'))).rejects.toThrow('no readable Parquet');
 });
 
-test('numbers without names are refused row by row', async () => {
-  const { problems } = await read(file('a.jsonl', jsonl({ text: 'one', labels: [0, 1] })));
-  expect(problems[0]).toContain('labels are numbers');
+test('numbers without names are no labels, and the text comes', async () => {
+  expect(await read(file('a.jsonl', jsonl({ text: 'one', labels: [0, 1] })))).toEqual({
+    documents: ['- | one | done'],
+    problems: [],
+  });
 });
 
 test('text: a document per line', async () => {

@@ -57,6 +57,20 @@ test('25: a disk that fills up is named, the batch is not kept, and the project 
   expect(checkProject(project.path).problems).toEqual([]);
 });
 
+// A batch of more than the log may hold was folded in the middle of its transaction, and refused as open elsewhere.
+test('documents of 300 kB, 18 MB in all, are imported with their answers', async () => {
+  const project = newProject();
+  const path = join(temporaryFolder(), 'large.jsonl');
+  const rows = Array.from({ length: 60 }, (_, i) => ({
+    text: `${i} ${'x'.repeat(300_000)}`,
+    labels: ['late'],
+  }));
+  writeFileSync(path, rows.map((row) => JSON.stringify(row)).join('\n'));
+  expect(await read(project, path)).toMatchObject({ added: 60, annotated: 60, problems: [] });
+  project.close();
+  expect(checkProject(project.path)).toMatchObject({ documents: 60, decisions: 180, problems: [] });
+});
+
 test('the label of a suggestion is the label of an answer, spaces around it or not', async () => {
   const project = newProject();
   const file = join(temporaryFolder(), 'rows.jsonl');

@@ -64,6 +64,7 @@ test.each([false, true])(
     expect(await call(router.project.foreign, undefined, context)).toEqual({
       model: { name: FOREIGN, origin: 'hub' },
       strange: [],
+      changed: [],
     });
     expect(await call(router.suggestions.stale, undefined, context)).toMatchObject({ done: 2, total: 2 });
     for await (const _ of await call(router.suggestions.refresh, { first: [] }, context));

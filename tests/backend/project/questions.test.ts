@@ -88,6 +88,8 @@ test('rows, the summary and the queues are one annotator’s', () => {
         status: 'draft',
         flagged: true,
         labels: [SHIPPING],
+        accepted: [],
+        fields: [],
         suggestion: null,
       },
       {
@@ -98,6 +100,8 @@ test('rows, the summary and the queues are one annotator’s', () => {
         status: 'done',
         flagged: false,
         labels: [PRICE],
+        accepted: [],
+        fields: [],
         suggestion: null,
       },
     ],
@@ -157,6 +161,7 @@ test('a merge makes every yes one for the other label; undoing restores all but 
   expect(affectedBy(project, { id: SHIPPING, into: PRICE })).toEqual({
     yes: 2,
     no: 2,
+    accepted: 0,
     suggestions: 0,
     runs: 0,
     contradictions: 2,

@@ -4,9 +4,9 @@ import { checkProject } from '../../../backend/project/check.ts';
 import { DATABASE } from '../../../backend/project/database.ts';
 import { openProject, type Project } from '../../../backend/project/file.ts';
 import { createRefreshJob } from '../../../backend/suggesting/job.ts';
-import { suggestionsOf } from '../../../backend/suggesting/reader.ts';
 import { suggest } from '../../../backend/suggesting/suggesting.ts';
 import { vectorTable } from '../../../backend/suggesting/vectorTable.ts';
+import { zeroShotOf } from '../../../backend/suggesting/zeroShot.ts';
 import { annotatedProject } from '../../support/learning.ts';
 
 const DOCUMENTS = 8;
@@ -54,18 +54,18 @@ const TOLD =
 
 test('a bit that flipped in a suggestion: not used, told once, scored anew', async () => {
   const labels = project.stores.labels.all().map(({ id }) => id);
-  const before = suggestionsOf(project).probability(3, labels[0]!);
+  const before = zeroShotOf(project).probability(3, labels[0]!);
   expect(
     reopenWithFlip(
       stored(value(`SELECT odds FROM evidence WHERE document_id = 3 AND label_id = ${labels[0]}`)),
     ),
   ).toEqual(['1 suggestions were changed by something else.']);
-  expect(suggestionsOf(project, [3]).probability(3, labels[0]!)).toBeNaN();
-  expect(suggestionsOf(project).probability(4, labels[0]!)).not.toBeNaN();
+  expect(zeroShotOf(project, [3]).probability(3, labels[0]!)).toBeNaN();
+  expect(zeroShotOf(project).probability(4, labels[0]!)).not.toBeNaN();
   const notices: string[] = [];
   expect(await suggest(project, engine, { ...compute, onNotice: (text) => notices.push(text) })).toEqual([3]);
   expect(notices).toEqual([TOLD]);
-  expect(suggestionsOf(project).probability(3, labels[0]!)).toBeCloseTo(before, 6);
+  expect(zeroShotOf(project).probability(3, labels[0]!)).toBeCloseTo(before, 6);
   project.close();
   expect(checkProject(project.path).problems).toEqual([]);
 });
@@ -127,4 +127,118 @@ test('weights with a flipped bit are refused, and checking says so', () => {
     expect.objectContaining({ code: 'weights_damaged', message: `The weights of run ${run} are damaged.` }),
   );
   expect(problems).toEqual([`The weights of run ${run} were changed by something else.`]);
+});
+
+const WORDS =
+  'The words of the label "shipping" were changed by something other than Entail: read its name, description and sentences, and save them.';
+
+test('a bit that flipped in the words of a label is told, until they are saved', () => {
+  const [label] = project.stores.labels.all();
+  const given = { ...label!, name: 'shipping', hypotheses: ['a text about sending parcels'] };
+  project.write(() => project.stores.labels.update(given));
+  const path = project.path;
+  const flips = [
+    { ...given, hypotheses: ['a text about parcels that come late'] },
+    { ...given, description: 'whatever is said of couriers' },
+    { ...given, guidelines: 'not the price of sending' },
+  ];
+  for (const words of flips) {
+    project.write(() => project.stores.labels.update(words));
+    const changed = [words.hypotheses[0]!, words.description, words.guidelines].find(
+      (text) => text !== '' && text !== given.hypotheses[0],
+    );
+    expect(reopenWithFlip(Buffer.from(changed!), 5)).toEqual([WORDS]);
+    expect(project.changed).toEqual([WORDS]);
+    const [now] = project.stores.labels.all();
+    project.write(() => project.stores.labels.update(now!));
+    project.close();
+    expect(checkProject(path).problems).toEqual([]);
+    project = openProject(path);
+    expect(project.changed).toEqual([]);
+  }
+});
+
+const FIGURES =
+  'The figures, thresholds or label texts of "run 1" were changed by something other than Entail: don\'t rely on them. Train again, or open a backup.';
+
+test.each([
+  ['a threshold of a run', stored(0.7125)],
+  ['a threshold that a person set', stored(0.8375)],
+  ['what a run was told of a label', Buffer.from('as the run read it')],
+  ['a figure of a run', Buffer.from('"pairs":4711')],
+])('a bit that flipped in %s is told', (_, bytes) => {
+  const { runs } = project.stores;
+  const [label] = project.stores.labels.all();
+  project.write(() => {
+    const id = runs.add({
+      model: 'default',
+      modelDigest: 'abc',
+      options: {},
+      revisionId: 1,
+      startedAt: '2026-01-01',
+    });
+    runs.setLabels(id, [
+      {
+        labelId: label!.id,
+        name: label!.name,
+        hypotheses: ['as the run read it'],
+        threshold: 0.7125,
+        thresholdFrom: 'label',
+      },
+    ]);
+    runs.setThreshold(id, label!.id, 0.8375);
+    runs.finish(id, { status: 'done', at: '2026-01-01', report: { pairs: 4711 } });
+  });
+  expect(reopenWithFlip(bytes, bytes.length - 3)).toEqual([FIGURES]);
+  expect(project.changed).toEqual([FIGURES]);
+});
+
+test('a threshold of the untrained model has a sum too', () => {
+  const [label] = project.stores.labels.all();
+  project.write(() => project.stores.runs.setThreshold(0, label!.id, 0.8375));
+  expect(reopenWithFlip(stored(0.8375), 5)).toEqual([FIGURES.replace('run 1', 'the untrained model')]);
+});
+
+test('what was put aside is told when it is, and not as changed at each opening after', () => {
+  project.write(() => project[DATABASE].exec("UPDATE labels SET name = '' WHERE id = 1"));
+  const { path } = project;
+  project.close();
+  project = openProject(path);
+  onTestFinished(() => project.close());
+  expect([project.strange.length, project.changed.length]).toEqual([1, 1]);
+  project.close();
+  project = openProject(path);
+  expect([project.strange, project.changed]).toEqual([[], []]);
+});
+
+test('sums that somebody made up are told in one line each, of what is there, and not without end', () => {
+  const [label] = project.stores.labels.all();
+  const make = (key: string) =>
+    project[DATABASE].prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, 1)').run(key);
+  project.write(() => {
+    project[DATABASE]
+      .prepare('UPDATE labels SET name = ? WHERE id = ?')
+      .run('a\n\u2028b'.padEnd(150, 'c'), label!.id);
+    for (const key of ['sum label 99999', 'sum run 7', 'sum label 1e3', 'sum run -1', 'sum other 1', 'sum '])
+      make(key);
+  });
+  const { path } = project;
+  project.close();
+  project = openProject(path);
+  onTestFinished(() => project.close());
+  expect(project.changed).toHaveLength(1);
+  expect(project.changed[0]).toMatch(/^The words of the label "a bc+" were changed by something/);
+  project.write(() => {
+    for (let id = 1; id <= 200; id++) {
+      project[DATABASE]
+        .prepare(
+          "INSERT INTO runs (id, name, status, model, options, revision_id, started_at) VALUES (?, 'x', 'done', 'm', '{}', 1, '')",
+        )
+        .run(id);
+      make(`sum run ${id}`);
+    }
+  });
+  project.close();
+  project = openProject(path);
+  expect(project.changed).toHaveLength(100);
 });

@@ -116,7 +116,7 @@ test('what to label next leaves out what is done, and every strategy gives that 
   const diverse = nextDocuments(project, { strategy: 'diversity', limit: 12, seed: 1 });
   expect(diverse.every(({ reason }) => reason === 'diversity')).toBe(true);
   const mixed = nextDocuments(project, { strategy: 'mix', limit: 12, seed: 1 }).map(({ reason }) => reason);
-  expect(mixed).toContain('diversity');
+  expect(mixed).toContain('rare-margin');
   const other = newProject();
   addDocuments(other, ['one', 'two']);
   expect(nextDocuments(other, { strategy: 'mix', limit: 5, seed: 1 })).toHaveLength(2);

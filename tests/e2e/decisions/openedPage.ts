@@ -18,7 +18,7 @@ export async function openedPage(browser: Browser, url: string, height = 800): P
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   await page.goto(url);
-  const text = async () => (await page.locator('article').innerText()).trim();
+  const text = async () => (await page.locator('article .text').innerText()).trim();
   return {
     context,
     page,

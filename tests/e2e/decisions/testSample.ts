@@ -118,6 +118,9 @@ export async function testSample({ browser, home, check, picture }: Setting): Pr
       .getByText(/^untrained \d/)
       .first()
       .waitFor();
+    const ranking = page.getByRole('region', { name: 'In all' }).locator('dl > div').last();
+    await ranking.getByText(/^untrained \d/).waitFor();
+    expectThat(/Mean average precision/.test(await ranking.innerText()), 'the last average is another');
     await picture(page, 'sample-figures');
   });
   await check('it grows', async () => {

@@ -155,7 +155,7 @@ async function changingKeys(story: Story): Promise<void> {
 
 /** The open document's text, once there is one. */
 export async function document({ page }: Story): Promise<string> {
-  return (await page.locator('article').innerText()).trim();
+  return (await page.locator('article .text').innerText()).trim();
 }
 
 /** Names of the labels that are a yes, sorted. */

@@ -20,19 +20,22 @@ export async function beginning(story: Story): Promise<void> {
   await check('a CSV is previewed, its text column found, duplicates and empty rows counted', async () => {
     await story.giveFile({ name: 'reviews.csv', text: CSV });
     await page.getByText('Import 40 documents').waitFor();
-    const text = await page.getByLabel('Text', { exact: true }).inputValue();
-    expectThat(text === 'review', `the text column is ${text}`);
+    const role = await page.getByLabel('What review becomes').inputValue();
+    expectThat(role === 'text', `the review becomes ${role}`);
     const tiles = await page.getByRole('region', { name: 'What would be imported' }).innerText();
     expectThat(/there already\s*1\b/i.test(tiles.replace(/\n/g, ' ')), `duplicates: ${tiles}`);
     expectThat(/unusable\s*1\b/i.test(tiles.replace(/\n/g, ' ')), `unusable: ${tiles}`);
   });
   await check('another column can be taken as the text, and the preview follows', async () => {
-    await page.getByLabel('Text', { exact: true }).selectOption('number');
+    const becomes = (column: string) => page.getByLabel(`What ${column} becomes`);
+    await becomes('number').selectOption('text');
+    await becomes('review').selectOption('meta');
     await page
       .getByRole('region', { name: 'The first documents' })
       .getByText('r2', { exact: true })
       .waitFor();
-    await page.getByLabel('Text', { exact: true }).selectOption('review');
+    await becomes('review').selectOption('text');
+    await becomes('number').selectOption('meta');
     await page.getByText('Import 40 documents').waitFor();
   });
   await check('the import ends with what was added and the next step', async () => {

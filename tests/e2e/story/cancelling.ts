@@ -22,7 +22,7 @@ export async function cancelledImports(page: Page, check: Story['check']): Promi
   };
   const start = page.getByRole('button', { name: /^Import [\d,]+ documents$/ });
 
-  await page.keyboard.press('Control+6');
+  await page.keyboard.press('Control+7');
   await check('24: handing over a large file is cancelled, and the screen is as before', async () => {
     await page.route(/imports\/append/, async (route) => {
       await new Promise((resolve) => setTimeout(resolve, 500));
@@ -77,7 +77,7 @@ export async function cancelledImports(page: Page, check: Story['check']): Promi
     await page.locator('[data-saving=saved]').waitFor();
   });
   await check('24: importing again adds the rest, and each row once', async () => {
-    await page.keyboard.press('Control+6');
+    await page.keyboard.press('Control+7');
     const before = await documents();
     await input.setInputFiles(file);
     await start.click();

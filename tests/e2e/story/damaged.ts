@@ -5,7 +5,7 @@ import { expectThat, type Story } from './story.ts';
 /** A project whose file was cut off while it was closed leads to its backups, and one of them opens. */
 export async function damagedProject(page: Page, check: Story['check'], path: string): Promise<void> {
   await check('27: a damaged project is told of in words, and its backups are offered at once', async () => {
-    await page.keyboard.press('Control+8');
+    await page.keyboard.press('Control+9');
     await page.getByRole('button', { name: 'Back up now' }).click();
     await page.getByRole('list', { name: 'Backups' }).waitFor();
     await page.getByRole('button', { name: /: all projects$/ }).click();

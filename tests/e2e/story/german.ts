@@ -21,7 +21,7 @@ export async function german(story: Story): Promise<void> {
       ),
     );
   await check('the interface speaks German as soon as it is chosen', async () => {
-    await page.keyboard.press('Control+8');
+    await page.keyboard.press('Control+9');
     await page.getByRole('radio', { name: 'Deutsch' }).check({ force: true });
     await page.getByRole('heading', { name: 'Einstellungen' }).waitFor();
     expectThat((await page.locator('html').getAttribute('lang')) === 'de', 'the page says another language');
@@ -51,7 +51,7 @@ export async function german(story: Story): Promise<void> {
   await check('the choice is kept, and English is there again when chosen', async () => {
     await page.reload();
     await page.getByRole('navigation', { name: 'Ansichten' }).waitFor();
-    await page.keyboard.press('Control+8');
+    await page.keyboard.press('Control+9');
     await page.getByRole('radio', { name: 'English' }).check({ force: true });
     await until(
       async () => (await page.locator('html').getAttribute('lang')) === 'en',

@@ -1,21 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type MixInput, pickMixed } from '../../../engine/active/mix.ts';
-import { pickUncertain } from '../../../engine/active/uncertainty.ts';
+import { pickRareMargin } from '../../../engine/active/rareMargin.ts';
 import { createRandom } from '../../../engine/random.ts';
 
 const rowsOf = (random: ReturnType<typeof createRandom>, rows: number, columns: number) =>
   Array.from({ length: rows }, () => Float32Array.from({ length: columns }, random.uniform));
 
-/** A project of `size` candidates with two labels, all data present. */
+/** A project of `size` candidates with two labels. */
 function project(size: number, seed: number): Omit<MixInput, 'limit' | 'random'> {
   const random = createRandom(seed);
-  return {
-    scores: rowsOf(random, size, 2),
-    thresholds: [0.5, 0.5],
-    expectedCardinality: 1.2,
-    embeddings: { candidates: rowsOf(random, size, 3), labelled: rowsOf(random, 2, 3) },
-  };
+  return { scores: rowsOf(random, size, 2), thresholds: [0.5, 0.5], accepted: [3, 0] };
 }
 
 const inputs = fc.record({
@@ -23,17 +18,16 @@ const inputs = fc.record({
   limit: fc.nat({ max: 35 }),
   seed: fc.nat(),
   randomShare: fc.double({ min: 0.01, max: 1, noNaN: true }),
-  parts: fc.record({ cardinality: fc.boolean(), embeddings: fc.boolean() }),
+  known: fc.boolean(),
 });
 
-test('as many picks as asked for and there are, each candidate once, with or without data', () => {
+test('as many picks as asked for and there are, each candidate once, whether examples are known or not', () => {
   fc.assert(
-    fc.property(inputs, ({ size, limit, seed, randomShare, parts }) => {
-      const { expectedCardinality, embeddings, ...scored } = project(size, seed);
+    fc.property(inputs, ({ size, limit, seed, randomShare, known }) => {
+      const { accepted, ...scored } = project(size, seed);
       const picks = pickMixed({
         ...scored,
-        ...(parts.cardinality ? { expectedCardinality } : {}),
-        ...(parts.embeddings ? { embeddings } : {}),
+        ...(known ? { accepted } : {}),
         limit,
         random: createRandom(seed),
         randomShare,
@@ -41,9 +35,6 @@ test('as many picks as asked for and there are, each candidate once, with or wit
       expect(picks).toHaveLength(Math.min(limit, size));
       expect(new Set(picks.map(({ index }) => index)).size).toBe(picks.length);
       expect(picks.every(({ index }) => index >= 0 && index < size)).toBe(true);
-      const reasons = new Set(picks.map(({ reason }) => reason));
-      expect(reasons.has('cardinality') && !parts.cardinality).toBe(false);
-      expect(reasons.has('diversity') && !parts.embeddings).toBe(false);
     }),
     { seed: 1 },
   );
@@ -82,7 +73,7 @@ test('random picks are a uniform sample of all candidates, also of those that ot
   const input = project(10, 5);
   const counts = new Array<number>(10).fill(0);
   for (let round = 0; round < 2000; round++) {
-    for (const { index, reason } of pickMixed({ ...input, limit: 5, random })) {
+    for (const { index, reason } of pickMixed({ ...input, limit: 5, random, randomShare: 0.2 })) {
       if (reason === 'random') counts[index] = (counts[index] as number) + 1;
     }
   }
@@ -92,20 +83,11 @@ test('random picks are a uniform sample of all candidates, also of those that ot
   expect(chiSquare).toBeLessThan(27.9);
 });
 
-test('the strategies take turns: uncertain, diverse, uncertain, unlike in number', () => {
-  const picks = pickMixed({ ...project(100, 4), limit: 50, random: createRandom(4) });
-  const chosen = picks.map(({ reason }) => reason).filter((reason) => reason !== 'random');
-  const turns = ['uncertainty', 'diversity', 'uncertainty', 'cardinality'];
-  expect(chosen).toEqual(chosen.map((_, place) => turns[place % 4]));
-});
-
-test('without embeddings and cardinality what is not random is the most uncertain, in order', () => {
-  const { scores, thresholds } = project(40, 6);
-  const picks = pickMixed({ scores, thresholds, limit: 20, random: createRandom(6) });
+test('what is not random lies nearest the thresholds of rare labels, in order', () => {
+  const input = project(40, 6);
+  const picks = pickMixed({ ...input, limit: 20, random: createRandom(6) });
   const random = new Set(picks.filter(({ reason }) => reason === 'random').map(({ index }) => index));
-  const expected = pickUncertain(scores, { measure: 'entropy', over: 'mean' }).filter(
-    ({ index }) => !random.has(index),
-  );
+  const expected = pickRareMargin(input).filter(({ index }) => !random.has(index));
   expect(picks.filter(({ reason }) => reason !== 'random')).toEqual(expected.slice(0, 16));
 });
 

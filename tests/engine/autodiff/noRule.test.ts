@@ -4,6 +4,7 @@ import { EngineError } from '../../../engine/errors.ts';
 import { GraphBuilder } from '../../../engine/graph/builder.ts';
 import type { Graph } from '../../../engine/graph/graph.ts';
 import type { Shapes } from '../../../engine/graph/shapes.ts';
+import { floatTensor } from '../../../engine/graph/tensor.ts';
 
 /** What is thrown when the sum of an expression of x: [2, 4] is differentiated by x. */
 function thrownFor(build: (b: GraphBuilder, x: string) => string): unknown {
@@ -44,6 +45,17 @@ test.each<[string, (b: GraphBuilder, x: string) => string, string]>([
     'a product with a vector',
     (b, x) => b.matmul(x, b.filled(4, 1)),
     'MatMul (node "f/MatMul_1") of acme/model: it multiplies a vector',
+  ],
+  [
+    'a Pad that mirrors',
+    (b, x) => b.emit('Pad', [x, b.ints([0, 1, 0, 0])], { mode: 'reflect' }),
+    'Pad (node "f/Pad_1") of acme/model: it pads by "reflect"',
+  ],
+  [
+    'a convolution with strides',
+    (b, x) =>
+      b.emit('Conv', [b.unsqueeze(x, [0]), b.constant(floatTensor([1, 1], [1, 2, 1]))], { strides: [2] }),
+    'Conv (node "f/Conv_3") of acme/model: it has strides',
   ],
 ])('%s is refused with no_gradient_rule, naming operator and node', (_, build, named) => {
   const thrown = thrownFor(build);

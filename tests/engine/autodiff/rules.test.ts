@@ -239,6 +239,39 @@ const cases: Case[] = [
     shapes: [[6, 2]],
     build: (b, [x]) => b.emit('Slice', [x!, b.ints([-1]), b.ints([-6]), b.ints([0]), b.ints([-2])]),
   },
+  {
+    op: 'Pad',
+    of: 'both sides of two axes',
+    shapes: [[2, 3, 4]],
+    build: (b, [x]) => b.emit('Pad', [x!, b.ints([0, 1, 2, 0, 3, 0])]),
+  },
+  {
+    op: 'Pad',
+    of: 'a side that is cut off, axes given',
+    shapes: [[2, 3, 5]],
+    build: (b, [x]) => b.emit('Pad', [x!, b.ints([-1, 2, 1, -2]), '', b.ints([2, 1])]),
+  },
+  {
+    op: 'Conv',
+    of: 'every channel by itself, as in ConvBERT',
+    shapes: [
+      [2, 6, 5],
+      [6, 1, 3],
+    ],
+    build: (b, x) => b.emit('Conv', x, { group: 6, pads: [1, 1], kernel_shape: [3] }),
+  },
+  {
+    op: 'Conv',
+    of: 'all channels, a kernel of one',
+    shapes: [[3, 4, 5], [2, 4, 1], [2]],
+    build: (b, x) => b.emit('Conv', x),
+  },
+  {
+    op: 'Conv',
+    of: 'two dimensions, groups, dilations, unequal pads, a bias',
+    shapes: [[2, 4, 6, 5], [6, 2, 3, 2], [6]],
+    build: (b, x) => b.emit('Conv', x, { group: 2, dilations: [2, 1], pads: [1, 0, 3, 1] }),
+  },
 ];
 
 describe('the gradient rule of', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Counts, noCounts, scoresOf } from '../../../engine/evaluate/counts.ts';
-import { labelIntervals, macroF1Interval } from '../../../engine/evaluate/credible.ts';
+import { labelIntervals } from '../../../engine/evaluate/credible.ts';
 import { createRandom } from '../../../engine/random.ts';
 
 const counts = (truePositives: number, falsePositives: number, falseNegatives: number): Counts => ({
@@ -65,14 +65,4 @@ test('an F1 drawn at random lies in its interval about 95 times of 100', () => {
     if (low <= truth && truth <= high) inside += 1;
   }
   expect(inside / rounds).toBeGreaterThan(0.93);
-});
-
-test('the macro average has an interval narrower than its labels have, the same every time', () => {
-  const labels = [counts(7, 3, 1), counts(4, 2, 4), counts(9, 1, 2)];
-  const macro = macroF1Interval(labels, createRandom(1));
-  const widths = labels.map((one) => labelIntervals(one).f1).map(({ low, high }) => high - low);
-  expect(macro!.high - macro!.low).toBeLessThan(Math.max(...widths));
-  expect(macro!.estimate).toBeCloseTo((14 / 18 + 8 / 14 + 18 / 21) / 3, 10);
-  expect(macroF1Interval(labels, createRandom(1))).toEqual(macro);
-  expect(macroF1Interval([], createRandom(1))).toBeUndefined();
 });

@@ -33,6 +33,8 @@ const averages = ({ labels: _, ...rest }: Metrics) => rest;
 const shares = ({ labels: _, labelsLeftOut: __, ...rest }: Metrics) => rest;
 
 /*
+ * Kappas: sklearn.metrics.cohen_kappa_score, by hand from the tables of two by two.
+ *
  * Python, with gold, scores (float32) and t = thresholds of judged.ts as NumPy arrays, scikit-learn 1.9.1:
  *
  * pred = (scores >= t).astype(int)
@@ -59,6 +61,7 @@ test('all metrics are those of scikit-learn', () => {
         negatives: 4,
         threshold: 0.5,
         averagePrecision: close(0.854166666667),
+        kappa: close(0.5),
         ...prf(0.75, 0.75, 0.75),
       },
       {
@@ -67,6 +70,7 @@ test('all metrics are those of scikit-learn', () => {
         negatives: 5,
         threshold: 0.5,
         averagePrecision: close(0.866666666667),
+        kappa: close(0.714285714286),
         ...prf(1, 0.666666666667, 0.8),
       },
       {
@@ -75,9 +79,18 @@ test('all metrics are those of scikit-learn', () => {
         negatives: 5,
         threshold: 0.25,
         averagePrecision: close(0.866666666667),
+        kappa: close(0.529411764706),
         ...prf(0.6, 1, 0.75),
       },
-      { name: 'd', support: 0, negatives: 8, threshold: 0.75, averagePrecision: 0, ...prf(0, 0, 0) },
+      {
+        name: 'd',
+        support: 0,
+        negatives: 8,
+        threshold: 0.75,
+        averagePrecision: 0,
+        kappa: 0,
+        ...prf(0, 0, 0),
+      },
     ],
   });
 });
@@ -110,6 +123,7 @@ test('with undecided cells they are those of scikit-learn on what is decided', (
         negatives: 4,
         threshold: 0.5,
         averagePrecision: close(0.833333333333),
+        kappa: close(0.666666666667),
         ...prf(0.666666666667, 1, 0.8),
       },
       {
@@ -118,6 +132,7 @@ test('with undecided cells they are those of scikit-learn on what is decided', (
         negatives: 2,
         threshold: 0.5,
         averagePrecision: close(1),
+        kappa: close(0.5),
         ...prf(1, 0.5, 0.666666666667),
       },
       {
@@ -126,9 +141,18 @@ test('with undecided cells they are those of scikit-learn on what is decided', (
         negatives: 1,
         threshold: 0.25,
         averagePrecision: close(0.916666666667),
+        kappa: close(0),
         ...prf(0.75, 1, 0.857142857143),
       },
-      { name: 'd', support: 0, negatives: 0, threshold: 0.75, averagePrecision: 0, ...prf(0, 0, 0) },
+      {
+        name: 'd',
+        support: 0,
+        negatives: 0,
+        threshold: 0.75,
+        averagePrecision: 0,
+        kappa: 0,
+        ...prf(0, 0, 0),
+      },
     ],
   });
 });
@@ -228,6 +252,7 @@ test('every number is finite and between 0 and 1, whatever is decided', () => {
           f1,
           averagePrecision,
         ]),
+        ...labels.map(({ kappa }) => (kappa + 1) / 2),
       ];
       // A sum of ninths may end an ulp above 1.
       expect(figures.every((share) => share >= 0 && share <= 1 + 1e-12)).toBe(true);

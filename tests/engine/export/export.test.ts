@@ -41,14 +41,13 @@ test('an exported folder gives the scores of the trained model, and holds all th
   const dir = temporaryFolder();
   const { model, weights } = await trained(join(dir, 'base'));
   const to = join(dir, 'exported');
-  const { unnamed } = await exportModel(model, weights, request(to));
+  const { withoutPytorch } = await exportModel(model, weights, request(to));
   expect(readdirSync(to).sort()).toEqual(
     [
       'README.md',
       'config.json',
       'jobs',
       'labels.json',
-      'model.safetensors',
       'onnx',
       'probe.json',
       'scoring.json',
@@ -56,7 +55,11 @@ test('an exported folder gives the scores of the trained model, and holds all th
       'tokenizer_config.json',
     ].sort(),
   );
-  expect(unnamed).toEqual([]);
+  // Its layers are no BERT's, whatever config.json says.
+  expect(withoutPytorch).toBe(
+    'Entail does not know which weights transformers\' "bert" model of its config.json has',
+  );
+  expect(readFileSync(join(to, 'README.md'), 'utf8')).toContain('There are no weights for PyTorch here');
   expect(readdirSync(join(to, 'onnx')).sort()).toEqual(
     ['model.onnx', 'model_fp16.onnx', 'model_q4.onnx', 'model_quantized.onnx'].sort(),
   );

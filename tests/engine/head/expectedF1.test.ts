@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expectedF1Threshold } from '../../../engine/head/expectedF1.ts';
+import { expectedF1Threshold, suggestionThreshold } from '../../../engine/head/expectedF1.ts';
 import { createRandom } from '../../../engine/random.ts';
 
 /** The expected F1 of suggesting what is at or above `threshold`, by its definition. */
@@ -30,4 +30,12 @@ test('equal probabilities are on one side', () => {
 test('without probabilities it is 0.5', () => {
   expect(expectedF1Threshold([])).toBe(0.5);
   expect(expectedF1Threshold([0, 0])).toBe(0.5);
+});
+
+test('a label that occurs hardly anywhere is not suggested everywhere', () => {
+  const rare = Float64Array.from({ length: 100 }, () => 0.04);
+  expect(expectedF1Threshold(rare)).toBeLessThan(0.04);
+  expect(suggestionThreshold(rare)).toBe(0.2);
+  const usual = [0.9, 0.8, 0.1, 0.05];
+  expect(suggestionThreshold(usual)).toBe(expectedF1Threshold(usual));
 });

@@ -93,8 +93,11 @@ test('a part of the documents is the same as in the whole', () => {
 });
 
 test('the space: mean distance from the mean is 1, documents without an embedding left out', () => {
-  const { mean, scale } = embeddingSpace(Float32Array.of(1, 0, Number.NaN, Number.NaN, 5, 0), 2);
+  const { mean, scale } = embeddingSpace(
+    [Float32Array.of(1, 0, Number.NaN, Number.NaN), Float32Array.of(5, 0)],
+    2,
+  );
   expect([...mean]).toEqual([3, 0]);
   expect(scale).toBeCloseTo(0.5, 12);
-  expect(embeddingSpace(new Float32Array(), 4)).toEqual({ mean: new Float32Array(4), scale: 1 });
+  expect(embeddingSpace([new Float32Array()], 4)).toEqual({ mean: new Float32Array(4), scale: 1 });
 });

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { withDownloadLock } from '../../../engine/hub/downloadLock.ts';
 import { type DownloadOptions, downloadModel } from '../../../engine/hub/hub.ts';
 import {
   COMMIT,
@@ -285,15 +286,61 @@ test('a download can be cancelled and leaves no model', async () => {
   expect(await readdir(modelDir())).toEqual([`${COMMIT}.partial`]);
 });
 
-test('two downloads of one model at once: the second is told; a lock of a dead process is taken over', async () => {
+test('two downloads of one model at once: the second is told, however late it comes', async () => {
+  let answer: () => void = () => undefined;
+  const waits = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  // The first holds its lock until the second was told.
+  const hub = await started((request, response) => {
+    void waits.then(() => {
+      const content = FILES[fileOf(request)];
+      if (content) sendFile(request, response, content);
+      else response.writeHead(404, { 'x-error-code': 'EntryNotFound' }).end();
+    });
+  });
+  const both = [refusal(download(hub)), refusal(download(hub))];
+  expect(await Promise.race(both)).toBe('download_running');
+  answer();
+  expect((await Promise.all(both)).sort()).toEqual(['accepted', 'download_running']);
+  expect((await readdir(modelDir())).sort()).toEqual([COMMIT, 'current']);
+});
+
+test('a lock that has no number yet is held: it was made this moment', async () => {
   const hub = await hubWith();
-  expect((await Promise.all([refusal(download(hub)), refusal(download(hub))])).sort()).toEqual([
-    'accepted',
-    'download_running',
-  ]);
-  await rm(join(modelDir(), 'current'));
+  await mkdir(modelDir(), { recursive: true });
+  await writeFile(join(modelDir(), 'lock'), '');
+  expect(await refusal(download(hub))).toBe('download_running');
+  const before = new Date(Date.now() - 10 * 60_000);
+  await utimes(join(modelDir(), 'lock'), before, before);
+  expect(await refusal(download(hub))).toBe('accepted');
+});
+
+test('a lock of a dead process is taken over, by one of many that find it', async () => {
+  const hub = await hubWith();
+  for (let round = 0; round < 10; round++) {
+    await rm(modelDir(), { recursive: true, force: true });
+    await mkdir(modelDir(), { recursive: true });
+    await writeFile(join(modelDir(), 'lock'), '999999999');
+    let working = 0;
+    let most = 0;
+    const work = async () => {
+      most = Math.max(most, ++working);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      working -= 1;
+    };
+    const all = Array.from({ length: 8 }, () => refusal(withDownloadLock(modelDir(), work)));
+    expect((await Promise.all(all)).filter((code) => code === 'accepted').length).toBeGreaterThan(0);
+    expect(most).toBe(1);
+  }
   await writeFile(join(modelDir(), 'lock'), '999999999');
   expect(await refusal(download(hub))).toBe('accepted');
+});
+
+test("a lock that another took over meanwhile stays the other's", async () => {
+  const path = join(modelDir(), 'lock');
+  await withDownloadLock(modelDir(), () => writeFile(path, '1 other'));
+  expect(await readFile(path, 'utf8')).toBe('1 other');
 });
 
 test('another revision is another folder, and one that is there is not downloaded again', async () => {

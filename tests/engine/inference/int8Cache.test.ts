@@ -2,6 +2,7 @@ import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createInt8Cache } from '../../../engine/inference/int8Cache.ts';
+import { answersAlike } from '../../../engine/inference/precision.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const verdict = { largestDifference: 0.01, meanDifference: 0.001, floatMs: 20, quantizedMs: 8 };
@@ -44,4 +45,10 @@ test('only the newest four models are kept, and a folder that cannot be made is 
   const nowhere = createInt8Cache({ dir: join(dir, 'file', 'int8'), processor: 'p' });
   await nowhere.keep('a', { test: verdict, model: bytes('a') });
   expect(await nowhere.find('a')).toBeUndefined();
+});
+
+test('8 bits that are a little off everywhere are not used, however near the tried pairs are at most', () => {
+  expect(answersAlike({ largestDifference: 0.03, meanDifference: 0.008 })).toBe(true);
+  expect(answersAlike({ largestDifference: 0.03, meanDifference: 0.02 })).toBe(false);
+  expect(answersAlike({ largestDifference: 0.075, meanDifference: 0.001 })).toBe(false);
 });

@@ -34,6 +34,19 @@ function changeInput(model: Model, name: string, change: Partial<ValueInfo>): vo
   if (change.name !== undefined) renameReads(graph, new Map([[name, change.name]]));
 }
 
+/** Exported for exactly `batch` pairs of 40 tokens: constants of the graph say so, as exporters write them. */
+function fixedBy(model: Model, batch: number): void {
+  const { graph } = model;
+  for (const name of ['input_ids', 'attention_mask']) changeInput(model, name, { dims: [batch, 40] });
+  const gather = graph.nodes.find(({ op }) => op === 'Gather')!;
+  const b = new GraphBuilder({ ...graph, nodes: [] }, 'fixed');
+  const heads = b.reshape(gather.outputs[0]!, b.ints([batch, 40, 2, 8]));
+  const wide = b.expand(heads, b.ints([batch, 40, 2, 8]));
+  const back = b.reshape(b.reshape(wide, b.ints([batch * 40, 16])), b.ints([batch, 40, 16]));
+  renameReads(graph, new Map([[gather.outputs[0]!, back]]));
+  graph.nodes.splice(graph.nodes.indexOf(gather) + 1, 0, ...b.graph.nodes);
+}
+
 const VARIANTS: readonly [string, (model: Model) => void][] = [
   [
     'names of another exporter',
@@ -75,6 +88,8 @@ const VARIANTS: readonly [string, (model: Model) => void][] = [
         changeInput(model, name, { dims: [1, 40], dtype: 'int32' });
     },
   ],
+  ['one pair at a time, as its operators say, too', (model) => fixedBy(model, 1)],
+  ['four pairs at a time, as its operators say, too', (model) => fixedBy(model, 4)],
   [
     'positions, which change nothing here',
     (model) => {
@@ -99,6 +114,31 @@ test.each(VARIANTS)('a model with %s gives the same scores', async (_, change) =
       expect(score).toBeCloseTo(wanted[text]![label]!, 5);
     });
   });
+});
+
+test.each(['lora', 'full'] as const)('a model of one length and one batch learns (%s)', async (method) => {
+  const nli = await load(changedTinyModel((model) => fixedBy(model, 1)));
+  const examples = hypotheses.flatMap((hypothesis, i) =>
+    ['the parcel came late', 'the price is high and the parcel came late'].map((premise) => ({
+      premise,
+      hypothesis,
+      target: i === 0 ? ('entailment' as const) : ('contradiction' as const),
+    })),
+  );
+  const options = trainingOptions({ method, epochs: 80, learningRate: 2e-2 });
+  const { losses } = await fineTune(nli, { examples, options });
+  expect(losses.at(-1)!).toBeLessThan(losses[0]! / 2);
+});
+
+test('a batch that cannot be undone is refused in a sentence', async () => {
+  const dir = changedTinyModel((model) => {
+    fixedBy(model, 3);
+    // Nothing says that this is the batch.
+    afterLogits(model, (b, logits) => b.add(logits, b.constant(floatTensor(new Float32Array(9), [3, 3]))));
+  });
+  expect(await refusal(dir)).toMatch(
+    /^inputs_unknown: .* was exported for exactly 3 pairs at a time, in a way that Entail cannot undo\.$/,
+  );
 });
 
 const refusal = (dir: string) =>

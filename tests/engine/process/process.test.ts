@@ -4,8 +4,9 @@ import { loadNliModel } from '../../../engine/model/nliModel.ts';
 import { createEngine, type Engine } from '../../../engine/process/client.ts';
 import type { TrainCall } from '../../../engine/process/protocol.ts';
 import { trainingOptions } from '../../../engine/train/plan.ts';
+import { changedTinyModel } from '../../support/changedModel.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
-import { writeTinyModel } from '../../support/tinyModel.ts';
+import { WORDS, writeTinyModel } from '../../support/tinyModel.ts';
 
 const texts = ['the parcel came late', 'the price is high', 'nice colour'];
 const hypotheses = ['this is about shipping .', 'this is about price .'];
@@ -43,6 +44,22 @@ test('the engine process gives the scores of the engine', async () => {
   expect(rows.map((r) => r.passages)).toEqual(own.map((r) => r.passages));
   await scorer.close();
   await expect(scorer.score(texts, hypotheses)).rejects.toMatchObject({ code: 'scorer_closed' });
+});
+
+test('an embedding that is no number is an error, not an answer', async () => {
+  const engine = createEngine();
+  onTestFinished(() => engine.close());
+  // Of one word alone, so that the model loads and reads other texts.
+  const dir = changedTinyModel(({ graph }) => {
+    const weight = graph.initializers.get('embeddings.weight')!;
+    const floats = new Float32Array(new Uint8Array(weight.bytes).buffer);
+    const [words = 0, hidden = 0] = weight.dims;
+    expect(words).toBe(WORDS.length);
+    floats.fill(Number.NaN, hidden * WORDS.indexOf('colour'), hidden * (WORDS.indexOf('colour') + 1));
+    graph.initializers.set('embeddings.weight', { ...weight, bytes: new Uint8Array(floats.buffer) });
+  });
+  expect(await engine.embed({ dir }, texts.slice(0, 2))).toHaveLength(2);
+  await expect(engine.embed({ dir }, texts)).rejects.toMatchObject({ code: 'answer_not_finite' });
 });
 
 test('training answers with weights that change the scores, and tells every step and evaluation', async () => {

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { CALL_LIMITS, modelTitle } from '../../../engine/process/limits.ts';
-import { createWatch, type Watched } from '../../../engine/process/watch.ts';
+import { createWatch, startTicking, type Watched } from '../../../engine/process/watch.ts';
 
 const limits = {
   ...CALL_LIMITS,
@@ -130,4 +130,36 @@ test('a model is named as people know it', () => {
   expect(modelTitle(`/home/models/cross--encoder/${commit}`)).toBe('cross/encoder');
   expect(modelTitle(`/hub/models--owner--my-name/snapshots/${commit}`)).toBe('owner/my-name');
   expect(modelTitle('/models/mine')).toBe('mine');
+});
+
+test('while the machine sleeps no time passes', () => {
+  vi.useFakeTimers();
+  let clock = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => clock);
+  try {
+    let passed = 0;
+    const stop = startTicking(
+      {
+        tick(ms) {
+          passed += ms;
+        },
+      },
+      500,
+    );
+    const after = (ms: number) => {
+      clock += ms;
+      vi.advanceTimersByTime(500);
+    };
+    after(500);
+    after(700);
+    expect(passed).toBe(1200);
+    after(8 * 3_600_000);
+    expect(passed).toBe(2200);
+    stop();
+    after(500);
+    expect(passed).toBe(2200);
+  } finally {
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+  }
 });

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { answersOf } from '../../../engine/check/reference.ts';
 import { createVerdicts } from '../../../engine/check/verdicts.ts';
 import type { Rewrite } from '../../../engine/graph/rewrite.ts';
 import { loadNliModel } from '../../../engine/model/nliModel.ts';
+import { collate } from '../../../engine/text/batches.ts';
 import { TRAINING_REWRITES } from '../../../engine/train/assemble.ts';
 import { checkedForTraining } from '../../../engine/train/checkedTraining.ts';
+import { fineTune } from '../../../engine/train/loop.ts';
 import { trainingOptions } from '../../../engine/train/plan.ts';
 import { changedTinyModel } from '../../support/changedModel.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
@@ -66,7 +69,7 @@ test('every rewrite holds for the embedded model', async () => {
   expect(model).toBe(nli.prepared.model);
 }, 180_000);
 
-test('a model whose answers change with padding says that it cannot be trained', async () => {
+test('a model whose answers change with padding learns from pairs of one length at a time', async () => {
   // Without its mask the pooling counts padding too.
   const dir = changedTinyModel(({ graph }) => {
     for (const node of graph.nodes)
@@ -99,7 +102,28 @@ test('a model whose answers change with padding says that it cannot be trained',
   });
   const verdicts = createVerdicts(temporaryFolder());
   const nli = await loadNliModel(dir, { verdicts });
-  await expect(checkedForTraining(nli, trainingOptions({}), { verdicts })).rejects.toThrow(
-    /cannot be trained: its answers change when pairs are padded/,
+  const options = trainingOptions({ method: 'full', epochs: 30, learningRate: 1e-2 });
+  for (let time = 0; time < 2; time++)
+    expect(await checkedForTraining(nli, options, { verdicts })).toMatchObject({ padding: false });
+  const examples = ['late', 'the parcel came late', 'the price is high and the parcel came late'].map(
+    (premise, i) => ({
+      premise,
+      hypothesis: 'this is about shipping .',
+      target: i === 1 ? ('entailment' as const) : ('contradiction' as const),
+    }),
   );
+  const { losses } = await fineTune(nli, { examples, options });
+  // The first step's loss is that of the pairs by themselves: nothing was padded.
+  const logits = await answersOf(nli.prepared.model, {
+    batches: examples.map(({ premise, hypothesis }) =>
+      collate([nli.tokenizer.encodePair(premise, hypothesis, { maxLength: 48 })], nli.tokenizer.padId),
+    ),
+    logits: nli.prepared.logits,
+  });
+  const loss = logits.map((row, i) => {
+    const sum = row.reduce((total, value) => total + Math.exp(value), 0);
+    return Math.log(sum) - row[nli.classes[examples[i]!.target]]!;
+  });
+  expect(losses[0]).toBeCloseTo(loss.reduce((a, b) => a + b) / 3, 4);
+  expect(losses.at(-1)!).toBeLessThan(losses[0]! / 2);
 });

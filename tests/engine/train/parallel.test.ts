@@ -25,6 +25,9 @@ test('slices hold every pair once, longest first, and share the work evenly', ()
 
 test('fewer pairs than workers leave some without work', () => {
   expect(sliceForWorkers([3], lengths, { workers: 4, tokensPerSlice: 64 }).flat()).toEqual([[3]]);
+  const equal = sliceForWorkers(all, lengths, { workers: 2, tokensPerSlice: 64, padding: false }).flat();
+  expect(equal.flat().toSorted((a, b) => a - b)).toEqual(all);
+  for (const slice of equal) expect(new Set(slice.map((i) => lengths[i])).size).toBe(1);
 });
 
 const examples: Example[] = lengths.map((_, i) => ({

@@ -36,6 +36,7 @@ const card = (id: number, labels: CardLabel[] = []): Card => ({
   length: 4,
   status: 'new',
   flagged: false,
+  fields: [],
   note: '',
   notes: [],
   opinions: [],

@@ -9,6 +9,7 @@ const card = (probability: number | null): Card => ({
   length: 4,
   status: 'new',
   flagged: false,
+  fields: [],
   note: '',
   notes: [],
   opinions: [],
@@ -20,24 +21,49 @@ const card = (probability: number | null): Card => ({
 
 it('a key that is pressed as a suggestion comes is not about it; a moment later it is', () => {
   let now = 1000;
-  const unseen = createUnseen(() => now);
+  const unseen = createUnseen(
+    () => now,
+    (then) => then(),
+  );
   unseen.renew(card(null));
   now += 300;
-  expect(accepted(unseen.asSeen(card(0.8)))).toEqual({
+  expect(accepted(unseen.asSeen(card(0.8), now))).toEqual({
     values: [{ labelId: 1, value: 'yes' }],
     open: [2],
     scored: true,
   });
   now += 200;
-  expect(accepted(unseen.asSeen(card(0.8)))?.open).toEqual([]);
+  expect(accepted(unseen.asSeen(card(0.8), now))?.open).toEqual([]);
 });
 
 it('suggestions that come one after the other leave what was seen as it was', () => {
   let now = 1000;
-  const unseen = createUnseen(() => now);
+  const unseen = createUnseen(
+    () => now,
+    (then) => then(),
+  );
   unseen.renew(card(null));
   now += 300;
   unseen.renew(card(0.2));
   now += 300;
-  expect(accepted(unseen.asSeen(card(0.8)))?.open).toEqual([2]);
+  expect(accepted(unseen.asSeen(card(0.8), now))?.open).toEqual([2]);
+});
+
+it('a key that was pressed before a change was on the screen is not about it, however late it is heard of', () => {
+  let now = 1000;
+  let painted = () => {};
+  const unseen = createUnseen(
+    () => now,
+    (then) => {
+      painted = then;
+    },
+  );
+  const open = (pressedAt: number) => accepted(unseen.asSeen(card(0.8), pressedAt))?.open;
+  unseen.renew(card(null));
+  now += 3000;
+  expect(open(now)).toEqual([2]);
+  painted();
+  now += 1000;
+  expect(open(4200)).toEqual([2]);
+  expect(open(now)).toEqual([]);
 });

@@ -12,8 +12,10 @@ const rows = (from: number): Row[] =>
     status: 'new',
     flagged: false,
     labels: [],
+    accepted: [],
     undecided: 0,
     suggestion: null,
+    fields: [],
   }));
 
 describe('what is looked for', () => {

@@ -40,7 +40,12 @@ describe('labels', () => {
     decided: 2,
     threshold: 0.5,
     thresholdFrom: 'default',
-    figures: f1 === null ? null : { f1, precision: f1, recall: f1, averagePrecision: f1, intervals: WHOLE },
+    target: null,
+    expected: null,
+    figures:
+      f1 === null
+        ? null
+        : { f1, precision: f1, recall: f1, averagePrecision: f1, kappa: f1, intervals: WHOLE },
     curve: [],
   });
 

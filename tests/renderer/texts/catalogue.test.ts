@@ -27,11 +27,14 @@ const REMEDIES: readonly Remedy[] = [
   { code: 'resume_run', run: 7 },
   { code: 'name_encoding' },
   { code: 'name_text_column', columns: ['a', 'b'] },
+  { code: 'name_delimiter' },
   { code: 'name_labels_column', columns: ['a', 'b'] },
   { code: 'recognise_format' },
   { code: 'plain_reading', trained: true },
   { code: 'plain_reading', trained: false },
   { code: 'use_own_model' },
+  { code: 'give_hub_token' },
+  { code: 'bring_folder_back' },
   { code: 'list_models' },
   { code: 'name_model' },
   { code: 'agree_to_model', model: 'a/b' },
@@ -97,7 +100,7 @@ describe('German', () => {
     const english = new Map(textsOf({ ...en, backend: {}, failures: {} }));
     /** The same in both languages. */
     const same = new Set(
-      'Alt Esc Enter Export Import Name Text Details Training auto Format F1 Version AP Ideal Orange'.split(
+      'Alt Esc Enter Export Import Name Text Details Training auto Format F1 Version AP Kappa Ideal Orange'.split(
         ' ',
       ),
     );

@@ -15,6 +15,14 @@ test('NaN and Infinity of Python are empty fields, also in the first line; in a 
   });
 });
 
+test('a list in a field stays, as its JSON', async () => {
+  const tags = { id: 2, text: 'two', sources: ['a, b', 'c'], more: { sizes: [1, 2.5], none: [] } };
+  expect(await found(fileWith('a.jsonl', JSON.stringify(tags)))).toEqual({
+    documents: [{ ...two, meta: { sources: '["a, b","c"]', 'more.sizes': '[1,2.5]' } }],
+    told: [],
+  });
+});
+
 test.each([
   ['a cut line', '{"id": 1, "text": "on', 'a.jsonl:1: Not valid JSON'],
   ['a comment', '# from the shop', 'a.jsonl:1: Not valid JSON'],

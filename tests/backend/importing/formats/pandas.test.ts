@@ -72,11 +72,13 @@ test('columns can be chosen, and a column of a label each is one', async () => {
     late: { 0: true, 1: null },
     n: { 0: 3, 1: 4 },
   });
-  const options = { textColumn: 'b' };
+  const options = { columns: [{ column: 'b', role: 'text' as const }] };
   const { columns } = await lookAt(path, options);
-  expect([columns?.names, columns?.roles()]).toEqual([
-    ['a', 'b', 'late', 'n'],
-    ['meta', 'text', 'label', 'meta'],
+  expect(columns?.columns.map(({ name, role }) => [name, role])).toEqual([
+    ['a', 'meta'],
+    ['b', 'text'],
+    ['late', 'label'],
+    ['n', 'meta'],
   ]);
   expect((await found(path, options)).documents).toEqual([
     { id: null, text: 'five six', meta: { a: 'one two', n: 3 }, labels: { late: 'yes' } },

@@ -76,7 +76,7 @@ test('the first sheet that is shown and has rows is read, the others are told, h
   const path = fileWith('a.xlsx', await writeXlsx({ sheets: [HIDDEN, ...SHEETS] }));
   const look = await lookAt(path, {});
   expect(look.sheets).toEqual(['Notes', 'Empty', 'Reviews', 'Old']);
-  expect(look.columns?.roles()).toEqual(['id', 'text', 'label', 'label']);
+  expect(look.columns?.columns.map(({ role }) => role)).toEqual(['id', 'text', 'label', 'label']);
   expect(await found(path)).toEqual({
     documents: ROWS,
     told: [

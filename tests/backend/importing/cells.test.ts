@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { labelsIn, separatorOf } from '../../../backend/importing/cells.ts';
+
+const listing = (separator: string, ...known: string[]) => ({ separator, known: new Set(known) });
+const names = (cell: unknown, given: ReturnType<typeof listing>) => labelsIn(cell, given, 'labels')?.names;
+
+test.each([
+  ['price, service', ['price', 'service']],
+  ['food, drinks, price', ['food, drinks', 'price']],
+  ['price, food, drinks', ['price', 'food, drinks']],
+  ['food, drinks, snacks, price', ['food, drinks, snacks', 'price']],
+  ['"late, again", price', ['late, again', 'price']],
+  ['price, "late', ['price', '"late']],
+  ['a "b, c" d', ['a "b', 'c" d']],
+  [' , price,, ', ['price']],
+])('%j in a project that has "food, drinks": %j', (cell, expected) => {
+  expect(names(cell, listing(',', 'food, drinks', 'food, drinks, snacks', 'price'))).toEqual(expected);
+});
+
+// Each of these took minutes to for ever: a cell costs what it is long, not its square or cube.
+describe('cells of a damaged or hostile file end', () => {
+  const MANY = 300_000;
+  test.each([
+    ['separators', ','.repeat(MANY), 0],
+    ['names', 'a,'.repeat(MANY), MANY],
+    ['quotes', `"${' "'.repeat(MANY)}`, 'longer than 200'],
+    ['quotes after a name', `a,"${'"'.repeat(MANY)}b`, 'longer than 200'],
+    ['separators after a quote that never ends', `"${'x,'.repeat(MANY)}`, MANY],
+    ['strings of Python', `['a'${", 'b'".repeat(MANY)}]`, MANY + 1],
+    ['numbers of JSON', `[1${',1'.repeat(MANY)}]`, 0],
+  ])('%s', (_, cell, count) => {
+    const read = () => names(cell, listing(',', 'food, drinks', 'price'));
+    if (typeof count === 'string') expect(read).toThrow(count);
+    else expect(read()).toHaveLength(count);
+    expect(separatorOf([cell, 'price'], { known: new Set(['price']), hash: false })).toMatch(/^[,|;]?$/);
+  });
+});

@@ -1,0 +1,95 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { openProject } from '../../backend/project/file.ts';
+import { entail, type Ran } from './cli.ts';
+import type { Step } from './expectations.ts';
+
+const Report = z.looseObject({
+  newLabels: z.array(z.string()),
+  problems: z.array(
+    z.looseObject({ place: z.looseObject({ line: z.int().optional(), record: z.int().optional() }) }),
+  ),
+});
+
+/** What differs from what a person should get, in words. */
+export async function differences(folder: string, step: Step, dir: string): Promise<string[]> {
+  const project = join(dir, 'case.entail');
+  const files = step.files.map((file) => join(folder, file));
+  const options = step.options ?? [];
+  const made = entail(dir, ['new', project, ...labelsFor(folder, step, dir)]);
+  if (made.code !== 0) return [`the project was not made: ${made.err}`];
+  const ran = entail(dir, ['import', project, ...files, ...options, '--json']);
+  const answered =
+    step.answers === undefined || ran.code !== 0
+      ? null
+      : entail(dir, ['annotate', project, '--from', join(folder, step.answers), '--as', 'ada']);
+  const failedRun = [ran, answered].find((one) => one !== null && one.code !== 0);
+  if (step.fails !== undefined) return failureDiffers(failedRun ?? null, step.fails);
+  if (failedRun) return [`it failed: ${failedRun.err}`];
+  const report = Report.parse(JSON.parse(ran.out));
+  const found: string[] = [];
+  const expectSame = (what: string, got: unknown, wanted: unknown) => {
+    if (JSON.stringify(got) !== JSON.stringify(wanted))
+      found.push(`${what}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`);
+  };
+  const documents = documentsIn(project);
+  if (step.documents) expectSame('documents', documents, step.documents);
+  if (step.count !== undefined) expectSame('number of documents', documents.length, step.count);
+  if (step.newLabels) expectSame('new labels', report.newLabels, step.newLabels);
+  const lines = report.problems.map(({ place }) => place.line ?? place.record);
+  expectSame('refused rows', lines, step.refused ?? []);
+  for (const [name, wanted] of Object.entries(step.report ?? {})) expectSame(name, report[name], wanted);
+  if (step.told) {
+    // In the words that people read: another import of the same, into a project of its own.
+    const again = join(dir, 'words.entail');
+    entail(dir, ['new', again, ...labelsFor(folder, step, dir)]);
+    const { out } = entail(dir, ['import', again, ...files, ...options]);
+    if (!step.told.test(out)) found.push(`${step.told} is not told: ${out}`);
+  }
+  return found;
+}
+
+function labelsFor(folder: string, { labels }: Step, dir: string): string[] {
+  if (labels !== undefined) return ['--labels', join(folder, labels)];
+  mkdirSync(dir, { recursive: true });
+  const path = join(dir, 'other.json');
+  writeFileSync(path, '["unused here"]');
+  return ['--labels', path];
+}
+
+function failureDiffers(ran: Ran | null, code: string): string[] {
+  if (ran === null) return [`it did not fail with ${code}`];
+  return ran.err.includes(code) || new RegExp(SENTENCES[code] ?? code).test(ran.err)
+    ? []
+    : [`it failed with: ${ran.err}`];
+}
+
+/** Failures by what people read of them: the command line does not print codes. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  annotation_invalid: 'no document with the id',
+  text_column_unclear: 'unclear which column .* is the text',
+  labels_not_documents: 'is a list of labels',
+  too_many_labels: 'more than 1000 different labels|at most 1000 labels',
+  workbook_broken: 'no readable workbook',
+};
+
+/** Documents in their order, as `Step.documents` has them. */
+function documentsIn(path: string): string[] {
+  const project = openProject(path);
+  try {
+    const { documents, labels, standing } = project.stores;
+    const names = labels.all();
+    return [...documents.ids()].map((id) => {
+      const { externalId, text } = documents.get(id) ?? { externalId: null, text: '' };
+      const answers = new Map(standing.decisions(id).map(({ labelId, value }) => [labelId, value]));
+      const said = names.flatMap(({ id: label, name }) => {
+        const value = answers.get(label);
+        return value === 'yes' ? [`+${name}`] : value === 'no' ? [`-${name}`] : [];
+      });
+      return [externalId ?? '-', String(text.length), ...said].join(' ');
+    });
+  } finally {
+    project.close();
+  }
+}

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { addLabels } from '../../../backend/labels/labels.ts';
+import { agreeToModel } from '../../../backend/models/agreed.ts';
+import { createProject } from '../../../backend/project/file.ts';
+import { embedDocuments } from '../../../backend/suggesting/embedding.ts';
+import { APP_PRECISION } from '../../../backend/suggesting/scorers.ts';
+import { suggest } from '../../../backend/suggesting/suggesting.ts';
+import { createEngine } from '../../../engine/index.ts';
+import { writeTinyModel } from '../../support/tinyModel.ts';
+import type { Setting } from '../decisions.ts';
+import { expectThat, until } from '../story/story.ts';
+import { startWebApp } from '../webApp.ts';
+import { openedPage } from './openedPage.ts';
+
+const TEXTS = Array.from({ length: 24 }, (_, i) => {
+  const what = ['the parcel came late', 'the price is high', 'nice colour', 'late and the price is high'];
+  return `${what[i % 4]}${' .'.repeat(Math.floor(i / 4))}`;
+});
+
+async function suggestedProject(home: string): Promise<string> {
+  const model = join(home, 'learning-model');
+  writeTinyModel(model);
+  agreeToModel(model);
+  const project = createProject(join(home, 'learning.entail'));
+  const { settings, documents } = project.stores;
+  addLabels(
+    project,
+    ['shipping', 'price'].map((name) => ({ name, hypotheses: [`this is about ${name} .`] })),
+  );
+  project.write(() => {
+    settings.set('model', model);
+    for (const [i, text] of TEXTS.entries()) {
+      const document = { externalId: `d${i + 1}`, text, meta: new Map(), split: null, source: 'test' };
+      documents.add(document, '2026-01-01T00:00:00.000Z');
+    }
+  });
+  const engine = createEngine();
+  await suggest(project, engine, { device: 'cpu', precision: APP_PRECISION });
+  await embedDocuments(project, engine, { last: TEXTS.length });
+  await engine.close();
+  project.close();
+  return project.path;
+}
+
+/** Probabilities and thresholds of the open document, as they are drawn, by label. */
+const barsOf = (page: Page): Promise<string> =>
+  page.locator('li[data-label]').evaluateAll((rows) =>
+    rows
+      .map((row) =>
+        [...row.querySelectorAll<HTMLElement>('.filled, .threshold')].map(({ style }) => style.cssText),
+      )
+      .sort()
+      .join(' | '),
+  );
+
+/** Suggestions of every document follow what is decided, with no key but that of the decision. */
+export async function learning({ browser, home, check, picture }: Setting): Promise<void> {
+  const app = await startWebApp(home, await suggestedProject(home));
+  const { context, page, text, screen } = await openedPage(browser, app.url);
+  await screen('Annotate');
+  await page.locator('article').waitFor();
+  const changes = async (from: string) => {
+    await until(async () => (await barsOf(page)) !== from, 'the bars stay as they were');
+    return barsOf(page);
+  };
+  const untaught = await barsOf(page);
+  let taught = untaught;
+  await check('a decision on a label moves the bars', async () => {
+    const open = await text();
+    await page.locator('article').focus();
+    await page.keyboard.press('1');
+    taught = await changes(untaught);
+    expectThat((await text()) === open, 'another document is open');
+    await picture(page, 'learnt-of-one');
+  });
+  await check('taking it back brings them back to where they were', async () => {
+    await page.keyboard.press('Control+z');
+    await until(async () => (await barsOf(page)) === untaught, 'the bars are not what they were');
+  });
+  await check('a document that is done teaches those that come next', async () => {
+    for (let i = 0; i < 5; i++) {
+      const open = await text();
+      await page.keyboard.press(i % 2 === 0 ? '1' : '2');
+      await page.keyboard.press('Enter');
+      await until(async () => (await text()) !== open, 'no other document comes');
+    }
+    await page.locator('[data-saving=saved]').waitFor();
+    const shown = await barsOf(page);
+    expectThat(shown !== untaught && shown !== taught, 'nothing was learnt');
+    await picture(page, 'learnt-of-five');
+  });
+  await check(
+    'Evaluate says that decisions are part of its figures, and shows the model before them',
+    async () => {
+      await screen('Evaluate');
+      await page.getByText(/What is suggested has learnt from decisions on 5 documents/).waitFor();
+      await page.getByText('each judged as if it had not been decided').waitFor();
+      await picture(page, 'learnt-evaluate');
+    },
+  );
+  await context.close();
+  await app.close();
+}

@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import { type Counts, cellOf, noCounts, scoresOf } from '../../../engine/evaluate/counts.ts';
+import { labelIntervals } from '../../../engine/evaluate/credible.ts';
+import { designEffectOf, macroF1Interval } from '../../../engine/evaluate/macroInterval.ts';
+import { createRandom } from '../../../engine/random.ts';
+
+const counts = (truePositives: number, falsePositives: number, falseNegatives: number): Counts => ({
+  ...noCounts(),
+  truePositives,
+  falsePositives,
+  falseNegatives,
+});
+const interval = (judged: readonly Counts[], leftOut: readonly Counts[] = [], designEffect = 1) =>
+  macroF1Interval({ judged, leftOut, designEffect }, createRandom(1));
+const width = ({ low, high }: { low: number; high: number }) => high - low;
+
+test('the macro average has an interval narrower than its labels have, the same every time', () => {
+  const labels = [counts(7, 3, 1), counts(4, 2, 4), counts(9, 1, 2)];
+  const macro = interval(labels)!;
+  const widest = Math.max(...labels.map((one) => width(labelIntervals(one).f1)));
+  expect(width(macro)).toBeLessThan(widest);
+  expect(macro.estimate).toBeCloseTo((14 / 18 + 8 / 14 + 18 / 21) / 3, 10);
+  expect(interval(labels)).toEqual(macro);
+  expect(interval([])).toBeUndefined();
+});
+
+test('of one label with many cases it is that of the label', () => {
+  const one = counts(60, 30, 20);
+  const macro = interval([one])!;
+  const { low, high } = labelIntervals(one).f1;
+  expect(macro.low).toBeCloseTo(low, 1);
+  expect(macro.high).toBeCloseTo(high, 1);
+});
+
+test('labels that nothing is known of may have any F1, and all of them may be alike', () => {
+  const judged = Array.from({ length: 5 }, () => counts(80, 10, 10));
+  const unknown = Array.from({ length: 5 }, noCounts);
+  const half = interval(judged, unknown)!;
+  expect(half.low).toBeLessThan(0.55);
+  expect(half.high).toBeGreaterThan(0.88);
+  expect(width(interval(judged)!)).toBeLessThan(0.06);
+});
+
+test('a label without a yes may well have an F1 of nothing: such labels are rare ones', () => {
+  // What was shown once: 1.00 from two labels, 0.55 in truth, for the third had an F1 of 0.
+  const judged = [counts(11, 0, 0), counts(3, 0, 0)];
+  const { low, high } = interval(judged, [{ ...noCounts(), trueNegatives: 14 }])!;
+  expect(low).toBeLessThan(0.62);
+  expect(high).toBeGreaterThan(0.9);
+});
+
+test('a rare label that was right by luck is not taken for like the frequent ones', () => {
+  // What was shown once of three labels, 0.54 in truth: the rare ones' F1 were 0.00 and 0.69, not 0 and 1.
+  const judged = [counts(38, 3, 1), counts(1, 0, 0), counts(0, 0, 1)];
+  expect(interval(judged)!.low).toBeLessThan(0.45);
+});
+
+test('documents that were chosen say less of others, however many they are', () => {
+  const judged = [counts(400, 100, 100), counts(300, 100, 50)];
+  const documents = { judged, leftOut: [] };
+  const chosen = macroF1Interval({ ...documents, chosen: true }, createRandom(1))!;
+  expect(width(macroF1Interval(documents, createRandom(1))!)).toBeLessThan(0.06);
+  // Twice 1.96 standard deviations.
+  expect(width(chosen)).toBeGreaterThan(0.36);
+  expect(width(chosen)).toBeLessThan(0.44);
+  expect(chosen.low).toBeLessThan(chosen.estimate);
+});
+
+test('the interval holds the truth about 95 times of 100 where some labels are too rare to be judged', () => {
+  const random = createRandom(5);
+  const draw = (share: number) => random.uniform() < share;
+  const rounds = 150;
+  let inside = 0;
+  for (let round = 0; round < rounds; round++) {
+    const labels = [0.4, 0.3, 0.2, 0.1, 0.05, 0.03].map((prevalence) => {
+      const recall = 0.3 + 0.6 * random.uniform();
+      const wrong = (0.1 + 0.6 * random.uniform()) * prevalence;
+      const seen = noCounts();
+      for (let i = 0; i < 25; i++) {
+        const gold = draw(prevalence);
+        seen[cellOf(gold, draw(gold ? recall : wrong / (1 - prevalence)))] += 1;
+      }
+      const truth = counts(prevalence * recall, wrong, prevalence * (1 - recall));
+      return { seen, truth: scoresOf(truth).f1, judged: seen.truePositives + seen.falseNegatives > 0 };
+    });
+    const found = macroF1Interval(
+      {
+        judged: labels.filter(({ judged }) => judged).map(({ seen }) => seen),
+        leftOut: labels.filter(({ judged }) => !judged).map(({ seen }) => seen),
+      },
+      random,
+    )!;
+    const truth = labels.reduce((sum, label) => sum + label.truth, 0) / labels.length;
+    if (found.low <= truth && truth <= found.high) inside += 1;
+  }
+  expect(inside / rounds).toBeGreaterThan(0.9);
+});
+
+test('labels that go wrong together widen it: a copy of a label tells nothing new', () => {
+  const random = createRandom(3);
+  const rows = Array.from({ length: 200 }, () => cellOf(random.uniform() < 0.4, random.uniform() < 0.5));
+  const copies = rows.map((cell) => [cell, cell, cell]);
+  expect(designEffectOf(copies, 3)).toBeCloseTo(3, 10);
+  const apart = rows.map((cell, i) => [cell, rows[(i + 50) % 200], rows[(i + 100) % 200]]);
+  expect(designEffectOf(apart, 3)).toBeLessThan(1.5);
+  expect(designEffectOf([], 3)).toBe(1);
+  const labels = Array.from({ length: 3 }, () => counts(40, 20, 20));
+  expect(width(interval(labels, [], 3)!) / width(interval(labels)!)).toBeCloseTo(Math.sqrt(3), 1);
+});

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ALL_FACETS, type Facet, LABELS } from './facets.ts';
+
+/** A file that another tool wrote of what it read of ours, and what of the project is in it again. */
+interface Back {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly keeps: readonly Facet[];
+  /** More for `entail import`. */
+  readonly options?: (folder: string) => readonly string[];
+}
+
+export interface Trip {
+  readonly peer: string;
+  readonly needs: readonly string[];
+  /** Our formats, and what their files are called. */
+  readonly exports: readonly (readonly [format: string, file: string])[];
+  /** Script and what it is given, in the folder of the files; the folder comes last. */
+  readonly script: readonly [string, ...string[]];
+  readonly backs: readonly Back[];
+}
+
+const without = (...lost: readonly Facet[]): Facet[] => ALL_FACETS.filter((facet) => !lost.includes(facet));
+
+const LABEL_STUDIO = without('undecided', 'drafts');
+const DOCCANO: readonly Facet[] = ['texts', 'ids', 'labels', 'comments', 'fields'];
+const DATASETS: readonly Facet[] = ['texts', 'ids', 'labels', 'none apply', 'test sample', 'fields'];
+
+const rename = (names: readonly (readonly [string, string])[]) =>
+  names.flatMap(([from, to]) => ['--rename', `${from}=${to}`]);
+const byNumber = () => rename(LABELS.map((name, i) => [String(i), name]));
+
+/** What fastText calls the labels, by the file beside ours. */
+function byToken(folder: string): string[] {
+  const tokens: unknown = JSON.parse(readFileSync(join(folder, 'ours.txt.labels.json'), 'utf8'));
+  if (typeof tokens !== 'object' || tokens === null) throw new Error('There are no names of labels.');
+  return rename(Object.entries(tokens).map(([name, token]) => [String(token), name]));
+}
+
+const dataset = (from: string, ending: string, options?: Back['options']): Back => ({
+  name: `${from === 'jsonl' ? 'JSONL' : 'Parquet with ClassLabel'} to ${ending}`,
+  files: [`${from}-train.${ending}`, `${from}-test.${ending}`],
+  keeps: DATASETS,
+  // A list of what applies does not say by itself that the rest does not.
+  options: (folder) => ['--absent', 'no', ...(options?.(folder) ?? [])],
+});
+
+export const TRIPS: readonly Trip[] = [
+  {
+    peer: 'Label Studio 1.23.2',
+    needs: ['label_studio'],
+    exports: [['label-studio', 'ours.json']],
+    script: ['label_studio_trip.py', 'ours.json.config.xml', 'ours.json'],
+    backs: [
+      { name: 'JSON', files: ['back.json'], keeps: LABEL_STUDIO },
+      {
+        name: 'JSON_MIN',
+        files: ['back-min.json'],
+        keeps: LABEL_STUDIO.filter((facet) => facet !== 'skipped' && facet !== 'test sample'),
+      },
+      {
+        name: 'CSV',
+        files: ['back.csv'],
+        keeps: LABEL_STUDIO.filter((facet) => facet !== 'skipped' && facet !== 'test sample'),
+      },
+    ],
+  },
+  {
+    peer: 'datasets 5.2.0',
+    needs: ['datasets'],
+    exports: [
+      ['hf', 'train.jsonl'],
+      ['hf-parquet', 'train.parquet'],
+    ],
+    script: ['datasets_trip.py', 'train.jsonl', 'test.jsonl', 'train.parquet', 'test.parquet'],
+    backs: [
+      dataset('jsonl', 'jsonl'),
+      dataset('jsonl', 'parquet'),
+      dataset('jsonl', 'csv'),
+      dataset('parquet', 'jsonl', byNumber),
+      dataset('parquet', 'parquet'),
+      dataset('parquet', 'csv', byNumber),
+    ],
+  },
+  {
+    peer: 'doccano 1.8.4',
+    needs: ['backend.data_import'],
+    exports: [['doccano', 'ours.jsonl']],
+    script: ['doccano_trip.py', 'ours.jsonl', 'ours.jsonl.labels.json'],
+    backs: [
+      { name: 'JSONL', files: ['back.jsonl'], keeps: DOCCANO },
+      { name: 'JSON', files: ['back.json'], keeps: DOCCANO },
+      { name: 'CSV', files: ['back.csv'], keeps: DOCCANO },
+      { name: 'fastText', files: ['back.txt'], keeps: ['texts', 'labels'] },
+    ],
+  },
+  {
+    peer: 'spaCy 3.8.18',
+    needs: ['spacy'],
+    exports: [['spacy', 'ours.jsonl']],
+    script: ['spacy_trip.py', 'ours.jsonl'],
+    backs: [
+      {
+        name: 'DocBin to JSONL',
+        files: ['back.jsonl'],
+        keeps: ['texts', 'ids', 'labels', 'none apply', 'undecided', 'fields'],
+      },
+      {
+        name: 'DocBin to pairs',
+        files: ['pairs.json'],
+        keeps: ['texts', 'labels', 'none apply', 'undecided'],
+      },
+    ],
+  },
+  {
+    peer: 'fastText 0.9.2',
+    needs: ['fasttext'],
+    exports: [['fasttext', 'ours.txt']],
+    script: ['fasttext_trip.py', 'ours.txt'],
+    backs: [{ name: 'lines as it reads them', files: ['back.txt'], keeps: ['labels'], options: byToken }],
+  },
+  {
+    peer: "Argilla 2.8.0, the client's records without its server",
+    needs: ['argilla'],
+    exports: [['argilla', 'ours.json']],
+    script: ['argilla_trip.py', 'ours.json'],
+    backs: [
+      {
+        name: 'JSON',
+        files: ['back.json'],
+        keeps: ['texts', 'ids', 'labels', 'none apply', 'annotators', 'fields'],
+      },
+    ],
+  },
+];

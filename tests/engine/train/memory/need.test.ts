@@ -19,5 +19,5 @@ test.runIf(process.platform === 'linux').each(['full', 'lora'])(
 
 function measured(...how: string[]): { estimated: number; grown: number } {
   const script = join(import.meta.dirname, 'measureStep.ts');
-  return JSON.parse(execFileSync(process.execPath, [script, MODEL, ...how]).toString());
+  return JSON.parse(execFileSync(process.execPath, ['--expose-gc', script, MODEL, ...how]).toString());
 }

@@ -62,8 +62,13 @@ export async function requireFile(path: string): Promise<Stats> {
     );
   });
   if (info.isFile()) return info;
-  const kind = info.isDirectory() ? 'a folder' : info.isFIFO() ? 'a pipe' : 'not a regular file';
-  throw new BackendError('file_not_regular', `"${name}" is ${kind}, not a file.`, 'Choose a file.');
+  throw new BackendError('file_not_regular', `"${name}" is ${kindOf(info)}, not a file.`, 'Choose a file.');
+}
+
+function kindOf(info: Stats): string {
+  if (info.isDirectory()) return 'a folder';
+  if (info.isFIFO()) return 'a pipe';
+  return info.isSocket() ? 'a socket' : 'a device';
 }
 
 /** Opens a text file on the disk, as `textOf` does. Throws what that and `requireFile` throw. */

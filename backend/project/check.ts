@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import Database from 'better-sqlite3';
+import { damageInWords, damageOfTables, wholeCheck } from './damage.ts';
 import { describeFailure } from './failures.ts';
 import { checkHeader, newer } from './header.ts';
 import { setLogAside } from './logAside.ts';
@@ -7,11 +8,12 @@ import { CURRENT_VERSION, expectedDigest, migrate, schemaDigest, versionOf } fro
 import { isOpenHere } from './openHere.ts';
 import { harden } from './pragmas.ts';
 import { withPrivateCopy } from './privateCopy.ts';
-import { keptAside, strangeContents } from './putAside.ts';
+import { INDEX_MADE_ANEW, keptAside, strangeContents } from './putAside.ts';
 import { countDamaged } from './store/damagedRows.ts';
 import { textDigest } from './store/documents.ts';
 import type { SummedTable } from './store/rowSum.ts';
 import { weightsDigest } from './store/runs.ts';
+import { indexAgrees, indexHasOurSettings, resetIndexSettings } from './store/searchIndex.ts';
 import { changedWords } from './store/wordSums.ts';
 
 export interface CheckReport {
@@ -82,15 +84,25 @@ function reportOn(copy: string, name: string): CheckReport {
     harden(db);
     const version = versionOf(db);
     if (version > CURRENT_VERSION) throw newer(name, version);
-    if (version < CURRENT_VERSION) {
-      if (schemaDigest(db) !== expectedDigest(version)) return altered([]);
-      migrate(db, { name });
-    }
-    return report(db);
+    // Before anything else: to open a virtual table is to run what the file says of it.
+    if (schemaDigest(db) !== expectedDigest(version)) return altered(sentencesOf(damageOfTables(db)));
+    const settings = indexHasOurSettings(db);
+    if (!settings) resetIndexSettings(db);
+    if (version < CURRENT_VERSION) migrate(db, { name });
+    const found = report(db);
+    if (settings || found.problems.includes(INDEX_MADE_ANEW)) return found;
+    return { ...found, problems: [...found.problems, INDEX_MADE_ANEW] };
   } finally {
     db.close();
   }
 }
+
+/** What SQLite's own check found, each kind of it once. */
+const sentencesOf = (lines: readonly string[]): string[] => [
+  ...new Set(
+    lines.filter((line) => line !== 'ok').map((line) => `The database is damaged: ${damageInWords(line)}.`),
+  ),
+];
 
 const altered = (problems: readonly string[]): CheckReport => ({
   documents: 0,
@@ -100,12 +112,8 @@ const altered = (problems: readonly string[]): CheckReport => ({
 });
 
 function report(db: Database.Database): CheckReport {
-  const problems: string[] = [];
-  const integrity = db.pragma(`integrity_check(${MAX_LISTED})`) as { integrity_check: string }[];
-  for (const { integrity_check: found } of integrity) {
-    if (found !== 'ok') problems.push(`The database is damaged: ${found.split('\n')[0]}.`);
-  }
-  if (schemaDigest(db) !== expectedDigest(versionOf(db))) return altered(problems);
+  const { found, indexWhole } = wholeCheck(db, MAX_LISTED);
+  const problems = sentencesOf(found);
   const orphans = db.pragma('foreign_key_check') as { table: string; rowid: number }[];
   if (orphans.length > 0)
     problems.push(`${orphans.length} rows point to what is not there (first in "${orphans[0]!.table}").`);
@@ -115,21 +123,11 @@ function report(db: Database.Database): CheckReport {
     if (count > 0) problems.push(sentence(count));
   }
   problems.push(...damagedTexts(db), ...damagedNumbers(db), ...changedWords(db));
-  if (!searchIndexAgrees(db)) problems.push('The search index does not fit the documents.');
+  if (!problems.includes(INDEX_MADE_ANEW) && !(indexWhole && indexAgrees(db)))
+    problems.push('The search index does not fit the documents.');
   const count = (table: string) =>
     db.prepare<unknown[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ?? 0;
   return { documents: count('documents'), decisions: count('decisions'), problems, notes: keptAside(db) };
-}
-
-/** FTS5's own check, which compares index and texts (https://www.sqlite.org/fts5.html#the_integrity_check_command). */
-function searchIndexAgrees(db: Database.Database): boolean {
-  try {
-    db.prepare("INSERT INTO documents_text (documents_text, rank) VALUES ('integrity-check', 1)").run();
-    return true;
-  } catch (error) {
-    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CORRUPT')) return false;
-    throw error;
-  }
 }
 
 const NUMBERS: Readonly<Record<SummedTable, string>> = {

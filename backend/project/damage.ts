@@ -1,4 +1,6 @@
 import Database from 'better-sqlite3';
+import { processLog } from '../../process/last.ts';
+import { isIndexDamage, isIndexLine } from './store/searchIndex.ts';
 
 /** Rows with values that no Entail writes: opening puts them aside, "entail check" lists them. */
 const WRONG_VALUES =
@@ -6,6 +8,24 @@ const WRONG_VALUES =
 
 /** Whether a line of SQLite's own check tells of a file that is broken, and not just of strange values. */
 export const isDamage = (line: string): boolean => line !== 'ok' && !WRONG_VALUES.test(line);
+
+/**
+ * A line of SQLite's own check as a clause for people. The line itself goes into the log: of tables and indexes it has
+ * the names, of rows the numbers.
+ */
+export function damageInWords(line: string): string {
+  processLog().write('damage', { line });
+  const index = INDEX.exec(line)?.[1];
+  if (index !== undefined) return `the index "${index}" does not fit its table`;
+  const table = VALUES.exec(line)?.[1];
+  if (table !== undefined) return `"${table}" holds values of the wrong kind`;
+  return 'its pages do not fit together';
+}
+
+/** Names of ours have letters alone: others are not told. */
+const INDEX = /^(?:row \d+ missing from|wrong # of entries in|non-unique entry in) index (\w+)$/;
+const VALUES =
+  /^(?:CHECK constraint failed in|NULL value in|TEXT value in|NUMERIC value in|non-\w+ value in) (\w+)(?:\.\w+)?$/;
 
 /** What is wrong with a copy of a project that nobody else has open; null: nothing. It is read from end to end. */
 export function damageIn(path: string): string | null {
@@ -30,12 +50,48 @@ export function damageIn(path: string): string | null {
  * again, which takes four fifths of the time and can be made anew from the texts (docs/decisions/007-opening.md).
  */
 export function quickCheck(db: Database.Database): string[] {
-  const tables = (db.pragma('main.table_list') as { name: string; type: string }[]).filter(
-    ({ type }) => type === 'table' || type === 'shadow',
+  // Not by `PRAGMA table_list`, which opens virtual tables: what they are like is in the file.
+  const own = db
+    .prepare<unknown[], string>(
+      `SELECT name FROM main.sqlite_schema
+       WHERE type = 'table' AND typeof(name) = 'text' AND sql NOT LIKE 'CREATE VIRTUAL TABLE%'`,
+    )
+    .pluck()
+    .all();
+  return ['sqlite_schema', ...own].flatMap((name) =>
+    pragmaLines(db, `quick_check("${name.replaceAll('"', '""')}")`),
   );
-  return tables.flatMap(({ name }) => pragmaLines(db, `quick_check("${name.replaceAll('"', '""')}")`));
 }
 
-export function pragmaLines(db: Database.Database, pragma: string): string[] {
+/**
+ * SQLite's check of a whole file whose schema is ours: what is wrong with it, and whether its index for searching is
+ * whole, which can be made anew.
+ */
+export function wholeCheck(
+  db: Database.Database,
+  most: number,
+): { readonly found: readonly string[]; readonly indexWhole: boolean } {
+  try {
+    const lines = pragmaLines(db, `integrity_check(${most})`);
+    const found = lines.filter((line) => !isIndexLine(line));
+    return { found, indexWhole: found.length === lines.length };
+  } catch (error) {
+    if (!isIndexDamage(error)) throw error;
+    return { found: quickCheck(db), indexWhole: false };
+  }
+}
+
+/** As `quickCheck`, of a file whose tables nobody knows: where one can't be looked at, nothing is said of it. */
+export function damageOfTables(db: Database.Database): string[] {
+  try {
+    return quickCheck(db);
+  } catch (error) {
+    if (error instanceof Database.SqliteError && !/^SQLITE_(CORRUPT|NOTADB|IOERR)/.test(error.code))
+      return [];
+    throw error;
+  }
+}
+
+function pragmaLines(db: Database.Database, pragma: string): string[] {
   return (db.pragma(pragma) as Record<string, string>[]).flatMap((row) => Object.values(row));
 }

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { BackendError } from '../errors.ts';
 import { createLengthKeeper } from './answeredLength.ts';
-import { isDamage, pragmaLines, quickCheck } from './damage.ts';
+import { damageInWords, damageOfTables, isDamage, quickCheck, wholeCheck } from './damage.ts';
 import { DATABASE } from './database.ts';
 import { describeFailure } from './failures.ts';
 import { checkHeader, newer } from './header.ts';
@@ -18,6 +18,7 @@ import { withPrivateCopy } from './privateCopy.ts';
 import { putAsideStrange } from './putAside.ts';
 import { createGuard } from './rescue.ts';
 import { createWriteSession, newEpoch, type WriteSession } from './session.ts';
+import { indexHasOurSettings, resetIndexSettings } from './store/searchIndex.ts';
 import { createStores, type Stores } from './store/stores.ts';
 import { changedWords, sumAgain } from './store/wordSums.ts';
 
@@ -129,12 +130,12 @@ export function openProject(path: string, { badLog = 'tell', backUp = true }: Op
       if (kept !== null) notices.push(kept);
     }
     const logLeft = existsSync(`${canonical}-wal`);
-    if (logLeft) {
-      withPrivateCopy(canonical, (copy) => examine(copy, basename(canonical), true).close());
-    }
-    db = logLeft ? connect(canonical) : examine(canonical, basename(canonical), false);
+    const indexWhole =
+      !logLeft || withPrivateCopy(canonical, (copy) => examineCopy(copy, basename(canonical)));
+    db = logLeft ? connect(canonical) : examine(canonical, basename(canonical));
     // With its log set aside the file is all there is, and is told so by being folded.
-    return prepare(db, canonical, { logLeft: logLeft || kept !== null, backUp, notices, kept });
+    const told = { notices, kept, indexWhole };
+    return prepare(db, canonical, { logLeft: logLeft || kept !== null, backUp, ...told });
   } catch (error) {
     db?.close();
     throw describeFailure(error, canonical);
@@ -155,10 +156,11 @@ function connect(path: string): Database.Database {
 }
 
 /** A connection to a file that is whole and ours; the caller's to close. */
-function examine(path: string, name: string, crashed: boolean): Database.Database {
+function examine(path: string, name: string): Database.Database {
   const db = connect(path);
   try {
-    requireWhole(db, name, crashed);
+    requireOurs(db, name);
+    requireWhole(quickCheck(db), name);
     return db;
   } catch (error) {
     db.close();
@@ -166,9 +168,24 @@ function examine(path: string, name: string, crashed: boolean): Database.Databas
   }
 }
 
+/** Of a file that was not closed everything is looked at. Returns whether its index for searching is whole. */
+function examineCopy(copy: string, name: string): boolean {
+  const db = connect(copy);
+  try {
+    requireOurs(db, name);
+    if (!indexHasOurSettings(db)) resetIndexSettings(db);
+    const { found, indexWhole } = wholeCheck(db, 100);
+    requireWhole(found, name);
+    return indexWhole;
+  } finally {
+    db.close();
+  }
+}
+
 interface Told {
   readonly notices: readonly string[];
   readonly kept: string | null;
+  readonly indexWhole: boolean;
 }
 
 function prepare(
@@ -185,12 +202,16 @@ function prepare(
   const older = versionOf(db) < CURRENT_VERSION;
   if (older && backUp) backUpBeforeMigrating(db, path);
   prepareForWriting(db);
+  // With settings of something else the index might not even open for a migration.
+  const resets = older && !indexHasOurSettings(db);
   if (older) {
     // The first page of a log has to be the session's, by which it is known as this project's.
     db.exec('UPDATE session SET writes = (writes & 1125899906842623) + 1');
+    if (resets) resetIndexSettings(db);
     migrate(db);
   }
-  const project = asProject(db, path, { identity, logLeft: logLeft || older, ...told });
+  const indexWhole = told.indexWhole && !resets;
+  const project = asProject(db, path, { identity, logLeft: logLeft || older, ...told, indexWhole });
   opened(identity);
   return project;
 }
@@ -208,35 +229,38 @@ function requireSqlite(db: Database.Database): void {
   if (difference < 0) throw new Error(`SQLite ${text} is older than ${OLDEST_SQLITE.join('.')}.`);
 }
 
-function requireWhole(db: Database.Database, name: string, crashed: boolean): void {
+/** The schema is looked at before anything else: to open a virtual table is to run what the file says of it. */
+function requireOurs(db: Database.Database, name: string): void {
   const version = versionOf(db);
   if (version > CURRENT_VERSION) throw newer(name, version);
-  const found = crashed ? pragmaLines(db, 'integrity_check(100)') : quickCheck(db);
+  if (schemaDigest(db) === expectedDigest(version)) return;
+  // A bit that flipped in the schema is damage, for which there may be a backup.
+  requireWhole(damageOfTables(db), name);
+  throw new BackendError(
+    'project_altered',
+    `"${name}" has tables, triggers or views that Entail did not make.`,
+    'It was not opened. Ask whoever sent it for a copy saved by Entail.',
+    undefined,
+    { name },
+  );
+}
+
+function requireWhole(found: readonly string[], name: string): void {
   const damage = found.find(isDamage);
-  if (damage !== undefined) {
-    throw new BackendError(
-      'project_damaged',
-      `"${name}" is damaged: ${damage.split('\n')[0]}.`,
-      { code: 'open_backup' },
-      undefined,
-      { name },
-    );
-  }
-  if (schemaDigest(db) !== expectedDigest(version)) {
-    throw new BackendError(
-      'project_altered',
-      `"${name}" has tables, triggers or views that Entail did not make.`,
-      'It was not opened. Ask whoever sent it for a copy saved by Entail.',
-      undefined,
-      { name },
-    );
-  }
+  if (damage === undefined) return;
+  throw new BackendError(
+    'project_damaged',
+    `"${name}" is damaged: ${damageInWords(damage)}.`,
+    { code: 'open_backup' },
+    undefined,
+    { name },
+  );
 }
 
 function asProject(
   db: Database.Database,
   path: string,
-  { identity, logLeft, notices, kept }: { identity: string; logLeft: boolean } & Told,
+  { identity, logLeft, notices, kept, indexWhole }: { identity: string; logLeft: boolean } & Told,
 ): Project {
   const guard = createGuard(db, path, identity);
   const length = createLengthKeeper(db, path, identity);
@@ -249,13 +273,19 @@ function asProject(
   };
   const { strange, changed, stores } = orEnd(end, () => {
     const changed = changedWords(db);
-    const strange = putAsideStrange(db, write);
+    const strange = putAsideStrange(db, write, { indexWhole });
     if (strange.length > 0) write(() => sumAgain(db));
-    return { strange, changed, stores: createStores(db) };
+    return { strange, changed, stores: createStores(db, write) };
   });
   const writing = <T>(work: () => T): T => {
+    // A transaction within another ends with that.
+    const ends = !db.inTransaction;
     try {
-      return write(work);
+      return write(() => {
+        const result = work();
+        if (ends) stores.searchIndex.settle();
+        return result;
+      });
     } catch (error) {
       stores.evidence.columns.forget();
       throw error;

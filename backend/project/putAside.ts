@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { ASIDE, CONTENT_RULES, type ColumnRule, LAST_ID, teachChecks } from './contents.ts';
 import { newMark } from './mark.ts';
 import { textDigest } from './store/documents.ts';
+import { indexIsUsable, makeIndexAnew } from './store/searchIndex.ts';
 
 /** Rows that Entail never writes: what is done about them, and the sentence that says so. */
 interface Finding {
@@ -24,17 +25,21 @@ const MOST_TOLD = 20;
  * to nothing. Changes nothing.
  */
 export function strangeContents(db: Database.Database): string[] {
-  return [...findings(db), ...counters(db), ...noRun(db), ...orphans(db, true)].map(
-    ({ sentence }) => sentence,
-  );
+  const found = [...words(db, true), ...findings(db), ...counters(db), ...noRun(db), ...orphans(db, true)];
+  return found.map(({ sentence }) => sentence);
 }
 
 /**
  * Puts aside what `strangeContents` lists, so that whoever reads the project need not expect it: rows move into the
  * settings, where they are kept whole; of rows that others need, the one column gets a plain value. Returns the sentences.
+ * `indexWhole`: false where SQLite's check has found the index for searching to be damaged.
  */
-export function putAsideStrange(db: Database.Database, write: (work: () => void) => void): string[] {
-  const found = [...findings(db), ...counters(db), ...noRun(db)];
+export function putAsideStrange(
+  db: Database.Database,
+  write: (work: () => void) => void,
+  { indexWhole }: { indexWhole: boolean },
+): string[] {
+  const found = [...words(db, indexWhole), ...findings(db), ...counters(db), ...noRun(db)];
   const lost = orphans(db, false);
   if (found.length === 0 && lost.length === 0) return [];
   const sentences: string[] = [];
@@ -61,6 +66,15 @@ export function putAsideStrange(db: Database.Database, write: (work: () => void)
     db.pragma('foreign_keys = ON');
   }
   return sentences;
+}
+
+/** What the sentence of an index for searching is that opening makes anew. */
+export const INDEX_MADE_ANEW =
+  'The index for searching is damaged or was changed by something else: it is made anew.';
+
+/** Before all others: putting documents aside works with the index. */
+function words(db: Database.Database, whole: boolean): Finding[] {
+  return whole && indexIsUsable(db) ? [] : [{ sentence: INDEX_MADE_ANEW, put: () => makeIndexAnew(db) }];
 }
 
 function findings(db: Database.Database): Finding[] {
@@ -289,7 +303,7 @@ function identify(db: Database.Database, table: string, where: string): bigint[]
 
 /** The index for searching is made anew from the texts that are left. */
 function forgetWords(db: Database.Database, ids: readonly bigint[]): void {
-  if (ids.length > 0) db.prepare("INSERT INTO documents_text (documents_text) VALUES ('rebuild')").run();
+  if (ids.length > 0) makeIndexAnew(db);
 }
 
 /** Into the settings, whole, a few rows at a time. */

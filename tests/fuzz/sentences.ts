@@ -1,6 +1,6 @@
 /** What no sentence of ours has: names of errors, of engines' and libraries' messages. */
 const RAW =
-  /TypeError|RangeError|SyntaxError|ZodError|SqliteError|\bat \S+:\d+|Cannot (mix|read|convert)|BigInt|JSON\.parse|Unexpected (token|end)|is not (a function|iterable)|parquet (error|file|unsupported|missing)|\bundefined\b|invalid_type|\[object /;
+  /TypeError|RangeError|SyntaxError|ZodError|SqliteError|\bat \S+:\d+|Cannot (mix|read|convert)|BigInt|JSON\.parse|Unexpected (token|end)|is not (a function|iterable)|parquet (error|file|unsupported|missing)|\bundefined\b|invalid_type|\[object |\*\*\* in database|wrong # of|fts5:|inverted index|vtable|missing from index/;
 const LONGEST = 1000;
 
 /** What is wrong with a sentence that people would see; undefined: nothing. */

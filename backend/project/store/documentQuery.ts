@@ -3,6 +3,7 @@ import type { Filter, SORTS } from '../../../contract/index.ts';
 import type { Status } from './annotations.ts';
 import { present } from './present.ts';
 import { searchQuery } from './search.ts';
+import type { SearchIndex } from './searchIndex.ts';
 
 /** What a project's file can answer of a filter: everything but suggestions. */
 export interface DocumentQuery {
@@ -44,7 +45,7 @@ export interface DocumentQueryStore {
 
 export function documentQueryStore(
   db: Database.Database,
-  { ids }: { ids: () => Uint32Array },
+  { ids, index }: { ids: () => Uint32Array; index: Pick<SearchIndex, 'reading'> },
 ): DocumentQueryStore {
   const rows = db.prepare<unknown[], StoredRow>(
     `SELECT d.id, d.external_id AS externalId, substr(d.text, 1, @start) AS start,
@@ -90,12 +91,14 @@ export function documentQueryStore(
       const query = searchQuery(filter.search);
       if (query === null && filter.search.trim() !== '') return new Uint32Array();
       if (query === null && conditions(filter).length === 0 && ORDER[sort] === 'id') return ids();
-      const found = statement(selection(filter, sort, query !== null)).all({
-        who: annotatorId,
-        query,
-        decidedLabel: filter.decided?.labelId ?? 0,
-        decidedValue: filter.decided?.value ?? '',
-      });
+      const found = index.reading(() =>
+        statement(selection(filter, sort, query !== null)).all({
+          who: annotatorId,
+          query,
+          decidedLabel: filter.decided?.labelId ?? 0,
+          decidedValue: filter.decided?.value ?? '',
+        }),
+      );
       return Uint32Array.from(found as number[]);
     },
     rows: (annotator, wanted, start) =>
@@ -106,7 +109,7 @@ export function documentQueryStore(
       })),
     searchOpen(annotator, search, limit) {
       const query = searchQuery(search);
-      return query === null ? [] : searchOpen.all({ query, annotator, limit });
+      return query === null ? [] : index.reading(() => searchOpen.all({ query, annotator, limit }));
     },
     doneUndecided: (annotator, label, limit) => listUndecided.all({ annotator, label, limit }) as number[],
     countDoneUndecided: (annotator, label) => countUndecided.get({ annotator, label }) as number,

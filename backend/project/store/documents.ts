@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import type { MetaValue, Split } from '../../records.ts';
 import { present } from './present.ts';
+import type { SearchIndex } from './searchIndex.ts';
 
 export interface NewDocument {
   readonly externalId: string | null;
@@ -57,7 +58,7 @@ export const textDigest = (text: string): Buffer => createHash('sha256').update(
 
 const COLUMNS = 'id, external_id AS externalId, text, split';
 
-export function documentStore(db: Database.Database): DocumentStore {
+export function documentStore(db: Database.Database, index: SearchIndex): DocumentStore {
   const count = db
     .prepare<unknown[], number>(
       `SELECT (SELECT count(*) FROM documents) - (SELECT count(*) FROM
@@ -67,7 +68,6 @@ export function documentStore(db: Database.Database): DocumentStore {
   const insert = db.prepare(
     `INSERT INTO documents (external_id, text, sha256, meta, split, source, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
-  const index = db.prepare('INSERT INTO documents_text (rowid, text) VALUES (?, ?)');
   const get = db.prepare<unknown[], Document>(
     `SELECT ${COLUMNS} FROM documents WHERE id = ? AND ${present('id')}`,
   );
@@ -102,10 +102,6 @@ export function documentStore(db: Database.Database): DocumentStore {
   const has = db.prepare(`SELECT 1 FROM documents WHERE id = ? AND ${present('id')}`).pluck();
   const isText = db.prepare(`SELECT 1 FROM documents WHERE id = ? AND text = ? AND ${present('id')}`).pluck();
   const textOf = db.prepare('SELECT text FROM documents WHERE id = ?').pluck();
-  // An index over the content of another table is told what goes (https://www.sqlite.org/fts5.html#the_delete_command).
-  const unindex = db.prepare(
-    "INSERT INTO documents_text (documents_text, rowid, text) VALUES ('delete', ?, ?)",
-  );
   let textsSet = 0;
   const setText = db.prepare('UPDATE documents SET text = ?, sha256 = ? WHERE id = ?');
   const setSplit = db.prepare('UPDATE documents SET split = ? WHERE id = ?');
@@ -117,7 +113,7 @@ export function documentStore(db: Database.Database): DocumentStore {
       const id = Number(
         insert.run(externalId, text, textDigest(text), fields, split, source, at).lastInsertRowid,
       );
-      index.run(id, text);
+      index.add(id, text);
       return id;
     },
     get: (id) => get.get(id),
@@ -146,9 +142,9 @@ export function documentStore(db: Database.Database): DocumentStore {
     setText(id, text) {
       textsSet += 1;
       const before = textOf.get(id) as string;
-      unindex.run(id, before);
+      index.remove(id, before);
       setText.run(text, textDigest(text), id);
-      index.run(id, text);
+      index.add(id, text);
       return before;
     },
     setSplit: (id, split) => void setSplit.run(split, id),

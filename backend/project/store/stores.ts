@@ -16,6 +16,7 @@ import { type LabelStore, labelStore } from './labels.ts';
 import { type LayoutStore, layoutStore } from './layouts.ts';
 import { teachSums } from './rowSum.ts';
 import { type RunStore, runStore } from './runs.ts';
+import { type SearchIndex, searchIndex } from './searchIndex.ts';
 import { type SettingStore, settingStore } from './settings.ts';
 import { type SettledStore, settledStore } from './settled.ts';
 import { type StandingStore, standingStore } from './standing.ts';
@@ -28,6 +29,7 @@ export interface Stores {
   readonly labelChanges: LabelChangeStore;
   readonly documents: DocumentStore;
   readonly documentQuery: DocumentQueryStore;
+  readonly searchIndex: Pick<SearchIndex, 'settle'>;
   readonly fields: FieldStore;
   readonly documentChanges: DocumentChangeStore;
   readonly annotations: AnnotationStore;
@@ -47,10 +49,12 @@ export interface Stores {
   readonly damaged: DamagedRows;
 }
 
-export function createStores(db: Database.Database): Stores {
+/** `write`: as `Project.write`, for what is mended while it is read. */
+export function createStores(db: Database.Database, write: (work: () => void) => void): Stores {
   teachSums(db);
   const damaged = damagedRows(db);
-  const documents = documentStore(db);
+  const index = searchIndex(db, write);
+  const documents = documentStore(db, index);
   const settings = settingStore(db);
   const evidence = evidenceStore(db, damaged);
   const embeddings = embeddingStore(db, damaged);
@@ -63,7 +67,8 @@ export function createStores(db: Database.Database): Stores {
     labels: labelStore(db),
     labelChanges: labelChangeStore(db),
     documents,
-    documentQuery: documentQueryStore(db, documents),
+    documentQuery: documentQueryStore(db, { ids: documents.ids, index }),
+    searchIndex: index,
     fields: fieldStore(db),
     documentChanges: documentChangeStore(db, documents, forget),
     annotations: annotationStore(db),

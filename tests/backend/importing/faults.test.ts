@@ -175,7 +175,7 @@ test('22: folders, pipes, devices and links that lead nowhere are named and noth
   symlinkSync(join(dir, 'circle'), join(dir, 'circle'));
   expect(await read(join(dir, 'folder'))).toMatchObject({ documents: [] });
   await expect(read(join(dir, 'pipe'))).rejects.toThrow('a pipe');
-  await expect(read('/dev/zero')).rejects.toThrow('not a regular file');
+  await expect(read('/dev/zero')).rejects.toThrow('"zero" is a device, not a file.');
   await expect(read(join(dir, 'dangling'))).rejects.toThrow('no file');
   await expect(read(join(dir, 'circle'))).rejects.toThrow('a link that leads to itself');
   await expect(read(join(dir, 'none'))).rejects.toThrow('no file');

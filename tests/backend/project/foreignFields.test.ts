@@ -203,7 +203,7 @@ test('a project of version 1 whose values stand in the way of a new column opens
   db.prepare("UPDATE documents SET split = '<img>' WHERE id = 1").run();
   db.close();
   expect(checkProject(path).problems).toContain(
-    'The database is damaged: CHECK constraint failed in session.',
+    'The database is damaged: "session" holds values of the wrong kind.',
   );
   const project = opened(path);
   expect(project.strange).toEqual([

@@ -3,6 +3,8 @@ import type { Texts } from '../index.ts';
 /** As `en/backend.ts`; `tests/renderer/texts/backend.test.ts` finds what the backend no longer says. */
 const sentences: Readonly<Record<string, string>> = {
   text: 'Text',
+  'The index for searching is damaged or was changed by something else: it is made anew.':
+    'Der Suchindex ist beschädigt oder wurde von etwas anderem geändert: Er wird neu gemacht.',
   'one document per file': 'ein Dokument je Datei',
   'JSON table': 'JSON-Tabelle',
   folder: 'Ordner',

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { BackendError } from '../backend/errors.ts';
 import type { ImportProblem } from '../backend/records.ts';
-import { canBeJudged, type KeptMetrics } from '../engine/index.ts';
+import { canBeJudged, type KeptMetrics, type Range } from '../engine/index.ts';
 import { hintInWords } from './remedies.ts';
 
 /** Prints the result: as JSON for programs, else as text for people. */
@@ -22,13 +22,32 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
+/** A share with what it may be on new documents. */
+const percentWithin = (share: number, range: Range | undefined): string =>
+  range === undefined
+    ? percent(share)
+    : `${percent(share)} (${(100 * range.low).toFixed(1)} to ${(100 * range.high).toFixed(1)})`;
+
+/** F1 of a label, "–" where it can't be judged. */
+export const labelF1 = (label: KeptMetrics['labels'][number]): string =>
+  canBeJudged(label) ? percentWithin(label.f1, label.intervals?.f1) : '–';
+
+/** Macro F1, "–" where no label can be judged. */
+export const macroF1 = (metrics: KeptMetrics): string =>
+  metrics.labels.some(canBeJudged) ? percentWithin(metrics.macro.f1, metrics.macroF1Interval) : '–';
+
 /** Metrics per label, then averages. */
 export function metricsTable(metrics: KeptMetrics): string {
-  const cells = ({ precision, recall, f1 }: { precision: number; recall: number; f1: number }) =>
-    [precision, recall, f1].map(percent);
+  const judged = metrics.labels.some(canBeJudged);
   const rows = metrics.labels.map((label) => [
     label.name,
-    ...(canBeJudged(label) ? cells(label) : ['–', '–', '–']),
+    ...(canBeJudged(label)
+      ? [
+          percentWithin(label.precision, label.intervals?.precision),
+          percentWithin(label.recall, label.intervals?.recall),
+        ]
+      : ['–', '–']),
+    labelF1(label),
     String(label.support),
     label.threshold.toFixed(2),
     canBeJudged(label) ? percent(label.averagePrecision) : '–',
@@ -36,17 +55,21 @@ export function metricsTable(metrics: KeptMetrics): string {
   ]);
   const averages = (['macro', 'micro', 'weighted', 'samples'] as const).map((name) => [
     `${name} average`,
-    ...cells(metrics[name]),
+    ...(judged ? [percent(metrics[name].precision), percent(metrics[name].recall)] : ['–', '–']),
+    name === 'macro' ? macroF1(metrics) : judged ? percent(metrics[name].f1) : '–',
     '',
     '',
-    name === 'macro' ? percent(metrics.meanAveragePrecision) : '',
+    name === 'macro' ? (judged ? percent(metrics.meanAveragePrecision) : '–') : '',
     '',
   ]);
   const head = ['label', 'precision', 'recall', 'F1', 'support', 'threshold', 'average precision', 'kappa'];
   const left = metrics.labelsLeftOut
     ? `\nMacro averages leave out ${metrics.labelsLeftOut} of ${metrics.labels.length} labels: without a yes or without a no nothing can be judged.`
     : '';
-  return `${table(head, [...rows, ...averages])}${left}
+  const within = metrics.labels.some(({ intervals }) => intervals)
+    ? '\nIn brackets: 95 % intervals of what new documents would show; that of macro F1 is of all labels, those that nothing can be judged of yet among them.'
+    : '';
+  return `${table(head, [...rows, ...averages])}${within}${left}
 All labels of a document right: ${percent(metrics.subsetAccuracy)}; single decisions wrong: ${percent(metrics.hammingLoss)}.`;
 }
 

@@ -1,9 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Id } from './common.ts';
-import { Scores as Average } from './metrics.ts';
-
-const Interval = z.object({ low: z.number(), high: z.number() });
+import { Scores as Average, Interval } from './metrics.ts';
 
 /** So much of what is suggested is right, or of what there is is suggested. */
 const Target = z.strictObject({ of: z.enum(['precision', 'recall']), least: z.number().min(0.5).max(0.99) });
@@ -77,7 +75,7 @@ export const Evaluation = z.object({
       micro: Average.nullable(),
       meanAveragePrecision: z.number().nullable(),
       /** Labels that can be judged. */
-      labels: z.array(z.object({ labelId: Id, f1: z.number() })),
+      labels: z.array(z.object({ labelId: Id, f1: z.number(), f1Interval: Interval })),
     })
     .nullable(),
   /** How many labels the averages over labels leave out. */
@@ -90,7 +88,15 @@ export const Evaluation = z.object({
   /** [label given][label suggested], documents. */
   confusion: z.array(z.array(z.int())),
   /** Finished runs by annotated documents. */
-  learning: z.array(z.object({ run: Id, documents: z.int(), macroF1: z.number() })),
+  learning: z.array(
+    z.object({
+      run: Id,
+      documents: z.int(),
+      macroF1: z.number(),
+      /** null: a run of before version 0.2. */
+      f1Interval: Interval.nullable(),
+    }),
+  ),
   mistakes: z.array(Mistake),
   /** Decisions on any document that a model which has not learnt from it finds very unlikely; none is a mistake above. */
   suspects: z.array(Mistake),

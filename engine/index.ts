@@ -7,16 +7,21 @@ export type { Strategy } from './active/strategy.ts';
 export { EngineError } from './errors.ts';
 export { calibration } from './evaluate/calibration.ts';
 export {
-  addCell,
   type Counts,
-  cellOf,
   type Judged,
   noCounts,
   predicted,
   scoresOf,
 } from './evaluate/counts.ts';
-export { labelIntervals } from './evaluate/credible.ts';
+export type { Range } from './evaluate/credible.ts';
 export { crossFit } from './evaluate/crossFit.ts';
+export {
+  countsOf,
+  type MetricsWithIntervals,
+  macroRangeOf,
+  rangesOf,
+  withIntervals,
+} from './evaluate/intervals.ts';
 export { designEffectOf, macroF1Interval } from './evaluate/macroInterval.ts';
 export { canBeJudged, evaluate, type KeptMetrics, type Metrics } from './evaluate/metrics.ts';
 export { cuts } from './evaluate/ranking.ts';

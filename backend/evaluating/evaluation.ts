@@ -4,12 +4,14 @@ import {
   type Counts,
   calibration,
   canBeJudged,
+  countsOf,
   cuts,
   evaluate,
   type Judged,
-  labelIntervals,
   type Metrics,
+  macroRangeOf,
   predicted,
+  rangesOf,
 } from '../../engine/index.ts';
 import { randomSample } from '../choosing/randomSample.ts';
 import type { Project } from '../project/file.ts';
@@ -17,7 +19,6 @@ import type { Label } from '../project/store/labels.ts';
 import { learntOf } from '../suggesting/learning/learner.ts';
 import { targetsOf } from '../suggesting/targets.ts';
 import { thresholdSources, thresholdsOf } from '../suggesting/thresholds.ts';
-import { countsOf, macroIntervalOf } from './counting.ts';
 import { type JudgedDocument, judgedDocuments } from './judging.ts';
 import { type Contradiction, contradictions, UNLIKELY } from './mistakes.ts';
 import { untrainedFigures } from './untrained.ts';
@@ -43,7 +44,7 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
   const metrics = evaluate({ ...judged, labelNames: names, thresholds, documentThresholds });
   await nextTurn();
   const counts = labels.map((_, i) => countsOf(documents, i));
-  const f1Interval = macroIntervalOf(documents, { metrics, counts, atRandom });
+  const f1Interval = macroRangeOf(documents, { metrics, counts, atRandom });
   const suspects = contradictions(all, labels).filter(({ likelihood }) => likelihood < UNLIKELY);
   const suspect = new Set(suspects.map(keyOf));
   const untrained = await untrainedFigures(project, labels, { documents, atRandom });
@@ -83,8 +84,6 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
 }
 
 const keyOf = ({ documentId, labelId }: Contradiction) => `${documentId} ${labelId}`;
-
-const rangeOf = ({ low, high }: { low: number; high: number }) => ({ low, high });
 
 /**
  * The most honest documents there are: the test sample; else, of those that the model has not learnt from, the random ones
@@ -146,7 +145,6 @@ function labelEvaluation(
   } & Pick<LabelEvaluation, 'thresholdFrom' | 'target' | 'expected'>,
 ): LabelEvaluation {
   const { support, threshold, precision, recall, f1, averagePrecision, kappa } = metrics;
-  const intervals = labelIntervals(counts);
   const figures = canBeJudged(metrics)
     ? {
         precision,
@@ -154,11 +152,7 @@ function labelEvaluation(
         f1,
         averagePrecision,
         kappa,
-        intervals: {
-          precision: rangeOf(intervals.precision),
-          recall: rangeOf(intervals.recall),
-          f1: rangeOf(intervals.f1),
-        },
+        intervals: rangesOf(counts),
       }
     : null;
   return {
@@ -206,8 +200,8 @@ const learningCurve = ({ stores: { runs } }: Project): Evaluation['learning'] =>
   runs
     .all()
     .flatMap(({ id, status, report: { documents, metrics } }) =>
-      status === 'done' && documents !== undefined && metrics
-        ? [{ run: id, documents, macroF1: metrics.macro.f1 }]
+      status === 'done' && documents !== undefined && metrics?.labels.some(canBeJudged)
+        ? [{ run: id, documents, macroF1: metrics.macro.f1, f1Interval: metrics.macroF1Interval ?? null }]
         : [],
     )
     .sort((a, b) => a.documents - b.documents || a.run - b.run);

@@ -1,5 +1,12 @@
 import { basename } from 'node:path';
-import { type Device, type Engine, evaluate, type Metrics, type Precision } from '../../engine/index.ts';
+import {
+  type Device,
+  type Engine,
+  evaluate,
+  type MetricsWithIntervals,
+  type Precision,
+  withIntervals,
+} from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { readDocuments } from '../importing/bounded.ts';
 import { noteInWords } from '../importing/notes.ts';
@@ -46,7 +53,7 @@ export async function evaluateOn(
   project: Project,
   engine: Engine,
   request: EvaluateRequest,
-): Promise<Metrics> {
+): Promise<MetricsWithIntervals> {
   const labels = requireLabels(project);
   const names = labels.map(({ name }) => name);
   const rows = await readGold(request.file, names, request.onNotice);
@@ -76,7 +83,11 @@ export async function evaluateOn(
       request.onProgress?.(scores.length, rows.length);
     }
   });
-  return evaluate({ ...goldTables(rows, names), scores, labelNames: names, thresholds });
+  const { gold, decided } = goldTables(rows, names);
+  const judged = gold.map((row, i) => ({ gold: row, decided: decided[i]!, scores: scores[i]!, thresholds }));
+  const metrics = evaluate({ gold, decided, scores, labelNames: names, thresholds });
+  // Of documents like those of the file, however they were chosen.
+  return withIntervals(metrics, judged, { atRandom: true });
 }
 
 /**
@@ -87,7 +98,7 @@ export async function evaluateUntrained(
   project: Project,
   engine: Engine,
   request: EvaluateRequest,
-): Promise<Metrics | undefined> {
+): Promise<MetricsWithIntervals | undefined> {
   const { runs, settings } = project.stores;
   const asked = request.run ?? (request.model === undefined ? settings.get('activeRun') : 0);
   const run = runs.get(asked);

@@ -1,11 +1,10 @@
 import type { Evaluation } from '../../contract/index.ts';
-import { canBeJudged, evaluate } from '../../engine/index.ts';
+import { canBeJudged, countsOf, evaluate, macroRangeOf, rangesOf } from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
 import { learntOf } from '../suggesting/learning/learner.ts';
 import { untrainedProbabilities } from '../suggesting/untrained.ts';
 import { zeroShotOf } from '../suggesting/zeroShot.ts';
-import { countsOf, macroIntervalOf } from './counting.ts';
 import type { JudgedDocument } from './judging.ts';
 
 /**
@@ -36,7 +35,7 @@ export async function untrainedFigures(
     thresholds,
   });
   const counts = labels.map((_, label) => countsOf(judged, label));
-  const f1Interval = macroIntervalOf(judged, { metrics, counts, atRandom });
+  const f1Interval = macroRangeOf(judged, { metrics, counts, atRandom });
   return {
     missing: 0,
     macro: f1Interval ? { ...metrics.macro, f1Interval } : null,
@@ -44,7 +43,7 @@ export async function untrainedFigures(
     meanAveragePrecision: f1Interval ? metrics.meanAveragePrecision : null,
     labels: labels.flatMap(({ id }, i) => {
       const own = metrics.labels[i]!;
-      return canBeJudged(own) ? [{ labelId: id, f1: own.f1 }] : [];
+      return canBeJudged(own) ? [{ labelId: id, f1: own.f1, f1Interval: rangesOf(counts[i]!).f1 }] : [];
     }),
   };
 }

@@ -22,11 +22,12 @@ export async function exportRun(
   const run = runs.get(id)!;
   const { report, options } = run;
   const chosen = runs.thresholds(id);
+  const labels = runs.labels(id);
   await removeLeftovers(dirname(to));
   const request = {
     model: source,
     to,
-    labels: runs.labels(id).map(({ labelId, name, hypotheses, threshold }) => ({
+    labels: labels.map(({ labelId, name, hypotheses, threshold }) => ({
       name,
       hypotheses,
       threshold: chosen.get(labelId) ?? threshold,
@@ -45,6 +46,7 @@ export async function exportRun(
       ),
       date: (run.finishedAt ?? run.startedAt).slice(0, 10),
       metrics: report.metrics ?? null,
+      chosenThresholds: labels.filter(({ labelId }) => chosen.has(labelId)).map(({ name }) => name),
     },
   };
   try {

@@ -11,6 +11,7 @@ import {
   type Random,
   type TrainAnswer,
   tuneThresholds,
+  withIntervals,
 } from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
 import type { RunReport } from '../project/store/runs.ts';
@@ -63,7 +64,14 @@ export function heldOutFigures(
     random: createRandom(run).fork('cross-fit'),
   });
   const own = { gold, decided, scores: fitted.scores, documentThresholds: fitted.thresholds };
-  const metrics = evaluate({ ...own, labelNames, thresholds });
+  const rows = gold.map((row, i) => ({
+    gold: row,
+    decided: decided[i]!,
+    scores: fitted.scores[i]!,
+    thresholds: fitted.thresholds[i]!,
+  }));
+  const atRandom = project.stores.runs.get(run)?.heldOutAtRandom ?? false;
+  const metrics = withIntervals(evaluate({ ...own, labelNames, thresholds }), rows, { atRandom });
   return {
     metrics: { ...metrics, labels: [...metrics.labels] },
     thresholds: tuned,

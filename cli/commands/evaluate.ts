@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { evaluateOn, evaluateUntrained } from '../../backend/evaluating/goldFile.ts';
 import type { Reading } from '../../backend/suggesting/fusing.ts';
-import { canBeJudged, type Metrics } from '../../engine/index.ts';
+import type { MetricsWithIntervals } from '../../engine/index.ts';
 import { deviceFor, notice, precisionOf, readProject, runNumber, withEngine } from '../context.ts';
 import { numberWithin, withClasses, withDevice, withJson, withLabelReading } from '../options.ts';
-import { metricsTable, percent, print, table } from '../output.ts';
+import { labelF1, macroF1, metricsTable, print, table } from '../output.ts';
 import { withProgress } from '../progress.ts';
 
 interface Options {
@@ -44,11 +44,8 @@ function threshold(text: string): number | 'tuned' {
 }
 
 /** What training brought, label by label. */
-function comparison(trained: Metrics, untrained: Metrics): string {
-  const figures = (metrics: Metrics) => [
-    ...metrics.labels.map((label) => (canBeJudged(label) ? percent(label.f1) : '–')),
-    percent(metrics.macro.f1),
-  ];
+function comparison(trained: MetricsWithIntervals, untrained: MetricsWithIntervals): string {
+  const figures = (metrics: MetricsWithIntervals) => [...metrics.labels.map(labelF1), macroF1(metrics)];
   const before = figures(untrained);
   const after = figures(trained);
   const names = [...trained.labels.map(({ name }) => name), 'macro average'];

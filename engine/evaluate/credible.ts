@@ -6,6 +6,18 @@ import { type Counts, scoresOf } from './counts.ts';
 const PRIOR = 0.5;
 const CONFIDENCE = 0.95;
 
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** 95 % credible intervals of a label's figures on new documents. */
+export interface LabelRanges {
+  readonly precision: Range;
+  readonly recall: Range;
+  readonly f1: Range;
+}
+
 /** Intervals of a label's figures; each holds its estimate. */
 export interface LabelIntervals {
   readonly precision: Interval;

@@ -12,6 +12,7 @@ import {
   scoresOf,
   sumCounts,
 } from './counts.ts';
+import type { LabelRanges, Range } from './credible.ts';
 import { averagePrecision, type Ranked } from './ranking.ts';
 
 export interface LabelMetrics extends Scores {
@@ -43,9 +44,12 @@ export interface Metrics {
 /** As a finished run keeps them: before version 0.2 figures were at 0.5, there was no kappa, and nothing told which labels could be judged. */
 export interface KeptMetrics extends Omit<Metrics, 'labelsLeftOut' | 'labels'> {
   readonly labelsLeftOut?: number | undefined;
+  /** Absent in runs of before version 0.2, as those of labels, and where nothing can be judged. */
+  readonly macroF1Interval?: Range | undefined;
   readonly labels: readonly (Omit<LabelMetrics, 'negatives' | 'kappa'> & {
     readonly negatives?: number | undefined;
     readonly kappa?: number | undefined;
+    readonly intervals?: LabelRanges | undefined;
   })[];
 }
 

@@ -1,3 +1,4 @@
+import type { LabelRanges, Range } from '../evaluate/credible.ts';
 import { canBeJudged, type KeptMetrics } from '../evaluate/metrics.ts';
 import type { BaseCard } from './baseCard.ts';
 import { JAVASCRIPT, PYTHON } from './snippets.ts';
@@ -14,6 +15,8 @@ export interface CardFacts {
   readonly date: string;
   /** On held-out documents; null: none were held out. */
   readonly metrics: KeptMetrics | null;
+  /** Labels whose threshold a person chose: the figures are at that of the training. */
+  readonly chosenThresholds?: readonly string[] | undefined;
 }
 
 export interface CardLabel {
@@ -66,7 +69,7 @@ ${labels.map((l) => `| ${inline(l.name)} | ${l.hypotheses.map(inline).join('<br>
 
 ## Held-out figures
 
-${metricsSection(facts.metrics)}
+${metricsSection(facts)}
 
 ## Use it
 
@@ -155,18 +158,30 @@ function languageSentence({ languages }: BaseCard): string {
   return `The base model reads: ${languages.map(inline).join(', ')}.`;
 }
 
-function metricsSection(metrics: KeptMetrics | null): string {
+function metricsSection({ metrics, chosenThresholds = [] }: CardFacts): string {
   if (!metrics) return 'Too few documents were annotated to hold any out, so there are none.';
   const percent = (share: number) => (100 * share).toFixed(1);
+  const within = (share: number, range: Range | undefined) =>
+    range === undefined
+      ? percent(share)
+      : `${percent(share)} (${percent(range.low)} to ${percent(range.high)})`;
   const row = (
     name: string,
     m: { precision: number; recall: number; f1: number },
-    support: string,
-    judged = true,
-  ) =>
-    judged
-      ? `| ${inline(name)} | ${percent(m.precision)} | ${percent(m.recall)} | ${percent(m.f1)} | ${support} |`
-      : `| ${inline(name)} | – | – | – | ${support} |`;
+    {
+      support = '',
+      judged = metrics.labels.some(canBeJudged),
+      ranges,
+    }: { support?: string; judged?: boolean; ranges?: Partial<LabelRanges> | undefined } = {},
+  ) => {
+    const cells = judged
+      ? (['precision', 'recall', 'f1'] as const).map((figure) => within(m[figure], ranges?.[figure]))
+      : ['–', '–', '–'];
+    return `| ${inline(name)} | ${cells.join(' | ')} | ${support} |`;
+  };
+  const intervals = metrics.labels.some((label) => label.intervals)
+    ? ' In brackets: 95 % intervals of what new documents would show; that of macro F1 is of all labels, those that nothing can be judged of among them.'
+    : '';
   const { labelsLeftOut: left } = metrics;
   const how =
     left === undefined
@@ -175,12 +190,25 @@ function metricsSection(metrics: KeptMetrics | null): string {
   const leftOut = left
     ? ` Macro averages leave out ${left} of ${metrics.labels.length} labels, which had no document with or none without them.`
     : '';
-  return `${how}, in percent. Mean average precision: ${percent(metrics.meanAveragePrecision)}.${leftOut}
+  const chosen =
+    chosenThresholds.length === 0
+      ? ''
+      : ` For ${chosenThresholds.map(inline).join(', ')} the table above has a threshold that a person chose, at which these figures were not measured.`;
+  return `${how}, in percent.${chosen}${intervals} Mean average precision: ${percent(metrics.meanAveragePrecision)}.${leftOut}
 
 | label | precision | recall | F1 | support |
 | --- | --- | --- | --- | --- |
-${metrics.labels.map((label) => row(label.name, label, String(label.support), canBeJudged(label))).join('\n')}
-${(['macro', 'micro'] as const).map((name) => row(`${name} average`, metrics[name], '')).join('\n')}`;
+${metrics.labels
+  .map((label) =>
+    row(label.name, label, {
+      support: String(label.support),
+      judged: canBeJudged(label),
+      ranges: label.intervals,
+    }),
+  )
+  .join('\n')}
+${row('macro average', metrics.macro, { ranges: metrics.macroF1Interval && { f1: metrics.macroF1Interval } })}
+${row('micro average', metrics.micro)}`;
 }
 
 /** Text of others within Markdown: one line, nothing of it markup. */

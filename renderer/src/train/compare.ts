@@ -6,19 +6,41 @@ export interface Compared {
   readonly name: string | null;
   /** F1 in the first and in the second run; null: the run did not measure that label. */
   readonly f1: readonly [number | null, number | null];
+  /** Their 95 % intervals; null: none is kept. */
+  readonly ranges: readonly [Range | null, Range | null];
+}
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
 }
 
 /** Labels of two runs side by side, in the order of the first, then what only the second has; the average at last. */
 export function compared(first: Run, second: Run): Compared[] {
-  const a = new Map(first.metrics?.labels.map(f1Of));
-  const b = new Map(second.metrics?.labels.map(f1Of));
+  const a = new Map(first.metrics?.labels.map(byName));
+  const b = new Map(second.metrics?.labels.map(byName));
   const names = [...new Set([...a.keys(), ...b.keys()])];
-  const row = (name: string): Compared => ({ name, f1: [a.get(name) ?? null, b.get(name) ?? null] });
-  return [...names.map(row), { name: null, f1: [macroF1(first), macroF1(second)] }];
+  const row = (name: string): Compared => {
+    const both = [a.get(name), b.get(name)] as const;
+    return {
+      name,
+      f1: [f1Of(both[0]), f1Of(both[1])],
+      ranges: [both[0]?.intervals?.f1 ?? null, both[1]?.intervals?.f1 ?? null],
+    };
+  };
+  const average: Compared = {
+    name: null,
+    f1: [macroF1(first), macroF1(second)],
+    ranges: [first.metrics?.macroF1Interval ?? null, second.metrics?.macroF1Interval ?? null],
+  };
+  return [...names.map(row), average];
 }
 
-const f1Of = ({ name, f1, judged }: NonNullable<Run['metrics']>['labels'][number]) =>
-  [name, judged ? f1 : null] as const;
+type LabelFigures = NonNullable<Run['metrics']>['labels'][number];
+
+const byName = (label: LabelFigures) => [label.name, label] as const;
+
+const f1Of = (label: LabelFigures | undefined): number | null => (label?.judged ? label.f1 : null);
 
 /** null: the run has no label that can be judged. */
 export const macroF1 = ({ metrics }: Run): number | null =>

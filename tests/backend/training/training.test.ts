@@ -140,6 +140,11 @@ test('the run list and Evaluate show the same figure for the same documents, or 
   expect(evaluation.labels.map(({ figures }) => figures!.f1)).toEqual(
     report.metrics!.labels.map(({ f1 }) => f1),
   );
+  expect(report.metrics!.macroF1Interval).toEqual(evaluation.macro!.f1Interval);
+  expect(report.metrics!.labels.map(({ intervals }) => intervals)).toEqual(
+    evaluation.labels.map(({ figures }) => figures!.intervals),
+  );
+  expect(evaluation.learning).toMatchObject([{ f1Interval: evaluation.macro!.f1Interval }]);
   const { low, high } = evaluation.macro!.f1Interval;
   expect(high - low).toBeGreaterThan(0.1);
   writeFileSync(file, graph);

@@ -127,11 +127,30 @@ describe('two runs', () => {
       ),
     );
     expect(rows).toEqual([
-      { name: 'a', f1: [0.5, null] },
-      { name: 'b', f1: [0.4, 0.6] },
-      { name: 'c', f1: [null, 0.1] },
-      { name: null, f1: [0.45, 0.35] },
+      { name: 'a', f1: [0.5, null], ranges: [null, null] },
+      { name: 'b', f1: [0.4, 0.6], ranges: [null, null] },
+      { name: 'c', f1: [null, 0.1], ranges: [null, null] },
+      { name: null, f1: [0.45, 0.35], ranges: [null, null] },
     ]);
     expect(rows.map(({ f1 }) => difference(f1))).toEqual(['', '+20.0', '', '−10.0']);
+  });
+
+  it('show the interval of each figure beside it', () => {
+    const f1 = { low: 0.2, high: 0.8 };
+    const own = run([['a', 0.5]], 0.5);
+    const metrics = own.metrics!;
+    const intervals = { precision: f1, recall: f1, f1 };
+    const first: Run = {
+      ...own,
+      metrics: {
+        ...metrics,
+        macroF1Interval: { low: 0.1, high: 0.9 },
+        labels: metrics.labels.map((label) => ({ ...label, intervals })),
+      },
+    };
+    expect(compared(first, own).map(({ ranges }) => ranges)).toEqual([
+      [f1, null],
+      [{ low: 0.1, high: 0.9 }, null],
+    ]);
   });
 });

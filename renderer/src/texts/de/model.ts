@@ -59,7 +59,7 @@ export const model: typeof English = {
     rename: 'Umbenennen',
     renameUnseen: ', umbenennen',
     f1Title:
-      'Makro-F1 auf zurückgehaltenen Dokumenten, mit der Schwelle jeder Kategorie; Epoche und Schwellen sind ohne das Dokument gewählt, das beurteilt wird',
+      'Makro-F1 auf zurückgehaltenen Dokumenten, mit der Schwelle jeder Kategorie und dem 95-%-Bereich; Epoche und Schwellen sind ohne das Dokument gewählt, das beurteilt wird',
     f1TitleAtHalf:
       'Makro-F1 auf zurückgehaltenen Dokumenten, jede Kategorie ab 50 % vorgeschlagen: aus einer früheren Version',
     against: ({ run, documents: n, macroF1, ownMacroF1 }, tookOver) => {
@@ -72,6 +72,8 @@ export const model: typeof English = {
     detailsOf: (name) => `Details zu ${name}`,
     caption: (n, crossFitted) =>
       `Auf ${plural(n, { one: '# zurückgehaltenen Dokument', other: '# zurückgehaltenen Dokumenten' })}, in Prozent, ${crossFitted ? 'mit der Schwelle jeder Kategorie, die ohne das beurteilte Dokument gewählt ist' : 'jede Kategorie ab 50 % vorgeschlagen'}.`,
+    inBrackets:
+      'In Klammern: 95-%-Bereiche; der des Makro-F1 gilt allen Kategorien, auch denen, die sich noch nicht beurteilen lassen.',
     precision: 'Genauigkeit',
     recall: 'Trefferquote',
     f1: 'F1',
@@ -80,7 +82,7 @@ export const model: typeof English = {
     noFigures:
       'Zu diesem Lauf gibt es keine Messwerte: Es waren zu wenige Dokumente, um welche zurückzuhalten.',
     compared: 'Zwei Läufe im Vergleich',
-    comparedTitle: 'F1 auf zurückgehaltenen Dokumenten, Kategorie für Kategorie',
+    comparedTitle: 'F1 auf zurückgehaltenen Dokumenten mit 95-%-Bereichen, Kategorie für Kategorie',
     difference: 'Unterschied',
     differentDocuments: (first, second) =>
       `Die beiden wurden auf verschiedenen Dokumenten gemessen (${number(first)} und ${number(second)}); kleine Unterschiede sagen daher wenig.`,
@@ -116,7 +118,8 @@ export const model: typeof English = {
       `${plural(n, { one: '# davon wurde', other: '# davon wurden' })} nach dem Training entschieden; die Liste der Läufe zeigt nur die übrigen.`,
     leftOut: (n, all) =>
       `In den Mitteln über die Kategorien fehlen ${number(n)} von ${number(all)}: Ohne ein Ja oder ohne ein Nein gibt es nichts zu beurteilen.`,
-    untrained: (share) => `untrainiert ${tenthsOf(share)}`,
+    untrained: (share, range) =>
+      `untrainiert ${tenthsOf(share)}${range ? ` (${tenthsOf(range.low)} bis ${tenthsOf(range.high)})` : ''}`,
     untrainedNote:
       '„Untrainiert“ ist das Modell, wie es kam, auf denselben Dokumenten und Entscheidungen: Der Unterschied ist, was Training und Entscheidungen gebracht haben.',
     taughtBy: (n, run) =>
@@ -217,8 +220,10 @@ export const model: typeof English = {
     learningSeries: 'Makro-F1 auf Zurückgehaltenem',
     annotated: 'Eingeordnete Dokumente',
     macroF1: 'Makro-F1',
-    learningSummary: (f1, documents, runs) =>
-      `${tenthsOf(f1)} % mit ${withDocuments(documents)}, in ${plural(runs, { one: '# Lauf', other: '# Läufen' })}.`,
+    intervalLow: '95-%-Bereich, von',
+    intervalHigh: 'bis',
+    learningSummary: (f1, interval, { documents, runs }) =>
+      `${tenthsOf(f1)} %${interval ? ` (${tenthsOf(interval.low)} bis ${tenthsOf(interval.high)})` : ''} mit ${withDocuments(documents)}, in ${plural(runs, { one: '# Lauf', other: '# Läufen' })}.`,
     learningNone:
       'Jedes Training fügt hier einen Punkt hinzu. Trainieren Sie nach 50, 100, 200 Dokumenten, um zu sehen, ob mehr davon noch helfen.',
     matrix: 'Vergeben und vorgeschlagen',

@@ -62,7 +62,7 @@ export const model = {
     rename: 'Rename',
     renameUnseen: ', rename',
     f1Title:
-      'Held-out macro F1 at each label’s threshold; epoch and thresholds are chosen without the document that is judged',
+      'Held-out macro F1 at each label’s threshold, with its 95 % interval; epoch and thresholds are chosen without the document that is judged',
     f1TitleAtHalf: 'Held-out macro F1 where every label is suggested from 50 % on: of a version before',
     against: ({ run, documents: n, macroF1, ownMacroF1 }: NonNullable<Run['against']>, tookOver: boolean) => {
       const before = run === 0 ? 'the model with what decisions taught it' : `run ${run}`;
@@ -74,6 +74,8 @@ export const model = {
     detailsOf: (name: string) => `Details of ${name}`,
     caption: (n: number, crossFitted: boolean) =>
       `On ${plural(n, { one: '# held-out document', other: '# held-out documents' })}, in percent, ${crossFitted ? 'at each label’s threshold, chosen without the document that is judged' : 'every label suggested from 50 % on'}.`,
+    inBrackets:
+      'In brackets: 95 % intervals; that of macro F1 is of all labels, those that nothing can be judged of yet among them.',
     precision: 'Precision',
     recall: 'Recall',
     f1: 'F1',
@@ -81,7 +83,7 @@ export const model = {
     macro: 'Macro average',
     noFigures: 'It has no held-out figures: there were too few documents to hold some back.',
     compared: 'Two runs compared',
-    comparedTitle: 'Held-out F1, label by label',
+    comparedTitle: 'Held-out F1 with 95 % intervals, label by label',
     difference: 'Difference',
     differentDocuments: (first: number, second: number) =>
       `The two were measured on different documents (${number(first)} and ${number(second)}), so small differences mean little.`,
@@ -118,7 +120,8 @@ export const model = {
       `${plural(n, { one: '# of them was', other: '# of them were' })} decided after the training; its list of runs shows the others alone.`,
     leftOut: (n: number, all: number) =>
       `The averages over labels leave out ${number(n)} of ${number(all)}: without a yes or without a no there is nothing to judge.`,
-    untrained: (share: number) => `untrained ${tenthsOf(share)}`,
+    untrained: (share: number, range?: { low: number; high: number }) =>
+      `untrained ${tenthsOf(share)}${range ? ` (${tenthsOf(range.low)} to ${tenthsOf(range.high)})` : ''}`,
     untrainedNote:
       '“Untrained” is the model as it came, on the same documents and decisions: the difference is what training and decisions brought.',
     taughtBy: (n: number, run: boolean) =>
@@ -220,8 +223,14 @@ export const model = {
     learningSeries: 'Held-out macro F1',
     annotated: 'Documents annotated',
     macroF1: 'Macro F1',
-    learningSummary: (f1: number, documents: number, runs: number) =>
-      `${tenthsOf(f1)} % with ${documentCount(documents)}, in ${plural(runs, { one: '# run', other: '# runs' })}.`,
+    intervalLow: '95 % interval, from',
+    intervalHigh: 'to',
+    learningSummary: (
+      f1: number,
+      interval: { low: number; high: number } | null,
+      { documents, runs }: { documents: number; runs: number },
+    ) =>
+      `${tenthsOf(f1)} %${interval ? ` (${tenthsOf(interval.low)} to ${tenthsOf(interval.high)})` : ''} with ${documentCount(documents)}, in ${plural(runs, { one: '# run', other: '# runs' })}.`,
     learningNone:
       'Each training adds a point here. Train after 50, 100, 200 documents to see whether more of them still help.',
     matrix: 'Given and suggested together',

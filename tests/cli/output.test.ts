@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { metricsTable } from '../../cli/output.ts';
+import { evaluate, withIntervals } from '../../engine/index.ts';
+
+const rowOf = (yes: number, score: number) => ({
+  gold: Uint8Array.of(yes, 0),
+  decided: Uint8Array.of(1, 1),
+  scores: Float32Array.of(score, 0.1),
+  thresholds: [0.5, 0.5],
+});
+const tableOf = (rows: ReturnType<typeof rowOf>[]) =>
+  metricsTable(
+    withIntervals(
+      evaluate({
+        gold: rows.map(({ gold }) => gold),
+        scores: rows.map(({ scores }) => scores),
+        labelNames: ['late', 'price'],
+        thresholds: [0.5, 0.5],
+      }),
+      rows,
+      { atRandom: true },
+    ),
+  );
+const lineOf = (table: string, name: string) => table.split('\n').find((line) => line.includes(name)) ?? '';
+
+test('figures are printed with their intervals, and what can’t be judged as a dash', () => {
+  const table = tableOf([rowOf(1, 0.9), rowOf(1, 0.2), rowOf(0, 0.7), rowOf(0, 0.1)]);
+  expect(lineOf(table, 'late').match(/50\.0 % \(\d+\.\d to \d+\.\d\)/g)).toHaveLength(3);
+  expect(lineOf(table, 'price').match(/–/g)).toHaveLength(5);
+  expect(lineOf(table, 'macro').match(/50\.0 % \(\d+\.\d to \d+\.\d\)/g)).toHaveLength(1);
+  expect(table).toContain('95 % intervals');
+  expect(table).toContain('leave out 1 of 2 labels');
+});
+
+test('averages of nothing are dashes', () => {
+  const table = tableOf([rowOf(0, 0.7)]);
+  for (const name of ['macro', 'micro', 'weighted', 'samples'])
+    expect(lineOf(table, name)).not.toContain('%');
+});

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { countsOf, type JudgedRow, rangesOf, withIntervals } from '../../../engine/evaluate/intervals.ts';
+import { evaluate } from '../../../engine/evaluate/metrics.ts';
+
+/** Two labels; the second is nowhere a yes. */
+const row = (yes: number, score: number, decided = [1, 1]): JudgedRow => ({
+  gold: Uint8Array.of(yes, 0),
+  decided: Uint8Array.from(decided),
+  scores: Float32Array.of(score, 0.1),
+  thresholds: [0.5, 0.5],
+});
+const rows = [row(1, 0.9), row(1, 0.2), row(0, 0.7), row(0, 0.1), row(1, 0.9, [0, 1])];
+const metrics = evaluate({
+  gold: rows.map(({ gold }) => gold),
+  decided: rows.map(({ decided }) => decided),
+  scores: rows.map(({ scores }) => scores),
+  labelNames: ['a', 'b'],
+  thresholds: [0.5, 0.5],
+});
+
+test('what is decided is counted, and nothing else', () => {
+  expect(countsOf(rows, 0)).toEqual({
+    truePositives: 1,
+    falsePositives: 1,
+    falseNegatives: 1,
+    trueNegatives: 1,
+  });
+});
+
+test('each figure has an interval that holds it; a label that can’t be judged has none, but is in that of the average', () => {
+  const { macroF1Interval, labels } = withIntervals(metrics, rows, { atRandom: true });
+  const [a, b] = labels;
+  expect(a!.intervals).toEqual(rangesOf(countsOf(rows, 0)));
+  expect(a!.intervals!.f1.low).toBeLessThan(a!.f1);
+  expect(a!.intervals!.f1.high).toBeGreaterThan(a!.f1);
+  expect(b!.intervals).toBeUndefined();
+  expect(macroF1Interval!.low).toBeLessThan(metrics.macro.f1);
+  // Documents that a queue chose say less of others.
+  const chosen = withIntervals(metrics, rows, { atRandom: false }).macroF1Interval!;
+  expect(chosen.high - chosen.low).toBeGreaterThan(macroF1Interval!.high - macroF1Interval!.low);
+});
+
+test('where no label can be judged there is no interval', () => {
+  const none = [row(0, 0.1)];
+  const nothing = evaluate({
+    gold: none.map(({ gold }) => gold),
+    scores: none.map(({ scores }) => scores),
+    labelNames: ['a', 'b'],
+    thresholds: [0.5, 0.5],
+  });
+  expect(withIntervals(nothing, none, { atRandom: true }).macroF1Interval).toBeUndefined();
+});

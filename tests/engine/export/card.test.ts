@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { withIntervals } from '../../../engine/evaluate/intervals.ts';
+import { evaluate } from '../../../engine/evaluate/metrics.ts';
+import { modelCard } from '../../../engine/export/card.ts';
+import { exportRequest } from './request.ts';
+
+const rows = [
+  [1, 0.9],
+  [1, 0.2],
+  [0, 0.7],
+  [0, 0.1],
+].map(([yes, score]) => ({
+  gold: Uint8Array.of(yes!, 0),
+  decided: Uint8Array.of(1, 1),
+  scores: Float32Array.of(score!, 0.1),
+  thresholds: [0.5, 0.5],
+}));
+const figures = (own: typeof rows) =>
+  withIntervals(
+    evaluate({
+      gold: own.map(({ gold }) => gold),
+      scores: own.map(({ scores }) => scores),
+      labelNames: ['late', 'price'],
+      thresholds: [0.5, 0.5],
+    }),
+    own,
+    { atRandom: true },
+  );
+const cardOf = (own: typeof rows, chosenThresholds: string[] = []) =>
+  modelCard({ ...exportRequest('out').card, metrics: figures(own), chosenThresholds }, [], {
+    withoutPytorch: null,
+    smaller: [],
+    base: { languages: [] },
+  });
+
+test('each figure of the card has its interval, and what can’t be judged is a dash', () => {
+  const card = cardOf(rows);
+  expect(card).toMatch(/\| late \| 50\.0 \(\d+\.\d to \d+\.\d\) \| 50\.0 \(.*\) \| 50\.0 \(.*\) \| 2 \|/);
+  expect(card).toContain('| price | – | – | – | 0 |');
+  expect(card).toMatch(/\| macro average \| 50\.0 \| 50\.0 \| 50\.0 \(\d+\.\d to \d+\.\d\) \| {2}\|/);
+  expect(card).toContain('95 % intervals');
+});
+
+test('where no label can be judged the averages are dashes, too', () => {
+  expect(cardOf(rows.slice(2))).toContain('| macro average | – | – | – |  |');
+});
+
+test('a threshold that a person chose is told from that of the figures', () => {
+  expect(cardOf(rows, ['late'])).toContain('For late the table above has a threshold that a person chose');
+  expect(cardOf(rows)).not.toContain('a person chose');
+});

@@ -1,4 +1,5 @@
 import { BackendError } from '../backend/errors.ts';
+import { systemFailure } from '../backend/systemFailure.ts';
 import { EngineError } from '../engine/index.ts';
 import { processLog } from '../process/last.ts';
 import { hintInWords } from './remedies.ts';
@@ -11,23 +12,12 @@ export function describeError(error: unknown): string {
   if (error instanceof EngineError || error instanceof BackendError) {
     return oneLine(`${error.message}${error.hint ? ` ${hintInWords(error.hint)}` : ''}`);
   }
-  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
-  const known = code === undefined ? undefined : SYSTEM.get(code);
-  if (known) return oneLine(`${path ? `"${path}": ` : ''}${known}`);
+  const known = systemFailure(error);
+  if (known) return oneLine(`${known.path ? `"${known.path}": ` : ''}${known.why}.`);
   const log = processLog();
   log.error('unexpected', error);
   return oneLine(`Something went wrong inside Entail. "${log.file}" says where.`);
 }
-
-const SYSTEM: ReadonlyMap<string, string> = new Map([
-  ['ENOSPC', 'the disk is full.'],
-  ['EACCES', 'permission denied.'],
-  ['EPERM', 'permission denied.'],
-  ['EROFS', 'the disk is read-only.'],
-  ['ENOENT', 'there is no such file or folder.'],
-  ['EISDIR', 'it is a folder.'],
-  ['EMFILE', 'too many files are open.'],
-]);
 
 /** Names from outside may hold line breaks and control characters. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e]+/gu, ' ').trim();

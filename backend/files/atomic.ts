@@ -235,7 +235,13 @@ const describing = <T>(path: string, promise: Promise<T>): Promise<T> =>
 const REASONS: ReadonlyMap<string, readonly [string, string]> = new Map([
   ['ENOSPC', ['the disk is full', 'Free some space and try again.']],
   ['EDQUOT', ['your quota is used up', 'Free some space and try again.']],
-  ['EFBIG', ['it would be too large', 'Choose another disk.']],
+  [
+    'EFBIG',
+    [
+      'the system allows this program no file of that size',
+      'Raise the limit on the size of files ("ulimit -f"), or choose another disk.',
+    ],
+  ],
   ['EACCES', ['permission denied', 'Choose a folder that you may write to.']],
   ['EPERM', ['permission denied', 'Choose a folder that you may write to.']],
   ['EBUSY', ['another program uses it', 'Close it there and try again.']],

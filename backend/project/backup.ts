@@ -1,12 +1,13 @@
 import { readdirSync, statSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { temporaryBeside } from '../../process/temporaryBeside.ts';
+import { BackendError } from '../errors.ts';
 import { safeFileName } from '../files/names.ts';
 import { projectName } from '../machine/recent.ts';
 import { folderOf, nameAt } from './backupNames.ts';
-import { damageIn } from './damage.ts';
+import { damageIn, damageInWords } from './damage.ts';
 import { DATABASE } from './database.ts';
 import type { Project } from './file.ts';
 import { markOf } from './header.ts';
@@ -89,7 +90,7 @@ export async function backUp(
   try {
     await project[DATABASE].backup(temporary, { progress: () => PAGES });
     const damage = await damageElsewhere(temporary);
-    if (damage !== null) throw new Error(`The backup is damaged: ${damage}`);
+    if (damage !== null) throw unsound(basename(project.path), damage);
     await sync(temporary);
     await rename(temporary, join(folder, name));
   } catch (error) {
@@ -100,6 +101,15 @@ export async function backUp(
   for (const old of outdated(names, now)) await rm(join(folder, old), { force: true });
   return name;
 }
+
+const unsound = (name: string, damage: string) =>
+  new BackendError(
+    'backup_unsound',
+    `A copy of "${name}" was made and is damaged, so it was not kept: ${damageInWords(damage)}.`,
+    'The disk may be failing: copy the project to another one.',
+    undefined,
+    { name },
+  );
 
 /** `damageIn` in a thread; here, where no thread can be had. */
 function damageElsewhere(path: string): Promise<string | null> {

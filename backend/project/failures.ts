@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { BackendError } from '../errors.ts';
+import { isAtFileLimit } from './fileLimit.ts';
 
 const SENTENCES: readonly [RegExp, (name: string) => BackendError][] = [
   [
@@ -57,8 +58,16 @@ const SENTENCES: readonly [RegExp, (name: string) => BackendError][] = [
   ],
 ];
 
+type OfFile = readonly [code: string, why: string, hint: string];
+
+const FILE_TOO_LARGE: OfFile = [
+  'file_too_large',
+  'can’t be saved: the system allows this program no file of that size',
+  'Raise the limit on the size of files ("ulimit -f"), or use a disk that holds larger ones.',
+];
+
 /** What the file system says of a project's path, and what can be done. */
-const OF_FILES: ReadonlyMap<string, readonly [code: string, why: string, hint: string]> = new Map([
+const OF_FILES: ReadonlyMap<string, OfFile> = new Map([
   ['ENAMETOOLONG', ['project_missing', 'can’t be there: its name is too long', 'Choose a shorter name.']],
   ['ELOOP', ['project_missing', 'is a link that leads to itself', 'Choose another file.']],
   ['ENOTDIR', ['project_missing', 'is not there: its folder is a file', 'Check the name.']],
@@ -76,6 +85,7 @@ const OF_FILES: ReadonlyMap<string, readonly [code: string, why: string, hint: s
     'EDQUOT',
     ['disk_full', 'can’t be opened or saved: your quota is used up', 'Free some space and try again.'],
   ],
+  ['EFBIG', FILE_TOO_LARGE],
   ['EIO', ['disk_failed', 'can’t be read: the disk failed', 'Copy what can be read to another disk.']],
   [
     'EMFILE',
@@ -88,20 +98,22 @@ export function describeFailure(error: unknown, path: string): unknown {
   if (error instanceof BackendError || !(error instanceof Error)) return error;
   const name = basename(path);
   if (!(error instanceof Database.SqliteError)) {
-    const [code, why, hint] = OF_FILES.get((error as NodeJS.ErrnoException).code ?? '') ?? [];
-    return code === undefined
-      ? error
-      : new BackendError(code, `"${shortened(name)}" ${why}.`, hint, error, { name: shortened(name) });
+    const known = OF_FILES.get((error as NodeJS.ErrnoException).code ?? '');
+    return known === undefined ? error : ofFile(known, name, error);
   }
   // On some disks a file that may not be written fails like a broken one.
   const code =
     /^SQLITE_(IOERR|CANTOPEN)/.test(error.code) && isProtected(path) ? 'SQLITE_READONLY' : error.code;
+  if (/^SQLITE_IOERR/.test(code) && isAtFileLimit(path)) return ofFile(FILE_TOO_LARGE, name, error);
   const known = SENTENCES.find(([pattern]) => pattern.test(code));
   const described = known?.[1](name);
   return described
     ? new BackendError(described.code, described.message, described.hint, error, described.params)
     : error;
 }
+
+const ofFile = ([code, why, hint]: OfFile, name: string, cause: unknown): BackendError =>
+  new BackendError(code, `"${shortened(name)}" ${why}.`, hint, cause, { name: shortened(name) });
 
 const shortened = (name: string): string => (name.length > 60 ? `${name.slice(0, 60)}…` : name);
 

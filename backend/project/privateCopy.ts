@@ -28,40 +28,83 @@ export function withPrivateCopy<T>(path: string, work: (copy: string) => T): T {
   try {
     return copied(path, tmpdir(), work);
   } catch (error) {
-    if (!(error instanceof NoRoom)) throw error;
-    // The folder for temporary files may be small: then beside the project, where there must be room to work.
+    if (!(error instanceof NoPlace)) throw error;
+  }
+  // The folder for temporary files may be small or missing: then beside the project, where there must be room to work.
+  try {
     return copied(path, dirname(path), work);
+  } catch (error) {
+    throw error instanceof NoPlace
+      ? noCopy(path, error, `"${basename(path)}" is looked at in a copy, which can’t be made`)
+      : error;
   }
 }
 
 /**
  * A copy of a project and its log that lasts until it is removed, under the project's name. Throws `disk_full` where the
- * folder for temporary files has no room for it, and as `withPrivateCopy`.
+ * folder for temporary files has no room for it, `file_too_large`, `no_temporary_folder`, and as `withPrivateCopy`.
  */
 export function lastingCopy(path: string): { readonly path: string; remove(): void } {
-  const folder = mkdtempSync(join(tmpdir(), `entail-check-${ownerTag()}-`));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  const copy = join(folder, basename(path));
+  let folder: string | undefined;
+  const remove = () => {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  };
   try {
+    folder = folderIn(tmpdir());
+    const copy = join(folder, basename(path));
     copyWhole(path, copy);
+    return { path: copy, remove };
   } catch (error) {
     remove();
-    if (!(error instanceof NoRoom)) throw error;
-    throw new BackendError(
-      'disk_full',
-      `"${basename(path)}" can only be read, and there is no room for a copy to read from.`,
-      'Free some space and try again.',
-      error,
-      { name: basename(path) },
-    );
+    if (!(error instanceof NoPlace)) throw error;
+    throw noCopy(path, error, `"${basename(path)}" can only be read, and no copy to read from can be made`);
   }
-  return { path: copy, remove };
 }
 
-class NoRoom extends Error {}
+/** A copy can't be made in a place. */
+class NoPlace extends Error {
+  readonly why: keyof typeof WHY;
+
+  constructor(why: keyof typeof WHY, cause: unknown) {
+    super(why, { cause });
+    this.why = why;
+  }
+}
+
+/** Why, and what to do. */
+const WHY = {
+  disk_full: ['there is no room for it', 'Free some space and try again.'],
+  file_too_large: [
+    'the system allows this program no file of its size',
+    'Raise the limit on the size of files ("ulimit -f") and try again.',
+  ],
+  no_temporary_folder: [
+    'the folder for temporary files can’t be written',
+    'Name one that you may write to in TMPDIR (on Windows: TEMP), and try again.',
+  ],
+} as const;
+
+function noCopy(path: string, { why, cause }: NoPlace, what: string): BackendError {
+  const [reason, hint] = WHY[why];
+  return new BackendError(why, `${what}: ${reason}.`, hint, cause, { name: basename(path) });
+}
+
+function folderIn(parent: string): string {
+  try {
+    return mkdtempSync(join(parent, `entail-check-${ownerTag()}-`));
+  } catch (error) {
+    throw noPlace(error) ?? new NoPlace('no_temporary_folder', error);
+  }
+}
+
+function noPlace(error: unknown): NoPlace | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new NoPlace('disk_full', error);
+  return code === 'EFBIG' ? new NoPlace('file_too_large', error) : undefined;
+}
 
 function copied<T>(path: string, parent: string, work: (copy: string) => T): T {
-  const folder = mkdtempSync(join(parent, `entail-check-${ownerTag()}-`));
+  const folder = folderIn(parent);
   try {
     const copy = join(folder, 'copy.entail');
     copyWhole(path, copy);
@@ -94,10 +137,10 @@ function copyOne(from: string, to: string): void {
     copyFileSync(from, to, constants.COPYFILE_FICLONE);
     chmodSync(to, 0o600);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC' || code === 'EDQUOT') throw new NoRoom('no room for a copy', { cause: error });
+    const full = noPlace(error);
+    if (full !== undefined) throw full;
     // Gone meanwhile: the state differs, and it is copied again.
-    if (code !== 'ENOENT') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
 

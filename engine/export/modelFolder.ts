@@ -292,11 +292,19 @@ function syncFolder(dir: string): void {
   }
 }
 
+const WHY: ReadonlyMap<string, string> = new Map([
+  ['ENOSPC', 'the disk is full'],
+  ['EDQUOT', 'your quota is used up'],
+  ['EFBIG', 'the system allows this program no file of that size'],
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
+  ['EROFS', 'the disk is read-only'],
+  ['EIO', 'the disk failed'],
+]);
+
 function describe(error: unknown, target: string): unknown {
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
-  const why = { ENOSPC: 'the disk is full', EACCES: 'permission denied', EROFS: 'the disk is read-only' }[
-    code ?? ''
-  ];
+  const why = WHY.get(code ?? '');
   if (why === undefined || error instanceof EngineError) return error;
   return new EngineError(
     'export_failed',

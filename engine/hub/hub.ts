@@ -58,6 +58,11 @@ const OPTIONAL_FILES = ['tokenizer_config.json', 'special_tokens_map.json', 'REA
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 const MAX_MODEL_BYTES = 2 ** 31;
 const ATTEMPTS = 4;
+const NO_ROOM: ReadonlyMap<string, string> = new Map([
+  ['ENOSPC', 'The disk is full'],
+  ['EDQUOT', 'Your quota is used up'],
+  ['EFBIG', 'The system allows this program no file of that size'],
+]);
 const STALL_MS = 60_000;
 const MAX_WAIT_MS = 30_000;
 
@@ -251,8 +256,8 @@ async function receive(
     await output.sync();
   } catch (error) {
     if (hub.signal?.aborted) throw cancelled();
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
-      throw new EngineError('disk_full', `The disk is full: ${part}.`);
+    const why = NO_ROOM.get((error as NodeJS.ErrnoException).code ?? '');
+    if (why !== undefined) throw new EngineError('disk_full', `${why}: ${part}.`);
     throw interrupted(name, received, file.bytes, error);
   } finally {
     await output.close();

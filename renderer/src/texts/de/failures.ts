@@ -10,9 +10,41 @@ const named =
 const always = (sentence: string) => () => sentence;
 const ofFile = (say: (file: string) => string) => named('name', (name) => say(`„${name}“`));
 
+/** What the system says of a file. */
+const SYSTEM: Readonly<Record<string, string>> = {
+  ENOSPC: 'Der Datenträger ist voll',
+  EDQUOT: 'Ihr Kontingent ist aufgebraucht',
+  EFBIG: 'Das System erlaubt diesem Programm keine so große Datei',
+  EACCES: 'Die Rechte fehlen',
+  EPERM: 'Die Rechte fehlen',
+  EROFS: 'Der Datenträger lässt sich nur lesen',
+  EIO: 'Der Datenträger ist ausgefallen',
+  ENOENT: 'So eine Datei oder einen solchen Ordner gibt es nicht',
+  EISDIR: 'Es ist ein Ordner',
+  ENOTDIR: 'Ihr Ordner ist eine Datei',
+  ELOOP: 'Es ist eine Verknüpfung, die auf sich selbst führt',
+  ENAMETOOLONG: 'Der Name ist zu lang',
+  EBUSY: 'Ein anderes Programm verwendet sie',
+  EMFILE: 'Zu viele Dateien sind offen',
+  ENFILE: 'Zu viele Dateien sind offen',
+};
+
 /** What a user of the app can meet; what is not here is told in the backend's English sentence. */
 export const failures: Failures = {
   unexpected: always('In Entail ist etwas schiefgegangen.'),
+  system_refused({ name, errno }) {
+    const why = SYSTEM[String(errno)];
+    if (why === undefined) return null;
+    return name === undefined ? `${why}.` : `„${name}“ lässt sich nicht verwenden: ${why}.`;
+  },
+  file_too_large: ofFile(
+    (file) =>
+      `${file} lässt sich nicht sichern oder kopieren: Das System erlaubt diesem Programm keine so große Datei. Heben Sie die Grenze an („ulimit -f“), oder nehmen Sie einen anderen Datenträger.`,
+  ),
+  no_temporary_folder: ofFile(
+    (file) =>
+      `${file} wird in einer Kopie angesehen, und im Ordner für vorläufige Dateien lässt sich keine anlegen. Nennen Sie in TMPDIR (unter Windows TEMP) einen anderen Ordner.`,
+  ),
   // Projects
   no_project: always('Es ist kein Projekt offen. Öffnen Sie eines auf der Startseite.'),
   act_undone: always('Das wurde schon zurückgenommen.'),
@@ -106,6 +138,10 @@ export const failures: Failures = {
   token_unknown: always('Das ist nicht mehr bekannt. Wählen Sie es noch einmal aus.'),
   // Backups
   backup_missing: always('Diese Sicherung gibt es nicht mehr. Wählen Sie eine andere.'),
+  backup_unsound: ofFile(
+    (file) =>
+      `Eine Kopie von ${file} wurde angelegt und ist beschädigt; sie wurde nicht behalten. Vielleicht fällt der Datenträger aus: Kopieren Sie das Projekt auf einen anderen.`,
+  ),
   backup_damaged: always(
     'Diese Sicherung ist beschädigt. Sie wurde nicht verändert. Wählen Sie eine andere.',
   ),

@@ -102,7 +102,7 @@ export interface OpenOptions {
  * log all this is done with a copy first, since SQLite folds a log into its file even when it is only closed.
  *
  * Throws `project_missing`, `not_a_project`, `project_newer`, `foreign_log`, `log_damaged`, `log_cut`,
- * `log_missing`, `log_elsewhere`, `project_open_elsewhere`, `project_damaged`, `project_altered` or `project_read_only`; file and log
+ * `log_missing`, `log_elsewhere`, `log_not_file`, `project_open_elsewhere`, `project_damaged`, `project_altered` or `project_read_only`; file and log
  * are then as they were.
  */
 export function openProject(path: string, { badLog = 'tell', backUp = true }: OpenOptions = {}): Project {

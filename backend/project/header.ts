@@ -1,8 +1,8 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { BackendError } from '../errors.ts';
 import { answeredLength } from './answeredLength.ts';
-import { type LogReading, readLog } from './logFile.ts';
+import { LOG_ENDINGS, type LogReading, readLog } from './logFile.ts';
 import { APPLICATION_ID, CURRENT_VERSION } from './migrations.ts';
 import { identityAt, isOpenHere } from './openHere.ts';
 import { type SessionRow, sessionRow } from './sessionPage.ts';
@@ -11,8 +11,18 @@ const MAGIC = 'SQLite format 3\0';
 const HEADER_BYTES = 100;
 const AT = { pageSize: 16, userVersion: 60, applicationId: 68 } as const;
 
-/** `log_missing`: the file says that there is one. `log_cut`: it says that more of it was answered than there is. */
-export const LOG_CODES = ['foreign_log', 'log_damaged', 'log_cut', 'log_missing', 'log_elsewhere'] as const;
+/**
+ * `log_missing`: the file says that there is one. `log_cut`: it says that more of it was answered than there is.
+ * `log_not_file`: a link, a folder or something else has its name.
+ */
+export const LOG_CODES = [
+  'foreign_log',
+  'log_damaged',
+  'log_cut',
+  'log_missing',
+  'log_elsewhere',
+  'log_not_file',
+] as const;
 
 /** A log beside a project and what is wrong with it. */
 export interface LogProblem {
@@ -83,9 +93,25 @@ function pageSizeOf(header: Buffer): number {
   return size === 1 ? 65_536 : size;
 }
 
+/** What is under the name of a log and is none, whatever it leads to: it is neither followed nor opened. */
+function notAFile(log: string, name: string): LogProblem | null {
+  const info = lstatSync(log, { throwIfNoEntry: false });
+  if (info === undefined || info.isFile()) return null;
+  const what = info.isSymbolicLink() ? 'a link' : info.isDirectory() ? 'a folder' : 'not a regular file';
+  return {
+    code: 'log_not_file',
+    message: `"${basename(log)}" beside "${name}" is ${what}, where only a file that Entail wrote may be.`,
+    usable: 0,
+  };
+}
+
 /** Whether the log beside a file belongs to this state of it; see docs/decisions/014-log-epoch.md. */
 function lookAtLog(path: string, pageSize: number): FirstLook {
   const name = basename(path);
+  const strange = LOG_ENDINGS.map((ending) => notAFile(path + ending, name)).find(
+    (problem) => problem !== null,
+  );
+  if (strange !== undefined) return { log: true, problem: strange };
   const page = readStart(path, 2 * pageSize).subarray(pageSize);
   const own = sessionRow(page);
   const journal = statSync(`${path}-journal`, { throwIfNoEntry: false });

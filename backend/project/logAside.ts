@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, renameSync, rmSync, truncateSync } from 'node:fs';
+import { copyFileSync, lstatSync, renameSync, rmSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BackendError } from '../errors.ts';
 import { freePath } from '../files/freePath.ts';
@@ -6,6 +6,7 @@ import { syncFile } from '../files/sync.ts';
 import { projectName } from '../machine/recent.ts';
 import { stamp } from './dated.ts';
 import type { LogProblem } from './header.ts';
+import { LOG_ENDINGS } from './logFile.ts';
 
 /** The sentence for the person, and what they can do. */
 export const logError = ({ code, message }: LogProblem, name: string): BackendError =>
@@ -17,9 +18,10 @@ export const logError = ({ code, message }: LogProblem, name: string): BackendEr
  */
 export function setLogAside(path: string, { usable }: LogProblem): string | null {
   const kept: string[] = [];
-  for (const ending of ['-wal', '-journal']) {
+  for (const ending of LOG_ENDINGS) {
     const log = path + ending;
-    if (!existsSync(log)) continue;
+    // A link that leads nowhere is there, too.
+    if (lstatSync(log, { throwIfNoEntry: false }) === undefined) continue;
     const name = `${projectName(path)} (log of ${stamp(new Date())})`;
     const aside = freePath(dirname(path), name, `.entail${ending}`);
     renameSync(log, aside);

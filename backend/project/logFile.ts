@@ -1,5 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type SessionRow, sessionRow } from './sessionPage.ts';
+
+/** What SQLite keeps beside a database has its name and one of these. */
+export const LOG_ENDINGS = ['-wal', '-journal'] as const;
 
 /** A log (`-wal`) as its bytes say, read without SQLite. */
 export interface LogReading {
@@ -27,7 +30,9 @@ const MAGIC = 0x377f0682;
  * the same. It is then called damaged; nothing is lost by that.
  */
 export function readLog(path: string, pageSize: number): LogReading {
-  const descriptor = openSync(path, 'r');
+  // What became a link or a pipe since it was looked at is not followed, and not waited for; Windows has no such flags.
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     return readFrames(descriptor, fstatSync(descriptor).size, pageSize);
   } finally {

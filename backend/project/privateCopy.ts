@@ -1,8 +1,18 @@
-import { chmodSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { ownerTag } from '../../process/ownerTag.ts';
 import { BackendError } from '../errors.ts';
+import { LOG_ENDINGS } from './logFile.ts';
 import { isOpenHere } from './openHere.ts';
 
 const TRIES = 5;
@@ -117,9 +127,9 @@ function copied<T>(path: string, parent: string, work: (copy: string) => T): T {
 function copyWhole(path: string, copy: string): void {
   for (let i = 0; i < TRIES; i++) {
     const before = state(path);
-    for (const ending of ['', '-wal', '-journal']) {
+    for (const ending of FILES) {
       rmSync(copy + ending, { force: true });
-      if (existsSync(path + ending)) copyOne(path + ending, copy + ending);
+      if (isCopied(path, ending)) copyOne(path + ending, copy + ending);
     }
     if (state(path) === before) return;
   }
@@ -131,6 +141,12 @@ function copyWhole(path: string, copy: string): void {
     { name: basename(path) },
   );
 }
+
+const FILES = ['', ...LOG_ENDINGS] as const;
+
+/** What lies beside it and is no file (a link, a folder) is told by `checkHeader`, and not followed. */
+const isCopied = (path: string, ending: (typeof FILES)[number]): boolean =>
+  (ending === '' ? existsSync(path) : lstatSync(path + ending, { throwIfNoEntry: false })?.isFile()) ?? false;
 
 function copyOne(from: string, to: string): void {
   try {
@@ -145,7 +161,6 @@ function copyOne(from: string, to: string): void {
 }
 
 const state = (path: string): string =>
-  ['', '-wal', '-journal']
-    .map((ending) => statSync(path + ending, { throwIfNoEntry: false, bigint: true }))
+  FILES.map((ending) => statSync(path + ending, { throwIfNoEntry: false, bigint: true }))
     .map((info) => (info ? `${info.ino} ${info.size} ${info.mtimeNs}` : 'none'))
     .join();

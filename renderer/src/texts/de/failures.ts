@@ -110,6 +110,10 @@ export const failures: Failures = {
     (file) =>
       `Die letzten Entscheidungen stehen nicht in ${file}, sondern in einer Datei mit der Endung „-wal“, die fehlt.`,
   ),
+  log_not_file: ofFile(
+    (file) =>
+      `Neben ${file} liegt unter dem Namen der Protokolldatei keine Datei, sondern etwa eine Verknüpfung oder ein Ordner.`,
+  ),
   log_elsewhere: ofFile(
     (file) =>
       `${file} ist ein zweiter Name einer Datei, und die letzten Entscheidungen liegen neben dem anderen.`,

@@ -59,7 +59,7 @@ try {
       .map((row) => `${JSON.stringify(row)}\n`)
       .join(''),
   );
-  const compute = { device: 'cpu', precision: 'fp32', file: test } as const;
+  const compute = { device: 'cpu', precision: 'fp32', file: test, absent: 'no' } as const;
   const before = await evaluateOn(project, engine, { ...compute, threshold: 0.5 });
   const { run, report } = await train(project, engine, {
     options: {

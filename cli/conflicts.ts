@@ -14,6 +14,11 @@ export const conflictsOption = () =>
 
 export const absentOption = (text: string) => new Option('--absent <meaning>', text).choices(['no', 'open']);
 
+export const goldAbsentOption = () =>
+  absentOption(
+    'what it means that a row does not name a label (default: no where the row names another and the file has the label somewhere; a row without any says nothing)',
+  );
+
 /** What to do with conflicts: what was chosen, or what the person says to each. */
 export async function policyFor(
   wanted: Conflicts,

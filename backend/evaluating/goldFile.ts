@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import {
   type Device,
   type Engine,
@@ -8,8 +7,7 @@ import {
   withIntervals,
 } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
-import { readDocuments } from '../importing/bounded.ts';
-import { noteInWords } from '../importing/notes.ts';
+import type { Absent } from '../importing/placing.ts';
 import { requireLabels } from '../labels/labels.ts';
 import { baseModel } from '../models/baseModel.ts';
 import type { Project } from '../project/file.ts';
@@ -18,9 +16,12 @@ import { learntReading } from '../suggesting/learning/learntReading.ts';
 import { projectPriors } from '../suggesting/priors.ts';
 import { runModel, suggestingModel, trainedReading } from '../suggesting/suggestingModel.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
+import { type GoldRow, goldTables, readGold } from './goldRows.ts';
 
 export interface EvaluateRequest {
   readonly file: string;
+  /** What it means that a row does not name a label: `GoldRequest` says what, absent. */
+  readonly absent?: Absent | undefined;
   readonly run?: number | undefined;
   readonly model?: string | undefined;
   /** How a model without training is read; absent: combined where the model says how. */
@@ -33,14 +34,6 @@ export interface EvaluateRequest {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** A sentence when the device gave out and the processor goes on. */
   readonly onNotice?: ((text: string) => void) | undefined;
-}
-
-export interface GoldRow {
-  readonly id: string | null;
-  readonly text: string;
-  readonly yes: ReadonlySet<string>;
-  /** null: every label that is not a yes. */
-  readonly no: ReadonlySet<string> | null;
 }
 
 const CHUNK = 64;
@@ -56,24 +49,29 @@ export async function evaluateOn(
 ): Promise<MetricsWithIntervals> {
   const labels = requireLabels(project);
   const names = labels.map(({ name }) => name);
-  const rows = await readGold(request.file, names, request.onNotice);
   if (request.run !== undefined && request.reading === 'combined') throw trainedReading();
   const source =
     request.run === undefined
       ? await suggestingModel(project, request.model, request.reading)
       : await runModel(project, request.run);
   const run = request.run ?? (request.model === undefined ? project.stores.settings.get('activeRun') : 0);
-  const scores: Float32Array[] = [];
-  // What is usual for a label is learnt from the project's documents; a project without any learns from these.
-  const known = source.fusion !== undefined && project.stores.documents.count() > 0;
-  const priors = known ? await projectPriors(project, engine, source, { ...request, labels }) : undefined;
-  const texts = async () => rows.map(({ text }) => text);
   const ofProject = [request.run, request.model, request.reading].every((asked) => asked === undefined);
   const learnt = ofProject ? await learntReading(project) : undefined;
   const own = learnt && thresholdsOf(project);
   const thresholds = labels.map(({ id }, i) =>
     request.threshold === 'tuned' && own ? own[i]! : thresholdFor(project, run, id, request.threshold),
   );
+  const rows = await readGold({ ...request, names });
+  const seen = seenOf(project, rows, { run, byDecisions: learnt !== undefined });
+  if (seen > 0)
+    request.onNotice?.(
+      `${seen} of ${rows.length} rows are documents of this project that it learnt from or chose thresholds by: these figures say little about new documents.`,
+    );
+  const scores: Float32Array[] = [];
+  // What is usual for a label is learnt from the project's documents; a project without any learns from these.
+  const known = source.fusion !== undefined && project.stores.documents.count() > 0;
+  const priors = known ? await projectPriors(project, engine, source, { ...request, labels }) : undefined;
+  const texts = async () => rows.map(({ text }) => text);
   const spec = { ...source, ...request, labels, texts, priors, learnt };
   await withProbabilities(engine, spec, async (score) => {
     for (let from = 0; from < rows.length; from += CHUNK) {
@@ -112,14 +110,18 @@ export async function evaluateUntrained(
   return evaluateOn(project, engine, { ...request, run: undefined, model: run.model, threshold });
 }
 
-/** Gold answers as tables of [rows][labels]. */
-export function goldTables(rows: readonly GoldRow[], names: readonly string[]) {
-  return {
-    gold: rows.map(({ yes }) => Uint8Array.from(names, (name) => (yes.has(name) ? 1 : 0))),
-    decided: rows.map(({ yes, no }) =>
-      Uint8Array.from(names, (name) => (no === null || yes.has(name) || no.has(name) ? 1 : 0)),
-    ),
-  };
+/** How many rows have the text of a document that a run was made with, or that decisions taught with. */
+function seenOf(
+  { stores: { documents, runs, settled } }: Project,
+  rows: readonly GoldRow[],
+  { run, byDecisions }: { run: number; byDecisions: boolean },
+): number {
+  const seen = new Set([...runs.learntFrom(run), ...runs.heldOut(run)]);
+  if (byDecisions)
+    for (const { documentId } of settled.answers())
+      if (documents.splitOf(documentId) !== 'test') seen.add(documentId);
+  if (seen.size === 0) return 0;
+  return rows.filter(({ text }) => documents.sameText(text).some((id) => seen.has(id))).length;
 }
 
 function thresholdFor(project: Project, run: number, labelId: number, wanted: number | 'tuned'): number {
@@ -134,48 +136,3 @@ function thresholdFor(project: Project, run: number, labelId: number, wanted: nu
     'Evaluate a run, or give a threshold such as 0.5.',
   );
 }
-
-/** Rows with text and labels, from any format that has them. */
-export async function readGold(
-  file: string,
-  names: readonly string[],
-  onNotice?: (text: string) => void,
-): Promise<GoldRow[]> {
-  const known = new Set(names);
-  const rows: GoldRow[] = [];
-  for await (const item of readDocuments(file, { format: 'auto' })) {
-    if (item.kind === 'problem') {
-      const { place, reason } = item.problem;
-      throw invalid(file, `${place.line ? `line ${place.line}: ` : ''}${reason}`);
-    }
-    if (item.kind === 'note') {
-      onNotice?.(noteInWords(item));
-      continue;
-    }
-    const [annotation] = item.document.annotations;
-    if (!annotation) throw invalid(file, `line ${item.place.line ?? '?'} has no labels.`);
-    const [number] = annotation.unnamed ?? [];
-    if (number !== undefined)
-      throw invalid(
-        file,
-        `line ${item.place.line ?? '?'} has a number (${number}) where a label's name should be.`,
-      );
-    const yes = new Set<string>();
-    const no = new Set<string>();
-    for (const [name, value] of annotation.decisions) {
-      if (!known.has(name)) throw invalid(file, `the project has no label "${name}".`);
-      (value === 'yes' ? yes : no).add(name);
-    }
-    const { externalId: id, text } = item.document;
-    rows.push({ id, text, yes, no: annotation.absence === 'said' ? no : null });
-  }
-  if (rows.length === 0) throw invalid(file, 'it has no rows.');
-  return rows;
-}
-
-const invalid = (file: string, reason: string) =>
-  new BackendError(
-    'gold_invalid',
-    `"${basename(file)}" can't be evaluated on: ${reason}`,
-    'Each row needs a text and its labels, spelled as in the project.',
-  );

@@ -22,7 +22,7 @@ import { suggestionsOf } from '../suggesting/reader.ts';
 import { suggest } from '../suggesting/suggesting.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
 import { train } from '../training/train.ts';
-import { type GoldRow, goldTables } from './goldFile.ts';
+import { type GoldRow, goldTables } from './goldRows.ts';
 import { remembering } from './remembering.ts';
 
 export interface SimulateRequest {

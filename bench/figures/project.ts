@@ -72,6 +72,7 @@ export async function figuresProject(data: DataSet, engine: Engine): Promise<Fig
       const learnt = (await learntReading(project())) !== undefined;
       return evaluateOn(project(), free, {
         file: unseen,
+        absent: 'no',
         threshold: run > 0 || learnt ? 'tuned' : 0.5,
         device: 'cpu',
         precision: 'auto',

@@ -72,7 +72,14 @@ async function zeroShot(project: Project, { engine, signal }: Context): Promise<
 async function measure(project: Project, { engine, signal }: Context, text: string): Promise<Metrics> {
   const file = join(SAMPLE, 'test.jsonl');
   return withProgress(text, ({ update }) =>
-    evaluateOn(project, engine, { ...COMPUTE, file, threshold: 0.5, signal, onProgress: update }),
+    evaluateOn(project, engine, {
+      ...COMPUTE,
+      file,
+      absent: 'no',
+      threshold: 0.5,
+      signal,
+      onProgress: update,
+    }),
   );
 }
 

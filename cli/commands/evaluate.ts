@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { evaluateOn, evaluateUntrained } from '../../backend/evaluating/goldFile.ts';
+import type { Absent } from '../../backend/importing/placing.ts';
 import type { Reading } from '../../backend/suggesting/fusing.ts';
 import type { MetricsWithIntervals } from '../../engine/index.ts';
+import { goldAbsentOption } from '../conflicts.ts';
 import { deviceFor, notice, precisionOf, readProject, runNumber, withEngine } from '../context.ts';
 import { numberWithin, withClasses, withDevice, withJson, withLabelReading } from '../options.ts';
 import { labelF1, macroF1, metricsTable, print, table } from '../output.ts';
@@ -9,6 +11,7 @@ import { withProgress } from '../progress.ts';
 
 interface Options {
   on: string;
+  absent?: Absent;
   run?: string;
   model?: string;
   reading?: Reading;
@@ -23,6 +26,7 @@ export function evaluateCommand(): Command {
     .description('metrics against gold labels')
     .argument('<project>')
     .requiredOption('--on <file>', 'rows with text and labels')
+    .addOption(goldAbsentOption())
     .option('--run <run>', 'a training run (default: the last one)')
     .option('--model <model>', 'folder, hub id or "default", as it is')
     .option(
@@ -57,16 +61,22 @@ function comparison(trained: MetricsWithIntervals, untrained: MetricsWithInterva
 
 async function run(path: string, options: Options): Promise<void> {
   await readProject(path, async (project) => {
+    // The file is read twice, once for each model.
+    const told = new Set<string>();
     const { metrics, untrained } = await withEngine(({ engine, signal }) =>
       withProgress('Evaluating', async (progress) => {
         const request = {
           file: options.on,
+          absent: options.absent,
           run: options.run === undefined ? undefined : runNumber(options.run),
           model: options.model,
           reading: options.reading,
           threshold: options.threshold,
           device: (await deviceFor(engine, options, 'suggesting')).device,
-          onNotice: notice,
+          onNotice: (text: string) => {
+            if (!told.has(text)) notice(text);
+            told.add(text);
+          },
           precision: precisionOf(options),
           signal,
           onProgress: progress.update,

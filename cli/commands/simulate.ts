@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { readGold } from '../../backend/evaluating/goldFile.ts';
+import { readGold } from '../../backend/evaluating/goldRows.ts';
 import { type CurvePoint, simulate } from '../../backend/evaluating/simulating.ts';
+import type { Absent } from '../../backend/importing/placing.ts';
 import { requireLabels } from '../../backend/labels/labels.ts';
 import { type Precision, STRATEGIES } from '../../engine/index.ts';
-import { deviceFor, withEngine, withProject } from '../context.ts';
+import { goldAbsentOption } from '../conflicts.ts';
+import { deviceFor, notice, withEngine, withProject } from '../context.ts';
 import { wholeNumber, withDevice, withJson } from '../options.ts';
 import { percent, print, table } from '../output.ts';
 import { plotSvg } from '../plot.ts';
@@ -13,6 +15,7 @@ const PICKING = STRATEGIES.map(({ name }) => name);
 
 interface Options {
   gold: string;
+  absent?: Absent;
   strategy: string[];
   budget: number;
   step: number;
@@ -30,6 +33,7 @@ export function simulateCommand(): Command {
     .description('replay annotation with known answers, as the app does: the learning curve per strategy')
     .argument('<project>', 'its labels and model are used; it is not changed')
     .requiredOption('--gold <file>', 'rows with text and labels')
+    .addOption(goldAbsentOption())
     .option('--strategy <names...>', `of ${PICKING.join(', ')}`, ['mix', 'random'])
     .option('--budget <n>', 'documents to annotate in all', wholeNumber(1), 100)
     .option('--step <n>', 'documents between two choices', wholeNumber(1), 10)
@@ -53,10 +57,12 @@ export function simulateCommand(): Command {
 async function run(path: string, options: Options): Promise<void> {
   await withProject(path, async (project) => {
     const labels = requireLabels(project).map(({ name, hypotheses }) => ({ name, hypotheses }));
-    const rows = await readGold(
-      options.gold,
-      labels.map(({ name }) => name),
-    );
+    const rows = await readGold({
+      file: options.gold,
+      names: labels.map(({ name }) => name),
+      absent: options.absent,
+      onNotice: notice,
+    });
     const { budget, step, trainEvery, epochs, precision } = options;
     const strategies = [...new Set(options.strategy)];
     const curve = await withEngine(async ({ engine, signal }) =>

@@ -14,6 +14,7 @@ import { results } from './decisions/results.ts';
 import { supportLead } from './decisions/supportLead.ts';
 import { testSample } from './decisions/testSample.ts';
 import { twoTabs } from './decisions/twoTabs.ts';
+import { typing } from './decisions/typing.ts';
 import { temporaryHome } from './webApp.ts';
 
 /**
@@ -62,6 +63,7 @@ try {
     imports,
     readings,
     twoTabs,
+    typing,
     documents,
     fields,
     disputed,

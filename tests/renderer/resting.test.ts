@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { createResting } from '../../renderer/src/labels/resting.ts';
+import { createResting } from '../../renderer/src/state/resting.ts';
 
 it('what is typed is saved when the typing rests, once, and at once when the field goes', () => {
   vi.useFakeTimers();

@@ -1,6 +1,7 @@
 import { shownOpening, staleError } from '../connect/opening.ts';
 import { noteFailure } from '../state/connection.svelte.ts';
 import { project } from '../state/project.svelte.ts';
+import { saveTyped } from '../state/resting.ts';
 import { fail, say } from '../state/toasts.svelte.ts';
 import { t } from '../texts/index.ts';
 import { createSaver, type SaverState } from './saver.ts';
@@ -43,5 +44,8 @@ export const retrySaving = (): void => saver.retry();
 export const whenSaved = (): Promise<void> => saver.settled();
 
 addEventListener('beforeunload', (event) => {
-  if (saving.state.kind !== 'saved') event.preventDefault();
+  const unsaved = saving.state.kind !== 'saved';
+  // A browser may end requests with the page, so that it asks and they get their time; the shell's port delivers what it has.
+  const cut = saveTyped() && project.host === 'web';
+  if (unsaved || cut) event.preventDefault();
 });

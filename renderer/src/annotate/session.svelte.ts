@@ -259,6 +259,13 @@ export function createSession() {
     asking = found && found.open.length > 0 ? found : null;
   }
 
+  function noteOnAnother(documentId: number, note: string): void {
+    const annotator = preferences.annotator;
+    save(async () => {
+      await api.annotations.decide({ annotator, documentIds: [documentId], values: [], note });
+    });
+  }
+
   function takeBack(what: 'undo' | 'redo'): void {
     goingBack += 1;
     const taken = saveOnce(async () => {
@@ -318,14 +325,18 @@ export function createSession() {
     else message = t().annotate.nothingAfter;
   }
 
-  /** What the person does while a step back is on its way is about the document that comes back. */
-  function inOrder(act: (card: Card) => void): void {
+  /**
+   * What the person does while a step back is on its way is about the document that comes back. A key that was pressed
+   * before the open document was there, as on a machine that stood still, is about nothing that the person saw.
+   */
+  function inOrder(act: (card: Card) => void, pressedAt = performance.now()): void {
     const now = () => {
       const card = cards[0];
       if (card) act(card);
     };
-    if (goingBack === 0) now();
-    else void whenSaved().then(now);
+    if (goingBack > 0) void whenSaved().then(now);
+    else if (pressedAt < shownAt) message = t().annotate.pressedBefore;
+    else now();
   }
 
   function setValue(card: Card, labelId: number, value: Value): void {
@@ -378,22 +389,22 @@ export function createSession() {
     undo: () => takeBack('undo'),
     redo: () => takeBack('redo'),
 
-    toggle(labelId: number, wanted: 'yes' | 'no'): void {
+    toggle(labelId: number, wanted: 'yes' | 'no', pressedAt?: number): void {
       inOrder((card) => {
         const own = card.labels.find((label) => label.labelId === labelId);
         if (own) setValue(card, labelId, toggled(own.value, wanted));
-      });
+      }, pressedAt);
     },
 
     /** A value that stays when it was so already: for a label that was looked for, or that is cleared. */
-    set(labelId: number, value: Value): void {
+    set(labelId: number, value: Value, pressedAt?: number): void {
       inOrder((card) => {
         const own = card.labels.find((label) => label.labelId === labelId);
         if (own && own.value !== value) setValue(card, labelId, value);
-      });
+      }, pressedAt);
     },
 
-    delete: () => inOrder(remove),
+    delete: (pressedAt?: number) => inOrder(remove, pressedAt),
     /** Another document may be open by now. */
     correct(id: number, text: string): void {
       saveOnce(async () => {
@@ -404,11 +415,17 @@ export function createSession() {
       });
     },
     /** `pressedAt`: when the key was pressed, which on a busy machine is before it is heard of. */
-    accept: (pressedAt = performance.now()) => inOrder((card) => accept(card, pressedAt)),
-    none: (pressedAt = performance.now()) => inOrder((card) => none(card, pressedAt)),
-    skip: () => inOrder(() => finish('skipped', [])),
-    flag: () => inOrder((card) => change({ ...card, flagged: !card.flagged }, { flagged: !card.flagged })),
-    note: (note: string) => inOrder((card) => change({ ...card, note }, { note })),
+    accept: (pressedAt = performance.now()) => inOrder((card) => accept(card, pressedAt), pressedAt),
+    none: (pressedAt = performance.now()) => inOrder((card) => none(card, pressedAt), pressedAt),
+    skip: (pressedAt?: number) => inOrder(() => finish('skipped', []), pressedAt),
+    flag: (pressedAt?: number) =>
+      inOrder((card) => change({ ...card, flagged: !card.flagged }, { flagged: !card.flagged }), pressedAt),
+    /** Of the document that it was typed for: another one may be open by now. */
+    note(documentId: number, note: string): void {
+      const card = cards[0];
+      if (card?.id === documentId) change({ ...card, note }, { note });
+      else noteOnAnother(documentId, note);
+    },
     /** Stays with the document. */
     stay: () => (asking = null),
 

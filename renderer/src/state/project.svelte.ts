@@ -7,6 +7,7 @@ import { labels, loadLabels } from './labels.svelte.ts';
 import { learnFromDecisions } from './learning.ts';
 import { go } from './navigation.svelte.ts';
 import { preferences } from './preferences.svelte.ts';
+import { saveTyped } from './resting.ts';
 import { forgetSuggestions, loadStale } from './suggestions.svelte.ts';
 import { forgetFailures, warn } from './toasts.svelte.ts';
 
@@ -41,6 +42,7 @@ export const project = $state<{ -readonly [Key in keyof ProjectState]: ProjectSt
 export async function loadProject(): Promise<void> {
   const { host, version, project: name, opening, token, readOnly } = await api.app.state();
   if (opening !== shownOpening()) {
+    leaveFields();
     // Decisions that could not be saved belong to the other project: they are named, and never go into this one.
     const lost = discardUnsaved();
     if (lost > 0) warn(t().app.stale.lost(lost));
@@ -54,6 +56,12 @@ export async function loadProject(): Promise<void> {
     void loadStale();
     void learnFromDecisions();
   }
+}
+
+/** What is being typed belongs to the project that was shown: it is saved there or refused, and never in this one. */
+function leaveFields(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  saveTyped();
 }
 
 /** Numbers of documents; to be read again when decisions were saved or documents came. */

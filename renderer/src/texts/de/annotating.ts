@@ -110,6 +110,8 @@ export const annotating: typeof English = {
     nothingToRedo: 'Es gibt nichts zu wiederholen.',
     changedBack: (n) =>
       `Bei ${plural(n, { one: '# Dokument', other: '# Dokumenten' })} wurde die Änderung zurückgenommen; dies ist das erste davon.`,
+    pressedBefore:
+      'Das wurde gedrückt, bevor dieses Dokument zu sehen war; daher geschah nichts. Drücken Sie noch einmal, was Sie meinen.',
     nothingToAccept:
       'Für dieses Dokument gibt es noch keine Vorschläge. Wählen Sie Kategorien, oder drücken Sie die Taste für „Keine trifft zu“.',
     noSuggestionYet: (n) =>

@@ -109,6 +109,8 @@ export const annotating = {
     nothingToUndo: 'There is nothing to undo.',
     nothingToRedo: 'There is nothing to redo.',
     changedBack: (n: number) => `${documentCount(n)} were changed back; this is the first of them.`,
+    pressedBefore:
+      'That was pressed before this document was on the screen, so it did nothing. Press again what you mean.',
     nothingToAccept:
       'There are no suggestions for this document yet. Choose labels, or press the key for “none apply”.',
     noSuggestionYet: (n: number) =>

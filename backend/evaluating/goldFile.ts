@@ -16,7 +16,7 @@ import { learntReading } from '../suggesting/learning/learntReading.ts';
 import { projectPriors } from '../suggesting/priors.ts';
 import { runModel, suggestingModel, trainedReading } from '../suggesting/suggestingModel.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
-import { type GoldRow, goldTables, readGold } from './goldRows.ts';
+import { type GoldRow, type GoldTaken, goldTables, readGold } from './goldRows.ts';
 
 export interface EvaluateRequest {
   readonly file: string;
@@ -32,6 +32,8 @@ export interface EvaluateRequest {
   readonly precision: Precision;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** What became of the file's answers. */
+  readonly onTaken?: ((taken: GoldTaken) => void) | undefined;
   /** A sentence when the device gave out and the processor goes on. */
   readonly onNotice?: ((text: string) => void) | undefined;
 }

@@ -22,8 +22,24 @@ export interface GoldRequest {
    * somewhere; a row without any says nothing, for nobody need have looked. 'no': of all labels and rows. 'open': nothing.
    */
   readonly absent?: Absent | undefined;
-  /** Sentences about how the file was taken. */
+  /** Sentences about how the file was read. */
   readonly onNotice?: ((text: string) => void) | undefined;
+  /** What became of its answers. */
+  readonly onTaken?: ((taken: GoldTaken) => void) | undefined;
+}
+
+/** What became of the answers of a gold file, in answers; `absent` as it was asked for. */
+export interface GoldTaken {
+  readonly absent: Absent | undefined;
+  /** Whether a no was taken from what a row does not name. */
+  readonly closes: boolean;
+  /** They name no label, and nobody need have looked. */
+  readonly empty: number;
+  readonly skipped: number;
+  /** Rows with a text that came before. */
+  readonly joined: number;
+  /** Annotators of the file contradict each other there. */
+  readonly disputed: number;
 }
 
 /** Gold answers as tables of [rows][labels]. */
@@ -78,7 +94,12 @@ export async function readGold(request: GoldRequest): Promise<GoldRow[]> {
   const rows = [...texts.values()].map((own) => closed(own, closing));
   const found = rows.filter(({ yes, no }) => yes.size + no.size > 0);
   if (found.length === 0) throw invalid(file, 'it has no rows that say anything.');
-  tell(request, { ...counts, disputed: rows.reduce((sum, { disputed }) => sum + disputed, 0), texts });
+  request.onTaken?.({
+    absent: request.absent,
+    closes: [...texts.values()].some(({ said }) => [...said.values()].some((own) => own.closes)),
+    ...counts,
+    disputed: rows.reduce((sum, { disputed }) => sum + disputed, 0),
+  });
   return found.map(({ id, text, yes, no }) => ({ id, text, yes, no }));
 }
 
@@ -135,40 +156,6 @@ function requireNames(
   for (const name of decisions.keys())
     if (!names.has(name)) throw invalid(file, `the project has no label "${name}".`);
 }
-
-function tell(
-  { absent, onNotice }: GoldRequest,
-  found: {
-    readonly skipped: number;
-    readonly empty: number;
-    readonly joined: number;
-    readonly disputed: number;
-    readonly texts: ReadonlyMap<string, Text>;
-  },
-): void {
-  const { skipped, empty, joined, disputed, texts } = found;
-  const closes = [...texts.values()].some(({ said }) => [...said.values()].some((own) => own.closes));
-  if (closes && absent === undefined)
-    onNotice?.(
-      'A label that a row does not name counts as a no where the file has it somewhere: --absent no for all labels, --absent open for none.',
-    );
-  if (empty > 0)
-    onNotice?.(
-      `${many(empty, 'answer that names no label counts', 'answers that name no label count')} nowhere, for nobody need have looked${absent === undefined ? ': --absent no if none applies there' : ''}.`,
-    );
-  if (skipped > 0) onNotice?.(`${many(skipped, 'skipped answer counts', 'skipped answers count')} nowhere.`);
-  if (joined > 0)
-    onNotice?.(
-      `${many(joined, 'row has a text that came before and was', 'rows have a text that came before and were')} joined with it.`,
-    );
-  if (disputed > 0)
-    onNotice?.(
-      `${many(disputed, 'answer counts', 'answers count')} nowhere, since annotators of the file contradict each other there.`,
-    );
-}
-
-const many = (count: number, one: string, other: string): string =>
-  count === 1 ? `1 ${one}` : `${count} ${other}`;
 
 const at = ({ line, record }: Place): string => `line ${line ?? record ?? '?'}`;
 

@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { evaluateOn, evaluateUntrained } from '../../backend/evaluating/goldFile.ts';
+import type { GoldTaken } from '../../backend/evaluating/goldRows.ts';
 import type { Absent } from '../../backend/importing/placing.ts';
 import type { Reading } from '../../backend/suggesting/fusing.ts';
 import type { MetricsWithIntervals } from '../../engine/index.ts';
 import { goldAbsentOption } from '../conflicts.ts';
 import { deviceFor, notice, precisionOf, readProject, runNumber, withEngine } from '../context.ts';
+import { goldInWords } from '../goldInWords.ts';
 import { numberWithin, withClasses, withDevice, withJson, withLabelReading } from '../options.ts';
 import { labelF1, macroF1, metricsTable, print, table } from '../output.ts';
 import { withProgress } from '../progress.ts';
@@ -63,6 +65,10 @@ async function run(path: string, options: Options): Promise<void> {
   await readProject(path, async (project) => {
     // The file is read twice, once for each model.
     const told = new Set<string>();
+    const tell = (text: string) => {
+      if (!told.has(text)) notice(text);
+      told.add(text);
+    };
     const { metrics, untrained } = await withEngine(({ engine, signal }) =>
       withProgress('Evaluating', async (progress) => {
         const request = {
@@ -73,10 +79,8 @@ async function run(path: string, options: Options): Promise<void> {
           reading: options.reading,
           threshold: options.threshold,
           device: (await deviceFor(engine, options, 'suggesting')).device,
-          onNotice: (text: string) => {
-            if (!told.has(text)) notice(text);
-            told.add(text);
-          },
+          onNotice: tell,
+          onTaken: (taken: GoldTaken) => goldInWords(taken).forEach(tell),
           precision: precisionOf(options),
           signal,
           onProgress: progress.update,

@@ -7,6 +7,7 @@ import { requireLabels } from '../../backend/labels/labels.ts';
 import { type Precision, STRATEGIES } from '../../engine/index.ts';
 import { goldAbsentOption } from '../conflicts.ts';
 import { deviceFor, notice, withEngine, withProject } from '../context.ts';
+import { goldInWords } from '../goldInWords.ts';
 import { wholeNumber, withDevice, withJson } from '../options.ts';
 import { percent, print, table } from '../output.ts';
 import { plotSvg } from '../plot.ts';
@@ -62,6 +63,7 @@ async function run(path: string, options: Options): Promise<void> {
       names: labels.map(({ name }) => name),
       absent: options.absent,
       onNotice: notice,
+      onTaken: (taken) => goldInWords(taken).forEach(notice),
     });
     const { budget, step, trainEvery, epochs, precision } = options;
     const strategies = [...new Set(options.strategy)];

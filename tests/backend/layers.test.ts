@@ -12,6 +12,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const ORDER = [
   'errors.ts',
   'failures.ts',
+  'systemFailure.ts',
   'records.ts',
   'files',
   'machine',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readGold } from '../../../backend/evaluating/goldRows.ts';
 import type { Absent } from '../../../backend/importing/placing.ts';
+import { goldInWords } from '../../../cli/goldInWords.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const NAMES = ['late', 'price', 'size'];
@@ -13,7 +14,12 @@ async function goldOf(name: string, content: string | object[], absent?: Absent)
   const lines = (rows: object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   writeFileSync(file, typeof content === 'string' ? content : lines(content));
   const told: string[] = [];
-  const rows = await readGold({ file, names: NAMES, absent, onNotice: (text) => told.push(text) });
+  const rows = await readGold({
+    file,
+    names: NAMES,
+    absent,
+    onTaken: (taken) => told.push(...goldInWords(taken)),
+  });
   const said = rows.map(({ text, yes, no }): [string, string] => [
     text,
     [...[...yes].map((label) => `+${label}`), ...[...no].map((label) => `-${label}`)].sort().join(' '),

@@ -11,8 +11,8 @@ const ROOT = join(import.meta.dirname, '..', '..');
  */
 const ORDER = [
   'errors.ts',
-  'failures.ts',
   'systemFailure.ts',
+  'failures.ts',
   'records.ts',
   'files',
   'machine',

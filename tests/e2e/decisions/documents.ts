@@ -45,7 +45,7 @@ export async function documents({ browser, home, check, picture }: Setting): Pro
       expectThat((await page.locator('[data-label="1"].yes').count()) === 1, 'the answer went');
       await page.locator('article').focus();
       await page.keyboard.press('i');
-      await page.getByText('The earlier text').click();
+      await page.getByText('The earlier text', { exact: true }).click();
       await picture(page, 'corrected-history');
       await page.keyboard.press('i');
     },

@@ -11,11 +11,7 @@ export function progressNow({ stores }: Project): ProgressNow {
   const status = annotations.countByStatus();
   const done = status.get('done') ?? 0;
   const decided = finished.decidedOnFinished();
-  const counts = new Map(labels.all().map(({ id }) => [id, { yes: 0, no: 0 }]));
-  for (const { labelId, value } of settled.answers()) {
-    const own = counts.get(labelId);
-    if (own) own[value] += 1;
-  }
+  const counts = settled.counts();
   const last = runs.all().findLast(({ status: ended }) => ended === 'done');
   return {
     documents: documents.count(),
@@ -24,7 +20,7 @@ export function progressNow({ stores }: Project): ProgressNow {
     labels: labels.all().map(({ id, name }) => ({
       labelId: id,
       name,
-      ...counts.get(id)!,
+      ...(counts.get(id) ?? { yes: 0, no: 0 }),
       undecided: Math.max(0, done - (decided.get(id) ?? 0)),
     })),
     pace: paceOf(finished.inOrder(MOST_FINISHED)),

@@ -26,6 +26,8 @@ export interface Dispute {
 export interface SettledStore {
   /** Of all documents, in project order; labels that are open are left out. */
   answers(): Iterable<Settled>;
+  /** How many of `answers` each label has, by label id; counted in the database, for it may be hundreds of thousands. */
+  counts(): Map<number, { yes: number; no: number }>;
   /** Label id → answer, of one document; open ones are left out. */
   of(documentId: number): Map<number, 'yes' | 'no'>;
   /** In project order. */
@@ -64,6 +66,13 @@ export function settledStore(db: Database.Database, settings: SettingStore): Set
   const all = db.prepare<unknown[], Row>(each('', ''));
   const ofOne = db.prepare<unknown[], Row>(each('AND d.document_id = @id', ''));
   const disputed = db.prepare<unknown[], Row>(each('', 'HAVING yes > 0 AND yes < answers'));
+  const agreed = db
+    .prepare<unknown[], [number, number, number]>(
+      `SELECT labelId, sum(yes = answers), sum(yes = 0) FROM (
+         SELECT d.label_id AS labelId, count(*) AS answers, sum(d.value = 'yes') AS yes
+         ${counted} GROUP BY d.document_id, d.label_id) GROUP BY labelId`,
+    )
+    .raw();
   const opinions = db.prepare<unknown[], Opinion>(
     `SELECT d.label_id AS labelId, a.name AS annotator, d.value ${counted.replace('WHERE', 'JOIN annotators a ON a.id = d.annotator_id WHERE')}
        AND d.document_id = @id ORDER BY d.label_id, d.annotator_id`,
@@ -83,6 +92,16 @@ export function settledStore(db: Database.Database, settings: SettingStore): Set
     answers() {
       const { rule, judge } = ruling();
       return settled(all.iterate({ judge }), rule);
+    },
+    counts() {
+      const { rule, judge } = ruling();
+      const found = new Map(agreed.all().map(([labelId, yes, no]) => [labelId, { yes, no }]));
+      for (const row of disputed.all({ judge })) {
+        const value = settle(row, rule);
+        const own = found.get(row.labelId);
+        if (value !== null && own) own[value] += 1;
+      }
+      return found;
     },
     of(id) {
       const { rule, judge } = ruling();

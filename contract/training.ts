@@ -22,6 +22,8 @@ export const Run = z.object({
     .nullable(),
   /** Whether it was made the one that suggests when it was done. */
   tookOver: z.boolean(),
+  /** Mean average precision for labels outside the project, before and after: what was forgotten. null: of a version before. */
+  outside: z.object({ before: z.number(), after: z.number(), labels: z.int() }).nullable(),
   metrics: RunMetrics.extend({
     /** At the run's thresholds, chosen without the document that is judged; false: at 0.5, of a version before. */
     crossFitted: z.boolean(),
@@ -68,6 +70,8 @@ export const TrainingSettings = z.strictObject({
   method: z.enum(['lora', 'full']),
   epochs: z.int().min(1).max(100),
   learningRate: z.number().positive().max(0.1).optional(),
+  /** Share of the base model's weights that stays: its knowledge of other labels. */
+  keep: z.number().min(0).max(0.9).optional(),
   seed: Seed,
 });
 export type TrainingSettings = z.infer<typeof TrainingSettings>;

@@ -12,8 +12,14 @@ export const training = {
   }),
   start: os.training.start.handler(async ({ context: { workspace, engine }, input }) => {
     const { project, training: job } = workspace.opened();
-    const { method, epochs, seed, learningRate } = input;
-    const options = { method, epochs, seed, ...(learningRate !== undefined && { learningRate }) };
+    const { method, epochs, seed, learningRate, keep } = input;
+    const options = {
+      method,
+      epochs,
+      seed,
+      ...(learningRate !== undefined && { learningRate }),
+      ...(keep !== undefined && { keep }),
+    };
     await job.start(async (listener) => {
       const { device } = await engine.devices.choose('auto', 'training');
       return train(project, engine, { options, device, listener });

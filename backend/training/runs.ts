@@ -22,6 +22,7 @@ export function runsOf({ stores: { runs, settings } }: Project): Run[] {
       evaluations: report.evaluations ?? [],
       against: report.against ?? null,
       tookOver: report.tookOver ?? true,
+      outside: report.outside ?? null,
       metrics: report.metrics ? figuresOf(report.metrics) : null,
     }))
     .reverse();

@@ -87,7 +87,8 @@ export async function train(project: Project, engine: Engine, request: TrainRequ
   });
   request.listener?.onStart?.(run, data.warnings);
   const { device, listener } = request;
-  return work(project, engine, { run, options, dir: model.dir, device, listener });
+  const labelNames = labels.map(({ name }) => name);
+  return work(project, engine, { run, options, dir: model.dir, device, labelNames, listener });
 }
 
 /**
@@ -105,7 +106,8 @@ export async function resume(
   const { dir } = await baseModel(run);
   project.write(() => project.stores.runs.reopen(id));
   listener?.onStart?.(id, []);
-  return work(project, engine, { run: id, dir, listener, ...optionsOf(run) });
+  const labelNames = project.stores.labels.all().map(({ name }) => name);
+  return work(project, engine, { run: id, dir, labelNames, listener, ...optionsOf(run) });
 }
 
 function optionsOf(run: Run): { options: TrainingOptions; device: Device } {
@@ -123,6 +125,7 @@ interface Work {
   readonly options: TrainingOptions;
   readonly dir: string;
   readonly device: Device;
+  readonly labelNames: readonly string[];
   readonly listener?: TrainListener | undefined;
 }
 
@@ -153,7 +156,7 @@ async function work(project: Project, engine: Engine, task: Work): Promise<Finis
 /** An engine that dies is started again and goes on from its last checkpoint. */
 async function trainWithRestarts(
   engine: Engine,
-  { options, dir, device, listener }: Work,
+  { options, dir, device, labelNames, listener }: Work,
   { examples, heldOut }: Snapshot,
   folder: string,
 ): Promise<TrainAnswer> {
@@ -166,6 +169,7 @@ async function trainWithRestarts(
           options,
           // A driver that took the engine along would do so again.
           device: restarts > 0 ? 'cpu' : device,
+          labelNames,
           heldOut,
           checkpoints: { dir: folder, every: CHECKPOINT_EVERY },
         },
@@ -200,6 +204,13 @@ function finish(project: Project, run: number, snapshot: Snapshot, answer: Train
     losses: [...answer.losses],
     evaluations: [...answer.evaluations],
     tookOver,
+    ...(answer.outside && {
+      outside: {
+        before: answer.outside.before.meanAveragePrecision,
+        after: answer.outside.after.meanAveragePrecision,
+        labels: answer.outside.after.labels,
+      },
+    }),
     ...(answer.bestEpoch !== null && { bestEpoch: answer.bestEpoch }),
     ...(figures && { metrics: figures.metrics }),
     ...(figures?.against && { against: figures.against }),

@@ -154,6 +154,7 @@ export function createQuickEngine(cache: Map<string, number[]>, gate?: Gate): En
         bestEpoch: heldOut ? best + 1 : null,
         trained: Buffer.from(JSON.stringify(kept[best])),
         heldOutScores,
+        outside: null,
       };
     },
   };

@@ -40,19 +40,78 @@ export interface TrainedRequest extends ReadRequest {
 }
 
 /** Trains as the program does, on the annotated documents with its own defaults; kept in `cache`. */
-export async function trainedSet(engine: Engine, request: TrainedRequest): Promise<TrainedSet> {
-  const { cache, set, known, seed, pool, test, characters } = request;
-  const file = join(cache, `${set}-${pool}-${test}-${characters}-run-${known.length}-${seed}.bin`);
-  if (existsSync(file)) return Kept.parse(deserialize(readFileSync(file)));
+export const trainedSet = (engine: Engine, request: TrainedRequest): Promise<TrainedSet> =>
+  kept(request, { name: 'run', schema: Kept }, () =>
+    withTrained(engine, request, async ({ project, run, ids, rows }) => {
+      const { labels, runs, unseenScores } = project.stores;
+      const heldOut = runs.heldOut(run);
+      const unseen = unseenScores.heldOut(run);
+      const all = labels.all();
+      const odds = new Float32Array(rows.length * all.length);
+      await withScorer(
+        engine,
+        { ...(await runModel(project, run)), device: 'cpu', precision: 'auto' },
+        async (score) => {
+          for (let from = 0; from < rows.length; from += CHUNK) {
+            const texts = rows.slice(from, from + CHUNK).map(({ text }) => text);
+            for (const [i, row] of (await score(texts, all)).entries())
+              odds.set(row.odds, (from + i) * all.length);
+          }
+        },
+      );
+      return {
+        heldOut: heldOut.map((id) => request.known[ids.indexOf(id)]!),
+        heldOutProbabilities: heldOut.map((id) => [...(unseen.get(id)?.probabilities ?? [])]),
+        odds,
+        thresholds: runs.labels(run).map(({ threshold }) => threshold),
+      };
+    }),
+  );
+
+/** The weights of such a run, as a safetensors file; kept in `cache`. */
+export const trainedWeights = (engine: Engine, request: TrainedRequest): Promise<Uint8Array> =>
+  kept(request, { name: 'weights', schema: z.instanceof(Uint8Array) }, () =>
+    withTrained(engine, request, async ({ project, run }) => {
+      const weights = project.stores.runs.weights(run);
+      if (!weights) throw new Error(`The run on ${request.set} has no weights.`);
+      return new Uint8Array(weights);
+    }),
+  );
+
+async function kept<T>(
+  { cache, set, known, seed, pool, test, characters }: TrainedRequest,
+  { name, schema }: { name: string; schema: z.ZodType<T> },
+  make: () => Promise<T>,
+): Promise<T> {
+  const file = join(cache, `${set}-${pool}-${test}-${characters}-${name}-${known.length}-${seed}.bin`);
+  if (existsSync(file)) return schema.parse(deserialize(readFileSync(file)));
+  const found = await make();
+  mkdirSync(cache, { recursive: true });
+  const temporary = temporaryBeside(file);
+  writeFileSync(temporary, serialize(found));
+  renameSync(temporary, file);
+  return found;
+}
+
+/** A project whose run has just ended. */
+interface Ended {
+  readonly project: Project;
+  readonly run: number;
+  /** Documents, in the order of the request's `known`. */
+  readonly ids: readonly number[];
+  /** Texts of the pool, then of the test part. */
+  readonly rows: readonly { readonly text: string }[];
+}
+
+async function withTrained<T>(
+  engine: Engine,
+  request: TrainedRequest,
+  read: (ended: Ended) => Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'entail-trained-'));
   const project = createProject(join(folder, 'p.entail'));
   try {
-    const found = await trainedOn(project, engine, request);
-    mkdirSync(cache, { recursive: true });
-    const temporary = temporaryBeside(file);
-    writeFileSync(temporary, serialize(found));
-    renameSync(temporary, file);
-    return found;
+    return await read(await trainedOn(project, engine, request));
   } finally {
     project.close();
     rmSync(folder, { recursive: true, force: true });
@@ -63,14 +122,14 @@ async function trainedOn(
   project: Project,
   engine: Engine,
   { data, set, known, seed, pool, test, characters, model }: TrainedRequest,
-): Promise<TrainedSet> {
+): Promise<Ended> {
   const part = { set: `text/${set}`, characters };
   const own = await sampleSet(data, { ...part, part: 'train', texts: pool });
   const unseen = await sampleSet(data, { ...part, part: 'test', texts: test });
   const rows = [...own.texts, ...unseen.texts];
   agreeToModel(model);
   addLabels(project, await readLabelsFile(join(data, 'text', set, 'labels.json')));
-  const { documents, labels, runs, settings, unseenScores } = project.stores;
+  const { documents, labels, settings } = project.stores;
   const all = labels.all();
   const names = own.labels.map(({ name }) => name);
   if (all.some(({ name }, i) => name !== names[i]))
@@ -91,26 +150,7 @@ async function trainedOn(
     }),
   );
   const { run } = await train(project, engine, { options: { seed, epochs: EPOCHS }, device: 'cpu' });
-  const heldOut = runs.heldOut(run);
-  const kept = unseenScores.heldOut(run);
-  const odds = new Float32Array(rows.length * all.length);
-  await withScorer(
-    engine,
-    { ...(await runModel(project, run)), device: 'cpu', precision: 'auto' },
-    async (score) => {
-      for (let from = 0; from < rows.length; from += CHUNK) {
-        const texts = rows.slice(from, from + CHUNK).map(({ text }) => text);
-        for (const [i, row] of (await score(texts, all)).entries())
-          odds.set(row.odds, (from + i) * all.length);
-      }
-    },
-  );
-  return {
-    heldOut: heldOut.map((id) => known[ids.indexOf(id)]!),
-    heldOutProbabilities: heldOut.map((id) => [...(kept.get(id)?.probabilities ?? [])]),
-    odds,
-    thresholds: runs.labels(run).map(({ threshold }) => threshold),
-  };
+  return { project, run, ids, rows };
 }
 
 /** As the app trains unless told otherwise. */

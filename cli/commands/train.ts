@@ -24,6 +24,7 @@ interface Options {
   maxSteps?: number;
   maxLength: number;
   patience?: number;
+  keep?: number;
   heldOut?: number;
   negatives?: number;
   seed: number;
@@ -61,6 +62,11 @@ export function trainCommand(): Command {
     .option(
       '--held-out <share>',
       'of the documents, to stop in time and tune thresholds',
+      numberWithin(0, 0.9),
+    )
+    .option(
+      '--keep <share>',
+      "of the base model's weights in the result: more of what it knows of other labels",
       numberWithin(0, 0.9),
     )
     .option('--negatives <n>', 'rejected labels per accepted one', numberWithin(0, 1000))
@@ -104,6 +110,7 @@ async function start(project: Project, options: Options, { engine }: Context, li
       ...(options.memoryMb !== undefined && { memoryMb: options.memoryMb }),
       ...(options.recompute && { recompute: true }),
       ...(options.maxSteps !== undefined && { maxSteps: options.maxSteps }),
+      ...(options.keep !== undefined && { keep: options.keep }),
       ...(options.patience !== undefined && { patience: options.patience }),
     },
     device,
@@ -160,8 +167,12 @@ function textOf({ run: id, report }: FinishedRun): string {
         ]
       : ['Too few documents to hold any out: label at least 20 for figures and tuned thresholds.']),
     ...comparison(id, report),
+    ...(report.outside ? [outsideLabels(report.outside)] : []),
   ].join('\n');
 }
+
+const outsideLabels = ({ before, after, labels }: NonNullable<FinishedRun['report']['outside']>): string =>
+  `On ${labels} labels outside the project, built in and in English: average precision ${percent(before)} before, ${percent(after)} after.`;
 
 /** What suggested before, on the same documents, and whether it goes on. */
 function comparison(id: number, { against, tookOver }: FinishedRun['report']): string[] {

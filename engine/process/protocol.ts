@@ -11,6 +11,7 @@ import type { Evaluation } from '../train/earlyStop.ts';
 import type { Example } from '../train/examples.ts';
 import type { TrainingEvent } from '../train/loop.ts';
 import type { TrainingOptions } from '../train/plan.ts';
+import type { OutsideAbility } from '../zeroshot/outside/measure.ts';
 
 /** Which model: a folder, and the weights that were trained on top of it (a safetensors file). */
 export interface ModelSource {
@@ -58,6 +59,8 @@ export interface TrainCall {
   readonly examples: readonly Example[];
   readonly options: TrainingOptions;
   readonly device: Device;
+  /** Of the labels that are learnt: what is known of others is measured. Absent: it is not. */
+  readonly labelNames?: readonly string[];
   readonly heldOut: HeldOut | null;
   readonly checkpoints: { readonly dir: string; readonly every: number } | null;
 }
@@ -80,6 +83,8 @@ export interface TrainAnswer {
   readonly trained: Uint8Array;
   /** Probabilities on the held-out documents after each epoch, the first first: [epochs][documents][labels]. */
   readonly heldOutScores: readonly (readonly Float32Array[])[];
+  /** What the model knew of labels outside the project, and knows now; null: not asked. */
+  readonly outside: { readonly before: OutsideAbility; readonly after: OutsideAbility } | null;
 }
 
 export interface EmbedCall {

@@ -19,6 +19,7 @@ import { createEpochScores } from '../train/epochScores.ts';
 import { fineTune, type TrainedValues } from '../train/loop.ts';
 import { mergeTrained } from '../train/trainables.ts';
 import { flattenHypotheses, meanPerLabel } from '../zeroshot/ensemble.ts';
+import { outsideAbility, readOutside } from '../zeroshot/outside/measure.ts';
 import type {
   EngineCalls,
   EngineEvents,
@@ -226,7 +227,7 @@ function requireNumbers(rows: readonly Float32Array[]): void {
 
 async function train(
   model: NliModel,
-  { examples, options, device, heldOut, checkpoints }: TrainCall,
+  { examples, options, device, labelNames, heldOut, checkpoints }: TrainCall,
   { call, signal, events }: { call: number; signal: AbortSignal; events: EngineEvents },
 ): Promise<TrainAnswer> {
   const scoresWith = (values: TrainedValues, judged: HeldOut) =>
@@ -260,6 +261,14 @@ async function train(
       },
     }),
   });
+  progressed('running');
+  const outside = labelNames && {
+    before: outsideAbility(await answersOutside(model), labelNames),
+    after: outsideAbility(
+      await answersOutside(model, mergeTrained(model.prepared, { ...options, ...result })),
+      labelNames,
+    ),
+  };
   return {
     steps: result.steps,
     losses: result.losses,
@@ -274,7 +283,20 @@ async function train(
     bestEpoch: result.bestEpoch ?? null,
     trained: writeTrained({ ...options, ...result }),
     heldOutScores: epochs?.of(result.evaluations.map(({ epoch }) => epoch)) ?? [],
+    outside: outside ?? null,
   };
+}
+
+async function answersOutside(model: NliModel, weights?: Model): Promise<readonly ArrayLike<number>[]> {
+  const scorer = await createScorer(model, weights ? { weights } : {});
+  try {
+    return await readOutside(async (texts, hypotheses) => {
+      const rows = await scorer.score({ texts, hypotheses, onProgress: () => progressed('running') });
+      return rows.map(({ odds }) => odds);
+    });
+  } finally {
+    await scorer.release();
+  }
 }
 
 async function scoreHeldOut(

@@ -13,6 +13,7 @@ import type { EarlyStop, Evaluation } from './earlyStop.ts';
 import { type Example, encodeExamples, type WindowedExamples } from './examples.ts';
 import { requireFiniteWeights } from './finiteWeights.ts';
 import { type CachedExamples, type CacheLimits, cacheHidden, cutGraph } from './frozenPrefix.ts';
+import { keepBase } from './keep.ts';
 import { removeLeftLayerFolders } from './layerFolder.ts';
 import { frozenBoundary } from './layers.ts';
 import { memoryPlan } from './memory/plan.ts';
@@ -98,7 +99,7 @@ export async function fineTune(given: NliModel, request: TrainingRequest): Promi
         renews: !frozen && hasWindows(training.encoded),
       });
       progress.stop.restore();
-      return resultOf(training, { progress, timing, device: updater.device });
+      return resultOf(training, { progress, timing, device: updater.device, options });
     } finally {
       await updater.release();
     }
@@ -191,11 +192,10 @@ async function runSteps(
     renews: boolean;
   },
 ): Promise<Timing> {
-  const { parameters, schedule } = training;
+  const { schedule } = training;
   const { progress, updater, request, renews } = at;
   const { options, checkpoints, signal } = request;
   const { losses, stop } = progress;
-  const values = valuesOf(parameters);
   const plan = { warmup: Math.round(options.warmupShare * schedule.steps), total: schedule.steps };
   const clock = createClock();
   let updating = 0;
@@ -234,9 +234,12 @@ async function runSteps(
       rewind();
       continue;
     }
-    await evaluateEpoch(request, { stop, values, done, schedule });
+    await evaluateEpoch(request, { stop, values: () => valuesOf(training, options), done, schedule });
     if (renews && endsEpoch(done, schedule) && done < schedule.steps) {
-      const weights = mergeTrained(training.prepared, { ...options, values });
+      const weights = mergeTrained(training.prepared, {
+        ...options,
+        values: valuesOf(training, { keep: 0 }),
+      });
       await renewWindows(training, request, { epoch: done / schedule.stepsPerEpoch, weights });
     }
     if (saves) progress.save();
@@ -251,13 +254,17 @@ const renewWindows = (
   at: { epoch: number; weights?: Model },
 ): Promise<void> => chooseWindows(model, examples, encoded, { ...at, seed: options.seed, signal });
 
-const valuesOf = (parameters: readonly Parameter[]): TrainedValues =>
-  new Map(parameters.map((p) => [p.name, p.values]));
+/** With the share of the base that is kept. */
+const valuesOf = (
+  { prepared, parameters }: PreparedTraining,
+  { keep }: Pick<TrainingOptions, 'keep'>,
+): TrainedValues => keepBase(prepared, new Map(parameters.map((p) => [p.name, p.values])), keep);
 
 function resultOf(
-  { parameters, precision }: PreparedTraining,
-  at: { progress: TrainingProgress; timing: Timing; device: Device },
+  training: PreparedTraining,
+  at: { progress: TrainingProgress; timing: Timing; device: Device; options: TrainingOptions },
 ): TrainingResult {
+  const { parameters, precision } = training;
   const { losses, stop } = at.progress;
   const { seconds, examplesPerSecond, updating } = at.timing;
   const { evaluations, best } = stop;
@@ -271,7 +278,7 @@ function resultOf(
     device: at.device,
     evaluations,
     ...(best && { bestEpoch: best.epoch }),
-    values: valuesOf(parameters),
+    values: valuesOf(training, at.options),
     dims: new Map(parameters.map((p) => [p.name, p.dims])),
   };
 }
@@ -309,7 +316,7 @@ async function evaluateEpoch(
   { heldOutF1, onEvaluation }: TrainingRequest,
   at: {
     stop: EarlyStop;
-    values: TrainedValues;
+    values: () => TrainedValues;
     done: number;
     schedule: BatchSchedule;
   },
@@ -317,7 +324,7 @@ async function evaluateEpoch(
   const { done, schedule } = at;
   if (!heldOutF1 || !endsEpoch(done, schedule)) return;
   const epoch = Math.ceil(done / schedule.stepsPerEpoch);
-  const evaluation = { epoch, step: done, macroF1: await heldOutF1(at.values, epoch) };
+  const evaluation = { epoch, step: done, macroF1: await heldOutF1(at.values(), epoch) };
   at.stop.note(evaluation);
   onEvaluation?.(evaluation);
 }

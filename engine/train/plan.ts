@@ -29,6 +29,8 @@ const Options = z.strictObject({
   warmupShare: z.number().min(0).max(1).default(0.1),
   clipNorm: z.number().positive().default(1),
   weightDecay: z.number().min(0).max(1).default(0.01),
+  /** Share of the base model's weights in the result (`keepBase`): what it knows of other labels is kept better. */
+  keep: z.number().min(0).max(0.9).default(0),
   /** Epochs without a better held-out F1 before training stops. */
   patience: z.int().min(1).default(3),
   seed: z

@@ -65,9 +65,13 @@ test('the whole loop: documents in, a fine-tuned model out', () => {
     seconds: number;
     losses: number[];
     metrics: Metrics;
+    outside: { before: number; after: number; labels: number };
   }>('train', 'p.entail', '--epochs', '20', '--lr', '0.01', '--batch', '8');
   expect(trained.peakBytes).toBeGreaterThan(50e6);
   expect(trained.run).toBe(1);
+  // None of the project's labels is among the built-in ones; the weights did change.
+  expect(trained.outside.labels).toBe(20);
+  expect(trained.outside.after).not.toBe(trained.outside.before);
   expect(trained.losses).toHaveLength(trained.steps);
   expect(trained.metrics.labels.map(({ name }) => name)).toEqual(['shipping', 'price']);
   const after = json<Metrics>('evaluate', 'p.entail', '--on', 'test.jsonl', '--run', '1');

@@ -26,6 +26,8 @@ const Report = z.object({
   against: z
     .object({ run: z.int(), documents: z.int(), macroF1: z.number(), ownMacroF1: z.number() })
     .optional(),
+  /** Mean average precision for built-in labels outside the project: of the model before the training, and of the run. */
+  outside: z.object({ before: z.number(), after: z.number(), labels: z.int() }).optional(),
   /** Whether the run was made the one that suggests; not where what suggested before did better. */
   tookOver: z.boolean().optional(),
 });

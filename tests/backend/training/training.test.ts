@@ -64,6 +64,7 @@ const trainedTo = (engine: Engine, probabilitiesOf: (gold: Uint8Array) => Float3
     bestEpoch: 1,
     trained: new Uint8Array(64),
     heldOutScores: [heldOut!.gold.map(probabilitiesOf)],
+    outside: null,
   }),
 });
 const right = (gold: Uint8Array) => Float32Array.from(gold, (yes) => (yes ? 0.9 : 0.1));

@@ -27,6 +27,7 @@ const run = (labels: [string, number][], macro: number): Run => ({
   evaluations: [],
   against: null,
   tookOver: true,
+  outside: null,
   metrics: {
     crossFitted: true,
     labelsLeftOut: 0,

@@ -46,6 +46,14 @@ export const model: typeof English = {
     automatic: 'automatisch',
     seed: 'Startwert',
     seedHint: 'Derselbe Startwert ergibt denselben Lauf.',
+    keep: 'Was es von anderen Kategorien weiß',
+    keepHint:
+      'Mehr zu behalten hilft bei Kategorien, die später dazukommen, und bei Dokumenten, die anders sind als diese.',
+    keeps: {
+      none: 'bleibt dem Training überlassen',
+      some: 'wird zum Teil behalten',
+      more: 'wird größtenteils behalten',
+    },
     runs: 'Läufe',
     noRuns:
       'Jedes Training bleibt hier mit seinen Werten stehen, sodass Sie vergleichen und zurückgehen können. Noch gibt es keines.',
@@ -67,6 +75,10 @@ export const model: typeof English = {
       const figures = `Auf ${plural(n, { one: '# Dokument', other: '# Dokumenten' })}, aus denen keines von beiden gelernt hat: F1 ${tenthsOf(ownMacroF1)} %${run === 0 ? ' zusammen damit' : ''}, ${before} ${tenthsOf(macroF1)} %.`;
       return tookOver ? figures : `${figures} Das ist schlechter; daher schlug weiter ${before} vor.`;
     },
+    outside: (before, after) =>
+      `Bei Kategorien außerhalb dieses Projekts, einer eingebauten Auswahl auf Englisch: mittlere Genauigkeit ${tenthsOf(before)} % vor dem Training, ${tenthsOf(after)} % danach.`,
+    forgot: (before, after) =>
+      `Es hat einen Teil dessen vergessen, was es von anderen Kategorien wusste: mittlere Genauigkeit auf einer eingebauten Auswahl ${tenthsOf(after)} %, vorher ${tenthsOf(before)} %. Unter „Weitere Einstellungen“ steht „Was es von anderen Kategorien weiß“.`,
     use: 'Diesen Lauf verwenden',
     resume: 'Fortsetzen',
     detailsOf: (name) => `Details zu ${name}`,

@@ -49,6 +49,9 @@ export const model = {
     automatic: 'automatic',
     seed: 'Seed',
     seedHint: 'The same seed gives the same run.',
+    keep: 'What it knows of other labels',
+    keepHint: 'Keeping more helps with labels that come later, and with documents unlike these.',
+    keeps: { none: 'is left to the training', some: 'is kept in part', more: 'is kept for the most part' },
     runs: 'Runs',
     noRuns:
       'Each training is kept here with its figures, so that you can compare and go back. There is none yet.',
@@ -69,6 +72,10 @@ export const model = {
       const figures = `On ${plural(n, { one: '# document', other: '# documents' })} that neither learnt from: F1 ${tenthsOf(ownMacroF1)} %${run === 0 ? ' together with that' : ''}, ${before} ${tenthsOf(macroF1)} %.`;
       return tookOver ? figures : `${figures} It does worse, so ${before} went on suggesting.`;
     },
+    outside: (before: number, after: number) =>
+      `On labels outside this project, a built-in set in English: average precision ${tenthsOf(before)} % before the training, ${tenthsOf(after)} % after it.`,
+    forgot: (before: number, after: number) =>
+      `It forgot part of what it knew of other labels: average precision on a built-in set ${tenthsOf(after)} %, before ${tenthsOf(before)} %. The advanced settings have “What it knows of other labels”.`,
     use: 'Use this run',
     resume: 'Go on',
     detailsOf: (name: string) => `Details of ${name}`,

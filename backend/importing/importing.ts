@@ -187,7 +187,7 @@ function store(project: Project, item: Found, storing: Storing): void {
     annotated = storeAnswer(project, id, { record, item, target }) || annotated;
   if (annotated) {
     counted.annotated += 1;
-    noteDiffering(target, project.stores.documents.sameText(document.text)[0] ?? id, item);
+    noteDiffering(target, project.stores.documents.withText(document.text) ?? id, item);
   }
   if (document.annotations.some(({ unnamed }) => unnamed !== undefined)) counted.unnamed += 1;
   storeSuggestions(project, id, document, target.labels);

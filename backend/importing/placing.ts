@@ -46,7 +46,7 @@ export function placed(
   { externalId, text }: Pick<DocumentRecord, 'externalId' | 'text'>,
   { file, shared }: { file: string; shared: boolean },
 ): Placed {
-  const [same] = documents.sameText(text);
+  const same = documents.withText(text);
   if (externalId === null)
     return same === undefined ? { kind: 'new', externalId, apart: false, same } : { kind: 'known', id: same };
   const known = knownByName(documents, externalId, text);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import type { MetaValue, Split } from '../../records.ts';
-import { present } from './present.ts';
+import { present, presentRow } from './present.ts';
 import type { SearchIndex } from './searchIndex.ts';
 
 export interface NewDocument {
@@ -27,7 +27,9 @@ export interface DocumentStore {
   /** The file that it came in. */
   sourceOf(id: number): string | null;
   byExternalId(externalId: string): Document | undefined;
-  /** Ids of documents with exactly this text. */
+  /** The first document with exactly this text. */
+  withText(text: string): number | undefined;
+  /** All of them. */
   sameText(text: string): number[];
   /** The highest id; 0 where there is none. */
   last(): number;
@@ -69,16 +71,16 @@ export function documentStore(db: Database.Database, index: SearchIndex): Docume
     `INSERT INTO documents (external_id, text, sha256, meta, split, source, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   const get = db.prepare<unknown[], Document>(
-    `SELECT ${COLUMNS} FROM documents WHERE id = ? AND ${present('id')}`,
+    `SELECT ${COLUMNS} FROM documents WHERE id = ? AND ${presentRow('documents.id')}`,
   );
   const sourceOf = db.prepare<unknown[], string | null>('SELECT source FROM documents WHERE id = ?').pluck();
   const meta = db.prepare('SELECT meta FROM documents WHERE id = ?').pluck();
   const byExternalId = db.prepare<unknown[], Document>(
     `SELECT ${COLUMNS} FROM documents WHERE external_id = ?`,
   );
-  const sameText = db
-    .prepare<unknown[], number>(`SELECT id FROM documents WHERE sha256 = ? AND ${present('id')}`)
-    .pluck();
+  const textIs = `SELECT id FROM documents WHERE sha256 = ? AND ${presentRow('documents.id')} ORDER BY id`;
+  const withText = db.prepare<unknown[], number>(`${textIs} LIMIT 1`).pluck();
+  const sameText = db.prepare<unknown[], number>(textIs).pluck();
   const page = db.prepare<unknown[], Document>(
     `SELECT ${COLUMNS} FROM documents WHERE id > ? AND ${present('id')} ORDER BY id LIMIT ?`,
   );
@@ -99,8 +101,10 @@ export function documentStore(db: Database.Database, index: SearchIndex): Docume
   const inSplit = db
     .prepare<unknown[], number>(`SELECT id FROM documents WHERE split = ? AND ${present('id')} ORDER BY id`)
     .pluck();
-  const has = db.prepare(`SELECT 1 FROM documents WHERE id = ? AND ${present('id')}`).pluck();
-  const isText = db.prepare(`SELECT 1 FROM documents WHERE id = ? AND text = ? AND ${present('id')}`).pluck();
+  const has = db.prepare(`SELECT 1 FROM documents WHERE id = ? AND ${presentRow('documents.id')}`).pluck();
+  const isText = db
+    .prepare(`SELECT 1 FROM documents WHERE id = ? AND text = ? AND ${presentRow('documents.id')}`)
+    .pluck();
   const textOf = db.prepare('SELECT text FROM documents WHERE id = ?').pluck();
   let textsSet = 0;
   const setText = db.prepare('UPDATE documents SET text = ?, sha256 = ? WHERE id = ?');
@@ -120,6 +124,7 @@ export function documentStore(db: Database.Database, index: SearchIndex): Docume
     meta: (id) => parseMeta(meta.get(id)),
     byExternalId: (externalId) => byExternalId.get(externalId),
     sourceOf: (id) => sourceOf.get(id) ?? null,
+    withText: (text) => withText.get(textDigest(text)),
     sameText: (text) => sameText.all(textDigest(text)),
     last: () => last.get() ?? 0,
     firstAfter: (id, longest) => firstAfter.get(id, longest),

@@ -76,9 +76,12 @@ export function layoutStore(db: Database.Database): LayoutStore {
        WHERE d.id = ? AND NOT EXISTS (SELECT 1 FROM import_documents i WHERE i.document_id = d.id AND i.import_id = ?)`,
     )
     .raw();
-  const before = db
-    .prepare('SELECT 1 FROM repeated_rows WHERE document_id = ? AND sha256 = ? AND import_id <> ? LIMIT 1')
+  // Of an earlier import, whose rows have lower numbers: of a file of equal rows there may be a million to look through.
+  const oldest = db
+    .prepare('SELECT import_id FROM repeated_rows WHERE document_id = ? AND sha256 = ? ORDER BY id LIMIT 1')
     .pluck();
+  // Equal rows mostly follow one another: what was asked of one holds for the next.
+  let lastNew = '';
   const repeat = db.prepare(
     `INSERT INTO repeated_rows (document_id, import_id, after_id, layout_id, external_id, meta, kept, sha256)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -98,13 +101,18 @@ export function layoutStore(db: Database.Database): LayoutStore {
     },
     repeat(found, { documentId, importId, after }) {
       const digest = rowDigest(found);
-      const own = first.get(documentId, importId) as [string | null, string, string, string] | undefined;
+      const asked = `${documentId} ${importId} ${digest.toString('hex')}`;
+      const isNew = asked === lastNew;
+      const own = isNew
+        ? undefined
+        : (first.get(documentId, importId) as [string | null, string, string, string] | undefined);
       if (own) {
         const [externalId, meta, columns, kept] = own;
         const same = rowDigest({ externalId, meta: parseMeta(meta), row: read(columns, kept) });
         if (same.equals(digest)) return false;
       }
-      if (before.get(documentId, digest, importId) !== undefined) return false;
+      if (!isNew && (oldest.get(documentId, digest) ?? importId) !== importId) return false;
+      lastNew = asked;
       const { externalId, meta, row } = found;
       const [fields, kept] = [meta, row.kept].map((map) => JSON.stringify(Object.fromEntries(map)));
       repeat.run(documentId, importId, after, layoutId(row.columns), externalId, fields, kept, digest);

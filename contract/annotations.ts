@@ -94,7 +94,7 @@ export const annotations = {
         strategy: QueueName,
         /** For the queue of search results. */
         search: z.string().max(1000).optional(),
-        /** For the queue of finished documents on which this label is undecided; absent: any label. */
+        /** For the queue about one label (absent: the one with the fewest examples), and that of finished documents on which it is undecided (absent: any). */
         labelId: Id.optional(),
         limit: z.int().min(1).max(50),
         except: z.array(Id).max(100),

@@ -71,7 +71,7 @@ export interface NextRequest {
   /** A strategy's name, or one of the lists. */
   readonly strategy: string;
   readonly search?: string | undefined;
-  /** For the queue of finished documents: the label that is undecided on them; absent: any. */
+  /** The label that is asked about; of the queue of finished documents: that is undecided on them. */
   readonly labelId?: number | undefined;
   readonly limit: number;
   readonly except: readonly number[];
@@ -109,6 +109,6 @@ function upcoming(
     case 'disagreement':
       return disagreementQueue(project, { annotator, limit }).map((id) => ({ id, reason: 'disagreement' }));
     default:
-      return queued(project, strategy, limit);
+      return queued(project, strategy, limit, { labelId });
   }
 }

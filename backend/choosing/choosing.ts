@@ -15,15 +15,19 @@ import { type Suggestions, suggestionsOf } from '../suggesting/reader.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
 import { zeroShotOf } from '../suggesting/zeroShot.ts';
 import type { ChoiceWorker } from './choiceWorker.ts';
+import { aboutOneLabel } from './oneLabel.ts';
 import { firstAtRandom } from './randomSample.ts';
 import { type Vectors, vectorsByReading, vectorsInMemory } from './vectors.ts';
 
 /** The list of all in project order, which chooses nothing. */
 export const IN_ORDER = 'order';
 
+/** Questions about one label: where it is doubtful, or likely while it has hardly an example. */
+export const ONE_LABEL = 'label';
+
 export interface Candidate {
   readonly document: Document;
-  /** A strategy's name, "test sample" or "order". */
+  /** A strategy's name, "label", "test sample" or "order". */
   readonly reason: string;
 }
 
@@ -39,8 +43,10 @@ function strategyNamed(name: string): Strategy {
 }
 
 export interface NextRequest {
-  /** A strategy's name or `IN_ORDER`. */
+  /** A strategy's name, `ONE_LABEL` or `IN_ORDER`. */
   readonly strategy: string;
+  /** For `ONE_LABEL`; absent, or of no label: the one with the fewest examples. */
+  readonly labelId?: number | undefined;
   readonly limit: number;
   readonly seed: number;
   /** Documents that may be chosen; absent: all. */
@@ -90,7 +96,8 @@ interface Plan {
   readonly finish: (picks: readonly Picked[]) => Chosen[];
 }
 
-function planned(project: Project, { strategy, limit, seed, among, mostCandidates }: NextRequest): Plan {
+function planned(project: Project, request: NextRequest): Plan {
+  const { strategy, labelId, limit, seed, among, mostCandidates } = request;
   const { documents, annotations } = project.stores;
   const handled = annotations.handled();
   const isOpen = (id: number) => !handled.has(id) && (among?.(id) ?? true);
@@ -100,6 +107,7 @@ function planned(project: Project, { strategy, limit, seed, among, mostCandidate
   const sample = test.map((id): Chosen => ({ id, reason: 'test sample' }));
   const own = planAmong(project, rest, {
     strategy,
+    labelId,
     limit: limit - test.length,
     seed,
     most: mostCandidates ?? MOST_CANDIDATES,
@@ -110,28 +118,46 @@ function planned(project: Project, { strategy, limit, seed, among, mostCandidate
 function planAmong(
   project: Project,
   open: Uint32Array,
-  { strategy, limit, seed, most }: { strategy: string; limit: number; seed: number; most: number },
+  {
+    strategy,
+    labelId,
+    limit,
+    seed,
+    most,
+  }: {
+    strategy: string;
+    labelId: number | undefined;
+    limit: number;
+    seed: number;
+    most: number;
+  },
 ): Plan {
   const without = (finish: () => Chosen[]): Plan => ({ question: null, finish });
   if (limit <= 0) return without(() => []);
   if (strategy === IN_ORDER) return without(() => inOrder(open, limit, new Set()));
-  const { name } = strategyNamed(strategy);
+  const name = strategy === ONE_LABEL ? ONE_LABEL : strategyNamed(strategy).name;
   if (name === 'random') return without(() => atRandom(open, limit));
   const random = createRandom(seed);
   const { candidates, suggestions } = candidatesOf(project, open, { limit, random, most });
-  const question = (vectors: Vectors): ChoiceRequest => ({
-    strategy: name,
-    limit,
-    seed,
-    ...tablesOf(project, candidates, suggestions),
-    thresholds: thresholdsOf(project),
-    ...known(project),
-    embeddings: vectors(candidates, labelledAmong(project, random)),
-  });
+  const question = (vectors: Vectors): ChoiceRequest => {
+    const all = {
+      strategy: name,
+      limit,
+      seed,
+      ...tablesOf(project, candidates, suggestions),
+      thresholds: thresholdsOf(project),
+      ...known(project),
+      embeddings: vectors(candidates, labelledAmong(project, random)),
+    };
+    return name === ONE_LABEL ? aboutOneLabel(all, labelIndex(project, labelId, all.accepted)) : all;
+  };
   const finish = (picks: readonly Picked[]): Chosen[] => {
     const chosen = inRandomOrder(
       open,
-      picks.map(({ index, reason }) => ({ id: candidates[index]!, reason })),
+      picks.map(({ index, reason }) => ({
+        id: candidates[index]!,
+        reason: name === ONE_LABEL ? ONE_LABEL : reason,
+      })),
     );
     const taken = new Set(chosen.map(({ id }) => id));
     const missing = limit - chosen.length;
@@ -162,6 +188,17 @@ function inRandomOrder<T extends { readonly id: number; readonly reason: string 
     if (pick.reason === 'random') return { ...pick, id: sample.shift()! };
     return taken.has(pick.id) ? [] : [pick];
   });
+}
+
+/** Where a label stands among all; the one with the fewest examples where none is named. */
+function labelIndex(
+  { stores }: Project,
+  labelId: number | undefined,
+  accepted: readonly number[] | null,
+): number {
+  const named = stores.labels.all().findIndex(({ id }) => id === labelId);
+  if (named >= 0) return named;
+  return accepted === null ? 0 : accepted.indexOf(Math.min(...accepted));
 }
 
 /** What is chosen from: documents with suggestions. */

@@ -3,11 +3,12 @@ import { disagreements } from '../documents/filtering.ts';
 import type { Project } from '../project/file.ts';
 import { learnerOf } from '../suggesting/learning/learner.ts';
 import { type ChoiceWorker, createChoiceWorker } from './choiceWorker.ts';
-import { type Chosen, IN_ORDER, nextIds, nextIdsAside } from './choosing.ts';
+import { type Chosen, IN_ORDER, nextIds, nextIdsAside, ONE_LABEL } from './choosing.ts';
 
 /** Everything that the next documents can come from, the usual one first. */
 export const QUEUES: readonly { readonly name: string; readonly sentence: string }[] = [
   ...STRATEGIES.map(({ name, sentence }) => ({ name, sentence })),
+  { name: ONE_LABEL, sentence: 'About one label' },
   { name: 'disagreement', sentence: 'You and the model disagree' },
   { name: 'disputed', sentence: 'Annotators disagree' },
   { name: 'undecided', sentence: 'Done, a label undecided' },
@@ -87,7 +88,7 @@ export function queued(
   project: Project,
   strategy: string,
   limit: number,
-  now: () => number = () => performance.now(),
+  { now = () => performance.now(), labelId }: { now?: () => number; labelId?: number | undefined } = {},
 ): readonly Chosen[] {
   const own = choosingOf(project);
   if (own.failure) {
@@ -95,19 +96,19 @@ export function queued(
     own.failure = undefined;
     throw error;
   }
-  const key = keyOf(project, strategy);
+  const key = keyOf(project, strategy, labelId);
   const kept = own.queue?.key === key ? own.queue : undefined;
   const began = now();
   const isDue = kept === undefined || (began - kept.at) * MOST_SHARE >= kept.took;
   if (own.renewal === undefined && isDue && kept?.known !== knownTo(project))
-    own.renewal = renew(project, own, { strategy, key, now }).finally(() => {
+    own.renewal = renew(project, own, { strategy, labelId, key, now }).finally(() => {
       own.renewal = undefined;
     });
   const left = kept ? open(project, kept.chosen) : [];
   // Few are left for good where few documents are left at all.
   if (left.length >= limit) return left.slice(0, limit);
   const seed = seedOf(project);
-  const request = { strategy, limit: Math.max(AHEAD, limit), seed, mostCandidates: FEW };
+  const request = { strategy, labelId, limit: Math.max(AHEAD, limit), seed, mostCandidates: FEW };
   const chosen = nextIds(project, request);
   // Not known of anything: the choice among all is still to come.
   own.queue = { key, known: '', chosen, at: began, took: now() - began };
@@ -122,12 +123,17 @@ export async function settledQueue(project: Project): Promise<void> {
 async function renew(
   project: Project,
   own: Choosing,
-  { strategy, key, now }: { strategy: string; key: string; now: () => number },
+  {
+    strategy,
+    labelId,
+    key,
+    now,
+  }: { strategy: string; labelId: number | undefined; key: string; now: () => number },
 ): Promise<void> {
   const at = now();
   const known = knownTo(project);
   try {
-    const request = { strategy, limit: AHEAD, seed: seedOf(project) };
+    const request = { strategy, labelId, limit: AHEAD, seed: seedOf(project) };
     const chosen = await nextIdsAside(project, request, own.worker);
     // Meanwhile another strategy may have been asked for.
     if (own.queue?.key === key) own.queue = { key, known, chosen, at, took: now() - at };
@@ -139,10 +145,11 @@ async function renew(
 
 const seedOf = ({ stores }: Project): number => 1 + stores.annotations.lastRevision();
 
-function keyOf({ stores }: Project, strategy: string): string {
+function keyOf({ stores }: Project, strategy: string, labelId: number | undefined): string {
   const { labels, settings, documents } = stores;
   return JSON.stringify([
     strategy,
+    labelId,
     settings.get('activeRun'),
     settings.get('model'),
     labels.all().map(({ id, hypotheses }) => [id, hypotheses]),

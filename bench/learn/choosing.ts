@@ -35,14 +35,14 @@ try {
     const aside: number[] = [];
     const whole: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      const [card] = queued(project, name, 1, now);
+      const [card] = queued(project, name, 1, { now });
       annotate(project, 'ada', [decided(card!.id, { yes: [], no: labels })]);
       await learnerOf(project).follow();
       // Choosing anew is due, however long the last time took.
       later += 60_000;
       const began = performance.now();
       const before = process.threadCpuUsage();
-      next.push(took(() => queued(project, name, 5, now)));
+      next.push(took(() => queued(project, name, 5, { now })));
       await settledQueue(project);
       aside.push(since(before));
       whole.push(performance.now() - began);

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import { accept, acceptable, everything, takeBackAccepted } from '../../backend/documents/accepting.ts';
-import { BackendError } from '../../backend/errors.ts';
 import type { Project } from '../../backend/project/file.ts';
 import { notice, withProject } from '../context.ts';
+import { labelNamed } from '../labelNamed.ts';
 import { withJson } from '../options.ts';
 import { print } from '../output.ts';
 
@@ -42,7 +42,7 @@ async function run(project: Project, { as, label, search, state, dryRun, json }:
   const request = {
     annotator: as,
     filter: everything({ search: search ?? '', status: state }),
-    labelIds: label?.map((name) => labelNamed(project, name)),
+    labelIds: label?.map((name) => labelNamed(project, name).id),
   };
   const found = await acceptable(project, request);
   if (found.stale > 0)
@@ -83,16 +83,5 @@ function takeBack(project: Project, { json }: Options): void {
     done
       ? `${done.answers} suggestions on ${done.documents} documents taken back.`
       : 'There is nothing to take back.',
-  );
-}
-
-function labelNamed(project: Project, name: string): number {
-  const all = project.stores.labels.all();
-  const found = all.find((label) => label.name === name);
-  if (found) return found.id;
-  throw new BackendError(
-    'label_missing',
-    `There is no label "${name}".`,
-    `The project has ${all.map((label) => `"${label.name}"`).join(', ')}.`,
   );
 }

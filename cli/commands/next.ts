@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
-import { IN_ORDER, nextDocuments } from '../../backend/choosing/choosing.ts';
+import { IN_ORDER, nextDocuments, ONE_LABEL } from '../../backend/choosing/choosing.ts';
 import { nameOf } from '../../backend/project/documentName.ts';
 import { learnerOf } from '../../backend/suggesting/learning/learner.ts';
 import { STRATEGIES } from '../../engine/index.ts';
 import { readProject } from '../context.ts';
+import { labelNamed } from '../labelNamed.ts';
 import { wholeNumber, withJson } from '../options.ts';
 import { print } from '../output.ts';
 
@@ -14,9 +15,10 @@ export function nextCommand(): Command {
       .argument('<project>')
       .addOption(
         new Option('--strategy <strategy>', 'how to choose')
-          .choices([...STRATEGIES.map(({ name }) => name), IN_ORDER])
+          .choices([...STRATEGIES.map(({ name }) => name), ONE_LABEL, IN_ORDER])
           .default('mix'),
       )
+      .option('--label <name>', 'what "label" asks about; else the one with the fewest examples')
       .option('--limit <n>', 'how many', wholeNumber(1), 10)
       .option('--seed <n>', 'of what is random', wholeNumber(0), 1),
   ).action(run);
@@ -24,11 +26,12 @@ export function nextCommand(): Command {
 
 async function run(
   path: string,
-  options: { strategy: string; limit: number; seed: number; json?: boolean },
+  { label, ...options }: { strategy: string; label?: string; limit: number; seed: number; json?: boolean },
 ): Promise<void> {
   await readProject(path, async (project) => {
     await learnerOf(project).follow({ whole: true });
-    const rows = nextDocuments(project, options).map(({ document, reason }) => ({
+    const labelId = label === undefined ? undefined : labelNamed(project, label).id;
+    const rows = nextDocuments(project, { ...options, labelId }).map(({ document, reason }) => ({
       id: nameOf(document),
       text: document.text,
       reason,

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { BackendError } from '../../backend/errors.ts';
-import { folded, requireLabels } from '../../backend/labels/labels.ts';
+import { requireLabels } from '../../backend/labels/labels.ts';
 import { learnerOf } from '../../backend/suggesting/learning/learner.ts';
 import { setTarget, targetsOf } from '../../backend/suggesting/targets.ts';
 import { thresholdSources, thresholdsOf } from '../../backend/suggesting/thresholds.ts';
 import type { Expected, Target } from '../../engine/index.ts';
 import { withProject } from '../context.ts';
+import { labelNamed } from '../labelNamed.ts';
 import { numberWithin, withJson } from '../options.ts';
 import { percent, print, table } from '../output.ts';
 
@@ -44,15 +44,7 @@ const wishOf = ({ precision, recall }: Options): Target | null => {
 async function run(path: string, options: Options): Promise<void> {
   await withProject(path, async (project) => {
     const all = requireLabels(project);
-    const chosen = (options.label ?? all.map(({ name }) => name)).map((name) => {
-      const label = all.find((one) => folded(one.name) === folded(name));
-      if (label) return label;
-      throw new BackendError(
-        'label_missing',
-        `The project has no label "${name}".`,
-        `Its labels are ${all.map((one) => one.name).join(', ')}.`,
-      );
-    });
+    const chosen = options.label?.map((name) => labelNamed(project, name)) ?? all;
     const isAsked = [options.precision, options.recall, options.best].some((one) => one !== undefined);
     if (isAsked) {
       setTarget(
@@ -67,7 +59,7 @@ async function run(path: string, options: Options): Promise<void> {
     const thresholds = thresholdsOf(project);
     const sources = thresholdSources(project);
     const rows = chosen.map((label) => {
-      const place = all.indexOf(label);
+      const place = all.findIndex(({ id }) => id === label.id);
       return {
         label: label.name,
         threshold: thresholds[place]!,

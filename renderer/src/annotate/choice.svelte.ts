@@ -17,6 +17,7 @@ export const STRATEGIES = [
   'rarity',
   'cardinality',
   'diversity',
+  'label',
   'disputed',
   'disagreement',
   'undecided',
@@ -35,7 +36,7 @@ export function inWords(reason: string): string {
 export const choice = $state<{
   strategy: Strategy;
   search: string;
-  /** The label whose finished documents are gone through; null: any. */
+  /** The label that is asked about, or whose finished documents are gone through; null: any. */
   labelId: number | null;
   details: boolean;
   /** What came with the document is shown. */

@@ -90,7 +90,7 @@ export function createSession() {
         annotator: preferences.annotator,
         strategy,
         ...(strategy === 'search' && { search }),
-        ...(strategy === 'undecided' && labelId !== null && { labelId }),
+        ...((strategy === 'undecided' || strategy === 'label') && labelId !== null && { labelId }),
         limit: AHEAD + 1,
         except: leftOut(cards[0], dealtWith),
       });

@@ -11,6 +11,8 @@ export interface Destination {
   readonly document?: number;
   /** Annotate what this search finds. */
   readonly search?: string;
+  /** Annotate documents that tell most of this label. */
+  readonly ask?: number;
   /** Annotate the finished documents that are undecided for this label. */
   readonly undecided?: number;
   /** Annotate the documents on which annotators disagree and the rule leaves it open. */

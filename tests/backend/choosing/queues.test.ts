@@ -5,7 +5,7 @@ import { nextIds, nextIdsAside } from '../../../backend/choosing/choosing.ts';
 import { queued, settledQueue } from '../../../backend/choosing/queues.ts';
 import { lockTestSample } from '../../../backend/evaluating/testSample.ts';
 import { STRATEGIES } from '../../../engine/index.ts';
-import { trainedLike } from '../../support/evidence.ts';
+import { suggest, trainedLike } from '../../support/evidence.ts';
 import { addDocuments, newProject } from '../../support/project.ts';
 
 test('the queue follows suggestions that come after it was chosen', async () => {
@@ -15,7 +15,7 @@ test('the queue follows suggestions that come after it was chosen', async () => 
     Array.from({ length: 30 }, (_, i) => `text ${i}`),
   );
   let now = 0;
-  const next = () => queued(project, 'uncertainty', 3, () => now);
+  const next = () => queued(project, 'uncertainty', 3, { now: () => now });
   expect(next()).toEqual(ids.slice(0, 3).map((id) => ({ id, reason: 'order' })));
   trainedLike(project, new Map(ids.map((id, i) => [id, i === 20 ? 0 : 5])));
   now += 1000;
@@ -35,7 +35,7 @@ test('where choosing takes long it is repeated seldom: what was chosen is kept m
   let now = 0;
   // Each look at the clock is 100 ms after the one before: so long a choice takes.
   const next = async () => {
-    const first = queued(project, 'uncertainty', 1, () => (now += 100))[0]?.id;
+    const first = queued(project, 'uncertainty', 1, { now: () => (now += 100) })[0]?.id;
     await settledQueue(project);
     return first;
   };
@@ -87,6 +87,46 @@ test('the first choice looks at few documents, and the one among all follows by 
   expect(queued(project, 'margin', 3)).toEqual(sample.slice(0, 3));
   await settledQueue(project);
   expect(queued(project, 'margin', 1)[0]).toEqual({ id: doubtful, reason: 'margin' });
+});
+
+test('one label is asked about near its threshold; while it has hardly an example, where it is likely', async () => {
+  const project = newProject(['common', 'rare']);
+  const [common, rare] = project.stores.labels.all().map(({ id }) => id) as [number, number];
+  const ids = addDocuments(
+    project,
+    Array.from({ length: 12 }, (_, i) => `text ${i}`),
+  );
+  // "rare" is likeliest on the last document and in doubt on the third; "common" is in doubt on the first.
+  for (const [i, id] of ids.entries())
+    suggest(
+      project,
+      id,
+      new Map([
+        [common, i / 2],
+        [rare, i / 2 - 1],
+      ]),
+    );
+  const reading = (labelId?: number) => {
+    const asked = queued(project, 'label', 3, { labelId });
+    expect(asked.every(({ reason }) => reason === 'label')).toBe(true);
+    return asked.map(({ id }) => ids.indexOf(id));
+  };
+  expect(reading(rare)).toEqual([11, 10, 9]);
+  // Three yeses make an example each; the queue follows.
+  annotate(
+    project,
+    'ada',
+    [11, 10, 9].map((i) => decided(ids[i]!, { yes: [common, rare], no: [] })),
+  );
+  await settledQueue(project);
+  const near = reading(rare);
+  expect(near).not.toContain(8);
+  // Without a label, the one that has the fewest examples is asked about.
+  annotate(project, 'ada', [decided(ids[8]!, { yes: [common], no: [rare] })]);
+  await settledQueue(project);
+  const neediest = nextIds(project, { strategy: 'label', limit: 3, seed: 1 });
+  expect(neediest).toEqual(nextIds(project, { strategy: 'label', labelId: rare, limit: 3, seed: 1 }));
+  expect(neediest).not.toEqual(nextIds(project, { strategy: 'label', labelId: common, limit: 3, seed: 1 }));
 });
 
 test('a test sample that is drawn while a queue is kept comes first', () => {

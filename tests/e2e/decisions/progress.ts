@@ -154,6 +154,25 @@ export async function progress({ browser, home, check, picture }: Setting): Prom
     },
     look,
   );
+  await check(
+    'a label that needs more is asked about: documents that tell most of it come next',
+    async () => {
+      await screen('Progress');
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await page.getByRole('button', { name: `Ask about it: “${RARE}”` }).click();
+      await page.getByText('tells most of the label').waitFor();
+      expectThat(
+        (await page.getByRole('combobox', { name: 'Next' }).inputValue()) === 'label',
+        'another queue',
+      );
+      const asked = page.getByRole('combobox', { name: 'Label to ask about' });
+      expectThat((await asked.locator('option:checked').innerText()) === RARE, 'another label');
+      await picture(page, 'about-one-label');
+      await asked.selectOption('The one with the fewest examples');
+      await page.getByText('tells most of the label').waitFor();
+    },
+    look,
+  );
   await context.close();
   await app.close();
 }

@@ -105,6 +105,8 @@ export const progress: typeof English = {
     labelsLead: 'Offen: auf fertigen Dokumenten.',
     counts: (yes, no, undecided) => `${number(yes)} Ja, ${number(no)} Nein, ${number(undecided)} offen`,
     f1: (estimate, low, high) => `F1 ${tenthsOf(estimate)} % (${tenthsOf(low)} bis ${tenthsOf(high)}).`,
+    ask: 'Danach fragen',
+    askNamed: (label) => `Danach fragen: „${label}“`,
     need: (need) => (NEEDS[need.kind] as (need: Need) => string)(need),
     paceLead: 'Dokumente pro Minute, ohne Pausen.',
     paceSeries: 'Dokumente pro Minute',

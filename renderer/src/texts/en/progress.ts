@@ -107,6 +107,8 @@ export const progress = {
       `${number(yes)} yes, ${number(no)} no, ${number(undecided)} undecided`,
     f1: (estimate: number, low: number, high: number) =>
       `F1 ${tenthsOf(estimate)} % (${tenthsOf(low)} to ${tenthsOf(high)}).`,
+    ask: 'Ask about it',
+    askNamed: (label: string) => `Ask about it: “${label}”`,
     need: (need: Need): string => (NEEDS[need.kind] as (need: Need) => string)(need),
     paceLead: 'Documents a minute, without breaks.',
     paceSeries: 'Documents a minute',

@@ -3,6 +3,7 @@ import { BackendError } from '../errors.ts';
 import type { ImportItem, ImportProblem } from '../records.ts';
 import type { JsonlRow } from './answerRows.ts';
 import { importFormats } from './formats/all.ts';
+import type { FoundLabels } from './foundLabels.ts';
 import type { Look } from './look.ts';
 import { type ImportOptions, READING_OPTIONS } from './options.ts';
 import { STALLED_MS } from './reader/limits.ts';
@@ -34,6 +35,23 @@ export async function* readDocuments(
     if (message.type === 'bytes') options.onBytes?.(message.read, message.total);
     else if (message.type === 'batch') yield* message.rows as readonly ImportItem[];
   }
+}
+
+/** The labels that a file has somewhere, within the same bounds. Its documents stay in the reader. */
+export async function readLabels(
+  path: string,
+  options: ImportOptions,
+  bounds: Bounds = {},
+): Promise<FoundLabels> {
+  const request = { kind: 'labels', path, options: plain(options) } as const;
+  let found: FoundLabels | undefined;
+  // To its end, so that the reader can be used again.
+  for await (const message of messagesOf(request, bounds)) {
+    if (message.type === 'labels')
+      found = { names: new Set(message.names), numbers: new Set(message.numbers) };
+  }
+  if (found === undefined) throw new Error('The reader ended without an answer.');
+  return found;
 }
 
 /** `lookAt` within the same bounds. */

@@ -2,15 +2,16 @@ import { basename } from 'node:path';
 import { annotatorNamed } from '../annotating/annotating.ts';
 import { addLabels } from '../labels/labels.ts';
 import type { Project } from '../project/file.ts';
-import type { NewDocument } from '../project/store/documents.ts';
+import type { DocumentStore, NewDocument } from '../project/store/documents.ts';
 import type { Label } from '../project/store/labels.ts';
 import type { AnnotationRecord, DocumentRecord, ImportItem, ImportProblem } from '../records.ts';
 import { lookAt, readDocuments } from './bounded.ts';
 import { noteConflicts } from './conflicts.ts';
 import { type ImportWriter, importWriter, type Policy, saidBy } from './deciding.ts';
 import { differingFinder } from './differing.ts';
+import type { FoundLabels } from './foundLabels.ts';
 import { inProjectNames, labelNames } from './labelNames.ts';
-import { type FoundLabels, labelsIn, requireGoingOn } from './labelsIn.ts';
+import { labelsIn, requireGoingOn } from './labelsIn.ts';
 import { noteInWords } from './notes.ts';
 import type { ImportOptions } from './options.ts';
 import { type Absent, type Closing, closedBy, otherText, placed, saysNothing } from './placing.ts';
@@ -158,6 +159,7 @@ function storeBatch(project: Project, batch: readonly ImportItem[], target: Targ
   };
   project.write(() => {
     const at = new Date().toISOString();
+    const documents = rememberingText(project.stores.documents);
     for (const found of batch) {
       if (found.kind === 'note') {
         if (report.notes.length < MAX_LISTED_PROBLEMS) report.notes.push(noteInWords(found));
@@ -165,16 +167,36 @@ function storeBatch(project: Project, batch: readonly ImportItem[], target: Targ
       }
       counted.read += 1;
       if (found.kind === 'problem') note(report, found.problem);
-      else store(project, { ...found, document: target.renamed(found.document) }, { at, target, counted });
+      else
+        store(
+          project,
+          { ...found, document: target.renamed(found.document) },
+          { at, target, counted, documents },
+        );
     }
   });
   for (const [name, count] of Object.entries(counted)) report[name as keyof Counted] += count;
+}
+
+/** Equal rows mostly follow one another, and while a batch is stored no document goes. */
+function rememberingText(documents: DocumentStore): DocumentStore {
+  let last: { readonly text: string; readonly id: number } | undefined;
+  return {
+    ...documents,
+    withText(text) {
+      if (last?.text === text) return last.id;
+      const id = documents.withText(text);
+      if (id !== undefined) last = { text, id };
+      return id;
+    },
+  };
 }
 
 interface Storing {
   readonly at: string;
   readonly target: Target;
   readonly counted: Counted;
+  readonly documents: DocumentStore;
 }
 
 function store(project: Project, item: Found, storing: Storing): void {
@@ -187,7 +209,7 @@ function store(project: Project, item: Found, storing: Storing): void {
     annotated = storeAnswer(project, id, { record, item, target }) || annotated;
   if (annotated) {
     counted.annotated += 1;
-    noteDiffering(target, project.stores.documents.withText(document.text) ?? id, item);
+    noteDiffering(target, storing.documents.withText(document.text) ?? id, item);
   }
   if (document.annotations.some(({ unnamed }) => unnamed !== undefined)) counted.unnamed += 1;
   storeSuggestions(project, id, document, target.labels);
@@ -207,8 +229,11 @@ function noteDiffering({ report, differing }: Target, text: number, item: Found)
 }
 
 /** The document's id in the project: added, or the one that is there. undefined: a problem was noted. */
-function place(project: Project, item: Found, { at, target, counted }: Storing): number | undefined {
-  const { documents } = project.stores;
+function place(
+  project: Project,
+  item: Found,
+  { at, target, counted, documents }: Storing,
+): number | undefined {
   const { text, meta, split } = item.document;
   const { file } = item.place;
   const found = placed(documents, item.document, { file, shared: target.request.ids === 'shared' });

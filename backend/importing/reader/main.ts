@@ -1,10 +1,11 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { beginProcess, processLog } from '../../../process/last.ts';
 import { parentNumber } from '../../../process/orphan.ts';
 import { BackendError } from '../../errors.ts';
 import { readJsonlRows } from '../answerRows.ts';
 import type { ContainerFormat, ImportFormat } from '../format.ts';
+import { labelsOf } from '../foundLabels.ts';
 import { lookAt, readDocuments } from '../read.ts';
 import { failureOf } from './damaged.ts';
 import type { FromReader, LookAnswer, ReaderRow, ReadRequest, ToReader } from './messages.ts';
@@ -66,11 +67,24 @@ async function answer({ kind, path, options }: ReadRequest): Promise<void> {
   };
   if (kind === 'look') send({ type: 'look', look: await look(path, options) });
   else if (kind === 'rows') await stream(readJsonlRows(path));
+  else if (kind === 'labels') await labels(path, options);
   else await stream(readDocuments(path, { ...options, onBytes }, heard));
 }
 
 function heard(format: ImportFormat | ContainerFormat): void {
   if ('entries' in format || format.binary) ownOnly = false;
+}
+
+async function labels(path: string, options: ReadRequest['options']): Promise<void> {
+  let count = 0;
+  let last = performance.now();
+  const alive = () => {
+    if (++count % ROWS !== 0 || performance.now() - last < PROGRESS_MS) return;
+    last = performance.now();
+    send({ type: 'alive' });
+  };
+  const { names, numbers } = await labelsOf(readDocuments(path, options, heard), basename(path), alive);
+  send({ type: 'labels', names: [...names], numbers: [...numbers] });
 }
 
 async function look(path: string, options: ReadRequest['options']): Promise<LookAnswer> {

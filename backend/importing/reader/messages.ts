@@ -6,7 +6,7 @@ import type { ImportOptions } from '../options.ts';
 
 /** What a reader may be asked for; functions and signals stay with who asks. */
 export interface ReadRequest {
-  readonly kind: 'documents' | 'look' | 'rows';
+  readonly kind: 'documents' | 'labels' | 'look' | 'rows';
   readonly path: string;
   readonly options: Omit<ImportOptions, 'onBytes'>;
 }
@@ -32,6 +32,8 @@ export type ReaderRow = ImportItem | JsonlRow | { readonly problem: ImportProble
 export type FromReader =
   /** It gets on. */
   | { readonly type: 'bytes'; readonly read: number; readonly total: number }
+  | { readonly type: 'alive' }
+  | { readonly type: 'labels'; readonly names: readonly string[]; readonly numbers: readonly string[] }
   | { readonly type: 'batch'; readonly rows: readonly ReaderRow[] }
   | { readonly type: 'look'; readonly look: LookAnswer }
   /** `rss`: bytes that the process holds now, where the reader may be used again. */

@@ -48,6 +48,7 @@ export type { Precision } from './inference/precision.ts';
 export type { Passage, TextScores } from './inference/score.ts';
 export { type ChosenClasses, classesOfFile, rememberClasses } from './model/chosenClasses.ts';
 export { fusionWeightsSchema, readFusionWeights } from './model/fusionFile.ts';
+export { namedClasses } from './model/namedClasses.ts';
 export { loadNliModel, type NliModel } from './model/nliModel.ts';
 export { filledHypothesis, hypothesisFor } from './nli/hypotheses.ts';
 export { type AnnotatedDocument, pairsFromAnnotations } from './nli/pairs.ts';

@@ -1,7 +1,7 @@
 import { BackendError } from '../errors.ts';
 import type { Run } from '../project/store/runs.ts';
 import { resolveNamed } from './agreed.ts';
-import { modelDigest } from './digest.ts';
+import { hasDigest } from './digest.ts';
 import type { ResolvedModel } from './resolve.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function baseModel({
   modelDigest: before,
 }: Pick<Run, 'id' | 'model' | 'modelDigest'>): Promise<ResolvedModel> {
   const base = await resolveNamed(model);
-  if (before === undefined || (await modelDigest(base.dir)) === before) return base;
+  if (before === undefined || (await hasDigest(base.dir, before))) return base;
   throw new BackendError(
     'base_model_changed',
     `Run ${id} can't be used: its model "${model}" is not the one that it was trained from any more.`,

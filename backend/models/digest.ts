@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { classesOfFile, insideModel } from '../../engine/index.ts';
+import { classesOfFile, insideModel, namedClasses } from '../../engine/index.ts';
 
 /** What a model's numbers depend on; those that are not there are left out, as the engine tells what is missing. */
 const FILES = [
@@ -15,21 +15,37 @@ const FILES = [
 
 const known = new Map<string, { readonly stamp: string; readonly digest: Promise<string> }>();
 
+/** The order of the embedded model's outputs; digests without a word of classes mean it, or are of versions before. */
+const USUAL = { entailment: 1, contradiction: 0 };
+
 /**
  * Names a model by its content, in 16 hexadecimal digits: what was computed with other weights, another tokenizer or
  * outputs of another meaning is stale. A file is read once, and again when its size or time of change is another. Throws `model_link_outside` for a
  * link that leads out of the folder.
  */
-export async function modelDigest(dir: string): Promise<string> {
+export const modelDigest = (dir: string): Promise<string> =>
+  digestOf(dir, async (weights) => (await classesOfFile(weights)) ?? (await namedClasses(dir)) ?? USUAL);
+
+/** Whether a folder holds the model that had this digest, also of versions whose digests did not tell what config.json says. */
+export async function hasDigest(dir: string, digest: string): Promise<boolean> {
+  if ((await modelDigest(dir)) === digest) return true;
+  return (await digestOf(dir, async (weights) => (await classesOfFile(weights)) ?? USUAL)) === digest;
+}
+
+type Classes = { readonly entailment: number; readonly contradiction: number };
+
+async function digestOf(dir: string, classesOf: (weights: string) => Promise<Classes>): Promise<string> {
   const all = createHash('sha256');
   for (const name of FILES) {
     const real = insideModel(dir, name);
     const digest = real === null ? undefined : await fileDigest(real);
     if (digest === undefined) continue;
     all.update(`${name} ${digest}\n`);
-    // Said otherwise, the same weights give other probabilities: what was computed before is stale.
-    const said = name.endsWith('.onnx') ? await classesOfFile(digest) : undefined;
-    if (said) all.update(`classes ${said.entailment} ${said.contradiction}\n`);
+    if (!name.endsWith('.onnx')) continue;
+    // With another meaning the same weights give other probabilities: what was computed before is stale.
+    const { entailment, contradiction } = await classesOf(digest);
+    if (entailment !== USUAL.entailment || contradiction !== USUAL.contradiction)
+      all.update(`classes ${entailment} ${contradiction}\n`);
   }
   return all.digest('hex').slice(0, 16);
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { modelDigest } from '../../../backend/models/digest.ts';
+import { hasDigest, modelDigest } from '../../../backend/models/digest.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 test('a link out of a model’s folder is refused, and what it leads to is not read', async () => {
@@ -18,4 +18,25 @@ test('a link out of a model’s folder is refused, and what it leads to is not r
   writeFileSync(join(other, 'weights'), 'weights');
   symlinkSync('weights', join(other, 'model.onnx'));
   expect(await modelDigest(other)).toBe(own);
+});
+
+test('outputs that config.json names otherwise make another model, whose runs of before are still its own', async () => {
+  const dir = temporaryFolder();
+  writeFileSync(join(dir, 'model.onnx'), 'weights');
+  const before = await modelDigest(dir);
+  const named = (...names: string[]) => {
+    const id2label = Object.fromEntries(names.map((name, i) => [i, name]));
+    writeFileSync(join(dir, 'config.json'), JSON.stringify({ model_type: 'bert', id2label }));
+    return modelDigest(dir);
+  };
+  // As the embedded model has them: digests of before stay what they were.
+  expect(await named('contradiction', 'entailment', 'neutral')).toBe(before);
+  const swapped = await named('entailment', 'contradiction', 'neutral');
+  expect(swapped).not.toBe(before);
+  expect(await named('entailment', 'neutral', 'contradiction')).not.toBe(swapped);
+  expect(await named('LABEL_0', 'LABEL_1', 'LABEL_2')).toBe(before);
+  await named('entailment', 'contradiction', 'neutral');
+  for (const digest of [swapped, before]) expect(await hasDigest(dir, digest)).toBe(true);
+  writeFileSync(join(dir, 'tokenizer.json'), '{}');
+  for (const digest of [swapped, before]) expect(await hasDigest(dir, digest)).toBe(false);
 });

@@ -49,7 +49,7 @@ export function damageIn(path: string): string | null {
  * Every table that has rows of its own. The check of a whole file also has the full-text index count all its words
  * again, which takes four fifths of the time and can be made anew from the texts (docs/decisions/007-opening.md).
  */
-export function quickCheck(db: Database.Database): string[] {
+export function quickCheck(db: Database.Database, check = 'quick_check'): string[] {
   // Not by `PRAGMA table_list`, which opens virtual tables: what they are like is in the file.
   const own = db
     .prepare<unknown[], string>(
@@ -59,7 +59,7 @@ export function quickCheck(db: Database.Database): string[] {
     .pluck()
     .all();
   return ['sqlite_schema', ...own].flatMap((name) =>
-    pragmaLines(db, `quick_check("${name.replaceAll('"', '""')}")`),
+    pragmaLines(db, `${check}("${name.replaceAll('"', '""')}")`),
   );
 }
 
@@ -80,6 +80,9 @@ export function wholeCheck(
     return { found: quickCheck(db), indexWhole: false };
   }
 }
+
+/** As `quickCheck`, and whether each index fits its table: before a file is written that was only looked at quickly. */
+export const checkWithIndexes = (db: Database.Database): string[] => quickCheck(db, 'integrity_check');
 
 /** As `quickCheck`, of a file whose tables nobody knows: where one can't be looked at, nothing is said of it. */
 export function damageOfTables(db: Database.Database): string[] {

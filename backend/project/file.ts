@@ -4,7 +4,14 @@ import Database from 'better-sqlite3';
 import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { BackendError } from '../errors.ts';
 import { createLengthKeeper } from './answeredLength.ts';
-import { damageInWords, damageOfTables, isDamage, quickCheck, wholeCheck } from './damage.ts';
+import {
+  checkWithIndexes,
+  damageInWords,
+  damageOfTables,
+  isDamage,
+  quickCheck,
+  wholeCheck,
+} from './damage.ts';
 import { DATABASE } from './database.ts';
 import { describeFailure } from './failures.ts';
 import { checkHeader, newer } from './header.ts';
@@ -273,7 +280,11 @@ function asProject(
   };
   const { strange, changed, stores } = orEnd(end, () => {
     const changed = changedWords(db);
-    const strange = putAsideStrange(db, write, { indexWhole });
+    const strange = putAsideStrange(db, write, {
+      indexWhole,
+      // What is refused is not changed by a byte.
+      before: () => requireWhole(checkWithIndexes(db), basename(path)),
+    });
     if (strange.length > 0) write(() => sumAgain(db));
     return { strange, changed, stores: createStores(db, write) };
   });

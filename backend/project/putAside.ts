@@ -32,16 +32,17 @@ export function strangeContents(db: Database.Database): string[] {
 /**
  * Puts aside what `strangeContents` lists, so that whoever reads the project need not expect it: rows move into the
  * settings, where they are kept whole; of rows that others need, the one column gets a plain value. Returns the sentences.
- * `indexWhole`: false where SQLite's check has found the index for searching to be damaged.
+ * `before` is called before anything is written, and may refuse. `indexWhole`: false where SQLite's check has found the index for searching to be damaged.
  */
 export function putAsideStrange(
   db: Database.Database,
   write: (work: () => void) => void,
-  { indexWhole }: { indexWhole: boolean },
+  { indexWhole, before }: { indexWhole: boolean; before: () => void },
 ): string[] {
   const found = [...words(db, indexWhole), ...findings(db), ...counters(db), ...noRun(db)];
   const lost = orphans(db, false);
   if (found.length === 0 && lost.length === 0) return [];
+  before();
   const sentences: string[] = [];
   db.pragma('foreign_keys = OFF');
   try {

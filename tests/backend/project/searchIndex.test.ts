@@ -205,3 +205,29 @@ test('damage is told in words of ours', () => {
   expect(problems).toContain('The database is damaged: its pages do not fit together.');
   expect(problems.map(wrongSentence).filter((wrong) => wrong !== undefined)).toEqual([]);
 });
+
+test('a strange value under an index that does not fit is refused before anything is written', () => {
+  const path = altered('SELECT 1');
+  const db = new Database(path);
+  db.unsafeMode(true);
+  const index = db
+    .prepare("SELECT * FROM sqlite_schema WHERE name = 'current_decisions_by_label'")
+    .raw()
+    .get();
+  db.exec("PRAGMA writable_schema = 1; DELETE FROM sqlite_schema WHERE name = 'current_decisions_by_label'");
+  db.close();
+  alter(
+    path,
+    "PRAGMA ignore_check_constraints = 1; UPDATE current_decisions SET value = 'undecided', revision_id = -1 WHERE document_id = 1",
+  );
+  const again = new Database(path);
+  again.unsafeMode(true);
+  again.pragma('writable_schema = 1');
+  again.prepare('INSERT INTO sqlite_schema VALUES (?, ?, ?, ?, ?)').run(index);
+  again.close();
+  const before = state(path);
+  expect(() => openProject(path)).toThrow(
+    '"foreign.entail" is damaged: the index "current_decisions_by_label" does not fit its table.',
+  );
+  expect(state(path)).toEqual(before);
+});

@@ -14,6 +14,9 @@ export const ANNOTATED_BY = 'annotated_by';
 /** Control of Label Studio: what they noted. */
 export const COMMENT = 'comment';
 
+/** Option of Argilla's question, which takes no empty answer: the person said that none of the labels apply. */
+export const NONE_APPLY = 'none apply';
+
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** The name space of ours among UUIDs made of names. */
 const PEOPLE = Buffer.from('6b0e2f0c6b1d4c0e9a4f3c5d1e7a9b24', 'hex');

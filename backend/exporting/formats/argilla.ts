@@ -1,4 +1,4 @@
-import { ANNOTATED_BY, personId } from '../../importing/carried.ts';
+import { ANNOTATED_BY, NONE_APPLY, personId } from '../../importing/carried.ts';
 import type { AnnotationRecord, ExportDocument, ExportSource } from '../../records.ts';
 import { accepted, scoresOf, writable } from '../answers.ts';
 import { isMeaningful, metaCell, metaColumns, metaEntries } from '../columns.ts';
@@ -26,7 +26,7 @@ export const argilla: ExportFormat = {
   extension: '.json',
   carries: CARRIES,
   write: (source, options) => jsonArray(records(source, options)),
-  notes: (source, options) => belowThreshold(source, options),
+  notes,
 };
 
 /** Flat records, as Argilla keeps them on the hub: with the status of each response. */
@@ -36,7 +36,7 @@ export const argillaFlat: ExportFormat = {
   extension: '.jsonl',
   carries: { ...CARRIES, skipped: true },
   write: (source, options) => jsonLines(flatRecords(source, options)),
-  notes: (source, options) => belowThreshold(source, options),
+  notes,
 };
 
 function* records(source: ExportSource, options: ExportOptions): Iterable<object> {
@@ -59,7 +59,7 @@ function* records(source: ExportSource, options: ExportOptions): Iterable<object
           ? {}
           : {
               [QUESTION]: own.map((annotation) => ({
-                value: accepted(annotation.decisions, source.labels),
+                value: answerOf(annotation, source),
                 user_id: personId(nameOf(annotation)),
               })),
             },
@@ -89,9 +89,7 @@ function* flatRecords(source: ExportSource, options: ExportOptions): Iterable<ob
       text: document.text,
       ...objectOf(columns.map((column) => [column.name, metaCell(document, column)])),
       split: document.split,
-      [`${QUESTION}.responses`]: perResponse(({ status, decisions }) =>
-        status === 'skipped' ? [] : accepted(decisions, source.labels),
-      ),
+      [`${QUESTION}.responses`]: perResponse((annotation) => answerOf(annotation, source)),
       [`${QUESTION}.responses.users`]: perResponse((annotation) => personId(nameOf(annotation))),
       [ANNOTATED_BY]: perResponse(nameOf),
       [`${QUESTION}.responses.status`]: perResponse(({ status }) => STATUS[status]),
@@ -102,6 +100,14 @@ function* flatRecords(source: ExportSource, options: ExportOptions): Iterable<ob
   }
 }
 
+/** Argilla's server refuses an empty answer: that none apply is an option of its own, and what is open is no answer. */
+function answerOf({ status, decisions }: AnnotationRecord, source: ExportSource): string[] | null {
+  if (status === 'skipped') return null;
+  const yes = accepted(decisions, source.labels);
+  if (yes.length > 0) return yes;
+  return status === 'done' ? [NONE_APPLY] : null;
+}
+
 const nameOf = ({ annotator }: AnnotationRecord) => annotator ?? UNKNOWN;
 const isTaken = (name: string) =>
   isMeaningful(name) || name === ANNOTATED_BY || name.startsWith(`${QUESTION}.`);
@@ -110,6 +116,7 @@ function suggestionOf(document: ExportDocument, source: ExportSource, options: E
   const scored = scoresOf(document, source, options);
   if (scored === null) return null;
   const above = scored.scores.filter(([, score]) => score >= (options.threshold ?? DEFAULT_THRESHOLD));
+  if (above.length === 0) return null;
   return {
     value: above.map(([name]) => name),
     score: above.map(([, score]) => score),
@@ -117,14 +124,16 @@ function suggestionOf(document: ExportDocument, source: ExportSource, options: E
   };
 }
 
-function belowThreshold(
-  source: ExportSource,
-  { threshold = DEFAULT_THRESHOLD }: ExportOptions,
-): readonly string[] {
-  for (const { suggestions } of source.documents()) {
+function notes(source: ExportSource, { threshold = DEFAULT_THRESHOLD }: ExportOptions): readonly string[] {
+  const said: string[] = [];
+  for (const { suggestions } of source.documents())
     if (suggestions.some(({ score }) => score < threshold)) {
-      return [`suggestions below a probability of ${threshold} are left out`];
+      said.push(`suggestions below a probability of ${threshold} are left out`);
+      break;
     }
-  }
-  return [];
+  if (source.labels.some(({ name }) => name === NONE_APPLY))
+    said.push(
+      `the label "${NONE_APPLY}" can't be told from the answer that no label applies: rename it first`,
+    );
+  return said;
 }

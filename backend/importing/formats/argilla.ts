@@ -1,5 +1,5 @@
 import type { AnnotationStatus, SuggestionRecord } from '../../records.ts';
-import { ANNOTATED_BY, namesById } from '../carried.ts';
+import { ANNOTATED_BY, NONE_APPLY, namesById } from '../carried.ts';
 import {
   annotationRecord,
   decisionsOf,
@@ -56,7 +56,7 @@ function nested(record: JsonObject, fields: JsonObject, options: ImportOptions):
     annotations: (Array.isArray(given) ? given : []).filter(isObject).map((response) =>
       annotationRecord({
         annotator: whoIs(response.user_id, names),
-        decisions: new Map(decisionsOf(listOf(response.value), 'yes', 'responses')),
+        decisions: new Map(decisionsOf(labelsOf(response.value), 'yes', 'responses')),
       }),
     ),
     suggestions: isObject(proposed) ? scored(proposed.value, proposed.score, proposed.agent) : [],
@@ -108,7 +108,7 @@ function flatResponses(values: unknown, users: unknown, statuses: unknown, by: u
     const status = STATUS.get((statuses as unknown[] | undefined)?.[i]) ?? 'done';
     return annotationRecord({
       annotator: whoIs((users as unknown[] | undefined)?.[i], names),
-      decisions: new Map(status === 'skipped' ? [] : decisionsOf(listOf(value), 'yes', 'responses')),
+      decisions: new Map(status === 'skipped' ? [] : decisionsOf(labelsOf(value), 'yes', 'responses')),
       status,
       ...(status !== 'done' && { absence: 'said' }),
     });
@@ -164,6 +164,9 @@ function flatText(record: JsonObject, question: string): string {
     remedy: { code: 'name_text_column', columns: [] },
   });
 }
+
+/** The labels of an answer; that none apply, as we write it, is none of them. */
+const labelsOf = (value: unknown): unknown[] => listOf(value).filter((name) => name !== NONE_APPLY);
 
 const listOf = (value: unknown): unknown[] =>
   Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];

@@ -20,7 +20,7 @@ test('argilla: nested records', () => {
     vectors: {},
     _server_id: null,
   });
-  expect(records[1]).toMatchObject({ responses: { labels: [{ value: [] }] }, suggestions: {} });
+  expect(records[1]).toMatchObject({ responses: { labels: [{ value: ['none apply'] }] }, suggestions: {} });
   expect(records[2]).toMatchObject({ metadata: { split: 'test' }, responses: {} });
   expect(records[5]).toMatchObject({ responses: { labels: [{ user_id: ADA }, { user_id: BOB }] } });
   expect(recordsOf('argilla', source)).toHaveLength(3);
@@ -57,5 +57,5 @@ test('argilla-flat: a status per response, and every column in every row', () =>
   for (const row of rows) expect(Object.keys(row)).toEqual(Object.keys(rows[0]!));
   expect(rows[2]).toMatchObject({ 'labels.responses': [['praise']], 'labels.responses.status': ['draft'] });
   expect(rows[3]).toMatchObject({ source: null, 'labels.responses': null, 'labels.suggestion': null });
-  expect(rows[4]).toMatchObject({ 'labels.responses': [[]], 'labels.responses.status': ['discarded'] });
+  expect(rows[4]).toMatchObject({ 'labels.responses': [null], 'labels.responses.status': ['discarded'] });
 });

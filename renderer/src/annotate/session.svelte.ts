@@ -6,7 +6,7 @@ import { refreshSuggestions } from '../state/suggestions.svelte.ts';
 import { attempt, fail, sayWithUndo } from '../state/toasts.svelte.ts';
 import { t } from '../texts/index.ts';
 import { answers } from './answers.ts';
-import { choice } from './choice.svelte.ts';
+import { cardOf, createCards } from './cards.svelte.ts';
 import {
   type Acceptance,
   accepted,
@@ -14,118 +14,32 @@ import {
   closed,
   type Decision,
   noneApply,
-  shownOrder,
   toggled,
   type Value,
   withValues,
 } from './decisions.ts';
-import { AHEAD, leftOut, withFirst, withMore, withSuggestions } from './queue.ts';
+import { withSuggestions } from './queue.ts';
 import { save, saveOnce, whenSaved } from './saving.svelte.ts';
 import { createUnseen } from './unseen.ts';
 
 type Change = Partial<Pick<Card, 'status' | 'note' | 'flagged'>> & { values?: readonly Decision[] };
 
 const SUMMARY_MS = 250;
-/** Documents that wait for suggestions and are looked at together. */
-const MOST_WAITING = 20;
 
-/** The open document, those that come next, and what can be done with it. One per visit of the screen. */
+/** What can be done with the open document. One per visit of the screen. */
 export function createSession() {
-  let cards = $state.raw<readonly Card[]>([]);
-  /** Label ids as shown; it stays while the document is open, so that nothing moves under the hand. */
-  let order = $state.raw<readonly number[]>([]);
-  let loading = $state(true);
-  /** The queue could not be read: that nothing is shown does not mean that nothing is left. */
-  let failed = $state(false);
   let message = $state('');
   /** What is asked before the open document is left: what accepting it would leave open. */
   let asking = $state.raw<Acceptance | null>(null);
-  /** Documents of this visit that are done, in case the backend offers one again before it is saved. */
-  const dealtWith = new Set<number>();
-  /** Documents that were seen and left by going back: they come next again. */
-  const held = new Set<number>();
-  /** Documents that were seen, in order, up to the open one. */
-  const behind: number[] = [];
-  /** Documents that were left open until their suggestions are there. */
-  const waiting = new Set<number>();
   const unseen = createUnseen();
   let shownAt = performance.now();
-  let generation = 0;
-  let filling = $state(false);
-  /** Something changed while the queue was being read. */
-  let again = false;
   let goingBack = 0;
   let summaryTimer: ReturnType<typeof setTimeout> | undefined;
-
-  function show(next: readonly Card[]): void {
-    const before = cards[0]?.id;
-    cards = next;
-    const card = next[0];
-    if (card?.id === before) return;
-    if (card) held.delete(card.id);
-    order = card ? shownOrder(card) : [];
+  const cards = createCards(() => {
     shownAt = performance.now();
     message = '';
     asking = null;
-  }
-
-  /** Leaves the open document for the one behind it. */
-  function goOn(): void {
-    if (cards[0]) behind.push(cards[0].id);
-    show(cards.slice(1));
-    void fill();
-  }
-
-  async function fill(): Promise<void> {
-    if (filling) {
-      again = true;
-      return;
-    }
-    filling = true;
-    again = false;
-    const mine = generation;
-    try {
-      const { strategy, search, labelId } = choice;
-      const more = await api.annotations.next({
-        annotator: preferences.annotator,
-        strategy,
-        ...(strategy === 'search' && { search }),
-        ...((strategy === 'undecided' || strategy === 'label') && labelId !== null && { labelId }),
-        limit: AHEAD + 1,
-        except: leftOut(cards[0], dealtWith),
-      });
-      if (mine !== generation) return;
-      failed = false;
-      show(withMore(cards, more, { dealtWith, held }));
-    } catch (error) {
-      if (mine !== generation) return;
-      failed = true;
-      fail(error);
-    } finally {
-      if (mine === generation) {
-        filling = false;
-        loading = false;
-      }
-    }
-    if (again && mine === generation) await fill();
-  }
-
-  /** Fills the queue anew, with a given document first where one was asked for. */
-  async function start(first?: number): Promise<void> {
-    generation += 1;
-    const mine = generation;
-    filling = false;
-    loading = true;
-    if (cards[0]) behind.push(cards[0].id);
-    for (const seen of [dealtWith, held, waiting]) seen.clear();
-    await whenSaved();
-    const wanted = first === undefined ? undefined : await attempt(() => get(first));
-    if (mine !== generation) return;
-    show(wanted ? [wanted] : []);
-    await fill();
-  }
-
-  const get = (id: number): Promise<Card> => api.annotations.get({ annotator: preferences.annotator, id });
+  });
 
   function soonSummary(): void {
     clearTimeout(summaryTimer);
@@ -157,32 +71,26 @@ export function createSession() {
 
   /** Shows the next document without waiting for the disk. false: it was not taken. */
   function finish(status: Card['status'], values: readonly Decision[]): boolean {
-    const card = cards[0];
+    const card = cards.open;
     if (!card || !decide(card, { status, values })) return false;
-    dealtWith.add(card.id);
-    goOn();
+    cards.finish(card);
     return true;
   }
 
   /** Takes what is decided and leaves the document open until the rest of its suggestions are there. */
   function wait({ values, open }: Acceptance): void {
-    const card = cards[0];
+    const card = cards.open;
     // A document that was done before stays so; what it did not know stays open.
     const status = card?.status === 'done' ? 'done' : 'draft';
     if (!card || !finish(status, values)) return;
-    waiting.add(card.id);
+    cards.wait(card);
     message = t().annotate.leftOpen(open.length);
   }
 
-  /** Answers in dispute are given label by label; what else the document has is nobody's business here. */
-  function leaveDispute(card: Card): void {
-    dealtWith.add(card.id);
-    goOn();
-  }
-
   function accept(card: Card, pressedAt: number): void {
+    // Answers in dispute are given label by label; what else the document has is nobody's business here.
     if (card.reason === 'disputed') {
-      leaveDispute(card);
+      cards.finish(card);
       return;
     }
     const found = accepted(unseen.asSeen(card, pressedAt));
@@ -201,7 +109,7 @@ export function createSession() {
         labelId,
         value: 'no' as const,
       }));
-      if (decide(card, { values })) leaveDispute(card);
+      if (decide(card, { values })) cards.finish(card);
       return;
     }
     const found = asking && accepted(unseen.asSeen(card, pressedAt));
@@ -222,9 +130,7 @@ export function createSession() {
       if (act !== null) sayWithUndo(t().annotate.deleted(1), () => undoChange(act, card.id));
     });
     if (!taken) return;
-    dealtWith.add(card.id);
-    show(cards.slice(1));
-    void fill();
+    cards.remove(card);
   }
 
   /** Takes back what was done with a document itself, and opens it. */
@@ -240,22 +146,22 @@ export function createSession() {
 
   /** The open document as it is now. */
   async function renew(id: number): Promise<void> {
-    const fresh = await get(id);
-    if (cards[0]?.id === id) cards = [fresh, ...cards.slice(1)];
+    const fresh = await cardOf(id);
+    if (cards.open?.id === id) cards.replace(fresh);
     void refreshSuggestions([id]);
   }
 
   function change(next: Card, change: Change): void {
-    const card = cards[0];
+    const card = cards.open;
     if (!card || !decide(card, change)) return;
-    cards = [next, ...cards.slice(1)];
+    cards.replace(next);
     askAnew();
   }
 
   /** What is asked follows the document: it may have been answered label by label, or by the model. */
   function askAnew(): void {
-    if (asking === null || !cards[0]) return;
-    const found = accepted(cards[0]);
+    if (asking === null || !cards.open) return;
+    const found = accepted(cards.open);
     asking = found && found.open.length > 0 ? found : null;
   }
 
@@ -285,44 +191,8 @@ export function createSession() {
   }
 
   async function putBack(id: number, documents: number): Promise<void> {
-    const card = await get(id);
-    dealtWith.delete(id);
-    waiting.delete(id);
-    const same = cards[0]?.id === id;
-    putFirst(card);
-    if (same) order = [...order];
+    cards.bringBack(await cardOf(id));
     if (documents > 1) message = t().annotate.changedBack(documents);
-  }
-
-  /** Opens a card that was seen before; the one that is open comes after it. */
-  function putFirst(card: Card): void {
-    const open = cards[0];
-    if (open && open.id !== card.id) held.add(open.id);
-    if (behind.at(-1) === card.id) behind.pop();
-    show(withFirst(cards, card));
-  }
-
-  /** The document that was open before this one, whatever was done with it. */
-  function back(): void {
-    void whenSaved().then(async () => {
-      const mine = generation;
-      let id = behind.pop();
-      while (id !== undefined && id === cards[0]?.id) id = behind.pop();
-      if (id === undefined) {
-        message = t().annotate.nothingBefore;
-        return;
-      }
-      const wanted = id;
-      const card = await attempt(() => get(wanted));
-      if (card && mine === generation) putFirst(card);
-    });
-  }
-
-  /** Back to where one came from; never past what was seen. */
-  function forward(): void {
-    const next = cards[1];
-    if (next && held.has(next.id)) goOn();
-    else message = t().annotate.nothingAfter;
   }
 
   /**
@@ -331,7 +201,7 @@ export function createSession() {
    */
   function inOrder(act: (card: Card) => void, pressedAt = performance.now()): void {
     const now = () => {
-      const card = cards[0];
+      const card = cards.open;
       if (card) act(card);
     };
     if (goingBack > 0) void whenSaved().then(now);
@@ -344,36 +214,21 @@ export function createSession() {
     change(withValues(card, values), { values });
   }
 
-  /** Documents that were left open come next as soon as nothing is missing. */
-  async function takeWaiting(mine: number): Promise<void> {
-    for (const id of [...waiting].slice(0, MOST_WAITING)) {
-      const card = await get(id).catch(() => undefined);
-      if (mine !== generation || !card) return;
-      if (accepted(card)?.open.length !== 0) continue;
-      waiting.delete(id);
-      dealtWith.delete(id);
-      held.add(id);
-      const again = { ...card, reason: 'waited' };
-      const [open, ...rest] = cards;
-      show(open ? [open, again, ...rest] : [again]);
-    }
-  }
-
   return {
     get card(): Card | undefined {
-      return cards[0];
+      return cards.open;
     },
     get next(): readonly Card[] {
-      return cards;
+      return cards.all;
     },
     get order(): readonly number[] {
-      return order;
+      return cards.order;
     },
     get loading(): boolean {
-      return loading || (filling && cards.length === 0);
+      return cards.loading;
     },
     get failed(): boolean {
-      return failed;
+      return cards.failed;
     },
     get message(): string {
       return message;
@@ -382,10 +237,16 @@ export function createSession() {
     get asking(): readonly number[] {
       return asking?.open ?? [];
     },
-    start,
-    fill,
-    back,
-    forward,
+    start: cards.start,
+    fill: cards.fill,
+    back(): void {
+      void whenSaved().then(async () => {
+        if (!(await cards.back())) message = t().annotate.nothingBefore;
+      });
+    },
+    forward(): void {
+      if (!cards.forward()) message = t().annotate.nothingAfter;
+    },
     undo: () => takeBack('undo'),
     redo: () => takeBack('redo'),
 
@@ -422,7 +283,7 @@ export function createSession() {
       inOrder((card) => change({ ...card, flagged: !card.flagged }, { flagged: !card.flagged }), pressedAt),
     /** Of the document that it was typed for: another one may be open by now. */
     note(documentId: number, note: string): void {
-      const card = cards[0];
+      const card = cards.open;
       if (card?.id === documentId) change({ ...card, note }, { note });
       else noteOnAnother(documentId, note);
     },
@@ -431,18 +292,18 @@ export function createSession() {
 
     /** Takes what the model thinks now of the open document, and what comes next by what is known now. */
     async renewSuggestions(): Promise<void> {
-      const mine = generation;
-      const id = cards[0]?.id;
-      const fresh = id === undefined ? undefined : await get(id).catch(() => undefined);
-      if (mine !== generation) return;
-      const card = cards[0];
+      const mine = cards.generation;
+      const id = cards.open?.id;
+      const fresh = id === undefined ? undefined : await cardOf(id).catch(() => undefined);
+      if (mine !== cards.generation) return;
+      const card = cards.open;
       if (fresh && card?.id === id && card) {
         unseen.renew(card);
-        cards = [withSuggestions(card, fresh), ...cards.slice(1)];
+        cards.replace(withSuggestions(card, fresh));
         askAnew();
       }
-      await takeWaiting(mine);
-      await fill();
+      await cards.takeWaiting();
+      await cards.fill();
     },
   };
 }

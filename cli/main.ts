@@ -82,8 +82,10 @@ program.hook('preAction', async (_, command) => {
   const { model, classes } = command.opts<{ model?: string; classes?: ChosenClasses }>();
   if (classes === undefined) return;
   if (model === undefined)
-    command.error('error: --classes is about a model: name it with --model.', { exitCode: EXIT.usage });
-  await rememberClasses((await resolveModel(model!)).dir, classes);
+    return command.error('error: --classes is about a model: name it with --model.', {
+      exitCode: EXIT.usage,
+    });
+  await rememberClasses((await resolveModel(model)).dir, classes);
 });
 
 // A reader that closes the pipe early (head, less) is no failure of ours.

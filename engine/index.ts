@@ -29,6 +29,7 @@ export { type LabelThreshold, tuneThresholds } from './evaluate/thresholds.ts';
 export type { ExportResult } from './export/modelFolder.ts';
 export { entailHome } from './files/home.ts';
 export { insideModel } from './files/inside.ts';
+export { foldsOf } from './folds.ts';
 export type { LabelAnswers } from './head/evidence.ts';
 export { type Heads, headOdds } from './head/heads.ts';
 export {

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
+import { mustGet } from '../process/must.ts';
 
 export interface Asset {
   readonly bytes: Buffer;
@@ -33,7 +34,7 @@ export async function loadAssets(): Promise<Assets> {
     if (!type) continue;
     assets.set(`/${relative(BUILT, path).split(sep).join('/')}`, { bytes: await readFile(path), type });
   }
-  assets.set('/', assets.get('/index.html')!);
+  assets.set('/', mustGet(assets, '/index.html', 'page'));
   return assets;
 }
 

@@ -7,6 +7,7 @@ import {
   STRATEGIES,
   type Strategy,
 } from '../../engine/index.ts';
+import { must, mustGet } from '../../process/must.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import type { Document } from '../project/store/documents.ts';
@@ -62,7 +63,10 @@ export interface NextRequest {
  */
 export function nextDocuments(project: Project, request: NextRequest): Candidate[] {
   const { documents } = project.stores;
-  return nextIds(project, request).map(({ id, reason }) => ({ document: documents.get(id)!, reason }));
+  return nextIds(project, request).map(({ id, reason }) => ({
+    document: mustGet(documents, id, 'document'),
+    reason,
+  }));
 }
 
 /** The same as ids. */
@@ -185,7 +189,7 @@ function inRandomOrder<T extends { readonly id: number; readonly reason: string 
   const sample = firstAtRandom(open, count);
   const taken = new Set(sample);
   return picks.flatMap((pick) => {
-    if (pick.reason === 'random') return { ...pick, id: sample.shift()! };
+    if (pick.reason === 'random') return { ...pick, id: must(sample.shift(), 'document of the sample') };
     return taken.has(pick.id) ? [] : [pick];
   });
 }

@@ -16,7 +16,8 @@ export function firstAtRandom(ids: Iterable<number>, count: number): number[] {
   const first: { id: number; place: number }[] = [];
   for (const id of ids) {
     const place = placeOf(id);
-    if (count <= 0 || (first.length === count && place >= first.at(-1)!.place)) continue;
+    const last = first.length === count ? first.at(-1) : undefined;
+    if (count <= 0 || (last && place >= last.place)) continue;
     const at = first.findIndex((other) => place < other.place);
     first.splice(at < 0 ? first.length : at, 0, { id, place });
     first.length = Math.min(first.length, count);

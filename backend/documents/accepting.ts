@@ -93,7 +93,7 @@ export async function acceptable(project: Project, request: AcceptRequest): Prom
       const [first] = own;
       if (first === undefined) return [];
       own.sort((a, b) => b.probability - a.probability);
-      const shown = new Set([own[0]!, own[Math.floor(own.length / 2)]!, own.at(-1)!]);
+      const shown = new Set([0, own.length >> 1, own.length - 1].flatMap((i) => own[i] ?? []));
       return [
         {
           labelId,

@@ -23,15 +23,16 @@ export function dateOf(value: MetaValue): number {
   if (typeof value !== 'string') return Number.NaN;
   const iso = ISO.exec(value);
   if (iso) {
-    const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '0', zone] = iso;
-    const at = moment([year!, month!, day!, hour, minute, second].map(Number));
+    const [, year = '', month = '', day = '', hour = '0', minute = '0', second = '0', fraction = '0', zone] =
+      iso;
+    const at = moment([year, month, day, hour, minute, second].map(Number));
     const shift = zone === undefined || zone === 'Z' ? 0 : minutesOf(zone);
     return at + Math.trunc(Number(`0.${fraction}`) * 1000) - shift * 60_000;
   }
   const pointed = POINTED.exec(value);
   if (!pointed) return Number.NaN;
-  const [, day, month, year, hour = '0', minute = '0', second = '0'] = pointed;
-  return moment([year!, month!, day!, hour, minute, second].map(Number));
+  const [, day = '', month = '', year = '', hour = '0', minute = '0', second = '0'] = pointed;
+  return moment([year, month, day, hour, minute, second].map(Number));
 }
 
 /** NaN for what no calendar has: 2025-02-30. */

@@ -1,4 +1,5 @@
 import type { Filter } from '../../contract/index.ts';
+import { mustGet } from '../../process/must.ts';
 import { os } from '../app/base.ts';
 import type { Project } from '../project/file.ts';
 import { learnerOf } from '../suggesting/learning/learner.ts';
@@ -55,7 +56,7 @@ export const documents = {
     const found = await similarDocuments(project, engine, { ...input, signal });
     return found.map(({ id, similarity }) => ({
       id,
-      start: project.stores.documents.get(id)!.text.slice(0, START),
+      start: mustGet(project.stores.documents, id, 'document').text.slice(0, START),
       similarity,
     }));
   }),

@@ -33,12 +33,12 @@ export async function similarDocuments(
   const table = await vectorTable(project, name, signal);
   const at = table.ids.indexOf(id);
   // A vector that is no vector, from a damaged file.
-  if (at < 0) return [];
+  if (at < 0 || own === undefined) return [];
   const cosines = Float32Array.from(table.ids, (_, row) => (row === at ? -2 : cosine8(table, at, row)));
   const near = highest(cosines, CANDIDATES * limit).map((row) => table.ids[row]!);
   return [...embeddings.of(near, name)]
-    .filter(([other, vector]) => other !== id && vector.length === own!.length)
-    .map(([other, vector]) => ({ id: other, similarity: dot(own!, vector) }))
+    .filter(([other, vector]) => other !== id && vector.length === own.length)
+    .map(([other, vector]) => ({ id: other, similarity: dot(own, vector) }))
     .sort((a, b) => b.similarity - a.similarity || a.id - b.id)
     .slice(0, limit);
 }

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { mustGet } from '../../process/must.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
 import { suggestionsOf } from '../suggesting/reader.ts';
@@ -48,7 +49,7 @@ export async function judgedDocuments(project: Project, labels: readonly Label[]
   const judged: JudgedDocument[] = [];
   for (let from = 0; from < ids.length && project.open; from += CHUNK) {
     for (const row of scoresOf(project, ids.slice(from, from + CHUNK), { scorers, labels, unseen })) {
-      const { gold, decided } = decisions.get(row.id)!;
+      const { gold, decided } = mustGet(decisions, row.id, 'decision');
       const mask = decided.map((one, i) => (Number.isNaN(row.scores[i]) ? 0 : one));
       judged.push({ ...row, gold, decided: mask });
     }

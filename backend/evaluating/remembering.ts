@@ -1,4 +1,5 @@
 import type { Engine, RemoteScorer, TextScores } from '../../engine/index.ts';
+import { mustGet } from '../../process/must.ts';
 
 /**
  * An engine that reads a text once: what a model without training says of it is kept in memory, for the same documents in
@@ -46,5 +47,5 @@ async function each<T>(
   if (unread.length > 0) {
     for (const [i, found] of (await read(unread)).entries()) known.set(keyOf(unread[i]!), found);
   }
-  return texts.map((text) => known.get(keyOf(text))!);
+  return texts.map((text) => mustGet(known, keyOf(text), 'vector'));
 }

@@ -10,6 +10,7 @@ import {
   splitDocuments,
   type TrainingOptions,
 } from '../../engine/index.ts';
+import { must, mustGet } from '../../process/must.ts';
 import { annotate, decided } from '../annotating/annotating.ts';
 import { nextIds } from '../choosing/choosing.ts';
 import { BackendError } from '../errors.ts';
@@ -131,7 +132,7 @@ async function* curve(
   const place = new Map(ids.map((id, i) => [id, i]));
   const reading = { device, precision, signal };
   await suggest(project, engine, reading);
-  await embedDocuments(project, engine, { last: ids.at(-1)!, signal });
+  await embedDocuments(project, engine, { last: must(ids.at(-1), 'document to simulate'), signal });
   let documents = 0;
   let nextTraining = training?.every ?? Number.POSITIVE_INFINITY;
   for (;;) {
@@ -144,14 +145,14 @@ async function* curve(
       limit,
       // As the queue draws what is random.
       seed: 1 + project.stores.annotations.lastRevision(),
-      among: (id) => pool.has(place.get(id)!),
+      among: (id) => pool.has(mustGet(place, id, 'place of document')),
     });
     const own = project.stores.labels.all();
     annotate(
       project,
       ANNOTATOR,
       chosen.map(({ id }) => {
-        const row = place.get(id)!;
+        const row = mustGet(place, id, 'place of document');
         const known = [...own.keys()].filter((label) => world.decided[row]![label] === 1);
         const labelled = (value: number) =>
           known.filter((label) => gold[row]![label] === value).map((label) => own[label]!.id);
@@ -191,7 +192,7 @@ function measured(
   const { macro, micro, meanAveragePrecision } = evaluate({
     gold: test.map((row) => gold[row]!),
     decided: test.map((row) => known[row]!),
-    scores: test.map((row) => suggestions.row(ids[row]!)!),
+    scores: test.map((row) => must(suggestions.row(ids[row]!), 'suggestion')),
     labelNames: request.labels.map(({ name }) => name),
     thresholds: thresholdsOf(project),
   });

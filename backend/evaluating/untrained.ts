@@ -1,5 +1,6 @@
 import type { Evaluation } from '../../contract/index.ts';
 import { canBeJudged, countsOf, evaluate, macroRangeOf, rangesOf } from '../../engine/index.ts';
+import { mustGet } from '../../process/must.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
 import { learntOf } from '../suggesting/learning/learner.ts';
@@ -26,7 +27,11 @@ export async function untrainedFigures(
   const missing = documents.filter(({ id }) => !scores.has(id)).length;
   if (missing > 0) return { missing, macro: null, micro: null, meanAveragePrecision: null, labels: [] };
   const thresholds = chosenThresholds(project, labels);
-  const judged = documents.map((document) => ({ ...document, scores: scores.get(document.id)!, thresholds }));
+  const judged = documents.map((document) => ({
+    ...document,
+    scores: mustGet(scores, document.id, 'scores'),
+    thresholds,
+  }));
   const metrics = evaluate({
     gold: judged.map(({ gold }) => gold),
     decided: judged.map(({ decided }) => decided),

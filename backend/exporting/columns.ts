@@ -1,3 +1,4 @@
+import { mustGet } from '../../process/must.ts';
 import type { ExportDocument, ExportSource, MetaValue } from '../records.ts';
 
 /** A field of the documents as a column; `key` is its name in the project. */
@@ -20,7 +21,7 @@ export function metaColumns(source: ExportSource, isTaken: (name: string) => boo
     }
   }
   const names = freeNames([...kinds.keys()], isTaken);
-  return [...kinds].map(([key, kind]) => ({ key, name: names.get(key)!, kind }));
+  return [...kinds].map(([key, kind]) => ({ key, name: mustGet(names, key, 'free name'), kind }));
 }
 
 /** A document's value in a column; null without one. */
@@ -36,7 +37,7 @@ export function metaEntries(
   isTaken: (name: string) => boolean,
 ): (readonly [string, MetaValue])[] {
   const names = freeNames([...meta.keys()], isTaken);
-  return [...meta].map(([key, value]) => [names.get(key)!, value] as const);
+  return [...meta].map(([key, value]) => [mustGet(names, key, 'free name'), value] as const);
 }
 
 /** Keys as they are, or as "meta.key" where the format uses the name itself. All are distinct. */

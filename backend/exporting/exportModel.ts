@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { Engine, ExportResult } from '../../engine/index.ts';
+import { mustGet } from '../../process/must.ts';
 import { removeLeftovers } from '../files/atomic.ts';
 import type { Project } from '../project/file.ts';
 import { runModel } from '../suggesting/suggestingModel.ts';
@@ -19,7 +20,7 @@ export async function exportRun(
 ): Promise<ExportResult> {
   const source = await runModel(project, id);
   const { runs } = project.stores;
-  const run = runs.get(id)!;
+  const run = mustGet(runs, id, 'run');
   const { report, options } = run;
   const chosen = runs.thresholds(id);
   const labels = runs.labels(id);

@@ -1,3 +1,4 @@
+import { must } from '../../process/must.ts';
 import { nameOf } from '../project/documentName.ts';
 import type { Project } from '../project/file.ts';
 import type { Accepted } from '../project/store/accepted.ts';
@@ -41,7 +42,7 @@ export function exportSource(project: Project): ExportSource {
       if (page.length > 0) yield { page, first };
       if (page.length < PAGE) return;
       first += page.length;
-      after = page.at(-1)!.id;
+      after = lastOf(page);
     }
   }
   return {
@@ -55,7 +56,7 @@ export function exportSource(project: Project): ExportSource {
     *rows() {
       let from = 0;
       for (const { page, first } of pages()) {
-        const last = page.length < PAGE ? Number.MAX_SAFE_INTEGER : page.at(-1)!.id;
+        const last = page.length < PAGE ? Number.MAX_SAFE_INTEGER : lastOf(page);
         const repeated = stores.layouts.repeated({ from, to: last });
         const own = around([
           ...new Set([...page, ...repeated.map((row) => ({ id: row.documentId }))].map(({ id }) => id)),
@@ -228,3 +229,5 @@ function suggestionRecords(
     return [{ label, score: rounded, model: publicName(scorer) }];
   });
 }
+
+const lastOf = (page: readonly Document[]): number => must(page.at(-1), 'document of the page').id;

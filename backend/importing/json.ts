@@ -19,9 +19,9 @@ export function containerOf(head: string): Container | null {
   const start = head.trimStart();
   if (start.startsWith('[')) return 'array';
   if (!start.startsWith('{')) return linesAfterOthers(start) ? 'lines' : null;
-  const [first, ...more] = start.split(/\r\n|\n|\r/, 2);
+  const [first = '', ...more] = start.split(/\r\n|\n|\r/, 2);
   // Without a line break it is one line, be it the whole file or the start of a long one.
-  return more.length === 0 || endsWithin(first!) !== 'brackets' ? 'lines' : 'object';
+  return more.length === 0 || endsWithin(first) !== 'brackets' ? 'lines' : 'object';
 }
 
 /**

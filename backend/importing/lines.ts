@@ -18,7 +18,7 @@ export async function* linesOf(source: TextSource): AsyncIterable<Line> {
     if (afterReturn && text.startsWith('\n')) text = text.slice(1);
     afterReturn = text.endsWith('\r');
     const parts = (rest + text).split(/\r\n|\n|\r/);
-    rest = parts.pop()!;
+    rest = parts.pop() ?? '';
     for (const part of parts) {
       number += 1;
       yield { number, text: part };

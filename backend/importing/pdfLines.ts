@@ -54,7 +54,8 @@ export function paragraphsOf(lines: readonly PdfLine[]): string[] {
     const down = last === undefined ? Number.POSITIVE_INFINITY : last.y - line.y;
     const high = Math.max(last?.height ?? 0, line.height, 1);
     const own = paragraphs.at(-1);
-    const joins = own !== undefined && down > 0 && down <= GAP * high && sameSize(last!, line);
+    const joins =
+      own !== undefined && last !== undefined && down > 0 && down <= GAP * high && sameSize(last, line);
     if (!joins) paragraphs.push(line.text);
     else paragraphs[paragraphs.length - 1] = joined(own, line.text);
     last = line;

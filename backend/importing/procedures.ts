@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { ImportEvent } from '../../contract/index.ts';
+import { must } from '../../process/must.ts';
 import { os } from '../app/base.ts';
 import { streamed } from '../app/streams.ts';
 import { BackendError } from '../errors.ts';
@@ -33,9 +34,9 @@ export const imports = {
   })),
   preview: os.imports.preview.handler(({ context: { workspace }, input: { token, reading } }) => {
     const { project, sources } = workspace.opened();
-    const [path] = sources.files([token]);
+    const path = must(sources.files([token])[0], 'file of the token');
     return previewFile(
-      path!,
+      path,
       reading,
       project.stores.labels.all().map(({ name }) => name),
     );

@@ -1,9 +1,7 @@
-import { stringify } from 'csv-stringify/sync';
-import { excelSafe } from '../files/csvSafety.ts';
+import { csvText } from '../files/csvText.ts';
 import type { ImportProblem, RefusedRow } from '../records.ts';
 import { REFUSED_COLUMNS } from './columns.ts';
 
-const BYTE_ORDER_MARK = '\uFEFF';
 const isCells = (row: RefusedRow): row is Extract<RefusedRow, { names: unknown }> => 'names' in row;
 
 /**
@@ -32,8 +30,9 @@ function table(rows: readonly (Extract<RefusedRow, { names: unknown }> & Why)[])
     return [line, reason, ...names.map((name) => byName.get(name) ?? ''), ...fields.slice(own.length)];
   });
   // Our import takes the apostrophes away again.
-  const safe = [[...REFUSED_COLUMNS, ...names], ...lines].map((cells) => cells.map(excelSafe));
-  return BYTE_ORDER_MARK + stringify(safe);
+  const text = csvText(true);
+  const chunks = [[...REFUSED_COLUMNS, ...names], ...lines].map((cells) => text.add(cells) ?? '');
+  return chunks.join('') + text.rest();
 }
 
 function recordLine({ text, line, reason }: { readonly text: string } & Why): string {

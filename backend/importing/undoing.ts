@@ -29,7 +29,7 @@ function change(project: Project, of: 'undo' | 'redo', id?: number): ImportUndon
         ? of === 'undo'
           ? acts[0]
           : acts.reduce<(typeof acts)[number] | undefined>(
-              (a, b) => (a && a.undoneAt! >= b.undoneAt! ? a : b),
+              (a, b) => (a && (a.undoneAt ?? '') >= (b.undoneAt ?? '') ? a : b),
               undefined,
             )
         : acts.find((own) => own.id === id);

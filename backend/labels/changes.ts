@@ -1,4 +1,5 @@
 import { filledHypothesis } from '../../engine/index.ts';
+import { must } from '../../process/must.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import type { Inverse } from '../project/labelInverse.ts';
@@ -13,9 +14,9 @@ export type LabelUpdate = { readonly id: number } & {
 /** Adds a label that a person made, so that it can be undone. Throws what `addLabels` throws. */
 export function addLabel(project: Project, label: { name: string; hypotheses: readonly string[] }): Label {
   return project.write(() => {
-    const [added] = addLabels(project, [label]);
-    remember(project, `"${added!.name}" was added`, { kind: 'unadd', id: added!.id });
-    return added!;
+    const added = must(addLabels(project, [label])[0], 'added label');
+    remember(project, `"${added.name}" was added`, { kind: 'unadd', id: added.id });
+    return added;
   });
 }
 

@@ -20,11 +20,13 @@ export function createTokens<T>(what: string, most = 10_000): Tokens<T> {
       const token = known ?? randomBytes(18).toString('base64url');
       things.set(token, thing);
       if (key !== undefined) byKey.set(key, token);
-      if (things.size > most) things.delete(things.keys().next().value!);
+      const [oldest] = things.keys();
+      if (things.size > most && oldest !== undefined) things.delete(oldest);
       return token;
     },
     take(token) {
-      if (things.has(token)) return things.get(token)!;
+      const thing = things.get(token);
+      if (thing !== undefined) return thing;
       throw new BackendError('token_unknown', `This ${what} is not known any more.`, 'Choose it again.');
     },
     drop: (token) => void things.delete(token),

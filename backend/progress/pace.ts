@@ -39,8 +39,9 @@ export function paceOf(finishes: readonly Finish[]): Pace | null {
   const parts = [];
   for (let from = 0; from < known.length; from += size) {
     const own = known.slice(from, from + size);
+    const last = own.at(-1);
     // What is left over says little alone.
-    if (own.length >= LEAST) parts.push({ upTo: own.at(-1)!.upTo, documentsPerMinute: perMinute(own) });
+    if (last && own.length >= LEAST) parts.push({ upTo: last.upTo, documentsPerMinute: perMinute(own) });
   }
   return { documents: known.length, documentsPerMinute: perMinute(known.slice(-RECENT)), parts };
 }

@@ -1,3 +1,4 @@
+import { must } from '../../process/must.ts';
 import { os } from '../app/base.ts';
 import type { Workspace } from '../app/workspace.ts';
 import { type Backup, backupAt, backupFolders, backupsIn } from './backup.ts';
@@ -22,7 +23,7 @@ export const backups = {
     const name = await backups.now().catch((error: unknown) => {
       throw describeFailure(error, project.path);
     });
-    return shown(workspace, backupAt(backupFolder, name, project.path)!);
+    return shown(workspace, must(backupAt(backupFolder, name, project.path), 'backup'));
   }),
   restore: os.backups.restore.handler(async ({ context: { workspace }, input: { token } }) => {
     const restored = await workspace.restore(workspace.backups.take(token));

@@ -9,6 +9,7 @@ import {
   type TrainAnswer,
   trainingOptions,
 } from '../../engine/index.ts';
+import { must } from '../../process/must.ts';
 import { withProbabilities } from './fusing.ts';
 
 export interface BenchRequest {
@@ -119,5 +120,6 @@ function sampleTexts(): string[] {
 
 function spread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
-  return { min: sorted[0]!, median: sorted[Math.floor(sorted.length / 2)]!, max: sorted.at(-1)! };
+  const at = (place: number) => must(sorted.at(place), 'measurement');
+  return { min: at(0), median: at(Math.floor(sorted.length / 2)), max: at(-1) };
 }

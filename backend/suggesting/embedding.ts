@@ -1,4 +1,5 @@
 import { type Engine, EngineError } from '../../engine/index.ts';
+import { mustGet } from '../../process/must.ts';
 import { resolveNamed } from '../models/agreed.ts';
 import { modelDigest } from '../models/digest.ts';
 import type { Project } from '../project/file.ts';
@@ -93,12 +94,12 @@ export async function embeddingsOf(
   const ids = documents.map(({ id }) => id);
   const known = own ? embeddings.of(ids, name) : new Map<number, Float32Array>();
   const missing = documents.filter(({ id }) => !known.has(id));
-  if (missing.length === 0) return ids.map((id) => known.get(id)!);
+  if (missing.length === 0) return ids.map((id) => mustGet(known, id, 'vector'));
   const texts = missing.map(({ text }) => text);
   const vectors = await embedWith(engine, dir, texts, signal);
   if (own) project.derive(() => keep(project, name, missing, vectors));
   missing.forEach(({ id }, i) => {
     known.set(id, vectors[i]!);
   });
-  return ids.map((id) => known.get(id)!);
+  return ids.map((id) => mustGet(known, id, 'vector'));
 }

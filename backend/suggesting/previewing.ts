@@ -7,6 +7,7 @@ import {
   labelPriors,
   logistic,
 } from '../../engine/index.ts';
+import { mustGet } from '../../process/must.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
@@ -115,7 +116,10 @@ async function priorsFor(scene: Scene, { signal }: PreviewRequest): Promise<Labe
   const { project, engine, source, labels, score } = scene;
   const known = keptPriors(project, source, project.stores.labels.all(), APP_PRECISION);
   if (known && !labels.changed) return known;
-  const sample = drawPriorSample(project).map((id) => ({ id, text: project.stores.documents.get(id)!.text }));
+  const sample = drawPriorSample(project).map((id) => ({
+    id,
+    text: mustGet(project.stores.documents, id, 'document').text,
+  }));
   const texts = sample.map(({ text }) => text.slice(0, LONGEST));
   if (!known) return learnPriors(engine, source.dir, { labels: labels.all, texts, score, signal });
   const own = labels.all[labels.own]!;

@@ -5,6 +5,7 @@ import {
   labelPriors,
   type Precision,
 } from '../../engine/index.ts';
+import { mustGet } from '../../process/must.ts';
 import type { Project } from '../project/file.ts';
 import type { EvidenceColumns } from '../project/store/evidenceColumns.ts';
 import type { Label } from '../project/store/labels.ts';
@@ -74,7 +75,7 @@ export async function projectPriors(
 ): Promise<LabelPriors> {
   const known = keptPriors(project, source, labels, compute.precision);
   if (known) return known;
-  const texts = drawPriorSample(project).map((id) => project.stores.documents.get(id)!.text);
+  const texts = drawPriorSample(project).map((id) => mustGet(project.stores.documents, id, 'document').text);
   const { signal } = compute;
   return withScorer(engine, { ...source, ...compute }, (score) =>
     learnPriors(engine, source.dir, { labels, texts, score, signal }),

@@ -1,4 +1,5 @@
 import { cosines, type Device, type Engine, type Precision } from '../../engine/index.ts';
+import { must } from '../../process/must.ts';
 import { requireLabels } from '../labels/labels.ts';
 import type { Project } from '../project/file.ts';
 import { countStale } from './countStale.ts';
@@ -91,7 +92,7 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
           }
         }
       });
-      if (awaited.length === 0) after = ids.at(-1)!;
+      if (awaited.length === 0) after = must(ids.at(-1), 'document of the page');
       scored.push(...ids);
       request.onProgress?.(scored.length, total);
     }

@@ -9,6 +9,7 @@ import {
   labelPriors,
   logistic,
 } from '../../engine/index.ts';
+import { mustGet } from '../../process/must.ts';
 import { baseModel } from '../models/baseModel.ts';
 import type { Project } from '../project/file.ts';
 import type { ScoredCell } from '../project/store/evidence.ts';
@@ -123,8 +124,8 @@ function rowsOf(cells: readonly ScoredCell[], labels: readonly Label[]): Map<num
   for (const { documentId, labelId, odds, cosine } of cells) {
     const row = rows.get(documentId) ?? { odds: empty(), cosine: empty() };
     rows.set(documentId, row);
-    row.odds[place.get(labelId)!] = odds;
-    row.cosine[place.get(labelId)!] = cosine;
+    row.odds[mustGet(place, labelId, 'place of label')] = odds;
+    row.cosine[mustGet(place, labelId, 'place of label')] = cosine;
   }
   return new Map([...rows].filter(([, { odds }]) => !odds.some(Number.isNaN)));
 }

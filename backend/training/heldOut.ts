@@ -3,6 +3,7 @@ import {
   crossFit,
   evaluate,
   fitRunFusion,
+  foldsOf,
   fusedOdds,
   type HeldOut,
   type LabelThreshold,
@@ -13,6 +14,7 @@ import {
   tuneThresholds,
   withIntervals,
 } from '../../engine/index.ts';
+import { mustGet } from '../../process/must.ts';
 import type { Project } from '../project/file.ts';
 import type { RunReport } from '../project/store/runs.ts';
 import type { HeldOutScores } from '../project/store/unseenScores.ts';
@@ -106,7 +108,7 @@ function against(
   if (places.length === 0) return {};
   const thresholds = thresholdsOf(project);
   const used = new Map(labels.all().map(({ id }, i) => [id, thresholds[i]!]));
-  const rows = places.map((i) => before.get(own.heldOutIds[i]!)!);
+  const rows = places.map((i) => mustGet(before, own.heldOutIds[i]!, 'scores of document'));
   const common = {
     gold: places.map((i) => own.gold[i]!),
     decided: places.map((i, at) =>
@@ -149,9 +151,7 @@ function fusedFigures({
 }) {
   const order = random.shuffle(gold.map((_, i) => i));
   const fused: Float32Array[] = [];
-  for (let fold = 0; fold < FOLDS; fold++) {
-    const own = order.filter((_, i) => i % FOLDS === fold);
-    const others = order.filter((_, i) => i % FOLDS !== fold);
+  for (const { own, others } of foldsOf(order, FOLDS)) {
     const cells = others.flatMap((i) =>
       [...scores[i]!.keys()].flatMap((label) => (decided[i]![label] === 1 ? [{ i, label }] : [])),
     );
@@ -161,10 +161,9 @@ function fusedFigures({
       answers: cells.map(({ i, label }) => gold[i]![label]!),
     });
     for (const i of own) {
-      fused[i] = scores[i]!.map((p, label) => {
-        const h = logOdds(heads[i]![label]!);
-        return logistic(Number.isNaN(h) ? logOdds(p) : fusedOdds(weights, h, logOdds(p)));
-      });
+      fused[i] = scores[i]!.map((p, label) =>
+        logistic(fusedOdds(weights, logOdds(heads[i]![label]!), logOdds(p))),
+      );
     }
   }
   const labels = scores[0]?.length ?? 0;

@@ -63,8 +63,9 @@ export function saveSnapshot(dir: string, snapshot: Snapshot): void {
   const texts = new Map<string, number>();
   const sentences = new Map<string, number>();
   const indexOf = (map: Map<string, number>, text: string) => {
-    if (!map.has(text)) map.set(text, map.size);
-    return map.get(text)!;
+    const index = map.get(text) ?? map.size;
+    map.set(text, index);
+    return index;
   };
   const examples = snapshot.examples.map((e) => [
     indexOf(texts, e.premise),

@@ -95,9 +95,9 @@ async function learn(project: Project, { engine, signal }: Context, epochs: numb
       },
     }),
   );
-  const { pairs, seconds, examplesPerSecond } = report;
+  const { pairs, seconds = 0, examplesPerSecond = 0 } = report;
   say(
-    `Trained on ${pairs} pairs in ${seconds!.toFixed(0)} s (${examplesPerSecond!.toFixed(0)} pairs per second).`,
+    `Trained on ${pairs} pairs in ${seconds.toFixed(0)} s (${examplesPerSecond.toFixed(0)} pairs per second).`,
   );
   return run;
 }

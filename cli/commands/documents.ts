@@ -42,9 +42,9 @@ export function correctCommand(): Command {
   ).action((path: string, name: string, options: Who & { text?: string; from?: string }, command: Command) =>
     withProject(path, async (project) => {
       const { text, from, as, json } = options;
-      if ((text === undefined) === (from === undefined))
-        command.error('error: give the text with either --text or --from.', { exitCode: 2 });
-      const whole = text ?? (await textIn(from!));
+      const whole = from === undefined ? text : text === undefined ? await textIn(from) : undefined;
+      if (whole === undefined)
+        return command.error('error: give the text with either --text or --from.', { exitCode: 2 });
       const { act } = correctText(project, as, { id: idOf(project, name), text: whole });
       print(json, { changed: act !== null }, () =>
         act === null

@@ -54,18 +54,28 @@ export function predictCommand(): Command {
     .option('--refused <file>', 'write the rows that are refused to this file');
   return withJson(withDevice(withClasses(withLabelReading(withReading(command))))).action(
     (files: string[], options: Options, self: Command) => {
-      const withModel = options.model !== undefined && options.labels !== undefined;
-      if (files.length !== (withModel ? 1 : 2)) {
-        self.error('error: give a project and a file, or --model and --labels with a file.', { exitCode: 2 });
+      const [first, second, ...more] = files;
+      const { model, labels } = options;
+      if (first !== undefined && more.length === 0) {
+        if (model !== undefined && labels !== undefined && second === undefined)
+          return withModelAlone(first, { model, labels }, options);
+        if ((model === undefined || labels === undefined) && second !== undefined)
+          return withProjectFile(first, second, options);
       }
-      return withModel ? withModelAlone(files[0]!, options) : withProjectFile(files[0]!, files[1]!, options);
+      return self.error('error: give a project and a file, or --model and --labels with a file.', {
+        exitCode: 2,
+      });
     },
   );
 }
 
-async function withModelAlone(file: string, options: Options): Promise<void> {
-  const labels = await readLabelsFile(options.labels!);
-  const { dir } = await resolveModel(options.model!);
+async function withModelAlone(
+  file: string,
+  asked: { readonly model: string; readonly labels: string },
+  options: Options,
+): Promise<void> {
+  const labels = await readLabelsFile(asked.labels);
+  const { dir } = await resolveModel(asked.model);
   const predicted = labels.map((label) => ({ ...label, threshold: label.threshold ?? 0.5 }));
   const source = { dir, fusion: fusionFor(dir, options.reading) };
   await run(file, { source, labels: predicted }, options);

@@ -5,6 +5,7 @@ import { BackendError } from '../../backend/errors.ts';
 import { documentNamed, nameOf } from '../../backend/project/documentName.ts';
 import type { Project } from '../../backend/project/file.ts';
 import { embedDocuments } from '../../backend/suggesting/embedding.ts';
+import { mustGet } from '../../process/must.ts';
 import { type Context, readProject, withEngine } from '../context.ts';
 import { numberWithin, wholeNumber, withJson } from '../options.ts';
 import { percent, print } from '../output.ts';
@@ -82,7 +83,7 @@ function documentId({ stores: { documents } }: Project, text: string): number {
 }
 
 function shown({ stores }: Project, id: number): { id: string; text: string } {
-  const document = stores.documents.get(id)!;
+  const document = mustGet(stores.documents, id, 'document');
   return { id: nameOf(document), text: document.text };
 }
 

@@ -8,6 +8,7 @@ import { lastDocument, suggest } from '../../backend/suggesting/suggesting.ts';
 import { suggestionTable } from '../../backend/suggesting/suggestionTable.ts';
 import { thresholdsOf } from '../../backend/suggesting/thresholds.ts';
 import { predicted } from '../../engine/index.ts';
+import { mustGet } from '../../process/must.ts';
 import { deviceFor, notice, precisionOf, withEngine, withProject } from '../context.ts';
 import { wholeNumber, withClasses, withDevice, withJson, withLabelReading } from '../options.ts';
 import { print } from '../output.ts';
@@ -74,7 +75,7 @@ function suggestionRows(project: Project, limit = Number.POSITIVE_INFINITY) {
   const labels = project.stores.labels.all();
   const thresholds = thresholdsOf(project);
   return [...suggestionTable(project)].slice(0, limit).map(([id, probabilities]) => {
-    const document = project.stores.documents.get(id)!;
+    const document = mustGet(project.stores.documents, id, 'document');
     return {
       id: nameOf(document),
       text: document.text,

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { disagreementsOf } from '../../backend/annotating/disagreements.ts';
 import type { Project } from '../../backend/project/file.ts';
 import { type FinishedRun, resume, type TrainListener, train } from '../../backend/training/train.ts';
+import { must } from '../../process/must.ts';
 import { type Context, deviceFor, notice, runNumber, withEngine, withProject } from '../context.ts';
 import { numberWithin, trainedLayers, wholeNumber, withClasses, withDevice, withJson } from '../options.ts';
 import { metricsTable, percent, print } from '../output.ts';
@@ -155,7 +156,10 @@ function textOf({ run: id, report }: FinishedRun): string {
     bestEpoch,
     peakBytes,
   } = report;
-  const loss = losses.length > 0 ? `, loss ${losses[0]!.toFixed(3)} to ${losses.at(-1)!.toFixed(3)}` : '';
+  const loss =
+    losses.length > 0
+      ? `, loss ${must(losses[0], 'loss').toFixed(3)} to ${must(losses.at(-1), 'loss').toFixed(3)}`
+      : '';
   return [
     `Run ${id}: ${steps} steps in ${seconds.toFixed(1)} s, ${examplesPerSecond.toFixed(0)} pairs per second${loss}.`,
     ...(peakBytes === undefined ? [] : [`At most ${(peakBytes / 1e6).toFixed(0)} MB of memory were used.`]),

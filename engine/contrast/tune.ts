@@ -1,3 +1,4 @@
+import { mustGet } from '../../process/must.ts';
 import { EngineError } from '../errors.ts';
 import { LONGEST } from '../inference/embed.ts';
 import { encodeText } from '../inference/embedding.ts';
@@ -175,7 +176,7 @@ async function createStepper(
 ): Promise<Stepper> {
   const session = await createSession(graph.model, { memoryPattern: false });
   const weights = Object.fromEntries(parameters.map((p) => [p.name, floats(p.values, p.dims)]));
-  const names = parameters.map((p) => graph.gradients.get(p.name)!);
+  const names = parameters.map((p) => mustGet(graph.gradients, p.name, 'gradient'));
   const outputs: Feeds = { [graph.loss]: floats(new Float32Array(1), []) };
   names.forEach((name, i) => {
     const { values, dims } = parameters[i]!;

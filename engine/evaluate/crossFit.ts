@@ -1,3 +1,4 @@
+import { foldsOf } from '../folds.ts';
 import type { Random } from '../random.ts';
 import type { Judged } from './counts.ts';
 import { evaluate } from './metrics.ts';
@@ -35,9 +36,7 @@ export function crossFit({
   const scores: Float32Array[] = new Array(gold.length);
   const thresholds: Float64Array[] = new Array(gold.length);
   const names = Array.from({ length: labels }, String);
-  for (let fold = 0; fold < Math.min(FOLDS, order.length); fold++) {
-    const part = order.filter((_, at) => at % FOLDS === fold);
-    const others = order.filter((_, at) => at % FOLDS !== fold);
+  for (const { own, others } of foldsOf(order, FOLDS)) {
     const on = (rows: readonly Float32Array[]): Judged => ({
       gold: others.map((i) => gold[i]!),
       decided: decided && others.map((i) => decided[i]!),
@@ -47,7 +46,7 @@ export function crossFit({
       return evaluate({ ...on(rows), labelNames: names, thresholds: names.map(() => 0.5) }).macro.f1;
     });
     const tuned = Float64Array.from(tuneThresholds({ ...on(best), labels }), ({ threshold }) => threshold);
-    for (const i of part) {
+    for (const i of own) {
       scores[i] = best[i]!;
       thresholds[i] = tuned;
     }

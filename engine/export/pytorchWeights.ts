@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { mustGet } from '../../process/must.ts';
 import { insideModel } from '../files/inside.ts';
 import type { Graph, Model } from '../graph/graph.ts';
 import { toFloat32 } from '../graph/tensor.ts';
@@ -104,7 +105,7 @@ function withSharedNorms(
     const sizes = new Set(spare.map((name) => graph.initializers.get(name)?.dims.join()));
     if (spare.length !== wanted.length || sizes.size > 1) return undefined;
     for (const name of wanted) {
-      const tensor = graph.initializers.get(spare[0]!)!;
+      const tensor = mustGet(graph.initializers, spare[0]!, 'constant');
       all.set(name, fromFloat32(Float32Array.from(toFloat32(tensor)), tensor.dims));
     }
   }

@@ -1,3 +1,4 @@
+import { mustGet } from '../../process/must.ts';
 import { type Graph, type Node, readsOf } from './graph.ts';
 
 /** Operators that give their first input another shape, in the same memory. */
@@ -46,7 +47,7 @@ export function peakLiveBytes(lifetimes: Lifetimes, bytesOf: (value: string) => 
       alive.set(name, bytes);
       live += bytes;
     }
-    const result = inPlace && made.length === 1 ? alive.get(made[0]!)! : 0;
+    const result = inPlace && made.length === 1 ? mustGet(alive, made[0]!, 'value alive') : 0;
     const overwrites = ended.some((name) => name !== made[0] && alive.get(name) === result);
     peak = Math.max(peak, overwrites ? live - result : live);
     for (const name of ended) {

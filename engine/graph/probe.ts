@@ -1,3 +1,4 @@
+import { mustGet } from '../../process/must.ts';
 import { cloneGraph, type Model, type ValueInfo } from './graph.ts';
 import { constantShape, type Dim, type Shapes } from './shapes.ts';
 import { zeroWeights } from './zeroWeights.ts';
@@ -36,7 +37,7 @@ export async function probeShapes(model: Model, run: Prober): Promise<Shapes> {
   const second = await run(probed, SIZES[1]);
   const shapes: Shapes = new Map();
   for (const [name, { dtype, dims }] of first) {
-    const other = second.get(name)!.dims;
+    const other = mustGet(second, name, 'shape').dims;
     shapes.set(name, { dtype, dims: dims.map((d, i) => [d, other[i] ?? d] as const) });
   }
   for (const [name, tensor] of model.graph.initializers)

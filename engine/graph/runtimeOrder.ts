@@ -1,3 +1,4 @@
+import { mustGet } from '../../process/must.ts';
 import { consumersOf, type Graph, type Node, producersOf, readsOf } from './graph.ts';
 
 /**
@@ -19,7 +20,9 @@ export function runtimeOrder(graph: Graph): Node[] {
     seen.add(top.node);
     stack.push({ node: top.node, entered: true });
     const sources = new Set(readsOf(top.node).flatMap((name) => producers.get(name) ?? []));
-    const sorted = [...sources].sort((a, b) => position.get(a)! - position.get(b)!);
+    const sorted = [...sources].sort(
+      (a, b) => mustGet(position, a, 'position') - mustGet(position, b, 'position'),
+    );
     for (const node of sorted) if (!seen.has(node)) stack.push({ node, entered: false });
   }
   return order;

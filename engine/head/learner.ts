@@ -1,3 +1,5 @@
+import { mustGet } from '../../process/must.ts';
+import { foldsOf } from '../folds.ts';
 import { logistic } from '../nli/probability.ts';
 import { createRandom } from '../random.ts';
 import { type EmbeddingSpace, embeddingSpace, type HeadEvidence, type LabelAnswers } from './evidence.ts';
@@ -125,7 +127,7 @@ export function createHeadLearner(tables: HeadTables): HeadLearner {
     const place = new Map(decided.map((document, i) => [document, i]));
     const evidence = evidenceOf(tables, { length: decided.length, at: (i) => decided[i]! });
     const answers = known.map((own) => ({
-      documents: own.documents.map((document) => place.get(document)!),
+      documents: own.documents.map((document) => mustGet(place, document, 'place of document')),
       answers: own.answers,
     }));
     return fitHeads(evidence, answers, { before: start, space: spaceOfAll() });
@@ -144,11 +146,7 @@ export function createHeadLearner(tables: HeadTables): HeadLearner {
   };
   /** `odds` by heads, fused with the run's where there are any, as probabilities. */
   const fused = (odds: Float32Array, run: Float32Array | null, fusion: RunFusion | null): Float32Array =>
-    odds.map((h, i) => {
-      const r = run?.[i] ?? Number.NaN;
-      if (fusion === null || Number.isNaN(r)) return logistic(h);
-      return logistic(Number.isNaN(h) ? r : fusedOdds(fusion, h, r));
-    });
+    odds.map((h, i) => logistic(fusion === null ? h : fusedOdds(fusion, h, run?.[i] ?? Number.NaN)));
   // From the first decision on: its probabilities are calibrated, and 0.5 suggests too little (bench/learn/heads.ts).
   const thresholdOf = (column: Float64Array, target: Target | null | undefined): number =>
     target ? targetThreshold(column, target) : suggestionThreshold(column);
@@ -176,7 +174,7 @@ export function createHeadLearner(tables: HeadTables): HeadLearner {
       const decided = readings ? all.filter((document) => read.has(document)) : all;
       const start = before;
       const sample = sampleOf(documents);
-      const folds = foldsOf(decided).map((own) => {
+      const folds = randomFolds(decided).map(({ own }) => {
         const heads = fit(without(known, new Set(own)), start);
         return { own, odds: judge(heads, chosenOf(own)), ofSample: judge(heads, sample) };
       });
@@ -184,10 +182,18 @@ export function createHeadLearner(tables: HeadTables): HeadLearner {
       const place = new Map(decided.map((document, i) => [document, i]));
       for (const fold of folds) {
         for (const [i, document] of fold.own.entries())
-          odds.set(fold.odds.subarray(i * labels, (i + 1) * labels), place.get(document)! * labels);
+          odds.set(
+            fold.odds.subarray(i * labels, (i + 1) * labels),
+            mustGet(place, document, 'place of document') * labels,
+          );
       }
       const run =
-        readings && rowsOf(readings.odds, chosenOf(decided.map((document) => read.get(document)!)), labels);
+        readings &&
+        rowsOf(
+          readings.odds,
+          chosenOf(decided.map((document) => mustGet(read, document, 'reading of document'))),
+          labels,
+        );
       const fusionWithout = (out: ReadonlySet<number>): RunFusion | null =>
         run && fitRunFusion(cellsOf({ known, decided, odds, run, labels, out }));
       const sampleRun = trained && rowsOf(trained, sample, labels);
@@ -197,7 +203,7 @@ export function createHeadLearner(tables: HeadTables): HeadLearner {
         const fusion = fusionWithout(new Set(own));
         const chosen = thresholdsBy(fused(ofSample, sampleRun, fusion), targets);
         for (const document of own) {
-          const at = place.get(document)! * labels;
+          const at = mustGet(place, document, 'place of document') * labels;
           const row = (table: Float32Array) => table.subarray(at, at + labels);
           probabilities.set(fused(row(odds), run && row(run), fusion), at);
           thresholds.set(chosen, at);
@@ -222,11 +228,8 @@ function sampleOf(documents: number): Chosen {
 }
 
 /** Parts of the documents, drawn at random, the same each time; of few each is a part. */
-function foldsOf(documents: readonly number[]): number[][] {
-  const count = Math.min(documents.length, documents.length <= 400 ? 10 : 5);
-  const shuffled = createRandom(1).fork('folds').shuffle(documents);
-  return Array.from({ length: count }, (_, fold) => shuffled.filter((_, i) => i % count === fold));
-}
+const randomFolds = (documents: readonly number[]) =>
+  foldsOf(createRandom(1).fork('folds').shuffle(documents), documents.length <= 400 ? 10 : 5);
 
 /** The decided cells of documents, but those `out`, where both heads and run are known. */
 function cellsOf({

@@ -58,6 +58,8 @@ export function fitRunFusion(cells: FusionCells, { mean, precision }: FusionPrio
   };
 }
 
-/** Their log-odds as one. */
-export const fusedOdds = ({ head, run, constant }: RunFusion, h: number, r: number): number =>
-  head * h + run * r + constant;
+/** Their log-odds as one; where one of them is NaN, not known, those of the other. */
+export const fusedOdds = ({ head, run, constant }: RunFusion, h: number, r: number): number => {
+  if (Number.isNaN(r)) return h;
+  return Number.isNaN(h) ? r : head * h + run * r + constant;
+};

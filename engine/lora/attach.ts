@@ -1,3 +1,4 @@
+import { mustGet } from '../../process/must.ts';
 import { makeNode } from '../graph/builder.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import type { Dim, Shapes } from '../graph/shapes.ts';
@@ -55,7 +56,7 @@ function detour(use: Node, adapter: Adapter, context: { scalingName: string; sha
   const { shapes, scalingName } = context;
   const y = use.outputs[0]!;
   const names = { frozen: `${y}/frozen`, low: `${y}/low`, scaled: `${y}/scaled`, change: `${y}/change` };
-  const output = shapes.get(y)!;
+  const output = mustGet(shapes, y, 'shape');
   const low = {
     dtype: 'float32',
     dims: [...output.dims.slice(0, -1), [adapter.rank, adapter.rank] as const],

@@ -1,3 +1,4 @@
+import { mustGet } from '../../process/must.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import { consumersOf, intOf, intsOf, producersOf } from '../graph/graph.ts';
 import type { Shapes } from '../graph/shapes.ts';
@@ -35,7 +36,7 @@ export function linearsOf(graph: Graph, shapes: Shapes): Linear[] {
       known.uses.push(node);
       continue;
     }
-    const dims = graph.initializers.get(matrix.weight)!.dims as [number, number];
+    const dims = mustGet(graph.initializers, matrix.weight, 'constant').dims as [number, number];
     const [inFeatures, outFeatures] = matrix.storedInOut ? dims : [dims[1], dims[0]];
     const bias = biasOf(graph, node, consumers);
     const rows = shapes.get(node.outputs[0]!)?.dims.slice(1, -1) ?? [];

@@ -1,3 +1,4 @@
+import { mustGet } from '../../process/must.ts';
 import type { Graph } from '../graph/graph.ts';
 import { floatTensor, toFloat32 } from '../graph/tensor.ts';
 import type { Linear } from './linears.ts';
@@ -9,7 +10,7 @@ export function mergeAdapter(
   adapter: { a: Float32Array; b: Float32Array; rank: number; scaling: number },
 ): void {
   const { inFeatures, outFeatures, storedInOut } = linear;
-  const weight = Float32Array.from(toFloat32(graph.initializers.get(linear.weight)!));
+  const weight = Float32Array.from(toFloat32(mustGet(graph.initializers, linear.weight, 'constant')));
   for (let i = 0; i < inFeatures; i++) {
     for (let o = 0; o < outFeatures; o++) {
       let sum = 0;
@@ -18,5 +19,8 @@ export function mergeAdapter(
       weight[storedInOut ? i * outFeatures + o : o * inFeatures + i]! += adapter.scaling * sum;
     }
   }
-  graph.initializers.set(linear.weight, floatTensor(weight, graph.initializers.get(linear.weight)!.dims));
+  graph.initializers.set(
+    linear.weight,
+    floatTensor(weight, mustGet(graph.initializers, linear.weight, 'constant').dims),
+  );
 }

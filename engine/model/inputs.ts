@@ -1,3 +1,4 @@
+import { mustGet } from '../../process/must.ts';
 import { EngineError } from '../errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { cloneModel, type Graph, intOf, type Model, producersOf, renameReads } from '../graph/graph.ts';
@@ -149,7 +150,7 @@ export function withUsualInputs(source: Model, plan: InputPlan): Model {
 function renameOnce(graph: Graph, renames: ReadonlyMap<string, string>): void {
   const away = new Map([...renames.keys()].map((name, i) => [name, `inputs/renamed ${i}`]));
   renameReads(graph, away);
-  renameReads(graph, new Map([...renames].map(([name, value]) => [away.get(name)!, value])));
+  renameReads(graph, new Map([...renames].map(([name, value]) => [mustGet(away, name, 'input'), value])));
 }
 
 function padded(b: GraphBuilder, input: string, { length, padId }: InputPlan): string {

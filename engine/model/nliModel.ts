@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
+import { mustGet } from '../../process/must.ts';
 import { checkSizes, pairBatch } from '../check/pairs.ts';
 import { judged, type Reference, toleranceOf } from '../check/reference.ts';
 import { createVerdicts, keyOf, type Verdicts } from '../check/verdicts.ts';
@@ -58,7 +59,7 @@ export async function loadNliModel(
   );
   const { sizes } = prepared;
   const unfused = () => prepareWith({ ...known, source: readModel(opened.onnxPath) }, sizes, { fusions: [] });
-  const outputs = prepared.shapes.get(prepared.logits)!.dims[1]![0];
+  const outputs = mustGet(prepared.shapes, prepared.logits, 'shape').dims[1]![0];
   // Longer pairs than this fail in the model itself.
   const maxLength = reference.failsFrom ? prepared.sizes.at(-1)!.sequence : longest;
   return {

@@ -1,4 +1,6 @@
+import { mustGet } from '../../process/must.ts';
 import { quantile } from '../evaluate/bootstrap.ts';
+import { foldsOf } from '../folds.ts';
 import type { LabelAnswers } from '../head/evidence.ts';
 import type { HeadLearner, Targets } from '../head/learner.ts';
 import { createRandom } from '../random.ts';
@@ -66,7 +68,7 @@ export function learningCurve(
   const folds = all.length > MANY_DOCUMENTS ? 1 : FOLDS;
   const gold = goldOf(known, all);
   if (folds === 1)
-    for (const row of others(orders[0]!, 0))
+    for (const row of foldsOf(orders[0]!, FOLDS)[0]?.others ?? [])
       gold.fill(UNDECIDED, row * known.length, (row + 1) * known.length);
   const judged = known.flatMap((_, label) => (canBeJudged(gold, label, known.length) ? [label] : []));
   if (all.length < LEAST_DOCUMENTS || judged.length === 0) return null;
@@ -99,17 +101,13 @@ export function learningCurve(
 
 const UNDECIDED = 2;
 
-/** What is not in a fold, in the order given. */
-const others = (order: readonly number[], fold: number): number[] =>
-  order.filter((_, i) => i % FOLDS !== fold);
-
 /** [documents, labels]: 1 a yes, 0 a no, 2 undecided. */
 function goldOf(known: readonly LabelAnswers[], all: readonly number[]): Uint8Array {
   const place = new Map(all.map((document, i) => [document, i]));
   const gold = new Uint8Array(all.length * known.length).fill(UNDECIDED);
   for (const [label, { documents, answers }] of known.entries()) {
     for (const [i, document] of documents.entries())
-      gold[place.get(document)! * known.length + label] = answers[i] === 1 ? 1 : 0;
+      gold[mustGet(place, document, 'place of document') * known.length + label] = answers[i] === 1 ? 1 : 0;
   }
   return gold;
 }
@@ -141,11 +139,9 @@ function suggestedAt(
 ): Uint8Array[] {
   const labels = known.length;
   const tables = sizes.map(() => new Uint8Array(all.length * labels));
-  for (let fold = 0; fold < folds; fold++) {
-    const own = order.filter((_, i) => i % FOLDS === fold);
-    const rest = others(order, fold);
+  for (const { own, others } of foldsOf(order, FOLDS).slice(0, folds)) {
     for (const [at, size] of sizes.entries()) {
-      const learnt = new Set(rest.slice(0, size).map((i) => all[i]!));
+      const learnt = new Set(others.slice(0, size).map((i) => all[i]!));
       const { probabilities, thresholds } = learner.taughtBy(
         answersOn(known, learnt),
         own.map((i) => all[i]!),

@@ -1,3 +1,4 @@
+import { mustGet } from '../../process/must.ts';
 import { createFirstTokenSplit, feedForwards } from '../graph/fuse/feedForward.ts';
 import { multipliedValues } from '../graph/fuse/products.ts';
 import { cloneModel, type Model } from '../graph/graph.ts';
@@ -53,7 +54,7 @@ export async function planActivations(model: Model, watch: RowWatcher): Promise<
   const splitFirstToken = createFirstTokenSplit(graph);
   for (const part of feedForwards(graph)) {
     const values = [part.input, part.inner];
-    const rows = values.map((name) => watched.get(name)!);
+    const rows = values.map((name) => mustGet(watched, name, 'watched value'));
     if (rows.every(({ first, rest }) => isEven([...first, ...rest]))) continue;
     if (!rows.every(({ rest }) => rest.length > 0 && isEven(rest))) {
       for (const name of values) uneven.add(name);

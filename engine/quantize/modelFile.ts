@@ -1,3 +1,4 @@
+import { mustGet } from '../../process/must.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { cloneModel, floatOf, type Graph, intOf, type Model, type Node } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
@@ -229,7 +230,7 @@ export function isTable(graph: Graph, node: Node): boolean {
 
 /** Adds a table's 8-bit integers and the scale of each row. */
 export function addTable(graph: Graph, name: string): { weight: string; scales: string } {
-  const tensor = graph.initializers.get(name)!;
+  const tensor = mustGet(graph.initializers, name, 'constant');
   const dims = tensor.dims as [number, number];
   const { values, scales } = quantizeMatrix(toFloat32(tensor), dims, 0);
   const names = { weight: `${name}_int8_rows`, scales: `${name}_scale_rows` };

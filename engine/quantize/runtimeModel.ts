@@ -1,3 +1,4 @@
+import { mustGet } from '../../process/must.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { biasAfter, type Linear, linearOf, matrixDims } from '../graph/fuse/products.ts';
 import {
@@ -117,7 +118,7 @@ function attentionProjections(
   const projections = node.inputs.map((value) => linearOf(graph, value, known.producers));
   const [query] = projections;
   if (!query || known.uneven.has(query.input)) return undefined;
-  const hidden = graph.initializers.get(query.weight)!.dims[0]!;
+  const hidden = mustGet(graph.initializers, query.weight, 'constant').dims[0]!;
   // The operator knows this scale only.
   const usual = Math.sqrt(intOf(node, 'num_heads', 1) / hidden);
   if (Math.abs(floatOf(node, 'scale', 0) / usual - 1) > 1e-5) return undefined;
@@ -125,8 +126,8 @@ function attentionProjections(
     p?.bias !== undefined &&
     !known.floats.has(p.weight) &&
     p.input === query.input &&
-    graph.initializers.get(p.weight)!.dims.every((size) => size === hidden) &&
-    graph.initializers.get(p.bias)!.dims[0] === hidden;
+    mustGet(graph.initializers, p.weight, 'constant').dims.every((size) => size === hidden) &&
+    mustGet(graph.initializers, p.bias, 'constant').dims[0] === hidden;
   return projections.every(fits) ? projections : undefined;
 }
 
@@ -134,13 +135,15 @@ function attentionProjections(
 function attend(work: Work, node: Node, projections: readonly Projection[]): void {
   const { graph, builder } = work;
   const [query] = projections as [Projection];
-  const hidden = graph.initializers.get(query.weight)!.dims[0]!;
+  const hidden = mustGet(graph.initializers, query.weight, 'constant').dims[0]!;
   const joined = joinColumns(
-    projections.map(({ weight }) => toFloat32(graph.initializers.get(weight)!)),
+    projections.map(({ weight }) => toFloat32(mustGet(graph.initializers, weight, 'constant'))),
     hidden,
   );
   const quantized = quantizeMatrix(joined, [hidden, 3 * hidden], 1);
-  const biases = projections.flatMap(({ bias }) => [...toFloat32(graph.initializers.get(bias)!)]);
+  const biases = projections.flatMap(({ bias }) => [
+    ...toFloat32(mustGet(graph.initializers, bias, 'constant')),
+  ]);
   const weight = builder.constant(int8Tensor(quantized.values, [hidden, 3 * hidden]));
   const scales = builder.constant(floatTensor(quantized.scales, [3 * hidden]));
   const bias = builder.constant(floatTensor(biases, [3 * hidden]));
@@ -199,7 +202,7 @@ function scaleRows(builder: GraphBuilder, value: string, behindGelu: boolean): S
 function addWeight(graph: Graph, name: string): { values: string; scales: string } {
   const names = { values: `${name}/int8`, scales: `${name}/int8_scales` };
   if (graph.initializers.has(names.values)) return names;
-  const tensor = graph.initializers.get(name)!;
+  const tensor = mustGet(graph.initializers, name, 'constant');
   const dims = tensor.dims as [number, number];
   const quantized = quantizeMatrix(toFloat32(tensor), dims, 1);
   graph.initializers.set(names.values, int8Tensor(quantized.values, dims));

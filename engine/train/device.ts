@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { mustGet } from '../../process/must.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Model } from '../graph/graph.ts';
 import { TARGETS } from '../loss/crossEntropy.ts';
@@ -36,7 +37,7 @@ export async function createDeviceUpdater(
   },
 ): Promise<Updater> {
   const { training, parameters, optimizer, encoded, clipNorm, adamW } = parts;
-  const gradientNames = parameters.map((p) => training.gradients.get(p.name)!);
+  const gradientNames = parameters.map((p) => mustGet(training.gradients, p.name, 'gradient'));
   const { half = false, lossScale = createLossScale(half ? {} : { initial: 1, largest: 1 }) } = parts;
   const model = half ? withHalfMatMuls(training.model) : training.model;
   const sessions = await openSessions(model, gradientNames, parameters, adamW);

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { mustGet } from '../../process/must.ts';
 import { EngineError } from '../errors.ts';
 import { cloneModel, type Model, producersOf, readsOf } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
@@ -156,7 +157,7 @@ function createStore(memoryBytes: number) {
         return;
       }
       const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
-      const count = readSync(opened(), bytes, 0, bytes.length, places.get(index)!);
+      const count = readSync(opened(), bytes, 0, bytes.length, mustGet(places, index, 'place'));
       if (count < bytes.length) {
         throw new EngineError(
           'cache_lost',

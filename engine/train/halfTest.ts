@@ -1,3 +1,4 @@
+import { mustGet } from '../../process/must.ts';
 import { EngineError } from '../errors.ts';
 import type { Model } from '../graph/graph.ts';
 import { TARGETS } from '../loss/crossEntropy.ts';
@@ -41,7 +42,7 @@ async function gradientsWith(model: Model, parts: UpdaterParts, device: Device) 
       [TARGETS]: floats(scaled, [few.length, targets.length / few.length]),
     };
     for (const { name, values, dims } of parameters) feeds[name] = floats(values, dims);
-    const names = parameters.map(({ name }) => training.gradients.get(name)!);
+    const names = parameters.map(({ name }) => mustGet(training.gradients, name, 'gradient'));
     let ms = Number.POSITIVE_INFINITY;
     let found = await session.run(feeds, names);
     for (let run = 0; run < RUNS; run++) {

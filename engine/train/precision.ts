@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { mustGet } from '../../process/must.ts';
 import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { entailHome } from '../files/home.ts';
 import type { PreparedModel } from '../model/prepare.ts';
@@ -113,7 +114,7 @@ const Verdict = z.object({ cosine: z.number(), floatMs: z.number(), quantizedMs:
 
 function keyOf({ model, linears }: PreparedModel, { targets, rank, layers }: TrainingOptions): string {
   const hash = createHash('sha256').update(`${VERSION} ${cpus()[0]?.model} ${targets} ${rank} ${layers}`);
-  for (const { weight } of linears) hash.update(model.graph.initializers.get(weight)!.bytes);
+  for (const { weight } of linears) hash.update(mustGet(model.graph.initializers, weight, 'constant').bytes);
   return hash.digest('hex');
 }
 

@@ -1,3 +1,4 @@
+import { mustGet } from '../../process/must.ts';
 import { TARGETS } from '../loss/crossEntropy.ts';
 import type { Parameter } from '../optim/adamw.ts';
 import { batchFeeds, type TokenBatch } from '../runtime/feeds.ts';
@@ -36,7 +37,7 @@ export async function createStepper(
   const buffers = parameters.map((p, i) =>
     floats(options.into?.[i] ?? new Float32Array(p.values.length), p.dims),
   );
-  const names = parameters.map((p) => training.gradients.get(p.name)!);
+  const names = parameters.map((p) => mustGet(training.gradients, p.name, 'gradient'));
   const weights = Object.fromEntries(parameters.map((p) => [p.name, floats(p.values, p.dims)]));
   return {
     async run(batch, targets) {

@@ -1,6 +1,6 @@
-import { stringify } from 'csv-stringify/sync';
 import { BackendError } from '../../errors.ts';
-import { excelSafe, SAFE_TABLE } from '../../files/csvSafety.ts';
+import { SAFE_TABLE } from '../../files/csvSafety.ts';
+import { csvText } from '../../files/csvText.ts';
 import type { AnnotationRecord, ExportDocument, ExportSource, MetaValue } from '../../records.ts';
 import { scoresOf, writable } from '../answers.ts';
 import { metaCell, metaColumns } from '../columns.ts';
@@ -15,8 +15,6 @@ const MEANINGFUL: ReadonlySet<string> = new Set([
   ...['label', 'labels', 'categories', 'tags', 'category', 'category_name'],
 ]);
 const VALUE = { yes: '1', no: '0', undecided: '' } as const;
-const BYTE_ORDER_MARK = '\uFEFF';
-const ROWS_AT_ONCE = 200;
 
 /** A column per label: 1 yes, 0 no, empty undecided; a row per document and annotator. */
 export const csv: ExportFormat = {
@@ -35,17 +33,12 @@ export const csv: ExportFormat = {
     comments: true,
   },
   *write(source, options) {
-    const cell = options.excelSafe ? excelSafe : (text: string) => text;
-    // Excel takes a file without the mark for one in the encoding of its country.
-    if (options.excelSafe) yield BYTE_ORDER_MARK;
-    let batch: string[][] = [];
+    const table = csvText(options.excelSafe === true);
     for (const row of rows(source, options)) {
-      batch.push(row.map(cell));
-      if (batch.length < ROWS_AT_ONCE) continue;
-      yield stringify(batch);
-      batch = [];
+      const text = table.add(row);
+      if (text !== null) yield text;
     }
-    yield stringify(batch);
+    yield table.rest();
   },
   notes,
 };

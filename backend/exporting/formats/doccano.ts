@@ -77,6 +77,6 @@ function labelList(labels: readonly ExportLabel[]): object[] {
 
 /** Luma of ITU-R BT.601 in the upper half. */
 function isLight(color: string): boolean {
-  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
-  return 0.299 * red! + 0.587 * green! + 0.114 * blue! > 127.5;
+  const part = (at: number) => Number.parseInt(color.slice(at, at + 2), 16);
+  return 0.299 * part(1) + 0.587 * part(3) + 0.114 * part(5) > 127.5;
 }

@@ -1,5 +1,6 @@
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import { mustGet } from '../../../process/must.ts';
 import type { ExportSource } from '../../records.ts';
 import type { MetaColumn } from '../columns.ts';
 import type { ExportFormat, ExportOptions } from '../format.ts';
@@ -63,7 +64,7 @@ function columnData(group: readonly Row[], columns: Columns, numbers: ReadonlyMa
     { name: 'text', data: group.map(({ document }) => document.text.toWellFormed()) },
     {
       name: 'labels',
-      data: group.map(({ labels }) => labels?.map((name) => numbers.get(name)!)),
+      data: group.map(({ labels }) => labels?.map((name) => mustGet(numbers, name, 'number'))),
     },
     ...names.map((name, i) => ({ name, data: others.map((cells) => cells[i]![1]) })),
   ];

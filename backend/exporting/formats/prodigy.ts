@@ -1,4 +1,5 @@
 import { predicted } from '../../../engine/light.ts';
+import { mustGet } from '../../../process/must.ts';
 import type { AnnotationRecord, Decision, ExportDocument, ExportSource } from '../../records.ts';
 import { accepted, decided, scoresOf, settled, writable } from '../answers.ts';
 import { metaEntries } from '../columns.ts';
@@ -85,7 +86,7 @@ function* binaryRows(source: ExportSource, options: ExportOptions): Iterable<obj
         yield {
           text: document.text,
           label: name,
-          answer: ANSWER[decisions.get(name)!],
+          answer: ANSWER[mustGet(decisions, name, 'decision')],
           ...(scores.has(name) && { score: scores.get(name) }),
           meta: metaOf(document),
           ...who(annotation),

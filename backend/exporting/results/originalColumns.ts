@@ -21,11 +21,10 @@ export class OriginalColumns {
     for (const column of columnsOf(document)) {
       const key = keyOf(column);
       if (column.role === 'text') this.#fileHasText = true;
-      const known = this.#found.get(key);
-      if (known === undefined) this.#found.set(key, { ...column, finder: new KindFinder() });
-      const { finder } = this.#found.get(key)!;
+      const found = this.#found.get(key) ?? { ...column, finder: new KindFinder() };
+      this.#found.set(key, found);
       const cell = cellOf(document, column);
-      if (column.role !== 'text' && cell !== null && typeof cell !== 'object') finder.add(cell);
+      if (column.role !== 'text' && cell !== null && typeof cell !== 'object') found.finder.add(cell);
     }
   }
 

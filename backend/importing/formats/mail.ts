@@ -87,7 +87,7 @@ async function* messagesIn(file: ImportFile): AsyncIterable<Buffer | null> {
   };
   for await (const chunk of file.bytes.stream()) {
     const parts = (rest + Buffer.from(chunk).toString('latin1')).split('\n');
-    rest = parts.pop()!;
+    rest = parts.pop() ?? '';
     if (rest.length > LIMITS.record) throw tooLongLine(file.name);
     for (const line of parts) {
       if (empty && line.startsWith('From ')) {

@@ -94,12 +94,8 @@ interface Table {
 }
 
 function tableIn(record: JsonObject): Table | null {
-  const fields = Object.keys(record);
-  if (
-    usualColumn(fields, textColumns) !== null &&
-    typeof record[usualColumn(fields, textColumns)!] === 'string'
-  )
-    return null;
+  const text = usualColumn(Object.keys(record), textColumns);
+  if (text !== null && typeof record[text] === 'string') return null;
   return split(record) ?? byColumnOrIndex(record) ?? lists(record) ?? wrapped(record);
 }
 

@@ -8,6 +8,7 @@ import {
   type RunReadings,
   type Targets,
 } from '../../../engine/index.ts';
+import { must } from '../../../process/must.ts';
 import type { Project } from '../../project/file.ts';
 import { arranger } from '../runOrder.ts';
 import { targetsInOrder } from '../targets.ts';
@@ -303,7 +304,13 @@ function runReadings(
     const kept = own && arrange(own.probabilities);
     for (let label = 0; label < labels; label++) {
       const then = kept?.[place.get(labelIds[label]!) ?? -1];
-      odds.push(kept ? (then === undefined ? Number.NaN : logOdds(then)) : trained![row * labels + label]!);
+      odds.push(
+        kept
+          ? then === undefined
+            ? Number.NaN
+            : logOdds(then)
+          : must(trained, 'table of the run')[row * labels + label]!,
+      );
     }
   }
   return { documents, odds: Float32Array.from(odds) };

@@ -1,3 +1,4 @@
+import { mustGet } from '../../../process/must.ts';
 import { GraphBuilder } from '../builder.ts';
 import { consumersOf, type Graph, type Node, producersOf, readsOf } from '../graph.ts';
 import { biasAfter, matrixDims } from './products.ts';
@@ -100,6 +101,6 @@ function copyOf(nodes: readonly Node[], input: string, replacement: string, name
     ...node,
     name: `${node.name}/${name}`,
     inputs: node.inputs.map((value) => renamed.get(value) ?? value),
-    outputs: node.outputs.map((value) => renamed.get(value)!),
+    outputs: node.outputs.map((value) => mustGet(renamed, value, 'renamed value')),
   }));
 }

@@ -1,3 +1,4 @@
+import { mustGet } from '../../../process/must.ts';
 import { makeNode } from '../builder.ts';
 import { type Graph, intOf, intsOf, type Node, readsOf } from '../graph.ts';
 import { type Dim, type Shapes, sameDim } from '../shapes.ts';
@@ -89,7 +90,7 @@ function inputAxes(node: Node, axis: number, shapes: Shapes): (number | undefine
   const output = shapes.get(node.outputs[0]!)?.dims;
   if (!output || node.inputs.some((input) => input !== '' && !shapes.has(input))) return undefined;
   const last = output.length - 1;
-  const dims = (i: number) => shapes.get(node.inputs[i]!)!.dims;
+  const dims = (i: number) => mustGet(shapes, node.inputs[i]!, 'shape').dims;
   if (ELEMENTWISE.has(node.op)) {
     return node.inputs.map((_, i) => {
       const own = axis - (output.length - dims(i).length);
@@ -110,7 +111,7 @@ function inputAxes(node: Node, axis: number, shapes: Shapes): (number | undefine
 const isOne = ([a, b]: Dim) => a === 1 && b === 1;
 
 function narrowed(shapes: Shapes, name: string, axis: number) {
-  const { dtype, dims } = shapes.get(name)!;
+  const { dtype, dims } = mustGet(shapes, name, 'shape');
   return { dtype, dims: dims.map((dim, i) => (i === axis ? ONE : dim)) };
 }
 
@@ -127,7 +128,7 @@ function choose(input: string, axis: number, output: string, shapes: Shapes): No
 
 /** Where the sequence was copied from the input it still is, now of length 1. */
 function addTarget(graph: Graph, node: Node, original: Shapes, shapes: Shapes): string {
-  const dims = (value: string) => original.get(value)!.dims;
+  const dims = (value: string) => mustGet(original, value, 'original value').dims;
   const target = reshapeTarget(dims(node.inputs[0]!), dims(node.outputs[0]!))!;
   const name = `${node.outputs[0]}/first_token/target`;
   graph.initializers.set(name, intTensor(target));

@@ -1,3 +1,4 @@
+import { mustGet } from '../../../process/must.ts';
 import { GraphBuilder } from '../builder.ts';
 import { floatOf, type Graph, intOf, type Node, producersOf } from '../graph.ts';
 import { pruneGraph } from '../prune.ts';
@@ -38,7 +39,7 @@ function singleQuery(
   const key = linearOf(graph, keys, producers);
   const value = linearOf(graph, values, producers);
   if (!key || !value || key.input !== value.input) return undefined;
-  const sizes = [key, value].flatMap(({ weight }) => graph.initializers.get(weight)!.dims);
+  const sizes = [key, value].flatMap(({ weight }) => mustGet(graph.initializers, weight, 'constant').dims);
   const hidden = sizes[0]!;
   return sizes.every((size) => size === hidden) ? { key, value, hidden } : undefined;
 }
@@ -47,8 +48,8 @@ function attend(graph: Graph, node: Node, { key, value, hidden }: SingleQuery): 
   const heads = intOf(node, 'num_heads', 1);
   const size = hidden / heads;
   const b = new GraphBuilder({ ...graph, nodes: [] }, `${node.outputs[0]}/single`);
-  const keys = toFloat32(graph.initializers.get(key.weight)!);
-  const values = toFloat32(graph.initializers.get(value.weight)!);
+  const keys = toFloat32(mustGet(graph.initializers, key.weight, 'constant'));
+  const values = toFloat32(mustGet(graph.initializers, value.weight, 'constant'));
   // [heads, size, hidden] and [heads, hidden, size]
   const perHead = { heads, size, hidden };
   const toInputs = b.constant(floatTensor(headRows(keys, perHead), [heads, size, hidden]));

@@ -1,3 +1,4 @@
+import { mustGet } from '../../../process/must.ts';
 import { type BatchSize, bytesAt } from '../../graph/extrapolate.ts';
 import { lifetimesOf, peakLiveBytes } from '../../graph/liveBytes.ts';
 import { runtimeOrder } from '../../graph/runtimeOrder.ts';
@@ -53,7 +54,8 @@ export async function batchBytes({
   const shapes = await probeTrainingShapes(training, parameters, prepared?.sample);
   const lifetimes = lifetimesOf(graph, runtimeOrder(graph));
   const slack = graph.nodes.some(isRecomputed) ? RECOMPUTING : 1;
-  return (size) => slack * peakLiveBytes(lifetimes, (value) => bytesAt(shapes.get(value)!, size));
+  return (size) =>
+    slack * peakLiveBytes(lifetimes, (value) => bytesAt(mustGet(shapes, value, 'shape'), size));
 }
 
 /** No less than `batchBytes`, at no cost: as if every value of the forward pass were kept, and half as much again. */

@@ -1,3 +1,4 @@
+import { mustGet } from '../../../process/must.ts';
 import { makeNode } from '../../graph/builder.ts';
 import { cloneModel, intOf, type Model, type Node } from '../../graph/graph.ts';
 import { SIZES } from '../../graph/probe.ts';
@@ -36,9 +37,9 @@ export async function probeTrainingShapes(
   const [first, second] = await runTwice(model, sample);
   return new Map(
     names.map((name, i) => {
-      const others = second.get(shapeOf(i))!;
-      const dims = first.get(shapeOf(i))!.map((dim, axis): Dim => [dim, others[axis]!]);
-      return [name, { dtype: types.get(name)!, dims }];
+      const others = mustGet(second, shapeOf(i), 'shape');
+      const dims = mustGet(first, shapeOf(i), 'shape').map((dim, axis): Dim => [dim, others[axis]!]);
+      return [name, { dtype: mustGet(types, name, 'type'), dims }];
     }),
   );
 }

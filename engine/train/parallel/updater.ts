@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { mustGet } from '../../../process/must.ts';
 import { EngineError } from '../../errors.ts';
 import { writeModel } from '../../onnx/write.ts';
 import type { AdamWOptions, AdamWState, Parameter } from '../../optim/adamw.ts';
@@ -35,7 +36,7 @@ export async function createParallelUpdater(
       threads: Math.max(1, Math.floor(cores / count)),
       loss: training.loss,
       logits: training.logits,
-      gradientNames: parameters.map(({ name }) => training.gradients.get(name)!),
+      gradientNames: parameters.map(({ name }) => mustGet(training.gradients, name, 'gradient')),
       places,
       values: bufferOf(shared.values),
       first: bufferOf(shared.first),

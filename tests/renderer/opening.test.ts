@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import {
+  callOf,
   forgetWithProject,
   isStale,
   showOpening,
+  whenAnswered,
   whenStale,
   withOpening,
 } from '../../renderer/src/connect/opening.ts';
@@ -40,4 +42,26 @@ it('a call carries the opening that was shown when it was made, and a refusal is
   refuse = true;
   await expect(link.call([], undefined, { context: {} })).rejects.toSatisfy(isStale);
   expect([sent, heard]).toEqual([['one', 'two'], 1]);
+});
+
+it('a failure knows its call, and that it works again is told', async () => {
+  let refuse = true;
+  const link = withOpening({
+    async call() {
+      if (refuse) throw new Error('no');
+      return 'answer';
+    },
+  });
+  const worked: string[] = [];
+  whenAnswered((call) => worked.push(call));
+  const failure = await link.call(['labels', 'add'], { name: 'a' }, { context: {} }).catch((error) => error);
+  expect([callOf(failure), callOf(new Error('another')), worked]).toEqual([
+    'labels.add {"name":"a"}',
+    undefined,
+    [],
+  ]);
+  refuse = false;
+  await link.call(['labels', 'add'], { name: 'b' }, { context: {} });
+  await link.call(['labels', 'add'], { name: 'a' }, { context: {} });
+  expect(worked).toEqual(['labels.add {"name":"b"}', 'labels.add {"name":"a"}']);
 });

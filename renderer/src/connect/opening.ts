@@ -40,12 +40,32 @@ export const staleError = (): Error => Object.assign(new Error(), { data: { code
 export const isStale = (error: unknown): boolean =>
   (error as { data?: { code?: unknown } } | null)?.data?.code === 'stale_page';
 
-/** Every call of the page goes through here: it says which project is meant, and hears when that is another one now. */
+/** Which call a failure is of. */
+const calls = new WeakMap<object, string>();
+let onAnswered: (call: string) => void = () => undefined;
+
+/** The procedure that failed so, and with what; undefined: it is no failure of a call. */
+export const callOf = (error: unknown): string | undefined =>
+  typeof error === 'object' && error !== null ? calls.get(error) : undefined;
+
+/** To be told of each call that worked, in the same words. */
+export function whenAnswered(tell: (call: string) => void): void {
+  onAnswered = tell;
+}
+
+/**
+ * Every call of the page goes through here: it says which project is meant, and hears when that is another one now; who
+ * tells failures hears which call failed, and when it works again.
+ */
 export const withOpening = (link: ClientLink<CallContext>): ClientLink<Record<never, never>> => ({
   async call(path, input, options) {
+    const call = `${path.join('.')} ${JSON.stringify(input)}`;
     try {
-      return await link.call(path, input, { ...options, context: { opening: shown } });
+      const answer = await link.call(path, input, { ...options, context: { opening: shown } });
+      onAnswered(call);
+      return answer;
     } catch (error) {
+      if (typeof error === 'object' && error !== null) calls.set(error, call);
       if (isStale(error)) onStale();
       throw error;
     }

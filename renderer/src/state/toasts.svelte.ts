@@ -1,5 +1,5 @@
 import { inWords, isAbort, isUnanswered } from '../api.ts';
-import { isStale } from '../connect/opening.ts';
+import { callOf, isStale, whenAnswered } from '../connect/opening.ts';
 import { t } from '../texts/index.ts';
 import { noteFailure } from './connection.svelte.ts';
 
@@ -7,6 +7,8 @@ export interface Toast {
   readonly id: number;
   readonly kind: 'done' | 'warning' | 'failure';
   readonly message: string;
+  /** The call that failed: once it works, this is no longer so. */
+  readonly call?: string | undefined;
   /** A thing to do about it, such as undo. */
   readonly action?: { readonly text: string; readonly run: () => unknown };
 }
@@ -29,6 +31,11 @@ function show(toast: Omit<Toast, 'id'>): void {
 export function dismiss(id: number): void {
   toasts.all = toasts.all.filter((toast) => toast.id !== id);
 }
+
+whenAnswered((call) => {
+  if (toasts.all.some((toast) => toast.call === call))
+    toasts.all = toasts.all.filter((toast) => toast.call !== call);
+});
 
 /** What the person tried again has worked: why it failed before is no longer so. */
 export function forgetFailures(): void {
@@ -53,7 +60,7 @@ export function fail(error: unknown): void {
   // A window that shows another project than the open one says so in place of all else.
   if (isAbort(error) || isStale(error)) return;
   noteFailure(error);
-  if (!isUnanswered(error)) show({ kind: 'failure', message: inWords(error) });
+  if (!isUnanswered(error)) show({ kind: 'failure', message: inWords(error), call: callOf(error) });
 }
 
 /** Runs work and shows its failure. undefined: it failed. */

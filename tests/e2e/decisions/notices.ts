@@ -44,6 +44,28 @@ export async function notices({ browser, home, check, picture }: Setting): Promi
       'the failure of before is still told',
     );
   });
+  await check('so does one of what nobody pressed, as soon as it works', async () => {
+    const failure = { defined: false, code: 'INTERNAL_SERVER_ERROR', status: 500, message: 'On purpose.' };
+    await page.route('**/rpc/training/runs', (route) =>
+      route.fulfill({
+        status: 500,
+        contentType: 'application/json',
+        body: JSON.stringify({ json: failure }),
+      }),
+    );
+    await screen('Train');
+    await failures.getByText('On purpose.').waitFor();
+    await page.unroute('**/rpc/training/runs');
+    await screen('Labels');
+    await page.getByLabel('New label').waitFor();
+    expectThat((await failures.getByText('On purpose.').count()) === 1, 'it went though nothing was tried');
+    await screen('Train');
+    await until(
+      async () => (await failures.getByText('On purpose.').count()) === 0,
+      'it is still told',
+      5000,
+    );
+  });
   await check('a project that can only be read says so, and refuses decisions in a sentence', async () => {
     const state = '**/rpc/app/state';
     await page.route(state, async (route) => {

@@ -44,6 +44,8 @@ export function createTable() {
   let generation = 0;
   let searching = $state(false);
   const asked = new Set<number>();
+  /** The filter that the table was asked with last. */
+  let filtered = '';
   let fields = $state.raw<readonly Field[]>([]);
   const columns = $derived(
     (looking.columns ?? fields.slice(0, USUAL_COLUMNS).map(({ name }) => name)).flatMap(
@@ -69,7 +71,12 @@ export function createTable() {
     try {
       while (answered !== generation) {
         answered = generation;
-        const page = await api.documents.page(request(0));
+        const question = request(0);
+        // What is chosen can be seen: under another filter it might not, and would be deleted or decided all the same.
+        const filter = JSON.stringify(question.filter);
+        if (filter !== filtered) chosen = new Set();
+        filtered = filter;
+        const page = await api.documents.page(question);
         asked.clear();
         total = page.total;
         pages = new Map([[0, page.rows]]);

@@ -63,6 +63,19 @@ export async function browsing(story: Story): Promise<void> {
     await grid.focus();
     await page.keyboard.press('Escape');
   });
+  await check('what is chosen is let go with its filter: nothing is changed that is not shown', async () => {
+    const bar = page.getByRole('toolbar', { name: 'Change the chosen documents' });
+    await search.fill('tent');
+    await count(story, (n) => n > 0 && n < 40);
+    await search.press('ArrowDown');
+    await page.keyboard.press('Control+a');
+    await bar.waitFor();
+    await search.fill('parcel');
+    await until(async () => (await bar.count()) === 0, 'some are still chosen');
+    await search.fill('');
+    await count(story, 40);
+    expectThat((await bar.count()) === 0, 'they are chosen again');
+  });
   await check('labelling many is one step, and its notice undoes it', async () => {
     await search.fill('parcel');
     await count(story, (n) => n > 0 && n < 40);

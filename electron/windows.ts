@@ -3,6 +3,7 @@ import { app, BrowserWindow, nativeTheme, type Session, screen } from 'electron'
 import { fitState, keepState, readState, SMALLEST, type WindowState } from './bounds.ts';
 import { isPage, PAGE } from './protocol.ts';
 import { WEB_PREFERENCES } from './security.ts';
+import { askBeforeLosing } from './unsaved.ts';
 
 const BACKGROUND = { light: '#ffffff', dark: '#16181d' } as const;
 
@@ -93,6 +94,7 @@ function openWindow({ session, preload, icon, userData }: WindowOptions): Browse
   window.on('page-title-updated', (event) => event.preventDefault());
   window.on('close', () => keepState(file, stateOf(window)));
   followScreens(window);
+  askBeforeLosing(window);
   // A blank page is no navigation that can be denied; there is nothing to do on one.
   window.webContents.on('did-navigate', (_event, url) => {
     if (!isPage(url)) void window.loadURL(PAGE);

@@ -31,6 +31,29 @@ export async function failures({ check }: Checks, home: string): Promise<void> {
         });
       expectThat(open.length === 0, `others can read ${open.join(', ')}`);
     });
+    await check('a window with something unsaved asks before it closes, and stays by default', async () => {
+      await page.evaluate(() => {
+        // Before Chromium 119 a page said so by the value.
+        const hold = (event: BeforeUnloadEvent) => {
+          event.preventDefault();
+          event.returnValue = 'unsaved';
+        };
+        addEventListener('beforeunload', hold);
+        addEventListener('let-go', () => removeEventListener('beforeunload', hold));
+      });
+      // Chromium asks for pages alone that somebody has used.
+      await page.locator('article').click();
+      await main!.evaluate(`(() => {
+        globalThis.asked = [];
+        electron.dialog.showMessageBoxSync = (_window, options) => (globalThis.asked.push(options.message), 0);
+        electron.BrowserWindow.getAllWindows()[0].close();
+      })()`);
+      const asked = () =>
+        main!.evaluate('JSON.stringify([globalThis.asked, electron.BrowserWindow.getAllWindows().length])');
+      await until(async () => (await asked()) === '[["Something is not saved yet."],1]', `nothing is asked: ${await asked()}`);
+      await page.evaluate(() => dispatchEvent(new Event('let-go')));
+      expectThat((await page.locator('article').count()) === 1, 'the page is gone');
+    });
     await check('what nobody catches in the shell starts the app once more, with the project', async () => {
       const began = new Date().toISOString();
       await main!.evaluate('void setTimeout(() => { throw new TypeError("said in confidence") }, 10)');

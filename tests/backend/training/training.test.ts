@@ -18,7 +18,7 @@ import { trainingData } from '../../../backend/training/data.ts';
 import { runFolder } from '../../../backend/training/runFolder.ts';
 import { activateRun } from '../../../backend/training/runs.ts';
 import { resume, train } from '../../../backend/training/train.ts';
-import { type Engine, trainingOptions } from '../../../engine/index.ts';
+import { createRandom, type Engine, evaluate, trainingOptions } from '../../../engine/index.ts';
 import { annotatedProject } from '../../support/learning.ts';
 import { addDocuments, newProject } from '../../support/project.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
@@ -150,6 +150,29 @@ test('the run list and Evaluate show the same figure for the same documents, or 
   expect(high - low).toBeGreaterThan(0.1);
   writeFileSync(file, graph);
   expect(await evaluationOf(project)).toMatchObject({ on: 'held-out', documents: 8, taughtBy: 40 });
+});
+
+test('figures of a run are not those at thresholds that the same documents chose', async () => {
+  const { project, engine } = annotatedProject();
+  // Scores that say nothing: whatever a threshold finds in them is chance, and does not hold for another document.
+  const random = createRandom(5);
+  let kept: { gold: Uint8Array; scores: Float32Array }[] = [];
+  const chance = (gold: Uint8Array) => {
+    const scores = Float32Array.from(gold, () => random.uniform());
+    kept = [...kept, { gold, scores }];
+    return scores;
+  };
+  const { run, report } = await train(project, trainedTo(engine, chance), request);
+  const thresholds = project.stores.runs.labels(run).map(({ threshold }) => threshold);
+  const tuned = evaluate({
+    gold: kept.map(({ gold }) => gold),
+    decided: kept.map(({ gold }) => gold.map(() => 1)),
+    scores: kept.map(({ scores }) => scores),
+    labelNames: ['shipping', 'price'],
+    thresholds,
+  });
+  expect(tuned.macro.f1 - report.metrics!.macro.f1).toBeGreaterThan(0.05);
+  expect((await evaluationOf(project))!.learning).toMatchObject([{ macroF1: report.metrics!.macro.f1 }]);
 });
 
 test('two trainings with one seed give the same bytes, another seed others', async () => {

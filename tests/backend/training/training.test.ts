@@ -152,6 +152,25 @@ test('the run list and Evaluate show the same figure for the same documents, or 
   expect(await evaluationOf(project)).toMatchObject({ on: 'held-out', documents: 8, taughtBy: 40 });
 });
 
+test('the model card and labels.json say what the list of runs says', async () => {
+  const { project, engine } = annotatedProject();
+  const { run, report } = await train(project, engine, request);
+  const to = join(temporaryFolder(), 'out');
+  await exportRun(project, engine, { run, to });
+  const { macro, labels } = report.metrics!;
+  const percent = (share: number) => (100 * share).toFixed(1);
+  const card = readFileSync(join(to, 'README.md'), 'utf8');
+  const rowOf = (name: string) => card.split('\n').findLast((line) => line.startsWith(`| ${name} `)) ?? '';
+  for (const [name, { precision, recall, f1 }] of [
+    ...labels.map((label) => [label.name, label] as const),
+    ['macro average', macro] as const,
+  ])
+    for (const share of [precision, recall, f1]) expect(rowOf(name)).toContain(percent(share));
+  const kept = JSON.parse(readFileSync(join(to, 'labels.json'), 'utf8'));
+  const own = project.stores.runs.labels(run).map(({ name, threshold }) => ({ name, threshold }));
+  expect(kept).toMatchObject(own);
+});
+
 test('figures of a run are not those at thresholds that the same documents chose', async () => {
   const { project, engine } = annotatedProject();
   // Scores that say nothing: whatever a threshold finds in them is chance, and does not hold for another document.

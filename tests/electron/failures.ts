@@ -50,7 +50,7 @@ export async function failures({ check }: Checks, home: string): Promise<void> {
       })()`);
       const asked = () =>
         main!.evaluate('JSON.stringify([globalThis.asked, electron.BrowserWindow.getAllWindows().length])');
-      await until(async () => (await asked()) === '[["Something is not saved yet."],1]', `nothing is asked: ${await asked()}`);
+      await until(async () => (await asked()) === '[["Something is not saved yet."],1]', 'nothing is asked');
       await page.evaluate(() => dispatchEvent(new Event('let-go')));
       expectThat((await page.locator('article').count()) === 1, 'the page is gone');
     });

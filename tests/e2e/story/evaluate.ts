@@ -13,7 +13,12 @@ export async function evaluating(story: Story): Promise<void> {
   });
   await check('each chart is told in words', async () => {
     for (const name of ['Calibration', 'Learning curve']) {
-      const text = await page.getByRole('region', { name }).getByRole('img').getAttribute('aria-label');
+      const region = page.getByRole('region', { name });
+      const chart = region.getByRole('img');
+      // By luck of what was held out nothing of the run can be judged; then it says so instead.
+      await chart.or(region.getByText(/Each training adds a point here, if/)).waitFor();
+      if ((await chart.count()) === 0 && name === 'Learning curve') continue;
+      const text = await chart.getAttribute('aria-label');
       expectThat(/\d/.test(text ?? ''), `${name} says ${text}`);
     }
   });

@@ -237,7 +237,7 @@ export const model: typeof English = {
     learningSummary: (f1, interval, { documents, runs }) =>
       `${tenthsOf(f1)} %${interval ? ` (${tenthsOf(interval.low)} bis ${tenthsOf(interval.high)})` : ''} mit ${withDocuments(documents)}, in ${plural(runs, { one: '# Lauf', other: '# Läufen' })}.`,
     learningNone:
-      'Jedes Training fügt hier einen Punkt hinzu. Trainieren Sie nach 50, 100, 200 Dokumenten, um zu sehen, ob mehr davon noch helfen.',
+      'Jedes Training fügt hier einen Punkt hinzu, wenn unter dem Zurückgehaltenen Dokumente mit und ohne eine Kategorie sind. Trainieren Sie nach 50, 100, 200 Dokumenten, um zu sehen, ob mehr davon noch helfen.',
     matrix: 'Vergeben und vorgeschlagen',
     matrixLead:
       'Dokumente mit der Kategorie der Zeile, und für wie viele davon die Kategorie der Spalte vorgeschlagen wurde. Hohe Zahlen neben der Diagonale sind Kategorien, die verwechselt werden oder oft zusammen auftreten.',

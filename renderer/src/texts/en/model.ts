@@ -239,7 +239,7 @@ export const model = {
     ) =>
       `${tenthsOf(f1)} %${interval ? ` (${tenthsOf(interval.low)} to ${tenthsOf(interval.high)})` : ''} with ${documentCount(documents)}, in ${plural(runs, { one: '# run', other: '# runs' })}.`,
     learningNone:
-      'Each training adds a point here. Train after 50, 100, 200 documents to see whether more of them still help.',
+      'Each training adds a point here, if what it held out has documents with and without a label. Train after 50, 100, 200 documents to see whether more of them still help.',
     matrix: 'Given and suggested together',
     matrixLead:
       'Documents with the label of the row, and how many of them were suggested the label of the column. High figures off the diagonal are labels that are mixed up, or that often come together.',

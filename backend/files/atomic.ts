@@ -2,6 +2,7 @@ import { type FileHandle, lstat, open, readdir, rename, rm } from 'node:fs/promi
 import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { isAbandoned } from '../../process/ownerTag.ts';
+import { systemWords } from '../../process/systemWords.ts';
 import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { BackendError } from '../errors.ts';
 
@@ -232,34 +233,30 @@ const describing = <T>(path: string, promise: Promise<T>): Promise<T> =>
     throw describeWriting(error, path);
   });
 
-const REASONS: ReadonlyMap<string, readonly [string, string]> = new Map([
-  ['ENOSPC', ['the disk is full', 'Free some space and try again.']],
-  ['EDQUOT', ['your quota is used up', 'Free some space and try again.']],
-  [
-    'EFBIG',
-    [
-      'the system allows this program no file of that size',
-      'Raise the limit on the size of files ("ulimit -f"), or choose another disk.',
-    ],
-  ],
-  ['EACCES', ['permission denied', 'Choose a folder that you may write to.']],
-  ['EPERM', ['permission denied', 'Choose a folder that you may write to.']],
-  ['EBUSY', ['another program uses it', 'Close it there and try again.']],
-  ['EROFS', ['the disk is read-only', 'Choose another place.']],
-  ['ENOENT', ['its folder does not exist', 'Make the folder first.']],
-  ['EEXIST', ['its folder is a file', 'Choose another place.']],
-  ['ENOTDIR', ['its folder is a file', 'Choose another place.']],
-  ['ELOOP', ['its folder is a link that leads to itself', 'Choose another place.']],
-  ['EISDIR', ['it is a folder', 'Choose another name.']],
-  ['EIO', ['the disk failed', 'Choose another disk.']],
-  ['ENAMETOOLONG', ['its name is too long', 'Choose a shorter name.']],
+/** What to do; and why, where a file that is written means something else by the code than others. */
+const REASONS: ReadonlyMap<string, readonly [hint: string, why?: string]> = new Map([
+  ['ENOSPC', ['Free some space and try again.']],
+  ['EDQUOT', ['Free some space and try again.']],
+  ['EFBIG', ['Raise the limit on the size of files ("ulimit -f"), or choose another disk.']],
+  ['EACCES', ['Choose a folder that you may write to.']],
+  ['EPERM', ['Choose a folder that you may write to.']],
+  ['EBUSY', ['Close it there and try again.']],
+  ['EROFS', ['Choose another place.']],
+  ['ENOENT', ['Make the folder first.', 'its folder does not exist']],
+  ['EEXIST', ['Choose another place.', 'its folder is a file']],
+  ['ENOTDIR', ['Choose another place.']],
+  ['ELOOP', ['Choose another place.', 'its folder is a link that leads to itself']],
+  ['EISDIR', ['Choose another name.']],
+  ['EIO', ['Choose another disk.']],
+  ['ENAMETOOLONG', ['Choose a shorter name.']],
 ]);
 
 /** An error of the file system as a sentence; anything else as it is. */
 export function describeWriting(error: unknown, path: string): unknown {
-  const known = REASONS.get(codeOf(error) ?? '');
+  const code = codeOf(error);
+  const known = REASONS.get(code ?? '');
   if (!known || error instanceof BackendError) return error;
-  const [why, hint] = known;
+  const [hint, why = systemWords(code)] = known;
   return new BackendError('not_written', `"${basename(path)}" can't be written: ${why}.`, hint, error, {
     name: basename(path),
   });

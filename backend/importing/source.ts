@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { systemWordsOf } from '../../process/systemWords.ts';
 import { BackendError } from '../errors.ts';
 import { type Bytes, bytesOnDisk, firstBytes } from './bytes.ts';
 import { type Encoding, encodingOf } from './encoding.ts';
@@ -38,13 +39,7 @@ const BINARY: readonly [string, string][] = [
   ['\x28\xb5\x2f\xfd', 'a Zstandard archive'],
 ];
 
-const UNREADABLE: ReadonlyMap<string, string> = new Map([
-  ['ELOOP', 'it is a link that leads to itself'],
-  ['ENAMETOOLONG', 'its name is too long'],
-  ['EACCES', 'permission denied'],
-  ['EPERM', 'permission denied'],
-  ['EIO', 'the disk failed'],
-]);
+const whyUnreadable = systemWordsOf('ELOOP', 'ENAMETOOLONG', 'EACCES', 'EPERM', 'EIO');
 
 /** Throws `file_missing`, `file_unreadable` or `file_not_regular`, without opening what could hang (pipes, devices). */
 export async function requireFile(path: string): Promise<Stats> {
@@ -53,7 +48,7 @@ export async function requireFile(path: string): Promise<Stats> {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
       throw new BackendError('file_missing', `There is no file "${path}".`, 'Check the name.');
     }
-    const why = UNREADABLE.get(error.code ?? '') ?? 'the system refuses it';
+    const why = whyUnreadable(error.code) ?? 'the system refuses it';
     throw new BackendError(
       'file_unreadable',
       `"${name.slice(0, 200)}" can't be read: ${why}.`,

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ownerTag } from '../../process/ownerTag.ts';
+import { systemWordsOf } from '../../process/systemWords.ts';
 import { UNSEEN } from '../check/texts.ts';
 import { EngineError } from '../errors.ts';
 import { insideModel } from '../files/inside.ts';
@@ -292,19 +293,11 @@ function syncFolder(dir: string): void {
   }
 }
 
-const WHY: ReadonlyMap<string, string> = new Map([
-  ['ENOSPC', 'the disk is full'],
-  ['EDQUOT', 'your quota is used up'],
-  ['EFBIG', 'the system allows this program no file of that size'],
-  ['EACCES', 'permission denied'],
-  ['EPERM', 'permission denied'],
-  ['EROFS', 'the disk is read-only'],
-  ['EIO', 'the disk failed'],
-]);
+const whyNotWritten = systemWordsOf('ENOSPC', 'EDQUOT', 'EFBIG', 'EACCES', 'EPERM', 'EROFS', 'EIO');
 
 function describe(error: unknown, target: string): unknown {
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
-  const why = WHY.get(code ?? '');
+  const why = whyNotWritten(code);
   if (why === undefined || error instanceof EngineError) return error;
   return new EngineError(
     'export_failed',

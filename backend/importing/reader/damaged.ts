@@ -1,16 +1,11 @@
 import { basename, extname } from 'node:path';
+import { systemWordsOf } from '../../../process/systemWords.ts';
 import { BackendError } from '../../errors.ts';
 import { fileKinds } from '../formats/all.ts';
 import type { Failure } from './messages.ts';
 
-const SYSTEM: Readonly<Record<string, string>> = {
-  ENAMETOOLONG: 'its name is too long',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ENOENT: 'it is not there any more',
-  EIO: 'the disk failed',
-  EMFILE: 'too many files are open',
-};
+const knownWords = systemWordsOf('ENAMETOOLONG', 'EACCES', 'EPERM', 'EIO', 'EMFILE');
+const whyUnread = (code: unknown) => (code === 'ENOENT' ? 'it is not there any more' : knownWords(code));
 
 /** The last net under reading: an expected failure as it is, whatever else as one sentence that names the file. */
 export function failureOf(path: string, error: unknown): Failure {
@@ -19,7 +14,7 @@ export function failureOf(path: string, error: unknown): Failure {
     return { code, message, hint, params };
   }
   const name = basename(path).slice(0, 200);
-  const why = SYSTEM[String((error as NodeJS.ErrnoException | null)?.code)];
+  const why = whyUnread((error as NodeJS.ErrnoException | null)?.code);
   if (why !== undefined) {
     return {
       code: 'file_unreadable',

@@ -9,7 +9,7 @@ import { outsideAbility, readOutside } from '../../engine/zeroshot/outside/measu
 import { sampleSet } from '../../tools/nli/sampleSet.ts';
 import { annotated } from './learnerOfSet.ts';
 import { type Measured, measure } from './measure.ts';
-import { readRequestOf, SET_OPTIONS } from './options.ts';
+import { CHOSEN_ON, readRequestOf, SET_OPTIONS } from './options.ts';
 import { mean } from './reach.ts';
 import { readSet } from './readSets.ts';
 import { trainedWeights } from './runs.ts';
@@ -27,11 +27,7 @@ import { trainedWeights } from './runs.ts';
 const { values: options } = parseArgs({
   options: {
     ...SET_OPTIONS,
-    sets: {
-      type: 'string',
-      default:
-        'financial_sentiment,app_review_requirements,meme_propaganda,stackoverflow_titles,mpqa_polarity',
-    },
+    sets: { type: 'string', default: CHOSEN_ON },
     seeds: { type: 'string', default: '2' },
     documents: { type: 'string', default: '50,200' },
     keep: { type: 'string', default: '0,0.25,0.5,0.75,1' },

@@ -6,6 +6,10 @@ import type { ReadRequest } from './readSets.ts';
 const REPORTED =
   'vaccine_concerns,bbc_news,privacy_policies,disaster_messages,ethos_hate_speech,twenty_newsgroups,tweet_sentiment,github_issues';
 
+/** Sets that settings are chosen on. */
+export const CHOSEN_ON =
+  'financial_sentiment,app_review_requirements,meme_propaganda,stackoverflow_titles,mpqa_polarity';
+
 /** Options that the measurements of learning have in common, for `parseArgs`. */
 export const SET_OPTIONS = {
   data: { type: 'string', default: process.env.ENTAIL_DATA ?? '../shared/data' },

@@ -13,7 +13,7 @@ import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { sampleSet } from '../../tools/nli/sampleSet.ts';
 import { annotated, answersOf, learnerOfSet } from './learnerOfSet.ts';
 import { type Measured, measure } from './measure.ts';
-import { readRequestOf, SET_OPTIONS } from './options.ts';
+import { CHOSEN_ON, readRequestOf, SET_OPTIONS } from './options.ts';
 import { mean } from './reach.ts';
 import { readSet, type SetEvidence } from './readSets.ts';
 
@@ -30,11 +30,7 @@ import { readSet, type SetEvidence } from './readSets.ts';
 const { values: options } = parseArgs({
   options: {
     ...SET_OPTIONS,
-    sets: {
-      type: 'string',
-      default:
-        'financial_sentiment,app_review_requirements,meme_propaganda,stackoverflow_titles,mpqa_polarity',
-    },
+    sets: { type: 'string', default: CHOSEN_ON },
     seeds: { type: 'string', default: '3' },
     documents: { type: 'string', default: '50,200' },
     each: { type: 'boolean', default: false },

@@ -53,7 +53,7 @@ it('a failure knows its call, and that it works again is told', async () => {
     },
   });
   const worked: string[] = [];
-  whenAnswered((call) => worked.push(call));
+  whenAnswered((call) => worked.push(call()));
   const failure = await link.call(['labels', 'add'], { name: 'a' }, { context: {} }).catch((error) => error);
   expect([callOf(failure), callOf(new Error('another')), worked]).toEqual([
     'labels.add {"name":"a"}',

@@ -42,14 +42,14 @@ export const isStale = (error: unknown): boolean =>
 
 /** Which call a failure is of. */
 const calls = new WeakMap<object, string>();
-let onAnswered: (call: string) => void = () => undefined;
+let onAnswered: (call: () => string) => void = () => undefined;
 
 /** The procedure that failed so, and with what; undefined: it is no failure of a call. */
 export const callOf = (error: unknown): string | undefined =>
   typeof error === 'object' && error !== null ? calls.get(error) : undefined;
 
 /** To be told of each call that worked, in the same words. */
-export function whenAnswered(tell: (call: string) => void): void {
+export function whenAnswered(tell: (call: () => string) => void): void {
   onAnswered = tell;
 }
 
@@ -59,13 +59,14 @@ export function whenAnswered(tell: (call: string) => void): void {
  */
 export const withOpening = (link: ClientLink<CallContext>): ClientLink<Record<never, never>> => ({
   async call(path, input, options) {
-    const call = `${path.join('.')} ${JSON.stringify(input)}`;
+    // Only where it is asked for: what is sent may be large.
+    const call = () => `${path.join('.')} ${JSON.stringify(input)}`;
     try {
       const answer = await link.call(path, input, { ...options, context: { opening: shown } });
       onAnswered(call);
       return answer;
     } catch (error) {
-      if (typeof error === 'object' && error !== null) calls.set(error, call);
+      if (typeof error === 'object' && error !== null) calls.set(error, call());
       if (isStale(error)) onStale();
       throw error;
     }

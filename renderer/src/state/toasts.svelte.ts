@@ -33,8 +33,10 @@ export function dismiss(id: number): void {
 }
 
 whenAnswered((call) => {
-  if (toasts.all.some((toast) => toast.call === call))
-    toasts.all = toasts.all.filter((toast) => toast.call !== call);
+  if (toasts.all.every((toast) => toast.call === undefined)) return;
+  const answered = call();
+  if (toasts.all.some((toast) => toast.call === answered))
+    toasts.all = toasts.all.filter((toast) => toast.call !== answered);
 });
 
 /** What the person tried again has worked: why it failed before is no longer so. */

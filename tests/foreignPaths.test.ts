@@ -11,7 +11,7 @@ const READS_BEHIND =
 const OURS: Readonly<Record<string, string>> = {
   'backend/exporting/procedures.ts': 'what was exported a moment ago',
   'backend/machine/version.ts': 'the program itself',
-  'backend/project/migrations.ts': 'the steps that ship with the program',
+  'backend/project/store/migrations.ts': 'the steps that ship with the program',
   'engine/export/jobFiles.ts': 'the jobs that ship with the program; the names are fixed',
   'engine/export/verify.ts': 'what was exported a moment ago',
   'engine/hub/cache.ts': 'the folder of downloads',

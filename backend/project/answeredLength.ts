@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { identityOf } from './openHere.ts';
 import { sessionRow } from './sessionPage.ts';
+import { pageSizeOf, rootOfSession } from './store/session.ts';
 
 /** How much of a log was answered, as its file tells. */
 export interface AnsweredLength {
@@ -61,9 +62,8 @@ export interface LengthKeeper {
  * may say less than there is, never more. Where the file can't be written in this way nothing is noted.
  */
 export function createLengthKeeper(db: Database.Database, path: string, identity: string): LengthKeeper {
-  const pageSize = db.pragma('page_size', { simple: true }) as number;
-  const root = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'session'").pluck().get();
-  let descriptor = root === 2 ? openSame(path, identity) : undefined;
+  const pageSize = pageSizeOf(db);
+  let descriptor = rootOfSession(db) === 2 ? openSame(path, identity) : undefined;
   let log = descriptor === undefined ? undefined : noted(descriptor, pageSize);
   return {
     begin(next) {

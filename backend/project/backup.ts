@@ -7,10 +7,12 @@ import { BackendError } from '../errors.ts';
 import { safeFileName } from '../files/names.ts';
 import { projectName } from '../machine/recent.ts';
 import { folderOf, nameAt } from './backupNames.ts';
-import { damageIn, damageInWords } from './damage.ts';
+import { damageInWords } from './damage.ts';
 import { DATABASE } from './database.ts';
 import type { Project } from './file.ts';
 import { markOf } from './header.ts';
+import { markIn } from './store/session.ts';
+import { damageIn } from './store/wholeness.ts';
 
 /** When it was made, in UTC without colons, and whether someone asked for it. */
 const NAME = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z( kept)?\.entail$/;
@@ -31,7 +33,7 @@ export interface Backup {
 
 /** Where backups of a project go: named for people, and told apart by the project's mark. */
 export function backupFolder(project: Project, home: string): string {
-  const mark = project[DATABASE].prepare('SELECT mark FROM session').pluck().get() as string;
+  const mark = String(markIn(project[DATABASE]));
   return folderOf(project.path, mark, home);
 }
 

@@ -1,19 +1,26 @@
 import { basename, resolve } from 'node:path';
 import Database from 'better-sqlite3';
-import { damageInWords, damageOfTables, wholeCheck } from './damage.ts';
+import { damageInWords } from './damage.ts';
 import { describeFailure } from './failures.ts';
 import { checkHeader, newer } from './header.ts';
 import { setLogAside } from './logAside.ts';
-import { CURRENT_VERSION, expectedDigest, migrate, schemaDigest, versionOf } from './migrations.ts';
 import { isOpenHere } from './openHere.ts';
-import { harden } from './pragmas.ts';
 import { withPrivateCopy } from './privateCopy.ts';
-import { INDEX_MADE_ANEW, keptAside, strangeContents } from './putAside.ts';
+import { pointingNowhere } from './store/connection.ts';
 import { countDamaged } from './store/damagedRows.ts';
-import { textDigest } from './store/documents.ts';
+import {
+  type Contradiction,
+  countContradictions,
+  countRows,
+  damagedTexts,
+  damagedWeights,
+} from './store/history.ts';
+import { CURRENT_VERSION, expectedDigest, migrate, schemaDigest, versionOf } from './store/migrations.ts';
+import { harden } from './store/pragmas.ts';
+import { INDEX_MADE_ANEW, keptAside, strangeContents } from './store/putAside.ts';
 import type { SummedTable } from './store/rowSum.ts';
-import { weightsDigest } from './store/runs.ts';
 import { indexAgrees, indexHasOurSettings, resetIndexSettings } from './store/searchIndex.ts';
+import { damageOfTables, wholeCheck } from './store/wholeness.ts';
 import { changedWords } from './store/wordSums.ts';
 
 export interface CheckReport {
@@ -25,33 +32,13 @@ export interface CheckReport {
   readonly notes: readonly string[];
 }
 
-/** Rows that no Entail writes: SQL, and the sentence for how many there are. */
-const CONTENT: readonly [string, (count: number) => string][] = [
-  [
-    "SELECT count(*) FROM decisions WHERE value NOT IN ('yes', 'no', 'undecided')",
-    (n) => `${n} decisions are neither yes, no nor undecided.`,
-  ],
-  [
-    `SELECT count(*) FROM (
-       SELECT document_id, annotator_id, label_id, max(revision_id) AS revision_id, value FROM decisions
-       GROUP BY document_id, annotator_id, label_id
-       EXCEPT SELECT document_id, annotator_id, label_id, revision_id, value FROM current_decisions)`,
-    (n) => `${n} current answers are not the newest of their history.`,
-  ],
-  [
-    `SELECT count(*) FROM current_decisions c WHERE NOT EXISTS (SELECT 1 FROM decisions d WHERE
-       d.document_id = c.document_id AND d.annotator_id = c.annotator_id AND d.label_id = c.label_id
-       AND d.revision_id = c.revision_id AND d.value = c.value)`,
-    (n) => `${n} current answers have no history.`,
-  ],
-  [
-    `SELECT count(*) FROM (
-       SELECT document_id, annotator_id, max(revision_id) AS revision_id, status FROM states
-       GROUP BY document_id, annotator_id
-       EXCEPT SELECT document_id, annotator_id, revision_id, status FROM current_states)`,
-    (n) => `${n} document states are not the newest of their history.`,
-  ],
-];
+/** The sentence for how many rows of the history contradict each other in a way. */
+const CONTRADICTIONS: Readonly<Record<Contradiction, (count: number) => string>> = {
+  no_answer: (n) => `${n} decisions are neither yes, no nor undecided.`,
+  answer_not_newest: (n) => `${n} current answers are not the newest of their history.`,
+  answer_without_history: (n) => `${n} current answers have no history.`,
+  state_not_newest: (n) => `${n} document states are not the newest of their history.`,
+};
 
 const MAX_LISTED = 20;
 
@@ -114,20 +101,23 @@ const altered = (problems: readonly string[]): CheckReport => ({
 function report(db: Database.Database): CheckReport {
   const { found, indexWhole } = wholeCheck(db, MAX_LISTED);
   const problems = sentencesOf(found);
-  const orphans = db.pragma('foreign_key_check') as { table: string; rowid: number }[];
+  const orphans = pointingNowhere(db);
   if (orphans.length > 0)
-    problems.push(`${orphans.length} rows point to what is not there (first in "${orphans[0]!.table}").`);
+    problems.push(`${orphans.length} rows point to what is not there (first in "${orphans[0]}").`);
   problems.push(...strangeContents(db));
-  for (const [sql, sentence] of CONTENT) {
-    const count = db.prepare<unknown[], number>(sql).pluck().get() ?? 0;
+  for (const [kind, sentence] of Object.entries(CONTRADICTIONS) as [Contradiction, (n: number) => string][]) {
+    const count = countContradictions(db, kind);
     if (count > 0) problems.push(sentence(count));
   }
-  problems.push(...damagedTexts(db), ...damagedNumbers(db), ...changedWords(db));
+  problems.push(...changedTexts(db), ...damagedNumbers(db), ...changedWords(db));
   if (!problems.includes(INDEX_MADE_ANEW) && !(indexWhole && indexAgrees(db)))
     problems.push('The search index does not fit the documents.');
-  const count = (table: string) =>
-    db.prepare<unknown[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ?? 0;
-  return { documents: count('documents'), decisions: count('decisions'), problems, notes: keptAside(db) };
+  return {
+    documents: countRows(db, 'documents'),
+    decisions: countRows(db, 'decisions'),
+    problems,
+    notes: keptAside(db),
+  };
 }
 
 const NUMBERS: Readonly<Record<SummedTable, string>> = {
@@ -144,38 +134,14 @@ function damagedNumbers(db: Database.Database): string[] {
     const count = countDamaged(db, table);
     return count === 0 ? [] : [`${count} ${what} were changed by something else.`];
   });
-  const weights = db
-    .prepare<
-      unknown[],
-      {
-        run: number;
-        sha256: Buffer;
-        safetensors: Buffer;
-      }
-    >('SELECT run_id AS run, sha256, safetensors FROM weights')
-    .iterate();
-  for (const { run, sha256, safetensors } of weights)
-    if (!weightsDigest(safetensors).equals(sha256))
-      rows.push(`The weights of run ${run} were changed by something else.`);
-  return rows;
+  const weights = damagedWeights(db).map(
+    (run) => `The weights of run ${run} were changed by something else.`,
+  );
+  return [...rows, ...weights];
 }
 
-function damagedTexts(db: Database.Database): string[] {
-  const damaged: number[] = [];
-  const rows = db
-    .prepare<
-      unknown[],
-      {
-        id: number;
-        text: string;
-        sha256: Buffer;
-      }
-    >('SELECT id, text, sha256 FROM documents')
-    .iterate();
-  for (const { id, text, sha256 } of rows) {
-    if (typeof text !== 'string' || !Buffer.isBuffer(sha256) || !textDigest(text).equals(sha256))
-      damaged.push(id);
-  }
+function changedTexts(db: Database.Database): string[] {
+  const damaged = damagedTexts(db);
   const listed = damaged
     .slice(0, MAX_LISTED)
     .map((id) => `The text of document ${id} was changed by something else.`);

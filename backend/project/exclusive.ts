@@ -1,5 +1,6 @@
 import { closeSync, openSync, rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { lockOut } from './store/connection.ts';
 
 /** Databases whose locks are held: one that nothing refers to would be collected, closed, and its lock be gone in silence. */
 const held = new Set<Database.Database>();
@@ -15,7 +16,7 @@ export function exclusively(path: string): { release(): void } | null {
     const before = inode(path);
     const db = new Database(path, { timeout: 0 });
     try {
-      db.exec('BEGIN EXCLUSIVE');
+      lockOut(db);
     } catch {
       db.close();
       return null;

@@ -4,29 +4,25 @@ import Database from 'better-sqlite3';
 import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { BackendError } from '../errors.ts';
 import { createLengthKeeper } from './answeredLength.ts';
-import {
-  checkWithIndexes,
-  damageInWords,
-  damageOfTables,
-  isDamage,
-  quickCheck,
-  wholeCheck,
-} from './damage.ts';
+import { damageInWords, isDamage } from './damage.ts';
 import { DATABASE } from './database.ts';
 import { describeFailure } from './failures.ts';
 import { checkHeader, newer } from './header.ts';
 import { logError, setLogAside } from './logAside.ts';
 import { newMark } from './mark.ts';
 import { backUpBeforeMigrating } from './migrationBackup.ts';
-import { CURRENT_VERSION, expectedDigest, migrate, schemaDigest, versionOf } from './migrations.ts';
 import { closed, identityAt, isOpenHere, opened } from './openHere.ts';
-import { harden, prepareForWriting } from './pragmas.ts';
 import { withPrivateCopy } from './privateCopy.ts';
-import { putAsideStrange } from './putAside.ts';
 import { createGuard } from './rescue.ts';
 import { createWriteSession, newEpoch, type WriteSession } from './session.ts';
+import { requireSqlite, takeLock } from './store/connection.ts';
+import { CURRENT_VERSION, expectedDigest, migrate, schemaDigest, versionOf } from './store/migrations.ts';
+import { harden, prepareForWriting } from './store/pragmas.ts';
+import { putAsideStrange } from './store/putAside.ts';
 import { indexHasOurSettings, resetIndexSettings } from './store/searchIndex.ts';
+import { addSession, touchSession } from './store/session.ts';
 import { createStores, type Stores } from './store/stores.ts';
+import { checkWithIndexes, damageOfTables, quickCheck, wholeCheck } from './store/wholeness.ts';
 import { changedWords, sumAgain } from './store/wordSums.ts';
 
 /** An open project. Everything that writes goes through `write`. */
@@ -53,9 +49,6 @@ export interface Project extends Omit<WriteSession, 'stop'> {
   close(): void;
 }
 
-/** Before 3.51.3 two connections could corrupt a file in WAL mode in a rare race. */
-const OLDEST_SQLITE = [3, 51, 3] as const;
-
 /**
  * Makes a project file and opens it. The file gets its name when it is complete.
  *
@@ -80,7 +73,7 @@ export function createProject(path: string): Project {
     const db = new Database(temporary);
     try {
       migrate(db);
-      db.prepare('INSERT INTO session (id, mark, epoch) VALUES (1, ?, ?)').run(newMark(), newEpoch());
+      addSession(db, newMark(), newEpoch());
     } finally {
       db.close();
     }
@@ -213,7 +206,7 @@ function prepare(
   const resets = older && !indexHasOurSettings(db);
   if (older) {
     // The first page of a log has to be the session's, by which it is known as this project's.
-    db.exec('UPDATE session SET writes = (writes & 1125899906842623) + 1');
+    touchSession(db);
     if (resets) resetIndexSettings(db);
     migrate(db);
   }
@@ -221,19 +214,6 @@ function prepare(
   const project = asProject(db, path, { identity, logLeft: logLeft || older, ...told, indexWhole });
   opened(identity);
   return project;
-}
-
-/** In exclusive mode a write transaction takes the lock and keeps it, so a second process is told at once. */
-function takeLock(db: Database.Database): void {
-  db.exec('BEGIN IMMEDIATE');
-  db.exec('ROLLBACK');
-}
-
-function requireSqlite(db: Database.Database): void {
-  const text = db.prepare('SELECT sqlite_version()').pluck().get() as string;
-  const version = text.split('.').map(Number);
-  const difference = OLDEST_SQLITE.map((wanted, i) => (version[i] ?? 0) - wanted).find((d) => d !== 0) ?? 0;
-  if (difference < 0) throw new Error(`SQLite ${text} is older than ${OLDEST_SQLITE.join('.')}.`);
 }
 
 /** The schema is looked at before anything else: to open a virtual table is to run what the file says of it. */

@@ -3,9 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import { BackendError } from '../errors.ts';
 import { answeredLength } from './answeredLength.ts';
 import { LOG_ENDINGS, type LogReading, readLog } from './logFile.ts';
-import { APPLICATION_ID, CURRENT_VERSION } from './migrations.ts';
 import { identityAt, isOpenHere } from './openHere.ts';
 import { type SessionRow, sessionRow } from './sessionPage.ts';
+import { APPLICATION_ID, CURRENT_VERSION } from './store/migrations.ts';
 
 const MAGIC = 'SQLite format 3\0';
 const HEADER_BYTES = 100;

@@ -6,14 +6,16 @@ import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { BackendError } from '../errors.ts';
 import { syncFile } from '../files/sync.ts';
 import { folderOf, nameAt } from './backupNames.ts';
-import { damageIn } from './damage.ts';
+import { copyInto } from './store/connection.ts';
+import { markIn } from './store/session.ts';
+import { damageIn } from './store/wholeness.ts';
 
 /**
  * Copies a project of an older format to its backups, as one that someone asked for: opened, read from end to end and
  * on the disk before it has its name. Throws `migration_no_backup`; the project is then as it was.
  */
 export function backUpBeforeMigrating(db: Database.Database, path: string): string {
-  const mark = db.prepare('SELECT mark FROM session').pluck().get();
+  const mark = markIn(db);
   const folder = folderOf(path, typeof mark === 'string' ? mark : '', homeFolder() ?? dirname(path));
   let temporary: string | undefined;
   try {
@@ -21,7 +23,7 @@ export function backUpBeforeMigrating(db: Database.Database, path: string): stri
     const target = freeTarget(folder);
     temporary = temporaryBeside(target);
     closeSync(openSync(temporary, 'wx', 0o600));
-    db.prepare('VACUUM INTO ?').run(temporary);
+    copyInto(db, temporary);
     const damage = damageIn(temporary);
     if (damage !== null) throw new Error(damage);
     syncFile(temporary);

@@ -5,9 +5,11 @@ import { homeFolder } from '../../process/home.ts';
 import { BackendError } from '../errors.ts';
 import { freePath } from '../files/freePath.ts';
 import { projectName } from '../machine/recent.ts';
-import { damageIn } from './damage.ts';
 import { stamp } from './dated.ts';
 import { identityAt } from './openHere.ts';
+import { copyInto } from './store/connection.ts';
+import { forgetLog } from './store/session.ts';
+import { damageIn } from './store/wholeness.ts';
 
 /**
  * Asks whether the open file is still the one of its name (by device and number, which `stat` tells without touching
@@ -54,10 +56,10 @@ function saveTo(db: Database.Database, target: string): string {
   // SQLite writes into an empty file, which nobody else may read.
   closeSync(openSync(target, 'wx', 0o600));
   try {
-    db.prepare('VACUUM INTO ?').run(target);
+    copyInto(db, target);
     const copy = new Database(target);
     try {
-      copy.prepare("UPDATE session SET log_since = ''").run();
+      forgetLog(copy);
     } finally {
       copy.close();
     }

@@ -13,6 +13,7 @@ import { DATABASE } from './database.ts';
 import { stamp } from './dated.ts';
 import { openProject } from './file.ts';
 import { newMark } from './mark.ts';
+import { setMark } from './store/session.ts';
 
 /**
  * Copies a backup to a project file of its own: beside the original, or where its folder is gone to where the host
@@ -60,7 +61,7 @@ function makeItsOwn(path: string): void {
     const project = openProject(path, { backUp: false });
     try {
       project.write(() => {
-        project[DATABASE].prepare('UPDATE session SET mark = ?').run(newMark());
+        setMark(project[DATABASE], newMark());
         // Called as its file, which says of when it is: two of one name could not be told apart.
         project.stores.settings.set('name', '');
       });

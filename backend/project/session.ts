@@ -4,6 +4,7 @@ import type Database from 'better-sqlite3';
 import type { LengthKeeper } from './answeredLength.ts';
 import { describeFailure } from './failures.ts';
 import { identityAt } from './openHere.ts';
+import { sessionStatements } from './store/session.ts';
 
 /** Above this the log is folded into the file after a commit. */
 const LOG_BYTES = 8 * 1024 * 1024;
@@ -41,15 +42,8 @@ export function createWriteSession(
   path: string,
   { guard, logLeft, length }: { guard: () => void; logLeft: boolean; length: LengthKeeper },
 ): WriteSession {
-  const mark = db.prepare(
-    'UPDATE session SET writes = (writes & 1125899906842623) + 1, base = epoch, epoch = ?, log_since = ? WHERE id = 1',
-  );
-  const read = db.prepare('SELECT writes FROM session WHERE id = 1');
-  const epoch = db.prepare('SELECT epoch FROM session WHERE id = 1').pluck();
-  // Does nothing but to count: transactions that were taken back leave frames in the log's file, but not here.
-  const count = db.prepare('PRAGMA wal_checkpoint(NOOP)');
-  const frameBytes = FRAME_HEADER + Number(db.pragma('page_size', { simple: true }));
-  const total = db.prepare('SELECT total_changes()').pluck();
+  const row = sessionStatements(db);
+  const frameBytes = FRAME_HEADER + row.pageSize;
   const log = `${path}-wal`;
   let own = 0;
   let marked = logLeft;
@@ -59,25 +53,19 @@ export function createWriteSession(
 
   const setEpoch = (logSince: string): string => {
     const next = newEpoch();
-    mark.run(next, logSince);
+    row.setEpoch(next, logSince);
     own += 1;
     return next;
-  };
-  const frames = (): number => (count.get() as { log: number }).log;
-  const checkpoint = () => {
-    // Before anything was read the log is not open, and SQLite would say that it is locked.
-    read.get();
-    db.pragma('wal_checkpoint(TRUNCATE)');
   };
   const fold = () => {
     clearTimeout(timer);
     timer = undefined;
     if (marked) setEpoch('');
     try {
-      checkpoint();
+      row.checkpoint();
     } finally {
       // A log that could not be emptied after all was folded begins anew, with the next write.
-      marked = frames() > 0;
+      marked = row.frames() > 0;
     }
   };
   /** What was answered is in the log in any case: that it can't be folded now is no reason to fail. */
@@ -104,7 +92,7 @@ export function createWriteSession(
   const beginLog = () => {
     if (marked) return;
     const now = new Date().toISOString();
-    const before = String(epoch.get());
+    const before = row.epoch();
     const base = setEpoch(now);
     marked = true;
     since = performance.now();
@@ -112,7 +100,7 @@ export function createWriteSession(
     // So that the file itself says that there is a log.
     let folded = true;
     try {
-      checkpoint();
+      row.checkpoint();
     } catch {
       // The log has it.
       folded = false;
@@ -122,7 +110,7 @@ export function createWriteSession(
     logIdentity = identityAt(log);
   };
   const afterCommit = () => {
-    length.note(LOG_HEADER + frames() * frameBytes);
+    length.note(LOG_HEADER + row.frames() * frameBytes);
     // Removed by someone, or another in its place: nobody would find it, so the file has to have it.
     const lost = identityAt(log) !== logIdentity;
     if (lost || performance.now() - since > LONGEST_MS || logBytes(log) > LOG_BYTES) {
@@ -146,7 +134,7 @@ export function createWriteSession(
       }
     },
     fold,
-    changes: () => Number(total.get()) - own,
+    changes: () => row.changes() - own,
     stop: () => clearTimeout(timer),
   };
 }

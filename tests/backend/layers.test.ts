@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { circlesOf, readImportGraph, topPart, upwardImports } from '../support/importGraph.ts';
@@ -48,38 +47,4 @@ test('parts of backend/ import downwards only, and each has a place', () => {
 
 test('no files of backend/ import each other in a circle, types included', () => {
   expect(circlesOf(backend)).toEqual([]);
-});
-
-/** Product code beside the file layer, and what measures it: none of it speaks SQL or reaches the connection. */
-const SPEAKS_SQL =
-  /\.prepare\(|\.pragma\(|better-sqlite3'|project\/database\.ts'|\bSELECT\b.*\bFROM\b|\bINSERT INTO\b|\bDELETE FROM\b|\bUPDATE \w+ SET\b|\bPRAGMA\b/;
-
-test('all SQL is in backend/project', () => {
-  const sources = [
-    'backend',
-    'bench',
-    'cli',
-    'contract',
-    'electron',
-    'engine',
-    'process',
-    'renderer/src',
-    'web',
-  ]
-    .flatMap((folder) =>
-      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map(
-        (name) => `${folder}/${name}`,
-      ),
-    )
-    .map((name) => name.replaceAll('\\', '/'))
-    .filter((name) => /\.(ts|svelte)$/.test(name) && !name.startsWith('backend/project/'));
-  expect(sources.length).toBeGreaterThan(300);
-  expect(sources.filter((name) => SPEAKS_SQL.test(readFileSync(join(ROOT, name), 'utf8')))).toEqual([]);
-  for (const line of [
-    "project.db.prepare('x')",
-    'SELECT id FROM documents',
-    'INSERT INTO labels',
-    'PRAGMA x',
-  ])
-    expect(SPEAKS_SQL.test(line)).toBe(true);
 });

@@ -9,7 +9,7 @@ import { type Backend, BackendError, createBackend, router } from '../../backend
 import { addLabel, updateLabel } from '../../backend/labels/changes.ts';
 import { checkProject } from '../../backend/project/check.ts';
 import { createProject } from '../../backend/project/file.ts';
-import { APPLICATION_ID, migrations } from '../../backend/project/migrations.ts';
+import { APPLICATION_ID, migrations } from '../../backend/project/store/migrations.ts';
 import { SUMMED, teachSums } from '../../backend/project/store/rowSum.ts';
 import { createEngine } from '../../engine/index.ts';
 import { createWebHost } from '../../web/host.ts';

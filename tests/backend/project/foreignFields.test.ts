@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { checkProject } from '../../../backend/project/check.ts';
 import { DATABASE } from '../../../backend/project/database.ts';
 import { openProject, type Project } from '../../../backend/project/file.ts';
-import { migrate, migrations } from '../../../backend/project/migrations.ts';
+import { migrate, migrations } from '../../../backend/project/store/migrations.ts';
 import { suggestionsOf } from '../../../backend/suggesting/reader.ts';
 import { suggestingModel } from '../../../backend/suggesting/suggestingModel.ts';
 import { dropRunFolder, runFolder } from '../../../backend/training/runFolder.ts';

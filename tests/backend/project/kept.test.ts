@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { checkProject } from '../../../backend/project/check.ts';
 import { DATABASE } from '../../../backend/project/database.ts';
 import { openProject } from '../../../backend/project/file.ts';
-import { CURRENT_VERSION, versionOf } from '../../../backend/project/migrations.ts';
+import { CURRENT_VERSION, versionOf } from '../../../backend/project/store/migrations.ts';
 import { suggestionsOf } from '../../../backend/suggesting/reader.ts';
 import { suggest } from '../../../backend/suggesting/suggesting.ts';
 import { createEngine } from '../../../engine/index.ts';

@@ -16,7 +16,7 @@ import { expect, test } from 'vitest';
 import { annotate, decided } from '../../../backend/annotating/annotating.ts';
 import { checkProject } from '../../../backend/project/check.ts';
 import { createProject, openProject } from '../../../backend/project/file.ts';
-import { APPLICATION_ID, CURRENT_VERSION, migrations } from '../../../backend/project/migrations.ts';
+import { APPLICATION_ID, CURRENT_VERSION, migrations } from '../../../backend/project/store/migrations.ts';
 import { suggestionsFor } from '../../../backend/suggesting/reader.ts';
 import { createRandom } from '../../../engine/index.ts';
 import { addDocuments, newProject } from '../../support/project.ts';

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { checkProject } from '../../../backend/project/check.ts';
 import { openProject } from '../../../backend/project/file.ts';
-import { CURRENT_VERSION, migrate } from '../../../backend/project/migrations.ts';
+import { CURRENT_VERSION, migrate } from '../../../backend/project/store/migrations.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const FOLDER = join(import.meta.dirname, 'versions');
@@ -87,8 +87,8 @@ test.each([...Array.from({ length: CURRENT_VERSION - 1 }, (_, i) => i + 2), 'com
     const before = contents(path);
     const script = `
     const Database = (await import('better-sqlite3')).default;
-    const { migrate } = await import(${from('migrations.ts')});
-    const { prepareForWriting, harden } = await import(${from('pragmas.ts')});
+    const { migrate } = await import(${from('store/migrations.ts')});
+    const { prepareForWriting, harden } = await import(${from('store/pragmas.ts')});
     const { backUpBeforeMigrating } = await import(${from('migrationBackup.ts')});
     const db = new Database(${JSON.stringify(path)});
     harden(db);

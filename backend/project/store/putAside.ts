@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3';
+import { newMark } from '../mark.ts';
 import { ASIDE, CONTENT_RULES, type ColumnRule, LAST_ID, teachChecks } from './contents.ts';
-import { newMark } from './mark.ts';
-import { textDigest } from './store/documents.ts';
-import { indexIsUsable, makeIndexAnew } from './store/searchIndex.ts';
+import { textDigest } from './documents.ts';
+import { indexIsUsable, makeIndexAnew } from './searchIndex.ts';
 
 /** Rows that Entail never writes: what is done about them, and the sentence that says so. */
 interface Finding {

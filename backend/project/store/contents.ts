@@ -1,11 +1,11 @@
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
-import { changeCanBeUndone } from './labelInverse.ts';
-import { MARK } from './mark.ts';
-import { isFusion } from './store/evidence.ts';
-import { isLayout } from './store/layouts.ts';
-import { isRunOptions, isRunReport, isSentences } from './store/runs.ts';
-import { isSettingValue } from './store/settings.ts';
+import { changeCanBeUndone } from '../labelInverse.ts';
+import { MARK } from '../mark.ts';
+import { isFusion } from './evidence.ts';
+import { isLayout } from './layouts.ts';
+import { isRunOptions, isRunReport, isSentences } from './runs.ts';
+import { isSettingValue } from './settings.ts';
 
 /** What a column may hold: SQL that is 1 for a good value, and what becomes of a row where it is not. */
 export interface ColumnRule {

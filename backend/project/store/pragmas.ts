@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { BackendError } from '../errors.ts';
+import { BackendError } from '../../errors.ts';
 
 /** Before anything is read: nothing in the file may run code or be trusted, and no second process may hold it. */
 const FIRST = {
@@ -10,7 +10,7 @@ const FIRST = {
   foreign_keys: 1,
 } as const;
 
-/** For writing: a commit is on the disk when it returns. Checkpoints are ours (see `session.ts`). */
+/** For writing: a commit is on the disk when it returns. Checkpoints are ours (see `backend/project/session.ts`). */
 const WRITING = {
   journal_mode: 'wal',
   synchronous: 2,

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { BackendError } from '../errors.ts';
-import { teachSums } from './store/rowSum.ts';
+import { BackendError } from '../../errors.ts';
+import { pointingNowhere } from './connection.ts';
+import { teachSums } from './rowSum.ts';
 
 /** "ENTA": tells the file apart from other SQLite databases. */
 export const APPLICATION_ID = 0x454e5441;
@@ -14,7 +15,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-const FOLDER = join(import.meta.dirname, '..', '..', 'migrations');
+const FOLDER = join(import.meta.dirname, '..', '..', '..', 'migrations');
 
 /** The steps from an empty database to the current format, in order, numbered without gaps. */
 export const migrations: readonly Migration[] = readdirSync(FOLDER)
@@ -56,14 +57,15 @@ export function migrate(
   try {
     db.transaction(() => {
       teachSums(db);
-      const before = pointingNowhere(db);
+      const before = pointingNowhere(db).length;
       for (const { version, sql } of missing) {
         onStep(version);
         db.exec(sql);
         db.pragma(`user_version = ${version}`);
       }
       db.pragma(`application_id = ${APPLICATION_ID}`);
-      if (pointingNowhere(db) > before) throw new Error('A migration left rows that point to nothing.');
+      if (pointingNowhere(db).length > before)
+        throw new Error('A migration left rows that point to nothing.');
       onStep('commit');
     }).immediate();
   } catch (error) {
@@ -89,9 +91,6 @@ export interface MigrateOptions {
   /** Of the file, where it is a copy that is worked with. */
   readonly name?: string;
 }
-
-const pointingNowhere = (db: Database.Database): number =>
-  (db.pragma('foreign_key_check') as unknown[]).length;
 
 export const versionOf = (db: Database.Database): number =>
   db.pragma('user_version', { simple: true }) as number;

@@ -1,4 +1,4 @@
-import { tick } from 'svelte';
+import { tick, untrack } from 'svelte';
 import type { Filter } from '../../../contract/index.ts';
 import type { Texts } from '../texts/index.ts';
 
@@ -27,6 +27,9 @@ export const navigation = $state<{ screen: Screen; to: Destination; visits: numb
   to: {},
   visits: 0,
 });
+
+/** What the screen that is being made should show first: where one goes later does not change what it began with. */
+export const destination = (): Destination => untrack(() => navigation.to);
 
 /** Shows a screen and moves the focus to it, so that it is never lost. */
 export function go(screen: Screen, to: Destination = {}): void {

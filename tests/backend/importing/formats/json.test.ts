@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fileWith, formatIn, found } from './support.ts';
+import { fileWith, formatIn, found, inShort, jsonl } from './support.ts';
 
 const two = { id: '2', text: 'two' };
 
@@ -38,4 +38,33 @@ test('doccano before 1.5 is known by its annotations, whose labels are numbers',
   const path = fileWith('all.jsonl', { ...row, annotations: [{ label: 1, user: 1 }] });
   expect(await formatIn(path)).toBe('doccano');
   expect((await found(path)).told).toEqual([expect.stringContaining('numbers of a label list')]);
+});
+
+test('plain JSONL: labels, rejected, none apply, unlabelled', async () => {
+  const path = fileWith(
+    'a.jsonl',
+    jsonl(
+      { id: 'd1', text: 'The box was late.', labels: ['late delivery', 'refund'] },
+      { id: 'd2', text: 'Closed on Monday.', labels: [] },
+      { id: 'd3', text: 'Kind people!', labels: ['praise'], rejected: ['refund'] },
+      { id: 'd4', text: 'Not opened.' },
+      { id: 'd5', text: 'One label.', label: 'praise', split: 'test' },
+      { id: 'd6', text: 'Unknown.', labels: null },
+    ),
+  );
+  expect((await inShort(path)).documents).toEqual([
+    'd1 | The box was late. | done late delivery refund',
+    'd2 | Closed on Monday. | done',
+    'd3 | Kind people! | done open -refund praise',
+    'd4 | Not opened.',
+    'd5 | One label. | test',
+    'd6 | Unknown.',
+  ]);
+});
+
+test('numbers without names are no labels, and the text comes', async () => {
+  expect(await inShort(fileWith('a.jsonl', jsonl({ text: 'one', labels: [0, 1] })))).toEqual({
+    documents: ['- | one | done'],
+    problems: [],
+  });
 });

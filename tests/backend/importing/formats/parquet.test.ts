@@ -3,7 +3,7 @@ import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test, vi } from 'vitest';
 import { readDocuments } from '../../../../backend/importing/read.ts';
-import { fileWith, found, refusal } from './support.ts';
+import { fileWith, found, inShort, refusal } from './support.ts';
 
 const reads = vi.hoisted(() => ({ count: 0 }));
 const counted = vi.hoisted((): { rows: bigint | undefined } => ({ rows: undefined }));
@@ -118,4 +118,42 @@ test.each([1n, 5n, -3n])('groups of rows that are not as many as the file tells 
   } finally {
     counted.rows = undefined;
   }
+});
+
+function withClasses(labels: readonly (readonly number[])[], names: readonly string[]): Uint8Array {
+  const features = { labels: { feature: { names, _type: 'ClassLabel' }, _type: 'List' } };
+  return new Uint8Array(
+    parquetWriteBuffer({
+      columnData: [
+        { name: 'id', data: labels.map((_, i) => `p${i}`), type: 'STRING' },
+        { name: 'text', data: labels.map((_, i) => `text number ${i}`), type: 'STRING' },
+        { name: 'labels', data: [...labels], type: 'JSON' },
+      ],
+      kvMetadata: [{ key: 'huggingface', value: JSON.stringify({ info: { features } }) }],
+    }),
+  );
+}
+
+test('Parquet with class names, as ids and as zeros and ones; what could be both is not guessed', async () => {
+  const names = ['late', 'refund', 'praise'];
+  expect(
+    (await inShort(fileWith('a.parquet', withClasses([[0, 1], [], [2], [-1]], names)))).documents,
+  ).toEqual([
+    'p0 | text number 0 | done late refund',
+    'p1 | text number 1 | done',
+    'p2 | text number 2 | done praise',
+    'p3 | text number 3',
+  ]);
+  expect((await inShort(fileWith('b.parquet', withClasses([[1, 0, 1]], names)))).documents).toEqual([
+    'p0 | text number 0 | done late praise',
+  ]);
+  const withEmpty = await inShort(fileWith('e.parquet', withClasses([[], [1, 0, 1], [0, 0, 0]], names)));
+  expect(withEmpty.documents.map((found) => found.slice(21))).toEqual(['done', 'done late praise', 'done']);
+  const numbered = await inShort(fileWith('f.parquet', withClasses([[0, 1], [1]], ['no', 'yes'])));
+  expect(numbered.documents[0]).toBe('p0 | text number 0 | done no yes');
+  const unclear = await inShort(fileWith('c.parquet', withClasses([[0, 1]], ['no', 'yes'])));
+  expect(unclear.problems[0]).toContain('class numbers or zeros and ones');
+  await expect(inShort(fileWith('d.parquet', 'PAR1 but nothing else'))).rejects.toThrow(
+    'no readable Parquet',
+  );
 });

@@ -58,3 +58,33 @@ export async function refusal(path: string, options: ImportOptions = {}): Promis
     return (error as Error).message;
   }
 }
+
+/** Documents in short: id, text, then each annotation as "status yes… -no… @annotator". */
+export async function inShort(path: string, options: ImportOptions = {}) {
+  const documents: string[] = [];
+  const problems: string[] = [];
+  for await (const item of readDocuments(path, options)) {
+    if (item.kind === 'problem') {
+      const { place, reason } = item.problem;
+      problems.push(`${place.line ?? place.record}: ${reason}`);
+      continue;
+    }
+    if (item.kind === 'note') continue;
+    const { externalId, text, annotations, split } = item.document;
+    const said = annotations.map(({ status, decisions, annotator, absence }) =>
+      [
+        status,
+        { open: '', no: 'closed', said: 'open' }[absence],
+        ...[...decisions].map(([name, value]) => (value === 'yes' ? name : `-${name}`)),
+        annotator === null ? '' : `@${annotator}`,
+      ]
+        .filter(Boolean)
+        .join(' '),
+    );
+    documents.push([externalId ?? '-', text, ...(split ? [split] : []), ...said].join(' | '));
+  }
+  return { documents, problems };
+}
+
+/** Rows as lines of JSON. */
+export const jsonl = (...rows: unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');

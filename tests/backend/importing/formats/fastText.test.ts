@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { readDocuments } from '../../../../backend/importing/read.ts';
+import { fileWith, inShort } from './support.ts';
+
+test('fastText as doccano writes it: quoted lines, line breaks, labels with spaces, comments', async () => {
+  const lines = `"__label__late delivery __label__say ""hi"" The parcel came late.
+Two lines, ""quoted"". __comment__not sure __comment__ask Ben"
+ Nothing of all this. 
+" Unlabelled, with a comma "
+"__label__praise
+
+After an empty line, __label__ is a word."
+__label__C# Half done 
+__label__late delivery It came late. 
+`;
+  const path = fileWith('back.txt', lines);
+  const known = ['late delivery', 'late', 'say "hi"', 'praise', 'C#'];
+  expect((await inShort(path, { known })).documents).toEqual([
+    '- | The parcel came late.\nTwo lines, "quoted". | done late delivery say "hi"',
+    '- | Nothing of all this.',
+    '- | Unlabelled, with a comma',
+    '- | After an empty line, __label__ is a word. | done praise',
+    '- | Half done | done C#',
+    '- | It came late. | done late delivery',
+  ]);
+  const comments: unknown[] = [];
+  for await (const item of readDocuments(path, { known }))
+    if (item.kind === 'document') comments.push(item.document.annotations[0]?.comment);
+  expect(comments[0]).toBe('not sure\nask Ben');
+  // A quote that nothing closes is a character; the lines after it are their own.
+  const torn = `"__label__late A, b"\n"__label__late Torn, never closed\n__label__late ${'Long. '.repeat(700_000)}\n__label__praise Kind!\n`;
+  const found = (await inShort(fileWith('torn.txt', torn))).documents;
+  expect(found).toHaveLength(4);
+  expect(found[3]).toBe('- | Kind! | done praise');
+  // Not doccano's: a comma without quotes.
+  const plain = '__label__late A, b\n"Well" __label__x he said\n__label__praise Kind!\n';
+  expect((await inShort(fileWith('plain.txt', plain))).documents).toEqual([
+    '- | A, b | done late',
+    '- | "Well" __label__x he said',
+    '- | Kind! | done praise',
+  ]);
+});
+
+test('fastText: labels before the text', async () => {
+  const fasttext =
+    '__label__late_delivery __label__refund The box was late.\n__label__praise Kind people!\nnothing here\n';
+  expect((await inShort(fileWith('f.txt', fasttext))).documents).toEqual([
+    '- | The box was late. | done late_delivery refund',
+    '- | Kind people! | done praise',
+    '- | nothing here',
+  ]);
+});

@@ -89,7 +89,11 @@ const OF_FILES: ReadonlyMap<string, OfFile> = new Map([
   ['EIO', ['disk_failed', 'can’t be read: the disk failed', 'Copy what can be read to another disk.']],
   [
     'EMFILE',
-    ['too_many_files', 'can’t be opened: too many files are open', 'Close other programs and try again.'],
+    [
+      'too_many_open_files',
+      'can’t be opened: too many files are open',
+      'Close other programs and try again.',
+    ],
   ],
 ]);
 

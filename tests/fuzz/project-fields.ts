@@ -338,7 +338,7 @@ export async function tryField(
       const strange = backend.session.workspace.current?.project.strange ?? [];
       if (round === 'again' && strange.length > 0) wrong.push(`found again: ${strange.join(' ')}`);
       for (const sentence of round === 'first' ? strange : []) {
-        const told = listed.includes(sentence) || / point to no row of /.test(sentence);
+        const told = listed.includes(sentence) || / points? to no row of /.test(sentence);
         if (!told) wrong.push(`check does not say: ${sentence}`);
       }
       await delay(1);

@@ -280,10 +280,10 @@ function orphans(db: Database.Database, everywhere: boolean): Finding[] {
     const count =
       db.prepare<unknown[], number>(`SELECT count(*) FROM main.${table} WHERE ${where}`).pluck().get() ?? 0;
     if (count === 0) return [];
-    const rows = count === 1 ? '1 row of' : `${count} rows of`;
+    const rows = count === 1 ? `1 row of "${table}" points` : `${count} rows of "${table}" point`;
     return [
       {
-        sentence: `${rows} "${table}" point to no row of "${target}": put aside.`,
+        sentence: `${rows} to no row of "${target}": put aside.`,
         put() {
           keep(db, { table, column, where });
           db.prepare(`DELETE FROM main.${table} WHERE ${where}`).run();

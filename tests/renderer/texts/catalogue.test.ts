@@ -95,7 +95,21 @@ describe('no sentence that the page can show', () => {
   });
 });
 
+/** Where a catalogue has a text, and how many parts a text is made of. */
+function placesOf(value: unknown, path = ''): string[] {
+  if (typeof value === 'string') return [path];
+  if (typeof value === 'function') return [`${path}()`];
+  if (typeof value !== 'object' || value === null) return [`${path}: ${String(value)}`];
+  return Object.entries(value).flatMap(([key, one]) => placesOf(one, `${path}.${key}`));
+}
+
 describe('German', () => {
+  it('has a text in each place where English has one, and no other', () => {
+    const places = (texts: object) => placesOf({ ...texts, backend: {}, failures: {} }).sort();
+    expect(places(de)).toEqual(places(en));
+    expect(places(en).length).toBeGreaterThan(900);
+  });
+
   it('has words of its own for all that English says', () => {
     const english = new Map(textsOf({ ...en, backend: {}, failures: {} }));
     /** The same in both languages. */
@@ -155,7 +169,7 @@ describe('a failure in words', () => {
 
   it('is told in the English sentence where its code or a name is not known', () => {
     speak('de');
-    const unknown = { ...failure, code: 'graph_cycle', remedy: null, hint: 'Get it again.' };
+    const unknown = { ...failure, code: 'of_tomorrow', remedy: null, hint: 'Get it again.' };
     expect(failureInWords(unknown)).toBe('"a.csv" exists already. Get it again.');
     expect(failureInWords({ ...failure, params: {} })).toBe(
       '"a.csv" exists already. Wählen Sie einen anderen Namen.',

@@ -5,6 +5,12 @@ const sentences: Readonly<Record<string, string>> = {
   text: 'Text',
   'The index for searching is damaged or was changed by something else: it is made anew.':
     'Der Suchindex ist beschädigt oder wurde von etwas anderem geändert: Er wird neu gemacht.',
+  'The project has lost its mark: it gets a new one.':
+    'Dem Projekt fehlt sein Kennzeichen: Es bekommt ein neues.',
+  'The counter of new rows is out of range: it is counted again.':
+    'Der Zähler für neue Zeilen ist unmöglich: Es wird neu gezählt.',
+  'The run that suggests is not in the project: the model as it is suggests.':
+    'Der Lauf, der vorschlägt, ist nicht im Projekt: Das Modell schlägt vor, wie es ist.',
   'one document per file': 'ein Dokument je Datei',
   'JSON table': 'JSON-Tabelle',
   folder: 'Ordner',
@@ -106,6 +112,16 @@ const patterns: Texts['backend']['patterns'] = [
     when: /^The log that did not fit is kept as (".*")\.$/s,
     say: (names = '') =>
       `Das Protokoll, das nicht passte, ist aufgehoben als ${names.replaceAll(/"([^"]*)"/g, '„$1“')}.`,
+  },
+  {
+    when: /^In (\d+) rows? of "(.*)" the field "(.*)" holds what Entail never writes: (put aside|replaced by a plain value)\.$/s,
+    say: (n, table, field, done) =>
+      `In ${n === '1' ? '1 Zeile' : `${n} Zeilen`} von „${table}“ steht im Feld „${field}“, was Entail nie schreibt: ${done === 'put aside' ? 'beiseitegelegt' : 'durch einen einfachen Wert ersetzt'}.`,
+  },
+  {
+    when: /^(\d+) rows? of "(.*)" points? to no row of "(.*)": put aside\.$/s,
+    say: (n, table, target) =>
+      `${n === '1' ? '1 Zeile' : `${n} Zeilen`} von „${table}“ ${n === '1' ? 'verweist' : 'verweisen'} auf keine Zeile von „${target}“: beiseitegelegt.`,
   },
   {
     when: /^The words of the label "(.*)" were changed by something other than Entail: read its name, description and sentences, and save them\.$/s,

@@ -1,14 +1,7 @@
-import type { Failures, Params, Remedies } from '../en/failures.ts';
-
-/** A sentence with names in it; where one is missing, there is none. */
-const named =
-  (name: string, say: (value: string) => string) =>
-  (params: Params): string | null => {
-    const value = params[name];
-    return value === undefined ? null : say(String(value));
-  };
-const always = (sentence: string) => () => sentence;
-const ofFile = (say: (file: string) => string) => named('name', (name) => say(`„${name}“`));
+import type { Failures, Remedies } from '../en/failures.ts';
+import { fileFailures } from './fileFailures.ts';
+import { modelFailures } from './modelFailures.ts';
+import { always, named, ofFile } from './say.ts';
 
 /** What the system says of a file. */
 const SYSTEM: Readonly<Record<string, string>> = {
@@ -29,8 +22,10 @@ const SYSTEM: Readonly<Record<string, string>> = {
   ENFILE: 'Zu viele Dateien sind offen',
 };
 
-/** What a user of the app can meet; what is not here is told in the backend's English sentence. */
+/** All that a user of the app can meet: `tests/renderer/texts/codes.test.ts` finds what is missing. */
 export const failures: Failures = {
+  ...fileFailures,
+  ...modelFailures,
   unexpected: always('In Entail ist etwas schiefgegangen.'),
   system_refused({ name, errno }) {
     const why = SYSTEM[String(errno)];
@@ -149,46 +144,20 @@ export const failures: Failures = {
   backup_damaged: always(
     'Diese Sicherung ist beschädigt. Sie wurde nicht verändert. Wählen Sie eine andere.',
   ),
-  // Import
-  file_empty: ofFile((file) => `${file} ist leer. Wählen Sie eine Datei mit Dokumenten.`),
-  file_binary: ofFile(
-    (file) => `${file} ist keine Textdatei. Wählen Sie eine CSV-, JSON-, JSONL- oder Textdatei.`,
+  cancelled: always('Es wurde angehalten.'),
+  folder_missing: always('Diesen Ordner gibt es nicht. Legen Sie ihn zuerst an.'),
+  too_many_open_files: ofFile(
+    (file) => `${file} lässt sich nicht öffnen: Zu viele Dateien sind offen. Schließen Sie andere Programme.`,
   ),
-  encoding_wrong: ofFile((file) => `${file} ist anders kodiert, als die Datei angibt oder üblich ist.`),
-  refused_gone: always(
-    'Die abgelehnten Zeilen dieses Imports sind nicht mehr da. Importieren Sie die Datei noch einmal.',
+  setting_refused: always(
+    'Die Datenbank nimmt eine Einstellung nicht an, ohne die nichts sicher gespeichert wird. Vielleicht liegt das Projekt auf einem Dateisystem, das sich nicht sicher schreiben lässt: Kopieren Sie es auf einen Datenträger dieses Rechners.',
   ),
-  labels_not_documents: ofFile((file) => `${file} ist eine Liste von Kategorien, nicht von Dokumenten.`),
-  delimiter_unclear: ofFile((file) => `Was in ${file} zwischen den Zellen steht, ist unklar.`),
-  no_documents: always('Darin sind keine Dokumente.'),
-  text_column_unclear: ofFile((file) => `In ${file} ist unklar, wo der Text steht.`),
-  column_missing: ({ name, column }) =>
-    name === undefined || column === undefined ? null : `„${name}“ hat keine Spalte „${column}“.`,
-  too_many_columns: ofFile(
-    (file) => `${file} hat zu viele Spalten. Behalten Sie die mit Kennung, Text und Kategorien.`,
+  not_in_browser: always('Das geht nur im Programm selbst, nicht im Browser.'),
+  home_unknown: always(
+    'Es ist kein Ordner für Modelle und Einstellungen bekannt. Nennen Sie einen in ENTAIL_HOME.',
   ),
-  too_many_rows: ofFile((file) => `${file} hat zu viele Zeilen. Teilen Sie die Datei.`),
-  csv_broken: ({ name, line }) =>
-    name === undefined || line === undefined
-      ? null
-      : `„${name}“ lässt sich ab Zeile ${line} nicht lesen: Dort wird ein Anführungszeichen nicht geschlossen, oder eine Zeile ist zu lang.`,
-  json_cut: ofFile((file) => `${file} endet mitten im JSON. Besorgen Sie die ganze Datei.`),
-  json_broken: ofFile(
-    (file) =>
-      `In ${file} steht etwas hinter dem Ende des JSON. Berichtigen Sie die Datei, oder speichern Sie sie als JSONL: ein Objekt je Zeile.`,
-  ),
-  parquet_broken: ofFile((file) => `${file} ist keine lesbare Parquet-Datei. Besorgen Sie die Datei neu.`),
-  too_many_files: always(
-    'Das sind zu viele Dateien auf einmal. Importieren Sie sie in Teilen, oder legen Sie sie in einer CSV- oder JSONL-Datei zusammen.',
-  ),
-  upload_incomplete: ofFile((file) => `${file} kam nicht vollständig an. Wählen Sie die Datei noch einmal.`),
-  upload_too_long: ofFile((file) => `${file} ist länger als angegeben. Wählen Sie die Datei noch einmal.`),
-  upload_out_of_order: ofFile(
-    (file) => `${file} kam nicht der Reihe nach an. Wählen Sie die Datei noch einmal.`,
-  ),
-  document_too_long: ofFile(
-    (file) =>
-      `${file} ist zu lang für ein einziges Dokument. Importieren Sie die Datei zeilenweise, oder teilen Sie sie.`,
+  import_missing: always(
+    'Diesen Import gibt es nicht, oder er wurde schon zurückgenommen. Sehen Sie die Liste der Importe noch einmal an.',
   ),
   // Labels
   no_labels: always('Das Projekt hat noch keine Kategorien.'),
@@ -219,6 +188,15 @@ export const failures: Failures = {
   document_missing: always('Dieses Dokument gibt es nicht mehr.'),
   annotator_invalid: always('Ihr Name muss 1 bis 200 Zeichen lang sein.'),
   no_embeddings: always('Das Modell dieses Projekts sagt nicht, welche Dokumente sich ähneln.'),
+  strategy_unknown: always('Diese Reihenfolge gibt es nicht. Wählen Sie eine aus der Liste.'),
+  test_sample_locked: always('Das Projekt hat schon eine Teststichprobe.'),
+  too_few_documents: always(
+    'Für eine Teststichprobe dieser Größe gibt es zu wenige Dokumente, mit denen noch niemand begonnen hat. Wählen Sie eine kleinere, oder importieren Sie zuerst mehr Dokumente.',
+  ),
+  explanation_dropped: always(
+    'Inzwischen wird eine andere Kategorie angesehen. Sehen Sie diese noch einmal an.',
+  ),
+  reading_unavailable: always('Diese Art, Kategorien vorzuschlagen, hat das Modell nicht.'),
   // Training
   no_decisions: always(
     'Es gibt nichts zu lernen: Noch ist bei keinem Dokument eine Kategorie entschieden. Nehmen Sie zuerst bei einigen Dokumenten Kategorien an oder lehnen Sie welche ab.',
@@ -257,85 +235,6 @@ export const failures: Failures = {
   model_stopped: always(
     'Das Modell hat zu lange nicht geantwortet und wurde angehalten. Alles andere läuft weiter. Geschieht es wieder, wählen Sie ein anderes Modell.',
   ),
-  // Models
-  model_missing: ({ name }) =>
-    name === undefined ? 'Es ist kein Modell da.' : `Das Modell „${name}“ ist nicht auf diesem Rechner.`,
-  model_folder_gone: ({ name }) => `Der Ordner des Modells „${name ?? ''}“ ist nicht da.`,
-  model_embedded: always('Dieses Modell ist Teil von Entail und lässt sich nicht entfernen.'),
-  hub_unreachable: always('Hugging Face ist nicht erreichbar. Prüfen Sie die Netzverbindung.'),
-  hub_denied: always('Ein solches Modell gibt es dort nicht, oder es ist nicht für Sie freigegeben.'),
-  hub_token_invalid: always(
-    'Das Token für Hugging Face hat Zeichen, die kein Token hat. Kopieren Sie es noch einmal.',
-  ),
-  hub_unexpected_answer: always(
-    'Die Gegenstelle antwortet nicht wie Hugging Face. Vielleicht steht ein Proxy dazwischen.',
-  ),
-  download_interrupted: always(
-    'Das Herunterladen wurde unterbrochen. Beginnen Sie es noch einmal; es geht dort weiter, wo es aufhörte.',
-  ),
-  download_wrong_content: always(
-    'Was heruntergeladen wurde, ist nicht die richtige Datei. Versuchen Sie es noch einmal; vielleicht hat ein Proxy sie verändert.',
-  ),
-  download_running: always(
-    'Dieses Modell wird gerade von einem anderen Entail heruntergeladen. Warten Sie, bis es fertig ist.',
-  ),
-  download_too_large: always('Dieses Modell ist zu groß. Wählen Sie ein kleineres.'),
-  model_file_missing: always(
-    'Dem Modell fehlt eine Datei, die Entail braucht. Wählen Sie ein Modell, das eine ONNX-Datei hat.',
-  ),
-  answer_not_finite: always(
-    'Das Modell antwortet mit Werten, die keine Zahlen sind: Seine Gewichte sind beschädigt. Laden Sie es neu, oder wählen Sie ein anderes.',
-  ),
-  model_refused: always('ONNX Runtime kann dieses Modell nicht laden. Wählen Sie ein anderes.'),
-  model_broken: always('Das ist kein ONNX-Modell, oder die Datei ist abgeschnitten. Besorgen Sie sie neu.'),
-  labels_unmapped: always('Welche Ausgabe dieses Modells was bedeutet, ist unklar.'),
-  model_not_agreed: always(
-    'Dieses Projekt entstand mit einem Modell, dem auf diesem Rechner noch niemand zugestimmt hat.',
-  ),
-  file_damaged: ofFile(
-    (file) =>
-      `${file} konnte nicht gelesen werden: Die Datei ist beschädigt oder hat ein anderes Format. Besorgen Sie sie neu, oder speichern Sie sie noch einmal aus dem Programm, aus dem sie stammt.`,
-  ),
-  reading_memory: ofFile(
-    (file) =>
-      `${file} konnte nicht gelesen werden: Es würde mehr als 1 GB Speicher brauchen. Teilen Sie die Datei, oder speichern Sie sie noch einmal.`,
-  ),
-  reading_too_long: ofFile(
-    (file) => `${file} konnte nicht gelesen werden: Es dauerte zu lange. Teilen Sie die Datei.`,
-  ),
-  reading_stalled: ofFile(
-    (file) => `${file} konnte nicht gelesen werden: Es ging nicht mehr voran. Teilen Sie die Datei.`,
-  ),
-  reading_killed: ofFile(
-    (file) =>
-      `${file} konnte nicht gelesen werden: Etwas anderes auf diesem Rechner hat das Lesen beendet. Versuchen Sie es noch einmal; geschieht es wieder, schließen Sie andere Programme, denn vielleicht ist der Speicher knapp.`,
-  ),
-  reading_crashed: ofFile(
-    (file) =>
-      `${file} konnte nicht gelesen werden: Das Lesen ist daran abgestürzt. Vielleicht ist die Datei beschädigt: Besorgen Sie sie neu.`,
-  ),
-  file_unreadable: ofFile((file) => `${file} lässt sich nicht lesen. Prüfen Sie die Rechte der Datei.`),
-  hypothesis_too_long: always('Ein Satz dieser Kategorie ist zu lang für das Modell. Kürzen Sie ihn.'),
-  no_gradient_rule: always(
-    'Mit diesem Modell kann Entail nicht trainieren. Vorschläge macht es weiterhin; wählen Sie zum Trainieren ein anderes.',
-  ),
-  input_refused: ({ field }) =>
-    `${field === undefined ? 'Was gesendet wurde,' : `Die Angabe „${field}“`} passt nicht. Ändern Sie es, und versuchen Sie es noch einmal.`,
-  // Export
-  target_exists: ofFile((file) => `${file} gibt es schon.`),
-  target_unusable: ofFile(
-    (file) => `Unter ${file} lässt sich hier nichts schreiben. Wählen Sie einen anderen Namen.`,
-  ),
-  not_written: ofFile(
-    (file) =>
-      `${file} lässt sich nicht schreiben. Prüfen Sie, ob Platz ist und ob Sie dort schreiben dürfen.`,
-  ),
-  format_unknown: always('Dieses Format gibt es nicht. Wählen Sie eines aus der Liste.'),
-  export_failed: always('Der Export ließ sich nicht schreiben. Wählen Sie einen anderen Ort.'),
-  export_differs: always(
-    'Das exportierte Modell rechnet nicht dasselbe wie die App. Es wurde nichts behalten; bitte melden Sie das als Fehler.',
-  ),
-  cancelled: always('Es wurde angehalten.'),
 };
 
 export const remedies: Remedies = {

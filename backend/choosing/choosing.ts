@@ -11,6 +11,7 @@ import { must, mustGet } from '../../process/must.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import type { Document } from '../project/store/documents.ts';
+import { decidedIn } from '../suggesting/learning/answers.ts';
 import { learntOf } from '../suggesting/learning/learner.ts';
 import { type Suggestions, suggestionsOf } from '../suggesting/reader.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
@@ -276,19 +277,12 @@ function labelledAmong({ stores }: Project, random: Random): number[] {
 }
 
 /** What decided documents tell: yeses per label, and per document; nothing where none is decided. */
-function known({ stores }: Project): Pick<ChoiceRequest, 'accepted' | 'expectedCardinality'> {
-  const documents = new Set<number>();
-  const yeses = new Map<number, number>();
-  let accepted = 0;
-  for (const { documentId, labelId, value } of stores.settled.answers()) {
-    documents.add(documentId);
-    if (value !== 'yes') continue;
-    accepted += 1;
-    yeses.set(labelId, (yeses.get(labelId) ?? 0) + 1);
-  }
-  if (documents.size === 0) return { accepted: null, expectedCardinality: null };
+function known(project: Project): Pick<ChoiceRequest, 'accepted' | 'expectedCardinality'> {
+  const { documents, yeses } = decidedIn(project).tally;
+  if (documents === 0) return { accepted: null, expectedCardinality: null };
+  const accepted = [...yeses.values()].reduce((sum, count) => sum + count, 0);
   return {
-    accepted: stores.labels.all().map(({ id }) => yeses.get(id) ?? 0),
-    expectedCardinality: accepted / documents.size,
+    accepted: project.stores.labels.all().map(({ id }) => yeses.get(id) ?? 0),
+    expectedCardinality: accepted / documents,
   };
 }

@@ -9,14 +9,33 @@ export interface Decided {
   readonly answers: Answers;
   /** Another text whenever the answers may be others. */
   readonly key: string;
+  /** Of all documents, those of the test sample among them. */
+  readonly tally: Tally;
 }
 
-/** Reads what holds of each label by the project's rule; it is kept in memory: after a decision only its document is read again. */
-export type AnswerBook = () => Decided;
+/** How much is decided. */
+export interface Tally {
+  /** With an answer to at least one label. */
+  readonly documents: number;
+  /** By label id. */
+  readonly yeses: ReadonlyMap<number, number>;
+}
 
-export function answerBook(project: Project): AnswerBook {
+const books = new WeakMap<Project, () => Decided>();
+
+/** What holds of each label by the project's rule, kept in memory: after a decision only its document is read again. */
+export function decidedIn(project: Project): Decided {
+  const book = books.get(project) ?? answerBook(project);
+  books.set(project, book);
+  return book();
+}
+
+function answerBook(project: Project): () => Decided {
   const { annotations, documents, documentChanges, labels, settled, settings } = project.stores;
+  /** Of all documents, and without the test sample. */
+  let all = new Map<number, ReadonlyMap<number, 'yes' | 'no'>>();
   let found = new Map<number, ReadonlyMap<number, 'yes' | 'no'>>();
+  let yeses = new Map<number, number>();
   let revision = 0;
   let basis: string | undefined;
   const basisNow = () =>
@@ -35,14 +54,26 @@ export function answerBook(project: Project): AnswerBook {
       const answers = own.get(documentId) ?? new Map<number, 'yes' | 'no'>();
       own.set(documentId, answers.set(labelId, value));
     }
-    for (const id of documents.inSplit('test')) own.delete(id);
-    found = own;
+    all = own;
+    yeses = new Map();
+    for (const answers of own.values()) count(answers, 1);
+    found = new Map(own);
+    for (const id of documents.inSplit('test')) found.delete(id);
+  }
+
+  function count(answers: ReadonlyMap<number, 'yes' | 'no'>, times: 1 | -1): void {
+    for (const [label, value] of answers)
+      if (value === 'yes') yeses.set(label, (yeses.get(label) ?? 0) + times);
   }
 
   function readSince(): void {
     const test = new Set(documents.inSplit('test'));
     for (const id of annotations.touchedSince(revision)) {
       const own = settled.of(id);
+      count(all.get(id) ?? new Map(), -1);
+      count(own, 1);
+      if (own.size === 0) all.delete(id);
+      else all.set(id, own);
       if (own.size === 0 || test.has(id)) found.delete(id);
       else found.set(id, own);
     }
@@ -55,6 +86,6 @@ export function answerBook(project: Project): AnswerBook {
     else if (now > revision) readSince();
     basis = wanted;
     revision = now;
-    return { answers: found, key: `${now} ${wanted}` };
+    return { answers: found, key: `${now} ${wanted}`, tally: { documents: all.size, yeses } };
   };
 }

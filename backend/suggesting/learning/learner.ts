@@ -12,7 +12,7 @@ import { must } from '../../../process/must.ts';
 import type { Project } from '../../project/file.ts';
 import { arranger } from '../runOrder.ts';
 import { targetsInOrder } from '../targets.ts';
-import { type Answers, answerBook, type Decided } from './answers.ts';
+import { type Answers, type Decided, decidedIn } from './answers.ts';
 import { createHeadWorker } from './headWorker.ts';
 import { type ProjectTables, readTables, tablesKey } from './tables.ts';
 
@@ -96,7 +96,7 @@ const MOST_SHARE = 1 / 10;
 
 function createLearner(project: Project): Learner {
   const worker = createHeadWorker();
-  const readDecided = answerBook(project);
+  const readDecided = () => decidedIn(project);
   let tables: ProjectTables | null = null;
   let tablesRun = 0;
   let readAt = 0;

@@ -34,7 +34,9 @@ export const labelF1 = (label: KeptMetrics['labels'][number]): string =>
 
 /** Macro F1, "–" where no label can be judged. */
 export const macroF1 = (metrics: KeptMetrics): string =>
-  metrics.labels.some(canBeJudged) ? percentWithin(metrics.macro.f1, metrics.macroF1Interval) : '–';
+  metrics.labels.some(canBeJudged) ? percentWithin(metrics.macro.f1, metrics.macro.intervals?.f1) : '–';
+
+const FIGURES = ['precision', 'recall', 'f1'] as const;
 
 /** Metrics per label, then averages. */
 export function metricsTable(metrics: KeptMetrics): string {
@@ -53,21 +55,26 @@ export function metricsTable(metrics: KeptMetrics): string {
     canBeJudged(label) ? percent(label.averagePrecision) : '–',
     canBeJudged(label) && label.kappa !== undefined ? label.kappa.toFixed(2) : '–',
   ]);
-  const averages = (['macro', 'micro', 'weighted', 'samples'] as const).map((name) => [
-    `${name} average`,
-    ...(judged ? [percent(metrics[name].precision), percent(metrics[name].recall)] : ['–', '–']),
-    name === 'macro' ? macroF1(metrics) : judged ? percent(metrics[name].f1) : '–',
-    '',
-    '',
-    name === 'macro' ? (judged ? percent(metrics.meanAveragePrecision) : '–') : '',
-    '',
-  ]);
+  const averages = (['macro', 'micro', 'weighted', 'samples'] as const).map((name) => {
+    const average: KeptMetrics['macro'] = metrics[name];
+    const ranking = percentWithin(metrics.meanAveragePrecision, metrics.meanAveragePrecisionInterval);
+    return [
+      `${name} average`,
+      ...FIGURES.map((figure) =>
+        judged ? percentWithin(average[figure], average.intervals?.[figure]) : '–',
+      ),
+      '',
+      '',
+      name === 'macro' ? (judged ? ranking : '–') : '',
+      '',
+    ];
+  });
   const head = ['label', 'precision', 'recall', 'F1', 'support', 'threshold', 'average precision', 'kappa'];
   const left = metrics.labelsLeftOut
     ? `\nMacro averages leave out ${metrics.labelsLeftOut} of ${metrics.labels.length} labels: without a yes or without a no nothing can be judged.`
     : '';
   const within = metrics.labels.some(({ intervals }) => intervals)
-    ? '\nIn brackets: 95 % intervals of what new documents would show; that of macro F1 is of all labels, those that nothing can be judged of yet among them.'
+    ? '\nIn brackets: 95 % intervals of what new documents would show; those of averages are of all labels, those that nothing can be judged of yet among them.'
     : '';
   return `${table(head, [...rows, ...averages])}${within}${left}
 All labels of a document right: ${percent(metrics.subsetAccuracy)}; single decisions wrong: ${percent(metrics.hammingLoss)}.`;

@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Id } from './common.ts';
-import { Scores as Average, Interval } from './metrics.ts';
+import { Interval, Intervals, Scores } from './metrics.ts';
 
 /** So much of what is suggested is right, or of what there is is suggested. */
 const Target = z.strictObject({ of: z.enum(['precision', 'recall']), least: z.number().min(0.5).max(0.99) });
@@ -33,10 +33,10 @@ export const LabelEvaluation = z.object({
   /** What suggestions of all documents come to as probabilities have it, and at the best F1. null: nothing is decided. */
   expected: z.object({ now: Expected, best: Expected }).nullable(),
   /** Intervals: 95 % credible, of new documents. null: it takes a document with and one without the label. */
-  figures: Average.extend({
+  figures: Scores.extend({
     averagePrecision: z.number(),
     kappa: z.number(),
-    intervals: z.object({ precision: Interval, recall: Interval, f1: Interval }),
+    intervals: Intervals,
   }).nullable(),
   /** Over thresholds, the highest first. */
   curve: z.array(z.object({ threshold: z.number(), precision: z.number(), recall: z.number() })),
@@ -54,6 +54,10 @@ export const Mistake = z.object({
 });
 export type Mistake = z.infer<typeof Mistake>;
 
+/** Intervals are of all labels on new documents, those that can't be judged yet among them. */
+const Average = Scores.extend({ intervals: Intervals });
+const AveragePrecision = z.object({ mean: z.number(), interval: Interval });
+
 export const Evaluation = z.object({
   /** What was measured on: documents the model did not learn from, or all where it learnt from none. */
   on: z.enum(['test sample', 'held-out', 'all annotated']),
@@ -65,15 +69,15 @@ export const Evaluation = z.object({
   /** Documents whose decisions taught what is suggested, beside the model or run; 0: none did. */
   taughtBy: z.int(),
   /** Over labels that have figures; null: none has. */
-  macro: Average.extend({ f1Interval: Interval }).nullable(),
+  macro: Average.nullable(),
   /** The model before any training, on the same decisions, at its own thresholds. null: it is the one that suggests. */
   untrained: z
     .object({
       /** Documents that it has not read yet; then it has no figures. */
       missing: z.int(),
-      macro: Average.extend({ f1Interval: Interval }).nullable(),
+      macro: Average.nullable(),
       micro: Average.nullable(),
-      meanAveragePrecision: z.number().nullable(),
+      averagePrecision: AveragePrecision.nullable(),
       /** Labels that can be judged. */
       labels: z.array(z.object({ labelId: Id, f1: z.number(), f1Interval: Interval })),
     })
@@ -81,7 +85,7 @@ export const Evaluation = z.object({
   /** How many labels the averages over labels leave out. */
   labelsLeftOut: z.int(),
   micro: Average.nullable(),
-  meanAveragePrecision: z.number().nullable(),
+  averagePrecision: AveragePrecision.nullable(),
   labels: z.array(LabelEvaluation),
   /** Suggested probability against the share that was right, in ten bins; bins without documents are left out. */
   calibration: z.array(z.object({ mean: z.number(), share: z.number(), count: z.int() })),

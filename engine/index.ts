@@ -15,14 +15,13 @@ export {
 } from './evaluate/counts.ts';
 export type { Range } from './evaluate/credible.ts';
 export { crossFit } from './evaluate/crossFit.ts';
+export { designEffectOf, onMean } from './evaluate/designEffect.ts';
 export {
   countsOf,
   type MetricsWithIntervals,
-  macroRangeOf,
-  rangesOf,
   withIntervals,
 } from './evaluate/intervals.ts';
-export { designEffectOf, macroF1Interval } from './evaluate/macroInterval.ts';
+export { macroInterval } from './evaluate/macroInterval.ts';
 export { canBeJudged, evaluate, type KeptMetrics, type Metrics } from './evaluate/metrics.ts';
 export { cuts } from './evaluate/ranking.ts';
 export { type LabelThreshold, tuneThresholds } from './evaluate/thresholds.ts';

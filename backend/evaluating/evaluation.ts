@@ -1,17 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Evaluation, LabelEvaluation } from '../../contract/index.ts';
 import {
-  type Counts,
   calibration,
   canBeJudged,
-  countsOf,
   cuts,
   evaluate,
   type Judged,
-  type Metrics,
-  macroRangeOf,
+  type MetricsWithIntervals,
   predicted,
-  rangesOf,
+  withIntervals,
 } from '../../engine/index.ts';
 import { randomSample } from '../choosing/randomSample.ts';
 import type { Project } from '../project/file.ts';
@@ -19,6 +16,7 @@ import type { Label } from '../project/store/labels.ts';
 import { learntOf } from '../suggesting/learning/learner.ts';
 import { targetsOf } from '../suggesting/targets.ts';
 import { thresholdSources, thresholdsOf } from '../suggesting/thresholds.ts';
+import { averagesOf } from './averages.ts';
 import { type JudgedDocument, judgedDocuments } from './judging.ts';
 import { type Contradiction, contradictions, UNLIKELY } from './mistakes.ts';
 import { untrainedFigures } from './untrained.ts';
@@ -41,10 +39,10 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
   const judged = tables(documents);
   const documentThresholds = documents.map((document) => document.thresholds);
   const names = labels.map(({ name }) => name);
-  const metrics = evaluate({ ...judged, labelNames: names, thresholds, documentThresholds });
+  const bare = evaluate({ ...judged, labelNames: names, thresholds, documentThresholds });
   await nextTurn();
-  const counts = labels.map((_, i) => countsOf(documents, i));
-  const f1Interval = macroRangeOf(documents, { metrics, counts, atRandom });
+  const metrics = withIntervals(bare, documents, { atRandom });
+  await nextTurn();
   const suspects = contradictions(all, labels).filter(({ likelihood }) => likelihood < UNLIKELY);
   const suspect = new Set(suspects.map(keyOf));
   const untrained = await untrainedFigures(project, labels, { documents, atRandom });
@@ -56,13 +54,10 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
     taughtBy: learntOf(project)?.documents ?? 0,
     labelsLeftOut: metrics.labelsLeftOut,
     untrained,
-    macro: f1Interval ? { ...metrics.macro, f1Interval } : null,
-    micro: f1Interval ? metrics.micro : null,
-    meanAveragePrecision: f1Interval ? metrics.meanAveragePrecision : null,
+    ...averagesOf(metrics),
     labels: labels.map((label, i) =>
       labelEvaluation(label, {
         metrics: metrics.labels[i]!,
-        counts: counts[i]!,
         cells: cellsOf(documents, i),
         thresholdFrom: sources[i]!,
         target: targets.get(label.id) ?? null,
@@ -135,26 +130,15 @@ function labelEvaluation(
   { id, name }: Label,
   {
     metrics,
-    counts,
     cells,
     ...asked
   }: {
-    metrics: Metrics['labels'][number];
-    counts: Counts;
+    metrics: MetricsWithIntervals['labels'][number];
     cells: readonly Cell[];
   } & Pick<LabelEvaluation, 'thresholdFrom' | 'target' | 'expected'>,
 ): LabelEvaluation {
-  const { support, threshold, precision, recall, f1, averagePrecision, kappa } = metrics;
-  const figures = canBeJudged(metrics)
-    ? {
-        precision,
-        recall,
-        f1,
-        averagePrecision,
-        kappa,
-        intervals: rangesOf(counts),
-      }
-    : null;
+  const { support, threshold, precision, recall, f1, averagePrecision, kappa, intervals } = metrics;
+  const figures = intervals ? { precision, recall, f1, averagePrecision, kappa, intervals } : null;
   return {
     labelId: id,
     name,
@@ -201,7 +185,7 @@ const learningCurve = ({ stores: { runs } }: Project): Evaluation['learning'] =>
     .all()
     .flatMap(({ id, status, report: { documents, metrics } }) =>
       status === 'done' && documents !== undefined && metrics?.labels.some(canBeJudged)
-        ? [{ run: id, documents, macroF1: metrics.macro.f1, f1Interval: metrics.macroF1Interval ?? null }]
+        ? [{ run: id, documents, macroF1: metrics.macro.f1, f1Interval: metrics.macro.intervals?.f1 ?? null }]
         : [],
     )
     .sort((a, b) => a.documents - b.documents || a.run - b.run);

@@ -1,11 +1,12 @@
 import type { Evaluation } from '../../contract/index.ts';
-import { canBeJudged, countsOf, evaluate, macroRangeOf, rangesOf } from '../../engine/index.ts';
+import { evaluate, withIntervals } from '../../engine/index.ts';
 import { mustGet } from '../../process/must.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
 import { learntOf } from '../suggesting/learning/learner.ts';
 import { untrainedProbabilities } from '../suggesting/untrained.ts';
 import { zeroShotOf } from '../suggesting/zeroShot.ts';
+import { averagesOf } from './averages.ts';
 import type { JudgedDocument } from './judging.ts';
 
 /**
@@ -25,30 +26,27 @@ export async function untrainedFigures(
   );
   if (!scores) return null;
   const missing = documents.filter(({ id }) => !scores.has(id)).length;
-  if (missing > 0) return { missing, macro: null, micro: null, meanAveragePrecision: null, labels: [] };
+  if (missing > 0) return { missing, macro: null, micro: null, averagePrecision: null, labels: [] };
   const thresholds = chosenThresholds(project, labels);
   const judged = documents.map((document) => ({
     ...document,
     scores: mustGet(scores, document.id, 'scores'),
     thresholds,
   }));
-  const metrics = evaluate({
+  const bare = evaluate({
     gold: judged.map(({ gold }) => gold),
     decided: judged.map(({ decided }) => decided),
     scores: judged.map((document) => document.scores),
     labelNames: labels.map(({ name }) => name),
     thresholds,
   });
-  const counts = labels.map((_, label) => countsOf(judged, label));
-  const f1Interval = macroRangeOf(judged, { metrics, counts, atRandom });
+  const metrics = withIntervals(bare, judged, { atRandom });
   return {
     missing: 0,
-    macro: f1Interval ? { ...metrics.macro, f1Interval } : null,
-    micro: f1Interval ? metrics.micro : null,
-    meanAveragePrecision: f1Interval ? metrics.meanAveragePrecision : null,
+    ...averagesOf(metrics),
     labels: labels.flatMap(({ id }, i) => {
-      const own = metrics.labels[i]!;
-      return canBeJudged(own) ? [{ labelId: id, f1: own.f1, f1Interval: rangesOf(counts[i]!).f1 }] : [];
+      const { f1, intervals } = metrics.labels[i]!;
+      return intervals ? [{ labelId: id, f1, f1Interval: intervals.f1 }] : [];
     }),
   };
 }

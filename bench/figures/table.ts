@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { type Counts, createRandom, designEffectOf, macroF1Interval, noCounts } from '../../engine/index.ts';
+import {
+  type Counts,
+  createRandom,
+  designEffectOf,
+  macroInterval,
+  noCounts,
+  onMean,
+} from '../../engine/index.ts';
 
 /**
  * The tables of docs/figures.md from lines that `bench:figures` or `bench:figures-browser` wrote: how often the interval
@@ -133,9 +140,9 @@ function shownBy({ set, seed, pace, size, macro, low, high }: Line): string {
   return [set, seed, pace, size, macro, low, high].join();
 }
 
-/** As `macroIntervalOf` makes it. */
-function intervalOf({ cells, labels, atRandom }: Line): { low: number; high: number } {
-  const rows = cells.flatMap((document) =>
+/** As `withIntervals` makes it. */
+function intervalOf({ cells: kept, labels, atRandom }: Line): { low: number; high: number } {
+  const rows = kept.flatMap((document) =>
     document.measured ? [labels.map((_, label) => CELLS.get(document.cells[label] ?? ''))] : [],
   );
   const counts = labels.map((_, label) => {
@@ -149,20 +156,17 @@ function intervalOf({ cells, labels, atRandom }: Line): { low: number; high: num
   const can = counts.map(
     (own) => own.truePositives + own.falseNegatives > 0 && own.falsePositives + own.trueNegatives > 0,
   );
-  const found = macroF1Interval(
+  const cells = rows.map((row) => row.map((cell, label) => (can[label] ? cell : undefined)));
+  return macroInterval(
+    'f1',
     {
       judged: counts.filter((_, label) => can[label]),
       leftOut: counts.filter((_, label) => !can[label]),
-      designEffect: designEffectOf(
-        rows.map((row) => row.map((cell, label) => (can[label] ? cell : undefined))),
-        labels.length,
-      ),
+      designEffect: designEffectOf(cells.length, labels.length, onMean('f1', cells, labels.length)),
       chosen: atRandom === false,
     },
     createRandom(1).fork('macro'),
   );
-  if (!found) throw new Error('There is a figure, and nothing to judge.');
-  return found;
 }
 
 function distinct(keyOf: (reading: Reading) => string): [string, (reading: Reading) => boolean][] {

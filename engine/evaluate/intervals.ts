@@ -1,8 +1,16 @@
 import { createRandom } from '../random.ts';
-import { addCell, type Counts, cellOf, noCounts, predicted } from './counts.ts';
+import { addCell, type Counts, cellOf, noCounts, predicted, type Scores, sumCounts } from './counts.ts';
 import { type LabelRanges, labelIntervals, type Range } from './credible.ts';
-import { designEffectOf, macroF1Interval } from './macroInterval.ts';
-import { canBeJudged, type LabelMetrics, type Metrics } from './metrics.ts';
+import {
+  type Cells,
+  designEffectOf,
+  type Influences,
+  onAveragePrecision,
+  onMean,
+  onPooled,
+} from './designEffect.ts';
+import { macroInterval, meanAveragePrecisionInterval, pooledInterval } from './macroInterval.ts';
+import { canBeJudged, type LabelMetrics, type Metrics, type ScoresWithin } from './metrics.ts';
 
 /** A document with its decisions, probabilities and the thresholds that are its own; arrays are in label order. */
 export interface JudgedRow {
@@ -14,10 +22,21 @@ export interface JudgedRow {
   readonly thresholds: ArrayLike<number>;
 }
 
-/** Figures with what they may be on new documents; labels that can't be judged have no intervals. */
+/** Intervals of the averages, of all labels: of those left out, too. */
+interface AverageRanges {
+  readonly macro: LabelRanges;
+  readonly micro: LabelRanges;
+  readonly meanAveragePrecision: Range;
+}
+
+/**
+ * Figures with what they may be on new documents; labels that can't be judged have no intervals, and averages none where
+ * there are no others.
+ */
 export interface MetricsWithIntervals extends Metrics {
-  /** Absent where no label can be judged. */
-  readonly macroF1Interval?: Range | undefined;
+  readonly macro: ScoresWithin;
+  readonly micro: ScoresWithin;
+  readonly meanAveragePrecisionInterval?: Range | undefined;
   readonly labels: readonly (LabelMetrics & { readonly intervals?: LabelRanges | undefined })[];
 }
 
@@ -39,36 +58,6 @@ export function rangesOf(counts: Counts): LabelRanges {
 
 const rangeOf = ({ low, high }: Range): Range => ({ low, high });
 
-/**
- * The interval of macro F1 of all labels, those that `metrics` of these documents leaves out among them. counts: `countsOf`
- * each label; atRandom: the documents are a random sample.
- */
-export function macroRangeOf(
-  documents: readonly JudgedRow[],
-  {
-    metrics,
-    counts,
-    atRandom,
-  }: { readonly metrics: Metrics; readonly counts: readonly Counts[]; readonly atRandom: boolean },
-): Range | undefined {
-  const can = metrics.labels.map(canBeJudged);
-  const cells = documents.map(({ gold, decided, scores, thresholds }) =>
-    can.map((judged, i) =>
-      judged && decided[i] === 1 ? cellOf(gold[i] === 1, predicted(scores[i]!, thresholds[i]!)) : undefined,
-    ),
-  );
-  const found = macroF1Interval(
-    {
-      judged: counts.filter((_, label) => can[label]),
-      leftOut: counts.filter((_, label) => !can[label]),
-      designEffect: designEffectOf(cells, can.length),
-      chosen: !atRandom,
-    },
-    createRandom(1).fork('macro'),
-  );
-  return found && rangeOf(found);
-}
-
 /** The metrics of these documents with their intervals. atRandom: the documents are a random sample. */
 export function withIntervals(
   metrics: Metrics,
@@ -76,12 +65,87 @@ export function withIntervals(
   { atRandom }: { readonly atRandom: boolean },
 ): MetricsWithIntervals {
   const counts = metrics.labels.map((_, label) => countsOf(documents, label));
-  const macro = macroRangeOf(documents, { metrics, counts, atRandom });
+  const ranges = averageRanges(documents, { metrics, counts, chosen: !atRandom });
   return {
     ...metrics,
-    ...(macro && { macroF1Interval: macro }),
+    macro: { ...metrics.macro, intervals: ranges?.macro },
+    micro: { ...metrics.micro, intervals: ranges?.micro },
+    meanAveragePrecisionInterval: ranges?.meanAveragePrecision,
     labels: metrics.labels.map((label, i) =>
       canBeJudged(label) ? { ...label, intervals: rangesOf(counts[i]!) } : label,
     ),
   };
+}
+
+/** Intervals of what is an average of all labels; undefined where no label can be judged. */
+function averageRanges(
+  documents: readonly JudgedRow[],
+  {
+    metrics,
+    counts,
+    chosen,
+  }: { readonly metrics: Metrics; readonly counts: readonly Counts[]; readonly chosen: boolean },
+): AverageRanges | undefined {
+  const can = metrics.labels.map(canBeJudged);
+  if (!can.includes(true)) return undefined;
+  const judged = counts.filter((_, label) => can[label]);
+  const leftOut = counts.filter((_, label) => !can[label]);
+  const all: Cells = documents.map(({ gold, decided, scores, thresholds }) =>
+    can.map((_, i) =>
+      decided[i] === 1 ? cellOf(gold[i] === 1, predicted(scores[i]!, thresholds[i]!)) : undefined,
+    ),
+  );
+  const inMacro: Cells = all.map((row) => row.map((cell, label) => (can[label] ? cell : undefined)));
+  const effect = (influences: Influences) => designEffectOf(documents.length, can.length, influences);
+  const random = createRandom(1);
+  return {
+    macro: ofEachFigure((figure) => {
+      const designEffect = effect(onMean(figure, inMacro, can.length));
+      // Macro F1 had an interval before the others: it stays what it was.
+      const source = random.fork(figure === 'f1' ? 'macro' : `macro ${figure}`);
+      return macroInterval(figure, { judged, leftOut, designEffect, chosen }, source);
+    }),
+    micro: ofEachFigure((figure) => {
+      const designEffect = effect(onPooled(figure, all));
+      const source = random.fork(`micro ${figure}`);
+      return pooledInterval(figure, { counts: sumCounts(counts), designEffect, chosen }, source);
+    }),
+    meanAveragePrecision: rangeOf(
+      meanAveragePrecisionInterval(
+        {
+          judged: metrics.labels.filter(canBeJudged),
+          leftOut: leftOut.length,
+          designEffect: effect(onRanking(documents, can)),
+          chosen,
+        },
+        random.fork('average precision'),
+      ),
+    ),
+  };
+}
+
+function ofEachFigure(interval: (figure: keyof Scores) => Range): LabelRanges {
+  return {
+    precision: rangeOf(interval('precision')),
+    recall: rangeOf(interval('recall')),
+    f1: rangeOf(interval('f1')),
+  };
+}
+
+/** On the mean average precision of the labels that can be judged. */
+function onRanking(documents: readonly JudgedRow[], can: readonly boolean[]): Influences {
+  const byLabel = can.map((judged, label) => {
+    const own = new Float64Array(documents.length);
+    if (!judged) return own;
+    const there = [...documents.keys()].filter((document) => documents[document]!.decided[label] === 1);
+    const found = onAveragePrecision(
+      there.map((document) => {
+        const { gold, scores } = documents[document]!;
+        return { gold: gold[label] === 1, score: scores[label]! };
+      }),
+    );
+    for (const [i, document] of there.entries()) own[document] = found[i]!;
+    return own;
+  });
+  return (document, label) => byLabel[label]![document]!;
 }

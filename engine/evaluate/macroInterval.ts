@@ -1,12 +1,13 @@
 import jStat from 'jstat';
+import { invariant } from '../errors.ts';
 import type { Random } from '../random.ts';
 import { type Interval, quantile } from './bootstrap.ts';
-import { type Counts, noCounts, scoresOf } from './counts.ts';
+import { type Counts, type Scores, scoresOf } from './counts.ts';
 
 const CONFIDENCE = 0.95;
-/** Of the macro average; fewer where there are very many labels. */
+/** Of an average; fewer where there are very many labels. */
 const DRAWS = 2000;
-const MOST_BETAS = 400_000;
+const MOST_BETAS = 100_000;
 const LEAST_DRAWS = 400;
 /** Standard deviation; 0.09 was measured, what chance does among it (docs/figures.md). */
 const CHOSEN_SD = 0.1;
@@ -14,7 +15,7 @@ const CHOSEN_SD = 0.1;
 /** The mean of what labels have in common (their b, see below). */
 const MEANS = Array.from({ length: 24 }, (_, i) => (i + 0.5) / 24);
 
-/** What is held likely beforehand. */
+/** What is held likely beforehand; measured with F1, and taken for the others. */
 interface Prior {
   /** How many cases the mean may be worth: the fewer, the less alike the labels are. */
   readonly worths: readonly number[];
@@ -28,6 +29,8 @@ const FREQUENT: Prior = { worths: [1, 2, 4, 8], density: () => 1 };
  * quarter 0, a tenth more than 0.8 (docs/figures.md). Beta(1/2, 1) leans to the low side and excludes nothing.
  */
 const RARE: Prior = { worths: [0.25, 0.5, 1, 2, 4], density: (mean) => mean ** -0.5 };
+/** The b of F1 is less than precision, recall and average precision are: of these nothing is known of rare labels. */
+const RARE_OTHERS: Prior = { ...RARE, density: () => 1 };
 /** A label with fewer yeses is rare. */
 const LEAST_YESES = 3;
 /** Few documents show too little of how labels go wrong together: measured on the same sets. */
@@ -38,44 +41,152 @@ interface Common {
   readonly no: number;
 }
 
+/** What a figure of a label rests on: so many cases were right, so many wrong. */
+interface Cases {
+  readonly right: number;
+  readonly wrong: number;
+  /** The label has hardly any yes. */
+  readonly rare: boolean;
+}
+
+/** What is known of the labels beside their figures. */
+export interface Circumstances {
+  /** How many times the variance of the mean is what it were if labels were independent (`designEffectOf`). */
+  readonly designEffect?: number;
+  /** The documents are no random sample, so that the mean on others may lie further off by `CHOSEN_SD`. */
+  readonly chosen?: boolean;
+}
+
+type Source = Pick<Random, 'uniform' | 'normal'>;
+
+/** precision of tp + fp cases, recall of tp + fn; F1 = 2b / (1 + b), and tp of tp + fp + fn cases are right with probability b. */
+const SHARES: Record<
+  keyof Scores,
+  { readonly rarePrior: Prior; wrong(counts: Counts): number; figure(b: number): number }
+> = {
+  precision: { rarePrior: RARE_OTHERS, wrong: ({ falsePositives }) => falsePositives, figure: (b) => b },
+  recall: { rarePrior: RARE_OTHERS, wrong: ({ falseNegatives }) => falseNegatives, figure: (b) => b },
+  f1: {
+    rarePrior: RARE,
+    wrong: ({ falsePositives, falseNegatives }) => falsePositives + falseNegatives,
+    figure: (b) => (2 * b) / (1 + b),
+  },
+};
+
 /**
- * 95 % credible interval of the mean F1 of all labels on new documents, those that can't be judged yet among them:
- * `judged` are those whose F1 make the estimate. Undefined where there are none.
+ * 95 % credible interval of the mean precision, recall or F1 of all labels on new documents, those that can't be judged yet
+ * among them: `judged` are those whose figures make the estimate. There must be one.
  *
- * F1 = 2b / (1 + b), and tp of tp + fp + fn cases are right with probability b (Goutte and Gaussier 2005). The b of judged
- * labels have a distribution in common, Beta(m·s, (1 − m)·s), of which nothing is known beforehand: all m and s on a grid
- * are as likely (a hierarchical model, Gelman et al. 2013, section 5.3). So have those of judged labels that are rare, one
- * of their own, and those of the labels left out. If all labels counted as independent, what is not known of many would
- * cancel out, and the interval would be narrow around nothing; if rare ones were taken for like the frequent ones, it would
- * lie too high.
- *
- * designEffect: how many times the variance of the mean is what it were if labels were independent (`designEffectOf`).
- * chosen: the documents are no random sample, so that the mean on others may lie further off by `CHOSEN_SD`.
+ * Each is a share b of cases, or follows from one (Goutte and Gaussier 2005). The b of judged labels have a distribution in
+ * common, Beta(m·s, (1 − m)·s), of which nothing is known beforehand: all m and s on a grid are as likely (a hierarchical
+ * model, Gelman et al. 2013, section 5.3). So have those of judged labels that are rare, one of their own, and those of the
+ * labels left out. If all labels counted as independent, what is not known of many would cancel out, and the interval would
+ * be narrow around nothing; if rare ones were taken for like the frequent ones, it would lie too high.
  */
-export function macroF1Interval(
+export function macroInterval(
+  figure: keyof Scores,
   {
     judged,
     leftOut,
+    ...circumstances
+  }: { readonly judged: readonly Counts[]; readonly leftOut: readonly Counts[] } & Circumstances,
+  random: Source,
+): Interval {
+  const share = SHARES[figure];
+  const casesOf = (counts: Counts): Cases => ({
+    right: counts.truePositives,
+    wrong: share.wrong(counts),
+    rare: isRare(counts.truePositives + counts.falseNegatives),
+  });
+  return meanInterval(
+    {
+      judged: judged.map(casesOf),
+      leftOut: leftOut.map(casesOf),
+      ...share,
+      estimate: judged.reduce((sum, counts) => sum + scoresOf(counts)[figure], 0) / judged.length,
+      ...circumstances,
+    },
+    random,
+  );
+}
+
+/** The same of one table of cells, such as that of all labels together. */
+export function pooledInterval(
+  figure: keyof Scores,
+  { counts, ...circumstances }: { readonly counts: Counts } & Circumstances,
+  random: Source,
+): Interval {
+  return macroInterval(figure, { judged: [counts], leftOut: [], ...circumstances }, random);
+}
+
+/**
+ * The same of mean average precision, which is the mean precision at a label's yeses: as many cases as there are yeses
+ * (Boyd, Eng and Page 2013 on its binomial interval).
+ */
+export function meanAveragePrecisionInterval(
+  {
+    judged,
+    leftOut,
+    ...circumstances
+  }: {
+    readonly judged: readonly { readonly support: number; readonly averagePrecision: number }[];
+    /** How many labels can't be judged. */
+    readonly leftOut: number;
+  } & Circumstances,
+  random: Source,
+): Interval {
+  return meanInterval(
+    {
+      judged: judged.map(({ support, averagePrecision: value }) => ({
+        right: support * value,
+        wrong: support * (1 - value),
+        rare: isRare(support),
+      })),
+      leftOut: Array.from({ length: leftOut }, () => ({ right: 0, wrong: 0, rare: true })),
+      figure: (b) => b,
+      rarePrior: RARE_OTHERS,
+      estimate: judged.reduce((sum, { averagePrecision }) => sum + averagePrecision, 0) / judged.length,
+      ...circumstances,
+    },
+    random,
+  );
+}
+
+const isRare = (yeses: number) => yeses < LEAST_YESES;
+
+function meanInterval(
+  {
+    judged,
+    leftOut,
+    figure,
+    rarePrior,
+    estimate,
     designEffect = 1,
     chosen = false,
   }: {
-    readonly judged: readonly Counts[];
-    readonly leftOut: readonly Counts[];
-    readonly designEffect?: number;
-    readonly chosen?: boolean;
-  },
-  random: Pick<Random, 'uniform' | 'normal'>,
-): Interval | undefined {
-  if (judged.length === 0) return undefined;
+    readonly judged: readonly Cases[];
+    readonly leftOut: readonly Cases[];
+    /** From the share of right cases. */
+    figure(share: number): number;
+    readonly rarePrior: Prior;
+    readonly estimate: number;
+  } & Circumstances,
+  random: Source,
+): Interval {
+  invariant(judged.length > 0, 'a label that can be judged');
   const count = judged.length + leftOut.length;
   const draws = Math.max(LEAST_DRAWS, Math.min(DRAWS, Math.floor(MOST_BETAS / count)));
-  const frequent = drawSums(
-    judged.filter((counts) => !isRare(counts)),
+  const drawn = (labels: readonly Cases[], prior: Prior) =>
+    drawSums(labels, prior, { draws, figure, random });
+  const frequent = drawn(
+    judged.filter(({ rare }) => !rare),
     FREQUENT,
-    { draws, random },
   );
-  const rare = drawSums(judged.filter(isRare), RARE, { draws, random });
-  const others = drawSums(leftOut, RARE, { draws, random });
+  const rare = drawn(
+    judged.filter((cases) => cases.rare),
+    rarePrior,
+  );
+  const others = drawn(leftOut, rarePrior);
   const sums = frequent.map((value, i) => value + rare[i]!);
   const middle = sums.reduce((sum, value) => sum + value, 0) / draws;
   const stretch = Math.sqrt(MORE_VARIANCE * designEffect);
@@ -86,7 +197,6 @@ export function macroF1Interval(
       return chosen ? Math.min(1, Math.max(0, mean + CHOSEN_SD * random.normal())) : mean;
     })
     .sort();
-  const estimate = judged.reduce((sum, counts) => sum + scoresOf(counts).f1, 0) / judged.length;
   const tail = (1 - CONFIDENCE) / 2;
   return {
     estimate,
@@ -95,69 +205,36 @@ export function macroF1Interval(
   };
 }
 
-const isRare = ({ truePositives, falseNegatives }: Counts) => truePositives + falseNegatives < LEAST_YESES;
-
-/**
- * How labels that go wrong together widen the interval of their mean F1: its variance over documents, divided by what it
- * were if they were independent (Kish 1965 on the design effect; variances by the delta method); at least 1. Where each
- * document has one label, a wrong one is missing at one label and too much at another.
- *
- * cells: [documents][labels], what each decided cell is; undefined: undecided.
- */
-export function designEffectOf(
-  cells: readonly (readonly (keyof Counts | undefined)[])[],
-  labels: number,
-): number {
-  const byLabel = Array.from({ length: labels }, noCounts);
-  for (const row of cells) {
-    for (const [label, cell] of row.entries()) if (cell !== undefined) byLabel[label]![cell] += 1;
-  }
-  const f1 = byLabel.map((counts) => scoresOf(counts).f1);
-  const size = byLabel.map((c) => 2 * c.truePositives + c.falsePositives + c.falseNegatives);
-  let together = 0;
-  let apart = 0;
-  for (const row of cells) {
-    let sum = 0;
-    for (let label = 0; label < labels; label++) {
-      const cell = row[label];
-      if (cell === undefined || cell === 'trueNegatives') continue;
-      const own = (cell === 'truePositives' ? 2 - 2 * f1[label]! : -f1[label]!) / size[label]!;
-      sum += own;
-      apart += own ** 2;
-    }
-    together += sum ** 2;
-  }
-  return apart === 0 ? 1 : Math.max(1, together / apart);
-}
-
 function drawSums(
-  labels: readonly Counts[],
+  labels: readonly Cases[],
   prior: Prior,
-  { draws, random }: { readonly draws: number; readonly random: Pick<Random, 'uniform' | 'normal'> },
+  {
+    draws,
+    figure,
+    random,
+  }: { readonly draws: number; figure(share: number): number; readonly random: Source },
 ): Float64Array {
   const common = commonDistributions(labels, prior);
   return Float64Array.from({ length: draws }, () => {
     const { yes, no } = common(random.uniform());
     let sum = 0;
-    for (const { truePositives, falsePositives, falseNegatives } of labels) {
-      const right = gamma(yes + truePositives, random);
-      const wrong = gamma(no + falsePositives + falseNegatives, random);
-      const b = right / (right + wrong);
-      sum += (2 * b) / (1 + b);
+    for (const cases of labels) {
+      const right = gamma(yes + cases.right, random);
+      const wrong = gamma(no + cases.wrong, random);
+      sum += figure(right / (right + wrong));
     }
     return sum;
   });
 }
 
 /** From a number in [0, 1) to a distribution of b, each as often as the counts make it likely. */
-function commonDistributions(labels: readonly Counts[], { worths, density }: Prior): (at: number) => Common {
+function commonDistributions(labels: readonly Cases[], { worths, density }: Prior): (at: number) => Common {
   const all = MEANS.flatMap((mean) =>
     worths.map((worth) => ({ mean, yes: mean * worth, no: (1 - mean) * worth })),
   );
   const logs = all.map(({ mean, yes, no }) =>
     labels.reduce(
-      (sum, { truePositives: tp, falsePositives: fp, falseNegatives: fn }) =>
-        sum + jStat.betaln(yes + tp, no + fp + fn) - jStat.betaln(yes, no),
+      (sum, { right, wrong }) => sum + jStat.betaln(yes + right, no + wrong) - jStat.betaln(yes, no),
       Math.log(density(mean)),
     ),
   );
@@ -168,7 +245,7 @@ function commonDistributions(labels: readonly Counts[], { worths, density }: Pri
 }
 
 /** From a gamma distribution of scale 1 (Marsaglia and Tsang 2000). */
-function gamma(shape: number, random: Pick<Random, 'uniform' | 'normal'>): number {
+function gamma(shape: number, random: Source): number {
   if (shape < 1) return gamma(shape + 1, random) * (1 - random.uniform()) ** (1 / shape);
   const d = shape - 1 / 3;
   const c = 1 / Math.sqrt(9 * d);

@@ -41,11 +41,17 @@ export interface Metrics {
   readonly labels: readonly LabelMetrics[];
 }
 
+/** Averages with their 95 % intervals, which are absent where no label can be judged and in runs of before version 0.2. */
+export interface ScoresWithin extends Scores {
+  readonly intervals?: LabelRanges | undefined;
+}
+
 /** As a finished run keeps them: before version 0.2 figures were at 0.5, there was no kappa, and nothing told which labels could be judged. */
 export interface KeptMetrics extends Omit<Metrics, 'labelsLeftOut' | 'labels'> {
   readonly labelsLeftOut?: number | undefined;
-  /** Absent in runs of before version 0.2, as those of labels, and where nothing can be judged. */
-  readonly macroF1Interval?: Range | undefined;
+  readonly macro: ScoresWithin;
+  readonly micro: ScoresWithin;
+  readonly meanAveragePrecisionInterval?: Range | undefined;
   readonly labels: readonly (Omit<LabelMetrics, 'negatives' | 'kappa'> & {
     readonly negatives?: number | undefined;
     readonly kappa?: number | undefined;

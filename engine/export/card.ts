@@ -172,15 +172,18 @@ function metricsSection({ metrics, chosenThresholds = [] }: CardFacts): string {
       support = '',
       judged = metrics.labels.some(canBeJudged),
       ranges,
-    }: { support?: string; judged?: boolean; ranges?: Partial<LabelRanges> | undefined } = {},
+    }: { support?: string; judged?: boolean; ranges?: LabelRanges | undefined } = {},
   ) => {
     const cells = judged
       ? (['precision', 'recall', 'f1'] as const).map((figure) => within(m[figure], ranges?.[figure]))
       : ['–', '–', '–'];
     return `| ${inline(name)} | ${cells.join(' | ')} | ${support} |`;
   };
+  const ranking = metrics.labels.some(canBeJudged)
+    ? within(metrics.meanAveragePrecision, metrics.meanAveragePrecisionInterval)
+    : '–';
   const intervals = metrics.labels.some((label) => label.intervals)
-    ? ' In brackets: 95 % intervals of what new documents would show; that of macro F1 is of all labels, those that nothing can be judged of among them.'
+    ? ' In brackets: 95 % intervals of what new documents would show; those of averages are of all labels, those that nothing can be judged of among them.'
     : '';
   const { labelsLeftOut: left } = metrics;
   const how =
@@ -194,7 +197,7 @@ function metricsSection({ metrics, chosenThresholds = [] }: CardFacts): string {
     chosenThresholds.length === 0
       ? ''
       : ` For ${chosenThresholds.map(inline).join(', ')} the table above has a threshold that a person chose, at which these figures were not measured.`;
-  return `${how}, in percent.${chosen}${intervals} Mean average precision: ${percent(metrics.meanAveragePrecision)}.${leftOut}
+  return `${how}, in percent.${chosen}${intervals} Mean average precision: ${ranking}.${leftOut}
 
 | label | precision | recall | F1 | support |
 | --- | --- | --- | --- | --- |
@@ -207,8 +210,8 @@ ${metrics.labels
     }),
   )
   .join('\n')}
-${row('macro average', metrics.macro, { ranges: metrics.macroF1Interval && { f1: metrics.macroF1Interval } })}
-${row('micro average', metrics.micro)}`;
+${row('macro average', metrics.macro, { ranges: metrics.macro.intervals })}
+${row('micro average', metrics.micro, { ranges: metrics.micro.intervals })}`;
 }
 
 /** Text of others within Markdown: one line, nothing of it markup. */

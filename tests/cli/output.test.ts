@@ -27,7 +27,9 @@ test('figures are printed with their intervals, and what can’t be judged as a 
   const table = tableOf([rowOf(1, 0.9), rowOf(1, 0.2), rowOf(0, 0.7), rowOf(0, 0.1)]);
   expect(lineOf(table, 'late').match(/50\.0 % \(\d+\.\d to \d+\.\d\)/g)).toHaveLength(3);
   expect(lineOf(table, 'price').match(/–/g)).toHaveLength(5);
-  expect(lineOf(table, 'macro').match(/50\.0 % \(\d+\.\d to \d+\.\d\)/g)).toHaveLength(1);
+  // Precision, recall and F1, and average precision.
+  expect(lineOf(table, 'macro').match(/\d+\.\d % \(\d+\.\d to \d+\.\d\)/g)).toHaveLength(4);
+  expect(lineOf(table, 'micro').match(/50\.0 % \(\d+\.\d to \d+\.\d\)/g)).toHaveLength(3);
   expect(table).toContain('95 % intervals');
   expect(table).toContain('leave out 1 of 2 labels');
 });

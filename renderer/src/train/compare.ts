@@ -31,7 +31,7 @@ export function compared(first: Run, second: Run): Compared[] {
   const average: Compared = {
     name: null,
     f1: [macroF1(first), macroF1(second)],
-    ranges: [first.metrics?.macroF1Interval ?? null, second.metrics?.macroF1Interval ?? null],
+    ranges: [first.metrics?.macro.intervals?.f1 ?? null, second.metrics?.macro.intervals?.f1 ?? null],
   };
   return [...names.map(row), average];
 }

@@ -31,7 +31,7 @@ test('figures on documents that taught what suggests say so; others have interva
   };
   const metrics = await figures(rows);
   expect(metrics.labels.every(({ intervals }) => intervals !== undefined)).toBe(true);
-  expect(metrics.macroF1Interval).toBeDefined();
+  expect(metrics.macro.intervals).toBeDefined();
   expect(told.join()).not.toContain('learnt from');
   await figures([...rows, { text: known, labels: ['shipping'] }]);
   expect(told.join()).toContain('1 of 3 rows are documents of this project that it learnt from');

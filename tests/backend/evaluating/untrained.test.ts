@@ -72,7 +72,7 @@ test('a label that came after the training is read by the untrained model before
     missing: 4,
     macro: null,
     micro: null,
-    meanAveragePrecision: null,
+    averagePrecision: null,
     labels: [],
   });
   expect(await readUntrained(project, engine, [1, 2, 3, 4], compute)).toBe(4);

@@ -141,12 +141,12 @@ test('the run list and Evaluate show the same figure for the same documents, or 
   expect(evaluation.labels.map(({ figures }) => figures!.f1)).toEqual(
     report.metrics!.labels.map(({ f1 }) => f1),
   );
-  expect(report.metrics!.macroF1Interval).toEqual(evaluation.macro!.f1Interval);
+  expect(report.metrics!.macro.intervals).toEqual(evaluation.macro!.intervals);
   expect(report.metrics!.labels.map(({ intervals }) => intervals)).toEqual(
     evaluation.labels.map(({ figures }) => figures!.intervals),
   );
-  expect(evaluation.learning).toMatchObject([{ f1Interval: evaluation.macro!.f1Interval }]);
-  const { low, high } = evaluation.macro!.f1Interval;
+  expect(evaluation.learning).toMatchObject([{ f1Interval: evaluation.macro!.intervals.f1 }]);
+  const { low, high } = evaluation.macro!.intervals.f1;
   expect(high - low).toBeGreaterThan(0.1);
   writeFileSync(file, graph);
   expect(await evaluationOf(project)).toMatchObject({ on: 'held-out', documents: 8, taughtBy: 40 });

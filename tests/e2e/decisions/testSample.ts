@@ -121,6 +121,13 @@ export async function testSample({ browser, home, check, picture }: Setting): Pr
     const ranking = page.getByRole('region', { name: 'In all' }).locator('dl > div').last();
     await ranking.getByText(/^untrained \d/).waitFor();
     expectThat(/Mean average precision/.test(await ranking.innerText()), 'the last average is another');
+    const averages = await page.getByRole('region', { name: 'In all' }).locator('dl > div').allInnerTexts();
+    expectThat(averages.length === 5, `${averages.length} averages`);
+    for (const text of averages)
+      expectThat(
+        /%\s*\d+\.\d to \d+\.\d\s*untrained \d+\.\d \(\d+\.\d to \d+\.\d\)/.test(text),
+        `an interval is missing: ${text.replaceAll('\n', ' ')}`,
+      );
     await picture(page, 'sample-figures');
   });
   await check('it grows', async () => {

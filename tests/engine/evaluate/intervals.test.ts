@@ -28,16 +28,31 @@ test('what is decided is counted, and nothing else', () => {
 });
 
 test('each figure has an interval that holds it; a label that can’t be judged has none, but is in that of the average', () => {
-  const { macroF1Interval, labels } = withIntervals(metrics, rows, { atRandom: true });
+  const { macro, micro, meanAveragePrecisionInterval, labels } = withIntervals(metrics, rows, {
+    atRandom: true,
+  });
   const [a, b] = labels;
   expect(a!.intervals).toEqual(rangesOf(countsOf(rows, 0)));
   expect(a!.intervals!.f1.low).toBeLessThan(a!.f1);
   expect(a!.intervals!.f1.high).toBeGreaterThan(a!.f1);
   expect(b!.intervals).toBeUndefined();
-  expect(macroF1Interval!.low).toBeLessThan(metrics.macro.f1);
+  for (const figure of ['precision', 'recall', 'f1'] as const) {
+    for (const [average, plain] of [
+      [macro, metrics.macro],
+      [micro, metrics.micro],
+    ] as const) {
+      expect(average[figure]).toBe(plain[figure]);
+      expect(average.intervals![figure].low).toBeLessThan(plain[figure]);
+      expect(average.intervals![figure].high).toBeGreaterThan(plain[figure]);
+    }
+  }
+  expect(meanAveragePrecisionInterval!.low).toBeLessThan(metrics.meanAveragePrecision);
+  expect(meanAveragePrecisionInterval!.high).toBeGreaterThanOrEqual(metrics.meanAveragePrecision);
   // Documents that a queue chose say less of others.
-  const chosen = withIntervals(metrics, rows, { atRandom: false }).macroF1Interval!;
-  expect(chosen.high - chosen.low).toBeGreaterThan(macroF1Interval!.high - macroF1Interval!.low);
+  const chosen = withIntervals(metrics, rows, { atRandom: false });
+  const width = ({ low, high }: { low: number; high: number }) => high - low;
+  expect(width(chosen.macro.intervals!.f1)).toBeGreaterThan(width(macro.intervals!.f1));
+  expect(chosen.meanAveragePrecisionInterval!.low).toBeLessThan(meanAveragePrecisionInterval!.low);
 });
 
 test('where no label can be judged there is no interval', () => {
@@ -48,5 +63,10 @@ test('where no label can be judged there is no interval', () => {
     labelNames: ['a', 'b'],
     thresholds: [0.5, 0.5],
   });
-  expect(withIntervals(nothing, none, { atRandom: true }).macroF1Interval).toBeUndefined();
+  const { macro, micro, meanAveragePrecisionInterval } = withIntervals(nothing, none, { atRandom: true });
+  expect([macro.intervals, micro.intervals, meanAveragePrecisionInterval]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });

@@ -37,12 +37,17 @@ test('each figure of the card has its interval, and what can’t be judged is a 
   const card = cardOf(rows);
   expect(card).toMatch(/\| late \| 50\.0 \(\d+\.\d to \d+\.\d\) \| 50\.0 \(.*\) \| 50\.0 \(.*\) \| 2 \|/);
   expect(card).toContain('| price | – | – | – | 0 |');
-  expect(card).toMatch(/\| macro average \| 50\.0 \| 50\.0 \| 50\.0 \(\d+\.\d to \d+\.\d\) \| {2}\|/);
+  for (const average of ['macro', 'micro'])
+    expect(card).toMatch(
+      new RegExp(String.raw`\| ${average} average \|( 50\.0 \(\d+\.\d to \d+\.\d\) \|){3} {2}\|`),
+    );
+  expect(card).toMatch(/Mean average precision: \d+\.\d \(\d+\.\d to \d+\.\d\)\./);
   expect(card).toContain('95 % intervals');
 });
 
 test('where no label can be judged the averages are dashes, too', () => {
   expect(cardOf(rows.slice(2))).toContain('| macro average | – | – | – |  |');
+  expect(cardOf(rows.slice(2))).toContain('Mean average precision: –.');
 });
 
 test('a threshold that a person chose is told from that of the figures', () => {

@@ -145,7 +145,7 @@ describe('two runs', () => {
       ...own,
       metrics: {
         ...metrics,
-        macroF1Interval: { low: 0.1, high: 0.9 },
+        macro: { ...metrics.macro, intervals: { ...intervals, f1: { low: 0.1, high: 0.9 } } },
         labels: metrics.labels.map((label) => ({ ...label, intervals })),
       },
     };

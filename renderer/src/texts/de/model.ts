@@ -85,7 +85,7 @@ export const model: typeof English = {
     caption: (n, crossFitted) =>
       `Auf ${plural(n, { one: '# zurückgehaltenen Dokument', other: '# zurückgehaltenen Dokumenten' })}, in Prozent, ${crossFitted ? 'mit der Schwelle jeder Kategorie, die ohne das beurteilte Dokument gewählt ist' : 'jede Kategorie ab 50 % vorgeschlagen'}.`,
     inBrackets:
-      'In Klammern: 95-%-Bereiche; der des Makro-F1 gilt allen Kategorien, auch denen, die sich noch nicht beurteilen lassen.',
+      'In Klammern: 95-%-Bereiche; die der Mittelwerte gelten allen Kategorien, auch denen, die sich noch nicht beurteilen lassen.',
     precision: 'Genauigkeit',
     recall: 'Trefferquote',
     f1: 'F1',
@@ -130,6 +130,8 @@ export const model: typeof English = {
       `${plural(n, { one: '# davon wurde', other: '# davon wurden' })} nach dem Training entschieden; die Liste der Läufe zeigt nur die übrigen.`,
     leftOut: (n, all) =>
       `In den Mitteln über die Kategorien fehlen ${number(n)} von ${number(all)}: Ohne ein Ja oder ohne ein Nein gibt es nichts zu beurteilen.`,
+    belowEach:
+      'Unter jeder Zahl steht ihr 95-%-Bereich: was neue Dokumente zeigen würden, über alle Kategorien, auch die, die sich noch nicht beurteilen lassen.',
     untrained: (share, range) =>
       `untrainiert ${tenthsOf(share)}${range ? ` (${tenthsOf(range.low)} bis ${tenthsOf(range.high)})` : ''}`,
     untrainedNote:
@@ -141,7 +143,7 @@ export const model: typeof English = {
     pickedAtRandom:
       'Es zählen nur Dokumente, die zufällig an die Reihe kamen. Gezielt ausgesuchte sind schwerer oder leichter als die meisten.',
     notAtRandom:
-      'Diese Dokumente sind nicht zufällig gezogen; bei neuen kann es anders sein. Das Intervall des Makro-F1 rechnet damit. Sicher sagt es Ihnen eine Teststichprobe.',
+      'Diese Dokumente sind nicht zufällig gezogen; bei neuen kann es anders sein. Die Bereiche der Mittelwerte rechnen damit. Sicher sagt es Ihnen eine Teststichprobe.',
     testSample: {
       title: 'Teststichprobe',
       why: 'Zufällig gezogene Dokumente, die zuerst drankommen und aus denen nie gelernt wird. Was daran gemessen wird, gilt für neue Dokumente; was sonst zuerst kommt, ist schwerer oder leichter als die meisten.',

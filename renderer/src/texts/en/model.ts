@@ -82,7 +82,7 @@ export const model = {
     caption: (n: number, crossFitted: boolean) =>
       `On ${plural(n, { one: '# held-out document', other: '# held-out documents' })}, in percent, ${crossFitted ? 'at each label’s threshold, chosen without the document that is judged' : 'every label suggested from 50 % on'}.`,
     inBrackets:
-      'In brackets: 95 % intervals; that of macro F1 is of all labels, those that nothing can be judged of yet among them.',
+      'In brackets: 95 % intervals; those of averages are of all labels, those that nothing can be judged of yet among them.',
     precision: 'Precision',
     recall: 'Recall',
     f1: 'F1',
@@ -127,6 +127,8 @@ export const model = {
       `${plural(n, { one: '# of them was', other: '# of them were' })} decided after the training; its list of runs shows the others alone.`,
     leftOut: (n: number, all: number) =>
       `The averages over labels leave out ${number(n)} of ${number(all)}: without a yes or without a no there is nothing to judge.`,
+    belowEach:
+      'Below each figure: its 95 % interval, of what new documents would show, over all labels, those that can’t be judged yet among them.',
     untrained: (share: number, range?: { low: number; high: number }) =>
       `untrained ${tenthsOf(share)}${range ? ` (${tenthsOf(range.low)} to ${tenthsOf(range.high)})` : ''}`,
     untrainedNote:
@@ -138,7 +140,7 @@ export const model = {
     pickedAtRandom:
       'Only documents that came at random are counted. What the queue chose is harder or easier than most.',
     notAtRandom:
-      'These documents were not picked at random, so new ones may turn out otherwise; the interval of macro F1 allows for that. A test sample tells you for sure.',
+      'These documents were not picked at random, so new ones may turn out otherwise; the intervals of averages allow for that. A test sample tells you for sure.',
     testSample: {
       title: 'Test sample',
       why: 'Documents picked at random, asked first and never trained on. What is measured on them is what new documents would show; what the queue picks is harder or easier than most.',

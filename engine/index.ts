@@ -17,7 +17,6 @@ export type { Range } from './evaluate/credible.ts';
 export { crossFit } from './evaluate/crossFit.ts';
 export { designEffectOf, onMean } from './evaluate/designEffect.ts';
 export {
-  countsOf,
   type MetricsWithIntervals,
   withIntervals,
 } from './evaluate/intervals.ts';

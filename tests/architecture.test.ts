@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { circlesOf, readImportGraph } from './support/importGraph.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -52,6 +53,15 @@ test.each(Object.keys(LAYERS))('%s/ imports only what lies below it', (layer) =>
   }
   expect(wrong).toEqual([]);
 });
+
+test.each([...Object.keys(LAYERS), 'tools'])(
+  'no files of %s/ import each other in a circle, types included',
+  (layer) => {
+    const graph = readImportGraph(join(ROOT, layer));
+    expect(graph.files.length).toBeGreaterThan(3);
+    expect(circlesOf(graph)).toEqual([]);
+  },
+);
 
 test('no file is longer than 400 lines, tests and tools included', () => {
   const long = [...Object.keys(LAYERS), 'bench', 'tests', 'tools'].flatMap((folder) =>

@@ -13,7 +13,7 @@ const IMPORTS = /(?:from|import\(|import)\s*'(\.[^']+)'/g;
 export function readImportGraph(folder: string): ImportGraph {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => name.replaceAll('\\', '/'))
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'));
+    .filter((name) => /\.(?:ts|svelte)$/.test(name) && !name.endsWith('.d.ts'));
   const imports = new Map(
     files.map((file) => [
       file,

@@ -2,7 +2,7 @@ import { type ClientLink, type ClientOptions, createORPCClient } from '@orpc/cli
 import { RPCLink } from '@orpc/client/message-port';
 import { type Api, useApi } from '../api.ts';
 import { backendReturned } from '../state/connection.svelte.ts';
-import { followHost } from '../state/project.svelte.ts';
+import { followHost } from '../state/entering.ts';
 import { type CallContext, openingHeader, withOpening } from './opening.ts';
 
 /** What the desktop shell's preload script gives the page. */

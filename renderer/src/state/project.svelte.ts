@@ -1,15 +1,6 @@
 import type { AppState, Summary } from '../../../contract/index.ts';
-import { discardUnsaved, whenSaved } from '../annotate/saving.svelte.ts';
 import { api } from '../api.ts';
-import { shownOpening, showOpening } from '../connect/opening.ts';
-import { t } from '../texts/index.ts';
-import { labels, loadLabels } from './labels.svelte.ts';
-import { learnFromDecisions } from './learning.ts';
-import { go } from './navigation.svelte.ts';
 import { preferences } from './preferences.svelte.ts';
-import { saveTyped } from './resting.ts';
-import { forgetSuggestions, loadStale } from './suggestions.svelte.ts';
-import { forgetFailures, warn } from './toasts.svelte.ts';
 
 interface ProjectState {
   readonly host: AppState['host'];
@@ -38,56 +29,7 @@ export const project = $state<{ -readonly [Key in keyof ProjectState]: ProjectSt
   opened: 0,
 });
 
-/** Reads which project is open and all that the frame shows of it. */
-export async function loadProject(): Promise<void> {
-  const { host, version, project: name, opening, token, readOnly } = await api.app.state();
-  if (opening !== shownOpening()) {
-    leaveFields();
-    // Decisions that could not be saved belong to the other project: they are named, and never go into this one.
-    const lost = discardUnsaved();
-    if (lost > 0) warn(t().app.stale.lost(lost));
-  }
-  showOpening(opening);
-  forgetSuggestions();
-  if (name !== null) await Promise.all([loadLabels(), loadSummary()]);
-  else project.summary = null;
-  Object.assign(project, { host, version, name, token, readOnly, replacedBy: null });
-  if (name !== null) {
-    void loadStale();
-    void learnFromDecisions();
-  }
-}
-
-/** What is being typed belongs to the project that was shown: it is saved there or refused, and never in this one. */
-function leaveFields(): void {
-  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-  saveTyped();
-}
-
 /** Numbers of documents; to be read again when decisions were saved or documents came. */
 export async function loadSummary(): Promise<void> {
   project.summary = await api.project.summary({ annotator: preferences.annotator });
-}
-
-/** After another project was opened, or none: shows the screen that it needs first. */
-export async function enterProject(): Promise<void> {
-  await loadProject();
-  project.opened += 1;
-  forgetFailures();
-  goFirst();
-}
-
-/** The host says that another project is open: the page may have read that already, when it was loaded. */
-export async function followHost(): Promise<void> {
-  const { opening } = await api.app.state();
-  if (opening === shownOpening()) return;
-  await whenSaved();
-  await enterProject();
-}
-
-/** The screen that the project needs first. */
-export function goFirst(): void {
-  const empty = project.name !== null && project.summary?.documents === 0;
-  const unlabelled = project.name !== null && labels.all.length === 0;
-  go(empty ? 'import' : unlabelled ? 'labels' : 'annotate');
 }

@@ -1,7 +1,8 @@
 import { retrySaving } from '../annotate/saving.svelte.ts';
 import { api } from '../api.ts';
 import { shownOpening, whenStale } from '../connect/opening.ts';
-import { enterProject, project } from './project.svelte.ts';
+import { enterProject } from './entering.ts';
+import { project } from './project.svelte.ts';
 import { attempt } from './toasts.svelte.ts';
 
 let looking = false;

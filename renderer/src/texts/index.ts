@@ -1,12 +1,11 @@
 import { createSubscriber } from 'svelte/reactivity';
 import type { Failure, Remedy, Sign } from '../../../contract/index.ts';
 import { de } from './de/index.ts';
-import { en } from './en/index.ts';
+import { en, type Texts } from './en/index.ts';
 import { type Formats, formats } from './format.ts';
 import type { Language } from './language.ts';
 
-/** All texts of one language. English says which there are: a text that another language lacks is a type error. */
-export type Texts = typeof en;
+export type { Texts };
 
 const CATALOGUES: Readonly<Record<Language, { texts: Texts; formats: Formats }>> = {
   en: { texts: en, formats: formats('en') },

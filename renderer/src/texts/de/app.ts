@@ -1,5 +1,5 @@
+import type { Texts } from '../en/index.ts';
 import { formats } from '../format.ts';
-import type { Texts } from '../index.ts';
 
 const { number, percent, plural } = formats('de');
 const documents = (n: number) => plural(n, { one: '# Dokument', other: '# Dokumente' });

@@ -1,4 +1,4 @@
-import type { Texts } from '../index.ts';
+import type { Texts } from '../en/index.ts';
 
 /** As `en/backend.ts`; `tests/renderer/texts/backend.test.ts` finds what the backend no longer says. */
 const sentences: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { Texts } from '../index.ts';
+import type { Texts } from '../en/index.ts';
 import { annotating } from './annotating.ts';
 import { app } from './app.ts';
 import { backend } from './backend.ts';

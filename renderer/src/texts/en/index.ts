@@ -19,3 +19,6 @@ export const en = {
   failures,
   remedies,
 };
+
+/** All texts of one language. English says which there are: a text that another language lacks is a type error. */
+export type Texts = typeof en;

@@ -18,13 +18,27 @@ export interface ColumnRule {
 /** By table; order matters: rows are put aside before those that point to them are looked for. */
 export type ContentRules = Readonly<Record<string, readonly ColumnRule[]>>;
 
+const KILO = 1000;
+const MEGA = 1_000_000;
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 /** Tables in memory hold numbers of rows in 32 bits, and after the largest integer there is no next number. */
 export const LAST_ID = 1_000_000_000;
+/**
+ * The largest number that a row of a table may have: rows are counted, and hardly ever deleted, so numbers are dense. It
+ * grows with each row by more than the numbers do: a row that follows good ones is good, whatever the file held before.
+ */
+export const lastIdOf = (table: string): string =>
+  HAS_GAPS.includes(table) ? String(LAST_ID) : `(SELECT ${lastOf('count(*)')} FROM main.${table})`;
+/** The first number that is larger than the rows before it and its own allow; NULL: none is. It takes a pass over the table. */
+export const firstSparseIdOf = (table: string): string =>
+  HAS_GAPS.includes(table)
+    ? String(LAST_ID + 1)
+    : `(SELECT min(id) FROM (SELECT id, row_number() OVER (ORDER BY id) AS rank FROM main.${table}) WHERE id > ${lastOf('rank')})`;
+const lastOf = (rows: string): string => `4 * ${rows} + ${MEGA}`;
+/** Undoing a change of labels deletes its row. */
+const HAS_GAPS = ['label_changes'];
 /** Under keys that begin so, settings keep what was put aside: JSON of the table, the column and the whole rows. */
 export const ASIDE = 'put aside ';
-const KILO = 1000;
-const MEGA = 1_000_000;
 
 const whole = (column: string, least = 1, most: number | string = LAST_ID): string =>
   `typeof(${column}) = 'integer' AND ${column} BETWEEN ${least} AND ${most}`;
@@ -37,9 +51,9 @@ const share = (column: string): string => `typeof(${column}) = 'real' AND ${colu
 const checked = (column: string, name: keyof typeof CHECKS): string => `entail_is('${name}', ${column}) = 1`;
 const bytes = (column: string, least: number, most: number): string =>
   `typeof(${column}) = 'blob' AND length(${column}) BETWEEN ${least} AND ${most}`;
-/** Documents are never deleted, so their numbers are dense: tables in memory are indexed by them. */
-const DOCUMENT_ID = '(SELECT 4 * count(*) + 1000000 FROM main.documents)';
-const documentId = (column = 'document_id') => whole(column, 1, DOCUMENT_ID);
+/** Tables in memory are indexed by them. */
+const documentId = (column = 'document_id') => whole(column, 1, lastIdOf('documents'));
+const ownId = (table: string) => drop('id', whole('id', 1, lastIdOf(table)));
 const drop = (column: string, good: string): ColumnRule => ({ column, good });
 const mend = (column: string, good: string, otherwise: string): ColumnRule => ({ column, good, otherwise });
 const labelOfScorer = '(SELECT s.label_id FROM main.scorers s WHERE s.id = scorer_id)';
@@ -90,7 +104,7 @@ export const CONTENT_RULES: ContentRules = {
     ),
   ],
   labels: [
-    drop('id', whole('id')),
+    ownId('labels'),
     mend('name', checked('name', 'labelName'), "'label ' || id"),
     mend('description', text('description', 20 * KILO), "''"),
     mend('guidelines', text('guidelines', 200 * KILO), "''"),
@@ -100,7 +114,7 @@ export const CONTENT_RULES: ContentRules = {
       "'#56789a'",
     ),
     mend('key', orNull('key', `typeof(key) = 'text' AND ${checked('key', 'labelKey')}`), 'NULL'),
-    mend('position', whole('position', 0, MEGA), '0'),
+    mend('position', whole('position', 0, lastIdOf('labels')), '0'),
     mend('deleted_at', orNull('deleted_at', text('deleted_at', 40, 1)), "'1970-01-01T00:00:00.000Z'"),
   ],
   hypotheses: [
@@ -109,13 +123,13 @@ export const CONTENT_RULES: ContentRules = {
     drop('text', text('text', 10 * KILO, 1)),
   ],
   label_changes: [
-    drop('id', whole('id')),
+    ownId('label_changes'),
     time('at'),
     mend('what', text('what', 10 * KILO), "'a label was changed'"),
     drop('inverse', checked('inverse', 'inverse')),
   ],
   documents: [
-    drop('id', documentId('id')),
+    ownId('documents'),
     mend('external_id', orNull('external_id', text('external_id', 10 * KILO, 1)), 'NULL'),
     drop('text', text('text', 100 * MEGA)),
     mend('sha256', bytes('sha256', 32, 32), 'entail_digest(text)'),
@@ -128,16 +142,16 @@ export const CONTENT_RULES: ContentRules = {
     mend('source', text('source', 100 * KILO), "''"),
     time('added_at'),
   ],
-  annotators: [drop('id', whole('id')), mend('name', text('name', 800, 1), "'annotator ' || id")],
+  annotators: [ownId('annotators'), mend('name', text('name', 800, 1), "'annotator ' || id")],
   revisions: [
-    drop('id', whole('id')),
+    ownId('revisions'),
     drop('annotator_id', whole('annotator_id')),
     mend('kind', among('kind', ['annotate', 'bulk', 'import', 'merge', 'undo', 'redo']), "'annotate'"),
     mend('undoes', orNull('undoes', whole('undoes')), 'NULL'),
     time('at'),
   ],
   imports: [
-    drop('id', whole('id')),
+    ownId('imports'),
     time('at'),
     mend(
       'files',
@@ -172,7 +186,7 @@ export const CONTENT_RULES: ContentRules = {
     ),
   ],
   acceptances: [
-    drop('id', whole('id')),
+    ownId('acceptances'),
     drop('annotator_id', whole('annotator_id')),
     drop('revision_id', whole('revision_id', 0)),
     time('at'),
@@ -187,7 +201,7 @@ export const CONTENT_RULES: ContentRules = {
     drop('threshold', share('threshold')),
     mend('merged_from', orNull('merged_from', whole('merged_from')), 'NULL'),
   ],
-  layouts: [drop('id', whole('id')), drop('columns', checked('columns', 'layout'))],
+  layouts: [ownId('layouts'), drop('columns', checked('columns', 'layout'))],
   document_layouts: [
     drop('document_id', documentId()),
     drop('layout_id', whole('layout_id')),
@@ -198,7 +212,7 @@ export const CONTENT_RULES: ContentRules = {
     ),
   ],
   repeated_rows: [
-    drop('id', whole('id')),
+    ownId('repeated_rows'),
     drop('document_id', documentId()),
     drop('import_id', whole('import_id')),
     drop('after_id', documentId('after_id')),
@@ -249,7 +263,7 @@ export const CONTENT_RULES: ContentRules = {
     drop('revision_id', whole('revision_id')),
   ],
   scorers: [
-    drop('id', whole('id')),
+    ownId('scorers'),
     drop('label_id', whole('label_id')),
     drop('kind', among('kind', ['model', 'run', 'imported'])),
     drop('name', text('name', 10 * KILO)),
@@ -290,7 +304,7 @@ export const CONTENT_RULES: ContentRules = {
     sum,
   ],
   runs: [
-    drop('id', whole('id')),
+    ownId('runs'),
     mend('name', text('name', 800, 1), "'run ' || id"),
     mend('status', among('status', ['running', 'done', 'cancelled', 'failed']), "'failed'"),
     mend('model', text('model', 4096, 1), "'default'"),

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { newMark } from '../mark.ts';
-import { ASIDE, CONTENT_RULES, type ColumnRule, LAST_ID, teachChecks } from './contents.ts';
+import { ASIDE, CONTENT_RULES, type ColumnRule, firstSparseIdOf, lastIdOf, teachChecks } from './contents.ts';
 import { textDigest } from './documents.ts';
 import { indexIsUsable, makeIndexAnew } from './searchIndex.ts';
 
@@ -12,6 +12,7 @@ interface Finding {
 
 type Row = Record<string, unknown>;
 
+const MOST_PASSES = 10;
 const ROWS_AT_ONCE = 200;
 /** Bytes; of more, at one time, the first characters of each value are kept: Entail writes no such rows. */
 const KEPT_WHOLE = 256_000_000;
@@ -39,28 +40,22 @@ export function putAsideStrange(
   write: (work: () => void) => void,
   { indexWhole, before }: { indexWhole: boolean; before: () => void },
 ): string[] {
-  const found = [...words(db, indexWhole), ...findings(db), ...counters(db), ...noRun(db)];
-  const lost = orphans(db, false);
-  if (found.length === 0 && lost.length === 0) return [];
+  const values = () => [...findings(db), ...counters(db), ...noRun(db)];
+  let found = [...words(db, indexWhole), ...values(), ...orphans(db, false)];
+  if (found.length === 0) return [];
   before();
   const sentences: string[] = [];
   db.pragma('foreign_keys = OFF');
   try {
     write(() => {
-      for (const { sentence, put } of found) {
-        put();
-        sentences.push(sentence);
-      }
-      // Rows that point to what was put aside go too, and those that point to them.
-      for (
-        let pass = 0, more = orphans(db, true);
-        more.length > 0 && pass < 5;
-        pass++, more = orphans(db, true)
-      ) {
-        for (const { sentence, put } of more) {
+      // What points to rows that were put aside goes too; and of fewer rows the largest number may be less.
+      for (let pass = 0; found.length > 0 && pass < MOST_PASSES; pass++) {
+        for (const { sentence, put } of found) {
           put();
           sentences.push(sentence);
         }
+        found = sparse(db);
+        if (found.length === 0) found = [...values(), ...orphans(db, true)];
       }
     });
   } finally {
@@ -99,6 +94,12 @@ function findings(db: Database.Database): Finding[] {
   return found;
 }
 
+/** Numbers that are too large for how many rows have a smaller one, so that they stay good whatever else is put aside. */
+const sparse = (db: Database.Database): Finding[] =>
+  COUNTED.flatMap((table) =>
+    findingOf(db, table, { column: 'id', good: `id < ifnull(${firstSparseIdOf(table)}, id + 1)` }),
+  );
+
 function findingOf(db: Database.Database, table: string, { column, good, otherwise }: ColumnRule): Finding[] {
   const where = `NOT ifnull(${good}, 0)`;
   const count =
@@ -122,18 +123,21 @@ function findingOf(db: Database.Database, table: string, { column, good, otherwi
 
 /** The numbers that new rows would get must lie beside those that there are. */
 function counters(db: Database.Database): Finding[] {
-  const strange = db
-    .prepare(
-      `SELECT name FROM main.sqlite_sequence
-       WHERE NOT (typeof(name) = 'text' AND typeof(seq) = 'integer' AND seq BETWEEN 0 AND ${LAST_ID})`,
-    )
-    .pluck()
+  const known = db
+    .prepare<unknown[], { name: unknown; seq: unknown }>('SELECT name, seq FROM main.sqlite_sequence')
+    .safeIntegers()
     .all();
-  const documents = db.prepare("SELECT seq FROM main.sqlite_sequence WHERE name = 'documents'").pluck();
-  const dense =
-    db.prepare<unknown[], number>('SELECT 4 * count(*) + 1000000 FROM main.documents').pluck().get() ?? 0;
-  const next = documents.get();
-  if (strange.length === 0 && !(typeof next === 'number' && next > dense)) return [];
+  const last = (table: string) =>
+    db
+      .prepare<unknown[], bigint>(`SELECT ${lastIdOf(table)}`)
+      .safeIntegers()
+      .pluck()
+      .get() ?? 0n;
+  const sound = known.every(({ name, seq }) => {
+    const table = COUNTED.find((own) => own === name);
+    return table !== undefined && typeof seq === 'bigint' && seq >= 0n && seq <= last(table);
+  });
+  if (sound) return [];
   return [
     {
       sentence: 'The counter of new rows is out of range: it is counted again.',
@@ -203,6 +207,7 @@ export function keptAside(db: Database.Database): string[] {
 
 const COUNTED = [
   'acceptances',
+  'repeated_rows',
   'layouts',
   'labels',
   'label_changes',

@@ -22,7 +22,7 @@ const KILO = 1000;
 const MEGA = 1_000_000;
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 /** Tables in memory hold numbers of rows in 32 bits, and after the largest integer there is no next number. */
-export const LAST_ID = 1_000_000_000;
+const LAST_ID = 1_000_000_000;
 /**
  * The largest number that a row of a table may have: rows are counted, and hardly ever deleted, so numbers are dense. It
  * grows with each row by more than the numbers do: a row that follows good ones is good, whatever the file held before.

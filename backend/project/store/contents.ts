@@ -20,6 +20,8 @@ export type ContentRules = Readonly<Record<string, readonly ColumnRule[]>>;
 
 const KILO = 1000;
 const MEGA = 1_000_000;
+/** UTF-16 units that a record of a file has at most, and a little more. */
+const RECORD = 22 * MEGA;
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 /** Tables in memory hold numbers of rows in 32 bits, and after the largest integer there is no next number. */
 const LAST_ID = 1_000_000_000;
@@ -42,8 +44,12 @@ export const ASIDE = 'put aside ';
 
 const whole = (column: string, least = 1, most: number | string = LAST_ID): string =>
   `typeof(${column}) = 'integer' AND ${column} BETWEEN ${least} AND ${most}`;
-const text = (column: string, mostBytes = MEGA, least = 0): string =>
-  `typeof(${column}) = 'text' AND octet_length(${column}) BETWEEN ${least} AND ${mostBytes}`;
+/** `most`: in UTF-16 units, as everything that Entail takes is bounded; each takes three bytes at most. */
+const text = (column: string, most = MEGA, least = 0): string =>
+  `typeof(${column}) = 'text' AND octet_length(${column}) BETWEEN ${least} AND ${3 * most}`;
+/** `most`: UTF-16 units of what it says; each takes six bytes at most, as an escape. */
+const json = (column: string, type: 'object' | 'array', most: number): string =>
+  `${text(column, 2 * most)} AND CASE WHEN json_valid(${column}) THEN json_type(${column}) = '${type}' ELSE 0 END`;
 const orNull = (column: string, good: string): string => `(typeof(${column}) = 'null' OR (${good}))`;
 const among = (column: string, values: readonly string[]): string =>
   `typeof(${column}) = 'text' AND ${column} IN (${values.map((value) => `'${value}'`).join(', ')})`;
@@ -131,13 +137,9 @@ export const CONTENT_RULES: ContentRules = {
   documents: [
     ownId('documents'),
     mend('external_id', orNull('external_id', text('external_id', 10 * KILO, 1)), 'NULL'),
-    drop('text', text('text', 100 * MEGA)),
+    drop('text', text('text', 34 * MEGA)),
     mend('sha256', bytes('sha256', 32, 32), 'entail_digest(text)'),
-    mend(
-      'meta',
-      `${text('meta', 10 * MEGA)} AND CASE WHEN json_valid(meta) THEN json_type(meta) = 'object' ELSE 0 END`,
-      "'{}'",
-    ),
+    mend('meta', json('meta', 'object', RECORD), "'{}'"),
     mend('split', orNull('split', among('split', ['train', 'test'])), 'NULL'),
     mend('source', text('source', 100 * KILO), "''"),
     time('added_at'),
@@ -153,11 +155,7 @@ export const CONTENT_RULES: ContentRules = {
   imports: [
     ownId('imports'),
     time('at'),
-    mend(
-      'files',
-      `${text('files', 10 * MEGA)} AND CASE WHEN json_valid(files) THEN json_type(files) = 'array' ELSE 0 END`,
-      "'[]'",
-    ),
+    mend('files', json('files', 'array', RECORD), "'[]'"),
     mend('undone_at', orNull('undone_at', text('undone_at', 40, 1)), "'1970-01-01T00:00:00.000Z'"),
   ],
   import_revisions: [
@@ -182,7 +180,7 @@ export const CONTENT_RULES: ContentRules = {
     // Without the text before, a correction could be taken back to nothing.
     drop(
       'text_before',
-      `CASE WHEN what = 'text' THEN ${text('text_before', 100 * MEGA)} ELSE text_before IS NULL END`,
+      `CASE WHEN what = 'text' THEN ${text('text_before', 34 * MEGA)} ELSE text_before IS NULL END`,
     ),
   ],
   acceptances: [
@@ -205,11 +203,7 @@ export const CONTENT_RULES: ContentRules = {
   document_layouts: [
     drop('document_id', documentId()),
     drop('layout_id', whole('layout_id')),
-    mend(
-      'kept',
-      `${text('kept', 100 * MEGA)} AND CASE WHEN json_valid(kept) THEN json_type(kept) = 'object' ELSE 0 END`,
-      "'{}'",
-    ),
+    mend('kept', json('kept', 'object', RECORD), "'{}'"),
   ],
   repeated_rows: [
     ownId('repeated_rows'),
@@ -218,16 +212,8 @@ export const CONTENT_RULES: ContentRules = {
     drop('after_id', documentId('after_id')),
     drop('layout_id', whole('layout_id')),
     mend('external_id', orNull('external_id', text('external_id', 10 * KILO, 1)), 'NULL'),
-    mend(
-      'meta',
-      `${text('meta', 10 * MEGA)} AND CASE WHEN json_valid(meta) THEN json_type(meta) = 'object' ELSE 0 END`,
-      "'{}'",
-    ),
-    mend(
-      'kept',
-      `${text('kept', 100 * MEGA)} AND CASE WHEN json_valid(kept) THEN json_type(kept) = 'object' ELSE 0 END`,
-      "'{}'",
-    ),
+    mend('meta', json('meta', 'object', RECORD), "'{}'"),
+    mend('kept', json('kept', 'object', RECORD), "'{}'"),
     drop('sha256', bytes('sha256', 32, 32)),
   ],
   decisions: [
@@ -243,7 +229,7 @@ export const CONTENT_RULES: ContentRules = {
     drop('revision_id', whole('revision_id')),
     drop('status', among('status', STATUS)),
     mend('flagged', whole('flagged', 0, 1), '0'),
-    mend('note', text('note'), "''"),
+    mend('note', text('note', RECORD), "''"),
     seconds,
   ],
   current_decisions: [
@@ -258,7 +244,7 @@ export const CONTENT_RULES: ContentRules = {
     drop('annotator_id', whole('annotator_id')),
     drop('status', among('status', STATUS)),
     mend('flagged', whole('flagged', 0, 1), '0'),
-    mend('note', text('note'), "''"),
+    mend('note', text('note', RECORD), "''"),
     seconds,
     drop('revision_id', whole('revision_id')),
   ],

@@ -55,7 +55,8 @@ export function putAsideStrange(
           sentences.push(sentence);
         }
         found = sparse(db);
-        if (found.length === 0) found = [...values(), ...orphans(db, true)];
+        if (found.length === 0) found = orphans(db, true);
+        if (found.length === 0) found = values();
       }
     });
   } finally {

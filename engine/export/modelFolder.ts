@@ -6,7 +6,6 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -16,7 +15,7 @@ import { ownerTag } from '../../process/ownerTag.ts';
 import { systemWordsOf } from '../../process/systemWords.ts';
 import { UNSEEN } from '../check/texts.ts';
 import { EngineError } from '../errors.ts';
-import { insideModel } from '../files/inside.ts';
+import { readInside } from '../files/inside.ts';
 import type { Model } from '../graph/graph.ts';
 import { createScorer } from '../inference/score.ts';
 import { stopIfAsked } from '../inference/stopIfAsked.ts';
@@ -55,6 +54,9 @@ export interface ExportResult {
 }
 
 /** Files of the tokenizer that are copied when they are there. */
+/** Of each file that is copied: as much as a tokenizer may have. */
+const MOST_MEGABYTES = 64;
+
 const TOKENIZER_FILES = [
   'tokenizer.json',
   'special_tokens_map.json',
@@ -170,8 +172,7 @@ async function writeFolder(
 
 /** The base's config with the classes named as Hugging Face spells them. */
 function configOf({ folder, classes }: NliModel): Record<string, unknown> {
-  const path = insideModel(folder.dir, 'config.json');
-  const config = path === null ? {} : readJson(path);
+  const config = readJson(folder.dir, 'config.json');
   const names: [number, string][] =
     classes.kind === 'three'
       ? [
@@ -193,8 +194,7 @@ function configOf({ folder, classes }: NliModel): Record<string, unknown> {
 
 /** What the base model's README.md says; a folder without one says nothing. */
 function baseCard({ folder }: NliModel): BaseCard {
-  const path = insideModel(folder.dir, 'README.md');
-  return baseCardOf(path === null ? '' : readFileSync(path, 'utf8'));
+  return baseCardOf(readInside(folder.dir, 'README.md', MOST_MEGABYTES)?.toString('utf8') ?? '');
 }
 
 /** The tokenizer's files; its settings are completed where the source had none, or not all that others need. */
@@ -205,12 +205,11 @@ function copied({
 }: NliModel): [string, string | Uint8Array][] {
   const whole = TOKENIZER_FILES.flatMap((name): [string, Uint8Array][] => {
     // A link out of the folder would put any file of this machine into what is given away.
-    const path = insideModel(dir, name);
-    return path === null ? [] : [[name, readFileSync(path)]];
+    const bytes = readInside(dir, name, MOST_MEGABYTES);
+    return bytes === null ? [] : [[name, bytes]];
   });
-  const path = insideModel(dir, 'tokenizer_config.json');
   const definition = whole.find(([name]) => name === 'tokenizer.json')?.[1];
-  const settings = completeTokenizerConfig(path === null ? {} : readJson(path), {
+  const settings = completeTokenizerConfig(readJson(dir, 'tokenizer_config.json'), {
     tokenizer: definition && JSON.parse(Buffer.from(definition).toString('utf8')),
     maxLength,
     padId: tokenizer.padId,
@@ -219,9 +218,11 @@ function copied({
   return [...whole, ['tokenizer_config.json', `${JSON.stringify(settings, null, 2)}\n`]];
 }
 
-/** Numbers stay as they were written. */
-function readJson(path: string): Record<string, unknown> {
-  const json = parseExactly(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')) as Record<string, unknown>;
+/** Numbers stay as they were written; a file that is not there has none. */
+function readJson(dir: string, name: string): Record<string, unknown> {
+  const bytes = readInside(dir, name, MOST_MEGABYTES);
+  if (bytes === null) return {};
+  const json = parseExactly(bytes.toString('utf8').replace(/^\uFEFF/, '')) as Record<string, unknown>;
   return Object.fromEntries(Object.entries(json).filter(([key]) => !PATH_KEYS.includes(key)));
 }
 

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { mustGet } from '../../process/must.ts';
-import { insideModel } from '../files/inside.ts';
+import { EngineError } from '../errors.ts';
+import { readInside } from '../files/inside.ts';
 import type { Graph, Model } from '../graph/graph.ts';
 import { toFloat32 } from '../graph/tensor.ts';
 import type { NliModel } from '../model/nliModel.ts';
@@ -8,6 +8,10 @@ import { fromFloat32, type SafeTensor } from '../safetensors/dtype.ts';
 import { readSafetensors } from '../safetensors/read.ts';
 import { huggingFaceWeights } from './huggingFace.ts';
 import { parameterNames } from './parameterNames.ts';
+
+const MOST_CONFIG_MEGABYTES = 16;
+/** The most that Node reads at once. */
+const MOST_WEIGHTS_MEGABYTES = 2047;
 
 /** The weights for PyTorch, each under the name that transformers looks for; or why there are none, as half a sentence. */
 export type PytorchWeights =
@@ -36,16 +40,25 @@ export function pytorchWeights(nli: Pick<NliModel, 'prepared' | 'folder'>, weigh
 }
 
 const configOf = (dir: string): unknown => {
-  const path = insideModel(dir, 'config.json');
-  return path === null ? null : JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+  const bytes = readInside(dir, 'config.json', MOST_CONFIG_MEGABYTES);
+  return bytes === null ? null : JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
 };
 
 /** The names in the base model's own file for PyTorch, which transformers loads; null without one that can be read. */
 function ownNames(dir: string): string[] | null {
-  const path = insideModel(dir, 'model.safetensors');
-  if (path === null || !existsSync(path)) return null;
-  const own = readSafetensors(readFileSync(path), 'model.safetensors');
+  const bytes = ownWeights(dir);
+  if (bytes === null) return null;
+  const own = readSafetensors(bytes, 'model.safetensors');
   return [...own].filter(([, { dtype }]) => /^B?F\d/.test(dtype)).map(([name]) => name);
+}
+
+function ownWeights(dir: string): Uint8Array | null {
+  try {
+    return readInside(dir, 'model.safetensors', MOST_WEIGHTS_MEGABYTES);
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'model_file_unusable') return null;
+    throw error;
+  }
 }
 
 function named(

@@ -1,7 +1,8 @@
 import { open, readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { EngineError, type EngineRemedy } from '../errors.ts';
 import { insideModel } from '../files/inside.ts';
+import { requireReadable } from '../onnx/read.ts';
 import { type ModelConfig, readModelConfig } from './config.ts';
 
 /** A model on disk, complete as far as its files tell. */
@@ -19,7 +20,7 @@ const ONNX_PLACES = [join('onnx', 'model.onnx'), 'model.onnx'];
 /**
  * Opens a model folder in the layout of the hub: config.json, tokenizer.json, onnx/model.onnx or model.onnx.
  *
- * Throws `model_folder_missing`, `model_file_missing`, `onnx_not_a_model`, `config_missing`, `config_broken` or
+ * Throws `model_folder_missing`, `model_file_missing`, `onnx_not_a_model`, `model_too_large`, `config_missing`, `config_broken` or
  * `model_link_outside`, each a sentence that names the file. The content of the model is not looked at beyond its first bytes.
  */
 export async function openModelFolder(path: string): Promise<ModelFolder> {
@@ -87,6 +88,7 @@ async function checkOnnxStart(path: string): Promise<number> {
   });
   try {
     const { size } = await file.stat();
+    requireReadable(basename(path), size);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(256), 0, 256, 0);
     const looks = mistakenFor(buffer.subarray(0, bytesRead));
     if (looks !== null) throw new EngineError('onnx_not_a_model', `${path} ${looks.is}.`, looks.hint);

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
-import { insideModel } from '../files/inside.ts';
+import { readInside } from '../files/inside.ts';
 import type { FusionWeights } from '../zeroshot/fusion.ts';
 
 const FILE = 'entail.json';
+const MOST_MEGABYTES = 1;
 
 const coefficient = z.number().min(-1000).max(1000);
 /** Weights as a file has them. */
@@ -23,14 +23,14 @@ const Schema = z.object({ version: z.literal(1), combination: fusionWeightsSchem
 /**
  * How a model's entailment and embeddings are combined: `entail.json` in its folder. undefined without the file: such a
  * model suggests by entailment alone. Throws `combination_invalid` for a file that is broken or of a later version,
- * `model_link_outside` for a link out of the folder.
+ * and what `readInside` throws.
  */
 export function readFusionWeights(dir: string): FusionWeights | undefined {
   const path = join(dir, FILE);
-  const real = insideModel(dir, FILE);
-  if (real === null) return undefined;
+  const bytes = readInside(dir, FILE, MOST_MEGABYTES);
+  if (bytes === null) return undefined;
   try {
-    return Schema.parse(JSON.parse(readFileSync(real, 'utf8'))).combination;
+    return Schema.parse(JSON.parse(bytes.toString('utf8'))).combination;
   } catch (cause) {
     throw new EngineError(
       'combination_invalid',

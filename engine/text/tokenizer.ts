@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
-import { insideModel } from '../files/inside.ts';
+import { insideModel, readInside } from '../files/inside.ts';
 import { createSplitter } from './addedTokens.ts';
 import { createNormalizer } from './normalize.ts';
 import { pairTemplateOf } from './pairTemplate.ts';
@@ -62,13 +62,16 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
   if (info.size > TOKENIZER_LIMITS.maxBytes) {
     throw new EngineError('tokenizer_too_large', `${path} is larger than 64 MB.`, 'Choose another model.');
   }
-  const beside = await Promise.all(PADDING_FILES.map((name) => readPadding(insideModel(dir, name))));
+  const beside = PADDING_FILES.map((name) => readPadding(dir, name));
   const model = beside[0];
   return createTokenizer(checkTokenizer(await readFile(real), model?.vocab_size), {
     padTokens: beside.map((file) => file?.pad_token).filter((token) => token != null),
     padId: model?.pad_token_id ?? undefined,
   });
 }
+
+/** Of each file beside the tokenizer. */
+const MOST_MEGABYTES = 16;
 
 const PADDING_FILES = ['config.json', 'tokenizer_config.json', 'special_tokens_map.json'];
 
@@ -82,10 +85,11 @@ const PaddingSchema = z.object({
 });
 
 /** A file that is absent or no JSON says nothing about padding; whoever needs the file reports that. */
-async function readPadding(path: string | null): Promise<z.infer<typeof PaddingSchema> | undefined> {
-  if (path === null) return undefined;
+function readPadding(dir: string, name: string): z.infer<typeof PaddingSchema> | undefined {
+  const bytes = readInside(dir, name, MOST_MEGABYTES);
+  if (bytes === null) return undefined;
   try {
-    return PaddingSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return PaddingSchema.parse(JSON.parse(bytes.toString('utf8')));
   } catch {
     return undefined;
   }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { classesOfFile, insideModel, namedClasses } from '../../engine/index.ts';
+import { classesOfFile, insideModel, machineMemory, namedClasses } from '../../engine/index.ts';
+import { BackendError } from '../errors.ts';
 
 /** What a model's numbers depend on; those that are not there are left out, as the engine tells what is missing. */
 const FILES = [
@@ -21,7 +22,7 @@ const USUAL = { entailment: 1, contradiction: 0 };
 /**
  * Names a model by its content, in 16 hexadecimal digits: what was computed with other weights, another tokenizer or
  * outputs of another meaning is stale. A file is read once, and again when its size or time of change is another. Throws `model_link_outside` for a
- * link that leads out of the folder.
+ * link that leads out of the folder, `model_too_large` for a file that could never be loaded.
  */
 export const modelDigest = (dir: string): Promise<string> =>
   digestOf(dir, async (weights) => (await classesOfFile(weights)) ?? (await namedClasses(dir)) ?? USUAL);
@@ -61,6 +62,7 @@ export async function sizeOfModel(dir: string): Promise<number> {
 async function fileDigest(path: string): Promise<string | undefined> {
   const info = await stat(path).catch(() => undefined);
   if (!info?.isFile()) return undefined;
+  if (info.size > machineMemory()) throw tooLarge(path, info.size);
   const stamp = `${info.size} ${info.mtimeMs}`;
   const before = known.get(path);
   if (before?.stamp === stamp) return before.digest;
@@ -75,3 +77,13 @@ async function read(path: string): Promise<string> {
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
+
+/** Also of one that is nothing but a hole: reading it would take hours. */
+const tooLarge = (path: string, bytes: number) =>
+  new BackendError(
+    'model_too_large',
+    `"${path}" has ${Math.round(bytes / 1e9)} GB, more than this computer has memory.`,
+    'Choose a smaller model.',
+    undefined,
+    { name: path },
+  );

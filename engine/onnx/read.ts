@@ -5,6 +5,7 @@ import { EngineError } from '../errors.ts';
 import type { Attribute, Graph, Model, Node, ValueInfo } from '../graph/graph.ts';
 import { bytesPerElement, type DataType, dataTypeOf, elementCount, type Tensor } from '../graph/tensor.ts';
 import { limits } from '../limits.ts';
+import { machineMemory } from '../machineMemory.ts';
 import { externalRange, readExternal } from './externalData.ts';
 import {
   type AttributeProto,
@@ -28,14 +29,18 @@ export function readModel(path: string): Model {
   const name = basename(path);
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat?.isFile()) throw new EngineError('model_missing', `There is no model file at "${path}".`);
-  if (stat.size > limits.modelBytes) {
-    throw new EngineError(
-      'model_too_large',
-      `"${name}" is larger than 2 GB, the most one ONNX file can hold.`,
-      'Use a version with external data or float16 weights.',
-    );
-  }
+  requireReadable(name, stat.size);
   return parseModel(readFileSync(path), { name, path });
+}
+
+/** Throws `model_too_large` for more bytes than a model's file can have. */
+export function requireReadable(name: string, bytes: number): void {
+  if (bytes <= limits.modelBytes) return;
+  throw new EngineError(
+    'model_too_large',
+    `"${name}" is larger than 2 GB, the most one ONNX file can hold.`,
+    'Use a version with external data or float16 weights.',
+  );
 }
 
 /** Reads a model from memory; `path` (of the original file) is where external data is looked for. */
@@ -71,7 +76,7 @@ export function parseModel(bytes: Uint8Array, source: { name: string; path?: str
     );
   }
   opsets.delete('');
-  const graph = readGraph(proto.graph, { ...source, depth: 0 });
+  const graph = readGraph(proto.graph, { ...source, depth: 0, weights: { bytes: 0 } });
   const metadata = new Map(proto.metadataProps.map((p) => [p.key, p.value]));
   return { irVersion: Number(proto.irVersion), opset, domains: opsets, graph, metadata };
 }
@@ -80,6 +85,8 @@ interface Source {
   readonly name: string;
   readonly path?: string;
   readonly depth: number;
+  /** Of all tensors so far: a small file can name the same range of another one many times. */
+  readonly weights: { bytes: number };
 }
 
 function refuseOtherFiles(bytes: Uint8Array, name: string): void {
@@ -119,6 +126,13 @@ function readGraph(proto: GraphProto, source: Source): Graph {
     outputs: proto.output.map((o) => readValueInfo(o)),
   };
 }
+
+const tooHeavy = (source: Source) =>
+  new EngineError(
+    'model_too_large',
+    `"${source.name}" has more weights than fit into the memory of this computer.`,
+    'Choose a smaller model.',
+  );
 
 const tooMany = (source: Source, what: string, limit: number) =>
   new EngineError('model_too_large', `"${source.name}" has more than ${limit} ${what}.`);
@@ -212,6 +226,8 @@ function readTensor(proto: TensorProto, source: Source): Tensor {
   if (!Number.isSafeInteger(count * 8)) throw broken('has impossible dimensions');
   if (dtype === 'string') throw broken('holds text, which Entail does not read');
   const byteLength = count * bytesPerElement(dtype);
+  if (proto.dataLocation === DataLocation.EXTERNAL) source.weights.bytes += byteLength;
+  if (Math.max(source.weights.bytes, byteLength) > machineMemory()) throw tooHeavy(source);
   if (proto.dataLocation === DataLocation.EXTERNAL) {
     if (source.path === undefined) throw broken('has external data, which needs the model as a file');
     const entries = new Map(proto.externalData.map((e) => [e.key, e.value]));
@@ -243,9 +259,9 @@ function typedFieldBytes(proto: TensorProto, dtype: DataType, count: number): Ui
     case 'int32':
       return view(Int32Array.from(proto.int32Data));
     default: {
+      if (proto.int32Data.length !== count) return new Uint8Array(0);
       const bytes = new Uint8Array(count * bytesPerElement(dtype));
       const wide = bytesPerElement(dtype) === 2 ? new Uint16Array(bytes.buffer) : bytes;
-      if (proto.int32Data.length !== count) return new Uint8Array(0);
       proto.int32Data.forEach((value, i) => {
         wide[i] = value;
       });

@@ -9,7 +9,7 @@ import type { Evaluation } from '../train/earlyStop.ts';
 import type { TrainingEvent } from '../train/loop.ts';
 import { type EngineProcess, forkEngine, type StartEngine } from './child.ts';
 import { createDevices, type Devices, type Prober } from './devices.ts';
-import { CALL_LIMITS, type CallLimits, modelBytes, modelTitle } from './limits.ts';
+import { CALL_LIMITS, type CallLimits, extraTime, modelBytes, modelTitle } from './limits.ts';
 import type {
   EngineCalls,
   EngineEvents,
@@ -180,7 +180,7 @@ export function createEngine({
     watch.add(watched);
     if (dir !== undefined) {
       void modelBytes(dir).then((bytes) => {
-        watched.extraMs = bytes * limits.perByteMs;
+        watched.extraMs = extraTime(bytes, limits);
       });
     }
     const abort = () => {

@@ -5,7 +5,7 @@ import type { Phase } from '../runtime/progress.ts';
 /** How long calls may go without progress. Milliseconds. */
 export interface CallLimits {
   readonly withoutProgressMs: Readonly<Record<Phase, number>>;
-  /** Loading may take this much longer per byte of the model's files. */
+  /** Loading may take this much longer per byte of the model's files, up to `mostMs`. */
   readonly perByteMs: number;
   /** What took T before may take `patience` × T, */
   readonly patience: number;
@@ -27,6 +27,10 @@ export const CALL_LIMITS: CallLimits = {
   stopMs: 1500,
   tickMs: 250,
 };
+
+/** What a model may take longer for its size. A file of terabytes that is nothing but a hole buys no more than the bound. */
+export const extraTime = (bytes: number, { perByteMs, mostMs }: CallLimits): number =>
+  Math.min(bytes * perByteMs, mostMs);
 
 /** The size of a model's files; 0 where they can't be read: whoever loads them says why. */
 export async function modelBytes(dir: string): Promise<number> {

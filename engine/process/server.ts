@@ -322,9 +322,20 @@ function macroF1({ gold, decided, labelNames }: HeldOut, scores: readonly Float3
 function describe(error: unknown): ErrorData {
   if (error instanceof EngineError) return { code: error.code, message: error.message, hint: error.hint };
   processLog().error('engine-bug', error);
+  if (isAllocation(error))
+    return {
+      code: 'model_too_large',
+      message: 'The model needs more memory than this computer gives.',
+      hint: 'Choose a smaller model, or close other programs.',
+    };
   return {
     code: 'engine_bug',
     message: 'Something went wrong inside the engine.',
     hint: { code: 'see_log' },
   };
 }
+
+/** How V8 says that an array can't be had: of the model's sizes, not of our code. */
+const isAllocation = (error: unknown): boolean =>
+  error instanceof RangeError &&
+  /allocation failed|invalid (typed )?array (buffer )?length/i.test(error.message);

@@ -1,6 +1,7 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { EngineError } from '../../errors.ts';
 import type { BatchSize } from '../../graph/extrapolate.ts';
+import { machineMemory } from '../../machineMemory.ts';
 import type { Device } from '../../runtime/session.ts';
 import { mostWorkers, tokensPerSlice } from '../parallel/size.ts';
 import { batchBytes, batchBytesAtMost, fixedBytes, type Measured } from './need.ts';
@@ -17,8 +18,7 @@ export interface MemoryPlan {
  * memory call little of it free.
  */
 function defaultBudget(): number {
-  const total = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
-  return Math.max(process.availableMemory() / 2, total / 4);
+  return Math.max(process.availableMemory() / 2, machineMemory() / 4);
 }
 
 interface Limits {

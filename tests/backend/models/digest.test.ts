@@ -1,4 +1,5 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { hasDigest, modelDigest } from '../../../backend/models/digest.ts';
@@ -39,4 +40,15 @@ test('outputs that config.json names otherwise make another model, whose runs of
   for (const digest of [swapped, before]) expect(await hasDigest(dir, digest)).toBe(true);
   writeFileSync(join(dir, 'tokenizer.json'), '{}');
   for (const digest of [swapped, before]) expect(await hasDigest(dir, digest)).toBe(false);
+});
+
+// Elsewhere a file of that size may take it.
+test.runIf(process.platform === 'linux')('a hole of terabytes is not read for hours', async () => {
+  const dir = temporaryFolder();
+  for (const name of ['model.onnx', 'model.onnx_data']) writeFileSync(join(dir, name), 'weights');
+  truncateSync(join(dir, 'model.onnx_data'), totalmem() + 2 ** 30);
+  await expect(modelDigest(dir)).rejects.toMatchObject({
+    code: 'model_too_large',
+    message: expect.stringMatching(/model\.onnx_data" has \d+ GB, more than this computer has memory\.$/),
+  });
 });

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { CALL_LIMITS, modelTitle } from '../../../engine/process/limits.ts';
+import { CALL_LIMITS, extraTime, modelTitle } from '../../../engine/process/limits.ts';
 import { createWatch, startTicking, type Watched } from '../../../engine/process/watch.ts';
 
 const limits = {
@@ -162,4 +162,9 @@ test('while the machine sleeps no time passes', () => {
     vi.restoreAllMocks();
     vi.useRealTimers();
   }
+});
+
+test('what a large model may take longer has an end: a file of terabytes may be nothing but a hole', () => {
+  expect(extraTime(2e9, CALL_LIMITS)).toBe(500_000);
+  expect(extraTime(2 ** 40, CALL_LIMITS)).toBe(CALL_LIMITS.mostMs);
 });

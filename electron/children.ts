@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { type MessagePortMain, utilityProcess } from 'electron';
+import { GREED_MARK, GREED_WORDS } from '../process/greed.ts';
 import { stackOnly } from '../process/log.ts';
 import { childEnvironment, unpacked } from './paths.ts';
 
@@ -40,7 +41,8 @@ function startUtility(entry: string, name: string): Child {
     ports: true,
     post: (message, ports) => child.postMessage(message, ports),
     onMessage: (receive) => void child.on('message', receive),
-    onExit: (ended) => void child.once('exit', (code) => ended(`exit code ${code}`, stackOnly(output()))),
+    onExit: (ended) =>
+      void child.once('exit', (code) => ended(howOf(output(), `exit code ${code}`), stackOnly(output()))),
     kill: () => void child.kill(),
   };
 }
@@ -62,7 +64,9 @@ function startNode(entry: string, node: string): Child {
     post: (message) => void child.send(message as object, () => undefined),
     onMessage: (receive) => void child.on('message', receive),
     onExit: (ended) => {
-      child.once('exit', (code, signal) => ended(signal ?? `exit code ${code}`, stackOnly(output())));
+      child.once('exit', (code, signal) =>
+        ended(howOf(output(), signal ?? `exit code ${code}`), stackOnly(output())),
+      );
       child.on('error', () => {
         if (child.pid === undefined) ended('it could not be started', '');
       });
@@ -70,6 +74,8 @@ function startNode(entry: string, node: string): Child {
     kill: () => void child.kill('SIGKILL'),
   };
 }
+
+const howOf = (output: string, otherwise: string) => (output.includes(GREED_MARK) ? GREED_WORDS : otherwise);
 
 /** The last of what a process wrote. */
 function lastOf(stream: NodeJS.ReadableStream | null): () => string {

@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { endFirst } from '../../process/expendable.ts';
+import { GREED_MARK, GREED_WORDS } from '../../process/greed.ts';
 import { asParent } from '../../process/orphan.ts';
 import { type Purpose, rightsOf } from './rights.ts';
 
@@ -17,12 +19,20 @@ export interface EngineProcess {
 /** Starts an engine process. Hosts that can't fork (Electron's fuses forbid it) give their own. */
 export type StartEngine = (purpose: Purpose) => EngineProcess;
 
+/** What a process wrote last comes within this, in milliseconds. */
+const LAST_OUTPUT_MS = 200;
+
 /** The engine in a child process of this Node, with the fewest rights that Node gives. */
 export function forkEngine(purpose: Purpose): EngineProcess {
   const child = fork(join(import.meta.dirname, 'main.ts'), [asParent()], {
     execArgv: rightsOf(purpose),
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  endFirst(child.pid);
+  let greedy = false;
+  child.stderr?.on('data', (chunk: Buffer) => {
+    greedy ||= chunk.includes(GREED_MARK);
   });
   return {
     get pid() {
@@ -32,7 +42,12 @@ export function forkEngine(purpose: Purpose): EngineProcess {
     onMessage: (receive) => void child.on('message', receive),
     onExit: (ended) => {
       const end = once(ended);
-      child.once('exit', (code, signal) => end(signal ?? `exit code ${code}`));
+      child.once('exit', (code, signal) => {
+        const tell = () => end(greedy ? GREED_WORDS : (signal ?? `exit code ${code}`));
+        // 'close' comes after all of its output; a process of its own may hold that longer than it lived.
+        child.once('close', tell);
+        setTimeout(tell, LAST_OUTPUT_MS);
+      });
       // Too many processes or no memory for one: it never began, and there is no exit.
       child.on('error', () => {
         if (child.pid === undefined) end('it could not be started');

@@ -1,5 +1,6 @@
 import { constants, setPriority } from 'node:os';
 import { createBirpc } from 'birpc';
+import { endWhenGreedy } from '../../process/greed.ts';
 import { beginProcess, endProcess } from '../../process/last.ts';
 import { endWithParent } from '../../process/orphan.ts';
 import { hostChannel } from './hostChannel.ts';
@@ -12,6 +13,7 @@ beginProcess('engine', endProcess);
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 endWithParent();
+endWhenGreedy();
 
 /** Entry of the engine process: a child of its host that ends with it. */
 const { post, onMessage } = hostChannel();

@@ -4,9 +4,12 @@ import { EngineError } from '../errors.ts';
 const OUT_OF_MEMORY =
   /out[ _-]?of[ _-]?(device[ _-]|host[ _-])?memory|\boom\b|bad[ _]alloc|failed to allocate|not enough memory|cudaErrorMemoryAllocation|_ALLOC_FAILED|8007000E|887A0005.*memory|buffer size .* (exceeds|larger)/i;
 
+/** Whether a driver or ONNX Runtime says that memory ran out. */
+export const saysOutOfMemory = (text: string): boolean => OUT_OF_MEMORY.test(text);
+
 /** Whether a run failed because its batch was too large for the device's memory. */
 export const isOutOfMemory = (error: unknown): boolean =>
-  error instanceof EngineError && error.code === 'run_failed' && OUT_OF_MEMORY.test(error.message);
+  error instanceof EngineError && error.code === 'run_failed' && saysOutOfMemory(error.message);
 
 /** Whether a device failed, rather than the request: loading the graph or running it. */
 export const isDeviceFailure = (error: unknown): boolean =>

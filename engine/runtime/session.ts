@@ -2,6 +2,7 @@ import { EngineError } from '../errors.ts';
 import type { Model } from '../graph/graph.ts';
 import type { Prober } from '../graph/probe.ts';
 import { writeModel } from '../onnx/write.ts';
+import { saysOutOfMemory } from './failures.ts';
 import { ort } from './onnxRuntime.ts';
 import { progressed } from './progress.ts';
 
@@ -71,7 +72,10 @@ export async function createSession(
       const wanted = outputs ?? session.outputNames;
       progressed('running');
       const result = await session.run(feeds, wanted as Feeds).catch((cause: unknown) => {
-        throw new EngineError('run_failed', `ONNX Runtime stopped: ${reasonOf(cause)}`, undefined, cause);
+        const reason = reasonOf(cause);
+        throw saysOutOfMemory(reason)
+          ? new EngineError('run_failed', 'The model ran out of memory.', 'Choose a smaller model.', cause)
+          : new EngineError('run_failed', `ONNX Runtime stopped: ${reason}`, undefined, cause);
       });
       progressed('running');
       return result as Feeds;

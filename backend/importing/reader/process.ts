@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { endFirst } from '../../../process/expendable.ts';
 import { asParent } from '../../../process/orphan.ts';
 import { MEMORY_MARK, READER_BYTES, READER_HEAP_MB } from './limits.ts';
 import type { FromReader, ToReader } from './messages.ts';
@@ -40,6 +41,7 @@ function startChild(): ReaderProcess {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  endFirst(child.pid);
   let output = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     output = (output + String(chunk)).slice(-KEPT_OUTPUT);

@@ -22,7 +22,7 @@ const USUAL = { entailment: 1, contradiction: 0 };
 /**
  * Names a model by its content, in 16 hexadecimal digits: what was computed with other weights, another tokenizer or
  * outputs of another meaning is stale. A file is read once, and again when its size or time of change is another. Throws `model_link_outside` for a
- * link that leads out of the folder, `model_too_large` for a file that could never be loaded.
+ * link that leads out of the folder, `model_too_heavy` for a file that could never be loaded.
  */
 export const modelDigest = (dir: string): Promise<string> =>
   digestOf(dir, async (weights) => (await classesOfFile(weights)) ?? (await namedClasses(dir)) ?? USUAL);
@@ -81,7 +81,7 @@ async function read(path: string): Promise<string> {
 /** Also of one that is nothing but a hole: reading it would take hours. */
 const tooLarge = (path: string, bytes: number) =>
   new BackendError(
-    'model_too_large',
+    'model_too_heavy',
     `"${path}" has ${Math.round(bytes / 1e9)} GB, more than this computer has memory.`,
     'Choose a smaller model.',
     undefined,

@@ -129,7 +129,7 @@ function readGraph(proto: GraphProto, source: Source): Graph {
 
 const tooHeavy = (source: Source) =>
   new EngineError(
-    'model_too_large',
+    'model_too_heavy',
     `"${source.name}" has more weights than fit into the memory of this computer.`,
     'Choose a smaller model.',
   );

@@ -324,7 +324,7 @@ function describe(error: unknown): ErrorData {
   processLog().error('engine-bug', error);
   if (isAllocation(error))
     return {
-      code: 'model_too_large',
+      code: 'model_too_heavy',
       message: 'The model needs more memory than this computer gives.',
       hint: 'Choose a smaller model, or close other programs.',
     };

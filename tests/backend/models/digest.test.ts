@@ -48,7 +48,7 @@ test.runIf(process.platform === 'linux')('a hole of terabytes is not read for ho
   for (const name of ['model.onnx', 'model.onnx_data']) writeFileSync(join(dir, name), 'weights');
   truncateSync(join(dir, 'model.onnx_data'), totalmem() + 2 ** 30);
   await expect(modelDigest(dir)).rejects.toMatchObject({
-    code: 'model_too_large',
+    code: 'model_too_heavy',
     message: expect.stringMatching(/model\.onnx_data" has \d+ GB, more than this computer has memory\.$/),
   });
 });

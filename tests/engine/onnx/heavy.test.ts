@@ -29,7 +29,7 @@ function withTensors(...tensors: Parameters<typeof create<typeof TensorProtoSche
 }
 
 const tooHeavy = {
-  code: 'model_too_large',
+  code: 'model_too_heavy',
   message: '"model.onnx" has more weights than fit into the memory of this computer.',
 };
 

@@ -59,6 +59,12 @@ export const modelFailures: Failures = {
   model_too_large: always(
     'Die Modelldatei ist größer als 2 GB. Nehmen Sie eine Fassung mit halber Genauigkeit oder mit Gewichten in eigenen Dateien.',
   ),
+  model_too_heavy: always(
+    'Dieses Modell braucht mehr Speicher, als dieser Rechner hat. Wählen Sie ein kleineres, oder schließen Sie andere Programme.',
+  ),
+  model_file_unusable: always(
+    'Eine Datei im Ordner des Modells ist keine, die sich lesen lässt, oder sie ist zu groß. Besorgen Sie das Modell neu.',
+  ),
   onnx_not_a_model: always('Das ist keine lesbare ONNX-Datei. Besorgen Sie das Modell neu.'),
   external_data: always(
     'Gewichte, die in eigenen Dateien liegen, fehlen oder passen nicht. Besorgen Sie das Modell neu, mit allen Dateien in einem Ordner.',

@@ -6,6 +6,7 @@ import { sumToShape } from './broadcast.ts';
 import { valuesNeedingGradient } from './reach.ts';
 import {
   carriesGradient,
+  type InputNames,
   type InputRule,
   keyOf,
   noGradientRule,
@@ -76,6 +77,17 @@ interface Backward {
   readonly gradients: ReadonlyMap<string, string>;
 }
 
+const inputNames = ([a = '', b = '', c = '', d = '', e = '', ...more]: readonly string[]): InputNames => [
+  a,
+  b,
+  c,
+  d,
+  e,
+  ...more,
+];
+
+const outputNames = ([first = '', ...more]: readonly string[]): RuleContext['y'] => [first, ...more];
+
 function contextFor(node: Node, index: number, backward: Backward): RuleContext {
   const { builder, gradients, modelName } = backward;
   const shape = (value: string) => {
@@ -87,8 +99,8 @@ function contextFor(node: Node, index: number, backward: Backward): RuleContext 
   return {
     b: builder,
     node,
-    x: node.inputs,
-    y: node.outputs,
+    x: inputNames(node.inputs),
+    y: outputNames(node.outputs),
     get dy() {
       invariant(dys[0] !== undefined, `only a secondary output of node "${node.name}" has a gradient`);
       return dys[0];

@@ -3,13 +3,17 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { Node } from '../graph/graph.ts';
 import type { Shape } from '../graph/shapes.ts';
 
+/** At least as many as any operator with rules takes. */
+export type InputNames = readonly [string, string, string, string, string, ...string[]];
+
 /** What a rule may ask about the node it differentiates. */
 export interface RuleContext {
   readonly b: GraphBuilder;
   readonly node: Node;
-  /** Names of the node's inputs ('' when absent) and outputs. */
-  readonly x: readonly string[];
-  readonly y: readonly string[];
+  /** Names of the node's inputs; '' where one is absent, also behind the last. How many there are says `node`. */
+  readonly x: InputNames;
+  /** Names of the node's outputs, the first of which a node always has. */
+  readonly y: readonly [string, ...string[]];
   /** Gradient of the first output. */
   readonly dy: string;
   /** Gradients of all outputs; undefined for one that the loss does not depend on. */

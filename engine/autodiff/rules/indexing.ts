@@ -3,7 +3,7 @@ import { defineRule, type RuleContext } from '../registry.ts';
 
 const axisOf = (c: RuleContext, fallback: number) => {
   const axis = intOf(c.node, 'axis', fallback);
-  return axis < 0 ? axis + c.rank(c.x[0]!) : axis;
+  return axis < 0 ? axis + c.rank(c.x[0]) : axis;
 };
 
 /** Zeros shaped like `target`, plus `values` added at `indices` along `axis`. */
@@ -29,9 +29,9 @@ function scatterSlices(
 /** One slice of an axis was taken, at a known position: zeros before and behind it. */
 function surrounded({ b, x, dy, rank }: RuleContext, axis: number, position: number): string {
   const zeros = (count: number): string[] => (count > 0 ? [b.ints(Array(count).fill(0))] : []);
-  const behind = b.sub(b.dim(x[0]!, axis), b.ints([position + 1]));
-  const others = zeros(rank(x[0]!) - 1);
-  const pads = [...zeros(axis), b.ints([position]), ...others, behind, ...zeros(rank(x[0]!) - 1 - axis)];
+  const behind = b.sub(b.dim(x[0], axis), b.ints([position + 1]));
+  const others = zeros(rank(x[0]) - 1);
+  const pads = [...zeros(axis), b.ints([position]), ...others, behind, ...zeros(rank(x[0]) - 1 - axis)];
   return b.emit('Pad', [dy, b.concat(pads, 0)]);
 }
 
@@ -40,12 +40,12 @@ defineRule(
   'Gather',
   (c) => {
     const { b, x, dy } = c;
-    const rank = c.rank(x[0]!);
+    const rank = c.rank(x[0]);
     const axis = axisOf(c, 0);
-    const only = c.rank(x[1]!) === 1 ? b.integersOf(x[1]!) : undefined;
+    const only = c.rank(x[1]) === 1 ? b.integersOf(x[1]) : undefined;
     if (only?.length === 1 && only[0]! >= 0) return surrounded(c, axis, only[0]!);
-    const shape = b.shape(x[0]!);
-    const positions = b.reshape(x[1]!, b.ints([-1]));
+    const shape = b.shape(x[0]);
+    const positions = b.reshape(x[1], b.ints([-1]));
     const part = (from: number, to: number) =>
       b.emit('Slice', [shape, b.ints([from]), b.ints([to]), b.ints([0])]);
     const parts = [
@@ -61,7 +61,7 @@ defineRule(
 
 defineRule(
   'GatherElements',
-  (c) => scatterAdd(c, { shape: c.b.shape(c.x[0]!), indices: c.x[1]!, values: c.dy, axis: axisOf(c, 0) }),
+  (c) => scatterAdd(c, { shape: c.b.shape(c.x[0]), indices: c.x[1], values: c.dy, axis: axisOf(c, 0) }),
   null,
 );
 
@@ -69,7 +69,7 @@ defineRule(
   'GatherND',
   ({ b, x, dy, node, unsupported }) => {
     if (intOf(node, 'batch_dims', 0) !== 0) unsupported('it has batch_dims');
-    return b.emit('ScatterND', [b.zerosLike(x[0]!), x[1]!, dy], { reduction: 'add' });
+    return b.emit('ScatterND', [b.zerosLike(x[0]), x[1], dy], { reduction: 'add' });
   },
   null,
 );
@@ -82,14 +82,14 @@ defineRule(
   'Slice',
   (c) => {
     const { b, x } = c;
-    const rank = c.rank(x[0]!);
-    const count = c.shape(x[1]!).dims[0]![0];
+    const rank = c.rank(x[0]);
+    const count = c.shape(x[1]).dims[0]![0];
     const at = (value: string | undefined, i: number) =>
       value ? b.emit('Slice', [value, b.ints([i]), b.ints([i + 1]), b.ints([0])]) : undefined;
     let values = c.dy;
     for (let i = count - 1; i >= 0; i--) {
       const axis = staticAxis(c, i, rank);
-      const size = b.squeeze(b.dim(x[0]!, axis), [0]);
+      const size = b.squeeze(b.dim(x[0], axis), [0]);
       const all = b.emit('Range', [b.constantInt(0), size, b.constantInt(1)]);
       const step = at(x[4], i);
       const positions = b.emit('Slice', [
@@ -100,7 +100,7 @@ defineRule(
         ...(step ? [step] : []),
       ]);
       const own = b.shape(values);
-      const grown = b.emit('ScatterElements', [own, b.ints([axis]), b.dim(x[0]!, axis)]);
+      const grown = b.emit('ScatterElements', [own, b.ints([axis]), b.dim(x[0], axis)]);
       values = scatterSlices(c, { shape: grown, positions, values, axis, rank });
     }
     return c.likeInput(values);

@@ -9,28 +9,28 @@ const transposed = ({ b, rank }: RuleContext, value: string, r = rank(value)) =>
   b.transpose(value, swapped(r));
 
 function requireMatrices({ x, rank, unsupported }: RuleContext): void {
-  if (rank(x[0]!) < 2 || rank(x[1]!) < 2) unsupported('it multiplies a vector');
+  if (rank(x[0]) < 2 || rank(x[1]) < 2) unsupported('it multiplies a vector');
 }
 
 /** dA = dY B^T. */
 function leftGradient(c: RuleContext): string {
   requireMatrices(c);
-  return c.b.matmul(c.dy, transposed(c, c.x[1]!));
+  return c.b.matmul(c.dy, transposed(c, c.x[1]));
 }
 
 /** dB = A^T dY; when B is one matrix for a whole batch, as one product over all rows. */
 function rightGradient(c: RuleContext): string {
   requireMatrices(c);
   const { b, x, dy, rank, shape } = c;
-  if (rank(x[1]!) > 2) return b.matmul(transposed(c, x[0]!), dy);
+  if (rank(x[1]) > 2) return b.matmul(transposed(c, x[0]), dy);
   const rows = (value: string, columns: Dim) => {
     if (rank(value) === 2) return value;
     if (columns[0] !== columns[1]) c.unsupported('its matrix changes its width');
     return b.reshape(value, b.ints([-1, columns[0]]));
   };
-  const [inner, outer] = shape(x[1]!).dims as [Dim, Dim];
-  const left = rows(x[0]!, inner);
-  const right = rank(x[0]!) === 2 ? dy : b.reshape(dy, b.ints([-1, outer[0]]));
+  const [inner, outer] = shape(x[1]).dims as [Dim, Dim];
+  const left = rows(x[0], inner);
+  const right = rank(x[0]) === 2 ? dy : b.reshape(dy, b.ints([-1, outer[0]]));
   return b.emit('Gemm', [left, right], { transA: 1 });
 }
 
@@ -47,14 +47,14 @@ defineRule(
   (c) => {
     const { alpha, transA, transB } = gemmFlags(c);
     return transA
-      ? c.b.emit('Gemm', [c.x[1]!, c.dy], { alpha, transA: transB, transB: 1 })
-      : c.b.emit('Gemm', [c.dy, c.x[1]!], { alpha, transB: 1 - transB });
+      ? c.b.emit('Gemm', [c.x[1], c.dy], { alpha, transA: transB, transB: 1 })
+      : c.b.emit('Gemm', [c.dy, c.x[1]], { alpha, transB: 1 - transB });
   },
   (c) => {
     const { alpha, transA, transB } = gemmFlags(c);
     return transB
-      ? c.b.emit('Gemm', [c.dy, c.x[0]!], { alpha, transA: 1, transB: transA })
-      : c.b.emit('Gemm', [c.x[0]!, c.dy], { alpha, transA: 1 - transA });
+      ? c.b.emit('Gemm', [c.dy, c.x[0]], { alpha, transA: 1, transB: transA })
+      : c.b.emit('Gemm', [c.x[0], c.dy], { alpha, transA: 1 - transA });
   },
   (c) => {
     const beta = floatOf(c.node, 'beta', 1);

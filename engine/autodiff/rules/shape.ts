@@ -3,8 +3,8 @@ import { intOf, intsOf } from '../../graph/graph.ts';
 import { defineRule, defineVariadicRule, type RuleContext } from '../registry.ts';
 
 const likeInput = ({ b, x, y, dy, shape }: RuleContext) => {
-  const target = reshapeTarget(shape(y[0]!).dims, shape(x[0]!).dims);
-  return b.reshape(dy, target ? b.ints(target) : b.shape(x[0]!));
+  const target = reshapeTarget(shape(y[0]).dims, shape(x[0]).dims);
+  return b.reshape(dy, target ? b.ints(target) : b.shape(x[0]));
 };
 
 defineRule('Reshape', likeInput, null);
@@ -12,7 +12,7 @@ defineRule('Flatten', likeInput);
 defineRule('Squeeze', likeInput, null);
 defineRule('Unsqueeze', likeInput, null);
 defineRule('Transpose', ({ b, x, dy, node, rank }) => {
-  const perm = intsOf(node, 'perm') ?? [...Array(rank(x[0]!)).keys()].reverse();
+  const perm = intsOf(node, 'perm') ?? [...Array(rank(x[0])).keys()].reverse();
   return b.transpose(
     dy,
     perm.map((_, axis) => perm.indexOf(axis)),
@@ -24,9 +24,9 @@ defineRule('Expand', ({ dy }) => dy, null);
 defineRule(
   'Tile',
   ({ b, x, dy, rank, likeInput }) => {
-    const pairs = b.concat([b.unsqueeze(x[1]!, [1]), b.unsqueeze(b.shape(x[0]!), [1])], 1);
+    const pairs = b.concat([b.unsqueeze(x[1], [1]), b.unsqueeze(b.shape(x[0]), [1])], 1);
     const split = b.reshape(dy, b.reshape(pairs, b.ints([-1])));
-    const repeats = Array.from({ length: rank(x[0]!) }, (_, axis) => 2 * axis);
+    const repeats = Array.from({ length: rank(x[0]) }, (_, axis) => 2 * axis);
     return likeInput(b.sum(split, repeats, 0));
   },
   null,

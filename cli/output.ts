@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { BackendError } from '../backend/errors.ts';
 import type { ImportProblem } from '../backend/records.ts';
-import { canBeJudged, type KeptMetrics, type Range } from '../engine/index.ts';
+import { canBeJudged, FIGURES, type KeptMetrics, type Range } from '../engine/index.ts';
 import { hintInWords } from './remedies.ts';
 
 /** Prints the result: as JSON for programs, else as text for people. */
@@ -36,7 +36,22 @@ export const labelF1 = (label: KeptMetrics['labels'][number]): string =>
 export const macroF1 = (metrics: KeptMetrics): string =>
   metrics.labels.some(canBeJudged) ? percentWithin(metrics.macro.f1, metrics.macro.intervals?.f1) : '–';
 
-const FIGURES = ['precision', 'recall', 'f1'] as const;
+const SCORES = ['precision', 'recall', 'f1'] as const;
+
+/** The figures of one number; runs of before version 0.2 have the first two. */
+function figureLine({
+  subsetAccuracy,
+  hammingLoss,
+  figures = { subsetAccuracy, hammingLoss },
+}: KeptMetrics): string {
+  const told = FIGURES.flatMap(({ name, sentence, unit }) => {
+    const value = figures[name];
+    return value === undefined
+      ? []
+      : [`${sentence}: ${unit === 'share' ? percent(value) : value.toFixed(2)}`];
+  }).join('; ');
+  return `${told.slice(0, 1).toUpperCase()}${told.slice(1)}.`;
+}
 
 /** Metrics per label, then averages. */
 export function metricsTable(metrics: KeptMetrics): string {
@@ -60,9 +75,7 @@ export function metricsTable(metrics: KeptMetrics): string {
     const ranking = percentWithin(metrics.meanAveragePrecision, metrics.meanAveragePrecisionInterval);
     return [
       `${name} average`,
-      ...FIGURES.map((figure) =>
-        judged ? percentWithin(average[figure], average.intervals?.[figure]) : '–',
-      ),
+      ...SCORES.map((figure) => (judged ? percentWithin(average[figure], average.intervals?.[figure]) : '–')),
       '',
       '',
       name === 'macro' ? (judged ? ranking : '–') : '',
@@ -77,7 +90,7 @@ export function metricsTable(metrics: KeptMetrics): string {
     ? '\nIn brackets: 95 % intervals of what new documents would show; those of averages are of all labels, those that nothing can be judged of yet among them.'
     : '';
   return `${table(head, [...rows, ...averages])}${within}${left}
-All labels of a document right: ${percent(metrics.subsetAccuracy)}; single decisions wrong: ${percent(metrics.hammingLoss)}.`;
+${figureLine(metrics)}`;
 }
 
 /** Where rows that were refused should go there is a file already. */

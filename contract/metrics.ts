@@ -37,6 +37,8 @@ export const RunMetrics = z.object({
   samples: Scores,
   subsetAccuracy: z.number(),
   hammingLoss: z.number(),
+  /** Figures of one number by their name, whichever the engine has (`engine/evaluate/figures`). */
+  figures: z.record(z.string().max(60), z.number()).optional(),
   meanAveragePrecision: z.number(),
   meanAveragePrecisionInterval: Interval.optional(),
   labels: z.array(LabelMetrics),

@@ -16,6 +16,7 @@ export {
 export type { Range } from './evaluate/credible.ts';
 export { crossFit } from './evaluate/crossFit.ts';
 export { designEffectOf, onMean } from './evaluate/designEffect.ts';
+export { FIGURES } from './evaluate/figures/all.ts';
 export {
   type MetricsWithIntervals,
   withIntervals,

@@ -13,6 +13,10 @@ import {
   sumCounts,
 } from './counts.ts';
 import type { LabelRanges, Range } from './credible.ts';
+import { figuresOf } from './figures/all.ts';
+import { type DecidedDocument, meanOf } from './figures/figure.ts';
+import { hammingLoss } from './figures/hammingLoss.ts';
+import { subsetAccuracy } from './figures/subsetAccuracy.ts';
 import { averagePrecision, type Ranked } from './ranking.ts';
 
 export interface LabelMetrics extends Scores {
@@ -35,8 +39,11 @@ export interface Metrics {
   readonly micro: Scores;
   readonly weighted: Scores;
   readonly samples: Scores;
+  /** As in `figures`, for runs of before are read by it. */
   readonly subsetAccuracy: number;
   readonly hammingLoss: number;
+  /** By name: `FIGURES`. */
+  readonly figures: Readonly<Record<string, number>>;
   readonly meanAveragePrecision: number;
   readonly labels: readonly LabelMetrics[];
 }
@@ -47,8 +54,10 @@ export interface ScoresWithin extends Scores {
 }
 
 /** As a finished run keeps them: before version 0.2 figures were at 0.5, there was no kappa, and nothing told which labels could be judged. */
-export interface KeptMetrics extends Omit<Metrics, 'labelsLeftOut' | 'labels'> {
+export interface KeptMetrics extends Omit<Metrics, 'labelsLeftOut' | 'figures' | 'labels'> {
   readonly labelsLeftOut?: number | undefined;
+  /** Absent in runs of before version 0.2. */
+  readonly figures?: Readonly<Record<string, number>> | undefined;
   readonly macro: ScoresWithin;
   readonly micro: ScoresWithin;
   readonly meanAveragePrecisionInterval?: Range | undefined;
@@ -109,19 +118,19 @@ export function evaluate({
     };
   });
   const judgedLabels = labels.filter(canBeJudged);
-  const judgedDocuments = byDocument.filter((counts) => total(counts) > 0);
-  const all = sumCounts(byLabel);
+  const documents = decidedDocuments(judged, byDocument);
   return {
     macro: meanScores(judgedLabels),
     labelsLeftOut: labels.length - judgedLabels.length,
-    micro: scoresOf(all),
+    micro: scoresOf(sumCounts(byLabel)),
     weighted: meanScores(
       labels,
       labels.map(({ support }) => support),
     ),
-    samples: meanScores(judgedDocuments.map(scoresOf)),
-    subsetAccuracy: mean(judgedDocuments.map((counts) => (errors(counts) === 0 ? 1 : 0))),
-    hammingLoss: ratio(errors(all), total(all)),
+    samples: meanScores(documents.map(({ counts }) => scoresOf(counts))),
+    subsetAccuracy: meanOf(subsetAccuracy, documents),
+    hammingLoss: meanOf(hammingLoss, documents),
+    figures: figuresOf(documents),
     meanAveragePrecision: mean(judgedLabels.map((label) => label.averagePrecision)),
     labels,
   };
@@ -136,9 +145,15 @@ export const canBeJudged = ({
   readonly negatives?: number | undefined;
 }): boolean => support > 0 && negatives > 0;
 
-const errors = ({ falsePositives, falseNegatives }: Counts) => falsePositives + falseNegatives;
-
-const total = (counts: Counts) => errors(counts) + counts.truePositives + counts.trueNegatives;
+/** Those of which something was decided. */
+const decidedDocuments = (
+  { gold, decided, scores }: Judged,
+  byDocument: readonly Counts[],
+): DecidedDocument[] =>
+  byDocument.flatMap((counts, i) => {
+    if (Object.values(counts).every((count) => count === 0)) return [];
+    return [{ gold: gold[i]!, decided: decided?.[i], scores: scores[i]!, counts }];
+  });
 
 const mean = (values: readonly number[], weights = values.map(() => 1)) =>
   ratio(

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { FIGURES } from '../../../engine/evaluate/figures/all.ts';
 import { evaluate, type Metrics } from '../../../engine/evaluate/metrics.ts';
 import {
   decided,
@@ -53,6 +54,7 @@ test('all metrics are those of scikit-learn', () => {
     samples: prf(0.458333333333, 0.5, 0.475),
     subsetAccuracy: 0.625,
     hammingLoss: 0.15625,
+    figures: expect.objectContaining({ subsetAccuracy: 0.625, hammingLoss: 0.15625 }),
     meanAveragePrecision: close(0.8625),
     labels: [
       {
@@ -115,6 +117,7 @@ test('with undecided cells they are those of scikit-learn on what is decided', (
     samples: prf(0.5, 0.571428571429, 0.52380952381),
     subsetAccuracy: close(5 / 7),
     hammingLoss: close(3 / 14),
+    figures: expect.objectContaining({ subsetAccuracy: close(5 / 7), hammingLoss: close(3 / 14) }),
     meanAveragePrecision: close(0.916666666667),
     labels: [
       {
@@ -241,6 +244,7 @@ test('every number is finite and between 0 and 1, whatever is decided', () => {
         weighted,
         samples,
         labelsLeftOut: _,
+        figures: own,
         ...numbers
       } = evaluateCase(judged, threshold);
       const figures = [
@@ -253,6 +257,8 @@ test('every number is finite and between 0 and 1, whatever is decided', () => {
           averagePrecision,
         ]),
         ...labels.map(({ kappa }) => (kappa + 1) / 2),
+        // A count is at most that of labels.
+        ...FIGURES.map(({ name, unit }) => (own[name] ?? -1) / (unit === 'share' ? 1 : judged.labels)),
       ];
       // A sum of ninths may end an ulp above 1.
       expect(figures.every((share) => share >= 0 && share <= 1 + 1e-12)).toBe(true);
@@ -297,6 +303,7 @@ test('nothing judged gives zeros', () => {
     samples: prf(0, 0, 0),
     subsetAccuracy: 0,
     hammingLoss: 0,
+    figures: Object.fromEntries(FIGURES.map(({ name }) => [name, 0])),
     meanAveragePrecision: 0,
   });
 });

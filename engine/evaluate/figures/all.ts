@@ -1,0 +1,10 @@
+import { type DecidedDocument, type Figure, meanOf } from './figure.ts';
+import { hammingLoss } from './hammingLoss.ts';
+import { subsetAccuracy } from './subsetAccuracy.ts';
+
+/** All figures of one number. What a run keeps, what `evaluate` prints and its JSON come from here. */
+export const FIGURES: readonly Figure[] = [subsetAccuracy, hammingLoss];
+
+/** Each figure by its name. */
+export const figuresOf = (documents: readonly DecidedDocument[]): Record<string, number> =>
+  Object.fromEntries(FIGURES.map((figure) => [figure.name, meanOf(figure, documents)]));

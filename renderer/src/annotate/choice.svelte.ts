@@ -4,27 +4,8 @@ import { t } from '../texts/index.ts';
 /** As the backend names a queue. */
 export type Strategy = string;
 
-/** The queues as people choose them, the usual one first. */
-export const STRATEGIES = [
-  'mix',
-  'rare-margin',
-  'margin',
-  'uncertainty',
-  'least-confidence',
-  'expected-change',
-  'gradients',
-  'changed',
-  'rarity',
-  'cardinality',
-  'diversity',
-  'label',
-  'disputed',
-  'disagreement',
-  'undecided',
-  'search',
-  'random',
-  'order',
-] as const satisfies readonly Strategy[];
+/** The queues that the catalogue has words for, in its order: the usual one first. */
+export const worded = (): Record<Strategy, string> => t().annotate.queues;
 
 /** Why a document was chosen, as the backend names it, in words. */
 export function inWords(reason: string): string {

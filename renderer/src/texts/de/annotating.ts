@@ -25,9 +25,9 @@ export const annotating: typeof English = {
     queue: 'Als Nächstes',
     queues: {
       mix: 'Was am meisten nützt',
-      uncertainty: 'Am unsichersten',
       'rare-margin': 'Nahe der Schwelle einer seltenen Kategorie',
       margin: 'Am nächsten an der Schwelle',
+      uncertainty: 'Am unsichersten',
       'least-confidence': 'Am wenigsten überzeugt',
       'expected-change': 'Was wohl am meisten ändert',
       gradients: 'Unsicher und verschieden',

@@ -25,9 +25,9 @@ export const annotating = {
     queue: 'Next',
     queues: {
       mix: 'Most useful next',
-      uncertainty: 'Most uncertain',
       'rare-margin': 'Near the threshold of a rare label',
       margin: 'Nearest to its threshold',
+      uncertainty: 'Most uncertain',
       'least-confidence': 'Least confident',
       'expected-change': 'Expected to change most',
       gradients: 'Uncertain, and unlike each other',

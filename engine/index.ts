@@ -1,7 +1,7 @@
 /** The engine's public surface: what other layers may import. */
 
 export { type ChoiceEmbeddings, type ChoiceRequest, choose } from './active/choose.ts';
-export type { Pick } from './active/pick.ts';
+export { isRandom, type Pick } from './active/pick.ts';
 export { STRATEGIES } from './active/strategies.ts';
 export type { Strategy } from './active/strategy.ts';
 export { EngineError } from './errors.ts';

@@ -2,6 +2,7 @@ import {
   type ChoiceRequest,
   choose,
   createRandom,
+  isRandom,
   type Pick as Picked,
   type Random,
   STRATEGIES,
@@ -144,15 +145,19 @@ function planAmong(
   if (name === 'random') return without(() => atRandom(open, limit));
   const random = createRandom(seed);
   const { candidates, suggestions } = candidatesOf(project, open, { limit, random, most });
+  let asked: readonly number[] = candidates;
   const question = (vectors: Vectors): ChoiceRequest => {
+    const found = vectors(candidates, labelledAmong(project, random));
+    // New documents have no embeddings yet: what compares documents chooses among those that do.
+    if (comparesDocuments(name) && found && found.covered.length >= limit) asked = found.covered;
     const all = {
       strategy: name,
       limit,
       seed,
-      ...tablesOf(project, candidates, suggestions),
+      ...tablesOf(project, asked, suggestions),
       thresholds: thresholdsOf(project),
       ...known(project),
-      embeddings: vectors(candidates, labelledAmong(project, random)),
+      embeddings: found?.covered.length === asked.length ? found.embeddings : null,
     };
     return name === ONE_LABEL ? aboutOneLabel(all, labelIndex(project, labelId, all.accepted)) : all;
   };
@@ -160,7 +165,7 @@ function planAmong(
     const chosen = inRandomOrder(
       open,
       picks.map(({ index, reason }) => ({
-        id: candidates[index]!,
+        id: asked[index]!,
         reason: name === ONE_LABEL ? ONE_LABEL : reason,
       })),
     );
@@ -178,6 +183,9 @@ function planAmong(
   return { question, finish };
 }
 
+const comparesDocuments = (name: string): boolean =>
+  STRATEGIES.some((strategy) => strategy.name === name && strategy.needsEmbeddings === true);
+
 const atRandom = (open: Uint32Array, limit: number) =>
   firstAtRandom(open, limit).map((id) => ({ id, reason: 'random' as const }));
 
@@ -186,11 +194,11 @@ function inRandomOrder<T extends { readonly id: number; readonly reason: string 
   open: Uint32Array,
   picks: readonly T[],
 ): T[] {
-  const count = picks.filter(({ reason }) => reason === 'random').length;
+  const count = picks.filter(({ reason }) => isRandom(reason)).length;
   const sample = firstAtRandom(open, count);
   const taken = new Set(sample);
   return picks.flatMap((pick) => {
-    if (pick.reason === 'random') return { ...pick, id: must(sample.shift(), 'document of the sample') };
+    if (isRandom(pick.reason)) return { ...pick, id: must(sample.shift(), 'document of the sample') };
     return taken.has(pick.id) ? [] : [pick];
   });
 }

@@ -4,8 +4,15 @@ import type { Project } from '../project/file.ts';
 import { keptEmbeddings } from '../suggesting/embedding.ts';
 import { vectorTable } from '../suggesting/vectorTable.ts';
 
-/** The embeddings of documents that are chosen among and of labelled ones; null where a candidate has none. */
-export type Vectors = (candidates: readonly number[], labelled: readonly number[]) => ChoiceEmbeddings | null;
+/** The embeddings of documents that are chosen among and of labelled ones; null where no candidate has any. */
+export type Vectors = (candidates: readonly number[], labelled: readonly number[]) => Found | null;
+
+interface Found {
+  /** The candidates that have one, in their order. */
+  readonly covered: readonly number[];
+  /** Of these, and of the labelled documents that have one. */
+  readonly embeddings: ChoiceEmbeddings;
+}
 
 /** Reads just these from the file, at once. */
 export function vectorsByReading(project: Project): Vectors {
@@ -43,11 +50,12 @@ function chosenRows(
   table: Pick<ChoiceEmbeddings, 'dimensions' | 'values' | 'scales'>,
   ids: { readonly candidates: readonly number[]; readonly labelled: readonly number[] },
   rowOf: (id: number) => number | undefined,
-): ChoiceEmbeddings | null {
-  const candidates = ids.candidates.flatMap((id) => rowOf(id) ?? []);
-  if (candidates.length !== ids.candidates.length || candidates.length === 0) return null;
-  const labelled = ids.labelled.flatMap((id) => rowOf(id) ?? []);
-  return { ...table, candidates: Int32Array.from(candidates), labelled: Int32Array.from(labelled) };
+): Found | null {
+  const covered = ids.candidates.filter((id) => rowOf(id) !== undefined);
+  if (covered.length === 0) return null;
+  const rowsOf = (own: readonly number[]) => Int32Array.from(own.flatMap((id) => rowOf(id) ?? []));
+  const embeddings = { ...table, candidates: rowsOf(covered), labelled: rowsOf(ids.labelled) };
+  return { covered, embeddings };
 }
 
 /** Where an id is in an ascending list. */

@@ -31,5 +31,5 @@ export const mostChanged: Strategy = {
   pick: ({ scores, untaught, accepted }, { limit, random }) =>
     untaught && accepted
       ? pickChanged(scores, untaught).slice(0, limit)
-      : pickRandom(scores.length, random).slice(0, limit),
+      : pickRandom(scores.length, random, 'random, nothing decided yet').slice(0, limit),
 };

@@ -1,6 +1,6 @@
 import { invariant } from '../errors.ts';
 import type { Pick } from './pick.ts';
-import { pickRandom } from './random.ts';
+import { NO_EMBEDDINGS, pickRandom } from './random.ts';
 import type { Strategy } from './strategy.ts';
 
 /**
@@ -81,6 +81,9 @@ function squaredDistance(one: ArrayLike<number>, other: ArrayLike<number>): numb
 export const diversity: Strategy = {
   name: 'diversity',
   sentence: 'Most different',
+  needsEmbeddings: true,
   pick: ({ scores, embeddings }, { limit, random }) =>
-    embeddings ? pickDiverse({ ...embeddings, limit }) : pickRandom(scores.length, random).slice(0, limit),
+    embeddings
+      ? pickDiverse({ ...embeddings, limit })
+      : pickRandom(scores.length, random, NO_EMBEDDINGS).slice(0, limit),
 };

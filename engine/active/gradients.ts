@@ -1,7 +1,7 @@
 import { invariant } from '../errors.ts';
 import type { Random } from '../random.ts';
 import type { Pick } from './pick.ts';
-import { pickRandom } from './random.ts';
+import { NO_EMBEDDINGS, pickRandom } from './random.ts';
 import type { Strategy } from './strategy.ts';
 
 export interface GradientInput {
@@ -72,8 +72,9 @@ function dot(one: Float32Array, other: Float32Array): number {
 export const byGradients: Strategy = {
   name: 'gradients',
   sentence: 'Uncertain, and unlike each other',
+  needsEmbeddings: true,
   pick: ({ scores, thresholds, embeddings }, { limit, random }) =>
     embeddings
       ? pickByGradients({ scores, thresholds, embeddings: embeddings.candidates }, { limit, random })
-      : pickRandom(scores.length, random).slice(0, limit),
+      : pickRandom(scores.length, random, NO_EMBEDDINGS).slice(0, limit),
 };

@@ -1,5 +1,8 @@
-/** Why a document should be labelled next: the name of a strategy. */
+/** Why a document should be labelled next: the name of a strategy; or "random" and why, where a strategy can't choose. */
 export type Reason = string;
+
+/** Whether chance chose. */
+export const isRandom = (reason: Reason): boolean => reason === 'random' || reason.startsWith('random, ');
 
 /** A document chosen for labelling. */
 export interface Pick {

@@ -25,6 +25,8 @@ export interface Strategy {
   readonly name: string;
   /** For people: what it asks first. */
   readonly sentence: string;
+  /** It compares documents: without their embeddings chance chooses, and the reason says so. */
+  readonly needsEmbeddings?: boolean;
   /** The pool's candidates, the most wanted first; at most `limit`, each once. */
   readonly pick: (pool: Pool, options: { readonly limit: number; readonly random: Random }) => Pick[];
 }

@@ -1,4 +1,4 @@
-import type { Pick } from './pick.ts';
+import { isRandom, type Pick } from './pick.ts';
 
 /**
  * From this likeness on two documents say the same: a text and the same with another date, name or greeting. Cosine of the
@@ -24,7 +24,7 @@ export function withoutTwins(
   const twins: Pick[] = [];
   const own = picks.filter((pick) => {
     const vector = unit(candidates[pick.index]!);
-    if (pick.reason !== 'random' && seen.some((other) => dot(other, vector) >= TWINS)) {
+    if (!isRandom(pick.reason) && seen.some((other) => dot(other, vector) >= TWINS)) {
       twins.push(pick);
       return false;
     }

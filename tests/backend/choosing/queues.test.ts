@@ -141,3 +141,32 @@ test('a test sample that is drawn while a queue is kept comes first', () => {
     false,
   ]);
 });
+
+test('what compares documents never becomes random without a word: without embeddings it says why', () => {
+  const project = newProject(['a']);
+  const ids = addDocuments(
+    project,
+    Array.from({ length: 20 }, (_, i) => `text ${i}`),
+  );
+  trainedLike(project, new Map(ids.map((id, i) => [id, (i % 9) - 4])));
+  const reasons = (strategy: string) => [
+    ...new Set(nextIds(project, { strategy, limit: 6, seed: 1 }).map(({ reason }) => reason)),
+  ];
+  for (const strategy of ['diversity', 'gradients'])
+    expect(reasons(strategy)).toEqual(['random, no embeddings yet']);
+  expect(reasons('changed')).toEqual(['random, nothing decided yet']);
+  expect(reasons('random')).toEqual(['random']);
+  // As soon as enough have one, it chooses among those; the others, as new documents, come when they have one.
+  project.write(() => {
+    project.stores.settings.set('embeddings', 'made');
+    for (const [i, id] of ids.slice(0, 12).entries())
+      project.stores.embeddings.put(id, 'made', Float32Array.of(Math.cos(i), Math.sin(i), i / 40));
+  });
+  for (const strategy of ['diversity', 'gradients']) {
+    expect(reasons(strategy)).toEqual([strategy]);
+    const chosen = nextIds(project, { strategy, limit: 6, seed: 1 });
+    expect(chosen.every(({ id }) => ids.indexOf(id) < 12)).toBe(true);
+  }
+  const more = nextIds(project, { strategy: 'diversity', limit: 13, seed: 1 });
+  expect(more.every(({ reason }) => reason === 'random, no embeddings yet')).toBe(true);
+});

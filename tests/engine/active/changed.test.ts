@@ -24,5 +24,8 @@ test('while nothing is decided it is random and says so', () => {
     { scores, untaught: scores, thresholds: [0.5] },
     { limit: 2, random: createRandom(1) },
   );
-  expect(picks.map(({ reason }) => reason)).toEqual(['random', 'random']);
+  expect(picks.map(({ reason }) => reason)).toEqual([
+    'random, nothing decided yet',
+    'random, nothing decided yet',
+  ]);
 });

@@ -45,5 +45,5 @@ test('without embeddings it is random and says so', () => {
     { scores: [row(0.5), row(0.5)], thresholds: [0.5] },
     { limit: 1, random: createRandom(1) },
   );
-  expect(picks.map(({ reason }) => reason)).toEqual(['random']);
+  expect(picks.map(({ reason }) => reason)).toEqual(['random, no embeddings yet']);
 });

@@ -63,6 +63,8 @@ export const annotating: typeof English = {
       waited: 'offen gelassen, nun mit Vorschlägen',
       search: 'Suchergebnis',
       random: 'zufällig',
+      'random, no embeddings yet': 'zufällig: wie ähnlich sich Dokumente sind, ist noch nicht bekannt',
+      'random, nothing decided yet': 'zufällig: noch ist nichts entschieden',
       order: 'der Reihe nach',
     },
     askedLabel: 'Kategorie, um die es geht',

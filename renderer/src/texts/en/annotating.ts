@@ -64,6 +64,8 @@ export const annotating = {
       waited: 'left open, its suggestions are there now',
       search: 'search results',
       random: 'random',
+      'random, no embeddings yet': 'random: how alike documents are is not known yet',
+      'random, nothing decided yet': 'random: nothing is decided yet',
       order: 'in order',
     },
     askedLabel: 'Label to ask about',

@@ -18,6 +18,7 @@ import {
   type Value,
   withValues,
 } from './decisions.ts';
+import { createOnScreen } from './onScreen.ts';
 import { withSuggestions } from './queue.ts';
 import { save, saveOnce, whenSaved } from './saving.svelte.ts';
 import { createUnseen } from './unseen.ts';
@@ -32,11 +33,11 @@ export function createSession() {
   /** What is asked before the open document is left: what accepting it would leave open. */
   let asking = $state.raw<Acceptance | null>(null);
   const unseen = createUnseen();
-  let shownAt = performance.now();
+  const onScreen = createOnScreen();
   let goingBack = 0;
   let summaryTimer: ReturnType<typeof setTimeout> | undefined;
   const cards = createCards(() => {
-    shownAt = performance.now();
+    onScreen.comes();
     message = '';
     asking = null;
   });
@@ -48,7 +49,7 @@ export function createSession() {
 
   /** Sends a change of the open document. false: it was not taken. */
   function decide(card: Card, { values = [], ...rest }: Change): boolean {
-    const seconds = Math.round((performance.now() - shownAt) / 100) / 10;
+    const seconds = Math.round((performance.now() - onScreen.since) / 100) / 10;
     const annotator = preferences.annotator;
     return save(async () => {
       try {
@@ -192,12 +193,13 @@ export function createSession() {
 
   async function putBack(id: number, documents: number): Promise<void> {
     cards.bringBack(await cardOf(id));
+    onScreen.wasAskedFor();
     if (documents > 1) message = t().annotate.changedBack(documents);
   }
 
   /**
    * What the person does while a step back is on its way is about the document that comes back. A key that was pressed
-   * before the open document was there, as on a machine that stood still, is about nothing that the person saw.
+   * before the open document was painted is about the one before it, or about nothing that the person saw.
    */
   function inOrder(act: (card: Card) => void, pressedAt = performance.now()): void {
     const now = () => {
@@ -205,7 +207,7 @@ export function createSession() {
       if (card) act(card);
     };
     if (goingBack > 0) void whenSaved().then(now);
-    else if (pressedAt < shownAt) message = t().annotate.pressedBefore;
+    else if (!onScreen.wasSeen(pressedAt)) message = t().annotate.pressedBefore;
     else now();
   }
 

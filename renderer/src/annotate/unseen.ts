@@ -1,4 +1,5 @@
 import type { Card } from './decisions.ts';
+import { afterPaint } from './painted.ts';
 import { withSuggestions } from './queue.ts';
 
 /** Nobody reads and answers faster (the simplest reactions take 250 ms). */
@@ -35,9 +36,4 @@ export function createUnseen(
       return withSuggestions(card, before.card);
     },
   };
-}
-
-/** The first frame after a change is drawn before the second begins. */
-function afterPaint(then: () => void): void {
-  requestAnimationFrame(() => requestAnimationFrame(then));
 }

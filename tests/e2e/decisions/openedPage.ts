@@ -1,11 +1,11 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { until } from '../story/story.ts';
+import { painted, until } from '../story/story.ts';
 
 /** A page of the app in a window of its own, and what the stories of decisions do with it. */
 export interface OpenedPage {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** The open document's text. */
+  /** The open document's text, once it is painted: a key that is pressed before is not about it. */
   text(): Promise<string>;
   /** Waits until a document is open. */
   shows(wanted: string): Promise<void>;
@@ -18,7 +18,11 @@ export async function openedPage(browser: Browser, url: string, height = 800): P
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   await page.goto(url);
-  const text = async () => (await page.locator('article .text').innerText()).trim();
+  const text = async () => {
+    const found = (await page.locator('article .text').innerText()).trim();
+    await painted(page);
+    return found;
+  };
   return {
     context,
     page,

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { openProject } from '../../../backend/project/file.ts';
 import type { Setting } from '../decisions.ts';
-import { expectThat, until } from '../story/story.ts';
+import { expectThat, painted, until } from '../story/story.ts';
 import { startWebApp } from '../webApp.ts';
 import { decidedOf, quietProject } from './project.ts';
 
@@ -133,6 +133,7 @@ async function press(tab: Tab, random: (n: number) => number): Promise<void> {
   const article = page.locator('article');
   const text = (await article.count()) > 0 ? (await article.innerText()).trim() : null;
   const values = text === null ? new Map<string, Value>() : await shownValues(page);
+  await painted(page);
   await page.keyboard.press(key);
   const stale = page.getByRole('heading', { name: /is no longer open/ });
   if (text === null) return;

@@ -1,4 +1,4 @@
-import { expectThat, type Story, show, until } from './story.ts';
+import { expectThat, painted, type Story, show, until } from './story.ts';
 import { LABELS, labelsOf } from './texts.ts';
 
 const DOCUMENTS = 20;
@@ -153,9 +153,11 @@ async function changingKeys(story: Story): Promise<void> {
   });
 }
 
-/** The open document's text, once there is one. */
+/** The open document's text, once there is one and it is painted. */
 export async function document({ page }: Story): Promise<string> {
-  return (await page.locator('article .text').innerText()).trim();
+  const text = (await page.locator('article .text').innerText()).trim();
+  await painted(page);
+  return text;
 }
 
 /** Names of the labels that are a yes, sorted. */

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { expectThat, type Story, until } from './story.ts';
+import { expectThat, painted, type Story, until } from './story.ts';
 
 const ROWS = 150_000;
 
@@ -69,6 +69,7 @@ export async function cancelledImports(page: Page, check: Story['check']): Promi
     await page.keyboard.press('Control+1');
     await page.locator('article').waitFor();
     const shown = await page.locator('article').textContent();
+    await painted(page);
     await page.keyboard.press('0');
     await until(
       async () => (await page.locator('article').textContent()) !== shown,

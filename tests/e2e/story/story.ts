@@ -24,6 +24,17 @@ export async function show({ page }: Story, screen: string): Promise<void> {
   await page.waitForTimeout(50);
 }
 
+/** Waits until what is in the page is painted: a key that is pressed before is not about it. A hidden page is not painted. */
+export async function painted(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise((done) => {
+        requestAnimationFrame(() => setTimeout(done));
+        setTimeout(done, 1000);
+      }),
+  );
+}
+
 /** Asks again until it holds; a host that is slow gets its time. */
 export async function until(holds: () => Promise<boolean>, what: string, waitMs = 30_000): Promise<void> {
   const end = Date.now() + waitMs;

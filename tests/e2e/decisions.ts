@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { alive } from './decisions/alive.ts';
 import { disputed } from './decisions/disputed.ts';
 import { documents } from './decisions/documents.ts';
+import { fastKeys } from './decisions/fastKeys.ts';
 import { fields } from './decisions/fields.ts';
 import { halfScored } from './decisions/halfScored.ts';
 import { imports } from './decisions/imports.ts';
@@ -64,6 +66,7 @@ try {
     readings,
     twoTabs,
     typing,
+    fastKeys,
     documents,
     fields,
     disputed,
@@ -72,6 +75,7 @@ try {
     results,
     supportLead,
     progress,
+    alive,
   };
   const wanted = process.argv.slice(2);
   for (const [name, story] of Object.entries(stories))

@@ -87,6 +87,11 @@ export async function halfScored({ browser, home, check, picture }: Setting): Pr
       await page.getByRole('button', { name: 'Show them' }).click();
       await page.getByText('2 documents', { exact: true }).waitFor();
       await picture(page, 'browse-undecided');
+      // Documents that came with nothing but a text: the columns stand beside each other all the same.
+      const tops = await page
+        .getByRole('columnheader')
+        .evaluateAll((heads) => heads.map((head) => Math.round(head.getBoundingClientRect().top)));
+      expectThat(tops.length >= 4 && new Set(tops.slice(1)).size === 1, `columns stand at ${tops.join()}`);
       await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Labels' }).click();
       await page.getByRole('list', { name: 'Labels' }).getByRole('button', { name: 'return' }).click();
       await page.getByRole('button', { name: 'Go through them' }).click();

@@ -119,6 +119,8 @@ const ImportUndone = z.object({
   files: z.array(z.string()),
   /** Documents that went, or came back. */
   documents: z.int(),
+  /** Answers that are as they were before the import, or as it brought them. */
+  answers: z.int(),
   /** Documents that stay, or stay away. */
   stayed: z.int(),
 });

@@ -7,6 +7,8 @@ export interface ImportUndone {
   readonly files: readonly string[];
   /** Documents that went, or came back. */
   readonly documents: number;
+  /** Answers that are as they were before the import, or as it brought them. */
+  readonly answers: number;
   /** Documents that stay since someone decided on them or a run used them; that did not come back since others took their ids or texts. */
   readonly stayed: number;
 }
@@ -36,15 +38,16 @@ function change(project: Project, of: 'undo' | 'redo', id?: number): ImportUndon
     if (!act) throw missing(of);
     const at = new Date().toISOString();
     const restored = of === 'redo' ? imports.restore(act.id) : undefined;
+    let answers = 0;
     for (const annotatorId of imports.annotators(act.id, of)) {
       const revisionId = annotations.addRevision(annotatorId, 'import', at);
-      imports.revert(act.id, of, { revisionId, annotatorId });
+      answers += imports.revert(act.id, of, { revisionId, annotatorId });
     }
     imports.setUndone(act.id, of === 'undo' ? at : null);
     const { id: own, files } = act;
-    if (restored) return { id: own, files, documents: restored.restored, stayed: restored.left };
+    if (restored) return { id: own, files, documents: restored.restored, answers, stayed: restored.left };
     const { removed, kept } = imports.remove(act.id);
-    return { id: own, files, documents: removed, stayed: kept };
+    return { id: own, files, documents: removed, answers, stayed: kept };
   });
 }
 

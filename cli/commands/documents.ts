@@ -65,11 +65,19 @@ export function undoCommand(): Command {
     withProject(path, (project) => {
       const documents = undo(project, as).flatMap((id) => project.stores.documents.get(id) ?? []);
       print(json, { documents: documents.map(nameOf) }, () =>
-        documents.length === 0 ? `${as} has nothing to undo.` : `Taken back on ${counted(documents.length)}.`,
+        documents.length === 0
+          ? `${as} has nothing to undo.${fromFiles(project)}`
+          : `Taken back on ${counted(documents.length)}.`,
       );
     }),
   );
 }
+
+/** Where an import stands: answers of a file are taken back with it. */
+const fromFiles = ({ stores }: Project): string =>
+  stores.imports.list(1).length === 0
+    ? ''
+    : ' What came from a file is taken back with "entail import PROJECT --undo".';
 
 const counted = (count: number): string => (count === 1 ? '1 document' : `${count} documents`);
 

@@ -57,7 +57,7 @@ async function revert(path: string, { undo, redo, json }: Options): Promise<void
   const done = await withProject(path, (project) => change(project, number));
   print(json, done, () =>
     [
-      `Import ${done.id} (${done.files.slice(0, 5).join(', ')}) was ${undo === undefined ? 'done again' : 'taken back'}: ${done.documents} documents ${undo === undefined ? 'came back' : 'went'}.`,
+      `Import ${done.id} (${done.files.slice(0, 5).join(', ')}) was ${undo === undefined ? 'done again' : 'taken back'}: ${done.documents} documents ${undo === undefined ? 'came back' : 'went'}, ${done.answers} answers ${undo === undefined ? 'are as it brought them' : 'are as they were before'}.`,
       ...(done.stayed > 0
         ? [
             undo === undefined

@@ -27,9 +27,9 @@ export interface ImportStore {
   annotators(id: number, of: 'undo' | 'redo'): number[];
   /**
    * Within a revision of one annotator, restores what held before the import, or what the import wrote, where nobody
-   * has decided since.
+   * has decided since. Returns how many answers became others.
    */
-  revert(id: number, of: 'undo' | 'redo', by: { revisionId: number; annotatorId: number }): void;
+  revert(id: number, of: 'undo' | 'redo', by: { revisionId: number; annotatorId: number }): number;
   /** Takes away documents that nobody decided and no run has used; returns how many went and how many stay. */
   remove(id: number): { removed: number; kept: number };
   /** Brings them back, but for those whose id or text came again; returns how many came and how many did not. */
@@ -156,8 +156,9 @@ export function importStore(db: Database.Database): ImportStore {
     setUndone: (id, at) => void setUndone.run(at, id),
     annotators: (id, of) => annotators.all(id, PART[of]),
     revert(id, of, by) {
-      for (const statement of reverting[of]) statement.run({ id, ...by });
+      const [answers = 0] = reverting[of].map((statement) => statement.run({ id, ...by }).changes);
       addRevision.run(by.revisionId, id, of === 'undo' ? 'undid' : 'did');
+      return answers;
     },
     remove(id) {
       const { changes } = remove.run(id);

@@ -173,8 +173,14 @@ export class ImportSession {
   async change(act: Pick<ImportAct, 'id' | 'undoneAt'>): Promise<void> {
     try {
       const undone = act.undoneAt === null;
-      const { documents, stayed } = await (undone ? api.imports.undo : api.imports.redo)({ id: act.id });
-      say(undone ? t().import.undone(documents, stayed) : t().import.redone(documents, stayed));
+      const { documents, answers, stayed } = await (undone ? api.imports.undo : api.imports.redo)({
+        id: act.id,
+      });
+      say(
+        undone
+          ? t().import.undone(documents, answers, stayed)
+          : t().import.redone(documents, answers, stayed),
+      );
       void learnFromDecisions();
       await Promise.all([loadLabels(), loadSummary(), this.loadActs()]);
     } catch (error) {

@@ -93,12 +93,12 @@ test('an old export does not overwrite newer corrections: undone, done again, af
 
   project.close();
   const second = openProject(project.path);
-  expect(undoImport(second)).toMatchObject({ id: again.id, documents: 1, stayed: 0 });
+  expect(undoImport(second)).toMatchObject({ id: again.id, documents: 1, answers: 1, stayed: 0 });
   expect(answers(second)).toEqual(corrected);
   expect(second.stores.documents.count()).toBe(3);
   second.close();
   const third = openProject(project.path);
-  expect(redoImport(third)).toMatchObject({ id: again.id, documents: 1, stayed: 0 });
+  expect(redoImport(third)).toMatchObject({ id: again.id, documents: 1, answers: 1, stayed: 0 });
   expect(answers(third)).toEqual({ ...corrected, d4: {} });
   expect(answers(third, 'import').d4).toEqual({ late: 'yes' });
   third.close();
@@ -110,7 +110,7 @@ test('an undone import takes its documents, but for those that a person decided 
   const file = written('old.jsonl', OLD);
   await run(project, file);
   correct(project, 'd1', [LATE, PRICE], []);
-  expect(undoImport(project)).toMatchObject({ documents: 2, stayed: 1 });
+  expect(undoImport(project)).toMatchObject({ documents: 2, answers: 5, stayed: 1 });
   // The person changed the answer for "price" alone; that for "late" was the import's.
   expect(answers(project)).toEqual({ d1: { price: 'yes' } });
   expect(() => undoImport(project)).toThrow('There is no such import that could be undone.');

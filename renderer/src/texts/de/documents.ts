@@ -289,10 +289,10 @@ export const documents: typeof English = {
     brought: (documents: number, answers: number) =>
       `${documentCount(documents)}, ${plural(answers, { one: '# Antwort', other: '# Antworten' })}`,
     takenBack: 'rückgängig gemacht',
-    undone: (n: number, stayed: number) =>
-      `Der Import wurde rückgängig gemacht: ${documentCount(n)} entfernt.${stayed > 0 ? ` ${documentCount(stayed)} geblieben, weil jemand später darüber entschieden oder ein Training sie benutzt hat.` : ''}`,
-    redone: (n: number, away: number) =>
-      `Der Import wurde wiederholt: ${documentCount(n)} wieder da.${away > 0 ? ` ${documentCount(away)} nicht zurückgekommen: Andere haben jetzt ihre Kennung oder ihren Text.` : ''}`,
+    undone: (n: number, answers: number, stayed: number) =>
+      `Der Import wurde rückgängig gemacht: ${documentCount(n)} entfernt, ${plural(answers, { one: '# Antwort', other: '# Antworten' })} wie zuvor.${stayed > 0 ? ` ${documentCount(stayed)} geblieben, weil jemand später darüber entschieden oder ein Training sie benutzt hat.` : ''}`,
+    redone: (n: number, answers: number, away: number) =>
+      `Der Import wurde wiederholt: ${documentCount(n)} und ${plural(answers, { one: '# Antwort', other: '# Antworten' })} wieder da.${away > 0 ? ` ${documentCount(away)} nicht zurückgekommen: Andere haben jetzt ihre Kennung oder ihren Text.` : ''}`,
     startOver: 'Von vorn',
     import: 'Importieren',
     importCount: (n) => `${documentCount(n)} importieren`,

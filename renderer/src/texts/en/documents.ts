@@ -293,10 +293,10 @@ export const documents = {
     brought: (documents: number, answers: number) =>
       `${documentCount(documents)}, ${plural(answers, { one: '# answer', other: '# answers' })}`,
     takenBack: 'taken back',
-    undone: (n: number, stayed: number) =>
-      `The import was undone: ${documentCount(n)} removed.${stayed > 0 ? ` ${documentCount(stayed)} stayed, since someone decided on them later or a training used them.` : ''}`,
-    redone: (n: number, away: number) =>
-      `The import was done again: ${documentCount(n)} back.${away > 0 ? ` ${documentCount(away)} did not come back: others have their ids or texts now.` : ''}`,
+    undone: (n: number, answers: number, stayed: number) =>
+      `The import was undone: ${documentCount(n)} removed, ${plural(answers, { one: '# answer', other: '# answers' })} as before.${stayed > 0 ? ` ${documentCount(stayed)} stayed, since someone decided on them later or a training used them.` : ''}`,
+    redone: (n: number, answers: number, away: number) =>
+      `The import was done again: ${documentCount(n)} and ${plural(answers, { one: '# answer', other: '# answers' })} back.${away > 0 ? ` ${documentCount(away)} did not come back: others have their ids or texts now.` : ''}`,
     startOver: 'Start over',
     import: 'Import',
     importCount: (n: number) => `Import ${documentCount(n)}`,

@@ -152,7 +152,13 @@ export interface ImportProblem {
 }
 
 export type ImportItem =
-  | { readonly kind: 'document'; readonly place: Place; readonly document: DocumentRecord }
+  | {
+      readonly kind: 'document';
+      readonly place: Place;
+      readonly document: DocumentRecord;
+      /** As it stands in the file; only where it was asked for. */
+      readonly row?: RefusedRow | undefined;
+    }
   | { readonly kind: 'problem'; readonly problem: ImportProblem }
   /** Something worth knowing of a file, in one sentence. */
   | { readonly kind: 'note'; readonly place: Place; readonly text: string };

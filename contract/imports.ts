@@ -136,7 +136,7 @@ export const Census = z.object({
   duplicate: z.int(),
   /** Longer than the model reads at once: read in parts. */
   long: z.int(),
-  /** Rows that can't be used (empty, damaged), with the first of them in words. */
+  /** Rows that are refused (empty, damaged, or with the id of another text), with the first of them in words. */
   problems: z.int(),
   firstProblems: z.array(z.string()),
   /** What is worth knowing of the files: what of them is not read, say. */

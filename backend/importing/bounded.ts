@@ -83,6 +83,7 @@ export async function* readJsonlRows(
 const plain = ({ onBytes: _, ...options }: ImportOptions): Omit<ImportOptions, 'onBytes'> => ({
   format: options.format,
   known: options.known,
+  rowsAt: options.rowsAt,
   ...Object.fromEntries(READING_OPTIONS.map((name) => [name, options[name]])),
 });
 

@@ -22,7 +22,7 @@ export class RowError extends Error {
 /** Reads one row; what it throws as RowError becomes a problem. `row`: as it stands in the file. */
 export function rowItem(place: Place, read: () => FoundDocument, row?: RefusedRow): FoundItem {
   try {
-    return { kind: 'document', place, document: read() };
+    return { kind: 'document', place, document: read(), ...(row && { row }) };
   } catch (error) {
     if (error instanceof BackendError) throw error;
     if (!(error instanceof RowError)) return unexpected(place, error, row);

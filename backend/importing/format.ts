@@ -1,5 +1,12 @@
 import type { Reading, Role, Sign } from '../../contract/index.ts';
-import type { Absence, AnnotationRecord, DocumentRecord, ImportProblem, Place } from '../records.ts';
+import type {
+  Absence,
+  AnnotationRecord,
+  DocumentRecord,
+  ImportProblem,
+  Place,
+  RefusedRow,
+} from '../records.ts';
 import type { ImportFile } from './file.ts';
 import type { ImportOptions, ReadingOption, SplitAt } from './options.ts';
 
@@ -11,7 +18,13 @@ export type FoundDocument = Omit<DocumentRecord, 'annotations'> & {
 };
 
 export type FoundItem =
-  | { readonly kind: 'document'; readonly place: Place; readonly document: FoundDocument }
+  | {
+      readonly kind: 'document';
+      readonly place: Place;
+      readonly document: FoundDocument;
+      /** As it stands in the file. */
+      readonly row?: RefusedRow | undefined;
+    }
   | { readonly kind: 'problem'; readonly problem: ImportProblem }
   | Note;
 

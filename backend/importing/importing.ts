@@ -17,6 +17,7 @@ import type { ImportOptions } from './options.ts';
 import { type Absent, type Closing, closedBy, otherText, placed, saysNothing } from './placing.ts';
 import { sizeOf } from './reader/size.ts';
 import { emptyReport, type FileReport, fileReport, type ImportReport } from './report.ts';
+import { addRows } from './rowsAt.ts';
 
 export interface ImportRequest extends ImportOptions {
   readonly files: readonly string[];
@@ -104,12 +105,13 @@ export async function importTexts(project: Project, file: string): Promise<void>
 async function importFile(
   project: Project,
   file: string,
-  { named, ...kept }: Omit<Target, 'labels' | 'ids' | 'closing'> & { named: readonly string[] },
+  { named, ...kept }: Omit<Target, 'labels' | 'ids' | 'closing' | 'refused'> & { named: readonly string[] },
 ): Promise<void> {
   const { request, report } = kept;
   const labels = new Map(project.stores.labels.all().map((label) => [label.name, label]));
   const ids = new Map([...labels].map(([name, { id }]) => [name, id]));
   const closing = { all: [...ids.values()], named: named.flatMap((name) => ids.get(name) ?? []) };
+  const refused = new Set<ImportProblem>();
   let progress = { read: 0, total: 0 };
   const onBytes = (read: number, total: number) => {
     progress = { read, total };
@@ -117,7 +119,7 @@ async function importFile(
   let batch: ImportItem[] = [];
   let units = 0;
   const store = () => {
-    storeBatch(project, batch, { labels, ids, closing, ...kept });
+    storeBatch(project, batch, { labels, ids, closing, refused, ...kept });
     batch = [];
     units = 0;
     request.onProgress?.(report.added + report.known, progress.read, progress.total);
@@ -129,6 +131,7 @@ async function importFile(
     if (batch.length >= BATCH || units >= BATCH_UNITS) store();
   }
   store();
+  await addRows(file, refused, { problems: report.problems, options: request, signal: request.signal });
 }
 
 interface Target {
@@ -140,6 +143,8 @@ interface Target {
   readonly before: number;
   readonly request: ImportRequest;
   readonly report: ImportReport;
+  /** Problems of this file that are no problems of reading. */
+  readonly refused: Set<ImportProblem>;
   readonly differing: ReturnType<typeof differingFinder>;
   /** Gives labels the project's names. */
   readonly renamed: (document: DocumentRecord) => DocumentRecord;
@@ -215,9 +220,12 @@ function store(project: Project, item: Found, storing: Storing): void {
   storeSuggestions(project, id, document, target.labels);
 }
 
-function note(report: ImportReport, problem: ImportProblem): void {
-  if (report.problems.length < MAX_LISTED_PROBLEMS) report.problems.push(problem);
+/** Whether it is among those that are listed. */
+function note(report: ImportReport, problem: ImportProblem): boolean {
+  const listed = report.problems.length < MAX_LISTED_PROBLEMS;
+  if (listed) report.problems.push(problem);
   else report.moreProblems += 1;
+  return listed;
 }
 
 function noteDiffering({ report, differing }: Target, text: number, item: Found): void {
@@ -239,12 +247,13 @@ function place(
   const found = placed(documents, item.document, { file, shared: target.request.ids === 'shared' });
   if (found.kind === 'changed') {
     counted.changed += 1;
-    note(target.report, {
+    const problem: ImportProblem = {
       place: item.place,
       reason: otherText(item.document.externalId),
       value: text.slice(0, 80),
       row: { names: ['id', 'text'], fields: [item.document.externalId ?? '', text] },
-    });
+    };
+    if (note(target.report, problem)) target.refused.add(problem);
     return undefined;
   }
   if (found.kind === 'known') {

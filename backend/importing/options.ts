@@ -1,4 +1,5 @@
 import type { Reading, Role } from '../../contract/index.ts';
+import type { Place } from '../records.ts';
 
 export { ROLES, type Role } from '../../contract/index.ts';
 
@@ -28,6 +29,8 @@ type Said = { readonly [Key in keyof Reading]: Reading[Key] | undefined };
 export interface ImportOptions extends Said {
   /** Labels of the project: they are one label, whatever stands in their names. */
   readonly known?: readonly string[] | undefined;
+  /** Only the documents at these places are read out, each with its row as it stands in the file. */
+  readonly rowsAt?: readonly Place[] | undefined;
   /** Called while reading. */
   readonly onBytes?: ((read: number, total: number) => void) | undefined;
 }

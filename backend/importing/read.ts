@@ -1,5 +1,5 @@
 import { BackendError } from '../errors.ts';
-import type { ImportItem, MetaValue } from '../records.ts';
+import type { ImportItem, MetaValue, Place } from '../records.ts';
 import { formatOf, optionsTaken } from './detect.ts';
 import { encodingNotes } from './encodingNotes.ts';
 import { type ImportFile, openFile } from './file.ts';
@@ -7,6 +7,7 @@ import type { ContainerFormat, FoundItem, ImportFormat, Note } from './format.ts
 import { fileKinds } from './formats/all.ts';
 import type { Look } from './look.ts';
 import type { ImportOptions, ReadingOption } from './options.ts';
+import { placeKey } from './places.ts';
 import { failureOf } from './reader/damaged.ts';
 
 /** Containers within containers. */
@@ -24,7 +25,27 @@ export async function* readDocuments(
   options: ImportOptions,
   onFormat?: FormatHeard,
 ): AsyncIterable<ImportItem> {
-  yield* documentsIn(await openFile(path, options), { options, onFormat, depth: 0 });
+  const items = documentsIn(await openFile(path, options), { options, onFormat, depth: 0 });
+  if (options.rowsAt !== undefined) return yield* rowsAt(items, options.rowsAt);
+  for await (const item of items) yield withoutRow(item);
+}
+
+async function* rowsAt(
+  items: AsyncIterable<ImportItem>,
+  places: readonly Place[],
+): AsyncIterable<ImportItem> {
+  const wanted = new Set(places.map(placeKey));
+  for await (const item of items) {
+    if (item.kind === 'document' && wanted.delete(placeKey(item.place))) yield item;
+    if (wanted.size === 0) return;
+  }
+}
+
+/** A row says twice what its document says, and has to cross to another process. */
+function withoutRow(item: ImportItem): ImportItem {
+  if (item.kind !== 'document' || item.row === undefined) return item;
+  const { row: _, ...rest } = item;
+  return rest;
 }
 
 /** What a file, or one within it, is read by; called before it is read. */

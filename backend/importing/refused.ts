@@ -22,9 +22,12 @@ export function refusedRows(
 
 type Why = { readonly line: string; readonly reason: string };
 
+/** A file of refused rows that is imported again has our columns already. */
+const isOfFile = (name: string): boolean => !REFUSED_COLUMNS.some((own) => own === name);
+
 /** Cells by column; those of a row that has too many stand after the last column. */
 function table(rows: readonly (Extract<RefusedRow, { names: unknown }> & Why)[]): string {
-  const names = [...new Set(rows.flatMap((row) => row.names))];
+  const names = [...new Set(rows.flatMap((row) => row.names))].filter(isOfFile);
   const lines = rows.map(({ names: own, fields, line, reason }) => {
     const byName = new Map(own.map((name, i) => [name, fields[i] ?? '']));
     return [line, reason, ...names.map((name) => byName.get(name) ?? ''), ...fields.slice(own.length)];
@@ -44,6 +47,8 @@ function recordLine({ text, line, reason }: { readonly text: string } & Why): st
     own = null;
   }
   const fields =
-    typeof own === 'object' && own !== null && !Array.isArray(own) ? Object.entries(own) : [[rowName, text]];
+    typeof own === 'object' && own !== null && !Array.isArray(own)
+      ? Object.entries(own).filter(([name]) => isOfFile(name))
+      : [[rowName, text]];
   return `${JSON.stringify(Object.fromEntries([[lineName, line], [reasonName, reason], ...fields]))}\n`;
 }

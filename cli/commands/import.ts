@@ -133,7 +133,7 @@ async function run(path: string, files: string[], options: Options, command: Com
         : []),
       ...conflictLines(report.conflicts, { count: report.conflictCount, overwritten: report.overwritten }),
       ...report.notes,
-      ...(count > 0 ? [`${count} rows could not be read:`] : []),
+      ...(count > 0 ? [`${count === 1 ? '1 row was' : `${count} rows were`} refused:`] : []),
       ...problemLines(report.problems, report.moreProblems),
       ...(rows === null ? [] : [`They are in ${refused}: mend them there, and import that file.`]),
     ].join('\n'),

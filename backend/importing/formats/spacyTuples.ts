@@ -21,11 +21,15 @@ export const spacyTuples: ImportFormat = {
     for await (const found of jsonValues(source, 'array')) {
       if (found.kind === 'problem') yield found;
       else
-        yield rowItem(found.place, () => {
-          if (!isPair(found.value)) throw new RowError('Not a pair of text and categories.');
-          const [text, { cats }] = found.value;
-          return spacyDocument({ text, cats });
-        });
+        yield rowItem(
+          found.place,
+          () => {
+            if (!isPair(found.value)) throw new RowError('Not a pair of text and categories.');
+            const [text, { cats }] = found.value;
+            return spacyDocument({ text, cats });
+          },
+          { text: found.text },
+        );
     }
   },
 };

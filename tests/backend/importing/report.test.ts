@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { type ImportRequest, importFiles } from '../../../backend/importing/importing.ts';
 import { refusedRows } from '../../../backend/importing/refused.ts';
@@ -144,6 +145,53 @@ test('refused records keep their fields, and what is no JSON its text', async ()
       entail_row: '{"text": broken',
     },
   ]);
+});
+
+test('a row whose id is that of another text is refused with all its columns, and comes in once it is mended', async () => {
+  const { bring, rows } = setting();
+  const path = file(
+    'a.csv',
+    'when,late,id,text,who\nMay,1,1,one two,Bo\nJune,,1,"three, four",Cy\nJuly,0,2,five,\n',
+  );
+  const columns = [{ column: 'late', role: 'label' as const }];
+  const { problems } = await bring([path], { columns });
+  const refused = refusedRows(problems)?.text ?? '';
+  expect(refused.split('\n').map((line) => line.replace(/\r$/, ''))).toEqual([
+    '\uFEFFentail_line,entail_reason,when,late,id,text,who',
+    '3,"The id ""1"" belongs to another text already.",June,,1,"three, four",Cy',
+    '',
+  ]);
+  expect(
+    await bring([file('mended.csv', refused.replace('June,,1', 'June,1,7'))], { columns }),
+  ).toMatchObject({
+    added: 1,
+    problems: [],
+  });
+  expect(rows()).toEqual(['1 one two +late', '2 five -late', '7 three, four +late']);
+  const again = await bring([file('unmended.csv', refused)], { columns, ids: 'shared' });
+  expect(refusedRows(again.problems)?.text).toMatch(
+    /^\uFEFFentail_line,entail_reason,when,late,id,text,who\r?\n2,/,
+  );
+});
+
+test('of records and packed files, too', async () => {
+  const { bring } = setting();
+  const path = file(
+    'a.jsonl',
+    '{"id":"1","text":"one","labels":["a"]}\n{"deep":{"b":[1]},"id":"1","text":"two"}\n',
+  );
+  expect(JSON.parse(refusedRows((await bring([path])).problems)?.text ?? '')).toEqual({
+    entail_line: '2',
+    entail_reason: 'The id "1" belongs to another text already.',
+    deep: { b: [1] },
+    id: '1',
+    text: 'two',
+  });
+  const packed = file('b.csv.gz', '');
+  writeFileSync(packed, gzipSync('more,id,text\nx,1,three\ny,1,four\n'));
+  const { problems } = await bring([packed]);
+  expect(refusedRows(problems)?.text).toContain('entail_reason,more,id,text');
+  expect(refusedRows(problems)?.text).toContain('y,1,four');
 });
 
 test('the report says how each file was read, and what became of each column', async () => {

@@ -24,7 +24,7 @@ export async function beginning(story: Story): Promise<void> {
     expectThat(role === 'text', `the review becomes ${role}`);
     const tiles = await page.getByRole('region', { name: 'What would be imported' }).innerText();
     expectThat(/there already\s*1\b/i.test(tiles.replace(/\n/g, ' ')), `duplicates: ${tiles}`);
-    expectThat(/unusable\s*1\b/i.test(tiles.replace(/\n/g, ' ')), `unusable: ${tiles}`);
+    expectThat(/refused\s*1\b/i.test(tiles.replace(/\n/g, ' ')), `refused: ${tiles}`);
   });
   await check('another column can be taken as the text, and the preview follows', async () => {
     const becomes = (column: string) => page.getByLabel(`What ${column} becomes`);

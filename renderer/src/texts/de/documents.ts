@@ -303,12 +303,12 @@ export const documents: typeof English = {
     census: 'Was importiert würde',
     fresh: ['neu', 'kommen hinzu'],
     duplicate: ['schon da', 'derselbe Text; einmal genügt'],
-    problems: ['unbrauchbar', 'leere oder beschädigte Zeilen, sie bleiben weg'],
+    problems: ['abgelehnt', 'bleiben weg; die Gründe stehen unten'],
     long: ['lang', 'werden in Teilen gelesen; nichts wird abgeschnitten'],
     why: (n) =>
       plural(n, {
-        one: 'Warum # Zeile nicht zu gebrauchen ist',
-        other: 'Warum # Zeilen nicht zu gebrauchen sind',
+        one: 'Warum # Zeile nicht hineinkommt',
+        other: 'Warum # Zeilen nicht hineinkommen',
       }),
     counting: 'Wird gezählt…',
     added: (n) => `${documentCount(n)} hinzugefügt`,
@@ -324,9 +324,8 @@ export const documents: typeof English = {
     annotated: (n) =>
       plural(n, { one: '# Dokument kam mit Kategorien.', other: '# Dokumente kamen mit Kategorien.' }),
     newLabels: (names) => `Neue Kategorien: ${names.join(', ')}.`,
-    unusable: (n) =>
-      plural(n, { one: '# Zeile war nicht zu gebrauchen.', other: '# Zeilen waren nicht zu gebrauchen.' }),
-    unusableRows: 'Zeilen, die nicht zu gebrauchen waren',
+    unusable: (n) => plural(n, { one: '# Zeile wurde abgelehnt.', other: '# Zeilen wurden abgelehnt.' }),
+    unusableRows: 'Abgelehnte Zeilen',
     nameLabels: 'Kategorien benennen',
     more: 'Mehr importieren',
     cancelledEmpty: 'Der Import wurde abgebrochen. Es kam nichts hinzu.',

@@ -1,15 +1,18 @@
 import { statSync } from 'node:fs';
 
-/** SQLite keeps temporary files beside, which are gone when it has failed: they are never larger than this beside a limit. */
+/** SQLite's temporary files are never larger than this beside a limit, whatever little project they are of. */
 const NEAR = 64 * 1024 * 1024;
+/** A log may have each page many times, as bringing a project to a newer format writes it. */
+const TIMES = 16;
 
 /**
  * Whether the system's limit on the size of this program's files ("ulimit -f") is what stopped writing to a database:
- * SQLite says of it only that the disk failed.
+ * SQLite says of it only that the disk failed. What could not be written may be gone when this is asked, or be of a copy:
+ * so the limit is compared with the largest that files of such a project become.
  */
 export function isAtFileLimit(path: string): boolean {
   const limit = fileSizeLimit();
-  return limit !== null && limit <= NEAR + bytesOf(path) + bytesOf(`${path}-wal`);
+  return limit !== null && limit <= NEAR + TIMES * (bytesOf(path) + bytesOf(`${path}-wal`));
 }
 
 const bytesOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

@@ -91,6 +91,22 @@ test.skipIf(process.platform === 'win32')('a database that may not grow is no fa
   expect(readdirSync(dirname(created))).toEqual([]);
 });
 
+test.skipIf(process.platform === 'win32')(
+  'a log that outgrew its project and is gone again is told as the limit, too',
+  () => {
+    const path = large();
+    const failing = (bytes: number) =>
+      limitedTo(
+        bytes,
+        `const { describeFailure } = await import(${JSON.stringify(join(import.meta.dirname, '../../../backend/project/failures.ts'))});
+         const { default: Database } = await import('better-sqlite3');
+         throw describeFailure(new Database.SqliteError('disk I/O error', 'SQLITE_IOERR_WRITE'), ${JSON.stringify(path)})`,
+      );
+    expect(failing(70_000_000)).toEqual(NOT_SAVED('test.entail'));
+    expect(failing(1_000_000_000)).toMatchObject({ code: 'disk_failed' });
+  },
+);
+
 test.skipIf(process.platform === 'win32')('an export that may not be so large is told as that, too', () => {
   const target = join(temporaryFolder(), 'out.csv');
   const write = `await writeAtomically(${JSON.stringify(target)}, ['x'.repeat(200_000)], { overwrite: false })`;

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { temporaryBeside } from '../../process/temporaryBeside.ts';
@@ -9,6 +9,7 @@ import { DATABASE } from './database.ts';
 import { describeFailure } from './failures.ts';
 import { checkHeader, newer } from './header.ts';
 import { logError, setLogAside } from './logAside.ts';
+import { LOG_ENDINGS } from './logFile.ts';
 import { newMark } from './mark.ts';
 import { backUpBeforeMigrating } from './migrationBackup.ts';
 import { closed, identityAt, isOpenHere, opened } from './openHere.ts';
@@ -70,6 +71,8 @@ export function createProject(path: string): Project {
   }
   const temporary = temporaryBeside(target);
   try {
+    // A name that leaves no room for its log's would only fail when it has the file.
+    for (const ending of LOG_ENDINGS) lstatSync(target + ending, { throwIfNoEntry: false });
     const db = new Database(temporary);
     try {
       migrate(db);
@@ -137,8 +140,10 @@ export function openProject(path: string, { badLog = 'tell', backUp = true }: Op
     const told = { notices, kept, indexWhole };
     return prepare(db, canonical, { logLeft: logLeft || kept !== null, backUp, ...told });
   } catch (error) {
+    // Closing takes away what tells why.
+    const described = describeFailure(error, canonical);
     db?.close();
-    throw describeFailure(error, canonical);
+    throw described;
   }
 }
 

@@ -255,6 +255,15 @@ test('a project that exists is not overwritten, and a missing folder is named', 
   expect(() => createProject(join(temporaryFolder(), 'none', 'x.entail'))).toThrow('no folder');
 });
 
+test.skipIf(process.platform === 'win32')('a name that leaves no room for its log makes no file', () => {
+  const folder = temporaryFolder();
+  for (const name of ['x'.repeat(255), `${'x'.repeat(244)}.entail`]) {
+    expect(() => createProject(join(folder, name))).toThrow('its name is too long');
+  }
+  expect(readdirSync(folder)).toEqual([]);
+  createProject(join(folder, `${'x'.repeat(240)}.entail`)).close();
+});
+
 test('a closed project is one file', () => {
   const path = savedProject();
   expect(() => statSync(`${path}-wal`)).toThrow();

@@ -40,6 +40,9 @@ const CONTRADICTIONS: Readonly<Record<Contradiction, (count: number) => string>>
   state_not_newest: (n) => `${n} document states are not the newest of their history.`,
 };
 
+/** `mendProject` mends it. */
+export const INDEX_DISAGREES = 'The search index does not fit the documents.';
+
 const MAX_LISTED = 20;
 
 /**
@@ -110,8 +113,7 @@ function report(db: Database.Database): CheckReport {
     if (count > 0) problems.push(sentence(count));
   }
   problems.push(...changedTexts(db), ...damagedNumbers(db), ...changedWords(db));
-  if (!problems.includes(INDEX_MADE_ANEW) && !(indexWhole && indexAgrees(db)))
-    problems.push('The search index does not fit the documents.');
+  if (!problems.includes(INDEX_MADE_ANEW) && !(indexWhole && indexAgrees(db))) problems.push(INDEX_DISAGREES);
   return {
     documents: countRows(db, 'documents'),
     decisions: countRows(db, 'decisions'),

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import { checkProject } from '../../backend/project/check.ts';
+import { checkProject, INDEX_DISAGREES } from '../../backend/project/check.ts';
 import { openProject } from '../../backend/project/file.ts';
+import { mendProject } from '../../backend/project/mend.ts';
 import { notice } from '../context.ts';
 import { EXIT } from '../errors.ts';
 import { withJson } from '../options.ts';
@@ -11,16 +12,17 @@ export function checkCommand(): Command {
     new Command('check')
       .description('look for damage in a project file, in a copy of it')
       .argument('<project>')
-      .option(
-        '--set-log-aside',
-        'keep a log that does not fit the file under another name, so that it opens',
-      ),
-  ).action((path: string, options: { json?: boolean; setLogAside?: boolean }) => {
+      .option('--set-log-aside', 'keep a log that does not fit the file under another name, so that it opens')
+      .option('--mend', 'make the index for searching anew where it does not fit the documents'),
+  ).action((path: string, options: { json?: boolean; setLogAside?: boolean; mend?: boolean }) => {
     if (options.setLogAside) setAside(path);
+    if (options.mend) for (const sentence of mendProject(path)) notice(sentence);
     const report = checkProject(path);
     const sound = report.problems.length === 0;
     if (!sound) process.exitCode = EXIT.failed;
     for (const note of report.notes) notice(note);
+    if (report.problems.includes(INDEX_DISAGREES))
+      notice('"entail check --mend" makes the index for searching anew; nothing else is changed.');
     print(options.json, { ok: sound, ...report }, () =>
       sound
         ? `${path} is sound: ${report.documents} documents, ${report.decisions} decisions.`

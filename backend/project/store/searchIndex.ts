@@ -14,6 +14,8 @@ export interface SearchIndex {
   reading<T>(look: () => T): T;
   /** To be called at the end of a transaction: what FTS5 would only then write to the index, and could fail at, is written. */
   settle(): void;
+  /** Compares it with every text, and makes it anew where it does not fit them; whether it had to. */
+  mend(): boolean;
 }
 
 /** `write`: as `Project.write`. */
@@ -63,6 +65,14 @@ export function searchIndex(db: Database.Database, write: (work: () => void) => 
       touched = false;
       orElse(() => void flush.run(), mend);
     },
+    mend() {
+      let anew = false;
+      write(() => {
+        anew = !indexAgrees(db);
+        if (anew) mend();
+      });
+      return anew;
+    },
   };
 }
 
@@ -84,34 +94,53 @@ export function indexHasOurSettings(db: Database.Database): boolean {
   return found.pluck().get() === 1;
 }
 
-/** Documents, and characters of each. */
+/** Documents that are looked up, besides the last that have such a word, and characters of each. */
+const LOOKED_UP = 50;
 const LOOKED_AT = 200;
 /** One that no way of cutting texts into words would cut or lengthen. */
-const PLAIN_WORD = /(?<=^|\s)[A-Za-z0-9]{1,50}(?=\s)/;
+const PLAIN_WORDS = /(?<=^|\s)[A-Za-z0-9]{1,50}(?=\s)/g;
 
 /**
- * Whether the index can be used: its settings are ours, it has as many documents as there are, and a word of one of
- * the last leads to it. What is wrong deeper inside shows where it is used.
+ * Whether the index can be used: its settings are ours, it has as many documents as there are, and a word of the last
+ * and of some others, each time others, leads to them. What is wrong deeper inside shows where it is used, or not at all.
  */
 export function indexIsUsable(db: Database.Database): boolean {
   if (!indexHasOurSettings(db)) return false;
   const one = (sql: string) => db.prepare(sql).pluck().get();
   const count = (table: string) => one(`SELECT count(*) FROM main.${table}`);
   if (count('documents_text_docsize') !== count('documents')) return false;
-  const starts = db.prepare<unknown[], { id: number; start: string }>(
-    `SELECT id, substr(text, 1, ${LOOKED_AT}) AS start FROM main.documents ORDER BY id DESC LIMIT ${LOOKED_AT}`,
-  );
-  const words = starts.all().map(({ id, start }) => ({ id, word: PLAIN_WORD.exec(String(start))?.[0] }));
-  const last = words.find(({ word }) => word !== undefined);
   const found = db.prepare('SELECT 1 FROM documents_text WHERE documents_text MATCH ? AND rowid = ?');
   try {
     // By its beginning too, which is another part of the index.
     found.get('"a"*', 0);
-    return last === undefined || found.get(`"${last.word}"`, last.id) !== undefined;
+    return wordsToLookUp(db).every(({ id, word }) => found.get(`"${word}"`, id) !== undefined);
   } catch (error) {
     if (isIndexDamage(error)) return false;
     throw error;
   }
+}
+
+function wordsToLookUp(db: Database.Database): { id: number; word: string }[] {
+  const start = `id, substr(text, 1, ${LOOKED_AT}) AS start FROM main.documents`;
+  const last = db
+    .prepare<unknown[], Start>(`SELECT ${start} ORDER BY id DESC LIMIT ${LOOKED_AT}`)
+    .all()
+    .flatMap(wordOf);
+  const from = db.prepare<unknown[], Start>(`SELECT ${start} WHERE id >= ? ORDER BY id LIMIT 1`);
+  const most = db.prepare<unknown[], number>('SELECT max(id) FROM main.documents').pluck().get() ?? 0;
+  const others = Array.from({ length: LOOKED_UP }, () => from.get(Math.ceil(Math.random() * most)));
+  return [...last.slice(0, 1), ...others.flatMap((row) => (row === undefined ? [] : wordOf(row)))];
+}
+
+interface Start {
+  readonly id: number;
+  readonly start: unknown;
+}
+
+function wordOf({ id, start }: Start): { id: number; word: string }[] {
+  const words = String(start).match(PLAIN_WORDS) ?? [];
+  const word = words[Math.floor(Math.random() * words.length)];
+  return word === undefined ? [] : [{ id, word }];
 }
 
 /** FTS5's own check, which compares index and texts (https://www.sqlite.org/fts5.html#the_integrity_check_command). */

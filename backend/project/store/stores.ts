@@ -29,7 +29,7 @@ export interface Stores {
   readonly labelChanges: LabelChangeStore;
   readonly documents: DocumentStore;
   readonly documentQuery: DocumentQueryStore;
-  readonly searchIndex: Pick<SearchIndex, 'settle'>;
+  readonly searchIndex: Pick<SearchIndex, 'settle' | 'mend'>;
   readonly fields: FieldStore;
   readonly documentChanges: DocumentChangeStore;
   readonly annotations: AnnotationStore;

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { checkProject } from '../../../backend/project/check.ts';
 import { DATABASE } from '../../../backend/project/database.ts';
 import { openProject, type Project } from '../../../backend/project/file.ts';
+import { mendProject } from '../../../backend/project/mend.ts';
 import { fullProject, fullProjectOfVersion1 } from '../../fuzz/project-fields.ts';
 import { wrongSentence } from '../../fuzz/sentences.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
@@ -111,6 +112,32 @@ test.each([
   const project = opened(path);
   expect(project.strange).toEqual([]);
   expectMended(project);
+});
+
+/** The index as if a document's text were another: SQL that reads well afterwards. */
+const instead = (id: string, text: string) =>
+  `INSERT INTO documents_text (documents_text, rowid, text) SELECT 'delete', id, text FROM documents WHERE ${id};
+   INSERT INTO documents_text (rowid, text) SELECT id, ${text} FROM documents WHERE ${id}`;
+
+test('an index that reads well and misses documents is made anew when the project is opened', () => {
+  const path = altered(instead('id < 5', "'something else'"));
+  expect(checkProject(path).problems).toEqual([MADE_ANEW]);
+  const project = opened(path);
+  expect(project.strange).toEqual([MADE_ANEW]);
+  expect(found(project, 'lamp')).toEqual([4]);
+  expectMended(project);
+});
+
+test('an index that finds too much is told by check, and made anew by "entail check --mend"', () => {
+  const path = altered(instead('id = 3', "text || ' ghost'"));
+  const project = openProject(path);
+  expect(found(project, 'ghost')).toEqual([3]);
+  project.close();
+  expect(checkProject(path).problems).toEqual(['The search index does not fit the documents.']);
+  expect(mendProject(path)).toEqual(['The index for searching did not fit the documents: it was made anew.']);
+  expect(mendProject(path)).toEqual([]);
+  expect(checkProject(path).problems).toEqual([]);
+  expect(found(opened(path), 'ghost')).toEqual([]);
 });
 
 test.each(['search', 'add', 'correct'] as const)(

@@ -7,6 +7,7 @@ import { safeFileName } from '../files/names.ts';
 import { shortened } from '../machine/recent.ts';
 import { learnerOf } from '../suggesting/learning/learner.ts';
 import { dataFormats, filesAt, writeData } from './exportData.ts';
+import { exportedName } from './exportedName.ts';
 import { exportRun } from './exportModel.ts';
 import { exportFormats, tableFormats } from './index.ts';
 
@@ -19,7 +20,7 @@ export const exports = {
     const format = tableFormats.get(input.format) ?? exportFormats.get(input.format);
     if (!format)
       throw new BackendError('format_unknown', 'There is no such format.', 'Choose one of the list.');
-    const to = await host.saveFileDialog(`${safeFileName(`${name} ${format.name}`)}${format.extension}`);
+    const to = await host.saveFileDialog(exportedName(name, format));
     if (to === null) return null;
     await learnerOf(project).unlearnt();
     const files = await writeData(project, { ...input, to, signal });

@@ -57,7 +57,15 @@ export function answerOf(
 ): Answer | null {
   const all = writable(document, options, { drafts: true, skipped: false });
   const done = all.filter(({ status }) => status === 'done');
-  const own = done.length > 0 ? done : all;
+  return agreed(document, done.length > 0 ? done : all, labels);
+}
+
+/** What annotations of a document come to together. null: there are none. */
+export function agreed(
+  document: ExportDocument,
+  own: readonly AnnotationRecord[],
+  labels: readonly ExportLabel[],
+): Answer | null {
   if (own.length === 0) return null;
   const opinions = own.map((annotation) => settled(annotation, labels));
   const decisions = new Map<string, Decision>();
@@ -73,7 +81,7 @@ export function answerOf(
   const applies = accepted(decisions, labels).length > 0;
   return {
     decisions,
-    finished: done.length > 0 && (applies || disputed.size === 0),
+    finished: own.every(({ status }) => status === 'done') && (applies || disputed.size === 0),
     comments: [...new Set(own.flatMap(({ comment }) => (comment ? [comment] : [])))],
     disputed,
   };

@@ -34,6 +34,8 @@ export interface Carries {
   readonly comments: boolean;
   /** Suggestions that were accepted in bulk, as the model's. */
   readonly accepted?: boolean;
+  /** What people decided of a document before they skipped it. */
+  readonly skippedAnswers?: boolean;
 }
 
 /** A file that belongs beside the exported one. */

@@ -32,6 +32,14 @@ const COSTS: readonly (readonly [keyof Carries, string, Test])[] = [
     ({ annotations }) => annotations.some(({ status }) => status === 'skipped'),
   ],
   [
+    'skippedAnswers',
+    'decisions on skipped documents are left out',
+    ({ annotations }, { labels }) =>
+      annotations.some(
+        ({ status, decisions }) => status === 'skipped' && decided(decisions, labels).length > 0,
+      ),
+  ],
+  [
     'annotators',
     'several annotators become one: where they disagree, the rule of the project counts',
     ({ annotations }) => annotations.filter(({ status }) => status !== 'skipped').length > 1,

@@ -26,6 +26,7 @@ export const csv: ExportFormat = {
     undecided: true,
     noneApply: true,
     skipped: true,
+    skippedAnswers: true,
     annotators: true,
     suggestions: false,
     split: true,

@@ -13,6 +13,7 @@ export const jsonl: ExportFormat = {
     undecided: true,
     noneApply: true,
     skipped: true,
+    skippedAnswers: true,
     annotators: true,
     suggestions: true,
     split: true,

@@ -58,7 +58,7 @@ const labelColumns = (name: string, names = resultNames(name)): ResultColumn[] =
   { name: names.passage, kind: 'text' },
 ];
 
-/** Their cells; `final` null: nothing holds, as of a document that was skipped. */
+/** Their cells. */
 export function labelCells(result: LabelResult, final: Final): Cell[] {
   const { decided, probability, threshold, passage } = result;
   return [

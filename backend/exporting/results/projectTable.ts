@@ -1,5 +1,12 @@
-import type { ExportDocument, ExportLabel, ExportRow, ExportSource } from '../../records.ts';
-import { answerOf } from '../answers.ts';
+import type {
+  AnnotationRecord,
+  AnnotationStatus,
+  ExportDocument,
+  ExportLabel,
+  ExportRow,
+  ExportSource,
+} from '../../records.ts';
+import { type Answer, agreed, writable } from '../answers.ts';
 import { DEFAULT_THRESHOLD, type ExportOptions } from '../format.ts';
 import { finalOf, type LabelResult, labelCells, resultHeader } from './labelColumns.ts';
 import { OriginalColumns } from './originalColumns.ts';
@@ -41,13 +48,10 @@ function* rowsOf(source: ExportSource): Iterable<ExportRow> {
 function resultCells(document: ExportDocument, source: ExportSource, options: ExportOptions): Cell[] {
   const { annotations } = document;
   const statuses = new Set(annotations.map(({ status }) => status));
-  const status = (['done', 'draft', 'skipped'] as const).find((own) => statuses.has(own)) ?? 'new';
+  const status = STATUSES.find((own) => statuses.has(own)) ?? 'new';
   const people = [...new Set(annotations.flatMap(({ annotator }) => annotator ?? []))];
   const results = resultsOf(document, source, options);
-  const finals = results.map((result) =>
-    // Whoever skips a document says that it is not to be judged.
-    status === 'skipped' ? { answer: null, from: null } : finalOf(result),
-  );
+  const finals = results.map(finalOf);
   const comments = [...new Set(annotations.flatMap(({ comment }) => (comment ? [comment] : [])))];
   return [
     source.labels.flatMap(({ name }, i) => (finals[i]!.answer === 'yes' ? [name] : [])),
@@ -59,23 +63,38 @@ function resultCells(document: ExportDocument, source: ExportSource, options: Ex
   ];
 }
 
+/** Whose word counts first, by what they made of the document. */
+const STATUSES = ['done', 'draft', 'skipped'] as const;
+
 function resultsOf(document: ExportDocument, source: ExportSource, options: ExportOptions): LabelResult[] {
-  const answer = answerOf(document, source, { ...options, includeUnfinished: true });
-  const { annotations } = document;
-  // Who finishes a document without a word on any label says no to all; a label that came later nobody saw.
-  const noneApply = annotations.some(({ status, decisions }) => status === 'done' && decisions.size === 0);
-  const seen = (name: string) => noneApply || annotations.some(({ decisions }) => decisions.has(name));
+  const all = writable(document, { ...options, includeUnfinished: true }, { drafts: true, skipped: true });
+  const words = STATUSES.map((own) => wordOf(document, all, own, source.labels));
   const scores = new Map(document.suggestions.map(({ label, score }) => [label, score]));
   const accepted = new Set(document.accepted?.map(({ label }) => label));
   return source.labels.map(({ name, threshold }: ExportLabel) => ({
-    decided: !seen(name)
-      ? null
-      : answer?.disputed.has(name)
-        ? 'disputed'
-        : (answer?.decisions.get(name) ?? null),
+    decided: words.reduce<Word>((found, word) => found ?? word(name), null),
     accepted: accepted.has(name),
     probability: scores.get(name) ?? null,
     threshold: threshold ?? DEFAULT_THRESHOLD,
     passage: document.passages?.get(name) ?? null,
   }));
+}
+
+type Word = LabelResult['decided'];
+
+/** What people say of a label who left the document in a state. */
+function wordOf(
+  document: ExportDocument,
+  annotations: readonly AnnotationRecord[],
+  wanted: AnnotationStatus,
+  labels: readonly ExportLabel[],
+): (name: string) => Word {
+  const own = annotations.filter(({ status }) => status === wanted);
+  const answer: Answer | null = agreed(document, own, labels);
+  // Who finishes a document without a word on any label says no to all; a label that came later nobody saw.
+  const noneApply = own.some(({ status, decisions }) => status === 'done' && decisions.size === 0);
+  return (name) => {
+    if (!noneApply && !own.some(({ decisions }) => decisions.has(name))) return null;
+    return answer?.disputed.has(name) ? 'disputed' : (answer?.decisions.get(name) ?? null);
+  };
 }

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { exportFormats, losses, lossesOf } from '../../../backend/exporting/index.ts';
-import { formatOf } from './output.ts';
+import { formatOf, recordsOf } from './output.ts';
 import { annotation, decisions, exampleSource, sourceOf } from './source.ts';
 
 test('what a format can not carry at all is said in general', () => {
   for (const format of exportFormats.values()) {
     // Only what says so carries answers that are the model's.
-    const carries = { accepted: false, ...format.carries };
+    const carries = { accepted: false, skippedAnswers: false, ...format.carries };
     expect(lossesOf(format)).toHaveLength(Object.values(carries).filter((carried) => !carried).length);
   }
   expect(lossesOf(formatOf('jsonl'))).toEqual([]);
@@ -35,6 +35,17 @@ test('undecided labels beside a yes are lost where only positives are listed', (
     "labels that are undecided can't be told from rejected ones (1 document)",
   ]);
   expect(losses(source, formatOf('prodigy'))).toEqual([]);
+});
+
+test('decisions on a document that was skipped are written, or said to be lost', () => {
+  const annotations = [annotation('ada', { decisions: decisions('a', '-b'), status: 'skipped' })];
+  const source = sourceOf(['a', 'b'], [{ text: 'x', annotations }]);
+  for (const format of exportFormats.values()) {
+    const told = losses(source, format).filter((loss) => /skipped documents are left out/.test(loss));
+    expect([format.name, told.length > 0]).toEqual([format.name, !['jsonl', 'csv'].includes(format.name)]);
+  }
+  expect(recordsOf('jsonl', source)).toMatchObject([{ labels: ['a'], rejected: ['b'], status: 'skipped' }]);
+  expect([...formatOf('csv').write(source, {})].join('')).toContain('skipped,ada,,1,0');
 });
 
 test('a project without anything special loses nothing', () => {

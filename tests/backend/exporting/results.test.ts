@@ -41,7 +41,7 @@ async function judged(): Promise<{ project: Project; folder: string }> {
     { documentId: 1, values: new Map([[1, 'yes']]), status: 'draft', note: 'angry' },
     { documentId: 3, values: new Map([[1, 'no']]), status: 'done' },
   ]);
-  annotate(project, 'bob', [{ documentId: 2, values: new Map(), status: 'skipped' }]);
+  annotate(project, 'bob', [{ documentId: 2, values: new Map([[2, 'yes']]), status: 'skipped' }]);
   for (const [document, odds] of [
     [1, 2],
     [2, -1],
@@ -101,9 +101,12 @@ test('a workbook has the columns that came in, in their order, and what holds of
     ...['yes', 'person', 'yes', 0.119203, 0.5, null],
     ...['yes', 'model', null, 0.880797, 0.8, null],
   ]);
-  // Skipped by someone: nothing holds of it.
-  expect(of(1).slice(0, 2)).toEqual([null, 'skipped']);
-  expect([of(1)[5], of(1)[6], of(1)[11], of(1)[12]]).toEqual([null, null, null, null]);
+  // Skipped by someone who had decided one label; of the other nobody but the model says anything.
+  expect(of(1).slice(0, 2)).toEqual(['billing; late', 'skipped']);
+  expect(of(1).slice(5)).toEqual([
+    ...['yes', 'model', null, 0.731059, 0.5, null],
+    ...['yes', 'person', 'yes', 0.268941, 0.8, null],
+  ]);
   // Done, but nobody spoke of "late", and no model read it.
   expect(of(2).slice(5)).toEqual([
     'no',

@@ -22,6 +22,7 @@ const sentences: Readonly<Record<string, string>> = {
   'documents to which no label applies look like unlabelled ones':
     'Dokumente, auf die keine Kategorie zutrifft, sehen aus wie nicht eingeordnete',
   'skipped documents are left out': 'übersprungene Dokumente fehlen',
+  'decisions on skipped documents are left out': 'Entscheidungen zu übersprungenen Dokumenten fehlen',
   'several annotators become one: where they disagree, the rule of the project counts':
     'aus mehreren Personen wird eine: Wo sie uneins sind, gilt die Regel des Projekts',
   'suggestions are left out': 'Vorschläge fehlen',

@@ -13,6 +13,7 @@ import { notices } from './decisions/notices.ts';
 import { progress } from './decisions/progress.ts';
 import { readings } from './decisions/readings.ts';
 import { results } from './decisions/results.ts';
+import { steadyMarks } from './decisions/steadyMarks.ts';
 import { supportLead } from './decisions/supportLead.ts';
 import { testSample } from './decisions/testSample.ts';
 import { twoTabs } from './decisions/twoTabs.ts';
@@ -62,6 +63,7 @@ try {
   const stories = {
     learning,
     halfScored,
+    steadyMarks,
     imports,
     readings,
     twoTabs,

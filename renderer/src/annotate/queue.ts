@@ -1,4 +1,4 @@
-import type { Card } from './decisions.ts';
+import { type Card, type CardLabel, isSuggested } from './decisions.ts';
 
 /** How many cards are kept ready behind the open one. */
 export const AHEAD = 5;
@@ -14,7 +14,11 @@ export function withMore(
   more: readonly Card[],
   { dealtWith, held }: { dealtWith: ReadonlySet<number>; held: ReadonlySet<number> },
 ): Card[] {
-  const kept = queue.filter(({ id }, i) => i === 0 || held.has(id));
+  const newest = new Map(more.map((card) => [card.id, card]));
+  const kept = queue
+    .filter(({ id }, i) => i === 0 || held.has(id))
+    // Those that were left are shown anew when they come again.
+    .map((card, i) => (i === 0 ? card : withSuggestions(card, newest.get(card.id) ?? card)));
   const here = new Set([...kept.map(({ id }) => id), ...dealtWith]);
   const fresh = more.filter(({ id }) => !here.has(id) && here.add(id));
   return [...kept, ...fresh];
@@ -36,6 +40,24 @@ export function withSuggestions(card: Card, fresh: Card): Card {
       return { ...label, probability, threshold, passage };
     }),
   };
+}
+
+/** Not scored, below its threshold, or suggested. */
+const markOf = (label: CardLabel): 'none' | 'below' | 'suggested' =>
+  label.probability === null ? 'none' : isSuggested(label) ? 'suggested' : 'below';
+
+/**
+ * The open card with what the model thinks now: first suggestions come in, and bars follow, but no mark turns round under
+ * the eyes of who reads it and is about to accept it. The next card has what was learnt.
+ */
+export function withSteadyMarks(card: Card, fresh: Card): Card {
+  const shown = new Map(card.labels.map((label) => [label.labelId, label]));
+  const turns = (next: CardLabel) => {
+    const own = shown.get(next.labelId);
+    return own?.value === 'undecided' && own.probability !== null && markOf(own) !== markOf(next);
+  };
+  const steady = fresh.labels.filter((next) => !turns(next));
+  return withSuggestions(card, { ...fresh, labels: steady });
 }
 
 /** Ids that a request for what comes next must leave out, the newest where there are too many. */

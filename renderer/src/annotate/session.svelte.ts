@@ -19,7 +19,7 @@ import {
   withValues,
 } from './decisions.ts';
 import { createOnScreen } from './onScreen.ts';
-import { withSuggestions } from './queue.ts';
+import { withSteadyMarks } from './queue.ts';
 import { save, saveOnce, whenSaved } from './saving.svelte.ts';
 import { createUnseen } from './unseen.ts';
 
@@ -97,11 +97,17 @@ export function createSession() {
     const found = accepted(unseen.asSeen(card, pressedAt));
     if (found === null) message = t().annotate.nothingToAccept;
     else if (found.open.length === 0) finish('done', found.values);
-    else if (asking !== null || answers.waits(found)) {
-      answers.keepWaiting(found);
-      wait(found);
-    } else if (answers.closes(found)) finish('done', closed(found));
+    else if (answers.waits(found)) wait(found);
+    else if (answers.closes(found)) finish('done', closed(found));
     else asking = found;
+  }
+
+  /** Waits for what has no suggestion yet, where that is asked. */
+  function leave(card: Card, pressedAt: number): void {
+    const found = accepted(unseen.asSeen(card, pressedAt));
+    if (found === null) return;
+    answers.keepWaiting(found);
+    wait(found);
   }
 
   function none(card: Card, pressedAt: number): void {
@@ -156,6 +162,7 @@ export function createSession() {
     const card = cards.open;
     if (!card || !decide(card, change)) return;
     cards.replace(next);
+    forgetNothingToAccept();
     askAnew();
   }
 
@@ -164,6 +171,12 @@ export function createSession() {
     if (asking === null || !cards.open) return;
     const found = accepted(cards.open);
     asking = found && found.open.length > 0 ? found : null;
+  }
+
+  /** It is not so any more as soon as something can be accepted. */
+  function forgetNothingToAccept(): void {
+    const card = cards.open;
+    if (message === t().annotate.nothingToAccept && card && accepted(card) !== null) message = '';
   }
 
   function noteOnAnother(documentId: number, note: string): void {
@@ -246,8 +259,10 @@ export function createSession() {
         if (!(await cards.back())) message = t().annotate.nothingBefore;
       });
     },
-    forward(): void {
-      if (!cards.forward()) message = t().annotate.nothingAfter;
+    /** Leaves the open document as it is: what it is asked about waits. */
+    forward(pressedAt = performance.now()): void {
+      if (asking !== null) inOrder((card) => leave(card, pressedAt), pressedAt);
+      else if (!cards.forward()) message = t().annotate.nothingAfter;
     },
     undo: () => takeBack('undo'),
     redo: () => takeBack('redo'),
@@ -301,7 +316,8 @@ export function createSession() {
       const card = cards.open;
       if (fresh && card?.id === id && card) {
         unseen.renew(card);
-        cards.replace(withSuggestions(card, fresh));
+        cards.replace(withSteadyMarks(card, fresh));
+        forgetNothingToAccept();
         askAnew();
       }
       await cards.takeWaiting();

@@ -42,11 +42,19 @@ export async function halfScored({ browser, home, check, picture }: Setting): Pr
     await next(TEXTS[0]!);
     expectThat((await asked.count()) === 0, 'it is still asked');
   });
-  await check('Enter again waits: the document stays open, and it is not asked any more', async () => {
+  await check('Enter again leaves nothing open: it is asked until it is answered', async () => {
     const second = await text();
     await page.keyboard.press('Enter');
     await asked.waitFor();
+    expectThat((await page.locator('kbd', { hasText: /^Enter$/ }).count()) === 1, 'two buttons have Enter');
     await page.keyboard.press('Enter');
+    await page.waitForTimeout(300);
+    expectThat((await text()) === second, 'the document was left');
+    expectThat((await asked.count()) === 1, 'it is not asked any more');
+  });
+  await check('“.” waits: the document stays open, and it is not asked any more', async () => {
+    const second = await text();
+    await page.keyboard.press('.');
     await next(second);
     await page.getByText(/^Left open/).waitFor();
     await picture(page, 'left-open');

@@ -4,9 +4,10 @@ import type { Engine } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { removeLeftovers } from '../files/atomic.ts';
 import { removeAllLeftovers } from '../files/leftovers.ts';
+import { safeFileName } from '../files/names.ts';
 import { fillSample } from '../importing/sample.ts';
 import type { Host } from '../machine/host.ts';
-import { createRecentProjects, type RecentProjects } from '../machine/recent.ts';
+import { createRecentProjects, projectName, type RecentProjects } from '../machine/recent.ts';
 import { createTokens, type Tokens } from '../machine/tokens.ts';
 import type { Backup } from '../project/backup.ts';
 import { createProject, openProject, type Project } from '../project/file.ts';
@@ -125,9 +126,13 @@ export async function createWorkspace({
       }),
     create: (name) =>
       inTurn(async () => {
-        const path = await host.newProjectDialog(name);
+        const fileName = safeFileName(name);
+        const path = await host.newProjectDialog(fileName);
         if (path === null) return false;
-        await show(createProject(path));
+        const project = createProject(path);
+        // What no file can be called the project is; who chose another name in the dialog means that one.
+        if (projectName(path) === fileName) nameProject(project, name);
+        await show(project);
         return true;
       }),
     sample: () =>

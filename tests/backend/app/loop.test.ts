@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import type { ImportEvent } from '../../../contract/index.ts';
@@ -128,6 +128,16 @@ test('new project, import, labels, suggestions, annotate, train, evaluate, expor
   expect(recent).toMatchObject({ name: 'My reviews', present: true });
   expect(await api.projects.open({ token: recent!.token })).toEqual({ project: 'My reviews' });
   expect((await api.annotations.get({ annotator: 'ada', id: 3 })).status).toBe('done');
+});
+
+test('a project is called what was typed, whatever its file can be called', async () => {
+  const backend = await newBackend();
+  const api = clientOf(backend);
+  for (const name of ['Ä/Ö', 'CON', 'What? “Yes”: 1*', 'plain'])
+    expect(await api.projects.create({ name })).toEqual({ project: name });
+  expect(readdirSync(join(backend.session.home, 'projects'))).toContain('Ä_Ö.entail');
+  const recent = await api.projects.recent();
+  expect(recent.map(({ name }) => name).sort()).toEqual(['CON', 'plain', 'What? “Yes”: 1*', 'Ä/Ö'].sort());
 });
 
 test('the sample project opens with reviews and labels, and opens again as it was left', async () => {

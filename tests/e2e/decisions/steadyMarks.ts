@@ -63,10 +63,12 @@ export async function steadyMarks({ browser, home, check, picture }: Setting): P
       return { ...own, json: Array.isArray(own.json) ? own.json.map(turned) : own.json };
     }),
   );
-  // The reply of what was learnt is held back until the next document has been there for a moment.
+  // The first reply of what was learnt is held back until the next document has been there for a moment.
   await page.route('**/rpc/annotations/get', async (route) => {
-    await shows(TEXTS[1]!);
-    await page.waitForTimeout(150);
+    if (came === 0) {
+      await shows(TEXTS[1]!);
+      await page.waitForTimeout(150);
+    }
     await answer(route, (body) => {
       const own = Answer.parse(body);
       return { ...own, json: Array.isArray(own.json) ? own.json : turned(own.json) };
@@ -91,6 +93,7 @@ export async function steadyMarks({ browser, home, check, picture }: Setting): P
     expectThat((await marked(page)) === 'price', `it has ${await marked(page)}`);
   });
   await page.locator('[data-saving=saved]').waitFor();
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
   await context.close();
   await app.close();
   await check('Enter decided what was marked', async () => {

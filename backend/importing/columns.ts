@@ -1,6 +1,6 @@
 import type { Reading, Role } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
-import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, NOTED } from './carried.ts';
+import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, NOTED, SCORES } from './carried.ts';
 import { isDecision, isNumber, isProbability, isUndecided, wordsOf } from './cells.ts';
 import { idColumns, isObject, labelColumns, textColumns, usualColumn } from './fields.ts';
 import { modelAnswersIn } from './modelAnswers.ts';
@@ -33,6 +33,14 @@ const CARRIED: ReadonlyMap<string, Role> = new Map([
   [COMMENT, 'note'],
   [NOTED, 'note'],
   ['Comments', 'note'],
+  [SCORES, 'suggestions'],
+]);
+/** Label Studio's own columns of a table. */
+const LABEL_STUDIOS: ReadonlyMap<string, Role> = new Map([
+  ['annotation_id', 'ignore'],
+  ['created_at', 'ignore'],
+  ['updated_at', 'time'],
+  ['lead_time', 'seconds'],
 ]);
 /** How programs call the numbers of their rows. */
 const ROW_NUMBERS = /^(?:__index_level_\d+__|index|Unnamed: 0)$/;
@@ -68,11 +76,16 @@ const plainName = (name: string): string =>
  * What the columns of a file become: what was said, else what their names and first values tell. Where it is unclear
  * which is the text, none is.
  *
- * `ours`: whether the file is one that we wrote. Throws `too_many_columns`, or `column_missing` for one that was said.
+ * `ours`: whether the file is one that we wrote; `known`: labels of the project. Throws `too_many_columns`, or `column_missing` for one that was said.
  */
 export function rolesOf(
   columns: readonly Sampled[],
-  { given = [], ours, file }: { given?: Given | undefined; ours: boolean; file: string },
+  {
+    given = [],
+    ours,
+    file,
+    known = [],
+  }: { given?: Given | undefined; ours: boolean; file: string; known?: readonly string[] | undefined },
 ): Column[] {
   const names = columns.map(({ name }) => name);
   if (names.length > LIMITS.columns) throw tooMany(file, names.length);
@@ -85,6 +98,12 @@ export function rolesOf(
     for (const name of names) {
       const role = CARRIED.get(name);
       if (role !== undefined && free(name)) roles.set(name, role);
+    }
+  }
+  if (isLabelStudios(names)) {
+    for (const column of columns) {
+      const role = LABEL_STUDIOS.get(column.name) ?? (hasOnly(column, known) ? 'labels' : undefined);
+      if (role !== undefined && free(column.name)) roles.set(column.name, role);
     }
   }
   // What a model said is taken for nobody's decision, unless a person says so.
@@ -114,6 +133,18 @@ export function rolesOf(
     if (text !== null) roles.set(text, 'text');
   }
   return columns.map((column) => ({ ...column, role: roles.get(column.name) ?? 'meta' }));
+}
+
+/** Whether a table of these columns is one that Label Studio wrote: a row per answer, which `annotation_id` numbers. */
+export const isLabelStudios = (names: readonly string[]): boolean =>
+  names.includes('annotation_id') && names.includes('lead_time');
+
+/** Its cells are labels of the project, one each. */
+function hasOnly(column: Sampled, known: readonly string[]): boolean {
+  const filled = filledOf(column);
+  return (
+    filled.length > 0 && filled.every((value) => typeof value === 'string' && known.includes(value.trim()))
+  );
 }
 
 /** What a name says by itself, where the values don't contradict. */

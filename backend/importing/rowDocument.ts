@@ -11,6 +11,7 @@ import {
   isObject,
   labelName,
   metaOf,
+  numberIn,
   RowError,
   scoreOf,
   splitOf,
@@ -136,7 +137,7 @@ function annotationOf(row: Row, of: Of, layout: Layout): FoundAnnotation | null 
   const who = {
     annotator: of('annotator').flatMap((name) => whoseName(row.get(name)) ?? [])[0] ?? null,
     comment: of('note').flatMap((name) => stringOr(row.get(name)) ?? [])[0],
-    seconds: typeof seconds === 'number' ? seconds : undefined,
+    seconds: numberIn(seconds) >= 0 ? numberIn(seconds) : undefined,
     at: stringOr(value('time')) ?? undefined,
   };
   if (status === 'skipped')
@@ -228,7 +229,14 @@ function listedIn(row: Row, columns: readonly string[], { listing }: Layout): Na
   return { names, numbers: found.flatMap(({ numbers }) => numbers) };
 }
 
-function suggestionsOf(value: unknown) {
+function suggestionsOf(given: unknown) {
+  const value = typeof given === 'string' && given.trimStart().startsWith('{') ? jsonOf(given) : given;
+  if (isObject(value)) {
+    return Object.entries(value).flatMap(([label, probability]) => {
+      const score = scoreOf(probability);
+      return score === null ? [] : [suggestion(label, score, undefined)];
+    });
+  }
   if (!Array.isArray(value)) return [];
   return value.flatMap((entry: unknown) => {
     if (!isObject(entry)) return [];
@@ -237,6 +245,14 @@ function suggestionsOf(value: unknown) {
       ? [suggestion(entry.label, score, entry.model)]
       : [];
   });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export const isOurs = (rows: readonly unknown[]): boolean => rows.some(isOurRecord);

@@ -1,6 +1,6 @@
 import { predicted } from '../../../engine/light.ts';
 import { BackendError } from '../../errors.ts';
-import { ANNOTATED_BY, COMMENT, DOCUMENT_ID } from '../../importing/carried.ts';
+import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, SCORES } from '../../importing/carried.ts';
 import type { AnnotationRecord, ExportSource } from '../../records.ts';
 import { accepted, scoresOf, writable } from '../answers.ts';
 import { metaEntries } from '../columns.ts';
@@ -27,7 +27,7 @@ export const labelStudio: ExportFormat = {
   sidecars: (source) => [beside('.config.xml', configuration(source))],
 };
 
-const TAKEN = new Set(['id', 'text', 'nli_scores', DOCUMENT_ID, ANNOTATED_BY, COMMENT]);
+const TAKEN = new Set(['id', 'text', SCORES, DOCUMENT_ID, ANNOTATED_BY, COMMENT]);
 
 /** Ids of one kind are distinct in the whole file: Label Studio requires it. */
 interface Ids {
@@ -50,7 +50,7 @@ function* tasks(source: ExportSource, options: ExportOptions): Iterable<object> 
         [DOCUMENT_ID]: document.id,
         ...objectOf(metaEntries(document, (name) => TAKEN.has(name))),
         // The format has no place for a score per label.
-        ...(scored && { nli_scores: objectOf(scored.scores) }),
+        ...(scored && { [SCORES]: objectOf(scored.scores) }),
       },
       annotations: own.map((annotation) => ({
         ...annotationOf(annotation, source, ids),

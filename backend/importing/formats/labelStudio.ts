@@ -1,5 +1,5 @@
 import type { Decision, SuggestionRecord } from '../../records.ts';
-import { ANNOTATED_BY, COMMENT, DOCUMENT_ID } from '../carried.ts';
+import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, SCORES } from '../carried.ts';
 import {
   annotationRecord,
   decisionsOf,
@@ -35,46 +35,71 @@ export const labelStudio = jsonFormat({
     const beside = ['annotations', 'predictions', 'completions'].find(has);
     return has('data') && beside !== undefined && ['data', beside];
   },
-  reader: (options) => (record) => labelStudioDocument(record, options),
+  reader(options, _file, first) {
+    const controls = choiceControls(first, options);
+    return (record) =>
+      labelStudioDocument(record, { options, controls: controlsIn(record, controls, options) });
+  },
 });
 
+interface Reading {
+  readonly options: ImportOptions;
+  /** Fields of flat records that hold choices. */
+  readonly controls: readonly string[];
+}
+
 /** A task of Label Studio's JSON export, or of its short form JSON_MIN. */
-function labelStudioDocument(task: JsonObject, options: ImportOptions): FoundDocument {
+function labelStudioDocument(task: JsonObject, reading: Reading): FoundDocument {
   return isObject(task.data) || task.annotations !== undefined
-    ? fullTask(task, options)
-    : shortTask(task, options);
+    ? fullTask(task, reading.options)
+    : shortTask(task, reading);
 }
 
 function fullTask(task: JsonObject, options: ImportOptions): FoundDocument {
   const data = isObject(task.data) ? task.data : task;
   const column = columnFor(options, 'text') ?? textKey(data);
   const annotations = listOf(task.annotations ?? task.completions).filter(isObject);
-  const drafts = annotations.length > 0 ? [] : listOf(task.drafts).filter(isObject);
-  const rest = Object.entries(data).filter(([key]) => key !== column && key !== 'nli_scores');
+  const rest = Object.entries(data).filter(([key]) => key !== column && key !== SCORES);
   return documentRecord({
     externalId: idOf(data[DOCUMENT_ID] ?? data.id ?? task.id),
     text: textOf(data[column], `data.${column}`),
     meta: metaOf(rest.filter(([key]) => key !== 'id' && key !== DOCUMENT_ID)),
     split: annotations.some((a) => a.ground_truth === true) ? 'test' : null,
-    annotations: [
-      ...annotations.map(annotationOf),
-      ...drafts.map((draft) => ({
-        ...annotationOf(draft),
-        status: 'draft' as const,
-        absence: 'said' as const,
-      })),
-    ],
+    annotations: [...annotations.map(annotationOf), ...draftsOf(task, annotations)],
     suggestions: suggestionsOf(task, data),
   });
 }
 
+/**
+ * What people began and did not submit. A draft of an answer that was submitted changes nothing yet, and whoever has
+ * submitted one has answered.
+ */
+function draftsOf(task: JsonObject, annotations: readonly JsonObject[]): FoundAnnotation[] {
+  const answered = new Set(annotations.map(whoIn));
+  const byEmail = annotations.some(({ completed_by: by }) => isObject(by) && stringOr(by.email) !== null);
+  return listOf(task.drafts).flatMap((draft) => {
+    if (!isObject(draft) || idOf(draft.annotation) !== null) return [];
+    const found = { ...draft, completed_by: draft.completed_by ?? beganBy(draft, byEmail) };
+    if (answered.has(whoIn(found))) return [];
+    return [{ ...annotationOf(found), status: 'draft' as const, absence: 'said' as const }];
+  });
+}
+
+/** Of a draft the tool tells the address and, in "address, number", the number, which its answers are signed with. */
+function beganBy({ user, created_username: both }: JsonObject, byEmail: boolean): unknown {
+  const number = typeof both === 'string' ? /, (\d+)$/.exec(both)?.[1] : undefined;
+  return byEmail || number === undefined ? user : number;
+}
+
+/** Who answered: as ours tells it, else an address, else the tool's number. */
+function whoIn({ result, completed_by: by }: JsonObject): string | null {
+  return writtenIn(result, ANNOTATED_BY) ?? (isObject(by) ? (stringOr(by.email) ?? idOf(by.id)) : idOf(by));
+}
+
 function annotationOf(annotation: JsonObject): FoundAnnotation {
   const skipped = annotation.was_cancelled === true || annotation.skipped === true;
-  const by = annotation.completed_by;
   return annotationRecord({
-    annotator:
-      writtenIn(annotation.result, ANNOTATED_BY) ??
-      (isObject(by) ? (stringOr(by.email) ?? idOf(by.id)) : idOf(by)),
+    annotator: whoIn(annotation),
     decisions: new Map<string, Decision>(choicesOf(annotation.result).map((name) => [name, 'yes'])),
     status: skipped ? 'skipped' : 'done',
     ...(skipped && { absence: 'said' }),
@@ -112,8 +137,9 @@ function choicesOf(result: unknown): string[] {
 function suggestionsOf(task: JsonObject, data: JsonObject): SuggestionRecord[] {
   const [prediction] = listOf(task.predictions).filter(isObject);
   const model = prediction?.model_version;
-  if (isObject(data.nli_scores)) {
-    return Object.entries(data.nli_scores).flatMap(([name, value]) => {
+  const scores = data[SCORES];
+  if (isObject(scores)) {
+    return Object.entries(scores).flatMap(([name, value]) => {
       const score = scoreOf(value);
       return score === null ? [] : [suggestion(name, score, model)];
     });
@@ -141,64 +167,79 @@ const isTheTools = (task: JsonObject, key: string): boolean =>
 const CHOICES = ['labels', 'label', 'choices', 'sentiment'];
 
 /**
- * The fields that hold choices in a flat record. They have the name of the control, which the person chose: the usual
- * names, else objects and lists of choices, else what stands between `id` and `annotator`, where the tool writes them.
+ * The fields that hold choices in flat records, by the first of them. They have the name of the control, which a person
+ * chose, and those of one choice look like what was written into a text field: one of the usual names, objects of
+ * choices, and names of labels that the project has; where there is none of that, what stands between `id` and
+ * `annotator`, where the tool writes what was answered, and is text.
  */
-function choiceFields(task: JsonObject, text: string): readonly string[] {
-  const fields = Object.keys(task).filter((key) => !isTheTools(task, key) && key !== text);
-  const usual = CHOICES.find((key) => fields.includes(key));
-  if (usual !== undefined) return [usual];
-  const found = fields.filter((key) => isChoices(task[key]));
+function choiceControls(first: readonly JsonObject[], options: ImportOptions): readonly string[] {
+  const said = options.columns?.filter(({ role }) => role === 'labels').map(({ column }) => column) ?? [];
+  if (said.length > 0) return said;
+  const text = columnFor(options, 'text') ?? 'text';
+  const names = [
+    ...new Set(first.flatMap((task) => Object.keys(task).filter((key) => !isTheTools(task, key)))),
+  ].filter((key) => key !== text);
+  const valuesOf = (key: string) => first.flatMap((task) => task[key] ?? []);
+  const known = new Set(options.known ?? []);
+  const answered = names.filter((key) => first.some((task) => isAnswer(task, key)));
+  const usual = CHOICES.find((key) => names.includes(key));
+  const sure = names.filter((key) => key === usual || first.some((task) => isChoices(task[key])));
+  const named = answered.filter((key) => valuesOf(key).every((value) => areLabels(value, known)));
+  const found = [...new Set([...sure, ...named])];
   if (found.length > 0) return found;
-  const order = Object.keys(task);
-  const [from, to] = [order.indexOf('id'), order.indexOf('annotator')];
-  return from < 0 || to < 0
-    ? []
-    : fields.filter((key) => order.indexOf(key) > from && order.indexOf(key) < to);
+  return answered.filter((key) => valuesOf(key).every((value) => typeof value === 'string'));
 }
+
+/** Those of a record: what the first ones lack may come later. */
+function controlsIn(record: JsonObject, known: readonly string[], options: ImportOptions): readonly string[] {
+  if (known.length === 0) return choiceControls([record], options);
+  const more = Object.keys(record).filter((key) => !known.includes(key) && isChoices(record[key]));
+  return more.length > 0 ? [...known, ...more] : known;
+}
+
+/** Whether the tool wrote it, and not the tasks that were imported. */
+function isAnswer(task: JsonObject, key: string): boolean {
+  const order = Object.keys(task);
+  const at = order.indexOf(key);
+  const from = order.indexOf('id');
+  return from >= 0 && at > from && at < order.indexOf('annotator');
+}
+
+const areLabels = (value: unknown, known: ReadonlySet<string>): boolean =>
+  typeof value === 'string' && known.has(value.trim());
 
 const isChoices = (value: unknown): boolean =>
   (isObject(value) && Array.isArray(value.choices)) ||
   (typeof value === 'string' && /^\s*\{\s*"choices"\s*:/.test(value));
 
 /** Flat: the choices are a string, an object with `choices`, or missing. */
-function shortTask(task: JsonObject, options: ImportOptions): FoundDocument {
-  const said = columnFor(options, 'labels');
-  const own = said === undefined ? undefined : [said];
-  const bare = Object.fromEntries(
-    Object.entries(task).filter(([key]) => !isTheTools(task, key) && !(own ?? CHOICES).includes(key)),
-  );
-  const column = columnFor(options, 'text') ?? textOfShort(task, bare);
-  const labels = own ?? choiceFields(task, column);
+function shortTask(task: JsonObject, { options, controls }: Reading): FoundDocument {
+  const fields = Object.entries(task).filter(([key]) => !isTheTools(task, key) && !controls.includes(key));
+  const column = columnFor(options, 'text') ?? textKey(Object.fromEntries(fields));
   const ours = (key: string) =>
     Object.hasOwn(task, DOCUMENT_ID) ? textsOf(task[key]).join('\n') || undefined : undefined;
   const annotated =
     task.annotation_id !== undefined && task.annotation_id !== null && task.annotation_id !== '';
+  const given = controls.filter((key) => task[key] !== undefined);
   return documentRecord({
     externalId: idOf(task[DOCUMENT_ID] ?? task.id),
     text: textOf(task[column], column),
-    meta: metaOf(Object.entries(bare).filter(([key]) => key !== column && !labels.includes(key))),
+    meta: metaOf(fields.filter(([key]) => key !== column && key !== SCORES)),
     annotations: annotated
       ? [
           annotationRecord({
             annotator: ours(ANNOTATED_BY) ?? idOf(task.annotator),
             comment: ours(COMMENT),
-            decisions: new Map(labels.flatMap((key) => [...shortChoices(task[key], key)])),
+            decisions: new Map(given.flatMap((key) => [...shortChoices(task[key], key)])),
             // Choices that were not found were not said to be none, but where the only control is ours.
-            ...(labels.length === 0 && !Object.hasOwn(task, DOCUMENT_ID) && { absence: 'open' }),
+            ...(given.length === 0 && !Object.hasOwn(task, DOCUMENT_ID) && { absence: 'open' }),
             seconds: numberIn(task.lead_time) > 0 ? numberIn(task.lead_time) : undefined,
             at: stringOr(task.updated_at) ?? stringOr(task.created_at) ?? undefined,
           }),
         ]
       : [],
+    suggestions: suggestionsOf(task, task),
   });
-}
-
-/** The text of a flat record: as of any task, without what stands where the tool writes choices. */
-function textOfShort(task: JsonObject, bare: JsonObject): string {
-  if (Object.hasOwn(bare, 'text')) return 'text';
-  const choices = choiceFields(task, '');
-  return textKey(Object.fromEntries(Object.entries(bare).filter(([key]) => !choices.includes(key))));
 }
 
 /** A plain label, JSON text of `{"choices": […]}`, such an object, or nothing. */

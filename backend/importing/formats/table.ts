@@ -1,7 +1,7 @@
 import { oneLine } from '../../../process/oneLine.ts';
 import { excelUnsafe, SAFE_TABLE } from '../../files/csvSafety.ts';
 import { separatorOf } from '../cells.ts';
-import { columnNames, likeProbabilities, REFUSED_COLUMNS, rolesOf } from '../columns.ts';
+import { columnNames, isLabelStudios, likeProbabilities, REFUSED_COLUMNS, rolesOf } from '../columns.ts';
 import { inJson, RowError, rowItem } from '../fields.ts';
 import type { Dialect, FoundColumns, FoundItem } from '../format.ts';
 import { modelAnswersNote } from '../modelAnswers.ts';
@@ -142,7 +142,7 @@ function layoutOf(source: Table, options: ImportOptions): TableLayout {
   const rows = even.length > 0 ? even : header ? more : source.sample;
   const sampled = names.map((name, i) => ({ name, values: rows.map((row) => row[i] ?? '') }));
   const given = withoutHeader(options.columns, { names, header });
-  const columns = rolesOf(sampled, { given, ours, file: source.name });
+  const columns = rolesOf(sampled, { given, ours, file: source.name, known: options.known });
   const known = new Set((options.known ?? []).map((name) => name.toLowerCase()));
   const lists = columns.filter(({ role }) => role === 'labels' || role === 'rejected');
   const cells = lists.flatMap(({ values }) => values);
@@ -161,7 +161,7 @@ function layoutOf(source: Table, options: ImportOptions): TableLayout {
       isTable: true,
       by: ours
         ? 'us'
-        : has('annotation_id') && (has('lead_time') || lists.length > 0)
+        : isLabelStudios(names) || (has('annotation_id') && lists.length > 0)
           ? 'label studio'
           : 'others',
       choices: shortChoices,

@@ -46,20 +46,26 @@ console.log(JSON.stringify(rows));
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as SnippetScores;
 }
 
-/** The same of the card's Python. */
+/** The same of the card's Python; `changed`: what another library needs to be changed of it. */
 export async function pythonScores(
   python: string,
   dir: string,
   texts: readonly string[],
+  changed = (code: string) => code,
 ): Promise<SnippetScores> {
   writeFileSync(join(dir, 'texts.json'), JSON.stringify(texts));
   writeFileSync(
     join(dir, 'snippet.py'),
-    `${snippetOf(dir, 'python', 'for label in labels:')}
+    `${changed(snippetOf(dir, 'python', 'for label in labels:'))}
 print(json.dumps([[score(text, label) for label in labels] for text in json.load(open("texts.json"))]))
 `,
   );
-  const { stdout } = await run(python, ['snippet.py'], { cwd: dir, maxBuffer: 2 ** 26 });
+  const { stdout } = await run(python, ['snippet.py'], {
+    cwd: dir,
+    maxBuffer: 2 ** 26,
+    // Threads of very small models wait for one another longer than they compute.
+    env: { ...process.env, OMP_NUM_THREADS: '1' },
+  });
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as SnippetScores;
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 /** A Python that was named. */
 export interface Python {
@@ -7,7 +7,7 @@ export interface Python {
   /** Runs a script of this folder; → what it printed. Throws with what it said when it fails. */
   run(args: readonly string[]): Promise<string>;
   /** Starts a program that can be killed with all that it starts. */
-  start(command: string, args: readonly string[]): Running;
+  start(command: string, args: readonly string[], env?: Readonly<Record<string, string>>): Running;
 }
 
 export interface Running {
@@ -17,9 +17,35 @@ export interface Running {
   kill(): void;
 }
 
-export function pythonOf(path = process.env.ENTAIL_PYTHON): Python | undefined {
-  if (path === undefined) return undefined;
-  const start: Python['start'] = (command, args) => {
+/** The first Python of ENTAIL_PYTHON that has these packages; undefined: none has. */
+export const pythonWith = (packages: readonly string[]): Python | undefined =>
+  named().find((python) => packages.every((name) => has(python, name)));
+
+/** Why no Python of ENTAIL_PYTHON has these packages. */
+export function missingFor(packages: readonly string[]): string {
+  if (named().length === 0) return 'ENTAIL_PYTHON';
+  const nowhere = packages.filter((name) => !named().some((python) => has(python, name)));
+  return nowhere[0] ?? `Python with ${packages.join(', ')} together`;
+}
+
+const named = (): Python[] =>
+  (process.env.ENTAIL_PYTHON ?? '')
+    .split(delimiter)
+    .filter((path) => path !== '')
+    .map(pythonOf);
+
+const found = new Map<string, boolean>();
+function has({ path }: Python, name: string): boolean {
+  const key = `${path} ${name}`;
+  const known = found.get(key);
+  if (known !== undefined) return known;
+  const there = spawnSync(path, ['-c', `import ${name}`]).status === 0;
+  found.set(key, there);
+  return there;
+}
+
+function pythonOf(path: string): Python {
+  const start: Python['start'] = (command, args, env) => {
     const child = spawn(command, args, {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -28,6 +54,7 @@ export function pythonOf(path = process.env.ENTAIL_PYTHON): Python | undefined {
         PYSPARK_PYTHON: path,
         PYSPARK_DRIVER_PYTHON: path,
         PYTHONDONTWRITEBYTECODE: '1',
+        ...env,
       },
     });
     const said: string[] = [];
@@ -48,11 +75,6 @@ export function pythonOf(path = process.env.ENTAIL_PYTHON): Python | undefined {
       return output;
     },
   };
-}
-
-/** The first of these packages that can't be imported; undefined: all can. */
-export function hasPackages({ path }: Python, names: readonly string[]): string | undefined {
-  return names.find((name) => spawnSync(path, ['-c', `import ${name}`]).status !== 0);
 }
 
 /** The last line of what a script printed. */

@@ -1,25 +1,30 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fusionFor } from '../../backend/suggesting/fusing.ts';
 import { createEngine } from '../../engine/index.ts';
-import { pythonScores } from '../export/snippets.ts';
+import { javascriptScores, pythonScores } from '../export/snippets.ts';
 import { type Case, exportedFor, programScores, speedBeside, textsFor } from './cases.ts';
+import { LOADERS, MODELS, withFamily } from './families.ts';
 import { RAY, runJob, SPARK } from './jobs.ts';
-import { hasPackages, json, type Python, pythonOf } from './python.ts';
+import { json, missingFor, type Python, pythonWith } from './python.ts';
 
 /**
  * The jobs that an exported folder brings, in Python: their probabilities must be the program's within 1e-3 in float32;
  * killed and started again, no row is missing or there twice, and every column is as it was.
  *
- *   ENTAIL_PYTHON=… npm run test:interop
+ *   ENTAIL_PYTHON=one:another npm run test:interop [-- PART_OF_A_NAME]
  *
- * ENTAIL_PYTHON names a Python with tests/interop/requirements.txt; what it lacks is skipped by name. ENTAIL_EXPORT_MODEL
+ * ENTAIL_PYTHON names Pythons with tests/interop/requirements.txt and requirements-optimum.txt; what they lack is skipped
+ * by name. Models of every family are loaded by what others load them with, too: families.ts. ENTAIL_EXPORT_MODEL
  * names a model folder, else a very small model is exported; ENTAIL_INTEROP_TEXTS how many texts the jobs label.
  */
 const TEXTS = Number(process.env.ENTAIL_INTEROP_TEXTS ?? 100_000);
 const SAMPLE = Math.min(1000, TEXTS);
 const TOLERANCE = 1e-3;
+const SCORING = ['onnxruntime', 'tokenizers', 'pyarrow'];
+/** Only what has this in its name. */
+const ONLY = process.argv[2] ?? '';
 
 const work = mkdtempSync(join(tmpdir(), 'entail-interop-'));
 const results = { passed: 0, failed: 0, skipped: [] as string[] };
@@ -31,17 +36,20 @@ function check(what: string, ok: boolean): void {
 }
 
 async function attempt(what: string, needs: readonly string[], work: (python: Python) => Promise<string>) {
-  const python = pythonOf();
-  const missing = python
-    ? hasPackages(python, ['onnxruntime', 'tokenizers', 'pyarrow', ...needs])
-    : 'ENTAIL_PYTHON';
-  if (!python || missing) {
-    console.log(`skip ${what}: there is no ${missing}`);
+  if (!what.includes(ONLY)) return;
+  const python = pythonWith(needs);
+  if (!python) {
+    console.log(`skip ${what}: there is no ${missingFor(needs)}`);
     results.skipped.push(what);
     return;
   }
+  await checked(what, () => work(python));
+}
+
+async function checked(what: string, work: () => Promise<string>): Promise<void> {
+  if (!what.includes(ONLY)) return;
   try {
-    console.log(`     ${await work(python)}`);
+    console.log(`     ${await work()}`);
     check(what, true);
   } catch (error) {
     console.log(`     ${error instanceof Error ? error.message : String(error)}`);
@@ -64,6 +72,32 @@ async function sampleAlone(python: Python, { dir, texts }: Case, own: readonly (
   return withinTolerance(largestOf(own, scores), `${texts.length} texts`);
 }
 
+/** A model of others' as others load what is exported of it. */
+async function family(dir: string): Promise<void> {
+  const name = `${basename(dirname(dir))}/${basename(dir)}`;
+  const inNode = `${name} in transformers.js`;
+  const inPython = LOADERS.map((loader) => ({ loader, what: `${name} in ${loader.name}` }));
+  if (![inNode, ...inPython.map(({ what }) => what)].some((what) => what.includes(ONLY))) return;
+  try {
+    await withFamily({ engine, dir, work }, async ({ dir: exported, texts, scores, without }) => {
+      const within = (found: readonly (readonly number[])[]) =>
+        withinTolerance(largestOf(scores, found), `${texts.length} texts`);
+      for (const { loader, what } of inPython) {
+        if (loader.pytorch && without !== null)
+          console.log(`     ${what}: no weights for it, for ${without}`);
+        else
+          await attempt(what, loader.needs, async (python) =>
+            within(await loader.scores(python, exported, texts)),
+          );
+      }
+      await checked(inNode, async () => within(await javascriptScores(exported, texts)));
+    });
+  } catch (error) {
+    console.log(`     ${error instanceof Error ? error.message : String(error)}`);
+    check(`${name} exported`, false);
+  }
+}
+
 const engine = createEngine();
 try {
   const exported = await exportedFor(join(work, 'model'));
@@ -82,8 +116,8 @@ try {
     }),
   );
 
-  await attempt('entail_scoring.py', [], (python) => sampleAlone(python, plain, own));
-  await attempt('entail_scoring.py, combined reading', [], async (python) => {
+  await attempt('entail_scoring.py', SCORING, (python) => sampleAlone(python, plain, own));
+  await attempt('entail_scoring.py, combined reading', SCORING, async (python) => {
     const combined: Case = { ...plain, dir: exported.combined };
     const fusion = fusionFor(combined.dir, 'combined');
     return sampleAlone(python, combined, await programScores(engine, combined, fusion));
@@ -94,14 +128,21 @@ try {
     const wanted = await programScores(engine, { ...plain, texts: some }, undefined);
     return withinTolerance(largestOf(wanted, scores), `${some.length} texts`);
   });
-  await attempt('speed on one core beside the program', [], (python) => speedBeside(python, plain, work));
+  await attempt('speed on one core beside the program', SCORING, (python) =>
+    speedBeside(python, plain, work),
+  );
   for (const engineOfData of [SPARK, RAY]) {
-    await attempt(`${engineOfData.name}, killed and started again`, engineOfData.needs, async (python) => {
-      const outcome = await runJob(engineOfData, { python, work, dir: exported.dir });
-      const found = withinTolerance(outcome.largest, `${outcome.rows} rows, ${outcome.sample} compared`);
-      return `${found}; killed after ${outcome.before} of ${outcome.parts} parts`;
-    });
+    await attempt(
+      `${engineOfData.name}, killed and started again`,
+      [...SCORING, ...engineOfData.needs],
+      async (python) => {
+        const outcome = await runJob(engineOfData, { python, work, dir: exported.dir });
+        const found = withinTolerance(outcome.largest, `${outcome.rows} rows, ${outcome.sample} compared`);
+        return `${found}; killed after ${outcome.before} of ${outcome.parts} parts`;
+      },
+    );
   }
+  for (const dir of MODELS) await family(dir);
 } finally {
   await engine.close();
   rmSync(work, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 /** A project with one of everything that is to come back, as rows of our own JSONL, and what of it did. */
 export const LABELS = ['shipping', 'Food, drinks', 'C#', 'größte Wärme', 'say "hi" & <go>'] as const;
 
-interface Row {
+export interface Row {
   readonly id: string;
   readonly text: string;
   readonly labels?: readonly string[];
@@ -11,6 +11,7 @@ interface Row {
   readonly comment?: string;
   readonly split?: string;
   readonly meta?: Readonly<Record<string, unknown>>;
+  readonly suggestions?: readonly { label: string; score: number; model: string }[];
 }
 
 const done = (labels: readonly string[], undecided: readonly string[] = []) => ({
@@ -50,25 +51,42 @@ export const ROWS: readonly Row[] = [
   { id: 'undecided', text: 'Undecided on two', ...done(['shipping'], OPEN), annotator: BEN, meta },
 ];
 
-type Found = ReadonlyMap<string, readonly Row[]>;
-const texts = new Map(ROWS.map(({ id, text }) => [id, text]));
+/** The rows that came back, by the id that their document had. */
+export type Found = ReadonlyMap<string, readonly Row[]>;
+
+/** What is sent through another tool, and what one looks for in what comes back. */
+export interface Inspection {
+  readonly labels: readonly string[];
+  /** Of what was sent. */
+  readonly rows: readonly Pick<Row, 'id' | 'text'>[];
+  /** What can be lost on the way, and how one sees that it was not. */
+  readonly facets: Readonly<Record<string, (found: Found) => boolean>>;
+}
+
 const flat = (text: string) => text.replaceAll('\n', ' ').trim();
 
-/** Rows by the id that their document had: the text tells which it is, whatever became of the id. */
-function byDocument(rows: readonly Row[]): Found {
+/** The text tells which document it is, whatever became of the id. */
+function byDocument(sent: Inspection['rows'], rows: readonly Row[]): Found {
   const found = new Map<string, Row[]>();
-  for (const [id, text] of texts) {
+  for (const { id, text } of sent) {
     const own = rows.filter((row) => flat(row.text) === flat(text));
     if (own.length > 0) found.set(id, own);
   }
   return found;
 }
 
-const sorted = (names: readonly string[] = []) => [...names].sort().join('|');
+/** What came back. */
+export function keptOf({ rows: sent, facets }: Inspection, rows: readonly Row[]): string[] {
+  const found = byDocument(sent, rows);
+  return Object.keys(facets).filter((name) => facets[name]!(found));
+}
+
+const texts = new Map(ROWS.map(({ id, text }) => [id, text]));
+
+export const sorted = (names: readonly string[] = []) => [...names].sort().join('|');
 const has = (found: Found, id: string, test: (row: Row) => boolean) => found.get(id)?.some(test) === true;
 
-/** What can be lost on the way, and how one sees that it was not. */
-export const FACETS = {
+const FACETS = {
   texts: (found) =>
     ['two', 'test', 'hash'].every((id) => has(found, id, ({ text }) => text === texts.get(id))),
   ids: (found) => ['two', 'test', 'hash'].every((id) => has(found, id, (row) => row.id === id)),
@@ -113,8 +131,5 @@ const sameField = (own: unknown, value: unknown): boolean =>
 export type Facet = keyof typeof FACETS;
 export const ALL_FACETS = Object.keys(FACETS) as Facet[];
 
-/** What came back of the project. */
-export function keptOf(rows: readonly Row[]): Facet[] {
-  const found = byDocument(rows);
-  return ALL_FACETS.filter((facet) => FACETS[facet](found));
-}
+/** A project of ours, there and back. */
+export const WHOLE: Inspection = { labels: LABELS, rows: ROWS, facets: FACETS };

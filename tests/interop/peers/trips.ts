@@ -1,29 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALL_FACETS, type Facet, LABELS } from './facets.ts';
+import { type Facet, LABELS } from './facets.ts';
+import { LABEL_STUDIO } from './labelStudio.ts';
+import type { Back, Trip } from './trip.ts';
 
-/** A file that another tool wrote of what it read of ours, and what of the project is in it again. */
-interface Back {
-  readonly name: string;
-  readonly files: readonly string[];
-  readonly keeps: readonly Facet[];
-  /** More for `entail import`. */
-  readonly options?: (folder: string) => readonly string[];
-}
+/** A script of this folder, and what it is given in the folder of the files; the folder comes last. */
+const script =
+  (name: string, ...files: string[]): Trip['through'] =>
+  async (python, folder) => {
+    await python.run([join('peers', name), ...files.map((file) => join(folder, file)), folder]);
+  };
 
-export interface Trip {
-  readonly peer: string;
-  readonly needs: readonly string[];
-  /** Our formats, and what their files are called. */
-  readonly exports: readonly (readonly [format: string, file: string])[];
-  /** Script and what it is given, in the folder of the files; the folder comes last. */
-  readonly script: readonly [string, ...string[]];
-  readonly backs: readonly Back[];
-}
-
-const without = (...lost: readonly Facet[]): Facet[] => ALL_FACETS.filter((facet) => !lost.includes(facet));
-
-const LABEL_STUDIO = without('undecided', 'drafts');
 const DOCCANO: readonly Facet[] = ['texts', 'ids', 'labels', 'comments', 'fields'];
 const DATASETS: readonly Facet[] = ['texts', 'ids', 'labels', 'none apply', 'test sample', 'fields'];
 
@@ -47,25 +34,7 @@ const dataset = (from: string, ending: string, options?: Back['options']): Back 
 });
 
 export const TRIPS: readonly Trip[] = [
-  {
-    peer: 'Label Studio 1.23.2',
-    needs: ['label_studio'],
-    exports: [['label-studio', 'ours.json']],
-    script: ['label_studio_trip.py', 'ours.json.config.xml', 'ours.json'],
-    backs: [
-      { name: 'JSON', files: ['back.json'], keeps: LABEL_STUDIO },
-      {
-        name: 'JSON_MIN',
-        files: ['back-min.json'],
-        keeps: LABEL_STUDIO.filter((facet) => facet !== 'skipped' && facet !== 'test sample'),
-      },
-      {
-        name: 'CSV',
-        files: ['back.csv'],
-        keeps: LABEL_STUDIO.filter((facet) => facet !== 'skipped' && facet !== 'test sample'),
-      },
-    ],
-  },
+  LABEL_STUDIO,
   {
     peer: 'datasets 5.2.0',
     needs: ['datasets'],
@@ -73,7 +42,7 @@ export const TRIPS: readonly Trip[] = [
       ['hf', 'train.jsonl'],
       ['hf-parquet', 'train.parquet'],
     ],
-    script: ['datasets_trip.py', 'train.jsonl', 'test.jsonl', 'train.parquet', 'test.parquet'],
+    through: script('datasets_trip.py', 'train.jsonl', 'test.jsonl', 'train.parquet', 'test.parquet'),
     backs: [
       dataset('jsonl', 'jsonl'),
       dataset('jsonl', 'parquet'),
@@ -87,7 +56,7 @@ export const TRIPS: readonly Trip[] = [
     peer: 'doccano 1.8.4',
     needs: ['backend.data_import'],
     exports: [['doccano', 'ours.jsonl']],
-    script: ['doccano_trip.py', 'ours.jsonl', 'ours.jsonl.labels.json'],
+    through: script('doccano_trip.py', 'ours.jsonl', 'ours.jsonl.labels.json'),
     backs: [
       { name: 'JSONL', files: ['back.jsonl'], keeps: DOCCANO },
       { name: 'JSON', files: ['back.json'], keeps: DOCCANO },
@@ -99,7 +68,7 @@ export const TRIPS: readonly Trip[] = [
     peer: 'spaCy 3.8.18',
     needs: ['spacy'],
     exports: [['spacy', 'ours.jsonl']],
-    script: ['spacy_trip.py', 'ours.jsonl'],
+    through: script('spacy_trip.py', 'ours.jsonl'),
     backs: [
       {
         name: 'DocBin to JSONL',
@@ -117,14 +86,14 @@ export const TRIPS: readonly Trip[] = [
     peer: 'fastText 0.9.2',
     needs: ['fasttext'],
     exports: [['fasttext', 'ours.txt']],
-    script: ['fasttext_trip.py', 'ours.txt'],
+    through: script('fasttext_trip.py', 'ours.txt'),
     backs: [{ name: 'lines as it reads them', files: ['back.txt'], keeps: ['labels'], options: byToken }],
   },
   {
     peer: "Argilla 2.8.0, the client's records without its server",
     needs: ['argilla'],
     exports: [['argilla', 'ours.json']],
-    script: ['argilla_trip.py', 'ours.json'],
+    through: script('argilla_trip.py', 'ours.json'),
     backs: [
       {
         name: 'JSON',

@@ -50,14 +50,17 @@ for label in labels:
     found = score("The parcel came two weeks late.", label)
     print(label["name"], round(found, 3), found >= label["threshold"])`;
 
-/** The same for transformers.js. */
+/**
+ * The same for transformers.js. By the base class: its AutoModelForSequenceClassification refuses families that it has no
+ * class for, such as GPT-2, and adds nothing for the others.
+ */
 export const JAVASCRIPT = `import { readFileSync } from 'node:fs';
-import { AutoModelForSequenceClassification, AutoTokenizer, Tensor } from '@huggingface/transformers';
+import { AutoTokenizer, PreTrainedModel, Tensor } from '@huggingface/transformers';
 
 const read = (name) => JSON.parse(readFileSync(name, 'utf8'));
 const [how, labels] = [read('scoring.json'), read('labels.json')];
 const tokenizer = await AutoTokenizer.from_pretrained('.');
-const model = await AutoModelForSequenceClassification.from_pretrained('.', { dtype: 'fp32' });
+const model = await PreTrainedModel.from_pretrained('.', { dtype: 'fp32' });
 const { contradiction: no, entailment: yes } = how.classes;
 
 const idsOf = (text) => tokenizer.encode(text, { add_special_tokens: false });

@@ -153,6 +153,8 @@ async function* messagesOf(request: ReadRequest, bounds: Bounds): AsyncGenerator
 }
 
 const AGAIN = 'It may be damaged: get the file again, or split it.';
+/** Time alone does not tell a slow computer from a file that can't be read. */
+const SLOW = 'This computer may be busy: try again. If it happens again, split the file.';
 
 const cancelled = () =>
   new BackendError(
@@ -181,14 +183,14 @@ const tooSlow = (name: string, overall: boolean, stalledMs: number) =>
     ? new BackendError(
         'reading_too_long',
         `"${name}" could not be read: it took too long.`,
-        AGAIN,
+        SLOW,
         undefined,
         { name },
       )
     : new BackendError(
         'reading_stalled',
         `"${name}" could not be read: reading it got no further for ${Math.round(stalledMs / 1000)} seconds.`,
-        AGAIN,
+        SLOW,
         undefined,
         { name },
       );

@@ -13,7 +13,6 @@ import { labelNames } from './labelNames.ts';
 import { noteInWords } from './notes.ts';
 import type { ImportOptions } from './options.ts';
 import { type Absent, otherText, placed } from './placing.ts';
-import { PREVIEW_MS } from './reader/limits.ts';
 
 const ROWS = 20;
 const START = 300;
@@ -25,13 +24,17 @@ const MOST_LABELS = 1000;
 export async function previewFile(
   path: string,
   reading: Reading,
-  known: readonly string[] = [],
+  { known = [], signal }: { known?: readonly string[]; signal?: AbortSignal | undefined } = {},
 ): Promise<Preview> {
   const options: ImportOptions = { ...reading, known };
-  const bounds = { deadline: performance.now() + PREVIEW_MS };
-  const look = await lookAt(path, options, bounds).catch(() => null);
+  const bounds = { signal };
+  const none = (error: unknown): null => {
+    if (signal?.aborted) throw error;
+    return null;
+  };
+  const look = await lookAt(path, options, bounds).catch(none);
   // What was said may not fit the file; its columns are still there to choose from.
-  const found = look ?? (await lookAt(path, { format: reading.format }, bounds).catch(() => null));
+  const found = look ?? (await lookAt(path, { format: reading.format }, bounds).catch(none));
   const seen = {
     format: look && { id: look.format.id, sign: look.sign },
     encoding: found?.encoding ? inPreview(found.encoding) : null,
@@ -57,7 +60,7 @@ export async function previewFile(
     const failure = rows.length > 0 ? null : problem ? failureOfRow(problem) : NO_DOCUMENTS;
     return { ...seen, absent, rows, failure };
   } catch (error) {
-    if (!(error instanceof BackendError || error instanceof EngineError)) throw error;
+    if (signal?.aborted || !(error instanceof BackendError || error instanceof EngineError)) throw error;
     return { ...seen, absent, rows: [], failure: failureOf(error) };
   }
 }
@@ -106,26 +109,23 @@ export function problemInWords({ place: { file, line, record }, reason }: Import
   return `${file}${where}: ${reason}`;
 }
 
+export interface CensusRequest {
+  readonly files: readonly string[];
+  readonly reading: Reading;
+  /** Who answers, where the file does not tell. */
+  readonly annotator: string;
+  readonly absent?: Absent | undefined;
+  /** UTF-16 units. */
+  readonly longerThan: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Called at the end with the labels as the files have them. */
+  readonly onLabels?: ((found: FoundLabels) => void) | undefined;
+}
+
 /** What importing would bring, without changing anything. Throws what reading throws, `cancelled` on abort. */
 export async function censusOf(
   project: Project,
-  {
-    files,
-    reading,
-    annotator,
-    absent,
-    longerThan,
-    signal,
-  }: {
-    files: readonly string[];
-    reading: Reading;
-    /** Who answers, where the file does not tell. */
-    annotator: string;
-    absent?: Absent | undefined;
-    /** UTF-16 units. */
-    longerThan: number;
-    signal?: AbortSignal | undefined;
-  },
+  { files, reading, annotator, absent, longerThan, signal, onLabels }: CensusRequest,
 ): Promise<Census> {
   const known = project.stores.labels.all().map(({ name }) => name);
   const options: ImportOptions = { ...reading, known };
@@ -163,16 +163,21 @@ export async function censusOf(
       collectLabels(document, labels);
     }
   }
+  onLabels?.(labels);
   return {
     ...census,
     fresh: census.fresh + census.apart,
     firstProblems,
     notes,
-    labels: labelNames(labels, known, reading.names).slice(0, MOST_LABELS),
+    labels: censusLabels(labels, known, reading.names),
     conflictCount,
     conflicts: found.map(({ place: _, ...conflict }) => conflict),
   };
 }
+
+/** What labels of files become, as far as they are listed. */
+export const censusLabels = (found: FoundLabels, known: readonly string[], names: Reading['names']) =>
+  labelNames(found, known, names).slice(0, MOST_LABELS);
 
 /** What importing would make of a document, given the project and what came earlier in the files. As `importFiles` decides. */
 function placingBefore(

@@ -9,7 +9,8 @@ import { shortened } from '../machine/recent.ts';
 import type { Project } from '../project/file.ts';
 import { importFormats } from './formats/all.ts';
 import { importFiles } from './importing.ts';
-import { censusOf, previewFile, problemInWords } from './preview.ts';
+import { previewFile, problemInWords } from './preview.ts';
+import { recount } from './recount.ts';
 import { refusedRows } from './refused.ts';
 import { redoImport, undoImport } from './undoing.ts';
 
@@ -32,20 +33,17 @@ export const imports = {
   append: os.imports.append.handler(async ({ context: { workspace }, input }) => ({
     received: await workspace.opened().sources.append(input),
   })),
-  preview: os.imports.preview.handler(({ context: { workspace }, input: { token, reading } }) => {
+  preview: os.imports.preview.handler(({ context: { workspace }, input: { token, reading }, signal }) => {
     const { project, sources } = workspace.opened();
     const path = must(sources.files([token])[0], 'file of the token');
-    return previewFile(
-      path,
-      reading,
-      project.stores.labels.all().map(({ name }) => name),
-    );
+    const known = project.stores.labels.all().map(({ name }) => name);
+    return previewFile(path, reading, { known, signal });
   }),
   census: os.imports.census.handler(({ context: { workspace }, input, signal }) => {
     const { tokens, reading, annotator, absent } = input;
     const { project, sources } = workspace.opened();
     const files = sources.files(tokens);
-    return censusOf(project, {
+    return recount(project, {
       files,
       reading,
       annotator,

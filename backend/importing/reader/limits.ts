@@ -6,5 +6,3 @@ export const READER_HEAP_MB = 768;
 export const MEMORY_MARK = 'reader: too much memory\n';
 /** Without a word from it. */
 export const STALLED_MS = 30_000;
-/** For the whole of a preview. */
-export const PREVIEW_MS = 20_000;

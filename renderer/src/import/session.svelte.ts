@@ -20,6 +20,7 @@ import { loadSummary, project } from '../state/project.svelte.ts';
 import { refreshSuggestions } from '../state/suggestions.svelte.ts';
 import { fail, say } from '../state/toasts.svelte.ts';
 import { t } from '../texts/index.ts';
+import { Newest } from './newest.ts';
 
 /** What an import ended with. */
 export type Outcome = Extract<ImportEvent, { kind: 'done' }>;
@@ -30,6 +31,9 @@ export type Step =
   | { readonly kind: 'map' }
   | { readonly kind: 'run'; readonly share: number; readonly documents: number }
   | { readonly kind: 'done'; readonly outcome: Outcome };
+
+/** Milliseconds in which several changes are one. */
+const REST_MS = 300;
 
 /** What an import that was interrupted needs to go on: the backend may have forgotten the files meanwhile. */
 interface Kept {
@@ -69,7 +73,9 @@ export class ImportSession {
   acts = $state<ImportAct[]>([]);
 
   #stop = new AbortController();
-  #asked = 0;
+  readonly #newest = new Newest();
+  /** Whether the preview is of what is said now. */
+  #previewed = false;
   /** What the page itself handed over, by token. */
   #given = new Map<string, File>();
   #pending: readonly File[] = [];
@@ -133,7 +139,7 @@ export class ImportSession {
   /** Says something of how the files are read; undefined: it is found again. */
   async read(change: Reading): Promise<void> {
     this.reading = { ...this.reading, ...change };
-    await this.look();
+    await this.look(REST_MS);
   }
 
   /** What a column becomes. What the others were found to be is said with it: saying one text leaves the others be. */
@@ -151,12 +157,14 @@ export class ImportSession {
   /** What a label of the files is called in the project; '': it is left out. */
   async rename(from: string, to: string): Promise<void> {
     const names = (this.reading.names ?? []).filter((one) => one.from !== from);
-    await this.read({ names: [...names, { from, to: to.trim() || null }] });
+    this.reading = { ...this.reading, names: [...names, { from, to: to.trim() || null }] };
+    // The documents that are shown have the labels of the file.
+    await this.#count(REST_MS);
   }
 
   async setAbsent(absent: Absent): Promise<void> {
     this.absent = absent;
-    await this.look();
+    await this.#count(REST_MS);
   }
 
   /** Of one conflict: whether the file's answer is taken. */
@@ -193,32 +201,41 @@ export class ImportSession {
     await this.look();
   }
 
-  /** Reads the preview, then counts; what was asked before and comes late is dropped. */
-  async look(): Promise<void> {
-    const source = this.sources[this.shown];
-    if (!source) return;
-    const asked = ++this.#asked;
-    const reading = said(this.reading);
+  /** Reads the preview, then counts; what was asked before is stopped. */
+  async look(rest = 0): Promise<void> {
+    this.#previewed = false;
+    await this.#count(rest);
+  }
+
+  async #count(rest: number): Promise<void> {
     this.census = null;
     this.failure = '';
     try {
-      const preview = await api.imports.preview({ token: source.token, reading });
-      if (asked !== this.#asked) return;
-      this.preview = preview;
-      if (preview.failure !== null) return;
-      const census = await api.imports.census({
-        tokens: this.tokens,
-        reading,
-        annotator: preferences.annotator,
-        absent: this.absent,
-      });
-      if (asked !== this.#asked) return;
-      this.census = census;
-      this.lastLabels = census.labels;
+      await this.#newest.run((signal) => this.#lookAndCount(signal), rest);
     } catch (error) {
       noteFailure(error);
-      if (asked === this.#asked) this.failure = inWords(error);
+      this.failure = inWords(error);
     }
+  }
+
+  async #lookAndCount(signal: AbortSignal): Promise<void> {
+    const source = this.sources[this.shown];
+    if (!source) return;
+    const reading = said(this.reading);
+    if (!this.#previewed) {
+      const preview = await api.imports.preview({ token: source.token, reading }, { signal });
+      if (signal.aborted) return;
+      this.preview = preview;
+      this.#previewed = true;
+    }
+    if (this.preview?.failure !== null) return;
+    const census = await api.imports.census(
+      { tokens: this.tokens, reading, annotator: preferences.annotator, absent: this.absent },
+      { signal },
+    );
+    if (signal.aborted) return;
+    this.census = census;
+    this.lastLabels = census.labels;
   }
 
   async run(): Promise<void> {
@@ -272,6 +289,7 @@ export class ImportSession {
   }
 
   restart(): void {
+    this.#newest.stop();
     this.step = { kind: 'choose' };
     this.sources = [];
     this.#given.clear();
@@ -327,6 +345,7 @@ export class ImportSession {
   async close(): Promise<void> {
     const interrupted = this.#keepIfInterrupted();
     this.cancel();
+    this.#newest.stop();
     if (interrupted || this.sources.length === 0) return;
     await api.imports.discard({ tokens: this.tokens }).catch((error: unknown) => {
       // A project that is closed has let go of them already.

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { BackendError } from '../../../backend/errors.ts';
 import { readDocuments } from '../../../backend/importing/bounded.ts';
 import { importFiles } from '../../../backend/importing/importing.ts';
+import { previewFile } from '../../../backend/importing/preview.ts';
 import { failureOf } from '../../../backend/importing/reader/damaged.ts';
 import { giveReader, takeReader } from '../../../backend/importing/reader/pool.ts';
 import { createProject } from '../../../backend/project/file.ts';
@@ -94,6 +95,21 @@ test('a reader without a word is ended, and the next one reads', async () => {
     code: 'reading_too_long',
   });
   expect(await read(path)).toHaveLength(1);
+});
+
+test('what is merely slow is not called damaged, and one may try again', async () => {
+  const path = file('a.jsonl', jsonl({ text: 'a' }));
+  for (const bounds of [{ stalledMs: 1 }, { deadline: performance.now() }])
+    await expect(read(path, bounds)).rejects.toMatchObject({
+      hint: expect.stringMatching(/^This computer may be busy: try again\./),
+    });
+});
+
+test('a preview is over when nobody waits for it', async () => {
+  const path = file('a.csv', 'id,text\n1,here it is\n');
+  const stop = new AbortController();
+  stop.abort();
+  await expect(previewFile(path, {}, { signal: stop.signal })).rejects.toMatchObject({ code: 'cancelled' });
 });
 
 test.runIf(process.platform !== 'win32')(

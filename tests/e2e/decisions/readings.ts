@@ -87,7 +87,7 @@ export async function readings({ browser, home, check, picture }: Setting): Prom
       await picture(page, 'reading-labels');
       await imported('Import 3 documents');
       await picture(page, 'reading-result');
-      await page.getByText('Rows that could not be used').click();
+      await page.getByText('Refused rows').click();
       await page.getByRole('button', { name: 'Save these rows' }).click();
       await page.getByText('Saved in').waitFor();
     },

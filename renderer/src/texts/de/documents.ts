@@ -311,6 +311,7 @@ export const documents: typeof English = {
         other: 'Warum # Zeilen nicht hineinkommen',
       }),
     counting: 'Wird gezählt…',
+    tryAgain: 'Noch einmal versuchen',
     added: (n) => `${documentCount(n)} hinzugefügt`,
     known: (n) => plural(n, { one: '# Dokument war schon da.', other: '# Dokumente waren schon da.' }),
     chooseAgain: (names) =>

@@ -311,6 +311,7 @@ export const documents = {
     long: ['long', 'read in parts; nothing is cut off'] as readonly [string, string],
     why: (n: number) => `Why ${rows(n)} can’t come in`,
     counting: 'Counting…',
+    tryAgain: 'Try again',
     added: (n: number) => `${documentCount(n)} added`,
     known: (n: number) =>
       plural(n, { one: '# document was there already.', other: '# documents were there already.' }),

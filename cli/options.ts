@@ -90,7 +90,7 @@ const READING: Readonly<
   ],
   encoding: ['--encoding <encoding>', 'of a text file, e.g. windows-1252 (default: found)'],
   whole: null,
-  sheet: ['--sheet <name>', 'of a workbook (default: the first that is shown)'],
+  sheet: ['--sheet <name>', 'of a workbook (default: of those that are shown the one with the most rows)'],
   split: [
     '--split <where>',
     'makes a document of each part of long ones: page, heading, paragraph, sentences',

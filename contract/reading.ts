@@ -68,7 +68,7 @@ export const Reading = z.strictObject({
   ids: z.enum(['file', 'shared']).optional(),
   /** Each text file is one document; without it each of its lines is one. */
   whole: z.boolean().optional(),
-  /** Of a workbook; absent: the first that is shown. */
+  /** Of a workbook; absent: of those that are shown the one that is most like a table. */
   sheet: Name.optional(),
   /** Each part of a long document is one; absent: it is kept whole. */
   split: Split.optional(),

@@ -3,6 +3,7 @@ import { BackendError } from '../errors.ts';
 import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, NOTED, SCORES } from './carried.ts';
 import { isDecision, isNumber, isProbability, isUndecided, wordsOf } from './cells.ts';
 import { idColumns, isObject, labelColumns, textColumns, usualColumn } from './fields.ts';
+import { likelyId, likelyLabels, onlyOne } from './likelyColumns.ts';
 import { modelAnswersIn } from './modelAnswers.ts';
 import { LIMITS } from './options.ts';
 
@@ -122,7 +123,7 @@ export function rolesOf(
     );
 
   if (!said('id') && ![...roles.values()].includes('id')) {
-    const id = usual(idColumns);
+    const id = usual(idColumns) ?? onlyOne(left().filter(likelyId))?.name ?? null;
     if (id !== null) roles.set(id, 'id');
   }
   const usualText = said('text') ? null : usual(textColumns);
@@ -200,6 +201,8 @@ function proposeLabels(left: readonly Sampled[], roles: Map<string, Role>): void
   if ([...roles.values()].includes('labels')) return;
   const each = left.filter((column) => !ROW_NUMBERS.test(column.name) && isYesOrNo(column));
   for (const column of each) roles.set(column.name, 'label');
+  const likely = each.length === 0 ? onlyOne(left.filter(likelyLabels)) : undefined;
+  if (likely) roles.set(likely.name, 'labels');
 }
 
 /** The names of labels that are numbers: `label_text` of data sets for SetFit, say. */

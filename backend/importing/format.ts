@@ -49,7 +49,10 @@ export interface FoundColumns {
   readonly probable: readonly string[];
 }
 
-export type Dialect = Pick<Reading, 'delimiter' | 'quote' | 'escape' | 'header' | 'separator' | 'cutoff'>;
+export type Dialect = Pick<
+  Reading,
+  'delimiter' | 'quote' | 'escape' | 'header' | 'separator' | 'cutoff' | 'sheet'
+>;
 
 /**
  * A kind of file that documents come in. A format is one such object in a file of `formats/`, its test, and a line in

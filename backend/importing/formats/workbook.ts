@@ -1,6 +1,7 @@
 import { BackendError } from '../../errors.ts';
 import { budgetOf } from '../budget.ts';
 import { allBytes } from '../bytes.ts';
+import { wordsOf } from '../cells.ts';
 import type { ImportFile } from '../file.ts';
 import type { DocumentFormat, Note } from '../format.ts';
 import type { ImportOptions } from '../options.ts';
@@ -63,7 +64,9 @@ function workbookFormat({
       yield* tableDocuments(table, options);
     },
     async columns(file, options) {
-      return tableColumns((await sheetOf(file, options)).table, options);
+      const { table, sheet } = await sheetOf(file, options);
+      const found = tableColumns(table, options);
+      return { ...found, dialect: { ...found.dialect, sheet } };
     },
     sheets: async (file) => (await openWorkbook(file)).sheets.map(({ name }) => name),
   };
@@ -164,23 +167,60 @@ async function inWords<T>(file: ImportFile, read: () => Promise<T>): Promise<T> 
   }
 }
 
-/** The sheet that is meant, as a table, and what is worth knowing of the others. */
-async function sheetOf(
-  file: ImportFile,
-  options: ImportOptions,
-): Promise<{ table: Table; notes: readonly Note[] }> {
+interface Chosen {
+  readonly table: Table;
+  readonly sheet: string;
+  /** What is worth knowing of the other sheets. */
+  readonly notes: readonly Note[];
+}
+
+/** The sheet that is meant: the one that was said, else the one that looks most like a table of texts. */
+async function sheetOf(file: ImportFile, options: ImportOptions): Promise<Chosen> {
   const workbook = await openWorkbook(file);
   const { sheets } = workbook;
-  const chosen = sheets.findIndex(({ name }) => name === options.sheet);
-  if (options.sheet !== undefined && chosen < 0) throw noSheet(file.name, options.sheet, sheets);
-  // What is shown goes before what is hidden.
-  const order = [...sheets.keys()].sort((a, b) => Number(sheets[a]!.hidden) - Number(sheets[b]!.hidden));
-  for (const sheet of options.sheet === undefined ? order : [chosen]) {
-    const table = await tableOf(file.name, workbook, sheet);
-    if (table.sample.length > 0 || options.sheet !== undefined)
-      return { table, notes: notesOn(file.name, sheets, sheet) };
+  const said = sheets.findIndex(({ name }) => name === options.sheet);
+  if (options.sheet !== undefined && said < 0) throw noSheet(file.name, options.sheet, sheets);
+  const sheet = options.sheet === undefined ? await likeliest(file, workbook) : said;
+  const table = await tableOf(file.name, workbook, sheet);
+  return { table, sheet: sheets[sheet]!.name, notes: notesOn(file.name, sheets, sheet) };
+}
+
+/** Rows beyond which one sheet is as good as another. */
+const MOST_COUNTED = 5000;
+
+/** What is shown goes before what is hidden, then more rows before fewer; of equals the first. Throws `file_empty`. */
+async function likeliest(file: ImportFile, workbook: Workbook): Promise<number> {
+  const known = likeliestOf.get(workbook);
+  if (known !== undefined) return known;
+  const { sheets } = workbook;
+  for (const hidden of [false, true]) {
+    const all = [...sheets.keys()].filter((i) => sheets[i]!.hidden === hidden);
+    const likeness = await Promise.all(all.map((sheet) => likenessOf(workbook, sheet)));
+    const most = Math.max(0, ...likeness);
+    const best = all[likeness.indexOf(most)];
+    if (most === 0 || best === undefined) continue;
+    likeliestOf.set(workbook, best);
+    return best;
   }
   throw empty(file.name);
+}
+
+const likeliestOf = new WeakMap<Workbook, number>();
+
+/** How much a sheet is like a table of texts: by its rows, more where there are several columns, and sentences. 0: it is empty. */
+async function likenessOf(workbook: Workbook, sheet: number): Promise<number> {
+  let count = 0;
+  let tabular = 0;
+  let sentences = 0;
+  for await (const { values } of workbook.rows(sheet)) {
+    const cells = values.map(cellText).filter((cell) => cell.trim() !== '');
+    if (cells.length === 0) continue;
+    count += 1;
+    if (cells.length > 1) tabular += 1;
+    if (cells.some((cell) => wordsOf(cell) > 3)) sentences += 1;
+    if (count === MOST_COUNTED) break;
+  }
+  return count * (tabular * 2 > count ? 2 : 1) * (sentences * 2 > count ? 4 : 1);
 }
 
 async function tableOf(name: string, workbook: Workbook, sheet: number): Promise<Table> {

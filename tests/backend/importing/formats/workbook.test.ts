@@ -72,7 +72,7 @@ const ROWS = [
   { id: '2', text: 'It was wet.', labels: { late: 'no', wet: 'yes' } },
 ];
 
-test('the first sheet that is shown and has rows is read, the others are told, hidden ones as such', async () => {
+test('the sheet with the most rows that is shown is read, the others are told, hidden ones as such', async () => {
   const path = fileWith('a.xlsx', await writeXlsx({ sheets: [HIDDEN, ...SHEETS] }));
   const look = await lookAt(path, {});
   expect(look.sheets).toEqual(['Notes', 'Empty', 'Reviews', 'Old']);
@@ -86,6 +86,28 @@ test('the first sheet that is shown and has rows is read, the others are told, h
   });
   expect((await found(path, { sheet: 'Notes' })).documents).toEqual([{ id: null, text: 'A hidden one.' }]);
   expect(await refusal(path, { sheet: 'nope' })).toBe('"a.xlsx" has no sheet "nope".');
+});
+
+test('of several sheets the one that is a table of texts is taken, wherever it stands', async () => {
+  const rows = (count: number, row: (i: number) => unknown[]) =>
+    Array.from({ length: count }, (_, i) => row(i));
+  const reviews = rows(30, (i) => [i + 1, `It came late and was wet, number ${i}.`, 'Delivery']);
+  const sheets = [
+    { name: 'Read me', rows: [['Exported on Monday by the help desk, do not share.']] },
+    { name: 'Codes', rows: rows(60, (i) => [`c${i}`, `code ${i}`]) },
+    { name: 'Tickets', rows: [['Ticket No', 'text', 'Category'], ...reviews] },
+  ] as Parameters<typeof writeXlsx>[0]['sheets'];
+  for (const [name, bytes] of [
+    ['a.xlsx', await writeXlsx({ sheets })],
+    ['a.ods', await writeOds({ sheets })],
+  ] as const) {
+    const path = fileWith(name, bytes);
+    const look = await lookAt(path, {});
+    expect(look.columns?.dialect.sheet).toBe('Tickets');
+    expect(look.columns?.columns.map(({ role }) => role)).toEqual(['id', 'text', 'labels']);
+    expect((await found(path)).documents).toHaveLength(30);
+    expect((await lookAt(path, { sheet: 'Codes' })).columns?.dialect.sheet).toBe('Codes');
+  }
 });
 
 test('OpenDocument is read as Excel is', async () => {

@@ -1,0 +1,57 @@
+import { isNumber, wordsOf } from './cells.ts';
+
+/** A column of a file with the values of its first rows. */
+interface Sampled {
+  readonly name: string;
+  readonly values: readonly unknown[];
+}
+
+/** Last words of names that number the rows of a list: "Ticket No", "case id", "Vorgangsnummer". */
+const NUMBERS = /(?:^|[\s_.-])(?:id|no|nr|num|number|nummer|key)\.?$|nummer$|^#$/i;
+const CAMEL = /[a-z](?:ID|Id|Nr|No)$/;
+/** What several rows may share, or what changes with time, however rarely it does in the first of them. */
+const SHARED =
+  /phone|tel|fax|mobil|customer|client|user|account|kunde|konto|vertrag|contract|order|bestell|rechnung|invoice|zip|post|plz|house|haus|version|agent|product|produkt|artikel|serial|parent|thread|group/i;
+/** Names that only mean labels where the values are few and come again. */
+const GROUPS =
+  /^(?:(?:ticket|case|main|haupt)[\s_.-]?)?(?:category|kategorien?|topics?|themen|thema|schlagw(?:ort|örter)|tag|labels?|class|klassen?)$/i;
+
+/** Of rows that are looked at. */
+const LEAST_ROWS = 3;
+/** A row or two may have come twice, or have none. */
+const TWICE = 0.02;
+const MOST_UNITS = 64;
+const MOST_GROUPS = 60;
+const MOST_WORDS = 6;
+const BETWEEN = /\s*[,;|/]\s*/;
+
+const filledIn = ({ values }: Sampled): string[] =>
+  values.flatMap((value) =>
+    (typeof value === 'string' || typeof value === 'number') && String(value).trim() !== ''
+      ? [String(value).trim()]
+      : [],
+  );
+
+/** Whether a column is called as ids are, and has a short value of its own in each row. */
+export function likelyId(column: Sampled): boolean {
+  const name = column.name.trim();
+  const filled = filledIn(column);
+  if (!isIdName(name) || filled.length < LEAST_ROWS) return false;
+  if (filled.some((value) => value.length > MOST_UNITS || wordsOf(value) > 2)) return false;
+  return new Set(filled).size >= column.values.length * (1 - TWICE);
+}
+
+const isIdName = (name: string): boolean => (NUMBERS.test(name) || CAMEL.test(name)) && !SHARED.test(name);
+
+/** Whether a column is called as labels are, and has few values, which come again. */
+export function likelyLabels(column: Sampled): boolean {
+  const filled = filledIn(column);
+  if (!GROUPS.test(column.name.trim()) || filled.length < LEAST_ROWS || filled.every(isNumber)) return false;
+  const names = filled.flatMap((cell) => cell.split(BETWEEN)).filter((name) => name !== '');
+  const groups = new Set(names.map((name) => name.toLowerCase()));
+  if (groups.size > MOST_GROUPS || groups.size * 2 > names.length) return false;
+  return filled.every((value) => wordsOf(value) <= MOST_WORDS);
+}
+
+/** The only one of several; undefined: there is none, or it is unclear which. */
+export const onlyOne = <T>(all: readonly T[]): T | undefined => (all.length === 1 ? all[0] : undefined);

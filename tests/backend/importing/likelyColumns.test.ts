@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { rolesOf } from '../../../backend/importing/columns.ts';
+
+const TEXTS = Array.from({ length: 40 }, (_, i) => `It came late and was wet, number ${i}.`);
+const each = (value: (i: number) => string) => TEXTS.map((_, i) => value(i));
+const NUMBERS = each((i) => String(4000 + i));
+
+/** What a column becomes beside one of texts. */
+function roleOf(name: string, values: readonly string[], ...more: { name: string; values: string[] }[]) {
+  const columns = [{ name, values }, { name: 'Message', values: TEXTS }, ...more];
+  return rolesOf(columns, { ours: false, file: 'a.csv' })[0]?.role;
+}
+
+test.each(['Ticket No', 'Ticket-Nr', 'case id', 'Number', 'Vorgangsnummer', 'caseId', '#', 'Nr'])(
+  '%s is an id where each row has its own',
+  (name) => {
+    expect(roleOf(name, NUMBERS)).toBe('id');
+    expect(
+      roleOf(
+        name,
+        each((i) => String(i % 20)),
+      ),
+    ).toBe('meta');
+    expect(
+      roleOf(
+        name,
+        each(() => ''),
+      ),
+    ).toBe('meta');
+  },
+);
+
+test('what several rows may share is no id, nor one of two that could be it, nor what stands beside an id', () => {
+  for (const name of ['Customer No', 'Kundennummer', 'phone number', 'Order ID', 'Agent', 'Created', 'piano'])
+    expect(roleOf(name, NUMBERS)).toBe('meta');
+  expect(roleOf('Ticket No', NUMBERS, { name: 'Case No', values: NUMBERS })).toBe('meta');
+  expect(roleOf('Ticket No', NUMBERS, { name: 'id', values: NUMBERS })).toBe('meta');
+});
+
+test.each(['Category', 'Kategorie', 'topic', 'Schlagwörter'])(
+  '%s holds labels where few values come again',
+  (name) => {
+    expect(
+      roleOf(
+        name,
+        each((i) => ['Billing', 'Login; Billing', ''][i % 3] ?? ''),
+      ),
+    ).toBe('labels');
+    // Words of their own, numbers, sentences, or columns of yes and no beside them.
+    expect(
+      roleOf(
+        name,
+        each((i) => `name ${i}`),
+      ),
+    ).toBe('meta');
+    expect(
+      roleOf(
+        name,
+        each((i) => String(i % 3)),
+      ),
+    ).toBe('meta');
+    expect(
+      roleOf(
+        name,
+        each(() => 'it was not clear to us what this one is'),
+      ),
+    ).toBe('meta');
+    expect(
+      roleOf(
+        name,
+        each((i) => `c${i % 3}`),
+        { name: 'late', values: each((i) => String(i % 2)) },
+      ),
+    ).toBe('meta');
+  },
+);

@@ -227,7 +227,8 @@ export const documents: typeof English = {
     format: 'Format',
     formatChosen: 'Von Ihnen gewählt.',
     sheet: 'Tabellenblatt',
-    sheetShown: 'Das erste sichtbare',
+    sheetRead: (own, others) =>
+      `Das Blatt „${own}“ wird gelesen. Nicht gelesen: ${list(others.slice(0, 10).map((name) => `„${name}“`))}${others.length > 10 ? ' …' : ''}.`,
     split: 'Dokumente',
     splits: {
       whole: 'bleiben ganz',

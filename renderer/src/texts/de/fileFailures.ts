@@ -51,10 +51,12 @@ export const fileFailures: Failures = {
       `${file} konnte nicht gelesen werden: Es würde mehr als 1 GB Speicher brauchen. Teilen Sie die Datei, oder speichern Sie sie noch einmal.`,
   ),
   reading_too_long: ofFile(
-    (file) => `${file} konnte nicht gelesen werden: Es dauerte zu lange. Vielleicht ist dieser Rechner beschäftigt: Versuchen Sie es noch einmal. Geschieht es wieder, teilen Sie die Datei.`,
+    (file) =>
+      `${file} konnte nicht gelesen werden: Es dauerte zu lange. Vielleicht ist dieser Rechner beschäftigt: Versuchen Sie es noch einmal. Geschieht es wieder, teilen Sie die Datei.`,
   ),
   reading_stalled: ofFile(
-    (file) => `${file} konnte nicht gelesen werden: Es ging nicht mehr voran. Vielleicht ist dieser Rechner beschäftigt: Versuchen Sie es noch einmal. Geschieht es wieder, teilen Sie die Datei.`,
+    (file) =>
+      `${file} konnte nicht gelesen werden: Es ging nicht mehr voran. Vielleicht ist dieser Rechner beschäftigt: Versuchen Sie es noch einmal. Geschieht es wieder, teilen Sie die Datei.`,
   ),
   reading_killed: ofFile(
     (file) =>

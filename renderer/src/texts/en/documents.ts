@@ -232,7 +232,8 @@ export const documents = {
     format: 'Format',
     formatChosen: 'You chose it.',
     sheet: 'Sheet',
-    sheetShown: 'The first that is shown',
+    sheetRead: (own: string, others: readonly string[]) =>
+      `The sheet “${own}” is read. Not read: ${list(others.slice(0, 10).map((name) => `“${name}”`))}${others.length > 10 ? ' …' : ''}.`,
     split: 'Documents',
     splits: {
       whole: 'kept whole',

@@ -1,3 +1,4 @@
+import { isIdName } from '../backend/importing/likelyColumns.ts';
 import { ROLES } from '../backend/importing/options.ts';
 import type { FileReport } from '../backend/importing/report.ts';
 import { oneLine } from '../process/oneLine.ts';
@@ -25,7 +26,14 @@ export function fileInWords({ file, format, encoding, dialect, columns, probable
     probable.length === 0
       ? ''
       : ` These could be probabilities of labels (--label-column): ${listed(probable)}.`;
-  return `${file}: ${how.join(', ')}.${roles.length > 0 ? ` ${roles.join('; ')}.` : ''}${maybe}`;
+  const ids = columns.some(({ role }) => role === 'id')
+    ? []
+    : columns.flatMap(({ column, role }) => (role === 'meta' && isIdName(column) ? [column] : []));
+  const unused =
+    ids.length === 0
+      ? ''
+      : ` ${listed(ids)} ${ids.length === 1 ? 'looks' : 'look'} like an id and ${ids.length === 1 ? 'is' : 'are'} kept beside the text: if rows are known by it, say --id-column now, for documents that are in keep their names.`;
+  return `${file}: ${how.join(', ')}.${roles.length > 0 ? ` ${roles.join('; ')}.` : ''}${maybe}${unused}`;
 }
 
 const listed = (names: readonly string[]): string =>

@@ -32,16 +32,17 @@ const filledIn = ({ values }: Sampled): string[] =>
       : [],
   );
 
+/** Whether a column is called as ids are, be they of rows or of something else. */
+export const isIdName = (name: string): boolean => NUMBERS.test(name.trim()) || CAMEL.test(name.trim());
+
 /** Whether a column is called as ids are, and has a short value of its own in each row. */
 export function likelyId(column: Sampled): boolean {
   const name = column.name.trim();
   const filled = filledIn(column);
-  if (!isIdName(name) || filled.length < LEAST_ROWS) return false;
+  if (!isIdName(name) || SHARED.test(name) || filled.length < LEAST_ROWS) return false;
   if (filled.some((value) => value.length > MOST_UNITS || wordsOf(value) > 2)) return false;
   return new Set(filled).size >= column.values.length * (1 - TWICE);
 }
-
-const isIdName = (name: string): boolean => (NUMBERS.test(name) || CAMEL.test(name)) && !SHARED.test(name);
 
 /** Whether a column is called as labels are, and has few values, which come again. */
 export function likelyLabels(column: Sampled): boolean {

@@ -89,7 +89,7 @@ const failureOfRow = (problem: ImportProblem): Failure => ({
   message: problemInWords(problem),
   hint: null,
   remedy: problem.remedy ?? null,
-  params: {},
+  params: { problem: problemInWords(problem) },
 });
 
 const rowOf = ({ externalId, text, annotations }: DocumentRecord): Preview['rows'][number] => ({

@@ -118,9 +118,9 @@ const binary = (name: string, what: string) =>
   new BackendError(
     'file_binary',
     `"${name}" is ${what}.`,
-    'Choose a CSV, JSON, JSONL or text file.',
+    'Choose a table (CSV, Excel, OpenDocument, Parquet), JSON, text, Word, PDF, HTML or mail.',
     undefined,
-    { name },
+    { name, what },
   );
 
 /** Characters that stand for bytes which fit no character: how many, and the first lines that have one. */

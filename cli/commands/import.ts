@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import { BackendError } from '../../backend/errors.ts';
 import { writeAtomically } from '../../backend/files/atomic.ts';
 import { conflictsOf } from '../../backend/importing/conflicts.ts';
 import { importFiles } from '../../backend/importing/importing.ts';
@@ -138,7 +139,17 @@ async function run(path: string, files: string[], options: Options, command: Com
       ...(rows === null ? [] : [`They are in ${refused}: mend them there, and import that file.`]),
     ].join('\n'),
   );
+  if (report.added + report.known === 0) throw nothingCameIn(report.read);
 }
+
+const nothingCameIn = (read: number): BackendError =>
+  new BackendError(
+    'nothing_imported',
+    read === 0
+      ? 'Nothing was imported: there is no document in it.'
+      : `Nothing was imported: ${read === 1 ? 'its only row was' : `all ${read} rows were`} refused.`,
+    read === 0 ? 'Choose files with documents.' : 'Mend what is named above, and import again.',
+  );
 
 const renamedLines = (renamed: readonly LabelName[]): string[] =>
   renamed.length === 0

@@ -71,12 +71,31 @@ test('a reading that is said: dialect, columns, names of labels, ids', () => {
     { id: '2', labels: ['price'] },
   ]);
   write('b.csv', 'id,text\n1,another text\n');
-  expect(json('import', 'p.entail', 'b.csv', '--ids', 'shared')).toMatchObject({ added: 0, changed: 1 });
+  const shared = run(['import', 'p.entail', 'b.csv', '--ids', 'shared', '--json']);
+  expect(shared.code).toBe(1);
+  expect(JSON.parse(shared.out)).toMatchObject({ added: 0, changed: 1 });
   expect(run(['import', 'p.entail', 'b.csv']).out).toContain('1 have ids that another file brought');
   expect(run(['import', 'p.entail', 'b.csv', '--column', 'text=nonsense'])).toMatchObject({ code: 2 });
   expect(run(['import', 'p.entail', 'b.csv', '--labels-column', 'lables']).err).toContain(
     'no column "lables"',
   );
+});
+
+test('an import from which nothing came in fails; a part of it does not, nor what is there already', () => {
+  const { run, write } = project();
+  write('none.csv', 'id,text\n1,\n2,\n');
+  const none = run(['import', 'p.entail', 'none.csv']);
+  expect(none).toMatchObject({ code: 1, out: expect.stringContaining('2 rows were refused') });
+  expect(none.err).toContain('Nothing was imported: all 2 rows were refused.');
+  write('part.csv', 'id,text\n1,\n2,here\n');
+  expect(run(['import', 'p.entail', 'part.csv']).code).toBe(0);
+  expect(run(['import', 'p.entail', 'part.csv']).code).toBe(0);
+});
+
+test('a column that looks like an id and is not used is named', () => {
+  const { run, write } = project();
+  write('a.csv', 'Order No,text\n7,one two three four\n7,five six seven eight\n');
+  expect(run(['import', 'p.entail', 'a.csv']).out).toContain('Order No looks like an id and is kept beside');
 });
 
 test('refused rows are written, mended and imported', () => {
@@ -99,6 +118,6 @@ test('the report tells how the file was read and what each column became', () =>
   write('a.csv', 'nr;text;late;junk\n1;one two three;1;x y\n2;four five six;0;z\n');
   const { out } = run(['import', 'p.entail', 'a.csv', '--column', 'junk=ignore']);
   expect(out.split('\n')[0]).toBe(
-    'a.csv: csv, utf-8, cells between ";". text: text; label: late; meta: nr; ignore: junk.',
+    'a.csv: csv, utf-8, cells between ";". text: text; label: late; meta: nr; ignore: junk. nr looks like an id and is kept beside the text: if rows are known by it, say --id-column now, for documents that are in keep their names.',
   );
 });

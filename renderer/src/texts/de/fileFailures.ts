@@ -1,12 +1,29 @@
 import type { Failures } from '../en/failures.ts';
+import { rowProblem } from './rows.ts';
 import { always, named, ofFile, ofFileOr } from './say.ts';
+
+/** What is often mistaken for a text file, as `backend/importing/source.ts` calls it. */
+const KINDS: Readonly<Record<string, string>> = {
+  'a PNG image': 'ein PNG-Bild',
+  'a JPEG image': 'ein JPEG-Bild',
+  'a GIF image': 'ein GIF-Bild',
+  'a PDF': 'ein PDF',
+  'an RTF document': 'ein RTF-Dokument',
+  'a ZIP archive or an Office document': 'ein ZIP-Archiv oder ein Office-Dokument',
+  'an old Office document': 'ein altes Office-Dokument',
+  'an SQLite database': 'eine SQLite-Datenbank',
+  'a gzip archive': 'ein gzip-Archiv',
+  'a 7-Zip archive': 'ein 7-Zip-Archiv',
+  'a Zstandard archive': 'ein Zstandard-Archiv',
+};
 
 /** Of files that are imported or written. */
 export const fileFailures: Failures = {
   file_empty: ofFile((file) => `${file} ist leer. Wählen Sie eine Datei mit Dokumenten.`),
-  file_binary: ofFile(
-    (file) => `${file} ist keine Textdatei. Wählen Sie eine CSV-, JSON-, JSONL- oder Textdatei.`,
-  ),
+  file_binary: ({ name, what }) =>
+    name === undefined
+      ? null
+      : `„${name}“ ist ${KINDS[String(what)] ?? 'keine Textdatei'}. Wählen Sie eine Tabelle (CSV, Excel, OpenDocument, Parquet), JSON, Text, Word, PDF, HTML oder E-Mail.`,
   refused_gone: always(
     'Die abgelehnten Zeilen dieses Imports sind nicht mehr da. Importieren Sie die Datei noch einmal.',
   ),
@@ -128,7 +145,8 @@ export const fileFailures: Failures = {
     (file) => `${file} ist keine Liste von Kategorien. Schreiben Sie je Kategorie einen Namen.`,
     'Das ist keine Liste von Kategorien. Schreiben Sie je Kategorie einen Namen.',
   ),
-  row_unusable: always('Diese Zeile lässt sich nicht verwenden.'),
+  row_unusable: ({ problem }) =>
+    problem === undefined ? 'Diese Zeile lässt sich nicht verwenden.' : rowProblem(String(problem)),
   // Export
   target_exists: ofFile((file) => `${file} gibt es schon.`),
   target_unusable: ofFile(

@@ -115,7 +115,7 @@ export const app = {
   start: {
     lead: 'Sort documents into overlapping categories, with a model that learns on your own machine.',
     create: 'New project',
-    createFrom: 'From a CSV, JSON or text file, or a folder',
+    createFrom: 'From tables (Excel, CSV), JSON, text, Word, PDF, mail or a folder',
     open: 'Open…',
     openWhat: 'An .entail file that you have',
     sample: 'Try the sample',

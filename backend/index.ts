@@ -1,11 +1,13 @@
 import { type Engine, entailHome } from '../engine/index.ts';
 import type { Session } from './app/context.ts';
+import type { Leaving } from './app/leaving.ts';
 import { createWorkspace } from './app/workspace.ts';
 import type { Host } from './machine/host.ts';
 import { createPreferences } from './machine/preferences.ts';
 import { createHubTokens, sendTokenOf } from './models/hubToken.ts';
 
 export type { Session } from './app/context.ts';
+export { stoppedByLeaving } from './app/leaving.ts';
 export { callsWithOpening } from './app/opening.ts';
 export { BackendError } from './errors.ts';
 export { freePath } from './files/freePath.ts';
@@ -18,7 +20,7 @@ export interface Backend {
   /** The context of the router. */
   readonly session: Session;
   /** Opens a project by its path, for a host that was given one; the open one is closed. */
-  open(path: string): Promise<void>;
+  open(path: string, leaving?: Leaving): Promise<void>;
   /** Stops what runs in the background and closes the project. The engine is its owner's to close. */
   close(): Promise<void>;
 }
@@ -34,7 +36,7 @@ export async function createBackend(
   const workspace = await createWorkspace({ host, engine, home });
   return {
     session: { host, engine, home, workspace, preferences, hubTokens },
-    open: (path) => workspace.open(path),
-    close: () => workspace.close(),
+    open: (path, leaving) => workspace.open(path, leaving),
+    close: () => workspace.end(),
   };
 }

@@ -3,7 +3,14 @@ import { createBirpc } from 'birpc';
 import type { Remedy } from '../contract/index.ts';
 import { createEngine, EngineError } from '../engine/index.ts';
 import { beginProcess } from '../process/last.ts';
-import { BackendError, callsWithOpening, createBackend, type Host, router } from './index.ts';
+import {
+  BackendError,
+  callsWithOpening,
+  createBackend,
+  type Host,
+  router,
+  stoppedByLeaving,
+} from './index.ts';
 import { shellChannel } from './process/channel.ts';
 import { createPages } from './process/pages.ts';
 import type { BackendCalls, ShellCalls, ShellOutcome } from './process/protocol.ts';
@@ -22,15 +29,20 @@ let receiveRpc: (data: unknown) => void = () => undefined;
 
 const shell = createBirpc<ShellCalls, BackendCalls>(
   {
-    open: (path) => outcome(async () => (await backend).open(path)),
-    openRecent: (token) =>
+    open: (path, anyway) => outcome(async () => (await backend).open(path, { anyway })),
+    openRecent: (token, anyway) =>
       outcome(async () => {
         const { workspace } = (await backend).session;
-        await workspace.open(workspace.recent.pathOf(token));
+        await workspace.open(workspace.recent.pathOf(token), { anyway });
       }),
-    openSample: () => outcome(async () => (await backend).session.workspace.sample()),
-    create: (name) => outcome(async () => void (await (await backend).session.workspace.create(name))),
-    closeProject: () => outcome(async () => (await backend).session.workspace.close()),
+    openSample: (anyway) => outcome(async () => (await backend).session.workspace.sample({ anyway })),
+    create: (name, anyway) =>
+      outcome(async () => void (await (await backend).session.workspace.create(name, { anyway }))),
+    closeProject: (anyway) => outcome(async () => (await backend).session.workspace.close({ anyway })),
+    stoppedByLeaving: async () => {
+      const { current } = (await backend).session.workspace;
+      return current === null ? null : stoppedByLeaving(current);
+    },
     recent: async () =>
       (await (await backend).session.workspace.recent.list())
         .filter(({ present }) => present)
@@ -107,8 +119,13 @@ async function outcome(work: () => Promise<void>): Promise<ShellOutcome> {
     const expected = error instanceof BackendError || error instanceof EngineError;
     if (!expected) log.error('unexpected', error);
     return expected
-      ? { ok: false, message: error.message, hint: inShell(error.hint) }
-      : { ok: false, message: 'Something went wrong inside Entail.', hint: null };
+      ? {
+          ok: false,
+          message: error.message,
+          hint: inShell(error.hint),
+          stopsWork: error.code === 'work_would_stop',
+        }
+      : { ok: false, message: 'Something went wrong inside Entail.', hint: null, stopsWork: false };
   }
 }
 

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { Annotator, Name, Token } from './common.ts';
+import { Annotator, Leaving, Name, Token } from './common.ts';
 
 /** Where the interface runs: what the host offers decides what the interface shows. */
 export const AppState = z.object({
@@ -56,13 +56,13 @@ export const app = {
 export const projects = {
   recent: oc.output(z.array(RecentProject)),
   /** In Electron the host asks where; on the web it goes to Entail's own folder. null: the person cancelled. */
-  create: oc.input(z.strictObject({ name: Name.max(120) })).output(Opened),
-  open: oc.input(z.strictObject({ token: Token })).output(Opened),
+  create: oc.input(Leaving.extend({ name: Name.max(120) })).output(Opened),
+  open: oc.input(Leaving.extend({ token: Token })).output(Opened),
   /** The host's dialog; on the web it is refused. */
-  choose: oc.output(Opened),
-  sample: oc.output(Opened),
+  choose: oc.input(Leaving.optional()).output(Opened),
+  sample: oc.input(Leaving.optional()).output(Opened),
   /** Another name in the app; the file stays as it is called. The file's own name gives up any other. */
   rename: oc.input(z.strictObject({ token: Token, name: Name.max(120) })).output(z.array(RecentProject)),
   forget: oc.input(z.strictObject({ token: Token })).output(z.array(RecentProject)),
-  close: oc.output(Opened),
+  close: oc.input(Leaving.optional()).output(Opened),
 };

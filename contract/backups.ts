@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { Token } from './common.ts';
+import { Leaving, Token } from './common.ts';
 
 export const Backup = z.object({
   token: Token,
@@ -20,5 +20,5 @@ export const backups = {
    * Opens a backup as a new project beside the original, which stays as it is. Where its folder is gone the host asks
    * where. null: the person cancelled.
    */
-  restore: oc.input(z.strictObject({ token: Token })).output(z.object({ project: z.string().nullable() })),
+  restore: oc.input(Leaving.extend({ token: Token })).output(z.object({ project: z.string().nullable() })),
 };

@@ -24,3 +24,6 @@ export const Seed = z
   .int()
   .min(0)
   .max(2 ** 53 - 1);
+
+/** `anyway`: who leaves the open project was told what runs in it (`work_would_stop`), and that it stops. */
+export const Leaving = z.strictObject({ anyway: z.boolean().optional() });

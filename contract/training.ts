@@ -4,6 +4,8 @@ import { Id, Name, Progress, Seed } from './common.ts';
 import { Failure } from './failures.ts';
 import { LabelMetrics, RunMetrics } from './metrics.ts';
 
+const Evaluation = z.object({ epoch: z.int(), step: z.int(), macroF1: z.number() });
+
 export const Run = z.object({
   id: Id,
   name: z.string(),
@@ -15,7 +17,7 @@ export const Run = z.object({
   heldOutDocuments: z.int().nullable(),
   seconds: z.number().nullable(),
   losses: z.array(z.number()),
-  evaluations: z.array(z.object({ epoch: z.int(), step: z.int(), macroF1: z.number() })),
+  evaluations: z.array(Evaluation),
   /** What suggested before, on the same held-out documents; run 0: the untrained model. */
   against: z
     .object({ run: z.int(), documents: z.int(), macroF1: z.number(), ownMacroF1: z.number() })
@@ -35,7 +37,14 @@ export const Run = z.object({
 export type Run = z.infer<typeof Run>;
 
 export const TrainingEvent = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('start'), run: Id, warnings: z.array(z.string()) }),
+  /** `losses` by step, and `evaluations`: of the part of it that was done before it was stopped; else none. */
+  z.object({
+    kind: z.literal('start'),
+    run: Id,
+    warnings: z.array(z.string()),
+    losses: z.array(z.number()),
+    evaluations: z.array(Evaluation),
+  }),
   z.object({
     kind: z.literal('step'),
     step: z.int(),

@@ -16,7 +16,7 @@ const SHUTDOWN_MS = 10_000;
 export interface BackendProcess {
   readonly calls: Pick<
     BackendCalls,
-    'open' | 'openRecent' | 'openSample' | 'create' | 'closeProject' | 'recent'
+    'open' | 'openRecent' | 'openSample' | 'create' | 'closeProject' | 'stoppedByLeaving' | 'recent'
   >;
   readonly pages: PagePorts;
   /** Closes the project in order, for at most ten seconds; then the process is ended. */
@@ -46,7 +46,7 @@ export function startBackend(options: BackendOptions): BackendProcess {
   const tell = (message: ShellMessage, ports?: Electron.MessagePortMain[]) => child?.post(message, ports);
   const pages = createPagePorts(() => child);
 
-  const { sayFailure: _sayFailure, ...asked } = dialogs;
+  const { sayFailure: _sayFailure, askToLeave: _askToLeave, ...asked } = dialogs;
   const calls = createBirpc<BackendCalls, ShellCalls>(
     {
       ...asked,
@@ -110,7 +110,7 @@ export function startBackend(options: BackendOptions): BackendProcess {
     start();
     if (!child) return;
     if (project !== null) {
-      const opened = await calls.open(project);
+      const opened = await calls.open(project, true);
       if (!opened.ok) await dialogs.sayFailure(opened.message, opened.hint);
     }
     pages.reconnect();

@@ -11,6 +11,8 @@ export interface Dialogs {
   saveFileDialog(suggestedName: string): Promise<string | null>;
   saveFolderDialog(suggestedName: string): Promise<string | null>;
   showInFolder(path: string): Promise<void>;
+  /** Whether what the sentence says may stop. */
+  askToLeave(sentence: string): Promise<boolean>;
   /** One sentence and what to do. */
   sayFailure(message: string, hint: string | null): Promise<void>;
 }
@@ -41,6 +43,13 @@ export function createDialogs(window: () => BrowserWindow | null): Dialogs {
     saveFileDialog: (name) => save({ title: 'Export', defaultPath: name }),
     saveFolderDialog: (name) => save({ title: 'Export to a new folder', defaultPath: name }),
     showInFolder: async (path) => shell.showItemInFolder(path),
+    async askToLeave(message) {
+      const own = window();
+      const buttons = ['Stay', 'Leave anyway'];
+      const options = { type: 'question' as const, message, buttons, defaultId: 0, cancelId: 0 };
+      const { response } = await (own ? dialog.showMessageBox(own, options) : dialog.showMessageBox(options));
+      return response === 1;
+    },
     async sayFailure(message, hint) {
       const own = window();
       const options = { type: 'error' as const, message, detail: hint ?? '', buttons: ['OK'] };

@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path';
 import { app, protocol, safeStorage } from 'electron';
-import type { ShellOutcome } from '../backend/process/protocol.ts';
 import { beginProcess } from '../process/last.ts';
 import { startBackend } from './backend.ts';
+import { type Change, changeProject } from './changing.ts';
 import { createDialogs } from './dialogs.ts';
 import { openLink } from './externalLinks.ts';
 import { answerPages } from './ipc.ts';
@@ -56,7 +56,16 @@ function start(): void {
   const session = createPageSession(log);
   servePage(session, readPageFiles(paths.page), log);
   const { preload, icon } = paths;
-  const window = createMainWindow({ session, preload, icon, userData: app.getPath('userData') });
+  const window = createMainWindow({
+    session,
+    preload,
+    icon,
+    userData: app.getPath('userData'),
+    closing: {
+      stops: () => backend.calls.stoppedByLeaving(),
+      ask: (sentence) => dialogs.askToLeave(sentence),
+    },
+  });
   const dialogs = createDialogs(() => window.current);
   const backend = startBackend({
     paths,
@@ -74,15 +83,15 @@ function start(): void {
   });
 
   /** Does what was asked outside the page, says what went wrong, and shows the result. */
-  const change = async (work: Promise<ShellOutcome>): Promise<void> => {
-    const interrupted: ShellOutcome = { ok: false, message: 'Entail was interrupted.', hint: 'Try again.' };
-    const done = await work.catch(() => interrupted);
-    if (done.ok) window.tellProject();
-    else await dialogs.sayFailure(done.message, done.hint);
-  };
+  const change = (work: Change): Promise<void> =>
+    changeProject(work, {
+      askToLeave: dialogs.askToLeave,
+      sayFailure: dialogs.sayFailure,
+      done: window.tellProject,
+    });
   stop = backend.stop;
   const menu = { backend, dialogs, log, change };
-  const queue = createOpenQueue((path) => change(backend.calls.open(path)));
+  const queue = createOpenQueue((path) => change((anyway) => backend.calls.open(path, anyway)));
   openProjects = queue.add;
 
   answerPages(
@@ -103,7 +112,7 @@ function start(): void {
 
   const named = [...early, ...projectsNamed({ argv: process.argv, cwd: process.cwd(), packaged })];
   if (named.length > 0) queue.add(named);
-  else if (wantsSample(process.argv)) void change(backend.calls.openSample());
+  else if (wantsSample(process.argv)) void change((anyway) => backend.calls.openSample(anyway));
   window.show();
   sayRestarted(process.argv, dialogs);
 

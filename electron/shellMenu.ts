@@ -1,7 +1,7 @@
 import { app, Menu, shell } from 'electron';
-import type { ShellOutcome } from '../backend/process/protocol.ts';
 import type { Log } from '../process/log.ts';
 import type { BackendProcess } from './backend.ts';
+import type { Change } from './changing.ts';
 import type { Dialogs } from './dialogs.ts';
 import { openLink } from './externalLinks.ts';
 import { type MenuActions, menuTemplate } from './menu.ts';
@@ -12,7 +12,7 @@ export interface ShellMenuOptions {
   readonly dialogs: Dialogs;
   readonly log: Log;
   /** Does what changes the project, and shows the result. */
-  change(work: Promise<ShellOutcome>): Promise<void>;
+  change(work: Change): Promise<void>;
 }
 
 /** Makes the menu bar as things are now; to be called again when another project is open. */
@@ -27,14 +27,14 @@ export async function showMenu(options: ShellMenuOptions, projectOpen: boolean):
 function actionsOf({ backend: { calls }, dialogs, log, change }: ShellMenuOptions): MenuActions {
   const open = async () => {
     const path = await dialogs.openProjectDialog();
-    if (path !== null) await change(calls.open(path));
+    if (path !== null) await change((anyway) => calls.open(path, anyway));
   };
   return {
-    create: () => void change(calls.create('My project')),
+    create: () => void change((anyway) => calls.create('My project', anyway)),
     open: () => void open(),
-    openRecent: (token) => void change(calls.openRecent(token)),
-    openSample: () => void change(calls.openSample()),
-    closeProject: () => void change(calls.closeProject()),
+    openRecent: (token) => void change((anyway) => calls.openRecent(token, anyway)),
+    openSample: () => void change((anyway) => calls.openSample(anyway)),
+    closeProject: () => void change((anyway) => calls.closeProject(anyway)),
     showLog: () => shell.showItemInFolder(log.file),
     openLink: (url) => void openLink(url, log),
     checkForUpdates: updateCheck(log),

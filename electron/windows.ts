@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, type Session, screen } from 'electron';
 import { fitState, keepState, readState, SMALLEST, type WindowState } from './bounds.ts';
+import { type Closing, createClosing } from './closing.ts';
 import { isPage, PAGE } from './protocol.ts';
 import { WEB_PREFERENCES } from './security.ts';
 import { askBeforeLosing } from './unsaved.ts';
@@ -23,6 +24,8 @@ export interface WindowOptions {
   readonly preload: string;
   readonly icon: string;
   readonly userData: string;
+  /** Asked before the window closes, where the app ends with it. */
+  readonly closing: Closing;
 }
 
 export function createMainWindow(options: WindowOptions): MainWindow {
@@ -77,7 +80,29 @@ function followScreens(window: BrowserWindow): void {
   });
 }
 
-function openWindow({ session, preload, icon, userData }: WindowOptions): BrowserWindow {
+/** Work that would stop with the app holds its window open until the person agrees. */
+function askBeforeStopping(window: BrowserWindow, closing: Closing): void {
+  const hold = createClosing(closing);
+  let quitting = false;
+  const quits = () => {
+    quitting = true;
+  };
+  app.on('before-quit', quits);
+  window.once('closed', () => app.off('before-quit', quits));
+  window.on('close', (event) => {
+    // On macOS the app goes on without a window.
+    if (process.platform === 'darwin' && !quitting) return;
+    hold({
+      event,
+      again: () => (quitting ? app.quit() : window.close()),
+      stay: () => {
+        quitting = false;
+      },
+    });
+  });
+}
+
+function openWindow({ session, preload, icon, userData, closing }: WindowOptions): BrowserWindow {
   const file = join(userData, 'window.json');
   const { maximized, ...bounds } = readState(file, areas());
   const window = new BrowserWindow({
@@ -95,6 +120,7 @@ function openWindow({ session, preload, icon, userData }: WindowOptions): Browse
   window.on('close', () => keepState(file, stateOf(window)));
   followScreens(window);
   askBeforeLosing(window);
+  askBeforeStopping(window, closing);
   // A blank page is no navigation that can be denied; there is nothing to do on one.
   window.webContents.on('did-navigate', (_event, url) => {
     if (!isPage(url)) void window.loadURL(PAGE);

@@ -65,6 +65,7 @@ export type { Criterion } from './progress/stopping.ts';
 export { createRandom, type Random } from './random.ts';
 export type { DeviceChoice, Task } from './runtime/devices.ts';
 export type { Device } from './runtime/session.ts';
+export { checkpointHistory, type TrainingHistory } from './train/checkpoint.ts';
 export type { Evaluation } from './train/earlyStop.ts';
 export type { Example } from './train/examples.ts';
 export type { TrainingEvent } from './train/loop.ts';

@@ -20,7 +20,7 @@ export function createRecovery(
     while (times.length > 0 && now() - times[0]! > WINDOW_MS) times.shift();
     if (times.length >= MOST) return;
     times.push(now());
-    await workspace.close();
+    await workspace.end();
     await open(path);
   };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../../engine/index.ts';
+import { createRunningImports, type RunningImports } from '../importing/running.ts';
 import { createSources, type Sources } from '../importing/sources.ts';
 import { createTokens, type Tokens } from '../machine/tokens.ts';
 import { type BackupJob, createBackupJob } from '../project/backingUp.ts';
@@ -10,6 +11,14 @@ import { createExplanations, type Explanations } from '../suggesting/explaining.
 import { createRefreshJob, type RefreshJob } from '../suggesting/job.ts';
 import { createTrainingJob, type TrainingJob } from '../training/job.ts';
 import { nameOfProject } from './naming.ts';
+
+/** What became of the project whose work stopped although nobody stopped it; kept with its run. */
+export type Left = 'another' | 'closed' | 'ended';
+const LEFT: Readonly<Record<Left, string>> = {
+  another: 'Stopped because another project was opened.',
+  closed: 'Stopped because the project was closed.',
+  ended: 'Entail was closed while it ran.',
+};
 
 /** A project that is open in the app, with its background work. */
 export interface OpenProject {
@@ -22,14 +31,15 @@ export interface OpenProject {
   readonly backups: BackupJob;
   /** Where they go. */
   readonly backupFolder: string;
+  readonly imports: RunningImports;
   /** Files to import. */
   readonly sources: Sources;
   /** What was written outside the project. */
   readonly exported: Tokens<string>;
   /** Suggestions may be stale: they are made again, after a training under way. */
   refresh(): void;
-  /** Stops the background work, makes a backup of what changed and closes the file. */
-  close(): Promise<void>;
+  /** Stops the background work, makes a backup of what changed and closes the file; `why` is said of a training. */
+  close(why: Left): Promise<void>;
 }
 
 export async function asOpenProject(
@@ -42,10 +52,11 @@ export async function asOpenProject(
     if (!closing && !training.running) suggestions.restart();
   };
   const training = createTrainingJob({ onEnd: refresh });
-  settleRuns(project);
+  settleRuns(project, LEFT.ended);
   void readScores(project, () => project.stores.damaged.found && refresh());
   const folder = backupFolder(project, home);
   const backups = createBackupJob(project, folder);
+  const imports = createRunningImports();
   const sources = await createSources(join(home, 'uploads'));
   let name = nameOfProject(project);
   return {
@@ -60,19 +71,22 @@ export async function asOpenProject(
     explanations: createExplanations(project, engine),
     backups,
     backupFolder: folder,
+    imports,
     sources,
     exported: createTokens<string>('export'),
     refresh,
-    async close() {
+    async close(why) {
       closing = true;
-      training.cancel();
+      training.cancel(LEFT[why]);
       suggestions.stop();
-      // A run that does not end in time is settled at the next start; a model being loaded is not waited for.
+      // A model being loaded is not waited for.
       await Promise.all([
         Promise.race([training.settled(), delay(TRAINING_MS, undefined, { ref: false })]),
         Promise.race([suggestions.settled(), delay(SUGGESTING_MS, undefined, { ref: false })]),
+        imports.stop(TRAINING_MS),
         sources.close(),
       ]);
+      if (!project.readOnly) settleRuns(project, LEFT[why]);
       await backups.finish();
       project.close();
     },
@@ -90,8 +104,8 @@ async function readScores(project: Project, onRead: () => void): Promise<void> {
   if (project.open) onRead();
 }
 
-/** Runs that were under way when Entail was killed: they can be resumed. */
-function settleRuns(project: Project): void {
+/** Runs that were under way when Entail was killed or the project was left: they can be resumed. */
+function settleRuns(project: Project, why: string): void {
   const { runs } = project.stores;
   const left = runs.all().filter(({ status }) => status === 'running');
   if (left.length === 0) return;
@@ -101,7 +115,7 @@ function settleRuns(project: Project): void {
         status: 'cancelled',
         at: new Date().toISOString(),
         report,
-        error: 'Entail was closed while it ran.',
+        error: why,
       });
     }
   });

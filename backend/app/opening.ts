@@ -52,14 +52,15 @@ export function meantBy(opening: string | null, workspace: Workspace): Workspace
       check();
       return workspace.opened();
     },
-    async close() {
+    async close(leaving) {
       check();
-      await workspace.close();
+      await workspace.close(leaving);
     },
-    open: (path) => workspace.open(path),
+    end: () => workspace.end(),
+    open: (path, leaving) => workspace.open(path, leaving),
     rename: (path, name) => workspace.rename(path, name),
-    create: (name) => workspace.create(name),
-    sample: () => workspace.sample(),
-    restore: (backup) => workspace.restore(backup),
+    create: (name, leaving) => workspace.create(name, leaving),
+    sample: (leaving) => workspace.sample(leaving),
+    restore: (backup, leaving) => workspace.restore(backup, leaving),
   };
 }

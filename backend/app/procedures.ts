@@ -18,21 +18,21 @@ const shown = ({ now: { project } }: Workspace) => ({ project });
 export const projects = {
   recent: os.projects.recent.handler(({ context }) => context.workspace.recent.list()),
   create: os.projects.create.handler(async ({ context: { workspace }, input }) => {
-    const made = await workspace.create(input.name);
+    const made = await workspace.create(input.name, input);
     return made ? shown(workspace) : { project: null };
   }),
   open: os.projects.open.handler(async ({ context: { workspace }, input }) => {
-    await workspace.open(workspace.recent.pathOf(input.token));
+    await workspace.open(workspace.recent.pathOf(input.token), input);
     return shown(workspace);
   }),
-  choose: os.projects.choose.handler(async ({ context: { host, workspace } }) => {
+  choose: os.projects.choose.handler(async ({ context: { host, workspace }, input }) => {
     const path = await host.openProjectDialog();
     if (path === null) return { project: null };
-    await workspace.open(path);
+    await workspace.open(path, input);
     return shown(workspace);
   }),
-  sample: os.projects.sample.handler(async ({ context: { workspace } }) => {
-    await workspace.sample();
+  sample: os.projects.sample.handler(async ({ context: { workspace }, input }) => {
+    await workspace.sample(input);
     return shown(workspace);
   }),
   rename: os.projects.rename.handler(async ({ context: { workspace }, input: { token, name } }) => {
@@ -42,8 +42,8 @@ export const projects = {
   forget: os.projects.forget.handler(({ context: { workspace }, input }) =>
     workspace.recent.forget(input.token),
   ),
-  close: os.projects.close.handler(async ({ context: { workspace } }) => {
-    await workspace.close();
+  close: os.projects.close.handler(async ({ context: { workspace }, input }) => {
+    await workspace.close(input);
     return { project: null };
   }),
 };

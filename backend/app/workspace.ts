@@ -14,9 +14,10 @@ import { createProject, openProject, type Project } from '../project/file.ts';
 import { LOG_CODES } from '../project/header.ts';
 import { openOrRead } from '../project/reading.ts';
 import { restoreBackup } from '../project/restore.ts';
+import { type Leaving, mayLeave } from './leaving.ts';
 import { nameProject, nameProjectAt } from './naming.ts';
 import { NONE_OPEN, openingOf } from './openingName.ts';
-import { asOpenProject, type OpenProject } from './openProject.ts';
+import { asOpenProject, type Left, type OpenProject } from './openProject.ts';
 
 /** Which project is open, and how others come to be. */
 export interface Workspace {
@@ -32,18 +33,20 @@ export interface Workspace {
   };
   /** Throws `no_project` on the start screen. */
   opened(): OpenProject;
-  /** Closes the open project once the other one is known to open. */
-  open(path: string): Promise<void>;
+  /** Closes the open project once the other one is known to open. Leaving a project throws what `mayLeave` throws. */
+  open(path: string, leaving?: Leaving): Promise<void>;
   /** Names the project at this path, open or not; its file stays as it is. */
   rename(path: string, name: string): Promise<void>;
   /** false: the person cancelled. */
-  create(name: string): Promise<boolean>;
-  sample(): Promise<void>;
+  create(name: string, leaving?: Leaving): Promise<boolean>;
+  sample(leaving?: Leaving): Promise<void>;
   /** Backups that the page was told of. */
   readonly backups: Tokens<Backup>;
   /** Opens a backup as a project of its own. false: the person cancelled. */
-  restore(backup: Backup): Promise<boolean>;
-  close(): Promise<void>;
+  restore(backup: Backup, leaving?: Leaving): Promise<boolean>;
+  close(leaving?: Leaving): Promise<void>;
+  /** Closes it whatever runs, because Entail ends or begins anew. */
+  end(): Promise<void>;
 }
 
 export async function createWorkspace({
@@ -78,14 +81,14 @@ export async function createWorkspace({
       throw error;
     }
   };
-  const close = async () => {
+  const close = async (why: Left) => {
     const old = current;
     current = null;
     opening = NONE_OPEN;
-    await old?.close();
+    await old?.close(why);
   };
   const show = async (project: Project) => {
-    await close();
+    await close('another');
     current = await asOpenProject(project, { engine, home });
     opening = openingOf(project);
     host.projectChanged?.(project.path);
@@ -112,9 +115,10 @@ export async function createWorkspace({
       if (current) return current;
       throw new BackendError('no_project', 'No project is open.', 'Open one on the start screen.');
     },
-    open: (path) =>
+    open: (path, leaving = {}) =>
       inTurn(async () => {
         if (current && isSame(current.project, path)) return;
+        mayLeave(current, leaving);
         await show(openAgreed(path));
       }),
     rename: (path, name) =>
@@ -124,8 +128,9 @@ export async function createWorkspace({
           await recent.rename(path, current.name);
         } else await recent.rename(path, nameProjectAt(path, name));
       }),
-    create: (name) =>
+    create: (name, leaving = {}) =>
       inTurn(async () => {
+        mayLeave(current, leaving);
         const fileName = safeFileName(name);
         const path = await host.newProjectDialog(fileName);
         if (path === null) return false;
@@ -135,27 +140,35 @@ export async function createWorkspace({
         await show(project);
         return true;
       }),
-    sample: () =>
+    sample: (leaving = {}) =>
       inTurn(async () => {
         const folder = join(home, 'projects');
         const path = join(folder, 'Sample reviews.entail');
         if (current && isSame(current.project, path)) return;
+        mayLeave(current, leaving);
         if (existsSync(path)) return show(openProject(path));
         mkdirSync(folder, { recursive: true });
         const project = createProject(path);
         await fillSample(project);
         await show(project);
       }),
-    restore: (backup) =>
+    restore: (backup, leaving = {}) =>
       inTurn(async () => {
+        mayLeave(current, leaving);
         const path = await restoreBackup(backup, host);
         if (path === null) return false;
         await show(openProject(path));
         return true;
       }),
-    close: () =>
+    close: (leaving = {}) =>
       inTurn(async () => {
-        await close();
+        mayLeave(current, leaving);
+        await close('closed');
+        host.projectChanged?.(null);
+      }),
+    end: () =>
+      inTurn(async () => {
+        await close('ended');
         host.projectChanged?.(null);
       }),
   };

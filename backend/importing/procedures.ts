@@ -53,47 +53,49 @@ export const imports = {
     });
   }),
   run: os.imports.run.handler(({ context: { workspace }, input, signal }) => {
-    const { project, sources, refresh } = workspace.opened();
+    const { project, sources, imports: running, refresh } = workspace.opened();
     const files = sources.files(input.tokens);
-    return streamed<ImportEvent>(signal, async (emit, stop) => {
-      const { annotator, absent, reading, conflicts } = input;
-      try {
-        const report = await importFiles(project, {
-          ...reading,
-          files,
-          absent,
-          conflicts: typeof conflicts === 'string' ? conflicts : { theirs: new Set(conflicts.theirs) },
-          annotator,
-          signal: stop,
-          onProgress: (documents, read, total) =>
-            emit({ kind: 'progress', documents, share: total > 0 ? Math.min(1, read / total) : 0 }),
-        });
-        const { id, added, known, annotated, newLabels, problems, moreProblems } = report;
-        const { read, apart, unnamed, contradictions, repeated } = report;
-        const refused = refusedRows(problems);
-        if (refused !== null) refusedBy.set(project, { id, ...refused });
-        emit({
-          kind: 'done',
-          id,
-          kept: report.conflictCount - report.overwritten,
-          overwritten: report.overwritten,
-          added,
-          known,
-          annotated,
-          newLabels,
-          problems: problems.length + moreProblems,
-          firstProblems: problems.slice(0, MOST_PROBLEMS).map(problemInWords),
-          ...{ read, apart, unnamed, contradictions, repeated },
-          renamed: report.renamed.length,
-          differing: report.differingCount,
-          notes: report.notes.slice(0, MOST_PROBLEMS),
-          refused: refused !== null,
-        });
-        await sources.discard(input.tokens);
-      } finally {
-        refresh();
-      }
-    });
+    return streamed<ImportEvent>(signal, (emit, reader) =>
+      running.run(reader, async (stop) => {
+        const { annotator, absent, reading, conflicts } = input;
+        try {
+          const report = await importFiles(project, {
+            ...reading,
+            files,
+            absent,
+            conflicts: typeof conflicts === 'string' ? conflicts : { theirs: new Set(conflicts.theirs) },
+            annotator,
+            signal: stop,
+            onProgress: (documents, read, total) =>
+              emit({ kind: 'progress', documents, share: total > 0 ? Math.min(1, read / total) : 0 }),
+          });
+          const { id, added, known, annotated, newLabels, problems, moreProblems } = report;
+          const { read, apart, unnamed, contradictions, repeated } = report;
+          const refused = refusedRows(problems);
+          if (refused !== null) refusedBy.set(project, { id, ...refused });
+          emit({
+            kind: 'done',
+            id,
+            kept: report.conflictCount - report.overwritten,
+            overwritten: report.overwritten,
+            added,
+            known,
+            annotated,
+            newLabels,
+            problems: problems.length + moreProblems,
+            firstProblems: problems.slice(0, MOST_PROBLEMS).map(problemInWords),
+            ...{ read, apart, unnamed, contradictions, repeated },
+            renamed: report.renamed.length,
+            differing: report.differingCount,
+            notes: report.notes.slice(0, MOST_PROBLEMS),
+            refused: refused !== null,
+          });
+          await sources.discard(input.tokens);
+        } finally {
+          refresh();
+        }
+      }),
+    );
   }),
   saveRefused: os.imports.saveRefused.handler(async ({ context: { host, workspace }, input: { id } }) => {
     const refused = refusedBy.get(workspace.opened().project);

@@ -24,16 +24,24 @@ export interface RecentEntry {
 /** Expected failures cross as data: a sentence, and what to do. */
 export type ShellOutcome =
   | { readonly ok: true }
-  | { readonly ok: false; readonly message: string; readonly hint: string | null };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      readonly hint: string | null;
+      /** The message says what would stop in the open project: asked with `anyway`, it is done. */
+      readonly stopsWork: boolean;
+    };
 
 /** What the shell asks of the backend: what its menu, its command line and the system's file manager want. */
 export interface BackendCalls {
-  open(path: string): Promise<ShellOutcome>;
-  openRecent(token: string): Promise<ShellOutcome>;
-  openSample(): Promise<ShellOutcome>;
+  open(path: string, anyway: boolean): Promise<ShellOutcome>;
+  openRecent(token: string, anyway: boolean): Promise<ShellOutcome>;
+  openSample(anyway: boolean): Promise<ShellOutcome>;
   /** Asks where, through the shell's own dialog. */
-  create(suggestedName: string): Promise<ShellOutcome>;
-  closeProject(): Promise<ShellOutcome>;
+  create(suggestedName: string, anyway: boolean): Promise<ShellOutcome>;
+  closeProject(anyway: boolean): Promise<ShellOutcome>;
+  /** What closing Entail would stop, in a sentence; null: nothing that anyone waits for. */
+  stoppedByLeaving(): Promise<string | null>;
   recent(): Promise<RecentEntry[]>;
   /** Closes the project in order; the process may be ended after it. */
   shutdown(): Promise<void>;

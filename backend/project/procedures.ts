@@ -25,8 +25,8 @@ export const backups = {
     });
     return shown(workspace, must(backupAt(backupFolder, name, project.path), 'backup'));
   }),
-  restore: os.backups.restore.handler(async ({ context: { workspace }, input: { token } }) => {
-    const restored = await workspace.restore(workspace.backups.take(token));
+  restore: os.backups.restore.handler(async ({ context: { workspace }, input: { token, ...leaving } }) => {
+    const restored = await workspace.restore(workspace.backups.take(token), leaving);
     return { project: restored ? workspace.now.project : null };
   }),
 };

@@ -6,6 +6,7 @@ import type { Project } from '../project/file.ts';
 import { removeDamaged } from './damage.ts';
 import { embedDocuments } from './embedding.ts';
 import { learnerOf } from './learning/learner.ts';
+import { createPace } from './pace.ts';
 import { suggest } from './suggesting.ts';
 import { readUntrained } from './untrained.ts';
 
@@ -18,6 +19,8 @@ export interface RefreshJob {
   /** false when it was not running. */
   stop(): boolean;
   readonly running: boolean;
+  /** How much longer it takes at the pace so far; 0: it does not run, or nothing is known of it. */
+  readonly secondsLeft: number;
   settled(): Promise<void>;
 }
 
@@ -29,6 +32,7 @@ export function createRefreshJob(project: Project, engine: Engine): RefreshJob {
   let again = false;
   let first: number[] = [];
   let failure: unknown;
+  const pace = createPace();
 
   async function run(own: EventLog<SuggestionProgress>): Promise<void> {
     do {
@@ -59,6 +63,7 @@ export function createRefreshJob(project: Project, engine: Engine): RefreshJob {
       takeFirst: () => first.splice(0),
       onProgress(done, total) {
         now = { done, total };
+        pace.note(now);
         own.add(now);
       },
       onNotice: (notice) => own.add({ ...now, notice }),
@@ -68,7 +73,10 @@ export function createRefreshJob(project: Project, engine: Engine): RefreshJob {
     const reading = {
       device,
       signal,
-      onProgress: (done: number, total: number) => own.add({ done, total }),
+      onProgress(done: number, total: number) {
+        pace.note({ done, total });
+        own.add({ done, total });
+      },
     };
     await readUntrained(project, engine, project.stores.documents.inSplit('test'), reading);
     // A trained run scores without embeddings; choosing diverse documents needs those of new ones too.
@@ -84,6 +92,7 @@ export function createRefreshJob(project: Project, engine: Engine): RefreshJob {
     const own = createEventLog<SuggestionProgress>();
     log = own;
     running = true;
+    pace.begin();
     failure = undefined;
     work = run(own)
       .catch((error: unknown) => {
@@ -115,6 +124,9 @@ export function createRefreshJob(project: Project, engine: Engine): RefreshJob {
     },
     get running() {
       return running;
+    },
+    get secondsLeft() {
+      return running ? pace.secondsLeft() : 0;
     },
     settled: () => work,
   };

@@ -11,8 +11,8 @@ export interface TrainingJob {
    * one is under way.
    */
   start(work: (listener: TrainListener) => Promise<{ run: number }>): Promise<void>;
-  /** Asks it to stop; false when none is under way. */
-  cancel(): boolean;
+  /** Asks it to stop; false when none is under way. `why`: what the run is to say, where nobody asked for it. */
+  cancel(why?: string): boolean;
   readonly running: boolean;
   /** Its events from the start on; of one that ended only while nobody has seen the end. */
   watch(signal?: AbortSignal): AsyncGenerator<TrainingEvent, void, void>;
@@ -41,8 +41,8 @@ export function createTrainingJob({ onEnd }: { onEnd: () => void }): TrainingJob
       });
       await started.promise;
     },
-    cancel() {
-      if (running) stop.abort();
+    cancel(why) {
+      if (running) stop.abort(why);
       return running;
     },
     get running() {
@@ -71,8 +71,9 @@ async function follow(
   try {
     const { run } = await task({
       signal,
-      onStart(id, warnings) {
-        log.add({ kind: 'start', run: id, warnings: [...warnings] });
+      onStart(id, warnings, { losses, evaluations }) {
+        const past = { losses: [...losses], evaluations: [...evaluations] };
+        log.add({ kind: 'start', run: id, warnings: [...warnings], ...past });
         started.resolve();
       },
       onStep({ step, steps, loss, examplesPerSecond }) {

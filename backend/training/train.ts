@@ -1,10 +1,12 @@
 import {
+  checkpointHistory,
   type Device,
   type Engine,
   EngineError,
   type Evaluation,
   type TrainAnswer,
   type TrainingEvent,
+  type TrainingHistory,
   type TrainingOptions,
   trainingOptions,
 } from '../../engine/index.ts';
@@ -30,7 +32,8 @@ export interface TrainRequest {
 
 export interface TrainListener {
   readonly signal?: AbortSignal | undefined;
-  readonly onStart?: ((run: number, warnings: readonly string[]) => void) | undefined;
+  /** `past`: what a run that is gone on with has behind it. */
+  readonly onStart?: ((run: number, warnings: readonly string[], past: TrainingHistory) => void) | undefined;
   readonly onStep?: ((event: TrainingEvent) => void) | undefined;
   readonly onEvaluation?: ((evaluation: Evaluation) => void) | undefined;
   readonly onRestart?: (() => void) | undefined;
@@ -85,7 +88,7 @@ export async function train(project: Project, engine: Engine, request: TrainRequ
     labelIds: labels.map(({ id }) => id),
     hypotheses: labels.map(({ hypotheses }) => hypotheses),
   });
-  request.listener?.onStart?.(run, data.warnings);
+  request.listener?.onStart?.(run, data.warnings, { losses: [], evaluations: [] });
   const { device, listener } = request;
   const labelNames = labels.map(({ name }) => name);
   return work(project, engine, { run, options, dir: model.dir, device, labelNames, listener });
@@ -105,7 +108,7 @@ export async function resume(
   if (run.status === 'done') throw new BackendError('run_done', `Run ${id} is done already.`, 'Train again.');
   const { dir } = await baseModel(run);
   project.write(() => project.stores.runs.reopen(id));
-  listener?.onStart?.(id, []);
+  listener?.onStart?.(id, [], checkpointHistory(runFolder(project, id)));
   const labelNames = project.stores.labels.all().map(({ name }) => name);
   return work(project, engine, { run: id, dir, labelNames, listener, ...optionsOf(run) });
 }
@@ -140,10 +143,14 @@ async function work(project: Project, engine: Engine, task: Work): Promise<Finis
     return { run: task.run, report };
   } catch (error) {
     const status = error instanceof EngineError && error.code === 'cancelled' ? 'cancelled' : 'failed';
-    const message = error instanceof Error ? error.message : String(error);
-    project.write(() =>
-      runs.finish(task.run, { status, at: new Date().toISOString(), report: {}, error: message }),
-    );
+    const why: unknown = task.listener?.signal?.reason;
+    const said = error instanceof Error ? error.message : String(error);
+    const message = status === 'cancelled' && typeof why === 'string' ? why : said;
+    // Closed while the engine was still stopping, it said why itself.
+    if (project.open)
+      project.write(() =>
+        runs.finish(task.run, { status, at: new Date().toISOString(), report: {}, error: message }),
+      );
     throw status === 'cancelled'
       ? new BackendError('cancelled', 'Training was stopped; the run can go on.', {
           code: 'resume_run',

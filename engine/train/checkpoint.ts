@@ -24,6 +24,8 @@ export interface Checkpoint {
   readonly best?: Best | undefined;
   /** Which window of each example is learnt in this epoch; absent where every premise fits. */
   readonly windows?: readonly number[] | undefined;
+  /** How long it took so far, whatever was paused between; absent: of a version before. */
+  readonly seconds?: number | undefined;
 }
 
 const Manifest = z.strictObject({
@@ -34,6 +36,7 @@ const Manifest = z.strictObject({
   file: z.string().regex(/^step-\d+\.bin$/),
   sha256: z.string().length(64),
   windows: z.array(z.int().nonnegative()).optional(),
+  seconds: z.number().nonnegative().optional(),
   layout: z.array(z.strictObject({ name: z.string(), length: z.int().nonnegative() })),
 });
 
@@ -43,7 +46,7 @@ const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 
 /** Writes the data first and the small manifest last: without a valid manifest a checkpoint does not exist. */
 export function writeCheckpoint(dir: string, checkpoint: Checkpoint): void {
-  const { losses, parameters, optimizer, evaluations = [], best, windows } = checkpoint;
+  const { losses, parameters, optimizer, evaluations = [], best, windows, seconds } = checkpoint;
   const arrays = [...stateOf(parameters, optimizer), ...(best?.values ?? [])];
   const bytes = Buffer.concat(arrays.map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength)));
   // Never the file that the valid manifest names: a crash between the two renames must leave that one whole.
@@ -52,7 +55,7 @@ export function writeCheckpoint(dir: string, checkpoint: Checkpoint): void {
   const layout = parameters.map((p) => ({ name: p.name, length: p.values.length }));
   const bestEpoch = best?.epoch ?? null;
   const sha256 = digest(bytes);
-  const manifest = { format: 2, losses, evaluations, bestEpoch, file, sha256, windows, layout };
+  const manifest = { format: 2, losses, evaluations, bestEpoch, file, sha256, windows, seconds, layout };
   writeDurably(dir, MANIFEST, Buffer.from(JSON.stringify(manifest)));
 }
 
@@ -88,7 +91,7 @@ export function readCheckpoint(
   dir: string,
   parameters: readonly Parameter[],
   optimizer: AdamWState,
-): Required<Pick<Checkpoint, 'losses' | 'evaluations' | 'best' | 'windows'>> | undefined {
+): Required<Pick<Checkpoint, 'losses' | 'evaluations' | 'best' | 'windows' | 'seconds'>> | undefined {
   const manifest = readManifest(dir);
   if (!manifest || !sameLayout(manifest.layout, parameters)) return undefined;
   let bytes: Buffer;
@@ -98,7 +101,7 @@ export function readCheckpoint(
     return undefined;
   }
   if (digest(bytes) !== manifest.sha256) return undefined;
-  const { losses, evaluations, bestEpoch, windows } = manifest;
+  const { losses, evaluations, bestEpoch, windows, seconds = 0 } = manifest;
   const bestValues = bestEpoch === null ? [] : parameters.map((p) => new Float32Array(p.values.length));
   let offset = 0;
   for (const array of [...stateOf(parameters, optimizer), ...bestValues]) {
@@ -109,7 +112,20 @@ export function readCheckpoint(
   }
   optimizer.step = losses.length;
   const best = bestEpoch === null ? undefined : { epoch: bestEpoch, values: bestValues };
-  return { losses, evaluations, best, windows };
+  return { losses, evaluations, best, windows, seconds };
+}
+
+/** What a training that is gone on with has behind it, as its checkpoint tells. */
+export interface TrainingHistory {
+  /** By step. */
+  readonly losses: readonly number[];
+  readonly evaluations: readonly Evaluation[];
+}
+
+/** Of the checkpoint in a folder, whose weights are not read; nothing where there is none. */
+export function checkpointHistory(dir: string): TrainingHistory {
+  const { losses = [], evaluations = [] } = readManifest(dir) ?? {};
+  return { losses, evaluations };
 }
 
 function readManifest(dir: string): z.infer<typeof Manifest> | undefined {

@@ -55,8 +55,9 @@ export interface TrainingRequest {
 export interface TrainingResult {
   readonly steps: number;
   readonly losses: readonly number[];
-  /** Of this process: a resumed run counts its own steps only. */
+  /** Of all parts of a resumed run together, without what lay between. */
   readonly seconds: number;
+  /** Of the last part. */
   readonly examplesPerSecond: number;
   /** Of the time, 0 to 1: clipping and AdamW. */
   readonly optimizerShare: number;
@@ -215,7 +216,7 @@ async function runSteps(
     const update = await running;
     if (update === 'aborted') {
       if ((await updater.readBack()) === 'rewound') rewind();
-      progress.save();
+      progress.save(progress.secondsBefore + clock.seconds());
       throw new EngineError('cancelled', 'Training was stopped.');
     }
     if (update === 'rewound') {
@@ -242,7 +243,7 @@ async function runSteps(
       });
       await renewWindows(training, request, { epoch: done / schedule.stepsPerEpoch, weights });
     }
-    if (saves) progress.save();
+    if (saves) progress.save(progress.secondsBefore + clock.seconds());
   }
   return { seconds: clock.seconds(), examplesPerSecond: clock.count(0), updating };
 }
@@ -271,7 +272,7 @@ function resultOf(
   return {
     steps: losses.length,
     losses,
-    seconds,
+    seconds: at.progress.secondsBefore + seconds,
     examplesPerSecond,
     optimizerShare: updating / 1000 / seconds,
     precision,

@@ -13,8 +13,10 @@ export interface TrainingProgress {
   readonly losses: number[];
   /** Whether what each example is read in was chosen before, and taken up again. */
   readonly windowsTakenUp: boolean;
-  /** Writes a checkpoint, where they are wanted. */
-  save(): void;
+  /** How long the steps took that are in the checkpoint. */
+  readonly secondsBefore: number;
+  /** Writes a checkpoint, where they are wanted; `seconds`: how long the run took so far, all its parts together. */
+  save(seconds: number): void;
   /** After a device failed: back to the step of which the optimizer's state is a copy. */
   rewind(): void;
 }
@@ -35,11 +37,13 @@ export function restoredProgress(
     stop,
     losses,
     windowsTakenUp: takeUp(encoded, past?.windows),
-    save() {
+    secondsBefore: past?.seconds ?? 0,
+    save(seconds) {
       if (dir === undefined) return;
       const { evaluations, best } = stop;
       const windows = hasWindows(encoded) ? [...encoded.chosen] : undefined;
-      writeCheckpoint(dir, { losses, parameters, optimizer: optimizer.state, evaluations, best, windows });
+      const state = optimizer.state;
+      writeCheckpoint(dir, { losses, parameters, optimizer: state, evaluations, best, windows, seconds });
     },
     rewind() {
       losses.length = optimizer.state.step;

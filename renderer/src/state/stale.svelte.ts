@@ -2,6 +2,7 @@ import { retrySaving } from '../annotate/saving.svelte.ts';
 import { api } from '../api.ts';
 import { shownOpening, whenStale } from '../connect/opening.ts';
 import { enterProject } from './entering.ts';
+import { leaveProject } from './leaving.svelte.ts';
 import { project } from './project.svelte.ts';
 import { attempt } from './toasts.svelte.ts';
 
@@ -29,7 +30,7 @@ export const goToOpen = (): Promise<unknown> => attempt(enterProject);
 /** Opens the project of this window again, with the token it was read with; decisions not saved yet are saved then. */
 export async function openAgain(token: string): Promise<void> {
   await attempt(async () => {
-    await api.projects.open({ token });
+    if ((await leaveProject((leave) => api.projects.open({ token, ...leave }))) === null) return;
     await enterProject();
     retrySaving();
   });

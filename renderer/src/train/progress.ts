@@ -38,8 +38,10 @@ export const NOTHING: Progress = {
 /** A step that comes again after a restart takes the place of the first one. */
 export function withEvent(now: Progress, event: TrainingEvent): Progress {
   switch (event.kind) {
-    case 'start':
-      return { ...NOTHING, state: 'running', run: event.run, warnings: event.warnings };
+    case 'start': {
+      const { run, warnings, losses, evaluations } = event;
+      return { ...NOTHING, state: 'running', run, warnings, losses, evaluations };
+    }
     case 'step': {
       const { step, steps, loss, pairsPerSecond, secondsLeft } = event;
       return {

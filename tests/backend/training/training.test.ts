@@ -222,8 +222,23 @@ test('58, 60: a cancelled run is resumed on its own data and equals an uninterru
   expect(run.status).toBe('cancelled');
   const [label] = project.stores.labels.all();
   annotate(project, 'bob', [decided(1, { yes: [], no: [label!.id] })]);
-  const resumed = await resume(project, engine, { run: run.id });
+  // As if the first part had taken long: the whole is what is told of the run.
+  const manifest = join(runFolder(project, run.id), 'checkpoint.json');
+  const kept = JSON.parse(readFileSync(manifest, 'utf8'));
+  expect(kept.seconds).toBeGreaterThan(0);
+  writeFileSync(manifest, JSON.stringify({ ...kept, seconds: 1000 }));
+  const began: unknown[] = [];
+  const onStart = (_id: number, _warnings: readonly string[], past: unknown) => void began.push(past);
+  const resumed = await resume(project, engine, { run: run.id, listener: { onStart } });
+  // What a page draws of a run that goes on begins with the run, not with the going on.
+  expect(began).toEqual([
+    {
+      losses: whole.report.losses!.slice(0, steps.length),
+      evaluations: whole.report.evaluations!.filter(({ step }) => step <= steps.length),
+    },
+  ]);
   expect(resumed.report.losses).toEqual(whole.report.losses);
+  expect(resumed.report.seconds).toBeGreaterThan(1000);
   expect(project.stores.runs.weights(run.id)).toEqual(project.stores.runs.weights(whole.run));
   await expect(resume(project, engine, { run: run.id })).rejects.toMatchObject({ code: 'run_done' });
 });

@@ -53,7 +53,7 @@ const run = (labels: [string, number][], macro: number): Run => ({
 
 describe('a training as its events tell it', () => {
   it('puts a step that comes again after a restart in its place', () => {
-    const start: TrainingEvent = { kind: 'start', run: 3, warnings: ['few'] };
+    const start: TrainingEvent = { kind: 'start', run: 3, warnings: ['few'], losses: [], evaluations: [] };
     const progress = told(start, step(1, 0.9), step(2, 0.8), { kind: 'restart' }, step(2, 0.7), step(3, 0.6));
     expect(progress).toMatchObject({
       state: 'running',
@@ -66,9 +66,16 @@ describe('a training as its events tell it', () => {
 
   it('starts anew with a new run, and leaves the empty one as it is', () => {
     told(step(1, 0.9));
-    const start: TrainingEvent = { kind: 'start', run: 4, warnings: [] };
+    const start: TrainingEvent = { kind: 'start', run: 4, warnings: [], losses: [], evaluations: [] };
     expect(told(step(1, 0.9), start)).toMatchObject({ run: 4, losses: [], evaluations: [] });
     expect(NOTHING.losses).toEqual([]);
+  });
+
+  it('shows the whole of a run that goes on, from its first step', () => {
+    const evaluations = [{ epoch: 1, step: 2, macroF1: 0.4 }];
+    const goesOn: TrainingEvent = { kind: 'start', run: 4, warnings: [], losses: [0.9, 0.8], evaluations };
+    const progress = told(goesOn, step(3, 0.5));
+    expect(progress).toMatchObject({ losses: [0.9, 0.8, 0.5], evaluations, step: 3 });
   });
 
   it('keeps a resumed run at its place', () => {

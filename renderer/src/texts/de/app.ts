@@ -68,6 +68,7 @@ export const app: Texts['app'] = {
         other: '# Änderungen am anderen Projekt wurden nicht gespeichert.',
       }),
   },
+  leaving: { title: 'Dieses Projekt verlassen?', anyway: 'Trotzdem verlassen', stay: 'Bleiben' },
   frame: {
     jump: 'Zum Inhalt',
     leave: 'Das Projekt schließen und alle Projekte sehen',

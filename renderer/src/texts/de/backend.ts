@@ -3,6 +3,10 @@ import type { Texts } from '../en/index.ts';
 /** As `en/backend.ts`; `tests/renderer/texts/backend.test.ts` finds what the backend no longer says. */
 const sentences: Readonly<Record<string, string>> = {
   text: 'Text',
+  'Stopped on request.': 'Auf Wunsch angehalten.',
+  'Stopped because another project was opened.': 'Angehalten, weil ein anderes Projekt geöffnet wurde.',
+  'Stopped because the project was closed.': 'Angehalten, weil das Projekt geschlossen wurde.',
+  'Entail was closed while it ran.': 'Entail wurde beendet, während er lief.',
   'The index for searching is damaged or was changed by something else: it is made anew.':
     'Der Suchindex ist beschädigt oder wurde von etwas anderem geändert: Er wird neu gemacht.',
   'The project has lost its mark: it gets a new one.':

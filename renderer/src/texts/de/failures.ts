@@ -42,6 +42,12 @@ export const failures: Failures = {
   ),
   // Projects
   no_project: always('Es ist kein Projekt offen. Öffnen Sie eines auf der Startseite.'),
+  work_would_stop: ({ work, name }) =>
+    work === 'training'
+      ? `In „${name}“ läuft ein Training: Es hält an und kann später weitergehen.`
+      : work === 'import'
+        ? `In „${name}“ wird gerade importiert: Das hält an. Was schon da ist, bleibt; noch einmal importiert, kommt der Rest.`
+        : `Für „${name}“ werden gerade Vorschläge gemacht: Das hält an und geht von selbst weiter, wenn das Projekt wieder geöffnet wird.`,
   act_undone: always('Das wurde schon zurückgenommen.'),
   change_undone: always('Diese Änderung wurde schon zurückgenommen.'),
   act_overtaken: always(

@@ -30,7 +30,8 @@ export const model: typeof English = {
     stopped: 'Angehalten',
     stop: 'Anhalten',
     stopping: 'Wird angehalten …',
-    goesOn: 'Sie können weiter einordnen, diese Ansicht verlassen oder neu laden: Das Training läuft weiter.',
+    goesOn:
+      'Sie können weiter einordnen, andere Ansichten zeigen oder neu laden: Das Training läuft weiter. Es hält an, wenn ein anderes Projekt geöffnet oder Entail beendet wird, und kann später weitergehen.',
     restarted: 'Das Rechenwerk wurde neu gestartet; das Training ging vom letzten Zwischenstand weiter.',
     advanced: 'Weitere Einstellungen',
     method: 'Was trainiert wird',

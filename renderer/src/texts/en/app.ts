@@ -69,6 +69,7 @@ export const app = {
         other: '# changes of the other project were not saved.',
       }),
   },
+  leaving: { title: 'Leave this project?', anyway: 'Leave anyway', stay: 'Stay' },
   frame: {
     jump: 'To the content',
     leave: 'Close the project and see all projects',

@@ -33,7 +33,8 @@ export const model = {
     stopped: 'Stopped',
     stop: 'Stop',
     stopping: 'Stopping …',
-    goesOn: 'You can go on annotating, close this screen or reload: the training goes on.',
+    goesOn:
+      'You can go on annotating, show other screens or reload: the training goes on. It stops when another project is opened or Entail is closed, and can go on later.',
     restarted: 'The engine was started again; the training went on from its last checkpoint.',
     advanced: 'Advanced settings',
     method: 'What is trained',

@@ -3,25 +3,37 @@ import type { IncomingMessage } from 'node:http';
 
 const START_KEY_MS = 60_000;
 
-/** Keys of one server: a start key that is good once and for a minute, and the session key it is exchanged for. */
+/** Why a start key opens nothing: it did already, its minute is over, or it is none of this server. */
+export type Refused = 'used' | 'late' | 'unknown';
+
+/** Keys of one server: start keys that are good once and for a minute, and the session key they are exchanged for. */
 export interface Keys {
-  readonly start: string;
-  /** The session key, or null: wrong, used or too late. */
-  exchange(key: string): string | null;
+  /** A new start key; those made before stay as good as they are. */
+  start(): string;
+  exchange(key: string): { readonly session: string } | { readonly refused: Refused };
   isSession(key: string | undefined): boolean;
 }
 
+/** Older ones are forgotten. */
+const MOST_STARTS = 20;
+
 export function createKeys(now: () => number = Date.now): Keys {
-  const start = randomBytes(32).toString('base64url');
   const session = randomBytes(32).toString('base64url');
-  const made = now();
-  let used = false;
+  const starts: { readonly key: string; readonly made: number; used: boolean }[] = [];
   return {
-    start,
+    start() {
+      const key = randomBytes(32).toString('base64url');
+      starts.push({ key, made: now(), used: false });
+      if (starts.length > MOST_STARTS) starts.shift();
+      return key;
+    },
     exchange(key) {
-      if (used || now() - made > START_KEY_MS || !same(key, start)) return null;
-      used = true;
-      return session;
+      const [found] = starts.filter((start) => same(key, start.key));
+      if (!found) return { refused: 'unknown' };
+      if (found.used) return { refused: 'used' };
+      if (now() - found.made > START_KEY_MS) return { refused: 'late' };
+      found.used = true;
+      return { session };
     },
     isSession: (key) => key !== undefined && same(key, session),
   };

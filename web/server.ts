@@ -23,6 +23,8 @@ const LIMITS = {
 export interface WebHost {
   /** Open this in a browser: the key in it is good once, for a minute. */
   readonly url: string;
+  /** Another one, for another tab or when the minute is over. */
+  newUrl(): string;
   readonly port: number;
   close(): Promise<void>;
 }
@@ -77,8 +79,10 @@ export async function serve(
     if (!matched) end(request, response, 404);
   }
 
+  const newUrl = () => `http://127.0.0.1:${own}/#k=${keys.start()}`;
   return {
-    url: `http://127.0.0.1:${own}/#k=${keys.start}`,
+    url: newUrl(),
+    newUrl,
     port: own,
     close: () =>
       new Promise((resolve) => {
@@ -115,10 +119,10 @@ function sendAsset(response: ServerResponse, assets: Assets, url: string): void 
 async function exchange(request: IncomingMessage, response: ServerResponse, keys: Keys): Promise<void> {
   const body = await shortBody(request, MAX_KEY_BODY);
   if (body === null) return end(request, response, 413);
-  const session = keys.exchange(body);
-  if (session === null) return end(request, response, 403);
-  response.writeHead(200, { ...PAGE_HEADERS, 'content-type': 'text/plain' });
-  response.end(session);
+  const answer = keys.exchange(body);
+  const refused = 'refused' in answer;
+  response.writeHead(refused ? 403 : 200, { ...PAGE_HEADERS, 'content-type': 'text/plain' });
+  response.end(refused ? answer.refused : answer.session);
 }
 
 /** The whole body, or null as soon as it is longer. Leaving a `for await` early would take the socket away. */

@@ -7,6 +7,7 @@ import { createRecovery } from '../../web/recover.ts';
 import { serve } from '../../web/server.ts';
 import { withEngine } from '../context.ts';
 import { goOn } from '../lasting.ts';
+import { onEnter } from '../onEnter.ts';
 import { wholeNumber } from '../options.ts';
 
 export function serveCommand(): Command {
@@ -31,8 +32,14 @@ export function serveCommand(): Command {
             port,
             onUnexpected: (error) => log.error('request-failed', error),
           });
-          process.stdout.write(`Open ${server.url}\n(good once, within a minute; Ctrl-C stops)\n`);
+          process.stdout.write(
+            `Open ${server.url}\n(good once, within a minute; Enter shows a new link, Ctrl-C stops)\n`,
+          );
+          const stopAsking = onEnter(process.stdin, () => {
+            process.stdout.write(`Open ${server.newUrl()}\n`);
+          });
           await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+          stopAsking();
           await server.close();
         } finally {
           end();

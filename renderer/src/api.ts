@@ -17,19 +17,25 @@ export function useApi(connected: Api): void {
   api = connected;
 }
 
+/** Why the page has no key: its address has none, or one that was used before or came too late. */
+export type NoKey = 'none' | 'used' | 'late';
+
 /**
  * Connects to the host that served the page. The start key in the address is exchanged once for a session key, which
- * is kept for this tab, and taken out of the address. null: the link was used before.
+ * is kept for this tab, and taken out of the address.
  */
-export async function connectToWebHost(): Promise<Api | null> {
+export async function connectToWebHost(): Promise<Api | NoKey> {
   const start = new URLSearchParams(location.hash.slice(1)).get('k');
+  let refused: NoKey = 'none';
   if (start !== null) {
     history.replaceState(null, '', '/');
     const response = await fetch('/session', { method: 'POST', body: start });
-    if (response.ok) sessionStorage.setItem(STORED, await response.text());
+    const answer = await response.text();
+    if (response.ok) sessionStorage.setItem(STORED, answer);
+    else if (answer === 'used' || answer === 'late') refused = answer;
   }
   const key = sessionStorage.getItem(STORED);
-  if (key === null) return null;
+  if (key === null) return refused;
   const link = new RPCLink<CallContext>({
     url: `${location.origin}/rpc`,
     headers: (options) => ({ 'x-entail-key': key, ...openingHeader(options) }),

@@ -67,8 +67,24 @@ test("fault 75: only this machine's own page is answered, and nothing without th
 test('the start key is good for a minute', () => {
   let now = 0;
   const keys = createKeys(() => now);
+  const late = keys.start();
   now = 60_001;
-  expect(keys.exchange(keys.start)).toBeNull();
+  expect(keys.exchange(late)).toEqual({ refused: 'late' });
+});
+
+test('a new link opens another tab, and an old one says why it does not', () => {
+  let now = 0;
+  const keys = createKeys(() => now);
+  const first = keys.start();
+  const opened = keys.exchange(first);
+  if (!('session' in opened)) throw new Error('a new link is refused');
+  expect(keys.isSession(opened.session)).toBe(true);
+  expect(keys.exchange(first)).toEqual({ refused: 'used' });
+  now = 120_000;
+  expect(keys.exchange(first)).toEqual({ refused: 'used' });
+  const second = keys.start();
+  expect(keys.exchange(second)).toEqual({ session: opened.session });
+  expect(keys.exchange('made up')).toEqual({ refused: 'unknown' });
 });
 
 test('fault 68: pages come from a table with a strict policy; other paths and methods are refused', async () => {

@@ -45,9 +45,13 @@ export const app: Texts['app'] = {
     unanswered: 'Entail antwortet nicht. Läuft es noch?',
     lost: 'Entail startet neu. Alles Gespeicherte ist noch da; das dauert einen Moment.',
     back: 'Entail ist wieder da. Nichts ging verloren.',
-    usedTitle: 'Dieser Link wurde schon benutzt',
-    usedText:
-      'Zu Ihrer Sicherheit öffnet ein Link nur einmal. Starten Sie Entail neu, oder lassen Sie sich im Terminal einen neuen Link geben.',
+    noKey: {
+      none: 'Diese Adresse öffnet Entail nur mit dem Schlüssel eines Links',
+      used: 'Dieser Link wurde schon benutzt',
+      late: 'Dieser Link ist mehr als eine Minute alt',
+    },
+    newLink:
+      'Zu Ihrer Sicherheit öffnet ein Link einen einzigen Tab, binnen einer Minute. Drücken Sie im Terminal, in dem Entail läuft, die Eingabetaste: Es zeigt einen neuen Link.',
   },
   stale: {
     title: (name) => `„${name}“ ist nicht mehr offen`,

@@ -46,8 +46,13 @@ export const app = {
     unanswered: 'Entail does not answer. Is it still running?',
     lost: 'Entail is starting again. Everything you saved is there; this takes a moment.',
     back: 'Entail is back. Nothing was lost.',
-    usedTitle: 'This link was used before',
-    usedText: 'For your safety a link opens once. Start Entail again, or ask for a new link in the terminal.',
+    noKey: {
+      none: 'This address opens Entail only with the key of a link',
+      used: 'This link was used before',
+      late: 'This link is more than a minute old',
+    },
+    newLink:
+      'For your safety a link opens one tab, within a minute. Press Enter in the terminal in which Entail runs: it shows a new link.',
   },
   /** In a window whose project is no longer open. */
   stale: {

@@ -66,6 +66,8 @@ export const Evaluation = z.object({
   atRandom: z.boolean(),
   /** Of them, how many were decided since the run began, which chose them no threshold. */
   decidedSince: z.int(),
+  /** Documents with decisions that the model has still to read, where it is measured on all that were annotated. */
+  notRead: z.int(),
   /** Documents whose decisions taught what is suggested, beside the model or run; 0: none did. */
   taughtBy: z.int(),
   /** Over labels that have figures; null: none has. */

@@ -17,7 +17,7 @@ import { learntOf } from '../suggesting/learning/learner.ts';
 import { targetsOf } from '../suggesting/targets.ts';
 import { thresholdSources, thresholdsOf } from '../suggesting/thresholds.ts';
 import { averagesOf } from './averages.ts';
-import { type JudgedDocument, judgedDocuments } from './judging.ts';
+import { decidedDocuments, type JudgedDocument, judgedDocuments } from './judging.ts';
 import { type Contradiction, contradictions, UNLIKELY } from './mistakes.ts';
 import { untrainedFigures } from './untrained.ts';
 
@@ -50,6 +50,7 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
     on,
     documents: documents.length,
     atRandom,
+    notRead: on === 'all annotated' ? decidedDocuments(project) - all.length : 0,
     decidedSince: on === 'held-out' ? documents.filter(({ from }) => from !== 'held out').length : 0,
     taughtBy: learntOf(project)?.documents ?? 0,
     labelsLeftOut: metrics.labelsLeftOut,

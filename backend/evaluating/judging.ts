@@ -58,6 +58,13 @@ export async function judgedDocuments(project: Project, labels: readonly Label[]
   return judged;
 }
 
+/** How many documents there are on which something was decided, whether or not the model has read them. */
+export const decidedDocuments = ({ stores: { settled } }: Project): number => {
+  const ids = new Set<number>();
+  for (const { documentId } of settled.answers()) ids.add(documentId);
+  return ids.size;
+};
+
 function scoresOf(
   project: Project,
   ids: readonly number[],

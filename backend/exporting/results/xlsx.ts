@@ -15,7 +15,7 @@ export const xlsx: TableFormat = {
   name: 'xlsx',
   description: 'a workbook, in which dates are dates and numbers numbers',
   extension: '.xlsx',
-  costs: ['texts of more than 32,767 characters are cut, and end so'],
+  costs: ['texts of more than 32,767 characters are cut; at their end stands how long they were'],
   write,
 };
 

@@ -4,6 +4,8 @@ import { firstAtRandom } from '../../../backend/choosing/randomSample.ts';
 import { evaluationOf } from '../../../backend/evaluating/evaluation.ts';
 import type { Project } from '../../../backend/project/file.ts';
 import { APP_PRECISION, scorersFor } from '../../../backend/suggesting/scorers.ts';
+import { suggest } from '../../../backend/suggesting/suggesting.ts';
+import { annotatedProject } from '../../support/learning.ts';
 import { addDocuments, newProject } from '../../support/project.ts';
 
 /** A run read all documents: of those in `hard` it says the opposite of what is true, of the others the truth. */
@@ -52,6 +54,18 @@ test('what the queue chose counts only while fewer than eight documents came at 
   expect(few?.macro?.f1).toBeLessThan(0.4);
   finish(7, 8);
   expect(await evaluationOf(project)).toMatchObject({ documents: 8, atRandom: true, macro: { f1: 1 } });
+});
+
+test('what was annotated that the model has still to read is told beside what was measured', async () => {
+  const { project, engine } = annotatedProject();
+  await suggest(project, engine, { device: 'cpu', precision: 'auto' });
+  const unread = addDocuments(project, ['came later', 'came later still']);
+  annotate(
+    project,
+    'ada',
+    unread.map((id) => decided(id, { yes: [1], no: [] })),
+  );
+  expect(await evaluationOf(project)).toMatchObject({ on: 'all annotated', documents: 40, notRead: 2 });
 });
 
 test('few documents that all came at random are a random sample, however few', async () => {

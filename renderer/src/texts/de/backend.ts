@@ -39,8 +39,8 @@ const sentences: Readonly<Record<string, string>> = {
   'text with commas, every cell as it was written': 'Text mit Kommas, jede Zelle, wie sie geschrieben war',
   'typed columns, for programs': 'Spalten mit Typen, für Programme',
   'an object per document, for programs': 'ein Objekt je Dokument, für Programme',
-  'texts of more than 32,767 characters are cut, and end so':
-    'Texte von mehr als 32.767 Zeichen werden gekürzt; ihr Ende sagt es',
+  'texts of more than 32,767 characters are cut; at their end stands how long they were':
+    'Texte von mehr als 32.767 Zeichen werden gekürzt; am Ende steht, wie lang sie waren',
   'broken characters are replaced': 'kaputte Zeichen werden ersetzt',
   'cards with options for Prodigy (textcat.manual)': 'Karten mit Auswahl für Prodigy (textcat.manual)',
   'a row per decided label for Prodigy (textcat.teach)':

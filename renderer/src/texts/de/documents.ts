@@ -51,7 +51,7 @@ export const documents: typeof English = {
       none: 'Kein Vorschlag liegt über seiner Schwelle, der nicht schon übernommen oder entschieden ist.',
       from: (threshold) => `ab ${percent(threshold)}`,
       stale: (n) =>
-        `${plural(n, { one: '# Vorschlag bleibt weg', other: '# Vorschläge bleiben weg' })}, bis neu gelesen ist: von einem anderen Modell oder anderen Sätzen.`,
+        `${plural(n, { one: '# Vorschlag ist', other: '# Vorschläge sind' })} veraltet, weil sich das Modell oder die Sätze einer Kategorie seither geändert haben. ${n === 1 ? 'Er bleibt' : 'Sie bleiben'} weg, bis das Modell ${n === 1 ? 'das Dokument' : 'die Dokumente'} wieder gelesen hat.`,
       accept: (n) => plural(n, { one: '# Vorschlag übernehmen', other: '# Vorschläge übernehmen' }),
       what: (answers, n) =>
         `${plural(answers, { one: '# Vorschlag', other: '# Vorschläge' })} auf ${n === 1 ? '1 Dokument' : `${number(n)} Dokumenten`}`,

@@ -10,7 +10,7 @@ export const model: typeof English = {
     train: 'Trainieren',
     done: 'Das Training ist fertig. Die Vorschläge kommen jetzt vom neuen Lauf.',
     keptBefore: ({ run, macroF1, ownMacroF1 }) =>
-      `Das Training ist fertig, aber auf Dokumenten, aus denen keines gelernt hat, ist es schlechter (F1 ${tenthsOf(ownMacroF1)} %) als ${run === 0 ? 'das Modell, wie es kam,' : `Lauf ${run}`} (${tenthsOf(macroF1)} %); von dort kommen weiter die Vorschläge.`,
+      `Das Training ist fertig, aber auf Dokumenten, aus denen keines gelernt hat, ist es schlechter (Makro-F1 ${tenthsOf(ownMacroF1)} %) als ${run === 0 ? 'das Modell, wie es kam,' : `Lauf ${run}`} (${tenthsOf(macroF1)} %); von dort kommen weiter die Vorschläge.`,
     anew: 'Die Vorschläge werden damit neu berechnet.',
     plan: 'Womit das Training arbeitet',
     planDocuments: 'Dokumente zum Lernen',
@@ -58,7 +58,7 @@ export const model: typeof English = {
     runs: 'Läufe',
     noRuns:
       'Jedes Training bleibt hier mit seinen Werten stehen, sodass Sie vergleichen und zurückgehen können. Noch gibt es keines.',
-    untrained: 'Das Modell, wie es kam',
+    untrained: 'Ohne Lauf: das Modell, wie es kam, mit dem, was Ihre Entscheidungen es lehrten',
     suggestsNow: 'schlägt jetzt vor',
     goBack: 'Dahin zurück',
     tickTwo: 'Kreuzen Sie zwei Läufe an, um sie Kategorie für Kategorie zu vergleichen.',
@@ -72,9 +72,17 @@ export const model: typeof English = {
     f1TitleAtHalf:
       'Makro-F1 auf zurückgehaltenen Dokumenten, jede Kategorie ab 50 % vorgeschlagen: aus einer früheren Version',
     against: ({ run, documents: n, macroF1, ownMacroF1 }, tookOver) => {
-      const before = run === 0 ? 'das Modell mit dem, was es aus Entscheidungen gelernt hat' : `Lauf ${run}`;
-      const figures = `Auf ${plural(n, { one: '# Dokument', other: '# Dokumenten' })}, aus denen keines von beiden gelernt hat: F1 ${tenthsOf(ownMacroF1)} %${run === 0 ? ' zusammen damit' : ''}, ${before} ${tenthsOf(macroF1)} %.`;
-      return tookOver ? figures : `${figures} Das ist schlechter; daher schlug weiter ${before} vor.`;
+      const [now, before] =
+        run === 0
+          ? [
+              'mit diesem Lauf und dem, was Ihre Entscheidungen lehrten',
+              'mit Ihren Entscheidungen allein, vor dem Training',
+            ]
+          : ['mit diesem Lauf', `mit Lauf ${run}, der vorher vorschlug`];
+      const figures = `Makro-F1 auf ${plural(n, { one: '# Dokument', other: '# Dokumenten' })}, aus denen keines von beiden gelernt hatte: ${tenthsOf(ownMacroF1)} % ${now}, ${tenthsOf(macroF1)} % ${before}.`;
+      return tookOver
+        ? figures
+        : `${figures} Das ist schlechter; daher bleibt es bei den Vorschlägen von vorher.`;
     },
     outside: (before, after) =>
       `Bei Kategorien außerhalb dieses Projekts, einer eingebauten Auswahl auf Englisch: mittlere Genauigkeit ${tenthsOf(before)} % vor dem Training, ${tenthsOf(after)} % danach.`,
@@ -127,6 +135,8 @@ export const model: typeof English = {
       'all annotated': 'die Sie eingeordnet haben, jedes beurteilt, als wäre es nicht entschieden,',
     },
     ownThresholds: 'mit der eigenen Schwelle jeder Kategorie.',
+    notRead: (n) =>
+      `${plural(n, { one: '# weiteres Dokument mit Entscheidungen zählt', other: '# weitere Dokumente mit Entscheidungen zählen' })} hier noch nicht mit: Das Modell muss ${n === 1 ? 'es' : 'sie'} erst noch lesen.`,
     decidedSince: (n) =>
       `${plural(n, { one: '# davon wurde', other: '# davon wurden' })} nach dem Training entschieden; die Liste der Läufe zeigt nur die übrigen.`,
     leftOut: (n, all) =>

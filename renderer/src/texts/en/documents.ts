@@ -54,7 +54,7 @@ export const documents = {
       none: 'No suggestion is above its threshold that is not accepted or decided already.',
       from: (threshold: number) => `from ${percent(threshold)}`,
       stale: (n: number) =>
-        `${plural(n, { one: '# suggestion is', other: '# suggestions are' })} of another model or other sentences and left out until read anew.`,
+        `${plural(n, { one: '# suggestion is', other: '# suggestions are' })} out of date, because the model or a label’s sentences have changed since. ${n === 1 ? 'It is' : 'They are'} left out until the model has read ${n === 1 ? 'that document' : 'those documents'} again.`,
       accept: (n: number) => plural(n, { one: 'Accept # suggestion', other: 'Accept # suggestions' }),
       what: (answers: number, n: number) =>
         `${plural(answers, { one: '# suggestion', other: '# suggestions' })} on ${documentCount(n)}`,

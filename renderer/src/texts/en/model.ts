@@ -13,7 +13,7 @@ export const model = {
     train: 'Train',
     done: 'The training is done. The suggestions come from the new run now.',
     keptBefore: ({ run, macroF1, ownMacroF1 }: NonNullable<Run['against']>) =>
-      `The training is done, but on documents that neither learnt from it does worse (F1 ${tenthsOf(ownMacroF1)} %) than ${run === 0 ? 'the model as it came' : `run ${run}`} (${tenthsOf(macroF1)} %), which goes on suggesting.`,
+      `The training is done, but on documents that neither learnt from it does worse (macro F1 ${tenthsOf(ownMacroF1)} %) than ${run === 0 ? 'the model as it came' : `run ${run}`} (${tenthsOf(macroF1)} %), which goes on suggesting.`,
     anew: 'The suggestions are made anew with it.',
     plan: 'What the training works with',
     planDocuments: 'Documents to learn from',
@@ -56,7 +56,7 @@ export const model = {
     runs: 'Runs',
     noRuns:
       'Each training is kept here with its figures, so that you can compare and go back. There is none yet.',
-    untrained: 'The model as it came',
+    untrained: 'Without a run: the model as it came, with what your decisions taught it',
     suggestsNow: 'suggests now',
     goBack: 'Go back to it',
     tickTwo: 'Tick two runs to compare them label by label.',
@@ -69,9 +69,12 @@ export const model = {
       'Held-out macro F1 at each label’s threshold, with its 95 % interval; epoch and thresholds are chosen without the document that is judged',
     f1TitleAtHalf: 'Held-out macro F1 where every label is suggested from 50 % on: of a version before',
     against: ({ run, documents: n, macroF1, ownMacroF1 }: NonNullable<Run['against']>, tookOver: boolean) => {
-      const before = run === 0 ? 'the model with what decisions taught it' : `run ${run}`;
-      const figures = `On ${plural(n, { one: '# document', other: '# documents' })} that neither learnt from: F1 ${tenthsOf(ownMacroF1)} %${run === 0 ? ' together with that' : ''}, ${before} ${tenthsOf(macroF1)} %.`;
-      return tookOver ? figures : `${figures} It does worse, so ${before} went on suggesting.`;
+      const [now, before] =
+        run === 0
+          ? ['with this run and what your decisions taught', 'with your decisions alone, before the training']
+          : ['with this run', `with run ${run}, which suggested before`];
+      const figures = `Macro F1 on ${documentCount(n)} that neither had learnt from: ${tenthsOf(ownMacroF1)} % ${now}, ${tenthsOf(macroF1)} % ${before}.`;
+      return tookOver ? figures : `${figures} It does worse, so what suggested before goes on suggesting.`;
     },
     outside: (before: number, after: number) =>
       `On labels outside this project, a built-in set in English: average precision ${tenthsOf(before)} % before the training, ${tenthsOf(after)} % after it.`,
@@ -124,6 +127,8 @@ export const model = {
       'all annotated': 'that you annotated, each judged as if it had not been decided,',
     },
     ownThresholds: 'with each label’s own threshold.',
+    notRead: (n: number) =>
+      `${plural(n, { one: '# other document with decisions is', other: '# other documents with decisions are' })} not in these figures yet: the model has still to read ${n === 1 ? 'it' : 'them'}.`,
     decidedSince: (n: number) =>
       `${plural(n, { one: '# of them was', other: '# of them were' })} decided after the training; its list of runs shows the others alone.`,
     leftOut: (n: number, all: number) =>

@@ -113,7 +113,11 @@ async function run(path: string, files: string[], options: Options, command: Com
             `${report.repeated} have the text of a row before them: they are one document each with it. Results have a row for each.`,
           ]
         : []),
-      ...(report.sameText > 0 ? [`${report.sameText} have the text of another document.`] : []),
+      ...(report.sameText > 0
+        ? [
+            `${report.sameText} ${report.sameText === 1 ? 'was' : 'were'} added although the same text is there under another id: each is a document of its own.`,
+          ]
+        : []),
       ...(report.apart > 0
         ? [
             `${report.apart} have ids that another file brought for other texts, and got the name of their file before them; if they are the same documents, import with --ids shared.`,

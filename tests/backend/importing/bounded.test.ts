@@ -99,10 +99,13 @@ test('a reader without a word is ended, and the next one reads', async () => {
 
 test('what is merely slow is not called damaged, and one may try again', async () => {
   const path = file('a.jsonl', jsonl({ text: 'a' }));
-  for (const bounds of [{ stalledMs: 1 }, { deadline: performance.now() }])
+  for (const bounds of [{ stalledMs: 1 }, { deadline: performance.now() }]) {
+    // One that waits for work may be quicker than that.
+    takeReader().kill();
     await expect(read(path, bounds)).rejects.toMatchObject({
       hint: expect.stringMatching(/^This computer may be busy: try again\./),
     });
+  }
 });
 
 test('a preview is over when nobody waits for it', async () => {

@@ -54,8 +54,16 @@ export const reading: Texts['reading'] = {
     meta: 'Bleibt beim Text',
     ignore: 'Fällt weg',
   },
-  labelCount: (all, fresh) =>
-    `${plural(all, { one: '# Kategorie', other: '# Kategorien' })}${fresh === 0 ? ', alle im Projekt.' : all === fresh ? (all === 1 ? ', sie ist neu.' : ', alle neu.') : `, ${number(fresh)} davon neu.`}`,
+  labelCount: ({ spellings, labels, fresh }) => {
+    const all =
+      spellings === labels
+        ? plural(labels, { one: '# Kategorie', other: '# Kategorien' })
+        : `Aus ${plural(spellings, { one: '# Namen', other: '# Namen' })} in der Datei ${plural(labels, { one: 'wird # Kategorie', other: 'werden # Kategorien' })} (welche, steht darunter)`;
+    if (fresh === 0) return `${all}${spellings === labels ? ',' : ';'} alle schon im Projekt.`;
+    const news =
+      fresh === labels ? (labels === 1 ? 'sie ist neu' : 'alle sind neu') : `${number(fresh)} davon neu`;
+    return `${all}${spellings === labels ? ', ' : '; '}${news}.`;
+  },
   numbers:
     'Einige Kategorien sind Zahlen, und die Datei sagt nicht, was sie bedeuten. Benennen Sie sie, sonst kommen die Dokumente ohne sie.',
   rename: 'Namen im Projekt',

@@ -11,6 +11,14 @@ const BETWEEN: Readonly<Record<string, string>> = {
   '#': 'hash ( # )',
 };
 
+/** How often labels occur in files, by the names that are written there and by what they become. */
+interface LabelCount {
+  readonly spellings: number;
+  readonly labels: number;
+  /** Of the labels those that are not in the project yet. */
+  readonly fresh: number;
+}
+
 /** How files are read: their dialect, what columns become, what labels are called. */
 export const reading = {
   how: 'How it is read',
@@ -56,8 +64,20 @@ export const reading = {
     meta: 'Kept beside the text',
     ignore: 'Left out',
   } as Record<Role, string>,
-  labelCount: (all: number, fresh: number) =>
-    `${plural(all, { one: '# label', other: '# labels' })}${fresh === 0 ? ', all in the project.' : all === fresh ? (all === 1 ? ', which is new.' : ', all of them new.') : `, ${number(fresh)} of them new.`}`,
+  labelCount: ({ spellings, labels, fresh }: LabelCount) => {
+    const all =
+      spellings === labels
+        ? plural(labels, { one: '# label', other: '# labels' })
+        : `${plural(spellings, { one: '# name in the file becomes', other: '# names in the file become' })} ${plural(labels, { one: '# label', other: '# labels' })} (which ones, below)`;
+    if (fresh === 0) return `${all}${spellings === labels ? ',' : ';'} all in the project already.`;
+    const news =
+      fresh === labels
+        ? labels === 1
+          ? 'it is new'
+          : 'all of them are new'
+        : `${number(fresh)} of them new`;
+    return `${all}${spellings === labels ? ', ' : '; '}${news}.`;
+  },
   numbers:
     'Some labels are numbers, and the file does not say what they mean. Name them, or the documents come without them.',
   rename: 'Names in the project',

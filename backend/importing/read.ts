@@ -1,14 +1,16 @@
 import { BackendError } from '../errors.ts';
 import type { ImportItem, MetaValue, Place } from '../records.ts';
+import { budgetOf } from './budget.ts';
 import { formatOf, optionsTaken } from './detect.ts';
 import { encodingNotes } from './encodingNotes.ts';
 import { type ImportFile, openFile } from './file.ts';
 import type { ContainerFormat, FoundItem, ImportFormat, Note } from './format.ts';
 import { fileKinds } from './formats/all.ts';
 import type { Look } from './look.ts';
-import type { ImportOptions, ReadingOption } from './options.ts';
+import { type ImportOptions, LIMITS, type ReadingOption } from './options.ts';
 import { placeKey } from './places.ts';
 import { failureOf } from './reader/damaged.ts';
+import { sizeOf } from './reader/size.ts';
 
 /** Containers within containers. */
 const DEPTH = 4;
@@ -69,11 +71,30 @@ async function* documentsIn(
   }
   const { taken, left } = optionsTaken(format, options);
   if (depth === 0 && left.length > 0) yield notTaken(file.name, format, left);
-  for await (const item of format.read(file, taken)) yield itemOf(item, format);
+  const counted = counting(file);
+  for await (const item of format.read(file, taken)) yield counted(itemOf(item, format));
   // A format of bytes may have looked at it as a text, but did not read it so.
   const source = format.binary ? null : await file.textRead();
   if (source !== null) yield* encodingNotes(source);
 }
+
+/** Items of a file as they pass, within what it may unpack to. A folder's files are counted each by itself. */
+function counting({ name, bytes, budget, isFolder }: ImportFile): (item: ImportItem) => ImportItem {
+  if (isFolder) return (item) => item;
+  const own = budget ?? budgetOf(name, bytes.size ?? 0);
+  return (item) => {
+    if (item.kind === 'note') return item;
+    own.row(item.kind === 'document' ? sizeOf(item) : 0);
+    return item.kind === 'document' && item.document.text.length > LIMITS.record
+      ? tooLongText(item.place)
+      : item;
+  };
+}
+
+const tooLongText = (place: Place): ImportItem => ({
+  kind: 'problem',
+  problem: { place, reason: 'The text is longer than 20 million characters.' },
+});
 
 const notTaken = (file: string, { name }: ImportFormat, left: readonly ReadingOption[]): Note => ({
   kind: 'note',

@@ -9,6 +9,10 @@ import { passedOver } from '../passedOver.ts';
 import { openZip, streamOf, zipEntries } from '../zip.ts';
 
 const MOST_ENTRIES = 500_000;
+/** With folders and hidden files. */
+const MOST_SEEN = 2 * MOST_ENTRIES;
+/** That a list of many is read takes seconds: whoever watches hears of it. */
+const SAID_EACH = 10_000;
 
 /** An archive of files that can be imported; nothing is written to the disk. */
 export const zip: ContainerFormat = {
@@ -33,7 +37,7 @@ async function* filesIn(
   const { name } = file;
   const archive = await openZip(file);
   try {
-    const all = await entriesOf(archive, name);
+    const all = await entriesOf(archive, name, options);
     const budget = file.budget ?? budgetOf(name, file.bytes.size ?? 0);
     budget.claim(all.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0));
     const readable = (entry: ZipEntry) => known.has(extname(entry.fileName).toLowerCase());
@@ -56,9 +60,12 @@ async function* filesIn(
 }
 
 /** All files that are no folders and nobody's hidden ones. */
-async function entriesOf(archive: ZipFile, name: string): Promise<ZipEntry[]> {
+async function entriesOf(archive: ZipFile, name: string, options: ImportOptions): Promise<ZipEntry[]> {
   const all: ZipEntry[] = [];
+  let seen = 0;
   for await (const entry of zipEntries(archive, name)) {
+    if (++seen % SAID_EACH === 0) options.onBytes?.(0, archive.entryCount);
+    if (seen > MOST_SEEN) throw tooMany(name);
     const parts = entry.fileName.split('/');
     if (entry.fileName.endsWith('/') || parts.some((part) => part.startsWith('.') || part === '__MACOSX'))
       continue;

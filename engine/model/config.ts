@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
 import { insideModel } from '../files/inside.ts';
+import { nestsTooDeep } from '../files/nesting.ts';
 import { wrongField } from '../files/wrongField.ts';
 import { hasOffsetPositions } from './families.ts';
 
@@ -136,6 +137,7 @@ async function readJson<T>(dir: string, name: string, schema: z.ZodType<T>): Pro
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new EngineError('config_broken', `${path} cannot be read.`, 'Check its permissions.', error);
   }
+  if (nestsTooDeep(bytes)) throw broken(path, 'its brackets nest more than 200 deep');
   const parsed = schema.safeParse(parse(bytes, path));
   if (parsed.success) return parsed.data;
   throw broken(path, wrongField(parsed.error));

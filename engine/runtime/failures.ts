@@ -4,6 +4,10 @@ import { EngineError } from '../errors.ts';
 const OUT_OF_MEMORY =
   /out[ _-]?of[ _-]?(device[ _-]|host[ _-])?memory|\boom\b|bad[ _]alloc|failed to allocate|not enough memory|cudaErrorMemoryAllocation|_ALLOC_FAILED|8007000E|887A0005.*memory|buffer size .* (exceeds|larger)/i;
 
+/** ONNX Runtime's words without where in its own source they come from: a file, a line, and the function's signature. */
+export const withoutPlaces = (message: string): string =>
+  message.replace(/\/\S+\.(?:cc|cpp|h):\d+ [^()]*(?:\((?:[^()]|\([^()]*\))*\))?(?: const)? ?/g, '');
+
 /** Whether a driver or ONNX Runtime says that memory ran out. */
 export const saysOutOfMemory = (text: string): boolean => OUT_OF_MEMORY.test(text);
 

@@ -2,7 +2,7 @@ import { EngineError } from '../errors.ts';
 import type { Model } from '../graph/graph.ts';
 import type { Prober } from '../graph/probe.ts';
 import { writeModel } from '../onnx/write.ts';
-import { saysOutOfMemory } from './failures.ts';
+import { saysOutOfMemory, withoutPlaces } from './failures.ts';
 import { ort } from './onnxRuntime.ts';
 import { progressed } from './progress.ts';
 
@@ -72,10 +72,9 @@ export async function createSession(
       const wanted = outputs ?? session.outputNames;
       progressed('running');
       const result = await session.run(feeds, wanted as Feeds).catch((cause: unknown) => {
-        const reason = reasonOf(cause);
-        throw saysOutOfMemory(reason)
+        throw saysOutOfMemory(String(cause))
           ? new EngineError('run_failed', 'The model ran out of memory.', 'Choose a smaller model.', cause)
-          : new EngineError('run_failed', `ONNX Runtime stopped: ${reason}`, undefined, cause);
+          : new EngineError('run_failed', `ONNX Runtime stopped: ${reasonOf(cause)}`, undefined, cause);
       });
       progressed('running');
       return result as Feeds;
@@ -85,7 +84,7 @@ export async function createSession(
 }
 
 const reasonOf = (cause: unknown) =>
-  (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!.slice(0, 300);
+  withoutPlaces((cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!).slice(0, 300);
 
 /** A float32 tensor over the given values. */
 export const floats = (values: Float32Array, dims: readonly number[]) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
+import { nestsTooDeep } from '../files/nesting.ts';
 import { wrongField } from '../files/wrongField.ts';
 import { canBacktrackExponentially } from './regexSafety.ts';
 
@@ -155,6 +156,7 @@ export function checkTokenizer(bytes: Uint8Array, vocabularySize?: number): Toke
       'Choose another model.',
     );
   }
+  if (nestsTooDeep(bytes)) throw broken('its brackets nest more than 200 deep');
   const raw = parseJson(bytes);
   checkSteps(raw);
   const parsed = DefinitionSchema.safeParse(raw);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EngineError } from '../../../engine/errors.ts';
@@ -52,4 +52,16 @@ test('what is no file, or can’t be had, is told by its path', () => {
     }),
   );
   expect(readInside(dir, 'README.md', 1)).toBeNull();
+});
+
+test.each(['tokenizer.json', 'config.json'])('brackets in brackets are not followed: %s', async (name) => {
+  const dir = model();
+  const deep = `${'['.repeat(1e6)}${']'.repeat(1e6)}`;
+  const own = readFileSync(join(dir, name), 'utf8');
+  writeFileSync(join(dir, name), own.replace(/^\{/, `{"deep":${deep},`));
+  await expect(readAll(dir)).rejects.toMatchObject({
+    message: expect.stringContaining('more than 200 deep'),
+  });
+  writeFileSync(join(dir, name), own.replace(/^\{/, `{"deep":"${deep}\\"[",`));
+  await expect(readAll(dir)).resolves.toBeUndefined();
 });

@@ -4,13 +4,16 @@ import { BackendError } from '../errors.ts';
 import { allBytes } from './bytes.ts';
 import type { ImportFile } from './file.ts';
 
+/** So small an archive is held: from the disk each of its entries would be read by itself, which takes many times longer. */
+const HELD_BYTES = 64 * 1024 * 1024;
+
 /** Opens an archive, on the disk or in another one. Throws `zip_broken`. */
 export async function openZip({ bytes, name }: ImportFile): Promise<ZipFile> {
   const yauzl = await import('yauzl');
   // Entries are read several times, in their own order.
   const options = { autoClose: false, lazyEntries: true, validateEntrySizes: true };
-  const { path } = bytes;
-  const held = path === null ? await allBytes(bytes, name) : null;
+  const { path, size } = bytes;
+  const held = path === null || (size ?? 0) <= HELD_BYTES ? await allBytes(bytes, name) : null;
   return new Promise((resolve, reject) => {
     const done = (error: Error | null, archive?: ZipFile) =>
       error || !archive ? reject(broken(name, error)) : resolve(archive);

@@ -79,7 +79,7 @@ test('a text of more than 20 million characters is a problem of its row, whateve
 }, 60_000);
 
 test('while the list of a large archive is read that is told', async () => {
-  const entries = Object.fromEntries(Array.from({ length: 25_000 }, (_, i) => [`${i}.exe`, strToU8('')]));
+  const entries = Object.fromEntries(Array.from({ length: 12_000 }, (_, i) => [`${i}.exe`, strToU8('')]));
   let told = 0;
   const reading = (async () => {
     const options = {
@@ -90,5 +90,5 @@ test('while the list of a large archive is read that is told', async () => {
     for await (const _ of readDocuments(fileWith('many.zip', zipSync(entries)), options));
   })();
   await expect(reading).rejects.toMatchObject({ code: 'archive_empty' });
-  expect(told).toBe(2);
+  expect(told).toBe(1);
 }, 60_000);

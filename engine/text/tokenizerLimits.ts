@@ -71,11 +71,15 @@ export interface Step {
   lowercase?: boolean | undefined;
   replacement?: string | undefined;
   prepend_scheme?: 'always' | 'never' | 'first' | undefined;
+  prepend?: string | undefined;
   add_prefix_space?: boolean | undefined;
   use_regex?: boolean | undefined;
   split?: boolean | undefined;
   behavior?: string | undefined;
 }
+
+/** UTF-16 units of what a step puts into every text. */
+const MOST_INSERTED = 64;
 
 const StepSchema: z.ZodType<Step> = z.lazy(() =>
   z.looseObject({
@@ -91,7 +95,14 @@ const StepSchema: z.ZodType<Step> = z.lazy(() =>
     handle_chinese_chars: z.boolean().optional(),
     strip_accents: z.boolean().nullish(),
     lowercase: z.boolean().optional(),
-    replacement: z.string().min(1).optional(),
+    // One character as a rule. With a space in it, each such step would make a text longer than the one before.
+    replacement: z
+      .string()
+      .min(1)
+      .max(MOST_INSERTED)
+      .regex(/^[^ ]+$/)
+      .optional(),
+    prepend: z.string().max(MOST_INSERTED).optional(),
     prepend_scheme: z.enum(['always', 'never', 'first']).optional(),
     add_prefix_space: z.boolean().optional(),
     use_regex: z.boolean().optional(),

@@ -111,3 +111,14 @@ test('a field that is missing or of another kind is named', () => {
     '("added_tokens.0.id" must be a number)',
   );
 });
+
+test('what a step puts into every text is short, and grows by no other step', () => {
+  const step = (pre_tokenizer: unknown) => ({ ...tinyWordPiece, pre_tokenizer });
+  const metaspace = (replacement: string) =>
+    step({ type: 'Metaspace', replacement, prepend_scheme: 'always' });
+  expect(refusal(metaspace('▁'))).toBe('accepted');
+  expect(refusal(metaspace('x'.repeat(1000)))).toBe('tokenizer_broken');
+  expect(refusal(metaspace('  '))).toBe('tokenizer_broken');
+  expect(refusal(withNormalizer({ type: 'Prepend', prepend: '▁' }))).toBe('accepted');
+  expect(refusal(withNormalizer({ type: 'Prepend', prepend: 'x '.repeat(1000) }))).toBe('tokenizer_broken');
+});

@@ -117,7 +117,8 @@ async function* messagesOf(request: ReadRequest, bounds: Bounds): AsyncGenerator
       if (signal?.aborted) throw cancelled();
       if (message === undefined) {
         if (failure) throw failure;
-        const most = Math.min(stalledMs, deadline - performance.now());
+        const left = deadline - performance.now();
+        const most = Math.min(stalledMs, left);
         let over = most <= 0;
         const timer = setTimeout(
           () => {
@@ -130,8 +131,7 @@ async function* messagesOf(request: ReadRequest, bounds: Bounds): AsyncGenerator
           wake = resolve;
         });
         clearTimeout(timer);
-        if (over && waiting.length === 0 && !failure)
-          throw tooSlow(name, performance.now() >= deadline, stalledMs);
+        if (over && waiting.length === 0 && !failure) throw tooSlow(name, left <= stalledMs, stalledMs);
         continue;
       }
       if (message.type === 'failed') {

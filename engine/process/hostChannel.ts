@@ -1,3 +1,5 @@
+import { endNow } from '../../process/endNow.ts';
+
 /** How this process talks to who started it. */
 export interface HostChannel {
   post(message: unknown): void;
@@ -24,7 +26,7 @@ interface ParentPort {
 export function hostChannel(): HostChannel {
   const send = process.send?.bind(process);
   if (send) {
-    process.on('disconnect', () => process.exit());
+    process.on('disconnect', endNow);
     return {
       post: (message) => void send(message, undefined, undefined, () => undefined),
       onMessage: (receive) => void process.on('message', receive),
@@ -42,7 +44,7 @@ function portChannel(parentPort: ParentPort): HostChannel {
   parentPort.once('message', ({ ports }) => {
     port = ports[0]!;
     port.on('message', ({ data }) => receive(data));
-    port.on('close', () => process.exit());
+    port.on('close', endNow);
     port.start();
     for (const message of unsent.splice(0)) port.postMessage(message);
   });

@@ -1,4 +1,4 @@
-import { fork, spawnSync } from 'node:child_process';
+import { execFileSync, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,6 +32,32 @@ test.each(['backend/importing/reader/main.ts', 'engine/process/main.ts'])(
   '%s ends when its parent was gone before it looked',
   async (entry) => {
     expect(await orphan(join(ROOT, entry))).toBe('SIGKILL');
+  },
+  60_000,
+);
+
+test.runIf(process.platform !== 'win32')(
+  'a process whose channel closed ends while one of its threads waits for a file that never comes',
+  async () => {
+    const folder = temporaryFolder();
+    const [script, pipe] = [join(folder, 'waiting.ts'), join(folder, 'pipe')];
+    execFileSync('mkfifo', [pipe]);
+    const at = (file: string) => JSON.stringify(join(ROOT, file));
+    writeFileSync(
+      script,
+      `import { readFile } from 'node:fs';
+       import { endWithParent } from ${at('process/orphan.ts')};
+       import { hostChannel } from ${at('engine/process/hostChannel.ts')};
+       endWithParent();
+       const { post } = hostChannel();
+       readFile(${JSON.stringify(pipe)}, () => {});
+       setTimeout(() => post('waits'), 300);`,
+    );
+    const child = fork(script, [`--parent=${process.pid}`], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await once(child, 'message');
+    child.disconnect();
+    await once(child, 'exit', { signal: AbortSignal.timeout(10_000) });
   },
   60_000,
 );

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { endNow } from '../../../process/endNow.ts';
 import { beginProcess, processLog } from '../../../process/last.ts';
 import { parentNumber } from '../../../process/orphan.ts';
 import { BackendError } from '../../errors.ts';
@@ -118,7 +119,7 @@ if (port) {
   port.on('message', receive);
 } else {
   process.on('message', receive);
-  process.on('disconnect', () => process.exit());
+  process.on('disconnect', endNow);
   // What a library does behind our back belongs to the file that is read.
   const end = (error: unknown) => {
     failed(error);

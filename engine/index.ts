@@ -46,7 +46,6 @@ export { downloadModel, hubOrigin } from './hub/hub.ts';
 export type { WordWeight } from './inference/explain.ts';
 export type { Precision } from './inference/precision.ts';
 export type { Passage, TextScores } from './inference/score.ts';
-export { machineMemory } from './machineMemory.ts';
 export { type ChosenClasses, classesOfFile, rememberClasses } from './model/chosenClasses.ts';
 export { fusionWeightsSchema, readFusionWeights } from './model/fusionFile.ts';
 export { namedClasses } from './model/namedClasses.ts';

@@ -1,5 +1,5 @@
-import { totalmem } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { machineMemory } from './machineMemory.ts';
 
 /** Written on standard error by a process that ends because of its memory. */
 export const GREED_MARK = 'too much memory\n';
@@ -27,8 +27,6 @@ setInterval(() => {
  * Ends this process when it holds most of the machine's memory, or a good part of it while next to none is left, also
  * inside native code: a thread of its own looks. Without it the system would end some process, or swap for hours.
  */
-export function endWhenGreedy(
-  most = 0.8 * Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
-): void {
+export function endWhenGreedy(most = 0.8 * machineMemory()): void {
   new Worker(WATCH, { eval: true, workerData: { most, reserve: RESERVE }, stdout: false }).unref();
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { classesOfFile, insideModel, machineMemory, namedClasses } from '../../engine/index.ts';
+import { classesOfFile, insideModel, namedClasses } from '../../engine/index.ts';
+import { machineMemory } from '../../process/machineMemory.ts';
 import { BackendError } from '../errors.ts';
 
 /** What a model's numbers depend on; those that are not there are left out, as the engine tells what is missing. */

@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
+import { machineMemory } from '../../process/machineMemory.ts';
 import { EngineError } from '../errors.ts';
 import type { Attribute, Graph, Model, Node, ValueInfo } from '../graph/graph.ts';
 import { bytesPerElement, type DataType, dataTypeOf, elementCount, type Tensor } from '../graph/tensor.ts';
 import { limits } from '../limits.ts';
-import { machineMemory } from '../machineMemory.ts';
 import { externalRange, readExternal } from './externalData.ts';
 import {
   type AttributeProto,

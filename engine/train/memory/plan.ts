@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { machineMemory } from '../../../process/machineMemory.ts';
 import { EngineError } from '../../errors.ts';
 import type { BatchSize } from '../../graph/extrapolate.ts';
-import { machineMemory } from '../../machineMemory.ts';
 import type { Device } from '../../runtime/session.ts';
 import { mostWorkers, tokensPerSlice } from '../parallel/size.ts';
 import { batchBytes, batchBytesAtMost, fixedBytes, type Measured } from './need.ts';

@@ -15,7 +15,7 @@ import { writeModel } from '../../../engine/onnx/write.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { writeTinyModel } from '../../support/tinyModel.ts';
 
-vi.mock('../../../engine/machineMemory.ts', () => ({ machineMemory: () => 1_000_000 }));
+vi.mock('../../../process/machineMemory.ts', () => ({ machineMemory: () => 1_000_000 }));
 
 /** A tiny model with more tensors, none of which it computes with. */
 function withTensors(...tensors: Parameters<typeof create<typeof TensorProtoSchema>>[1][]): string {

@@ -1,5 +1,6 @@
 import jStat from 'jstat';
 import type { Interval } from './bootstrap.ts';
+import { CHOSEN_SD, logOdds, shareOf } from './chosen.ts';
 import { type Counts, scoresOf } from './counts.ts';
 
 /** Jeffreys' prior: half a case of each kind. */
@@ -30,14 +31,17 @@ export interface LabelIntervals {
  * Gaussier 2005, equations 4 to 11, with λ = 1/2): precision ~ Beta(tp + λ, fp + λ), recall ~ Beta(tp + λ, fn + λ), and
  * F1 = 2b / (1 + b) with b ~ Beta(tp + λ, fp + fn + 2λ). Unlike resampling, they stay wide where cases are few: two yeses,
  * both found, do not show that all will be.
+ *
+ * chosen: the documents are no random sample, so that other ones may differ by what choosing does to an average, too; a
+ * single label may differ by more.
  */
-export function labelIntervals(counts: Counts): LabelIntervals {
+export function labelIntervals(counts: Counts, { chosen }: { readonly chosen: boolean }): LabelIntervals {
   const { truePositives: tp, falsePositives: fp, falseNegatives: fn } = counts;
   const { precision, recall, f1 } = scoresOf(counts);
   return {
-    precision: around(precision, (p) => jStat.beta.inv(p, tp + PRIOR, fp + PRIOR)),
-    recall: around(recall, (p) => jStat.beta.inv(p, tp + PRIOR, fn + PRIOR)),
-    f1: around(f1, (p) => f1Quantile(counts, p)),
+    precision: around(precision, (p) => jStat.beta.inv(p, tp + PRIOR, fp + PRIOR), chosen),
+    recall: around(recall, (p) => jStat.beta.inv(p, tp + PRIOR, fn + PRIOR), chosen),
+    f1: around(f1, (p) => f1Quantile(counts, p), chosen),
   };
 }
 
@@ -46,11 +50,21 @@ const f1Quantile = ({ truePositives: tp, falsePositives: fp, falseNegatives: fn 
   return (2 * b) / (1 + b);
 };
 
-function around(estimate: number, quantile: (p: number) => number): Interval {
+/** Standard deviations from the middle of a normal distribution to the ends of its 95 %. */
+const ENDS = 1.96;
+
+function around(estimate: number, quantile: (p: number) => number, chosen: boolean): Interval {
   const tail = (1 - CONFIDENCE) / 2;
-  return {
-    estimate,
-    low: Math.min(estimate, quantile(tail)),
-    high: Math.max(estimate, quantile(1 - tail)),
+  const [low, high] = [quantile(tail), quantile(1 - tail)];
+  const end = chosen ? farther(quantile(0.5)) : (own: number) => own;
+  return { estimate, low: Math.min(estimate, end(low)), high: Math.max(estimate, end(high)) };
+}
+
+/** An end of an interval with what choosing does: the two are independent, so that their variances add up. */
+function farther(middle: number): (end: number) => number {
+  const from = logOdds(middle);
+  return (end) => {
+    const distance = logOdds(end) - from;
+    return shareOf(from + Math.sign(distance) * Math.hypot(distance, ENDS * CHOSEN_SD));
   };
 }

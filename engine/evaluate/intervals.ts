@@ -51,8 +51,8 @@ export function countsOf(documents: readonly JudgedRow[], label: number): Counts
 }
 
 /** 95 % credible intervals from these cases. */
-export function rangesOf(counts: Counts): LabelRanges {
-  const { precision, recall, f1 } = labelIntervals(counts);
+export function rangesOf(counts: Counts, chosen: boolean): LabelRanges {
+  const { precision, recall, f1 } = labelIntervals(counts, { chosen });
   return { precision: rangeOf(precision), recall: rangeOf(recall), f1: rangeOf(f1) };
 }
 
@@ -72,7 +72,7 @@ export function withIntervals(
     micro: { ...metrics.micro, intervals: ranges?.micro },
     meanAveragePrecisionInterval: ranges?.meanAveragePrecision,
     labels: metrics.labels.map((label, i) =>
-      canBeJudged(label) ? { ...label, intervals: rangesOf(counts[i]!) } : label,
+      canBeJudged(label) ? { ...label, intervals: rangesOf(counts[i]!, !atRandom) } : label,
     ),
   };
 }

@@ -2,6 +2,7 @@ import jStat from 'jstat';
 import { invariant } from '../errors.ts';
 import type { Random } from '../random.ts';
 import { type Interval, quantile } from './bootstrap.ts';
+import { shifted } from './chosen.ts';
 import { type Counts, type Scores, scoresOf } from './counts.ts';
 
 const CONFIDENCE = 0.95;
@@ -9,8 +10,6 @@ const CONFIDENCE = 0.95;
 const DRAWS = 2000;
 const MOST_BETAS = 100_000;
 const LEAST_DRAWS = 400;
-/** Standard deviation; 0.09 was measured, what chance does among it (docs/figures.md). */
-const CHOSEN_SD = 0.1;
 
 /** The mean of what labels have in common (their b, see below). */
 const MEANS = Array.from({ length: 24 }, (_, i) => (i + 0.5) / 24);
@@ -194,7 +193,7 @@ function meanInterval(
     .map((value, i) => {
       const stretched = Math.min(judged.length, Math.max(0, middle + stretch * (value - middle)));
       const mean = (stretched + others[i]!) / count;
-      return chosen ? Math.min(1, Math.max(0, mean + CHOSEN_SD * random.normal())) : mean;
+      return chosen ? shifted(mean, random.normal()) : mean;
     })
     .sort();
   const tail = (1 - CONFIDENCE) / 2;

@@ -3,6 +3,7 @@ import { type Counts, noCounts, scoresOf } from '../../../engine/evaluate/counts
 import { labelIntervals } from '../../../engine/evaluate/credible.ts';
 import { createRandom } from '../../../engine/random.ts';
 
+const RANDOM = { chosen: false };
 const counts = (truePositives: number, falsePositives: number, falseNegatives: number): Counts => ({
   ...noCounts(),
   truePositives,
@@ -11,7 +12,7 @@ const counts = (truePositives: number, falsePositives: number, falseNegatives: n
 });
 
 test('intervals are those of the beta distributions', () => {
-  const { precision, recall, f1 } = labelIntervals(counts(7, 3, 1));
+  const { precision, recall, f1 } = labelIntervals(counts(7, 3, 1), RANDOM);
   // Beta(7.5, 3.5), Beta(7.5, 1.5) and Beta(7.5, 5), by summing up their densities.
   expect(cdf(precision.low, 7.5, 3.5)).toBeCloseTo(0.025, 4);
   expect(cdf(precision.high, 7.5, 3.5)).toBeCloseTo(0.975, 4);
@@ -36,12 +37,12 @@ function cdf(x: number, a: number, b: number): number {
 }
 
 test('few cases leave much open, even where all were right', () => {
-  const two = labelIntervals(counts(2, 0, 0)).f1;
+  const two = labelIntervals(counts(2, 0, 0), RANDOM).f1;
   expect(two).toMatchObject({ estimate: 1, high: 1 });
   expect(two.low).toBeLessThan(0.65);
-  const many = labelIntervals(counts(200, 0, 0)).f1;
+  const many = labelIntervals(counts(200, 0, 0), RANDOM).f1;
   expect(many.low).toBeGreaterThan(0.99);
-  const nothing = labelIntervals(counts(0, 0, 0)).f1;
+  const nothing = labelIntervals(counts(0, 0, 0), RANDOM).f1;
   expect(nothing.high - nothing.low).toBeGreaterThan(0.9);
 });
 
@@ -61,8 +62,25 @@ test('an F1 drawn at random lies in its interval about 95 times of 100', () => {
       else if (suggested) seen.falsePositives += 1;
     }
     const truth = scoresOf(counts(0.21, 0.119, 0.09)).f1;
-    const { low, high } = labelIntervals(seen).f1;
+    const { low, high } = labelIntervals(seen, RANDOM).f1;
     if (low <= truth && truth <= high) inside += 1;
   }
   expect(inside / rounds).toBeGreaterThan(0.93);
+});
+
+test('documents that were chosen make a label’s interval wider, by at least what an average is off by', () => {
+  for (const seen of [counts(30, 14, 14), counts(400, 100, 100), counts(3, 0, 0), counts(0, 2, 3)]) {
+    const [narrow, wide] = [labelIntervals(seen, RANDOM), labelIntervals(seen, { chosen: true })];
+    for (const figure of ['precision', 'recall', 'f1'] as const) {
+      expect(wide[figure].low).toBeLessThanOrEqual(narrow[figure].low);
+      expect(wide[figure].high).toBeGreaterThanOrEqual(narrow[figure].high);
+      expect(wide[figure].estimate).toBe(narrow[figure].estimate);
+    }
+  }
+  // Many cases leave nothing to chance: what is left is 1.96 standard deviations of 0.1 or so on each side.
+  const { low, high } = labelIntervals(counts(400, 100, 100), { chosen: true }).f1;
+  expect(high - low).toBeGreaterThan(0.36);
+  expect(high - low).toBeLessThan(0.44);
+  // 68 % (55 to 78) was shown of a label that the queue had chosen documents for.
+  expect(labelIntervals(counts(26, 12, 12), { chosen: true }).f1.high).toBeGreaterThan(0.85);
 });

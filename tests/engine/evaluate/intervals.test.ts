@@ -32,7 +32,7 @@ test('each figure has an interval that holds it; a label that can’t be judged 
     atRandom: true,
   });
   const [a, b] = labels;
-  expect(a!.intervals).toEqual(rangesOf(countsOf(rows, 0)));
+  expect(a!.intervals).toEqual(rangesOf(countsOf(rows, 0), false));
   expect(a!.intervals!.f1.low).toBeLessThan(a!.f1);
   expect(a!.intervals!.f1.high).toBeGreaterThan(a!.f1);
   expect(b!.intervals).toBeUndefined();
@@ -52,6 +52,7 @@ test('each figure has an interval that holds it; a label that can’t be judged 
   const chosen = withIntervals(metrics, rows, { atRandom: false });
   const width = ({ low, high }: { low: number; high: number }) => high - low;
   expect(width(chosen.macro.intervals!.f1)).toBeGreaterThan(width(macro.intervals!.f1));
+  expect(width(chosen.labels[0]!.intervals!.f1)).toBeGreaterThan(width(a!.intervals!.f1));
   expect(chosen.meanAveragePrecisionInterval!.low).toBeLessThan(meanAveragePrecisionInterval!.low);
 });
 

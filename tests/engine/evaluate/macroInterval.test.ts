@@ -4,6 +4,7 @@ import { labelIntervals } from '../../../engine/evaluate/credible.ts';
 import { macroInterval } from '../../../engine/evaluate/macroInterval.ts';
 import { createRandom } from '../../../engine/random.ts';
 
+const RANDOM = { chosen: false };
 const counts = (truePositives: number, falsePositives: number, falseNegatives: number): Counts => ({
   ...noCounts(),
   truePositives,
@@ -17,7 +18,7 @@ const width = ({ low, high }: { low: number; high: number }) => high - low;
 test('the macro average has an interval narrower than its labels have, the same every time', () => {
   const labels = [counts(7, 3, 1), counts(4, 2, 4), counts(9, 1, 2)];
   const macro = interval(labels);
-  const widest = Math.max(...labels.map((one) => width(labelIntervals(one).f1)));
+  const widest = Math.max(...labels.map((one) => width(labelIntervals(one, RANDOM).f1)));
   expect(width(macro)).toBeLessThan(widest);
   expect(macro.estimate).toBeCloseTo((14 / 18 + 8 / 14 + 18 / 21) / 3, 10);
   expect(interval(labels)).toEqual(macro);
@@ -27,7 +28,7 @@ test('the macro average has an interval narrower than its labels have, the same 
 test('of one label with many cases it is that of the label', () => {
   const one = counts(60, 30, 20);
   const macro = interval([one]);
-  const { low, high } = labelIntervals(one).f1;
+  const { low, high } = labelIntervals(one, RANDOM).f1;
   expect(macro.low).toBeCloseTo(low, 1);
   expect(macro.high).toBeCloseTo(high, 1);
 });
@@ -64,6 +65,15 @@ test('documents that were chosen say less of others, however many they are', () 
   expect(width(chosen)).toBeGreaterThan(0.36);
   expect(width(chosen)).toBeLessThan(0.44);
   expect(chosen.low).toBeLessThan(chosen.estimate);
+});
+
+test('an average of documents that were chosen does not reach all of them right, unless its labels may', () => {
+  const judged = Array.from({ length: 6 }, () => counts(30, 5, 5));
+  const { low, high } = macroInterval('f1', { judged, leftOut: [], chosen: true }, createRandom(1));
+  const ends = labelIntervals(judged[0]!, { chosen: true }).f1;
+  expect(high).toBeLessThan(ends.high);
+  expect(low).toBeGreaterThan(ends.low);
+  expect(high).toBeLessThan(0.97);
 });
 
 test('the interval holds the truth about 95 times of 100 where some labels are too rare to be judged', () => {

@@ -66,6 +66,8 @@ export const reading: Texts['reading'] = {
   },
   numbers:
     'Einige Kategorien sind Zahlen, und die Datei sagt nicht, was sie bedeuten. Benennen Sie sie, sonst kommen die Dokumente ohne sie.',
+  slips: 'Einige Namen sind fast gleich. Ist es dieselbe Kategorie?',
+  slip: (from, other) => `${from} ist ${other}`,
   rename: 'Namen im Projekt',
   inProject: (from) => `Wie ${from} im Projekt heißt`,
   name: 'Name',

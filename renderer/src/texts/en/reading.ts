@@ -80,6 +80,8 @@ export const reading = {
   },
   numbers:
     'Some labels are numbers, and the file does not say what they mean. Name them, or the documents come without them.',
+  slips: 'Some names are almost the same. Are they the same label?',
+  slip: (from: string, other: string) => `${from} is ${other}`,
   rename: 'Names in the project',
   inProject: (from: string) => `What ${from} is called in the project`,
   name: 'Name',

@@ -18,6 +18,7 @@ import { supportLead } from './decisions/supportLead.ts';
 import { testSample } from './decisions/testSample.ts';
 import { twoTabs } from './decisions/twoTabs.ts';
 import { typing } from './decisions/typing.ts';
+import { wayBack } from './decisions/wayBack.ts';
 import { temporaryHome } from './webApp.ts';
 
 /**
@@ -64,6 +65,7 @@ try {
     learning,
     halfScored,
     steadyMarks,
+    wayBack,
     imports,
     readings,
     twoTabs,

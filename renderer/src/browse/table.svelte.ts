@@ -4,8 +4,9 @@ import { forgetWithProject } from '../connect/opening.ts';
 import { learnFromDecisions } from '../state/learning.ts';
 import { preferences } from '../state/preferences.svelte.ts';
 import { loadSummary } from '../state/project.svelte.ts';
-import { attempt, fail, say, sayWithUndo } from '../state/toasts.svelte.ts';
+import { attempt, fail, say } from '../state/toasts.svelte.ts';
 import { t } from '../texts/index.ts';
+import { acts } from './acts.svelte.ts';
 import { type Conditions, filterOf, NO_CONDITIONS } from './conditions.ts';
 import { missing, PAGE, rowAt, withPage } from './pages.ts';
 import { between, withAll, withToggled } from './selection.ts';
@@ -134,13 +135,10 @@ export function createTable() {
     void loadSummary().catch(fail);
   }
 
-  async function takeBack(act: number): Promise<void> {
-    await attempt(async () => {
-      await api.annotations.undo({ annotator: preferences.annotator, act });
-      void learnFromDecisions();
-      await searchAnew();
-    });
-  }
+  const takeBack = (act: number) => async () => {
+    await api.annotations.undo({ annotator: preferences.annotator, act });
+    void learnFromDecisions();
+  };
 
   return {
     get total(): number | undefined {
@@ -216,7 +214,7 @@ export function createTable() {
       const deleted = await attempt(() => api.documents.delete({ annotator: preferences.annotator, ids }));
       if (!deleted) return;
       const { act, documents } = deleted;
-      if (act !== null) sayWithUndo(t().annotate.deleted(documents), () => takeBack(act));
+      if (act !== null) acts.say(t().annotate.deleted(documents), takeBack(act));
       chosen = new Set();
       void learnFromDecisions();
       await searchAnew();
@@ -234,11 +232,12 @@ export function createTable() {
       const message = done(documentIds.length);
       // Where all was so already there is nothing to take back.
       if (revision === null) say(message);
-      else sayWithUndo(message, () => takeBack(revision));
+      else acts.say(message, takeBack(revision));
       void learnFromDecisions();
       await renew();
     },
     renew,
+    searchAnew,
   };
 }
 export type Table = ReturnType<typeof createTable>;

@@ -5,6 +5,9 @@ import type { Texts } from '../texts/index.ts';
 /** A screen of an open project: `screens/all.ts` has what each is. */
 export type Screen = keyof Texts['app']['screens'];
 
+/** Lists of decisions that the model contradicts. */
+export type Cases = 'mistakes' | 'suspects';
+
 /** What a screen should show first; taken once by the screen that it is for. */
 export interface Destination {
   /** Annotate this document. */
@@ -20,6 +23,8 @@ export interface Destination {
   /** Browse with this filter. */
   readonly filter?: Partial<Filter>;
   readonly label?: number;
+  /** The list of cases in Evaluate that one comes from, or goes back to. */
+  readonly cases?: Cases;
 }
 
 export const navigation = $state<{ screen: Screen; to: Destination; visits: number }>({

@@ -139,6 +139,8 @@ export const annotating: typeof English = {
     notRead: 'Die Dokumente konnten nicht gelesen werden',
     notReadText: 'Das heißt nicht, dass alle fertig sind. Nichts ist verloren.',
     readAgain: 'Erneut versuchen',
+    backToList: 'Zurück zur Liste',
+    inQuestion: 'um diese geht es',
     undecidedLabel: 'Offene Kategorie',
     undecidedOf: (n) => plural(n, { one: '# Kategorie offen', other: '# Kategorien offen' }),
     leftUndecided: 'nicht entschieden, als es fertig wurde',

@@ -43,6 +43,7 @@ export const documents: typeof English = {
       suggested: 'ist vorgeschlagen',
       accepted: 'ist ein übernommener Vorschlag',
     },
+    undone: (what) => `Rückgängig gemacht: ${what}`,
     accept: {
       button: 'Vorschläge übernehmen …',
       title: 'Vorschläge übernehmen',

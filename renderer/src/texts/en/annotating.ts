@@ -137,6 +137,8 @@ export const annotating = {
     notRead: 'The documents could not be read',
     notReadText: 'That does not mean that all are done. Nothing is lost.',
     readAgain: 'Try again',
+    backToList: 'Back to the list',
+    inQuestion: 'this is in question',
     undecidedLabel: 'Undecided label',
     undecidedOf: (n: number) => plural(n, { one: '# label undecided', other: '# labels undecided' }),
     leftUndecided: 'not decided when this was done',

@@ -46,6 +46,7 @@ export const documents = {
       suggested: 'is suggested',
       accepted: 'is an accepted suggestion',
     },
+    undone: (what: string) => `Undone: ${what}`,
     accept: {
       button: 'Accept suggestions…',
       title: 'Accept suggestions',

@@ -16,6 +16,9 @@ const SHARED =
 const GROUPS =
   /^(?:(?:ticket|case|main|haupt)[\s_.-]?)?(?:category|kategorien?|topics?|themen|thema|schlagw(?:ort|örter)|tag|labels?|class|klassen?)$/i;
 
+/** By itself that is an amount as well. */
+const AMOUNT = /^(?:number|num|nummer)$/i;
+
 /** Of rows that are looked at. */
 const LEAST_ROWS = 3;
 /** A row or two may have come twice, or have none. */
@@ -39,7 +42,7 @@ export const isIdName = (name: string): boolean => NUMBERS.test(name.trim()) || 
 export function likelyId(column: Sampled): boolean {
   const name = column.name.trim();
   const filled = filledIn(column);
-  if (!isIdName(name) || SHARED.test(name) || filled.length < LEAST_ROWS) return false;
+  if (!isIdName(name) || SHARED.test(name) || AMOUNT.test(name) || filled.length < LEAST_ROWS) return false;
   if (filled.some((value) => value.length > MOST_UNITS || wordsOf(value) > 2)) return false;
   return new Set(filled).size >= column.values.length * (1 - TWICE);
 }

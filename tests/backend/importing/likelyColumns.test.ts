@@ -11,7 +11,7 @@ function roleOf(name: string, values: readonly string[], ...more: { name: string
   return rolesOf(columns, { ours: false, file: 'a.csv' })[0]?.role;
 }
 
-test.each(['Ticket No', 'Ticket-Nr', 'case id', 'Number', 'Vorgangsnummer', 'caseId', '#', 'Nr'])(
+test.each(['Ticket No', 'Ticket-Nr', 'case id', 'Case number', 'Vorgangsnummer', 'caseId', '#', 'Nr'])(
   '%s is an id where each row has its own',
   (name) => {
     expect(roleOf(name, NUMBERS)).toBe('id');
@@ -31,7 +31,16 @@ test.each(['Ticket No', 'Ticket-Nr', 'case id', 'Number', 'Vorgangsnummer', 'cas
 );
 
 test('what several rows may share is no id, nor one of two that could be it, nor what stands beside an id', () => {
-  for (const name of ['Customer No', 'Kundennummer', 'phone number', 'Order ID', 'Agent', 'Created', 'piano'])
+  for (const name of [
+    'Customer No',
+    'Kundennummer',
+    'phone number',
+    'Order ID',
+    'number',
+    'Agent',
+    'Created',
+    'piano',
+  ])
     expect(roleOf(name, NUMBERS)).toBe('meta');
   expect(roleOf('Ticket No', NUMBERS, { name: 'Case No', values: NUMBERS })).toBe('meta');
   expect(roleOf('Ticket No', NUMBERS, { name: 'id', values: NUMBERS })).toBe('meta');

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { resolveModel } from '../backend/models/resolve.ts';
 import { type ChosenClasses, rememberClasses } from '../engine/index.ts';
 import { beginProcess } from '../process/last.ts';
@@ -46,6 +46,11 @@ const program = new Command('entail')
   )
   .showHelpAfterError('(see entail --help)')
   .exitOverride();
+const asUsual = new Help();
+/** Commander tells that an option is required only where it was left out. */
+const optionDescription = (option: Option): string =>
+  `${asUsual.optionDescription(option)}${option.mandatory ? ' (required)' : ''}`;
+
 for (const command of [
   newCommand(),
   importCommand(),
@@ -74,6 +79,7 @@ for (const command of [
   serveCommand(),
   demoCommand(),
 ]) {
+  command.configureHelp({ optionDescription });
   program.addCommand(command.exitOverride().showHelpAfterError(`(see entail ${command.name()} --help)`));
 }
 

@@ -1,13 +1,21 @@
 import { progress } from '@clack/prompts';
+import { progressLines } from './progressLines.ts';
 
 export interface Progress {
   update(done: number, total: number, note?: string): void;
   stop(): void;
 }
 
-/** A progress bar on a terminal's stderr; silent where there is none. */
+/** How often work that tells nothing is looked at. Milliseconds. */
+const LOOK_MS = 5000;
+
+/** A progress bar on a terminal's stderr; lines where that is a file or a pipe. */
 function createProgress(text: string): Progress {
-  if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
+  if (!process.stderr.isTTY) {
+    const { update, tick } = progressLines(text, (line) => void process.stderr.write(line));
+    const timer = setInterval(tick, LOOK_MS).unref();
+    return { update, stop: () => clearInterval(timer) };
+  }
   const bar = progress({ max: 100, output: process.stderr });
   let shown = 0;
   bar.start(text);

@@ -4,6 +4,7 @@ import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
 import { callsWithOpening, router, type Session } from '../backend/index.ts';
 import { PAGE_HEADERS } from '../backend/process/pageHeaders.ts';
 import { type Assets, loadAssets } from './assets.ts';
+import { sendExported } from './download.ts';
 import { createKeys, type Keys, refusal } from './guard.ts';
 import { watchSockets } from './sockets.ts';
 
@@ -74,6 +75,12 @@ export async function serve(
     if (!keys.isSession(header(request, 'x-entail-key'))) return end(request, response, 403);
     sockets.trust(request.socket);
     if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) return end(request, response, 413);
+    if (request.url === '/exported') {
+      const asked = await shortBody(request, MAX_KEY_BODY);
+      if (asked === null) return end(request, response, 413);
+      if (!(await sendExported(asked, response, session))) end(request, response, 404);
+      return;
+    }
     for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
     const { matched } = await rpc.handle(request, response, { prefix: '/rpc', context: session });
     if (!matched) end(request, response, 404);

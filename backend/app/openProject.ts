@@ -35,11 +35,17 @@ export interface OpenProject {
   /** Files to import. */
   readonly sources: Sources;
   /** What was written outside the project. */
-  readonly exported: Tokens<string>;
+  readonly exported: Tokens<Written>;
   /** Suggestions may be stale: they are made again, after a training under way. */
   refresh(): void;
   /** Stops the background work, makes a backup of what changed and closes the file; `why` is said of a training. */
   close(why: Left): Promise<void>;
+}
+
+/** Where an export is, and the files that it wrote. */
+export interface Written {
+  readonly path: string;
+  readonly files: readonly string[];
 }
 
 export async function asOpenProject(
@@ -73,7 +79,7 @@ export async function asOpenProject(
     backupFolder: folder,
     imports,
     sources,
-    exported: createTokens<string>('export'),
+    exported: createTokens<Written>('export'),
     refresh,
     async close(why) {
       closing = true;

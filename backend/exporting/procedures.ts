@@ -26,7 +26,8 @@ export const exports = {
     const files = await writeData(project, { ...input, to, signal });
     const onlyDone = input.onlyDone && !tableFormats.has(format.name);
     const leftOut = onlyDone ? project.stores.annotations.unfinished() : 0;
-    return { token: exported.give(to), where: shortened(dirname(to)), files, leftOut };
+    const token = exported.give({ path: to, files: files.map((file) => join(dirname(to), file.name)) });
+    return { token, where: shortened(dirname(to)), files, leftOut };
   }),
   model: os.exports.model.handler(({ context: { host, workspace, engine }, input: { run }, signal }) => {
     const { project, name, exported } = workspace.opened();
@@ -38,7 +39,7 @@ export const exports = {
       emit({
         kind: 'done',
         exported: {
-          token: exported.give(to),
+          token: exported.give({ path: to, files: result.files.map((file) => join(to, file)) }),
           where: shortened(to),
           files: (await filesAt(result.files.map((file) => join(to, file)))).map(({ bytes }, i) => ({
             name: result.files[i]!,
@@ -50,7 +51,7 @@ export const exports = {
     });
   }),
   show: os.exports.show.handler(async ({ context: { host, workspace }, input: { token } }) => {
-    await host.showInFolder(workspace.opened().exported.take(token));
+    await host.showInFolder(workspace.opened().exported.take(token).path);
     return { shown: true } as const;
   }),
 };

@@ -43,6 +43,21 @@ export async function connectToWebHost(): Promise<Api | NoKey> {
   return createORPCClient<Api>(withOpening(link));
 }
 
+/** Fetches a file that was exported from the host that served the page, and has the browser keep it. */
+export async function download(token: string, name: string): Promise<void> {
+  const response = await fetch('/exported', {
+    method: 'POST',
+    headers: { 'x-entail-key': sessionStorage.getItem(STORED) ?? '' },
+    body: JSON.stringify({ token, name }),
+  });
+  if (!response.ok) throw new ORPCError('NOT_FOUND', { message: t().export.notThere(name) });
+  const url = URL.createObjectURL(await response.blob());
+  const link = Object.assign(document.createElement('a'), { href: url, download: name });
+  link.click();
+  // The browser has taken it by then; what it holds is given back.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
 /** Whether a call failed because nobody is there to answer, not because the backend refused it. */
 export const isUnanswered = (error: unknown): boolean => !(error instanceof ORPCError) && !isAbort(error);
 

@@ -1,10 +1,13 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openingOf } from '../../backend/app/openingName.ts';
 import { createKeys, refusal } from '../../web/guard.ts';
 import { serve } from '../../web/server.ts';
 import { openBackend } from '../support/backend.ts';
 import { addDocuments } from '../support/project.ts';
+import { temporaryFolder } from '../support/temporary.ts';
 
 async function served() {
   const { session } = await openBackend();
@@ -30,7 +33,7 @@ async function served() {
       out.on('error', reject);
       out.end(body);
     });
-  return { host, key, own, send, project };
+  return { host, key, own, send, project, session };
 }
 
 test("fault 75: only this machine's own page is answered, and nothing without the session key", async () => {
@@ -157,4 +160,33 @@ test('faults 70, 71: unknown procedures and wrong inputs are refused, and nothin
   expect(project.stores.annotations.lastRevision()).toBe(1);
   const failed = await call('annotations/get', { annotator: 'ada', id: 99 });
   expect(failed.body).toContain('There is no document 99.');
+});
+
+test('an exported file is streamed to who has the key and its token, and no other file is', async () => {
+  const { key, own, send, project, session: opened } = await served();
+  const host = own.slice('http://'.length);
+  const session = (
+    await send({ method: 'POST', path: '/session', headers: { host, origin: own }, body: key })
+  ).body;
+  const folder = temporaryFolder();
+  const file = join(folder, 'Ä results.csv');
+  writeFileSync(file, 'text,result\n'.repeat(50_000));
+  writeFileSync(join(folder, 'other.csv'), 'secret');
+  const token = opened.workspace.opened().exported.give({ path: file, files: [file] });
+  const ask = (body: unknown, headers: Record<string, string> = { 'x-entail-key': session }) =>
+    send({
+      method: 'POST',
+      path: '/exported',
+      headers: { host, origin: own, ...headers },
+      body: JSON.stringify(body),
+    });
+  const got = await ask({ token, name: 'Ä results.csv' });
+  expect([got.status, got.body === readFileSync(file, 'utf8')]).toEqual([200, true]);
+  expect((await ask({ token, name: 'Ä results.csv' }, {})).status).toBe(403);
+  for (const name of ['other.csv', '../other.csv', project.path, ''])
+    expect([name, (await ask({ token, name })).status]).toEqual([name, 404]);
+  expect((await ask({ token: 'unknown', name: 'Ä results.csv' })).status).toBe(404);
+  expect((await ask('x'.repeat(2000))).status).toBe(413);
+  writeFileSync(file, '');
+  expect(await ask({ token, name: 'Ä results.csv' })).toMatchObject({ status: 200, body: '' });
 });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { annotate, decided } from '../../../backend/annotating/annotating.ts';
 import { suggest } from '../../support/evidence.ts';
 import type { Setting } from '../decisions.ts';
@@ -75,6 +77,22 @@ export async function wayBack({ browser, home, check, picture }: Setting): Promi
       .evaluateAll((names) => names.filter((name) => name.scrollWidth > name.clientWidth + 1).length);
     await picture(page, 'two-accepted');
     expectThat(cut === 0, `${cut} names are cut`);
+  });
+  await check('what was exported is downloaded, under a name that says once what it is', async () => {
+    await screen('Export');
+    await page
+      .getByRole('button', { name: /^Export as/ })
+      .first()
+      .click();
+    const button = page.getByRole('button', { name: 'Download' });
+    await button.waitFor();
+    const [file] = await Promise.all([page.waitForEvent('download'), button.click()]);
+    expectThat(file.suggestedFilename() === 'way-back.xlsx', file.suggestedFilename());
+    const [there, here] = [join(home, 'exports', 'way-back.xlsx'), await file.path()].map((own) =>
+      readFileSync(own),
+    );
+    expectThat(there !== undefined && here?.equals(there) === true, 'another file came');
+    await picture(page, 'downloaded');
   });
   await context.close();
   await app.close();

@@ -50,5 +50,12 @@ export async function evaluating(story: Story): Promise<void> {
       .locator('article')
       .filter({ hasText: text.slice(0, 30) })
       .waitFor();
+    await page.locator('li[data-label].asked').getByText('this is in question').waitFor();
+    await page.getByRole('button', { name: 'Back to the list' }).click();
+    const back = cases
+      .filter({ hasText: text.slice(0, 30) })
+      .first()
+      .getByRole('button');
+    await until(() => back.evaluate((own) => own === document.activeElement), 'the case has no focus');
   });
 }

@@ -389,6 +389,8 @@ export const documents: typeof English = {
     verified: 'Exportiert und geprüft',
     inAll: (size) => `${size} insgesamt`,
     show: 'Im Ordner zeigen',
+    download: 'Herunterladen',
+    notThere: (name) => `„${name}“ ist nicht mehr da. Exportieren Sie noch einmal.`,
     copyPlace: 'Den Ort kopieren',
   },
 };

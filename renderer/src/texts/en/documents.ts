@@ -387,6 +387,8 @@ export const documents = {
     verified: 'Exported and verified',
     inAll: (size: string) => `${size} in all`,
     show: 'Show in folder',
+    download: 'Download',
+    notThere: (name: string) => `“${name}” is no longer there. Export again.`,
     copyPlace: 'Copy where it is',
   },
 };

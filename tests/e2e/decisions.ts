@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { alive } from './decisions/alive.ts';
+import { cases } from './decisions/cases.ts';
 import { disputed } from './decisions/disputed.ts';
 import { documents } from './decisions/documents.ts';
 import { fastKeys } from './decisions/fastKeys.ts';
@@ -66,6 +67,7 @@ try {
     halfScored,
     steadyMarks,
     wayBack,
+    cases,
     imports,
     readings,
     twoTabs,

@@ -18,11 +18,12 @@ const TEXTS = Array.from({ length: 24 }, (_, i) => {
   return `${what[i % 4]}${' .'.repeat(Math.floor(i / 4))}`;
 });
 
-async function suggestedProject(home: string): Promise<string> {
-  const model = join(home, 'learning-model');
+/** A project whose documents a tiny model has read. */
+export async function suggestedProject(home: string, name: string): Promise<string> {
+  const model = join(home, `${name}-model`);
   writeTinyModel(model);
   agreeToModel(model);
-  const project = createProject(join(home, 'learning.entail'));
+  const project = createProject(join(home, `${name}.entail`));
   const { settings, documents } = project.stores;
   addLabels(
     project,
@@ -56,7 +57,7 @@ const barsOf = (page: Page): Promise<string> =>
 
 /** Suggestions of every document follow what is decided, with no key but that of the decision. */
 export async function learning({ browser, home, check, picture }: Setting): Promise<void> {
-  const app = await startWebApp(home, await suggestedProject(home));
+  const app = await startWebApp(home, await suggestedProject(home, 'learning'));
   const { context, page, text, screen } = await openedPage(browser, app.url);
   await screen('Annotate');
   await page.locator('article').waitFor();

@@ -54,7 +54,7 @@ export async function readings({ browser, home, check, picture }: Setting): Prom
       expectThat((await chosen('First row')) === 'names', `first row ${await chosen('First row')}`);
       await page.getByText('Die Lieferung kam zwei Wochen zu spät an').first().waitFor();
       expectThat((await role('comment').inputValue()) === 'text', 'comment is not the text');
-      expectThat((await role('Nr').inputValue()) === 'meta', 'Nr is something');
+      expectThat((await role('Nr').inputValue()) === 'id', 'Nr is no id');
       await picture(page, 'reading-found');
     },
     () => page,
@@ -72,7 +72,9 @@ export async function readings({ browser, home, check, picture }: Setting): Prom
       await whole.waitFor();
       await page.getByLabel('Between labels').selectOption('|');
       await whole.waitFor({ state: 'detached' });
-      await page.getByText('4 labels, 1 of them new.').waitFor();
+      await page
+        .getByText('4 names in the file become 3 labels (which ones, below); 1 of them new.')
+        .waitFor();
       await picture(page, 'reading-said');
     },
     () => page,

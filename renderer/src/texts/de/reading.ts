@@ -59,7 +59,7 @@ export const reading: Texts['reading'] = {
       spellings === labels
         ? plural(labels, { one: '# Kategorie', other: '# Kategorien' })
         : `Aus ${plural(spellings, { one: '# Namen', other: '# Namen' })} in der Datei ${plural(labels, { one: 'wird # Kategorie', other: 'werden # Kategorien' })} (welche, steht darunter)`;
-    if (fresh === 0) return `${all}${spellings === labels ? ',' : ';'} alle schon im Projekt.`;
+    if (fresh === 0) return `${all}${spellings === labels ? ',' : ';'} alle im Projekt.`;
     const news =
       fresh === labels ? (labels === 1 ? 'sie ist neu' : 'alle sind neu') : `${number(fresh)} davon neu`;
     return `${all}${spellings === labels ? ', ' : '; '}${news}.`;

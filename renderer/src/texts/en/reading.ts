@@ -69,7 +69,7 @@ export const reading = {
       spellings === labels
         ? plural(labels, { one: '# label', other: '# labels' })
         : `${plural(spellings, { one: '# name in the file becomes', other: '# names in the file become' })} ${plural(labels, { one: '# label', other: '# labels' })} (which ones, below)`;
-    if (fresh === 0) return `${all}${spellings === labels ? ',' : ';'} all in the project already.`;
+    if (fresh === 0) return `${all}${spellings === labels ? ',' : ';'} all in the project.`;
     const news =
       fresh === labels
         ? labels === 1

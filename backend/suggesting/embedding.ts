@@ -7,13 +7,17 @@ import { embedWith } from './fusing.ts';
 
 const CHUNK = 256;
 
+/** Of how texts are read for their embeddings; versions before 2 read their beginning alone. */
+const READING = 2;
+
 /**
  * The model that documents are embedded with, the project's without training, and the name under which its embeddings
- * are kept: its content, so that those of other weights are not taken for its own.
+ * are kept: its content and how texts are read, so that those of other weights, or of the beginning of a text alone, are
+ * not taken for its own.
  */
 export async function embeddingModel(project: Project): Promise<{ name: string; dir: string }> {
   const { dir } = await resolveNamed(project.stores.settings.get('model'));
-  return { name: await modelDigest(dir), dir };
+  return { name: `${await modelDigest(dir)}.${READING}`, dir };
 }
 
 /** The name under which the newest embeddings are kept; '': there are none. */

@@ -93,7 +93,7 @@ async function tunedEmbeddings(
     labels: known.map(labelsOf),
     options: { seed },
   });
-  const embedder = await createTextEmbedder(model, mergeTrained(model.prepared, tuned));
+  const embedder = await createTextEmbedder(model, { weights: mergeTrained(model.prepared, tuned) });
   const vectors = await embedder.embed(texts);
   await embedder.release();
   const found = new Float32Array(texts.length * set.dimensions);

@@ -1,5 +1,5 @@
 import { countedTokens } from '../graph/contentShapes.ts';
-import { LONGEST } from '../inference/embed.ts';
+import { LONGEST, MOST_WINDOWS } from '../inference/embed.ts';
 import { encodeText, hiddenStateOf } from '../inference/embedding.ts';
 import { WINDOW } from '../inference/score.ts';
 import type { NliModel } from '../model/nliModel.ts';
@@ -29,8 +29,10 @@ export interface Scoring {
   readonly embedding: {
     /** A value of the graph, [batch, tokens, size]; it must be made an output. */
     readonly hiddenState: string;
-    /** Tokens that are read of a text, with those before and after it. */
+    /** Tokens that are read of a text at once, with those before and after it. */
     readonly longest: number;
+    /** At most so many parts of a longer text are read; the mean of their embeddings, of length 1, is its own. */
+    readonly windows: number;
     readonly before: number;
     readonly after: number;
   } | null;
@@ -61,6 +63,6 @@ export function scoringOf({ tokenizer, folder, prepared, classes }: NliModel): S
     embedding:
       hiddenState === undefined || before === undefined || after === undefined
         ? null
-        : { hiddenState, longest: Math.min(LONGEST, folder.maxLength), before, after },
+        : { hiddenState, longest: Math.min(LONGEST, folder.maxLength), windows: MOST_WINDOWS, before, after },
   };
 }

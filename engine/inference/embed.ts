@@ -1,30 +1,39 @@
 import type { Model } from '../graph/graph.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import { planBatches } from '../text/batches.ts';
-import { createEmbedder, encodeText } from './embedding.ts';
+import { createEmbedder, encodeWindows, joinWindows } from './embedding.ts';
 import { stopIfAsked } from './stopIfAsked.ts';
 
-/** Tokens of a text that its embedding reads: enough to tell what it is about. */
+/** Tokens of a text that are embedded at once. */
 export const LONGEST = 256;
+/** Windows of a text that its embedding reads, spread evenly over longer ones: enough to tell what it is about. */
+export const MOST_WINDOWS = 32;
 
 /** A model loaded for embedding texts. */
 export interface TextEmbedder {
-  /** The mean-pooled embedding of each text, [texts] → [hidden] of length 1. Throws `cancelled` on abort. */
+  /**
+   * The mean-pooled embedding of each text, [texts] → [hidden] of length 1; of one that the model does not read at once,
+   * the mean over its windows. Throws `cancelled` on abort.
+   */
   embed(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
   release(): Promise<void>;
 }
 
 /**
- * Loads a model for embedding; `weights` replaces its graph, e.g. after tuning. Throws `no_hidden_state` for a graph without
- * one.
+ * Loads a model for embedding; `weights` replaces its graph, e.g. after tuning; `most` windows of a text are read. Throws
+ * `no_hidden_state` for a graph without one.
  */
-export async function createTextEmbedder(model: NliModel, weights?: Model): Promise<TextEmbedder> {
+export async function createTextEmbedder(
+  model: NliModel,
+  { weights, most = MOST_WINDOWS }: { weights?: Model | undefined; most?: number } = {},
+): Promise<TextEmbedder> {
   const { tokenizer, prepared, folder } = model;
   const longest = Math.min(LONGEST, folder.maxLength);
   const embedder = await createEmbedder(prepared, tokenizer.padId, weights);
   return {
     async embed(texts, signal) {
-      const encoded = texts.map((text) => encodeText(tokenizer, text, longest));
+      const windows = texts.map((text) => encodeWindows(tokenizer, text, { longest, most }));
+      const encoded = windows.flat();
       const lengths = encoded.map(({ inputIds }) => inputIds.length);
       const vectors: Float32Array[] = [];
       for (const batch of planBatches(lengths, { tokensPerBatch: 4096, maxBatch: 64, padding: true })) {
@@ -34,7 +43,11 @@ export async function createTextEmbedder(model: NliModel, weights?: Model): Prom
           vectors[i] = part[row]!;
         });
       }
-      return vectors;
+      let at = 0;
+      return windows.map(({ length }) => {
+        at += length;
+        return joinWindows(vectors.slice(at - length, at));
+      });
     },
     release: () => embedder.release(),
   };

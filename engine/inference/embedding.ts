@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.ts';
+import { EngineError, invariant } from '../errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { cloneModel, type Graph, type Model } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
@@ -43,10 +43,43 @@ export function appendEmbedding(
 
 /** A text alone between the model's special tokens, cut at its end: the start of a pair. */
 export function encodeText(tokenizer: Tokenizer, text: string, maxLength: number): EncodedPair {
-  const ids = tokenizer.encodePremiseIds(text).slice(0, maxLength - 2);
+  return encodeIds(tokenizer, tokenizer.encodePremiseIds(text).slice(0, maxLength - 2));
+}
+
+function encodeIds(tokenizer: Tokenizer, ids: readonly number[]): EncodedPair {
   const [first, , separator] = tokenizer.assemble([0], [0], 8).inputIds;
   const inputIds = [first!, ...ids, separator!];
   return { inputIds, tokenTypeIds: inputIds.map(() => 0) };
+}
+
+/**
+ * A text as windows of the same size that cover it, each as `encodeText` has it; at most so many, spread evenly. One that
+ * fits is one window.
+ */
+export function encodeWindows(
+  tokenizer: Tokenizer,
+  text: string,
+  { longest, most }: { longest: number; most: number },
+): EncodedPair[] {
+  const ids = tokenizer.encodePremiseIds(text);
+  const room = longest - 2;
+  const count = Math.min(most, Math.max(1, Math.ceil(ids.length / room)));
+  const last = Math.max(0, ids.length - room);
+  return Array.from({ length: count }, (_, i) => {
+    const from = count === 1 ? 0 : Math.round((i * last) / (count - 1));
+    return encodeIds(tokenizer, ids.slice(from, from + room));
+  });
+}
+
+/** The mean of vectors of length 1, scaled to length 1; of opposite ones, which have none, the first. */
+export function joinWindows(vectors: readonly Float32Array[]): Float32Array {
+  const [first] = vectors;
+  invariant(first, 'a text has a window');
+  if (vectors.length === 1) return first;
+  const mean = new Float32Array(first.length);
+  for (const vector of vectors) for (let i = 0; i < mean.length; i++) mean[i]! += vector[i]!;
+  const length = Math.hypot(...mean);
+  return length > 1e-6 ? mean.map((x) => x / length) : first;
 }
 
 /** Turns texts into vectors of length 1. */

@@ -200,20 +200,21 @@ class Scorer:
         return self._session.run([name], {key: value for key, value in feeds.items() if key in self._inputs})[0]
 
     def _embed(self, texts):
-        """The mean of a text's last hidden states, of length 1: [texts, hidden]. texts: token ids."""
+        """The mean of a text's last hidden states, of length 1, over its windows: [texts, hidden]. texts: token ids."""
         how = self._how["embedding"]
-        longest = how["longest"] - 2
+        windows = [_spread(ids, how["longest"] - 2, how.get("windows", 1)) for ids in texts]
         pairs = [
-            (i, None, [how["before"], *ids[:longest], how["after"]], [0] * (min(len(ids), longest) + 2))
-            for i, ids in enumerate(texts)
+            ((i, w), None, [how["before"], *ids, how["after"]], [0] * (len(ids) + 2))
+            for i, own in enumerate(windows)
+            for w, ids in enumerate(own)
         ]
-        vectors = [None] * len(texts)
+        vectors = [[None] * len(own) for own in windows]
         for batch in self._batches(pairs):
             sums = self._run(how["hiddenState"], batch).sum(axis=1)
             sums /= np.linalg.norm(sums, axis=1, keepdims=True)
-            for (i, *_), vector in zip(batch, sums):
-                vectors[i] = vector
-        return np.stack(vectors)
+            for ((i, w), *_), vector in zip(batch, sums):
+                vectors[i][w] = vector
+        return np.stack([_joined(own) for own in vectors])
 
     def _vectors_of(self, labels):
         """A vector per label: the mean over its name, its description and its sentences, each kind counting the same."""
@@ -253,6 +254,23 @@ class Scorer:
             model += _output(self._how["embedding"]["hiddenState"])
         onnxruntime.disable_telemetry_events()
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _spread(ids, room, most):
+    """A text as parts of one size that cover it, at most so many, spread evenly; one that fits is one part."""
+    count = min(most, max(1, -(-len(ids) // room)))
+    last = max(0, len(ids) - room)
+    starts = [0] if count == 1 else [int(i * last / (count - 1) + 0.5) for i in range(count)]
+    return [ids[start : start + room] for start in starts]
+
+
+def _joined(vectors):
+    """The mean of vectors of length 1, of length 1."""
+    if len(vectors) == 1:
+        return vectors[0]
+    mean = np.mean(vectors, axis=0)
+    length = np.linalg.norm(mean)
+    return mean / length if length > 1e-6 else vectors[0]
 
 
 _CACHED = {}

@@ -1,0 +1,135 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { deserialize, serialize } from 'node:v8';
+import { z } from 'zod';
+import { createTextEmbedder } from '../../engine/inference/embed.ts';
+import { readFusionWeights } from '../../engine/model/fusionFile.ts';
+import { loadNliModel } from '../../engine/model/nliModel.ts';
+import { logOdds } from '../../engine/nli/probability.ts';
+import { fuse, labelPriors, type TextReading } from '../../engine/zeroshot/fusion.ts';
+import { cosines } from '../../engine/zeroshot/labelVector.ts';
+import { temporaryBeside } from '../../process/temporaryBeside.ts';
+import { SAMPLE, vectorsOfLabels } from '../../tools/nli/readings.ts';
+import { drawn, sampleSet } from '../../tools/nli/sampleSet.ts';
+import { annotated, answersOf, learnerOfSet } from './learnerOfSet.ts';
+import { type Measured, measure } from './measure.ts';
+import { readRequestOf, SET_OPTIONS } from './options.ts';
+import { mean } from './reach.ts';
+import { readSet, type SetEvidence } from './readSets.ts';
+
+/**
+ * What embeddings of whole documents bring: suggestions without training and fast heads on embeddings of the beginning of
+ * each text and on those of all of it (at most 1, 2, 4 … windows), measured on the test documents; a Markdown table.
+ *
+ *   node bench/learn/whole.ts [--data FOLDER] [--sets a,b] [--seeds 3] [--documents 0,50,200] [--windows 1,4,32]
+ *     [--pool 600] [--test 400] [--characters 4000] [--cache FOLDER] [--each]
+ */
+const { values: options } = parseArgs({
+  options: {
+    ...SET_OPTIONS,
+    characters: { type: 'string', default: '4000' },
+    seeds: { type: 'string', default: '3' },
+    documents: { type: 'string', default: '0,50,200' },
+    windows: { type: 'string', default: '1,4,32' },
+    each: { type: 'boolean', default: false },
+  },
+});
+const request = readRequestOf(options);
+const FIGURES = ['macroF1', 'macroF1AtHalf', 'meanAveragePrecision', 'calibrationError'] as const;
+type Row = Measured & { set: string; documents: number; windows: number };
+
+const rows: Row[] = [];
+for (const name of options.sets.split(',')) {
+  const set = await readSet(name, request);
+  for (const windows of options.windows.split(',').map(Number)) {
+    const read = await withWindows(set, windows);
+    for (const documents of options.documents.split(',').map(Number)) {
+      for (let seed = 1; seed <= (documents === 0 ? 1 : Number(options.seeds)); seed++) {
+        const known = annotated(set, { documents, seed });
+        const measured =
+          documents === 0
+            ? measure(
+                read,
+                read.combined,
+                Array.from({ length: set.labels }, () => 0.5),
+              )
+            : measure(
+                read,
+                learnerOfSet(read).learn(answersOf(set, known)).probabilities.map(logOdds),
+                'program',
+              );
+        rows.push({ set: name, documents, windows, ...measured });
+      }
+    }
+  }
+  process.stderr.write(`${name} measured\n`);
+}
+process.stdout.write(table(rows));
+if (options.each)
+  for (const set of new Set(rows.map((row) => row.set)))
+    process.stdout.write(`\n${set}\n\n${table(rows.filter((row) => row.set === set))}`);
+
+/** The same set, its embeddings and what rests on them from so many windows of each text. */
+async function withWindows(set: SetEvidence, windows: number): Promise<SetEvidence> {
+  const file = join(
+    options.cache,
+    `${set.name}-${request.pool}-${request.test}-${request.characters}-windows-${windows}.vectors`,
+  );
+  const kept = existsSync(file)
+    ? z
+        .object({ embeddings: z.instanceof(Float32Array), cosine: z.instanceof(Float32Array) })
+        .parse(deserialize(readFileSync(file)))
+    : await embedded(set, windows);
+  if (!existsSync(file)) {
+    const temporary = temporaryBeside(file);
+    writeFileSync(temporary, serialize(kept));
+    renameSync(temporary, file);
+  }
+  const fusion = readFusionWeights(options.model);
+  if (!fusion) throw new Error(`${options.model} has no combined reading.`);
+  const { labels } = set;
+  const readings: TextReading[] = Array.from({ length: set.pool + set.test }, (_, row) => ({
+    odds: set.odds.subarray(row * labels, (row + 1) * labels),
+    cosine: kept.cosine.subarray(row * labels, (row + 1) * labels),
+  }));
+  const priors = labelPriors(drawn(readings.slice(0, set.pool), SAMPLE), labels);
+  const combined = Float32Array.from(
+    readings.flatMap((reading) => [...fuse(fusion, priors, reading).map(logOdds)]),
+  );
+  return { ...set, ...kept, combined };
+}
+
+async function embedded(
+  set: SetEvidence,
+  windows: number,
+): Promise<Pick<SetEvidence, 'embeddings' | 'cosine'>> {
+  const model = await loadNliModel(options.model);
+  const own = { set: `text/${set.name}`, characters: request.characters };
+  const train = await sampleSet(options.data, { ...own, part: 'train', texts: request.pool });
+  const unseen = await sampleSet(options.data, { ...own, part: 'test', texts: request.test });
+  const embedder = await createTextEmbedder(model, { most: windows });
+  const vectors = await embedder.embed([...train.texts, ...unseen.texts].map(({ text }) => text));
+  await embedder.release();
+  const labels = await vectorsOfLabels(model, train);
+  return {
+    embeddings: Float32Array.from(vectors.flatMap((vector) => [...vector])),
+    cosine: Float32Array.from(vectors.flatMap((vector) => [...cosines(vector, labels)])),
+  };
+}
+
+/** Means over sets and seeds. */
+function table(of: readonly Row[]): string {
+  const lines = [
+    '| documents | windows | macro F1, own thresholds | macro F1 at 0.5 | mean average precision | calibration error |',
+    '| ---: | ---: | ---: | ---: | ---: | ---: |',
+  ];
+  for (const documents of new Set(of.map((row) => row.documents)))
+    for (const windows of new Set(of.map((row) => row.windows))) {
+      const own = of.filter((row) => row.documents === documents && row.windows === windows);
+      lines.push(
+        `| ${[documents, windows, ...FIGURES.map((figure) => mean(own.map((row) => row[figure])).toFixed(3))].join(' | ')} |`,
+      );
+    }
+  return `${lines.join('\n')}\n`;
+}

@@ -38,7 +38,7 @@ async function run(path: string, { from, as, absent, conflicts, json }: Options)
     const { documents, changed, conflictCount: count, overwritten } = report;
     print(json, report, () =>
       [
-        `${documents} documents annotated by ${as}${changed ? '' : '; nothing was new'}.`,
+        `${documents === 1 ? '1 document' : `${documents} documents`} annotated by ${as}${changed ? '' : '; nothing was new'}.`,
         ...conflictLines(report.conflicts, { count, overwritten }),
       ].join('\n'),
     );

@@ -35,7 +35,8 @@ async function create(
     print(
       options.json,
       { project: path, labels: names, model },
-      () => `Created ${path} with ${names.length} labels: ${names.join(', ')}.`,
+      () =>
+        `Created ${path} with ${names.length === 1 ? '1 label' : `${names.length} labels`}: ${names.join(', ')}.`,
     );
   } finally {
     project.close();

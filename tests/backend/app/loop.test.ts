@@ -50,7 +50,7 @@ test('new project, import, labels, suggestions, annotate, train, evaluate, expor
   expect(recognised.columns.map(({ name, role }) => [name, role])).toEqual([
     ['name', 'meta'],
     ['review', 'text'],
-    ['topics', 'meta'],
+    ['topics', 'labels'],
   ]);
   const reading = {
     columns: [

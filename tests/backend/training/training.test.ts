@@ -5,7 +5,6 @@ import { expect, onTestFinished, test } from 'vitest';
 import { annotate, decided } from '../../../backend/annotating/annotating.ts';
 import { evaluationOf } from '../../../backend/evaluating/evaluation.ts';
 import { judgedDocuments } from '../../../backend/evaluating/judging.ts';
-import { lockTestSample } from '../../../backend/evaluating/testSample.ts';
 import { exportRun } from '../../../backend/exporting/exportModel.ts';
 import { updateLabel } from '../../../backend/labels/changes.ts';
 import { modelDigest } from '../../../backend/models/digest.ts';
@@ -14,18 +13,15 @@ import { openProject } from '../../../backend/project/file.ts';
 import { suggestionsFor } from '../../../backend/suggesting/reader.ts';
 import { staleSuggestions } from '../../../backend/suggesting/staleness.ts';
 import { suggest } from '../../../backend/suggesting/suggesting.ts';
-import { trainingData } from '../../../backend/training/data.ts';
 import { runFolder } from '../../../backend/training/runFolder.ts';
 import { activateRun } from '../../../backend/training/runs.ts';
 import { resume, train } from '../../../backend/training/train.ts';
 import { createRandom, type Engine, evaluate, trainingOptions } from '../../../engine/index.ts';
 import { annotatedProject } from '../../support/learning.ts';
-import { addDocuments, newProject } from '../../support/project.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { writeTinyModel } from '../../support/tinyModel.ts';
 
 const OPTIONS = { epochs: 12, batchSize: 8, learningRate: 1e-2, seed: 3 };
-const DATA = { heldOutShare: 0.2, negativesPerPositive: 5 };
 const request = { options: OPTIONS, device: 'cpu' as const };
 
 test('training stores weights, thresholds and figures, and its run suggests from then on', async () => {
@@ -368,46 +364,4 @@ test('a run that does not know its model is taken as it is', async () => {
   expect(project.stores.runs.get(run)!.modelDigest).toBeUndefined();
   writeTinyModel(model, 8);
   expect(await suggest(project, engine, { device: 'cpu', precision: 'fp32' })).toHaveLength(40);
-});
-
-test('55: what is missing is said: labels, decisions, a yes, a no', () => {
-  const options = trainingOptions({});
-  const project = newProject();
-  const [document, other] = addDocuments(project, ['one', 'two']);
-  const [shipping, price] = project.stores.labels.all().map(({ id }) => id);
-  expect(() => trainingData(newProject([]), options, DATA)).toThrow('no labels yet');
-  expect(() => trainingData(project, options, DATA)).toThrow('no label was decided');
-  annotate(project, 'ada', [decided(document!, { yes: [], no: [shipping!, price!] })]);
-  expect(() => trainingData(project, options, DATA)).toThrow('every decision is a no');
-  annotate(project, 'ada', [decided(document!, { yes: [shipping!, price!], no: [] })]);
-  expect(() => trainingData(project, options, DATA)).toThrow('every decision is a yes');
-  annotate(project, 'ada', [decided(other!, { yes: [], no: [shipping!] })]);
-  const { examples, warnings, heldOut } = trainingData(project, options, DATA);
-  expect(examples).toHaveLength(3);
-  expect(heldOut).toBeNull();
-  expect(warnings).toEqual([expect.stringContaining('The label "price" was never rejected')]);
-});
-
-test('undecided labels, skipped documents, disagreement and the test sample give no pair', () => {
-  const project = newProject();
-  const ids = addDocuments(project, ['one', 'two', 'three', 'four', 'five']);
-  const [shipping, price] = project.stores.labels.all().map(({ id }) => id);
-  lockTestSample(project, { size: 1, seed: 1 });
-  const test = ids.findIndex((id) => project.stores.documents.get(id)!.split === 'test');
-  const [a, b, c, d] = ids.filter((_, i) => i !== test);
-  annotate(project, 'ada', [
-    decided(ids[test]!, { yes: [shipping!], no: [price!] }),
-    decided(a!, { yes: [shipping!], no: [] }),
-    decided(b!, { yes: [], no: [price!] }),
-    { documentId: c!, values: new Map([[shipping!, 'yes']]), status: 'skipped' },
-    decided(d!, { yes: [shipping!], no: [price!] }),
-  ]);
-  annotate(project, 'bob', [decided(d!, { yes: [price!], no: [] })]);
-  const { examples } = trainingData(project, trainingOptions({}), DATA);
-  const text = (id: number) => project.stores.documents.get(id)!.text;
-  expect(examples.map(({ premise, target }) => [premise, target])).toEqual([
-    [text(a!), 'entailment'],
-    [text(b!), 'contradiction'],
-    [text(d!), 'entailment'],
-  ]);
 });

@@ -114,7 +114,7 @@ export const IMPORTS: Readonly<Record<string, readonly Step[]>> = {
   '16-repeated-headers': [
     {
       files: ['jira.csv'],
-      documents: ['- 35 +login +frontend', '- 35 +export', '- 32 +login +mobile +auth'],
+      documents: ['AB-1 35 +login +frontend', 'AB-2 35 +export', 'AB-3 32 +login +mobile +auth'],
     },
   ],
   '17-no-header': [

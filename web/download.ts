@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import type { Session } from '../backend/index.ts';
@@ -11,8 +10,8 @@ import { Token } from '../contract/common.ts';
 const Asked = z.strictObject({ token: Token, name: z.string().max(300) });
 
 /**
- * Streams a file that was exported to who asks for it by the token of the export and the file's name: the browser may be
- * on another machine than what was written. false: there is no such file among what this export wrote.
+ * Streams a file that was exported to who asks for it by the token of the export and the name that the page shows: the
+ * browser may be on another machine than what was written. No path is made of what is asked for. false: there is no such file among what this export wrote.
  */
 export async function sendExported(
   asked: string,
@@ -38,10 +37,7 @@ export async function sendExported(
 function pathOf(asked: string, workspace: Session['workspace']): string | undefined {
   try {
     const { token, name } = Asked.parse(JSON.parse(asked));
-    return workspace
-      .opened()
-      .exported.take(token)
-      .files.find((file) => basename(file) === name);
+    return workspace.opened().exported.take(token).files.get(name);
   } catch {
     return undefined;
   }

@@ -42,10 +42,10 @@ export interface OpenProject {
   close(why: Left): Promise<void>;
 }
 
-/** Where an export is, and the files that it wrote. */
+/** Where an export is, and the path of each file that it wrote, by the name that is shown: in a folder "onnx/model.onnx". */
 export interface Written {
   readonly path: string;
-  readonly files: readonly string[];
+  readonly files: ReadonlyMap<string, string>;
 }
 
 export async function asOpenProject(

@@ -65,8 +65,9 @@ export async function writeData(
     overwrite: true,
     signal,
   });
-  return filesAt(paths);
+  return filesAt(new Map(paths.map((path) => [basename(path), path])));
 }
 
-export const filesAt = (paths: readonly string[]): Promise<WrittenFile[]> =>
-  Promise.all(paths.map(async (path) => ({ name: basename(path), bytes: (await stat(path)).size })));
+/** What each file takes, by the names that are shown. */
+export const filesAt = (paths: ReadonlyMap<string, string>): Promise<WrittenFile[]> =>
+  Promise.all([...paths].map(async ([name, path]) => ({ name, bytes: (await stat(path)).size })));

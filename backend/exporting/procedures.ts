@@ -26,7 +26,13 @@ export const exports = {
     const files = await writeData(project, { ...input, to, signal });
     const onlyDone = input.onlyDone && !tableFormats.has(format.name);
     const leftOut = onlyDone ? project.stores.annotations.unfinished() : 0;
-    const token = exported.give({ path: to, files: files.map((file) => join(dirname(to), file.name)) });
+    const token = exported.give({
+      path: to,
+      files: pathsIn(
+        dirname(to),
+        files.map(({ name }) => name),
+      ),
+    });
     return { token, where: shortened(dirname(to)), files, leftOut };
   }),
   model: os.exports.model.handler(({ context: { host, workspace, engine }, input: { run }, signal }) => {
@@ -36,15 +42,13 @@ export const exports = {
       if (to === null) return emit({ kind: 'cancelled' } as const);
       emit({ kind: 'working' } as const);
       const result = await exportRun(project, engine, { run, to, signal: stop });
+      const paths = pathsIn(to, result.files);
       emit({
         kind: 'done',
         exported: {
-          token: exported.give({ path: to, files: result.files.map((file) => join(to, file)) }),
+          token: exported.give({ path: to, files: paths }),
           where: shortened(to),
-          files: (await filesAt(result.files.map((file) => join(to, file)))).map(({ bytes }, i) => ({
-            name: result.files[i]!,
-            bytes,
-          })),
+          files: await filesAt(paths),
         },
         snippets: snippetsIn(await readFile(join(to, 'README.md'), 'utf8')),
       } as const);
@@ -55,6 +59,10 @@ export const exports = {
     return { shown: true } as const;
   }),
 };
+
+/** The path of each file, by its name in the folder. */
+const pathsIn = (folder: string, names: readonly string[]): ReadonlyMap<string, string> =>
+  new Map(names.map((name) => [name, join(folder, name)]));
 
 /** The code that the model's card shows. */
 function snippetsIn(card: string): { python: string; javascript: string } {

@@ -50,12 +50,21 @@ export async function download(token: string, name: string): Promise<void> {
     headers: { 'x-entail-key': sessionStorage.getItem(STORED) ?? '' },
     body: JSON.stringify({ token, name }),
   });
-  if (!response.ok) throw new ORPCError('NOT_FOUND', { message: t().export.notThere(name) });
+  if (!response.ok) throw new ORPCError('REFUSED', { message: refusedDownload(response.status, name) });
   const url = URL.createObjectURL(await response.blob());
-  const link = Object.assign(document.createElement('a'), { href: url, download: name });
+  const link = Object.assign(document.createElement('a'), { href: url, download: fileNameOf(name) });
   link.click();
   // The browser has taken it by then; what it holds is given back.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** Browsers take no folders in the name of a file. */
+const fileNameOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+
+function refusedDownload(status: number, name: string): string {
+  if (status === 404) return t().export.notThere(name);
+  if (status === 403) return `${t().export.noKey(name)} ${t().app.connection.newLink}`;
+  return t().export.notSent(name, status);
 }
 
 /** Whether a call failed because nobody is there to answer, not because the backend refused it. */

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -172,7 +172,9 @@ test('an exported file is streamed to who has the key and its token, and no othe
   const file = join(folder, 'Ä results.csv');
   writeFileSync(file, 'text,result\n'.repeat(50_000));
   writeFileSync(join(folder, 'other.csv'), 'secret');
-  const token = opened.workspace.opened().exported.give({ path: file, files: [file] });
+  const token = opened.workspace
+    .opened()
+    .exported.give({ path: file, files: new Map([['Ä results.csv', file]]) });
   const ask = (body: unknown, headers: Record<string, string> = { 'x-entail-key': session }) =>
     send({
       method: 'POST',
@@ -189,4 +191,40 @@ test('an exported file is streamed to who has the key and its token, and no othe
   expect((await ask('x'.repeat(2000))).status).toBe(413);
   writeFileSync(file, '');
   expect(await ask({ token, name: 'Ä results.csv' })).toMatchObject({ status: 200, body: '' });
+});
+
+test('each file of an exported folder is sent by the name that the page shows, and nothing beside it', async () => {
+  const { key, own, send, session: opened } = await served();
+  const host = own.slice('http://'.length);
+  const session = (
+    await send({ method: 'POST', path: '/session', headers: { host, origin: own }, body: key })
+  ).body;
+  const folder = temporaryFolder();
+  const shown = ['README.md', 'jobs/README.md', 'onnx/model.onnx'];
+  mkdirSync(join(folder, 'onnx'));
+  mkdirSync(join(folder, 'jobs'));
+  for (const name of [...shown, 'onnx/other.onnx']) writeFileSync(join(folder, name), `this is ${name}`);
+  const token = opened.workspace.opened().exported.give({
+    path: folder,
+    files: new Map(shown.map((name) => [name, join(folder, name)])),
+  });
+  const ask = (name: string) =>
+    send({
+      method: 'POST',
+      path: '/exported',
+      headers: { host, origin: own, 'x-entail-key': session },
+      body: JSON.stringify({ token, name }),
+    });
+  for (const name of shown) expect(await ask(name)).toMatchObject({ status: 200, body: `this is ${name}` });
+  for (const name of [
+    'onnx/other.onnx',
+    'model.onnx',
+    'onnx',
+    './README.md',
+    'jobs/../README.md',
+    'onnx\\model.onnx',
+    join(folder, 'README.md'),
+    '__proto__',
+  ])
+    expect([name, (await ask(name)).status]).toEqual([name, 404]);
 });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import type { ImportEvent } from '../../../contract/index.ts';
@@ -115,7 +115,10 @@ test('new project, import, labels, suggestions, annotate, train, evaluate, expor
   const model = (await all(api.exports.model({ run: 1 }))).at(-1)!;
   expect(model.kind).toBe('done');
   if (model.kind === 'done') {
-    expect(model.exported.files.map(({ name }) => name)).toContain('labels.json');
+    const { token, files } = model.exported;
+    expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(['labels.json', 'onnx/model.onnx']));
+    const { files: paths } = backend.session.workspace.opened().exported.take(token);
+    expect(files.map(({ name }) => ({ name, bytes: statSync(paths.get(name)!).size }))).toEqual(files);
     expect(model.snippets.python).toContain('AutoModelForSequenceClassification');
     expect(model.snippets.javascript).toContain('@huggingface/transformers');
   }

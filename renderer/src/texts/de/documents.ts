@@ -391,6 +391,13 @@ export const documents: typeof English = {
     show: 'Im Ordner zeigen',
     download: 'Herunterladen',
     notThere: (name) => `„${name}“ ist nicht mehr da. Exportieren Sie noch einmal.`,
+    noKey: (name) =>
+      `„${name}“ wurde nicht gesendet: Entail wurde neu gestartet und kennt diesen Tab nicht mehr.`,
+    notSent: (name, status) =>
+      `„${name}“ konnte nicht gesendet werden (HTTP ${status}). Versuchen Sie es noch einmal, oder kopieren Sie die Datei vom Ort, der oben steht.`,
+    oneByOne:
+      'Klicken Sie eine Datei an, um sie herunterzuladen. Was vor „/“ steht, ist der Ordner, in den sie gehört.',
+    downloadOf: (name) => `${name} herunterladen`,
     copyPlace: 'Den Ort kopieren',
   },
 };

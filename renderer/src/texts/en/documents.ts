@@ -389,6 +389,11 @@ export const documents = {
     show: 'Show in folder',
     download: 'Download',
     notThere: (name: string) => `“${name}” is no longer there. Export again.`,
+    noKey: (name: string) => `“${name}” was not sent: Entail was started anew and no longer knows this tab.`,
+    notSent: (name: string, status: number) =>
+      `“${name}” could not be sent (HTTP ${status}). Try again, or copy it from the place above.`,
+    oneByOne: 'Click a file to download it. What stands before “/” is the folder that it belongs in.',
+    downloadOf: (name: string) => `Download ${name}`,
     copyPlace: 'Copy where it is',
   },
 };

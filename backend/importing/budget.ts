@@ -7,10 +7,10 @@ export interface Budget {
   /** Throws `file_inflates` when so many bytes of one file are too many. */
   check(bytes: number): void;
   /**
-   * Counts a row that was read, of so many UTF-16 units. Throws `file_inflates` when there are too many of either: a few
+   * Counts a row that was read, of so many characters. Throws `file_inflates` when there are too many of either: a few
    * bytes can name one text, or one row, millions of times.
    */
-  row(units: number): void;
+  row(characters: number): void;
 }
 
 /** Bytes that any file may unpack to. */
@@ -24,7 +24,7 @@ export function budgetOf(name: string, packed: number): Budget {
   const most = Math.max(FREE, MAX_RATIO * packed);
   let claimed = 0;
   let rows = 0;
-  let units = 0;
+  let characters = 0;
   const check = (bytes: number) => {
     if (bytes > most) throw inflates(name);
   };
@@ -36,8 +36,8 @@ export function budgetOf(name: string, packed: number): Budget {
     },
     row(own) {
       rows += 1;
-      units += own;
-      check(units);
+      characters += own;
+      check(characters);
       if (rows > Math.max(FREE_ROWS, packed)) throw multiplies(name);
     },
   };

@@ -10,7 +10,7 @@ import type { Look } from './look.ts';
 import { type ImportOptions, LIMITS, type ReadingOption } from './options.ts';
 import { placeKey } from './places.ts';
 import { failureOf } from './reader/damaged.ts';
-import { sizeOf } from './reader/size.ts';
+import { charactersOf } from './reader/size.ts';
 
 /** Containers within containers. */
 const DEPTH = 4;
@@ -84,7 +84,7 @@ function counting({ name, bytes, budget, isFolder }: ImportFile): (item: ImportI
   const own = budget ?? budgetOf(name, bytes.size ?? 0);
   return (item) => {
     if (item.kind === 'note') return item;
-    own.row(item.kind === 'document' ? sizeOf(item) : 0);
+    own.row(item.kind === 'document' ? charactersOf(item.document) : 0);
     return item.kind === 'document' && item.document.text.length > LIMITS.record
       ? tooLongText(item.place)
       : item;

@@ -1,4 +1,4 @@
-import { strToU8, zipSync } from 'fflate';
+import { gzipSync, strToU8, zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
 import { readDocuments } from '../../../backend/importing/read.ts';
@@ -91,4 +91,28 @@ test('while the list of a large archive is read that is told', async () => {
   })();
   await expect(reading).rejects.toMatchObject({ code: 'archive_empty' });
   expect(told).toBe(1);
+}, 60_000);
+
+test('a table of many labels that few texts have is no bomb, however well it packs', async () => {
+  const names = Array.from({ length: 100 }, (_, label) => `label ${label}`);
+  const rows = Array.from({ length: 20_000 }, (_, row) => {
+    const cells = names.map((_name, label) => (label === row % 100 ? 1 : 0));
+    return `It came ${row} days late.,${cells.join(',')}`;
+  });
+  const csv = strToU8([`text,${names.join(',')}`, ...rows].join('\n'));
+  expect(await read(fileWith('labels.csv.gz', gzipSync(csv)))).toBe(20_000);
+  expect(await read(fileWith('labels.zip', zipSync({ 'labels.csv': csv })))).toBe(20_000);
+}, 60_000);
+
+test('what a row says besides its text counts too', async () => {
+  const long = 'It came late. '.repeat(10_000);
+  const texts = Array.from({ length: 1000 }, (_, row) => `It came ${row} days late.`);
+  for (const name of ['comment', 'shop', 'id', 'labels', 'annotator']) {
+    const columnData = [
+      { name: 'text', data: texts, type: 'STRING' as const },
+      { name, data: texts.map(() => long), type: 'STRING' as const },
+    ];
+    const path = fileWith('same.parquet', new Uint8Array(parquetWriteBuffer({ columnData })));
+    await expect(read(path), name).rejects.toMatchObject({ code: 'file_inflates' });
+  }
 }, 60_000);

@@ -28,6 +28,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   // The page of the browser host asks that host.
   'renderer/src/api.ts': ['asks by fetch'],
   // The host listens on this machine.
+  'web/download.ts': ['imports a client or server of Node'],
   'web/guard.ts': ['imports a client or server of Node'],
   'web/server.ts': ['imports a client or server of Node'],
   'web/sockets.ts': ['imports a client or server of Node'],

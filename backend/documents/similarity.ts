@@ -1,7 +1,8 @@
 import { type Engine, EngineError } from '../../engine/index.ts';
+import { BackendError } from '../errors.ts';
 import { documentMissing } from '../project/documentMissing.ts';
 import type { Project } from '../project/file.ts';
-import { embeddingModel, embeddingsOf } from '../suggesting/embedding.ts';
+import { embeddingModel, embeddingsOf, keptEmbeddings } from '../suggesting/embedding.ts';
 import { cosine8, dot, noEmbeddings, vectorTable } from '../suggesting/vectorTable.ts';
 
 export interface Similar {
@@ -26,6 +27,9 @@ export async function similarDocuments(
   const document = documents.get(id);
   if (!document) throw documentMissing(id);
   const { name, dir } = await embeddingModel(project);
+  // One look is no reason to leave what all others are kept under.
+  const kept = keptEmbeddings(project);
+  if (kept !== '' && kept !== name) throw notEmbeddedYet();
   const [own] = await embeddingsOf(project, engine, dir, [document], signal).catch((error: unknown) => {
     if (error instanceof EngineError && error.code === 'no_hidden_state') throw noEmbeddings();
     throw error;
@@ -42,6 +46,13 @@ export async function similarDocuments(
     .sort((a, b) => b.similarity - a.similarity || a.id - b.id)
     .slice(0, limit);
 }
+
+const notEmbeddedYet = () =>
+  new BackendError(
+    'not_embedded_yet',
+    'What documents are like is being read anew: the model, or how it is read, is another now.',
+    'Wait until all suggestions are up to date, and look again.',
+  );
 
 /** Indices of the highest values, in no order. */
 function highest(values: Float32Array, count: number): number[] {

@@ -19,6 +19,7 @@ import { type FileReport, fileReport } from '../importing/report.ts';
 import { modelDigest } from '../models/digest.ts';
 import { exclusively } from '../project/exclusive.ts';
 import type { DocumentRecord, ImportProblem } from '../records.ts';
+import { embeddingName } from '../suggesting/embeddingName.ts';
 import { type LabelScores, type LearntReading, withProbabilities } from '../suggesting/fusing.ts';
 import {
   journalOf,
@@ -134,7 +135,10 @@ async function basisOf({ file, basis, labels, source, precision, ...request }: P
   const reading = [...READING_OPTIONS.map((name) => request[name] ?? null), request.format];
   return {
     ...{ file: resolve(file), size, mtimeMs, reading, labels, precision, basis: basis ?? null },
-    ...{ model: await modelDigest(source.dir), trained: source.trained ? digest(source.trained) : null },
+    ...{
+      model: embeddingName(await modelDigest(source.dir)),
+      trained: source.trained ? digest(source.trained) : null,
+    },
     fusion: source.fusion ?? null,
   };
 }

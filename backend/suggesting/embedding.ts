@@ -3,12 +3,10 @@ import { mustGet } from '../../process/must.ts';
 import { resolveNamed } from '../models/agreed.ts';
 import { modelDigest } from '../models/digest.ts';
 import type { Project } from '../project/file.ts';
+import { embeddingName, isOfModel } from './embeddingName.ts';
 import { embedWith } from './fusing.ts';
 
 const CHUNK = 256;
-
-/** Of how texts are read for their embeddings; versions before 2 read their beginning alone. */
-const READING = 2;
 
 /**
  * The model that documents are embedded with, the project's without training, and the name under which its embeddings
@@ -17,11 +15,23 @@ const READING = 2;
  */
 export async function embeddingModel(project: Project): Promise<{ name: string; dir: string }> {
   const { dir } = await resolveNamed(project.stores.settings.get('model'));
-  return { name: `${await modelDigest(dir)}.${READING}`, dir };
+  return { name: embeddingName(await modelDigest(dir)), dir };
 }
 
 /** The name under which the newest embeddings are kept; '': there are none. */
 export const keptEmbeddings = (project: Project): string => project.stores.settings.get('embeddings');
+
+/** How many documents lack an embedding, or have one of another reading, where the project has some of its model. */
+export async function countUnembedded(project: Project): Promise<number> {
+  const { settings, embeddings } = project.stores;
+  const kept = settings.get('embeddings');
+  if (kept === '') return 0;
+  const { dir } = await resolveNamed(settings.get('model'));
+  const digest = await modelDigest(dir);
+  return isOfModel(kept, digest)
+    ? embeddings.countMissing(embeddingName(digest), Number.MAX_SAFE_INTEGER)
+    : 0;
+}
 
 /** In a transaction of the caller. */
 function keep(

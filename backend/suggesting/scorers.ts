@@ -2,6 +2,7 @@ import type { FusionWeights, ModelSource, Precision } from '../../engine/index.t
 import type { Project } from '../project/file.ts';
 import type { Scorer } from '../project/store/evidence.ts';
 import type { Label } from '../project/store/labels.ts';
+import { embeddingName } from './embeddingName.ts';
 
 /** A model to suggest with, and what its evidence is kept under. */
 export interface SuggestingModel extends ModelSource {
@@ -25,7 +26,8 @@ export function scorersFor(
     labelId: label.id,
     kind,
     name,
-    digest,
+    // Likeness rests on embeddings: read in another way, it is another reading.
+    digest: fusion ? embeddingName(digest) : digest,
     precision,
     // What a label is called and how it is described is embedded; entailment reads its sentences alone.
     wording: JSON.stringify(fusion ? [label.name, label.description, label.hypotheses] : label.hypotheses),

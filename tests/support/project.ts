@@ -17,10 +17,11 @@ export function newProject(labels: readonly string[] = ['shipping', 'price']): P
 
 /** Adds documents with the ids d1, d2, … */
 export function addDocuments(project: Project, texts: readonly string[]): number[] {
+  const before = project.stores.documents.last();
   return project.write(() =>
     texts.map((text, i) =>
       project.stores.documents.add(
-        { externalId: `d${i + 1}`, text, meta: new Map(), split: null, source: 'test' },
+        { externalId: `d${before + i + 1}`, text, meta: new Map(), split: null, source: 'test' },
         '2026-01-01T00:00:00.000Z',
       ),
     ),

@@ -188,7 +188,7 @@ test('fault 78: the start link’s key is never sent by a browser, good once, an
   const session = await key();
   expect(session).not.toContain(start);
   const again = await send(host.port, { path: '/session', headers: { origin: own }, body: start });
-  expect([again.status, again.body]).toEqual([403, '']);
+  expect([again.status, again.body]).toEqual([403, 'used']);
   const asSession = await send(host.port, {
     path: '/rpc/app/state',
     headers: { origin: own, 'x-entail-key': start },

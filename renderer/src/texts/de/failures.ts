@@ -194,6 +194,9 @@ export const failures: Failures = {
   document_missing: always('Dieses Dokument gibt es nicht mehr.'),
   annotator_invalid: always('Ihr Name muss 1 bis 200 Zeichen lang sein.'),
   no_embeddings: always('Das Modell dieses Projekts sagt nicht, welche Dokumente sich ähneln.'),
+  not_embedded_yet: always(
+    'Welche Dokumente sich ähneln, wird gerade neu gelesen. Warten Sie, bis alle Vorschläge aktuell sind.',
+  ),
   strategy_unknown: always('Diese Reihenfolge gibt es nicht. Wählen Sie eine aus der Liste.'),
   test_sample_locked: always('Das Projekt hat schon eine Teststichprobe.'),
   too_few_documents: always(

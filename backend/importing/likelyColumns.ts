@@ -9,15 +9,15 @@ interface Sampled {
 /** Last words of names that number the rows of a list: "Ticket No", "case id", "Vorgangsnummer". */
 const NUMBERS = /(?:^|[\s_.-])(?:id|no|nr|num|number|nummer|key)\.?$|nummer$|^#$/i;
 const CAMEL = /[a-z](?:ID|Id|Nr|No)$/;
-/** What several rows may share, or what changes with time, however rarely it does in the first of them. */
-const SHARED =
-  /phone|tel|fax|mobil|customer|client|user|account|kunde|konto|vertrag|contract|order|bestell|rechnung|invoice|zip|post|plz|house|haus|version|agent|product|produkt|artikel|serial|parent|thread|group/i;
+/**
+ * What a row is, in front of these: others (customer, author, session, product …) are shared by rows, however rarely in the
+ * first of them. A number by itself is an amount as well.
+ */
+const OF_ROWS =
+  /^(?:(?:ticket|case|issue|row|record|document|doc|message|msg|comment|review|response|request|item|fall|vorgangs?|anfragen?|nachrichten?|beleg|dokument|zeilen?|datensatz)[\s_.-]*(?:id|no|nr|num|number|nummer|key)|no|nr|#)\.?$/i;
 /** Names that only mean labels where the values are few and come again. */
 const GROUPS =
-  /^(?:(?:ticket|case|main|haupt)[\s_.-]?)?(?:category|kategorien?|topics?|themen|thema|schlagw(?:ort|örter)|tag|labels?|class|klassen?)$/i;
-
-/** By itself that is an amount as well. */
-const AMOUNT = /^(?:number|num|nummer)$/i;
+  /^(?:(?:ticket|case|main|haupt)[\s_.-]?)?(?:category|kategorien?|topics?|themen|thema|schlagw(?:ort|örter)|labels?)$/i;
 
 /** Of rows that are looked at. */
 const LEAST_ROWS = 3;
@@ -38,11 +38,11 @@ const filledIn = ({ values }: Sampled): string[] =>
 /** Whether a column is called as ids are, be they of rows or of something else. */
 export const isIdName = (name: string): boolean => NUMBERS.test(name.trim()) || CAMEL.test(name.trim());
 
-/** Whether a column is called as ids are, and has a short value of its own in each row. */
+/** Whether a column is called as ids of rows are, and has a short value of its own in each row. */
 export function likelyId(column: Sampled): boolean {
   const name = column.name.trim();
   const filled = filledIn(column);
-  if (!isIdName(name) || SHARED.test(name) || AMOUNT.test(name) || filled.length < LEAST_ROWS) return false;
+  if (!OF_ROWS.test(name) || filled.length < LEAST_ROWS) return false;
   if (filled.some((value) => value.length > MOST_UNITS || wordsOf(value) > 2)) return false;
   return new Set(filled).size >= column.values.length * (1 - TWICE);
 }

@@ -6,6 +6,7 @@ import { createWebHost } from '../../web/host.ts';
 import { createRecovery } from '../../web/recover.ts';
 import { serve } from '../../web/server.ts';
 import { withEngine } from '../context.ts';
+import { inForeground } from '../foreground.ts';
 import { goOn } from '../lasting.ts';
 import { onEnter } from '../onEnter.ts';
 import { wholeNumber } from '../options.ts';
@@ -32,12 +33,16 @@ export function serveCommand(): Command {
             port,
             onUnexpected: (error) => log.error('request-failed', error),
           });
+          // In the background the system would stop who reads the terminal; a pipe holds no one who presses Enter.
+          const asks = process.stdin.isTTY && inForeground();
           process.stdout.write(
-            `Open ${server.url}\n(good once, within a minute; Enter shows a new link, Ctrl-C stops)\n`,
+            `Open ${server.url}\n(good once, within a minute; ${asks ? 'Enter shows a new link, ' : ''}Ctrl-C stops)\n`,
           );
-          const stopAsking = onEnter(process.stdin, () => {
-            process.stdout.write(`Open ${server.newUrl()}\n`);
-          });
+          const stopAsking = asks
+            ? onEnter(process.stdin, () => {
+                process.stdout.write(`Open ${server.newUrl()}\n`);
+              })
+            : () => undefined;
           await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
           stopAsking();
           await server.close();

@@ -8,7 +8,7 @@ import type {
 } from '../../records.ts';
 import { type Answer, agreed, writable } from '../answers.ts';
 import { DEFAULT_THRESHOLD, type ExportOptions } from '../format.ts';
-import { finalOf, type LabelResult, labelCells, resultHeader } from './labelColumns.ts';
+import { type Final, finalOf, type LabelResult, labelCells, resultHeader } from './labelColumns.ts';
 import { OriginalColumns } from './originalColumns.ts';
 import { type Cell, joined, type ResultColumn, type ResultTable } from './table.ts';
 
@@ -51,7 +51,11 @@ function resultCells(document: ExportDocument, source: ExportSource, options: Ex
   const status = STATUSES.find((own) => statuses.has(own)) ?? 'new';
   const people = [...new Set(annotations.flatMap(({ annotator }) => annotator ?? []))];
   const results = resultsOf(document, source, options);
-  const finals = results.map(finalOf);
+  const finals = results.map((result): Final => {
+    const final = finalOf(result);
+    // Whoever skips a document leaves open what is in it: what people decided holds, and the model does not speak for them.
+    return status === 'skipped' && final.from === 'model' ? { answer: null, from: null } : final;
+  });
   const comments = [...new Set(annotations.flatMap(({ comment }) => (comment ? [comment] : [])))];
   return [
     source.labels.flatMap(({ name }, i) => (finals[i]!.answer === 'yes' ? [name] : [])),

@@ -33,6 +33,9 @@ test.each(['Ticket No', 'Ticket-Nr', 'case id', 'Case number', 'Vorgangsnummer',
 test('what several rows may share is no id, nor one of two that could be it, nor what stands beside an id', () => {
   for (const name of [
     'Customer No',
+    'reviewer_id',
+    'session id',
+    'ticket agent id',
     'Kundennummer',
     'phone number',
     'Order ID',
@@ -44,6 +47,16 @@ test('what several rows may share is no id, nor one of two that could be it, nor
     expect(roleOf(name, NUMBERS)).toBe('meta');
   expect(roleOf('Ticket No', NUMBERS, { name: 'Case No', values: NUMBERS })).toBe('meta');
   expect(roleOf('Ticket No', NUMBERS, { name: 'id', values: NUMBERS })).toBe('meta');
+});
+
+test('days, classes of a school and what a product is tagged with are no labels by their names', () => {
+  for (const name of ['Tag', 'Class', 'Klasse'])
+    expect(
+      roleOf(
+        name,
+        each((i) => ['Montag', 'Dienstag', '1a'][i % 3] ?? ''),
+      ),
+    ).toBe('meta');
 });
 
 test.each(['Category', 'Kategorie', 'topic', 'Schlagwörter'])(

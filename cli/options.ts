@@ -90,7 +90,10 @@ const READING: Readonly<
   ],
   encoding: ['--encoding <encoding>', 'of a text file, e.g. windows-1252 (default: found)'],
   whole: null,
-  sheet: ['--sheet <name>', 'of a workbook (default: of those that are shown the one with the most rows)'],
+  sheet: [
+    '--sheet <name>',
+    'of a workbook (default: of those that are shown the one that looks most like a table of texts)',
+  ],
   split: [
     '--split <where>',
     'makes a document of each part of long ones: page, heading, paragraph, sentences',

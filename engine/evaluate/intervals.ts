@@ -101,7 +101,7 @@ function averageRanges(
   return {
     macro: ofEachFigure((figure) => {
       const designEffect = effect(onMean(figure, inMacro, can.length));
-      // Macro F1 had an interval before the others: it stays what it was.
+      // Macro F1 had an interval before the others: its draws stay what they were.
       const source = random.fork(figure === 'f1' ? 'macro' : `macro ${figure}`);
       return macroInterval(figure, { judged, leftOut, designEffect, chosen }, source);
     }),

@@ -1,5 +1,6 @@
 import { mustGet } from '../../process/must.ts';
 import { quantile } from '../evaluate/bootstrap.ts';
+import { predicted } from '../evaluate/counts.ts';
 import { foldsOf } from '../folds.ts';
 import type { LabelAnswers } from '../head/evidence.ts';
 import type { HeadLearner, Targets } from '../head/learner.ts';
@@ -149,7 +150,7 @@ function suggestedAt(
       );
       for (const [i, document] of own.entries()) {
         for (let label = 0; label < labels; label++) {
-          if (probabilities[i * labels + label]! >= thresholds[label]!)
+          if (predicted(probabilities[i * labels + label]!, thresholds[label]!))
             tables[at]![document * labels + label] = 1;
         }
       }

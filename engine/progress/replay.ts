@@ -1,5 +1,5 @@
 import type { Counts } from '../evaluate/counts.ts';
-import { addCell, noCounts } from '../evaluate/counts.ts';
+import { addCell, noCounts, predicted } from '../evaluate/counts.ts';
 import type { LabelAnswers } from '../head/evidence.ts';
 import type { HeadLearner, Targets } from '../head/learner.ts';
 import { answersOn } from './learningCurve.ts';
@@ -56,7 +56,7 @@ export function replay(
         ? null
         : agreementOf(asked, gold, (row, label) => {
             const p = probabilities[row * known.length + label]!;
-            return Number.isNaN(p) ? undefined : p >= thresholds[label]!;
+            return Number.isNaN(p) ? undefined : predicted(p, thresholds[label]!);
           });
     return { documents, sample, thresholds, next };
   });

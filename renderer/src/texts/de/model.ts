@@ -154,7 +154,7 @@ export const model: typeof English = {
     pickedAtRandom:
       'Es zählen nur Dokumente, die zufällig an die Reihe kamen. Gezielt ausgesuchte sind schwerer oder leichter als die meisten.',
     notAtRandom:
-      'Diese Dokumente sind nicht zufällig gezogen, sondern ausgesucht, oft weil sie schwer sind: Für neue sind die Werte eher zu niedrig als zu hoch. Die Bereiche rechnen damit, einzelne Kategorien können aber außerhalb liegen. Sicher sagt es Ihnen eine Teststichprobe.',
+      'Diese Dokumente sind nicht zufällig gezogen, sondern ausgesucht, oft weil sie schwer sind: Für neue können die Werte zu niedrig sein, oder zu hoch, wo nach möglichst verschiedenen gefragt wurde. Die Bereiche rechnen damit, einzelne Kategorien können aber außerhalb liegen. Sicher sagt es Ihnen eine Teststichprobe.',
     testSample: {
       title: 'Teststichprobe',
       why: 'Zufällig gezogene Dokumente, die zuerst drankommen und aus denen nie gelernt wird. Was daran gemessen wird, gilt für neue Dokumente; was sonst zuerst kommt, ist schwerer oder leichter als die meisten.',

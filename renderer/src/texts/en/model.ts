@@ -146,7 +146,7 @@ export const model = {
     pickedAtRandom:
       'Only documents that came at random are counted. What the queue chose is harder or easier than most.',
     notAtRandom:
-      'These documents were not picked at random but chosen, often for being hard: the figures are too low rather than too high for new ones. The intervals allow for that, though single labels may still lie outside. A test sample tells you for sure.',
+      'These documents were not picked at random but chosen, often for being hard: the figures may be too low for new ones, or too high where unlike documents were asked for. The intervals allow for that, though single labels may still lie outside. A test sample tells you for sure.',
     testSample: {
       title: 'Test sample',
       why: 'Documents picked at random, asked first and never trained on. What is measured on them is what new documents would show; what the queue picks is harder or easier than most.',

@@ -44,8 +44,8 @@ test('a project of version 1 opens with all that was decided, and suggests what 
   await suggest(project, engine, { model: 'default', device: 'cpu', precision: 'fp32' });
   for (const [externalId, probabilities] of Object.entries(before)) {
     const row = suggestionsOf(project).row(documents.byExternalId(externalId)!.id);
-    // Processors round differently; on the one that made the file they agree within 1e-7.
-    for (const [i, p] of probabilities.entries()) expect(row?.[i]).toBeCloseTo(p, 4);
+    // Processors round differently; on the one that made the file they agree within 1e-7, on another within 5e-7.
+    for (const [i, p] of probabilities.entries()) expect(row?.[i]).toBeCloseTo(p, 5);
   }
   project.close();
 });

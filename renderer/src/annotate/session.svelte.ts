@@ -134,17 +134,17 @@ export function createSession() {
       const { act } = await api.documents.delete({ annotator, ids: [card.id] });
       void learnFromDecisions();
       soonSummary();
-      if (act !== null) sayWithUndo(t().annotate.deleted(1), () => undoChange(act, card.id));
+      if (act !== null) sayWithUndo(t().annotate.deleted(1), () => undoChange(annotator, act, card.id));
     });
     if (!taken) return;
     cards.remove(card);
   }
 
-  /** Takes back what was done with a document itself, and opens it. */
-  async function undoChange(act: number, id: number): Promise<void> {
+  /** Takes back what the annotator did with a document itself, and opens it. */
+  async function undoChange(annotator: string, act: number, id: number): Promise<void> {
     await attempt(async () => {
       await whenSaved();
-      await api.annotations.undo({ annotator: preferences.annotator, act });
+      await api.annotations.undo({ annotator, act });
       await putBack(id, 1);
       void learnFromDecisions();
       soonSummary();
@@ -285,11 +285,12 @@ export function createSession() {
     delete: (pressedAt?: number) => inOrder(remove, pressedAt),
     /** Another document may be open by now. */
     correct(id: number, text: string): void {
+      const { annotator } = preferences;
       saveOnce(async () => {
-        const { act } = await api.documents.correct({ annotator: preferences.annotator, id, text });
+        const { act } = await api.documents.correct({ annotator, id, text });
         if (act === null) return;
         await renew(id);
-        sayWithUndo(t().annotate.correct.saved, () => undoChange(act, id));
+        sayWithUndo(t().annotate.correct.saved, () => undoChange(annotator, act, id));
       });
     },
     /** `pressedAt`: when the key was pressed, which on a busy machine is before it is heard of. */

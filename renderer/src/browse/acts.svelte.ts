@@ -1,3 +1,4 @@
+import { codeOf } from '../api.ts';
 import { forgetWithProject } from '../connect/opening.ts';
 import { attempt, say, sayWithUndo } from '../state/toasts.svelte.ts';
 import { t } from '../texts/index.ts';
@@ -9,8 +10,13 @@ interface Act {
   readonly key?: string | undefined;
 }
 
+/** Failures after which an act can't be taken back however often it is tried. */
+const FOR_EVER: ReadonlySet<string> = new Set(['act_undone', 'act_overtaken']);
+
 const MOST = 100;
 let done = $state.raw<readonly Act[]>([]);
+/** Those that are being taken back just now. */
+let underWay = $state.raw<ReadonlySet<Act>>(new Set());
 let taken = $state(0);
 
 forgetWithProject(() => {
@@ -20,7 +26,7 @@ forgetWithProject(() => {
 /** What was done to many documents, with the way back of each, longer than its notice is shown. */
 export const acts = {
   get last(): Act | undefined {
-    return done.at(-1);
+    return done.findLast((act) => !underWay.has(act));
   },
   /** Grows with each that was taken back. */
   get taken(): number {
@@ -33,7 +39,7 @@ export const acts = {
     sayWithUndo(message, () => takeBack(act));
   },
   async undoLast(): Promise<void> {
-    const last = done.at(-1);
+    const { last } = acts;
     if (last) await takeBack(last);
     else say(t().annotate.nothingToUndo);
   },
@@ -44,15 +50,21 @@ export const acts = {
 };
 
 async function takeBack(act: Act): Promise<void> {
-  if (!done.includes(act)) return;
-  const before = done;
-  done = done.filter((one) => one !== act);
+  if (!done.includes(act) || underWay.has(act)) return;
+  underWay = new Set(underWay).add(act);
   const worked = await attempt(async () => {
-    await act.undo();
+    try {
+      await act.undo();
+    } catch (error) {
+      if (FOR_EVER.has(codeOf(error) ?? '')) done = done.filter((one) => one !== act);
+      throw error;
+    }
     return true;
   });
-  if (worked) {
-    taken += 1;
-    say(t().browse.undone(act.message));
-  } else done = before;
+  // What came or went meanwhile has changed the list: only this act is looked at.
+  if (worked) done = done.filter((one) => one !== act);
+  underWay = new Set([...underWay].filter((one) => one !== act));
+  if (!worked) return;
+  taken += 1;
+  say(t().browse.undone(act.message));
 }

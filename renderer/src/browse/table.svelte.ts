@@ -135,8 +135,9 @@ export function createTable() {
     void loadSummary().catch(fail);
   }
 
-  const takeBack = (act: number) => async () => {
-    await api.annotations.undo({ annotator: preferences.annotator, act });
+  /** `annotator`: whose act it is; someone else may annotate by the time it is taken back. */
+  const takeBack = (annotator: string, act: number) => async () => {
+    await api.annotations.undo({ annotator, act });
     void learnFromDecisions();
   };
 
@@ -211,10 +212,11 @@ export function createTable() {
       const here = rowAt(pages, at);
       const ids = chosen.size > 0 ? [...chosen].slice(0, MOST_CHOSEN) : here ? [here.id] : [];
       if (ids.length === 0) return;
-      const deleted = await attempt(() => api.documents.delete({ annotator: preferences.annotator, ids }));
+      const { annotator } = preferences;
+      const deleted = await attempt(() => api.documents.delete({ annotator, ids }));
       if (!deleted) return;
       const { act, documents } = deleted;
-      if (act !== null) acts.say(t().annotate.deleted(documents), takeBack(act));
+      if (act !== null) acts.say(t().annotate.deleted(documents), takeBack(annotator, act));
       chosen = new Set();
       void learnFromDecisions();
       await searchAnew();
@@ -224,15 +226,14 @@ export function createTable() {
      * many, for the notice. */
     async change(change: Change, done: (documents: number) => string): Promise<void> {
       const documentIds = [...chosen].slice(0, MOST_CHOSEN);
-      const saved = await attempt(() =>
-        api.annotations.decide({ annotator: preferences.annotator, documentIds, ...change }),
-      );
+      const { annotator } = preferences;
+      const saved = await attempt(() => api.annotations.decide({ annotator, documentIds, ...change }));
       if (!saved) return;
       const { revision } = saved;
       const message = done(documentIds.length);
       // Where all was so already there is nothing to take back.
       if (revision === null) say(message);
-      else acts.say(message, takeBack(revision));
+      else acts.say(message, takeBack(annotator, revision));
       void learnFromDecisions();
       await renew();
     },

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../../engine/index.ts';
+import { processLog } from '../../process/last.ts';
 import { createRunningImports, type RunningImports } from '../importing/running.ts';
 import { createSources, type Sources } from '../importing/sources.ts';
 import { createTokens, type Tokens } from '../machine/tokens.ts';
@@ -85,16 +86,21 @@ export async function asOpenProject(
       closing = true;
       training.cancel(LEFT[why]);
       suggestions.stop();
-      // A model being loaded is not waited for.
-      await Promise.all([
-        Promise.race([training.settled(), delay(TRAINING_MS, undefined, { ref: false })]),
-        Promise.race([suggestions.settled(), delay(SUGGESTING_MS, undefined, { ref: false })]),
-        imports.stop(TRAINING_MS),
-        sources.close(),
-      ]);
-      if (!project.readOnly) settleRuns(project, LEFT[why]);
-      await backups.finish();
-      project.close();
+      try {
+        // A model being loaded is not waited for.
+        const ended = await Promise.allSettled([
+          Promise.race([training.settled(), delay(TRAINING_MS, undefined, { ref: false })]),
+          Promise.race([suggestions.settled(), delay(SUGGESTING_MS, undefined, { ref: false })]),
+          imports.stop(TRAINING_MS),
+          sources.close(),
+        ]);
+        for (const end of ended) if (end.status === 'rejected') notEnded(end.reason);
+        if (!project.readOnly) settleOrLeave(project, LEFT[why]);
+        await backups.finish();
+      } finally {
+        // Whatever failed, as on a full disk: nobody could open it again before Entail ends.
+        project.close();
+      }
     },
   };
 }
@@ -108,6 +114,18 @@ async function readScores(project: Project, onRead: () => void): Promise<void> {
   do await nextTurn();
   while (project.open && project.stores.evidence.columns.readMore());
   if (project.open) onRead();
+}
+
+/** What fails while a project is closed keeps nobody from closing it. */
+const notEnded = (error: unknown) => processLog().error('not-ended-in-order', error);
+
+/** The next opening settles what could not be written now. */
+function settleOrLeave(project: Project, why: string): void {
+  try {
+    settleRuns(project, why);
+  } catch (error) {
+    notEnded(error);
+  }
 }
 
 /** Runs that were under way when Entail was killed or the project was left: they can be resumed. */

@@ -87,12 +87,21 @@ export async function createWorkspace({
     opening = NONE_OPEN;
     await old?.close(why);
   };
-  const show = async (project: Project) => {
-    await close('another');
-    current = await asOpenProject(project, { engine, home });
+  /** `prepare`: what is written into it first. A project that comes not to be shown is closed. */
+  const show = async (project: Project, prepare: () => void | Promise<void> = () => undefined) => {
+    let next: OpenProject;
+    try {
+      await prepare();
+      await close('another');
+      next = await asOpenProject(project, { engine, home });
+    } catch (error) {
+      project.close();
+      throw error;
+    }
+    current = next;
     opening = openingOf(project);
     host.projectChanged?.(project.path);
-    await recent.add(project.path, current.name);
+    await recent.add(project.path, next.name);
     if (!project.readOnly) void removeLeftovers(dirname(project.path));
   };
   return {
@@ -136,8 +145,9 @@ export async function createWorkspace({
         if (path === null) return false;
         const project = createProject(path);
         // What no file can be called the project is; who chose another name in the dialog means that one.
-        if (projectName(path) === fileName) nameProject(project, name);
-        await show(project);
+        await show(project, () => {
+          if (projectName(path) === fileName) nameProject(project, name);
+        });
         return true;
       }),
     sample: (leaving = {}) =>
@@ -149,8 +159,7 @@ export async function createWorkspace({
         if (existsSync(path)) return show(openProject(path));
         mkdirSync(folder, { recursive: true });
         const project = createProject(path);
-        await fillSample(project);
-        await show(project);
+        await show(project, () => fillSample(project));
       }),
     restore: (backup, leaving = {}) =>
       inTurn(async () => {

@@ -1,0 +1,59 @@
+import { expect, test, vi } from 'vitest';
+import { BackendError } from '../../../backend/errors.ts';
+import { openProject } from '../../../backend/project/file.ts';
+import { newBackend } from '../../support/backend.ts';
+import { addDocuments, newProject } from '../../support/project.ts';
+
+const full = () => {
+  throw new BackendError('disk_full', 'The disk is full.');
+};
+
+/** A backend with a project open, and the path of another one. */
+async function withTwo() {
+  const [first, second] = [newProject(), newProject()];
+  for (const project of [first, second]) project.close();
+  const backend = await newBackend();
+  await backend.open(first.path);
+  return { workspace: backend.session.workspace, path: first.path, other: second.path };
+}
+
+/** Throws where someone still holds it. */
+function openAndClose(path: string): number {
+  const project = openProject(path);
+  const documents = project.stores.documents.count();
+  project.close();
+  return documents;
+}
+
+test('a project whose runs can’t be settled on a full disk is backed up and closed', async () => {
+  const { workspace, path } = await withTwo();
+  const { project, backups } = workspace.opened();
+  addDocuments(project, ['It came late.']);
+  vi.spyOn(project.stores.runs, 'all').mockImplementation(full);
+  const finish = vi.spyOn(backups, 'finish');
+  await workspace.close();
+  expect(finish).toHaveBeenCalledOnce();
+  expect(project.open).toBe(false);
+  expect(openAndClose(path)).toBe(1);
+});
+
+test('one whose background work can’t be ended is closed all the same', async () => {
+  const { workspace, path, other } = await withTwo();
+  const { sources } = workspace.opened();
+  vi.spyOn(sources, 'close').mockImplementationOnce(async () => full());
+  await workspace.open(other);
+  expect(workspace.opened().project.path).toBe(other);
+  openAndClose(path);
+});
+
+test('a project that is not shown because the one before can’t be closed is not held', async () => {
+  const { workspace, other } = await withTwo();
+  const { project } = workspace.opened();
+  vi.spyOn(project, 'close').mockImplementationOnce(full);
+  await expect(workspace.open(other)).rejects.toMatchObject({ code: 'disk_full' });
+  project.close();
+  expect(workspace.current).toBe(null);
+  openAndClose(other);
+  await workspace.open(other);
+  expect(workspace.opened().project.path).toBe(other);
+});

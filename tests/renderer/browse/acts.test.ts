@@ -112,7 +112,7 @@ test('what someone did in Browse is taken back as theirs, whoever annotates by t
   const table = createTable();
   await table.search();
   await table.all();
-  await table.change({ status: 'done' }, () => 'decided');
+  await table.change({ values: [], status: 'done' }, () => 'decided');
   await table.delete();
   await acts.undoLast();
   await acts.undoLast();

@@ -93,7 +93,11 @@ const errorOf = ({ code, message, hint, params }: Failure) =>
 async function* messagesOf(request: ReadRequest, bounds: Bounds): AsyncGenerator<FromReader, void, void> {
   const { signal, deadline = Number.POSITIVE_INFINITY, stalledMs = STALLED_MS } = bounds;
   const name = basename(request.path).slice(0, 200);
+  const requireTime = () => {
+    if (performance.now() >= deadline) throw tooLong(name);
+  };
   if (signal?.aborted) throw cancelled();
+  requireTime();
   const reader = takeReader();
   const waiting: FromReader[] = [];
   let failure: BackendError | undefined;
@@ -115,23 +119,25 @@ async function* messagesOf(request: ReadRequest, bounds: Bounds): AsyncGenerator
     while (true) {
       const message = waiting.shift();
       if (signal?.aborted) throw cancelled();
+      // Also of one that gets on, with a word whenever one is waited for.
+      if (!failure) requireTime();
       if (message === undefined) {
         if (failure) throw failure;
+        let over = false;
         const left = deadline - performance.now();
-        const most = Math.min(stalledMs, left);
-        let over = most <= 0;
         const timer = setTimeout(
           () => {
             over = true;
             wake?.();
           },
-          Math.max(0, most),
+          Math.max(0, Math.min(stalledMs, left)),
         );
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
         clearTimeout(timer);
-        if (over && waiting.length === 0 && !failure) throw tooSlow(name, left <= stalledMs, stalledMs);
+        if (over && waiting.length === 0 && !failure)
+          throw left <= stalledMs ? tooLong(name) : stalled(name, stalledMs);
         continue;
       }
       if (message.type === 'failed') {
@@ -178,19 +184,21 @@ function ended(name: string, reason: ReaderEnd): BackendError {
   return new BackendError(code, `"${name}" could not be read: ${why}.`, hint, undefined, { name });
 }
 
-const tooSlow = (name: string, overall: boolean, stalledMs: number) =>
-  overall
-    ? new BackendError(
-        'reading_too_long',
-        `"${name}" could not be read: it took too long.`,
-        SLOW,
-        undefined,
-        { name },
-      )
-    : new BackendError(
-        'reading_stalled',
-        `"${name}" could not be read: reading it got no further for ${Math.round(stalledMs / 1000)} seconds.`,
-        SLOW,
-        undefined,
-        { name },
-      );
+const stalled = (name: string, stalledMs: number) =>
+  new BackendError(
+    'reading_stalled',
+    `"${name}" could not be read: reading it got no further for ${Math.round(stalledMs / 1000)} seconds.`,
+    SLOW,
+    undefined,
+    { name },
+  );
+
+/** Only looking has a bound in all: what is imported may take as long as it gets on. */
+const tooLong = (name: string) =>
+  new BackendError(
+    'reading_too_long',
+    `"${name}" takes too long to look at.`,
+    'Import it as it is, or split it.',
+    undefined,
+    { name },
+  );

@@ -15,19 +15,28 @@ import type { ImportOptions } from './options.ts';
 import { type Absent, otherText, placed } from './placing.ts';
 
 const ROWS = 20;
+/** A file that always gets on a little would keep its reader busy for ever. */
+const MOST_MS = 5 * 60_000;
 const START = 300;
 const MOST_PROBLEMS = 20;
 const MOST_CONFLICTS = 200;
 const MOST_LABELS = 1000;
 
+export interface PreviewOptions {
+  readonly known?: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds that all of it may take. */
+  readonly mostMs?: number | undefined;
+}
+
 /** The first documents of a file as they would be read, or in words why none can be. */
 export async function previewFile(
   path: string,
   reading: Reading,
-  { known = [], signal }: { known?: readonly string[]; signal?: AbortSignal | undefined } = {},
+  { known = [], signal, mostMs = MOST_MS }: PreviewOptions = {},
 ): Promise<Preview> {
   const options: ImportOptions = { ...reading, known };
-  const bounds = { signal };
+  const bounds = { signal, deadline: performance.now() + mostMs };
   const none = (error: unknown): null => {
     if (signal?.aborted) throw error;
     return null;

@@ -69,7 +69,7 @@ export const fileFailures: Failures = {
   ),
   reading_too_long: ofFile(
     (file) =>
-      `${file} konnte nicht gelesen werden: Es dauerte zu lange. Vielleicht ist dieser Rechner beschäftigt: Versuchen Sie es noch einmal. Geschieht es wieder, teilen Sie die Datei.`,
+      `${file} anzusehen dauert zu lange. Importieren Sie die Datei, wie sie ist, oder teilen Sie sie.`,
   ),
   reading_stalled: ofFile(
     (file) =>

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { expectThat, type Story, show } from './story.ts';
 
 /** Export of annotations and model → end of the app → everything is there again. */
@@ -21,6 +22,20 @@ export async function ending(story: Story): Promise<void> {
     await card.getByText('Exported and verified').waitFor({ timeout: 180_000 });
     await card.getByRole('tab', { name: 'JavaScript' }).click();
     await card.getByText('@huggingface/transformers').filter({ visible: true }).first().waitFor();
+  });
+  await check('files of the exported model are downloaded, those in its folders too', async () => {
+    const { page } = story;
+    const card = page.getByRole('region', { name: 'Model' });
+    for (const [shown, kept] of [
+      ['labels.json', 'labels.json'],
+      ['onnx/model.onnx', 'model.onnx'],
+    ] as const) {
+      const link = card.getByRole('button', { name: `Download ${shown}`, exact: true });
+      const [file] = await Promise.all([page.waitForEvent('download'), link.click()]);
+      expectThat(file.suggestedFilename() === kept, file.suggestedFilename());
+      const { size } = statSync(await file.path());
+      expectThat(size > 100, `${shown} has ${size} bytes`);
+    }
   });
   await check('after a restart the project is among the recent ones, with all that was done', async () => {
     const before = await progressText(story);

@@ -3,6 +3,7 @@ import { annotating } from './annotating.ts';
 import { app } from './app.ts';
 import { backend } from './backend.ts';
 import { documents } from './documents.ts';
+import { exporting } from './exporting.ts';
 import { failures, remedies } from './failures.ts';
 import { model } from './model.ts';
 import { progress } from './progress.ts';
@@ -16,6 +17,7 @@ export const de: Texts = {
   app,
   ...annotating,
   ...documents,
+  ...exporting,
   ...model,
   ...progress,
   reading,

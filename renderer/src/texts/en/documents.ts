@@ -8,7 +8,7 @@ const { list, number, percent, plural } = formats('en');
 const documentCount = (n: number) => plural(n, { one: '# document', other: '# documents' });
 const rows = (n: number) => plural(n, { one: '# row', other: '# rows' });
 
-/** The screens about documents: browse, labels, import, export. */
+/** The screens about documents: browse, labels, import. */
 export const documents = {
   browse: {
     noDocumentsText: 'Import a file with your texts, then find and label them here.',
@@ -336,64 +336,5 @@ export const documents = {
     cancelledEmpty: 'The import was cancelled. Nothing was added.',
     cancelled: (n: number) =>
       `The import was cancelled. ${plural(n, { one: '# document was added before and is', other: '# documents were added before and are' })} kept; importing again adds the rest.`,
-  },
-  export: {
-    lead: 'Take the model and the annotations with you.',
-    results: 'Results',
-    resultsLead:
-      'A table as you brought it in: your columns in their order, then for each label what holds, what people decided and what the model says.',
-    tables: {
-      xlsx: 'Excel',
-      'results-csv': 'CSV table',
-      'results-parquet': 'Parquet table',
-      'results-jsonl': 'JSONL rows',
-    } as Record<string, string>,
-    resultsOfAll: 'All documents; who says what is in the table.',
-    annotations: 'Annotations',
-    annotationsLead: 'The documents with what was decided of them, for other tools.',
-    format: 'Format',
-    keepsEverything: 'This format keeps everything.',
-    losses: (format: string) => `What ${format} can't carry`,
-    onlyDone: 'Only documents that are done',
-    leftOut: (n: number) =>
-      `${plural(n, { one: '# document is', other: '# documents are' })} left out: something is decided, and they are not done yet. Training learns from what is decided there.`,
-    excelSafe: 'Safe for spreadsheets',
-    excelSafeHelp:
-      'An apostrophe goes before cells that a spreadsheet would run as formulas; importing the file here takes it away again.',
-    excelUnsafeHelp:
-      'Cells are written exactly as they are. A spreadsheet runs those that begin with =, +, - or @.',
-    exporting: 'Exporting…',
-    exportAs: (format: string) => `Export as ${format}`,
-    model: 'Model',
-    modelLead: 'A folder that works on its own, without Entail.',
-    whichRun: 'Which training run',
-    learntFrom: (n: number) => `Learnt from ${documentCount(n)}.`,
-    inUse: ' (in use)',
-    exportModel: 'Export the model',
-    exportingModel: 'Exporting the model',
-    checking: 'Merging what was learnt, writing, then checking that the exported model says the same.',
-    contains: {
-      model: 'the whole model with what it learnt merged in, for ONNX Runtime anywhere',
-      config: 'so that transformers.js and Python read it as it is',
-      labels: 'your labels, their sentences and thresholds',
-      readme: 'a model card: how it was trained, how well it does',
-    },
-    noModel: 'There is no trained model yet. Annotate some documents, then train: it takes one click.',
-    train: 'Train a model',
-    cancelled: 'The export was cancelled. Nothing was written.',
-    howToUse: 'How to use the model',
-    copyCode: 'Copy this code',
-    exported: 'Exported',
-    verified: 'Exported and verified',
-    inAll: (size: string) => `${size} in all`,
-    show: 'Show in folder',
-    download: 'Download',
-    notThere: (name: string) => `“${name}” is no longer there. Export again.`,
-    noKey: (name: string) => `“${name}” was not sent: Entail was started anew and no longer knows this tab.`,
-    notSent: (name: string, status: number) =>
-      `“${name}” could not be sent (HTTP ${status}). Try again, or copy it from the place above.`,
-    oneByOne: 'Click a file to download it. What stands before “/” is the folder that it belongs in.',
-    downloadOf: (name: string) => `Download ${name}`,
-    copyPlace: 'Copy where it is',
   },
 };

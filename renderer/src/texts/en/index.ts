@@ -2,6 +2,7 @@ import { annotating } from './annotating.ts';
 import { app } from './app.ts';
 import { backend } from './backend.ts';
 import { documents } from './documents.ts';
+import { exporting } from './exporting.ts';
 import { failures, remedies } from './failures.ts';
 import { model } from './model.ts';
 import { progress } from './progress.ts';
@@ -12,6 +13,7 @@ export const en = {
   app,
   ...annotating,
   ...documents,
+  ...exporting,
   ...model,
   ...progress,
   reading,

@@ -1,0 +1,70 @@
+import type { exporting as English } from '../en/exporting.ts';
+import { formats } from '../format.ts';
+
+const { plural } = formats('de');
+
+export const exporting: typeof English = {
+  export: {
+    lead: 'Nehmen Sie das Modell und Ihre Entscheidungen mit.',
+    results: 'Ergebnisse',
+    resultsLead:
+      'Eine Tabelle, wie Sie sie mitgebracht haben: Ihre Spalten in ihrer Reihenfolge, dann je Kategorie, was gilt, was Menschen entschieden haben und was das Modell sagt.',
+    tables: {
+      xlsx: 'Excel-Mappe',
+      'results-csv': 'CSV-Tabelle',
+      'results-parquet': 'Parquet-Tabelle',
+      'results-jsonl': 'JSONL-Zeilen',
+    },
+    resultsOfAll: 'Alle Dokumente; wer was sagt, steht in der Tabelle.',
+    annotations: 'Entscheidungen',
+    annotationsLead: 'Die Dokumente mit dem, was über sie entschieden wurde, für andere Programme.',
+    format: 'Format',
+    keepsEverything: 'Dieses Format behält alles.',
+    losses: (format) => `Was ${format} nicht aufnehmen kann`,
+    onlyDone: 'Nur fertige Dokumente',
+    leftOut: (n) =>
+      `${plural(n, { one: '# Dokument fehlt', other: '# Dokumente fehlen' })}: Einiges ist entschieden, aber fertig sind sie nicht. Das Training lernt aus dem, was dort entschieden ist.`,
+    excelSafe: 'Sicher für Tabellenprogramme',
+    excelSafeHelp:
+      'Vor Zellen, die ein Tabellenprogramm als Formel ausführen würde, kommt ein Apostroph; beim Import hier fällt er wieder weg.',
+    excelUnsafeHelp:
+      'Zellen werden genau so geschrieben, wie sie sind. Ein Tabellenprogramm führt aus, was mit =, +, - oder @ beginnt.',
+    exporting: 'Wird exportiert…',
+    exportAs: (format) => `Als ${format} exportieren`,
+    model: 'Modell',
+    modelLead: 'Ein Ordner, der für sich allein funktioniert, ohne Entail.',
+    whichRun: 'Welcher Trainingslauf',
+    learntFrom: (n) => plural(n, { one: 'Gelernt aus # Dokument.', other: 'Gelernt aus # Dokumenten.' }),
+    inUse: ' (in Gebrauch)',
+    exportModel: 'Das Modell exportieren',
+    exportingModel: 'Das Modell wird exportiert',
+    checking:
+      'Das Gelernte wird eingearbeitet und geschrieben; dann wird geprüft, ob das exportierte Modell dasselbe sagt.',
+    contains: {
+      model: 'das ganze Modell mit allem, was es gelernt hat, für ONNX Runtime überall',
+      config: 'damit transformers.js und Python es lesen, wie es ist',
+      labels: 'Ihre Kategorien mit Sätzen und Schwellen',
+      readme: 'eine Modellkarte: wie es trainiert wurde und wie gut es ist',
+    },
+    noModel:
+      'Es gibt noch kein trainiertes Modell. Ordnen Sie einige Dokumente ein und trainieren Sie dann: ein Klick genügt.',
+    train: 'Ein Modell trainieren',
+    cancelled: 'Der Export wurde abgebrochen. Es wurde nichts geschrieben.',
+    howToUse: 'Wie man das Modell verwendet',
+    copyCode: 'Diesen Code kopieren',
+    exported: 'Exportiert',
+    verified: 'Exportiert und geprüft',
+    inAll: (size) => `${size} insgesamt`,
+    show: 'Im Ordner zeigen',
+    download: 'Herunterladen',
+    notThere: (name) => `„${name}“ ist nicht mehr da. Exportieren Sie noch einmal.`,
+    noKey: (name) =>
+      `„${name}“ wurde nicht gesendet: Entail wurde neu gestartet und kennt diesen Tab nicht mehr.`,
+    notSent: (name, status) =>
+      `„${name}“ konnte nicht gesendet werden (HTTP ${status}). Versuchen Sie es noch einmal, oder kopieren Sie die Datei vom Ort, der oben steht.`,
+    oneByOne:
+      'Klicken Sie eine Datei an, um sie herunterzuladen. Was vor „/“ steht, ist der Ordner, in den sie gehört.',
+    downloadOf: (name) => `${name} herunterladen`,
+    copyPlace: 'Den Ort kopieren',
+  },
+};

@@ -13,7 +13,10 @@ export function checkCommand(): Command {
       .description('look for damage in a project file, in a copy of it')
       .argument('<project>')
       .option('--set-log-aside', 'keep a log that does not fit the file under another name, so that it opens')
-      .option('--mend', 'make the index for searching anew where it does not fit the documents'),
+      .option(
+        '--mend',
+        'open the project as Entail does, which may change the file (brought to the present format after a backup, rows that no Entail writes put aside, the log folded into it), and make the index for searching anew where it does not fit the documents',
+      ),
   ).action((path: string, options: { json?: boolean; setLogAside?: boolean; mend?: boolean }) => {
     if (options.setLogAside) setAside(path);
     if (options.mend) for (const sentence of mendProject(path)) notice(sentence);
@@ -22,7 +25,9 @@ export function checkCommand(): Command {
     if (!sound) process.exitCode = EXIT.failed;
     for (const note of report.notes) notice(note);
     if (report.problems.includes(INDEX_DISAGREES))
-      notice('"entail check --mend" makes the index for searching anew; nothing else is changed.');
+      notice(
+        '"entail check --mend" opens the project as Entail does, which brings an older format up to date, puts rows that no Entail writes aside and folds the log into the file, and makes the index for searching anew.',
+      );
     print(options.json, { ok: sound, ...report }, () =>
       sound
         ? `${path} is sound: ${report.documents} documents, ${report.decisions} decisions.`

@@ -102,6 +102,16 @@ test('a table of many labels that few texts have is no bomb, however well it pac
   const csv = strToU8([`text,${names.join(',')}`, ...rows].join('\n'));
   expect(await read(fileWith('labels.csv.gz', gzipSync(csv)))).toBe(20_000);
   expect(await read(fileWith('labels.zip', zipSync({ 'labels.csv': csv })))).toBe(20_000);
+  const columnData = [
+    { name: 'text', data: rows.map((_, row) => `It came ${row} days late.`), type: 'STRING' as const },
+    ...names.map((name, label) => ({
+      name,
+      data: rows.map((_, row) => (label === row % 100 ? 1 : 0)),
+      type: 'INT32' as const,
+    })),
+  ];
+  const parquet = new Uint8Array(parquetWriteBuffer({ columnData }));
+  expect(await read(fileWith('labels.parquet', parquet))).toBe(20_000);
 }, 60_000);
 
 test('what a row says besides its text counts too', async () => {

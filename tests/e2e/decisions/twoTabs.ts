@@ -149,8 +149,8 @@ async function press(tab: Tab, random: (n: number) => number): Promise<void> {
   note(tab, { text, key, values });
   const asked = page.getByRole('alert').getByText(/no suggestion yet/);
   if (key === 'Enter' && (await stale.count()) === 0 && (await asked.count()) > 0) {
-    // The rest stays open: “Wait” goes on.
-    await page.keyboard.press('Enter');
+    // The rest stays open: “Wait” goes on, by the key that goes forward.
+    await page.keyboard.press('.');
     await until(async () => (await asked.count()) === 0, 'it is still asked');
     await page.locator('[data-saving=saved]').waitFor();
     tab.status.set(text, 'draft');

@@ -65,7 +65,7 @@ export async function alive({ browser, home, check, picture }: Setting): Promise
         }),
     );
   const rises = (values: readonly number[]) =>
-    values.length >= 4 && values.some((value) => value > 20 && value < 90);
+    values.length >= 2 && values.some((value) => value > 20 && value < 90);
 
   await check('while documents get their first suggestions, a bar says how far it is', async () => {
     const values = watched();

@@ -91,6 +91,8 @@ export async function results({ browser, home, check, picture }: Setting): Promi
     await grid.focus();
     await page.keyboard.press('Home');
     for (let i = 0; i < 100; i++) await page.keyboard.press('ArrowDown');
+    // Rows come when they are scrolled to.
+    await page.getByText('Ticket 101:').first().waitFor();
     await page.keyboard.press('Enter');
     await page.locator('article').getByText('Ticket 101:').waitFor();
     await page.locator('article').focus();

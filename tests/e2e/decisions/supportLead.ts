@@ -6,7 +6,7 @@ import { createProject } from '../../../backend/project/file.ts';
 import { MESSY_HEADER, messyWorkbook } from '../../support/messyWorkbook.ts';
 import { writeTinyModel } from '../../support/tinyModel.ts';
 import type { Setting } from '../decisions.ts';
-import { expectThat, until } from '../story/story.ts';
+import { expectThat, painted, until } from '../story/story.ts';
 import { startWebApp } from '../webApp.ts';
 import { openedPage } from './openedPage.ts';
 
@@ -89,6 +89,8 @@ export async function supportLead({ browser, home, check, picture }: Setting): P
       for (let i = 0; i < BY_HAND; i++) {
         await page.locator('article').waitFor();
         const before = await open();
+        // A key counts for a document that can be seen.
+        await painted(page);
         const topics = topicsOf(before);
         for (const [i, label] of ['Lieferung', 'Preis'].entries()) {
           const wanted = topics.includes(label) ? 'yes' : 'no';

@@ -206,9 +206,9 @@ async function manyLabels(page: Page): Promise<void> {
     }
     const before = await page.locator('article').textContent();
     await page.keyboard.press('Enter');
-    // Hardly a label has a suggestion yet, so it is asked once what that means; Enter again waits for them.
+    // Hardly a label has a suggestion yet, so it is asked once what that means; “Wait” goes on, by its key.
     await page.locator('.asking').waitFor();
-    await page.keyboard.press('Enter');
+    await page.keyboard.press('.');
     await until(async () => (await page.locator('article').textContent()) !== before, 'it does not come');
   });
 }

@@ -25,6 +25,11 @@ export function suggest(project: Project, documentId: number, odds: ReadonlyMap<
   });
 }
 
+/** The same of all documents of a project. */
+export function suggestToAll(project: Project, odds: ReadonlyMap<number, number>): void {
+  for (const id of project.stores.documents.ids()) suggest(project, id, odds);
+}
+
 /** The same of documents, for the project's first label: document → log-odds. */
 export function trainedLike(project: Project, odds: ReadonlyMap<number, number>): void {
   const labelId = project.stores.labels.all()[0]!.id;

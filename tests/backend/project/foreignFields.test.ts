@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { checkProject } from '../../../backend/project/check.ts';
 import { DATABASE } from '../../../backend/project/database.ts';
-import { openProject, type Project } from '../../../backend/project/file.ts';
+import { openProject } from '../../../backend/project/file.ts';
 import { migrate, migrations } from '../../../backend/project/store/migrations.ts';
 import { suggestionsOf } from '../../../backend/suggesting/reader.ts';
 import { suggestingModel } from '../../../backend/suggesting/suggestingModel.ts';
@@ -16,25 +16,11 @@ import {
   setField,
   tryField,
 } from '../../fuzz/project-fields.ts';
+import { altered as alteredBy, opened } from '../../support/foreignProject.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
-/** A project altered by something else than Entail. */
-function altered(sql: string, ...values: unknown[]): string {
-  const path = join(temporaryFolder(), 'foreign.entail');
-  fullProject(path);
-  const db = new Database(path);
-  db.pragma('ignore_check_constraints = 1');
-  db.pragma('foreign_keys = 0');
-  db.prepare(sql).run(...values);
-  db.close();
-  return path;
-}
-
-function opened(path: string): Project {
-  const project = openProject(path);
-  onTestFinished(() => project.close());
-  return project;
-}
+const altered = (sql: string, ...values: unknown[]): string =>
+  alteredBy((db) => void db.prepare(sql).run(...values));
 
 /** Where checkpoints go while a test runs. */
 function homeOf(folder: string): void {

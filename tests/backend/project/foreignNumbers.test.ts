@@ -1,30 +1,14 @@
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { annotate, decided } from '../../../backend/annotating/annotating.ts';
 import { checkProject } from '../../../backend/project/check.ts';
 import { DATABASE } from '../../../backend/project/database.ts';
-import { openProject, type Project } from '../../../backend/project/file.ts';
-import { fullProject } from '../../fuzz/project-fields.ts';
-import { temporaryFolder } from '../../support/temporary.ts';
+import { openProject } from '../../../backend/project/file.ts';
+import { altered as alteredBy, opened } from '../../support/foreignProject.ts';
 
-/** A project altered by something else than Entail. */
-function altered(...statements: readonly string[]): string {
-  const path = join(temporaryFolder(), 'foreign.entail');
-  fullProject(path);
-  const db = new Database(path);
-  db.pragma('ignore_check_constraints = 1');
-  db.pragma('foreign_keys = 0');
-  for (const sql of statements) db.exec(sql);
-  db.close();
-  return path;
-}
-
-function opened(path: string): Project {
-  const project = openProject(path);
-  onTestFinished(() => project.close());
-  return project;
-}
+const altered = (...statements: readonly string[]): string =>
+  alteredBy((db) => {
+    for (const sql of statements) db.exec(sql);
+  });
 
 /** Decides something as somebody new, and gives what holds of it when the project is opened again. */
 function decidedAndReopened(path: string): unknown {

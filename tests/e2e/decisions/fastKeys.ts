@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { openProject } from '../../../backend/project/file.ts';
-import { suggest } from '../../support/evidence.ts';
+import { suggestToAll } from '../../support/evidence.ts';
 import type { Setting } from '../decisions.ts';
 import { expectThat } from '../story/story.ts';
 import { startWebApp } from '../webApp.ts';
@@ -18,15 +18,13 @@ export async function fastKeys({ browser, home, check, picture }: Setting): Prom
   const project = quietProject(home, 'fast', { labels: ['odd', 'even'], texts: TEXTS });
   const { path } = project;
   // All labels have suggestions, so that Enter asks nothing.
-  for (const i of TEXTS.keys())
-    suggest(
-      project,
-      i + 1,
-      new Map([
-        [1, -3],
-        [2, -3],
-      ]),
-    );
+  suggestToAll(
+    project,
+    new Map([
+      [1, -3],
+      [2, -3],
+    ]),
+  );
   project.close();
   const app = await startWebApp(home, path);
   const { context, page, shows } = await openedPage(browser, app.url);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Page, Route } from 'playwright-core';
 import { z } from 'zod';
 import { openProject } from '../../../backend/project/file.ts';
-import { suggest } from '../../support/evidence.ts';
+import { suggestToAll } from '../../support/evidence.ts';
 import type { Setting } from '../decisions.ts';
 import { expectThat, until } from '../story/story.ts';
 import { startWebApp } from '../webApp.ts';
@@ -31,15 +31,13 @@ const marked = (page: Page): Promise<string> =>
 export async function steadyMarks({ browser, home, check, picture }: Setting): Promise<void> {
   const project = quietProject(home, 'steady', { labels: ['praise', 'price'], texts: TEXTS });
   const { path } = project;
-  for (const i of TEXTS.keys())
-    suggest(
-      project,
-      i + 1,
-      new Map([
-        [1, 3],
-        [2, -3],
-      ]),
-    );
+  suggestToAll(
+    project,
+    new Map([
+      [1, 3],
+      [2, -3],
+    ]),
+  );
   project.close();
   const app = await startWebApp(home, path);
   const { context, page, shows } = await openedPage(browser, app.url);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { annotate, decided } from '../../../backend/annotating/annotating.ts';
-import { suggest } from '../../support/evidence.ts';
+import { suggestToAll } from '../../support/evidence.ts';
 import type { Setting } from '../decisions.ts';
 import { expectThat, until } from '../story/story.ts';
 import { startWebApp } from '../webApp.ts';
@@ -15,15 +15,13 @@ const LABELS = ['Technical problem', 'Feature request'];
 export async function wayBack({ browser, home, check, picture }: Setting): Promise<void> {
   const project = quietProject(home, 'way-back', { labels: LABELS, texts: TEXTS });
   const { path } = project;
-  for (const i of TEXTS.keys())
-    suggest(
-      project,
-      i + 1,
-      new Map([
-        [1, 3],
-        [2, 3],
-      ]),
-    );
+  suggestToAll(
+    project,
+    new Map([
+      [1, 3],
+      [2, 3],
+    ]),
+  );
   annotate(
     project,
     'Ada',

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   accepted,
   type Card,
-  type CardLabel,
   closed,
   leftUndecided,
   noneApply,
@@ -17,31 +16,7 @@ import {
   withMore,
   withSuggestions,
 } from '../../../renderer/src/annotate/queue.ts';
-
-const label = (
-  labelId: number,
-  probability: number | null,
-  value: CardLabel['value'] = 'undecided',
-): CardLabel => ({
-  labelId,
-  value,
-  probability,
-  threshold: 0.5,
-  passage: null,
-});
-const card = (id: number, labels: CardLabel[] = []): Card => ({
-  id,
-  externalId: null,
-  text: 'text',
-  length: 4,
-  status: 'new',
-  flagged: false,
-  fields: [],
-  note: '',
-  notes: [],
-  opinions: [],
-  labels,
-});
+import { annotationCard as card, cardLabel as label } from '../../support/annotationCard.ts';
 
 describe('accepting', () => {
   it('keeps decisions, makes suggestions a yes and what is below the threshold a no', () => {

@@ -1,27 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Card, CardLabel } from '../../../renderer/src/annotate/decisions.ts';
 import { withMore, withSteadyMarks } from '../../../renderer/src/annotate/queue.ts';
+import { annotationCard, cardLabel as label } from '../../support/annotationCard.ts';
 
-const label = (labelId: number, probability: number | null, value: CardLabel['value'] = 'undecided') => ({
-  labelId,
-  value,
-  probability,
-  threshold: 0.5,
-  passage: null,
-});
-const card = (...labels: CardLabel[]): Card => ({
-  id: 1,
-  externalId: null,
-  text: 'text',
-  length: 4,
-  status: 'new',
-  flagged: false,
-  fields: [],
-  note: '',
-  notes: [],
-  opinions: [],
-  labels,
-});
+const card = (...labels: CardLabel[]): Card => annotationCard(1, labels);
 const seen = ({ labels }: Card) => labels.map(({ probability }) => probability);
 
 it('a mark of the open document does not turn round; bars follow, and first suggestions come in', () => {

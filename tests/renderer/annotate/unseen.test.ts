@@ -1,23 +1,10 @@
 import { expect, it } from 'vitest';
 import { accepted, type Card } from '../../../renderer/src/annotate/decisions.ts';
 import { createUnseen } from '../../../renderer/src/annotate/unseen.ts';
+import { annotationCard, cardLabel } from '../../support/annotationCard.ts';
 
-const card = (probability: number | null): Card => ({
-  id: 1,
-  externalId: null,
-  text: 'text',
-  length: 4,
-  status: 'new',
-  flagged: false,
-  fields: [],
-  note: '',
-  notes: [],
-  opinions: [],
-  labels: [
-    { labelId: 1, value: 'undecided', probability: 0.9, threshold: 0.5, passage: null },
-    { labelId: 2, value: 'undecided', probability, threshold: 0.5, passage: null },
-  ],
-});
+const card = (probability: number | null): Card =>
+  annotationCard(1, [cardLabel(1, 0.9), cardLabel(2, probability)]);
 
 it('a key that is pressed as a suggestion comes is not about it; a moment later it is', () => {
   let now = 1000;

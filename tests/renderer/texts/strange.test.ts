@@ -1,28 +1,13 @@
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
-import { openProject } from '../../../backend/project/file.ts';
 import { fromBackend, speak } from '../../../renderer/src/texts/index.ts';
-import { fullProject } from '../../fuzz/project-fields.ts';
-import { temporaryFolder } from '../../support/temporary.ts';
+import { altered, opened } from '../../support/foreignProject.ts';
 
 afterEach(() => speak('en'));
 
 /** What opening says of a project into which something else than Entail wrote. */
 function toldOf(sql: string): string[] {
-  const path = join(temporaryFolder(), 'foreign.entail');
-  fullProject(path);
-  const db = new Database(path);
-  db.pragma('ignore_check_constraints = 1');
-  db.pragma('foreign_keys = 0');
-  db.exec(sql);
-  db.close();
-  const project = openProject(path);
-  try {
-    return [...project.strange, ...project.changed];
-  } finally {
-    project.close();
-  }
+  const project = opened(altered((db) => void db.exec(sql)));
+  return [...project.strange, ...project.changed];
 }
 
 test.each([

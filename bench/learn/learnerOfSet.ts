@@ -1,6 +1,8 @@
 import type { LabelAnswers } from '../../engine/head/evidence.ts';
 import { createHeadLearner, type HeadLearner, toEightBits } from '../../engine/head/learner.ts';
+import { logOdds } from '../../engine/nli/probability.ts';
 import { createRandom } from '../../engine/random.ts';
+import { type Measured, measure } from './measure.ts';
 import type { SetEvidence } from './readSets.ts';
 
 /** The vectors of a set as the program keeps them. */
@@ -49,4 +51,10 @@ export function annotated(
 ): number[] {
   const all = Array.from({ length: pool }, (_, i) => i);
   return createRandom(seed).shuffle(all).slice(0, documents);
+}
+
+/** Figures of what the program suggests once the documents `known` are decided. */
+export function learntOf(set: SetEvidence, known: readonly number[]): Measured {
+  const { probabilities } = learnerOfSet(set).learn(answersOf(set, known));
+  return measure(set, probabilities.map(logOdds), 'program');
 }

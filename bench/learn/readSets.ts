@@ -1,14 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
 import { z } from 'zod';
 import { readFusionWeights } from '../../engine/model/fusionFile.ts';
 import { loadNliModel, type NliModel } from '../../engine/model/nliModel.ts';
 import { logOdds } from '../../engine/nli/probability.ts';
 import { fuse, labelPriors } from '../../engine/zeroshot/fusion.ts';
-import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { readingsOf, SAMPLE } from '../../tools/nli/readings.ts';
 import { drawn, sampleSet } from '../../tools/nli/sampleSet.ts';
+import { kept } from './kept.ts';
 
 /** What a model reads in the documents of a set: tables are row by row, a row per document. */
 export interface SetEvidence {
@@ -44,27 +42,24 @@ export interface ReadRequest {
 /** The evidence of a set, read once and kept in `cache`. */
 export async function readSet(name: string, request: ReadRequest): Promise<SetEvidence> {
   const file = join(request.cache, `${name}-${request.pool}-${request.test}-${request.characters}.bin`);
-  if (existsSync(file)) return Kept.parse(deserialize(readFileSync(file)));
-  const model = await loadNliModel(request.model);
-  const evidence = await evidenceOfSet(model, name, request);
-  mkdirSync(request.cache, { recursive: true });
-  const temporary = temporaryBeside(file);
-  writeFileSync(temporary, serialize(evidence));
-  renameSync(temporary, file);
-  return evidence;
+  return kept(file, Kept, async () => evidenceOfSet(await loadNliModel(request.model), name, request));
 }
 
-async function evidenceOfSet(
-  model: NliModel,
+/** The documents of a set, those of the training part first, and its labels. */
+export async function sampleOfSet(
   name: string,
-  { data, model: dir, pool, test, characters }: ReadRequest,
-): Promise<SetEvidence> {
-  const fusion = readFusionWeights(dir);
-  if (!fusion) throw new Error(`${dir} has no combined reading.`);
+  { data, pool, test, characters }: Pick<ReadRequest, 'data' | 'pool' | 'test' | 'characters'>,
+) {
   const own = { set: `text/${name}`, characters };
   const train = await sampleSet(data, { ...own, part: 'train', texts: pool });
   const unseen = await sampleSet(data, { ...own, part: 'test', texts: test });
-  const rows = [...train.texts, ...unseen.texts];
+  return { train, unseen, rows: [...train.texts, ...unseen.texts] };
+}
+
+async function evidenceOfSet(model: NliModel, name: string, request: ReadRequest): Promise<SetEvidence> {
+  const fusion = readFusionWeights(request.model);
+  if (!fusion) throw new Error(`${request.model} has no combined reading.`);
+  const { train, unseen, rows } = await sampleOfSet(name, request);
   const { texts: readings, vectors } = await readingsOf(model, { ...train, texts: rows });
   const sample = drawn(readings.slice(0, train.texts.length), SAMPLE);
   const priors = labelPriors(sample, train.labels.length);

@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
 import { z } from 'zod';
 import { annotate, decided } from '../../backend/annotating/annotating.ts';
 import { readLabelsFile } from '../../backend/importing/labelsFile.ts';
@@ -12,8 +11,8 @@ import { withScorer } from '../../backend/suggesting/scorer.ts';
 import { runModel } from '../../backend/suggesting/suggestingModel.ts';
 import { train } from '../../backend/training/train.ts';
 import type { Engine } from '../../engine/index.ts';
-import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { sampleSet } from '../../tools/nli/sampleSet.ts';
+import { kept } from './kept.ts';
 import type { ReadRequest } from './readSets.ts';
 
 /** What a run that learnt from some documents of a set says; labels in the set's order. */
@@ -41,7 +40,7 @@ export interface TrainedRequest extends ReadRequest {
 
 /** Trains as the program does, on the annotated documents with its own defaults; kept in `cache`. */
 export const trainedSet = (engine: Engine, request: TrainedRequest): Promise<TrainedSet> =>
-  kept(request, { name: 'run', schema: Kept }, () =>
+  keptOfRun(request, { name: 'run', schema: Kept }, () =>
     withTrained(engine, request, async ({ project, run, ids, rows }) => {
       const { labels, runs, unseenScores } = project.stores;
       const heldOut = runs.heldOut(run);
@@ -70,7 +69,7 @@ export const trainedSet = (engine: Engine, request: TrainedRequest): Promise<Tra
 
 /** The weights of such a run, as a safetensors file; kept in `cache`. */
 export const trainedWeights = (engine: Engine, request: TrainedRequest): Promise<Uint8Array> =>
-  kept(request, { name: 'weights', schema: z.instanceof(Uint8Array) }, () =>
+  keptOfRun(request, { name: 'weights', schema: z.instanceof(Uint8Array) }, () =>
     withTrained(engine, request, async ({ project, run }) => {
       const weights = project.stores.runs.weights(run);
       if (!weights) throw new Error(`The run on ${request.set} has no weights.`);
@@ -78,20 +77,12 @@ export const trainedWeights = (engine: Engine, request: TrainedRequest): Promise
     }),
   );
 
-async function kept<T>(
+const keptOfRun = <T>(
   { cache, set, known, seed, pool, test, characters }: TrainedRequest,
   { name, schema }: { name: string; schema: z.ZodType<T> },
   make: () => Promise<T>,
-): Promise<T> {
-  const file = join(cache, `${set}-${pool}-${test}-${characters}-${name}-${known.length}-${seed}.bin`);
-  if (existsSync(file)) return schema.parse(deserialize(readFileSync(file)));
-  const found = await make();
-  mkdirSync(cache, { recursive: true });
-  const temporary = temporaryBeside(file);
-  writeFileSync(temporary, serialize(found));
-  renameSync(temporary, file);
-  return found;
-}
+): Promise<T> =>
+  kept(join(cache, `${set}-${pool}-${test}-${characters}-${name}-${known.length}-${seed}.bin`), schema, make);
 
 /** A project whose run has just ended. */
 interface Ended {

@@ -1,21 +1,17 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { deserialize, serialize } from 'node:v8';
 import { z } from 'zod';
 import { TUNING, tuneEmbeddings } from '../../engine/contrast/tune.ts';
 import { createTextEmbedder } from '../../engine/inference/embed.ts';
 import { loadNliModel, type NliModel } from '../../engine/model/nliModel.ts';
-import { logOdds } from '../../engine/nli/probability.ts';
 import { mergeTrained } from '../../engine/train/trainables.ts';
-import { temporaryBeside } from '../../process/temporaryBeside.ts';
-import { sampleSet } from '../../tools/nli/sampleSet.ts';
-import { annotated, answersOf, learnerOfSet } from './learnerOfSet.ts';
-import { type Measured, measure } from './measure.ts';
+import { kept } from './kept.ts';
+import { annotated, learntOf } from './learnerOfSet.ts';
+import type { Measured } from './measure.ts';
 import { CHOSEN_ON, readRequestOf, SET_OPTIONS } from './options.ts';
 import { mean } from './reach.ts';
-import { readSet, type SetEvidence } from './readSets.ts';
+import { readSet, type SetEvidence, sampleOfSet } from './readSets.ts';
 
 /**
  * What tuning embeddings on N annotated documents brings (`engine/contrast`): heads on the embeddings of the model as it
@@ -50,9 +46,9 @@ for (const name of options.sets.split(',')) {
     for (let seed = 1; seed <= Number(options.seeds); seed++) {
       const known = annotated(set, { documents, seed });
       const own = { set: name, documents, seed };
-      rows.push({ ...own, on: 'as it is', ...learnt(set, known) });
+      rows.push({ ...own, on: 'as it is', ...learntOf(set, known) });
       const embeddings = await tunedEmbeddings(set, known, seed);
-      rows.push({ ...own, on: 'tuned', ...learnt({ ...set, embeddings }, known) });
+      rows.push({ ...own, on: 'tuned', ...learntOf({ ...set, embeddings }, known) });
     }
   }
   process.stderr.write(`${name} measured\n`);
@@ -61,11 +57,6 @@ process.stdout.write(table(rows));
 if (options.each)
   for (const set of new Set(rows.map((row) => row.set)))
     process.stdout.write(`\n${set}\n\n${table(rows.filter((row) => row.set === set))}`);
-
-function learnt(set: SetEvidence, known: readonly number[]): Measured {
-  const { probabilities } = learnerOfSet(set).learn(answersOf(set, known));
-  return measure(set, probabilities.map(logOdds), 'program');
-}
 
 /** [documents, dimensions], with what was tuned on `known` alone. */
 async function tunedEmbeddings(
@@ -77,13 +68,14 @@ async function tunedEmbeddings(
     options.cache,
     `${set.name}-${request.pool}-${request.test}-${request.characters}-tuned-${known.length}-${seed}-${settings}.embeddings`,
   );
-  if (existsSync(file)) return z.instanceof(Float32Array).parse(deserialize(readFileSync(file)));
+  return kept(file, z.instanceof(Float32Array), () => tuneAndEmbed(set, known, seed));
+}
+
+async function tuneAndEmbed(set: SetEvidence, known: readonly number[], seed: number): Promise<Float32Array> {
   loaded ??= await loadNliModel(options.model);
   const model = loaded;
-  const part = { set: `text/${set.name}`, characters: request.characters };
-  const train = await sampleSet(options.data, { ...part, part: 'train', texts: request.pool });
-  const unseen = await sampleSet(options.data, { ...part, part: 'test', texts: request.test });
-  const texts = [...train.texts, ...unseen.texts].map(({ text }) => text);
+  const { rows } = await sampleOfSet(set.name, request);
+  const texts = rows.map(({ text }) => text);
   const labelsOf = (row: number) =>
     Array.from({ length: set.labels }, (_, label) => label).filter(
       (label) => set.gold[row * set.labels + label] === 1,
@@ -100,9 +92,6 @@ async function tunedEmbeddings(
   vectors.forEach((vector, row) => {
     found.set(vector, row * set.dimensions);
   });
-  const temporary = temporaryBeside(file);
-  writeFileSync(temporary, serialize(found));
-  renameSync(temporary, file);
   return found;
 }
 

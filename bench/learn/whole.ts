@@ -1,7 +1,5 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { deserialize, serialize } from 'node:v8';
 import { z } from 'zod';
 import { createTextEmbedder } from '../../engine/inference/embed.ts';
 import { readFusionWeights } from '../../engine/model/fusionFile.ts';
@@ -9,14 +7,14 @@ import { loadNliModel } from '../../engine/model/nliModel.ts';
 import { logOdds } from '../../engine/nli/probability.ts';
 import { fuse, labelPriors, type TextReading } from '../../engine/zeroshot/fusion.ts';
 import { cosines } from '../../engine/zeroshot/labelVector.ts';
-import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { SAMPLE, vectorsOfLabels } from '../../tools/nli/readings.ts';
-import { drawn, sampleSet } from '../../tools/nli/sampleSet.ts';
-import { annotated, answersOf, learnerOfSet } from './learnerOfSet.ts';
+import { drawn } from '../../tools/nli/sampleSet.ts';
+import { kept } from './kept.ts';
+import { annotated, learntOf } from './learnerOfSet.ts';
 import { type Measured, measure } from './measure.ts';
 import { readRequestOf, SET_OPTIONS } from './options.ts';
 import { mean } from './reach.ts';
-import { readSet, type SetEvidence } from './readSets.ts';
+import { readSet, type SetEvidence, sampleOfSet } from './readSets.ts';
 
 /**
  * What embeddings of whole documents bring: suggestions without training and fast heads on embeddings of the beginning of
@@ -37,6 +35,7 @@ const { values: options } = parseArgs({
 });
 const request = readRequestOf(options);
 const FIGURES = ['macroF1', 'macroF1AtHalf', 'meanAveragePrecision', 'calibrationError'] as const;
+const Vectors = z.object({ embeddings: z.instanceof(Float32Array), cosine: z.instanceof(Float32Array) });
 type Row = Measured & { set: string; documents: number; windows: number };
 
 const rows: Row[] = [];
@@ -54,11 +53,7 @@ for (const name of options.sets.split(',')) {
                 read.combined,
                 Array.from({ length: set.labels }, () => 0.5),
               )
-            : measure(
-                read,
-                learnerOfSet(read).learn(answersOf(set, known)).probabilities.map(logOdds),
-                'program',
-              );
+            : learntOf(read, known);
         rows.push({ set: name, documents, windows, ...measured });
       }
     }
@@ -76,28 +71,19 @@ async function withWindows(set: SetEvidence, windows: number): Promise<SetEviden
     options.cache,
     `${set.name}-${request.pool}-${request.test}-${request.characters}-windows-${windows}.vectors`,
   );
-  const kept = existsSync(file)
-    ? z
-        .object({ embeddings: z.instanceof(Float32Array), cosine: z.instanceof(Float32Array) })
-        .parse(deserialize(readFileSync(file)))
-    : await embedded(set, windows);
-  if (!existsSync(file)) {
-    const temporary = temporaryBeside(file);
-    writeFileSync(temporary, serialize(kept));
-    renameSync(temporary, file);
-  }
+  const vectors = await kept(file, Vectors, () => embedded(set, windows));
   const fusion = readFusionWeights(options.model);
   if (!fusion) throw new Error(`${options.model} has no combined reading.`);
   const { labels } = set;
   const readings: TextReading[] = Array.from({ length: set.pool + set.test }, (_, row) => ({
     odds: set.odds.subarray(row * labels, (row + 1) * labels),
-    cosine: kept.cosine.subarray(row * labels, (row + 1) * labels),
+    cosine: vectors.cosine.subarray(row * labels, (row + 1) * labels),
   }));
   const priors = labelPriors(drawn(readings.slice(0, set.pool), SAMPLE), labels);
   const combined = Float32Array.from(
     readings.flatMap((reading) => [...fuse(fusion, priors, reading).map(logOdds)]),
   );
-  return { ...set, ...kept, combined };
+  return { ...set, ...vectors, combined };
 }
 
 async function embedded(
@@ -105,11 +91,9 @@ async function embedded(
   windows: number,
 ): Promise<Pick<SetEvidence, 'embeddings' | 'cosine'>> {
   const model = await loadNliModel(options.model);
-  const own = { set: `text/${set.name}`, characters: request.characters };
-  const train = await sampleSet(options.data, { ...own, part: 'train', texts: request.pool });
-  const unseen = await sampleSet(options.data, { ...own, part: 'test', texts: request.test });
+  const { train, rows: documents } = await sampleOfSet(set.name, request);
   const embedder = await createTextEmbedder(model, { most: windows });
-  const vectors = await embedder.embed([...train.texts, ...unseen.texts].map(({ text }) => text));
+  const vectors = await embedder.embed(documents.map(({ text }) => text));
   await embedder.release();
   const labels = await vectorsOfLabels(model, train);
   return {

@@ -33,8 +33,9 @@ export function stoppedByLeaving(open: OpenProject): string | null {
 
 /** Throws `work_would_stop`: whoever leaves is to be asked first. */
 export function mayLeave(open: OpenProject | null, { anyway = false }: Leaving): void {
-  const work = open === null || anyway ? undefined : workOf(open);
-  if (open === null || work === undefined) return;
+  if (open === null || anyway) return;
+  const work = workOf(open);
+  if (work === undefined) return;
   const { name } = open;
   throw new BackendError('work_would_stop', SENTENCES[work](name), undefined, undefined, { work, name });
 }

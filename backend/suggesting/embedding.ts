@@ -3,7 +3,7 @@ import { mustGet } from '../../process/must.ts';
 import { resolveNamed } from '../models/agreed.ts';
 import { modelDigest } from '../models/digest.ts';
 import type { Project } from '../project/file.ts';
-import { embeddingName, isOfModel } from './embeddingName.ts';
+import { embeddingName, isOfOneModel } from './embeddingName.ts';
 import { embedWith } from './fusing.ts';
 
 const CHUNK = 256;
@@ -23,14 +23,10 @@ export const keptEmbeddings = (project: Project): string => project.stores.setti
 
 /** How many documents lack an embedding, or have one of another reading, where the project has some of its model. */
 export async function countUnembedded(project: Project): Promise<number> {
-  const { settings, embeddings } = project.stores;
-  const kept = settings.get('embeddings');
+  const kept = keptEmbeddings(project);
   if (kept === '') return 0;
-  const { dir } = await resolveNamed(settings.get('model'));
-  const digest = await modelDigest(dir);
-  return isOfModel(kept, digest)
-    ? embeddings.countMissing(embeddingName(digest), Number.MAX_SAFE_INTEGER)
-    : 0;
+  const { name } = await embeddingModel(project);
+  return isOfOneModel(kept, name) ? project.stores.embeddings.countMissing(name, Number.MAX_SAFE_INTEGER) : 0;
 }
 
 /** In a transaction of the caller. */

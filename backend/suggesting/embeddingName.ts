@@ -4,6 +4,7 @@ const READING = 2;
 /** Under what embeddings, and what rests on them, are kept: the model's content (`modelDigest`) and how texts are read. */
 export const embeddingName = (digest: string): string => `${digest}.${READING}`;
 
-/** Whether embeddings of this model are kept under `name`, read in this way or another. */
-export const isOfModel = (name: string, digest: string): boolean =>
-  name === digest || name.startsWith(`${digest}.`);
+/** Whether embeddings under both names are of one model, read in this way or another. */
+export const isOfOneModel = (one: string, other: string): boolean => modelOf(one) === modelOf(other);
+
+const modelOf = (name: string): string => name.replace(/\.\d+$/, '');

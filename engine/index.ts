@@ -56,6 +56,13 @@ export { logistic, logOdds } from './nli/probability.ts';
 export type { EngineProcess, StartEngine } from './process/child.ts';
 export { createEngine, type Engine, type RemoteScorer } from './process/client.ts';
 export type { HeldOut, ModelSource, TrainAnswer } from './process/protocol.ts';
+export {
+  embedTexts,
+  type ReaderSpec,
+  type ReadTexts,
+  type TextEvidence,
+  withTextReader,
+} from './process/textReader.ts';
 export type { Forecast } from './progress/forecast.ts';
 export type { LearningCurve } from './progress/learningCurve.ts';
 export { needOf } from './progress/need.ts';

@@ -1,8 +1,7 @@
-import type { Engine } from '../../engine/index.ts';
+import { type Engine, withTextReader } from '../../engine/index.ts';
 import { awaitsConsent } from '../models/agreed.ts';
 import { resolveModel } from '../models/resolve.ts';
 import type { Project } from '../project/file.ts';
-import { withScorer } from './scorer.ts';
 import { suggestingModel } from './suggestingModel.ts';
 
 const TEXTS = 16;
@@ -25,12 +24,12 @@ export async function measureDevice(
     (_, i) =>
       `Order ${i}: the parcel came two weeks late, but the lamp is bright and was cheaper than elsewhere.`,
   );
-  const labels = [{ hypotheses: SENTENCES }];
+  const labels = [{ name: '', hypotheses: SENTENCES }];
   const { device } = await engine.devices.choose('auto', 'suggesting');
-  return withScorer(engine, { ...source, device, precision: 'auto' }, async (score) => {
-    await score(texts.slice(0, 1), labels, signal);
+  return withTextReader(engine, { ...source, labels, device, precision: 'auto' }, async (read) => {
+    await read({ texts: texts.slice(0, 1), signal });
     const started = performance.now();
-    await score(texts, labels, signal);
+    await read({ texts, signal });
     return (TEXTS * SENTENCES.length) / ((performance.now() - started) / 1000);
   });
 }

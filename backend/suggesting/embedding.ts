@@ -1,10 +1,19 @@
-import { type Engine, EngineError } from '../../engine/index.ts';
+import {
+  type Engine,
+  EngineError,
+  embedTexts,
+  type ModelSource,
+  type ReaderSpec,
+  type ReadTexts,
+  type TextEvidence,
+  withTextReader,
+} from '../../engine/index.ts';
 import { mustGet } from '../../process/must.ts';
 import { resolveNamed } from '../models/agreed.ts';
 import { modelDigest } from '../models/digest.ts';
 import type { Project } from '../project/file.ts';
 import { embeddingName, isOfOneModel } from './embeddingName.ts';
-import { embedWith } from './fusing.ts';
+import type { SuggestingModel } from './scorers.ts';
 
 const CHUNK = 256;
 
@@ -87,6 +96,20 @@ export async function embedDocuments(
   return done;
 }
 
+/** Of these documents, by the model in `dir`: of the project's model those that are kept. */
+async function keptOf(project: Project, dir: string, documents: readonly DocumentText[]) {
+  const { name, dir: ownDir } = await embeddingModel(project);
+  const own = ownDir === dir;
+  const ids = documents.map(({ id }) => id);
+  const known = own ? project.stores.embeddings.of(ids, name) : new Map<number, Float32Array>();
+  return { known, name: own ? name : null };
+}
+
+interface DocumentText {
+  readonly id: number;
+  readonly text: string;
+}
+
 /**
  * The embeddings of these documents, of the model in `dir`. Those of the project's model are taken from where they are
  * kept, and kept when they are new.
@@ -95,21 +118,59 @@ export async function embeddingsOf(
   project: Project,
   engine: Engine,
   dir: string,
-  documents: readonly { readonly id: number; readonly text: string }[],
+  documents: readonly DocumentText[],
   signal?: AbortSignal,
 ): Promise<Float32Array[]> {
-  const { embeddings } = project.stores;
-  const { name, dir: ownDir } = await embeddingModel(project);
-  const own = ownDir === dir;
-  const ids = documents.map(({ id }) => id);
-  const known = own ? embeddings.of(ids, name) : new Map<number, Float32Array>();
+  const { known, name } = await keptOf(project, dir, documents);
   const missing = documents.filter(({ id }) => !known.has(id));
-  if (missing.length === 0) return ids.map((id) => mustGet(known, id, 'vector'));
-  const texts = missing.map(({ text }) => text);
-  const vectors = await embedWith(engine, dir, texts, signal);
-  if (own) project.derive(() => keep(project, name, missing, vectors));
-  missing.forEach(({ id }, i) => {
-    known.set(id, vectors[i]!);
-  });
-  return ids.map((id) => mustGet(known, id, 'vector'));
+  if (missing.length > 0) {
+    const texts = missing.map(({ text }) => text);
+    const vectors = await embedTexts(engine, dir, texts, signal);
+    if (name !== null) project.derive(() => keep(project, name, missing, vectors));
+    for (const [i, { id }] of missing.entries()) known.set(id, vectors[i]!);
+  }
+  return documents.map(({ id }) => mustGet(known, id, 'vector'));
 }
+
+/**
+ * What a model says of documents of the project, in their order. Embeddings of the project's model are taken from where
+ * they are kept, and kept when they are new.
+ */
+export async function readDocuments(
+  project: Project,
+  read: ReadTexts,
+  {
+    source: { dir, fusion },
+    documents,
+    labels,
+    signal,
+  }: {
+    readonly source: SuggestingModel;
+    readonly documents: readonly DocumentText[];
+    readonly labels?: readonly number[] | undefined;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<TextEvidence[]> {
+  const texts = documents.map(({ text }) => text);
+  if (!fusion) return read({ texts, labels, signal });
+  const { known, name } = await keptOf(project, dir, documents);
+  const rows = await read({ texts, labels, known: documents.map(({ id }) => known.get(id)), signal });
+  if (name === null) return rows;
+  const made = documents.flatMap((document, i) => {
+    const vector = rows[i]?.embedding;
+    return vector && !known.has(document.id) ? [{ document, vector }] : [];
+  });
+  if (made.length === 0) return rows;
+  const [fresh, vectors] = [made.map(({ document }) => document), made.map(({ vector }) => vector)];
+  project.derive(() => keep(project, name, fresh, vectors));
+  return rows;
+}
+
+/** Opens a model to read texts with; where its embeddings count, texts and labels are embedded too. */
+export const withSource = <T>(
+  engine: Engine,
+  source: SuggestingModel,
+  spec: Omit<ReaderSpec, keyof ModelSource | 'embeds'>,
+  work: (read: ReadTexts) => Promise<T>,
+): Promise<T> =>
+  withTextReader(engine, { ...source, ...spec, embeds: source.fusion && 'texts and labels' }, work);

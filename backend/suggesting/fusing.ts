@@ -1,27 +1,27 @@
 import {
-  cosines,
   createFuser,
   createRandom,
   type Engine,
-  EngineError,
   type FusionWeights,
   fusedOdds,
   type Heads,
   headOdds,
   type LabelPriors,
   labelPriors,
-  labelVectors,
   logistic,
   logOdds,
   type ModelSource,
   type Passage,
+  type ReaderSpec,
+  type ReadTexts,
   type RunFusion,
   readFusionWeights,
-  type WordedLabel,
+  type TextEvidence,
+  withTextReader,
 } from '../../engine/index.ts';
+import { must } from '../../process/must.ts';
 import { BackendError } from '../errors.ts';
 import { SAMPLE } from './priorSample.ts';
-import { type ScoreChunk, type TextEvidence, withScorer } from './scorer.ts';
 
 /** How a model as it is, without training, is read: entailment alone, or with the likeness of text and label. */
 export const READINGS = ['entailment', 'combined'] as const;
@@ -42,49 +42,21 @@ export function fusionFor(dir: string, reading: Reading | undefined): FusionWeig
   );
 }
 
-/** Embeds with a model as it is; an engine that dies is started again and the call repeated once. */
-export async function embedWith(
-  engine: Engine,
-  dir: string,
-  texts: readonly string[],
-  signal?: AbortSignal,
-): Promise<Float32Array[]> {
-  return engine.embed({ dir }, texts, signal).catch((error: unknown) => {
-    if (!(error instanceof EngineError) || error.code !== 'engine_died') throw error;
-    return engine.embed({ dir }, texts, signal);
-  });
-}
-
-/** A vector per label: the mean over its wordings. */
-export const labelVectorsWith = (
-  engine: Engine,
-  dir: string,
-  labels: readonly WordedLabel[],
-): Promise<Float32Array[]> => labelVectors(labels, (texts) => embedWith(engine, dir, texts));
-
 /** What a sample of these texts tells about the labels. The texts are drawn, for files are often sorted by label. */
 export async function learnPriors(
-  engine: Engine,
-  dir: string,
-  { labels, texts, score, signal }: PriorsRequest,
+  read: ReadTexts,
+  { labels, texts, signal }: { labels: number; texts: readonly string[]; signal?: AbortSignal | undefined },
 ): Promise<LabelPriors> {
   const drawn = createRandom(1).shuffle(texts).slice(0, SAMPLE);
-  if (drawn.length === 0) return labelPriors([], labels.length);
-  const rows = await score(drawn, labels, signal);
-  const vectors = await embedWith(engine, dir, drawn, signal);
-  const own = await labelVectorsWith(engine, dir, labels);
-  return labelPriors(
-    rows.map(({ odds }, i) => ({ odds, cosine: cosines(vectors[i]!, own) })),
-    labels.length,
-  );
+  const rows = drawn.length === 0 ? [] : await read({ texts: drawn, signal });
+  return labelPriors(rows.map(bothOf), labels);
 }
 
-interface PriorsRequest {
-  readonly labels: readonly WordedLabel[];
-  readonly texts: readonly string[];
-  readonly score: ScoreChunk;
-  readonly signal?: AbortSignal | undefined;
-}
+/** What is fused, of a text read by a reader that embeds labels too. */
+export const bothOf = ({ odds, cosine }: TextEvidence): { odds: Float32Array; cosine: Float32Array } => ({
+  odds,
+  cosine: must(cosine, 'likeness of text and labels'),
+});
 
 /** Probabilities of one text, [labels] each. */
 export interface LabelScores {
@@ -114,43 +86,30 @@ export async function withProbabilities<T>(
   spec: ProbabilitySpec,
   work: (score: ProbabilityChunk) => Promise<T>,
 ): Promise<T> {
-  const { fusion, learnt, labels, signal, dir } = spec;
+  const { fusion, learnt, labels, signal } = spec;
   if (learnt?.run) return withRunAndHeads(engine, spec, { heads: learnt.heads, run: learnt.run }, work);
   const heads = learnt?.heads;
-  return withScorer(engine, spec, async (score) => {
-    if (!fusion) {
-      return work(async (texts, own) => {
-        const rows = await score(texts, labels, own);
-        const embedded = hasEmbeddings(heads) ? await embedWith(engine, dir, texts, own) : [];
-        return rows.map((row, i) => {
-          const { odds, passages } = row;
-          const plain = { probabilities: odds.map(logistic), passages };
-          return heads ? taught(plain, { heads, odds, embedding: embedded[i] }) : plain;
-        });
-      });
-    }
-    const learn = async () => learnPriors(engine, dir, { labels, texts: await spec.texts(), score, signal });
-    const fuser = createFuser(fusion, spec.priors ?? (await learn()));
-    const vectors = await labelVectorsWith(engine, dir, labels);
+  const embeds = fusion ? 'texts and labels' : hasEmbeddings(heads) ? 'texts' : undefined;
+  return withTextReader(engine, { ...spec, embeds }, async (read) => {
+    const learn = async () => learnPriors(read, { labels: labels.length, texts: await spec.texts(), signal });
+    const fuser = fusion && createFuser(fusion, spec.priors ?? (await learn()));
     return work(async (texts, own) => {
-      const rows = await score(texts, labels, own);
-      const embedded = await embedWith(engine, dir, texts, own);
-      return rows.map((row, i) => {
-        const plain = fusedScores(row, cosines(embedded[i]!, vectors), fuser);
-        return heads ? taught(plain, { heads, odds: row.odds, embedding: embedded[i] }) : plain;
+      const rows = await read({ texts, signal: own });
+      return rows.map((row) => {
+        const { odds, passages, embedding } = row;
+        const plain = fuser ? fusedScores(row, fuser) : { probabilities: odds.map(logistic), passages };
+        return heads ? taught(plain, { heads, odds, embedding }) : plain;
       });
     });
   });
 }
 
-type ProbabilitySpec = Parameters<typeof withScorer>[1] & {
+type ProbabilitySpec = Omit<ReaderSpec, 'embeds'> & {
   readonly fusion?: FusionWeights | undefined;
   readonly priors?: LabelPriors | undefined;
   /** What a project's decisions taught of these labels. */
   readonly learnt?: LearntReading | undefined;
-  readonly labels: readonly WordedLabel[];
   readonly texts: () => Promise<readonly string[]>;
-  readonly signal?: AbortSignal | undefined;
 };
 
 /** Two models read each text: the run, and the untrained one as decisions taught to see it. */
@@ -160,13 +119,12 @@ async function withRunAndHeads<T>(
   { heads, run }: { readonly heads: Heads; readonly run: NonNullable<LearntReading['run']> },
   work: (score: ProbabilityChunk) => Promise<T>,
 ): Promise<T> {
-  const { labels } = spec;
   const { trained: _, classes: __, ...shared } = spec;
   const untrained = { ...shared, ...run.source, priors: run.priors, learnt: { heads, run: null } };
   return withProbabilities(engine, untrained, (byHeads) =>
-    withScorer(engine, spec, (byRun) =>
+    withTextReader(engine, spec, (byRun) =>
       work(async (texts, signal) => {
-        const own = await byRun(texts, labels, signal);
+        const own = await byRun({ texts, signal });
         const taught = await byHeads(texts, signal);
         return own.map(({ odds, passages }, i) => {
           const h = taught[i]!.probabilities.map(logOdds);
@@ -180,14 +138,10 @@ async function withRunAndHeads<T>(
   );
 }
 
-function fusedScores(
-  { odds, passages }: TextEvidence,
-  cosine: Float32Array,
-  fuser: ReturnType<typeof createFuser>,
-): LabelScores {
-  const probabilities = new Float32Array(odds.length);
-  fuser({ odds, cosine }, probabilities);
-  return { probabilities, passages };
+function fusedScores(row: TextEvidence, fuser: ReturnType<typeof createFuser>): LabelScores {
+  const probabilities = new Float32Array(row.odds.length);
+  fuser(bothOf(row), probabilities);
+  return { probabilities, passages: row.passages };
 }
 
 /** Whether documents' embeddings say anything to these heads. */
@@ -201,7 +155,7 @@ function taught(
     heads,
     odds,
     embedding,
-  }: { readonly heads: Heads; readonly odds: Float32Array; readonly embedding: Float32Array | undefined },
+  }: { readonly heads: Heads; readonly odds: Float32Array; readonly embedding: Float32Array | null },
 ): LabelScores {
   const dimensions = heads.space.mean.length;
   const evidence = {

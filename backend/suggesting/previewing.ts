@@ -1,21 +1,21 @@
 import {
-  cosines,
   type Engine,
   type FusionWeights,
   fuse,
   type LabelPriors,
   labelPriors,
   logistic,
+  type ReadTexts,
+  type TextEvidence,
 } from '../../engine/index.ts';
 import { mustGet } from '../../process/must.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
-import { embeddingsOf } from './embedding.ts';
-import { labelVectorsWith, learnPriors } from './fusing.ts';
+import { embeddingsOf, readDocuments, withSource } from './embedding.ts';
+import { bothOf, learnPriors } from './fusing.ts';
 import { drawPriorSample } from './priorSample.ts';
 import { keptPriors } from './priors.ts';
-import { type ScoreChunk, withScorer } from './scorer.ts';
 import { APP_PRECISION, type SuggestingModel } from './scorers.ts';
 import { suggestingModel } from './suggestingModel.ts';
 
@@ -51,18 +51,13 @@ export async function previewHypotheses(
   const source = await suggestingModel(project);
   const { fusion } = source;
   const { device } = await engine.devices.choose('auto', 'suggesting');
-  const probabilities = await withScorer(
-    engine,
-    { ...source, device, precision: APP_PRECISION },
-    async (score) => {
-      const texts = documents.map(({ text }) => text);
-      const rows = await score(texts, [request], request.signal);
-      const odds = rows.map((row) => row.odds[0]!);
-      if (!fusion) return odds.map(logistic);
-      const scene: Scene = { project, engine, source, fusion, labels, score };
-      return fused(scene, request, { documents, odds });
-    },
-  );
+  const { signal } = request;
+  const compute = { labels: labels.all, device, precision: APP_PRECISION } as const;
+  const probabilities = await withSource(engine, source, compute, async (read) => {
+    const rows = await readDocuments(project, read, { source, documents, labels: [labels.own], signal });
+    if (!fusion) return rows.map(({ odds }) => logistic(odds[0]!));
+    return fused({ project, engine, source, fusion, labels, read }, request, rows);
+  });
   return documents
     .map(({ id, text }, i) => ({ id, start: text.slice(0, START), probability: probabilities[i]! }))
     .sort((a, b) => b.probability - a.probability);
@@ -90,30 +85,27 @@ interface Scene {
   readonly source: SuggestingModel;
   readonly fusion: FusionWeights;
   readonly labels: Labels;
-  readonly score: ScoreChunk;
+  readonly read: ReadTexts;
 }
 
 /** Labels compete by their likeness to a text alone, so that entailment of the one label is enough. */
 async function fused(
   scene: Scene,
   request: PreviewRequest,
-  { documents, odds }: { documents: readonly Text[]; odds: readonly number[] },
+  rows: readonly TextEvidence[],
 ): Promise<number[]> {
-  const { project, engine, source, fusion, labels } = scene;
+  const { fusion, labels } = scene;
   const priors = await priorsFor(scene, request);
-  const labelVectorsNow = await labelVectorsWith(engine, source.dir, labels.all);
-  const vectors = await embeddingsOf(project, engine, source.dir, documents, request.signal);
-  return vectors.map((vector, i) => {
-    const row = new Float32Array(labels.all.length);
-    row[labels.own] = odds[i]!;
-    const reading = { odds: row, cosine: cosines(vector, labelVectorsNow) };
-    return fuse(fusion, priors, reading)[labels.own]!;
+  return rows.map((read) => {
+    const odds = new Float32Array(labels.all.length);
+    odds[labels.own] = read.odds[0]!;
+    return fuse(fusion, priors, { ...bothOf(read), odds })[labels.own]!;
   });
 }
 
 /** What is usual for the labels: as it is kept, but for the sentences that are new. Nothing is kept of it. */
 async function priorsFor(scene: Scene, { signal }: PreviewRequest): Promise<LabelPriors> {
-  const { project, engine, source, labels, score } = scene;
+  const { project, engine, source, labels, read } = scene;
   const known = keptPriors(project, source, project.stores.labels.all(), APP_PRECISION);
   if (known && !labels.changed) return known;
   const sample = drawPriorSample(project).map((id) => ({
@@ -121,15 +113,14 @@ async function priorsFor(scene: Scene, { signal }: PreviewRequest): Promise<Labe
     text: mustGet(project.stores.documents, id, 'document').text,
   }));
   const texts = sample.map(({ text }) => text.slice(0, LONGEST));
-  if (!known) return learnPriors(engine, source.dir, { labels: labels.all, texts, score, signal });
-  const own = labels.all[labels.own]!;
-  const rows = await score(texts, [own], signal);
+  if (!known) return learnPriors(read, { labels: labels.all.length, texts, signal });
   const vectors = await embeddingsOf(project, engine, source.dir, sample, signal);
-  const label = await labelVectorsWith(engine, source.dir, [own]);
-  const fresh = labelPriors(
-    rows.map(({ odds }, i) => ({ odds, cosine: cosines(vectors[i]!, label) })),
-    1,
-  );
+  const rows = await read({ texts, labels: [labels.own], known: vectors, signal });
+  const readings = rows.map((row) => ({
+    odds: row.odds,
+    cosine: bothOf(row).cosine.subarray(labels.own, labels.own + 1),
+  }));
+  const fresh = labelPriors(readings, 1);
   return {
     documents: known.documents,
     odds: known.odds.with(labels.own, fresh.odds[0]!),

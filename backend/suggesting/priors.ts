@@ -9,9 +9,9 @@ import { mustGet } from '../../process/must.ts';
 import type { Project } from '../project/file.ts';
 import type { EvidenceColumns } from '../project/store/evidenceColumns.ts';
 import type { Label } from '../project/store/labels.ts';
+import { withSource } from './embedding.ts';
 import { learnPriors } from './fusing.ts';
 import { drawPriorSample, priorSample } from './priorSample.ts';
-import { withScorer } from './scorer.ts';
 import { knownScorers, type SuggestingModel, scorersFor } from './scorers.ts';
 
 /** What the evidence of these documents by these scorers tells of each label, in the order of `labelIds`. */
@@ -77,7 +77,7 @@ export async function projectPriors(
   if (known) return known;
   const texts = drawPriorSample(project).map((id) => mustGet(project.stores.documents, id, 'document').text);
   const { signal } = compute;
-  return withScorer(engine, { ...source, ...compute }, (score) =>
-    learnPriors(engine, source.dir, { labels, texts, score, signal }),
+  return withSource(engine, source, { labels, ...compute }, (read) =>
+    learnPriors(read, { labels: labels.length, texts, signal }),
   );
 }

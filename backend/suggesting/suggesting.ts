@@ -1,13 +1,12 @@
-import { cosines, type Device, type Engine, type Precision } from '../../engine/index.ts';
+import type { Device, Engine, Precision } from '../../engine/index.ts';
 import { must } from '../../process/must.ts';
 import { requireLabels } from '../labels/labels.ts';
 import type { Project } from '../project/file.ts';
 import { countStale } from './countStale.ts';
 import { removeDamaged } from './damage.ts';
-import { embeddingsOf } from './embedding.ts';
-import { labelVectorsWith, type Reading } from './fusing.ts';
+import { readDocuments, withSource } from './embedding.ts';
+import type { Reading } from './fusing.ts';
 import { drawPriorSample } from './priorSample.ts';
-import { withScorer } from './scorer.ts';
 import { scorersFor } from './scorers.ts';
 import { suggestingModel } from './suggestingModel.ts';
 
@@ -58,8 +57,8 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
   let after = 0;
   request.onProgress?.(0, total);
   if (total === 0) return scored;
-  await withScorer(engine, { ...source, ...request }, async (score) => {
-    const vectors = source.fusion ? await labelVectorsWith(engine, source.dir, labels) : null;
+  const { device, precision, signal, onNotice } = request;
+  await withSource(engine, source, { labels, device, precision, signal, onNotice }, async (read) => {
     while (scored.length < total) {
       const wanted = [...sample, ...(request.takeFirst?.() ?? [])];
       const awaited = wanted.length > 0 ? evidence.staleAmong(scorerIds, wanted, CHUNK) : [];
@@ -68,26 +67,19 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
       const ids = chunk.map(({ id }) => id);
       const stale = evidence.staleScorers(scorerIds, ids);
       const places = [...labels.keys()].filter((i) => stale.has(scorerIds[i]!));
-      const rows = await score(
-        chunk.map(({ text }) => text),
-        places.map((i) => labels[i]!),
-        request.signal,
-      );
-      const embedded = vectors
-        ? await embeddingsOf(project, engine, source.dir, chunk, request.signal)
-        : null;
+      const rows = await readDocuments(project, read, { source, documents: chunk, labels: places, signal });
       project.derive(() => {
         for (const [row, { id, text }] of chunk.entries()) {
           // It was corrected or deleted meanwhile: what was read is not what is there.
           if (!documents.isText(id, text)) continue;
-          const cosine = vectors && embedded ? cosines(embedded[row]!, vectors) : null;
+          const { sentences, passages, cosine } = rows[row]!;
           for (const [column, place] of places.entries()) {
             evidence.put(id, {
               labelId: labels[place]!.id,
               scorerId: scorerIds[place]!,
-              odds: rows[row]!.sentences[column]!,
+              odds: sentences[column]!,
               cosine: cosine?.[place] ?? null,
-              passage: rows[row]!.passages[column] ?? null,
+              passage: passages[column] ?? null,
             });
           }
         }

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
-  cosines,
   createFuser,
   type Device,
   type Engine,
@@ -14,10 +13,9 @@ import { baseModel } from '../models/baseModel.ts';
 import type { Project } from '../project/file.ts';
 import type { ScoredCell } from '../project/store/evidence.ts';
 import type { Label } from '../project/store/labels.ts';
-import { embeddingsOf } from './embedding.ts';
-import { fusionFor, labelVectorsWith } from './fusing.ts';
+import { readDocuments, withSource } from './embedding.ts';
+import { fusionFor } from './fusing.ts';
 import { drawPriorSample, priorSample } from './priorSample.ts';
-import { withScorer } from './scorer.ts';
 import { APP_PRECISION, type SuggestingModel, scorersFor } from './scorers.ts';
 
 /** The model that the active run was trained from, as it came. null: it suggests itself. Throws `base_model_changed`. */
@@ -170,19 +168,16 @@ export async function readUntrained(
   }
   if (missing.length === 0) return 0;
   onProgress?.(0, missing.length);
-  await withScorer(engine, { ...source, device, precision: APP_PRECISION, signal }, async (score) => {
-    const vectors = source.fusion ? await labelVectorsWith(engine, source.dir, labels) : null;
+  await withSource(engine, source, { labels, device, precision: APP_PRECISION, signal }, async (read) => {
     for (let from = 0; from < missing.length; from += CHUNK) {
       const chunk = missing.slice(from, from + CHUNK).flatMap((id) => documents.get(id) ?? []);
-      const texts = chunk.map(({ text }) => text);
-      const rows = await score(texts, labels, signal);
-      const embedded = vectors ? await embeddingsOf(project, engine, source.dir, chunk, signal) : null;
+      const rows = await readDocuments(project, read, { source, documents: chunk, signal });
       project.derive(() => {
         for (const [row, { id, text }] of chunk.entries()) {
           if (!documents.isText(id, text)) continue;
-          const cosine = vectors && embedded ? cosines(embedded[row]!, vectors) : null;
+          const { sentences, cosine } = rows[row]!;
           for (const [place, { id: labelId }] of labels.entries()) {
-            const odds = rows[row]!.sentences[place]!;
+            const odds = sentences[place]!;
             const own = { labelId, scorerId: scorerIds[place]!, odds, cosine: cosine?.[place] ?? null };
             evidence.putUntrained(id, own);
           }

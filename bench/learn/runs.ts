@@ -7,10 +7,9 @@ import { readLabelsFile } from '../../backend/importing/labelsFile.ts';
 import { addLabels } from '../../backend/labels/labels.ts';
 import { agreeToModel } from '../../backend/models/agreed.ts';
 import { createProject, type Project } from '../../backend/project/file.ts';
-import { withScorer } from '../../backend/suggesting/scorer.ts';
 import { runModel } from '../../backend/suggesting/suggestingModel.ts';
 import { train } from '../../backend/training/train.ts';
-import type { Engine } from '../../engine/index.ts';
+import { type Engine, withTextReader } from '../../engine/index.ts';
 import { sampleSet } from '../../tools/nli/sampleSet.ts';
 import { kept } from './kept.ts';
 import type { ReadRequest } from './readSets.ts';
@@ -47,13 +46,13 @@ export const trainedSet = (engine: Engine, request: TrainedRequest): Promise<Tra
       const unseen = unseenScores.heldOut(run);
       const all = labels.all();
       const odds = new Float32Array(rows.length * all.length);
-      await withScorer(
+      await withTextReader(
         engine,
-        { ...(await runModel(project, run)), device: 'cpu', precision: 'auto' },
-        async (score) => {
+        { ...(await runModel(project, run)), labels: all, device: 'cpu', precision: 'auto' },
+        async (read) => {
           for (let from = 0; from < rows.length; from += CHUNK) {
             const texts = rows.slice(from, from + CHUNK).map(({ text }) => text);
-            for (const [i, row] of (await score(texts, all)).entries())
+            for (const [i, row] of (await read({ texts })).entries())
               odds.set(row.odds, (from + i) * all.length);
           }
         },

@@ -1,0 +1,134 @@
+import { EngineError } from '../errors.ts';
+import type { Passage } from '../inference/score.ts';
+import type { Device } from '../runtime/session.ts';
+import { flattenHypotheses, labelOdds } from '../zeroshot/ensemble.ts';
+import { cosines, labelVectors, type WordedLabel } from '../zeroshot/labelVector.ts';
+import type { Engine, RemoteScorer } from './client.ts';
+import type { ScorerSpec } from './protocol.ts';
+
+/** What a model says of one text. The labels that were asked about are in the order of the question. */
+export interface TextEvidence {
+  /** Log-odds of entailment per sentence, [labels asked about][sentences]. */
+  readonly sentences: readonly Float32Array[];
+  /** Log-odds of each label: its sentences together. [labels asked about] */
+  readonly odds: Float32Array;
+  /** The passage of a label's most probable sentence; null: the text was read whole. [labels asked about] */
+  readonly passages: readonly (Passage | null)[];
+  /** Of length 1; null where texts are not embedded. */
+  readonly embedding: Float32Array | null;
+  /** How much the text is like each label that the reader was opened with, whatever was asked: they compete. */
+  readonly cosine: Float32Array | null;
+}
+
+export interface ReadQuestion {
+  readonly texts: readonly string[];
+  /** Places of the labels whose sentences are scored; absent: all. */
+  readonly labels?: readonly number[] | undefined;
+  /** Embeddings that the caller has already, as this model makes them; absent ones are made. [texts] */
+  readonly known?: readonly (Float32Array | undefined)[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type ReadTexts = (question: ReadQuestion) => Promise<TextEvidence[]>;
+
+export interface ReaderSpec extends ScorerSpec {
+  readonly labels: readonly WordedLabel[];
+  /** What the model as it came embeds beside the entailment that is scored; absent: nothing. */
+  readonly embeds?: 'texts' | 'texts and labels' | undefined;
+  /** A sentence when the device gave out and the processor goes on. */
+  readonly onNotice?: ((text: string) => void) | undefined;
+  /** Stops loading; each question has a signal of its own. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The one door to what a model says of texts: loads it and answers `read` with log-odds per label sentence, deciding
+ * passages and, where asked, embeddings and how much texts are like labels. An engine that dies is started again and
+ * the call repeated once. Probabilities are made of the answer by `zeroshot/fusion.ts`.
+ */
+export async function withTextReader<T>(
+  engine: Engine,
+  { labels, embeds, onNotice, signal: stop, ...spec }: ReaderSpec,
+  work: (read: ReadTexts) => Promise<T>,
+): Promise<T> {
+  const { dir, trained, classes, precision } = spec;
+  const open = (device: Device) =>
+    engine.openScorer({ dir, trained, classes, device, precision }, onNotice, stop);
+  let scorer: RemoteScorer = await open(spec.device);
+  const score: RemoteScorer['score'] = (texts, sentences, signal) =>
+    scorer.score(texts, sentences, signal).catch(async (error: unknown) => {
+      if (!hasDied(error)) throw error;
+      // A driver that took the engine along would do so again.
+      if (spec.device !== 'cpu') onNotice?.(`The engine stopped on ${spec.device}; the processor goes on.`);
+      scorer = await open('cpu');
+      return scorer.score(texts, sentences, signal);
+    });
+  try {
+    const vectors =
+      embeds === 'texts and labels'
+        ? await labelVectors(labels, (texts) => embedTexts(engine, dir, texts))
+        : undefined;
+    return await work(async ({ texts, labels: places = [...labels.keys()], known = [], signal }) => {
+      const asked = places.map((place) => labels[place]?.hypotheses ?? []);
+      const { sentences } = flattenHypotheses(asked);
+      const rows = await score(texts, sentences, signal);
+      const embeddings = embeds ? await completed(engine, dir, { texts, known, signal }) : undefined;
+      return rows.map(({ odds, passages }, i) => {
+        const embedding = embeddings?.[i] ?? null;
+        const cosine = embedding && vectors ? cosines(embedding, vectors) : null;
+        return { ...perLabel(asked, odds, passages), embedding, cosine };
+      });
+    });
+  } finally {
+    await scorer.close().catch(() => undefined);
+  }
+}
+
+/** Embeds with a model as it came; an engine that dies is started again and the call repeated once. */
+export const embedTexts = (
+  engine: Engine,
+  dir: string,
+  texts: readonly string[],
+  signal?: AbortSignal,
+): Promise<Float32Array[]> =>
+  engine.embed({ dir }, texts, signal).catch((error: unknown) => {
+    if (!hasDied(error)) throw error;
+    return engine.embed({ dir }, texts, signal);
+  });
+
+const hasDied = (error: unknown): boolean => error instanceof EngineError && error.code === 'engine_died';
+
+/** All texts' embeddings: those that are known, and the others in one call. */
+async function completed(
+  engine: Engine,
+  dir: string,
+  { texts, known = [], signal }: ReadQuestion,
+): Promise<(Float32Array | undefined)[]> {
+  const missing = texts.filter((_, i) => known[i] === undefined);
+  const made = missing.length === 0 ? [] : await embedTexts(engine, dir, missing, signal);
+  let next = 0;
+  return texts.map((_, i) => known[i] ?? made[next++]);
+}
+
+/** odds, passages: [sentences] of all labels one after the other → [labels]. */
+function perLabel(
+  labels: readonly (readonly string[])[],
+  odds: Float32Array,
+  passages: readonly (Passage | null)[],
+): Pick<TextEvidence, 'sentences' | 'odds' | 'passages'> {
+  let from = 0;
+  const own = labels.map(({ length }) => {
+    const start = from;
+    from += length;
+    return { odds: odds.slice(start, from), passages: passages.slice(start, from) };
+  });
+  return {
+    sentences: own.map((label) => label.odds),
+    odds: Float32Array.from(own, (label) => labelOdds(label.odds)),
+    passages: own.map((label) => label.passages[mostProbable(label.odds)] ?? null),
+  };
+}
+
+function mostProbable(odds: Float32Array): number {
+  return odds.reduce((best, value, i) => (value > (odds[best] ?? value) ? i : best), 0);
+}

@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
@@ -19,19 +19,46 @@ export async function sendExported(
   { workspace }: Session,
 ): Promise<boolean> {
   const path = pathOf(asked, workspace);
-  const found = path === undefined ? null : await stat(path).catch(() => null);
-  if (path === undefined || !found?.isFile()) return false;
-  response.writeHead(200, {
-    ...PAGE_HEADERS,
-    'content-type': 'application/octet-stream',
-    'content-length': found.size,
-    'content-disposition': 'attachment',
-  });
-  // Who goes away in the middle of it has no use for the rest.
-  await pipeline(createReadStream(path, { end: Math.max(0, found.size - 1) }), response).catch(() =>
-    response.destroy(),
-  );
+  const file = path === undefined ? null : await opened(path);
+  if (file === null) return false;
+  try {
+    const { size } = await file.stat();
+    response.writeHead(200, {
+      ...PAGE_HEADERS,
+      'content-type': 'application/octet-stream',
+      'content-length': size,
+      'content-disposition': 'attachment',
+    });
+    if (size === 0) response.end();
+    else await stream(file, size, response);
+  } finally {
+    await file.close();
+  }
   return true;
+}
+
+/** The handle is closed by who opened it: a stream that never begins, because its reader has gone, closes nothing. */
+async function stream(file: FileHandle, size: number, response: ServerResponse): Promise<void> {
+  const from = file.createReadStream({ end: size - 1, autoClose: false });
+  try {
+    await pipeline(from, response, { end: false });
+  } catch {
+    // Who goes away in the middle of it has no use for the rest.
+    response.destroy();
+  }
+  // The next answer over this connection would be taken for what is missing of a file that became shorter.
+  if (from.bytesRead < size) response.destroy();
+  else response.end();
+}
+
+/** null: there is no such file any more, or nothing that can be read to its end. A pipe is opened without waiting. */
+async function opened(path: string): Promise<FileHandle | null> {
+  const { O_RDONLY, O_NONBLOCK = 0 } = constants;
+  if (!(await stat(path).catch(() => null))?.isFile()) return null;
+  const file = await open(path, O_RDONLY | O_NONBLOCK).catch(() => null);
+  if (file === null || (await file.stat()).isFile()) return file;
+  await file.close();
+  return null;
 }
 
 function pathOf(asked: string, workspace: Session['workspace']): string | undefined {

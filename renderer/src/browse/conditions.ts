@@ -1,4 +1,4 @@
-import type { Filter } from '../../../contract/index.ts';
+import type { FieldCondition, Filter } from '../../../contract/index.ts';
 
 /** How a label stands on a document, as people filter by it. */
 export const RELATIONS = ['yes', 'no', 'undecided', 'open', 'suggested', 'accepted'] as const;
@@ -16,6 +16,9 @@ export interface FieldChoice {
 
 export const NO_FIELD: FieldChoice = { name: null, is: null, contains: '', from: '', to: '' };
 
+/** As many conditions on fields as the backend takes. */
+export const MOST_FIELDS = 10;
+
 /** Fields that fit beside the text. */
 export const MOST_COLUMNS = 6;
 
@@ -30,7 +33,8 @@ export interface Conditions {
   from: number;
   disagreement: boolean;
   duplicates: boolean;
-  field: FieldChoice;
+  /** All of them hold. */
+  fields: readonly FieldChoice[];
 }
 
 export const NO_CONDITIONS: Conditions = {
@@ -41,7 +45,7 @@ export const NO_CONDITIONS: Conditions = {
   from: 0.5,
   disagreement: false,
   duplicates: false,
-  field: NO_FIELD,
+  fields: [],
 };
 
 export const usesProbability = ({ labelId, relation }: Conditions): boolean =>
@@ -49,8 +53,8 @@ export const usesProbability = ({ labelId, relation }: Conditions): boolean =>
 
 /** The conditions as the backend takes them. */
 export function filterOf(conditions: Conditions): Filter {
-  const { search, status, labelId, relation, from, disagreement, duplicates, field } = conditions;
-  const fields = fieldsOf(field);
+  const { search, status, labelId, relation, from, disagreement, duplicates } = conditions;
+  const fields = conditions.fields.flatMap(fieldOf);
   const value =
     relation === 'open'
       ? 'undecided'
@@ -67,15 +71,26 @@ export function filterOf(conditions: Conditions): Filter {
     ...(labelId !== null && usesProbability(conditions) && { suggested: { labelId, from, to: 1 } }),
     ...(disagreement && { disagreement }),
     ...(duplicates && { duplicates }),
-    ...(fields && { fields }),
+    ...(fields.length > 0 && { fields }),
   };
 }
 
-/** Absent where nothing is chosen of the field. */
-function fieldsOf({ name, is, contains, from, to }: FieldChoice): Filter['fields'] {
-  if (name === null) return undefined;
+/** None where no field is chosen. */
+function fieldOf({ name, is, contains, from, to }: FieldChoice): NonNullable<Filter['fields']> {
+  if (name === null) return [];
   const bounds = { ...(from !== '' && { from: bound(from) }), ...(to !== '' && { to: bound(to) }) };
   return [{ name, ...(is !== null && { is }), ...(contains !== '' && { contains }), ...bounds }];
+}
+
+/** The choices with one of them changed, or without it where its field was taken away. */
+export function withChoice(
+  choices: readonly FieldChoice[],
+  at: number,
+  choice: FieldChoice,
+): readonly FieldChoice[] {
+  return choice.name === null
+    ? choices.filter((_, i) => i !== at)
+    : [...choices.slice(0, at), choice, ...choices.slice(at + 1)];
 }
 
 /** Days stay texts. */
@@ -110,17 +125,14 @@ export function conditionsOf({
     labelId: accepted?.labelId ?? suggested?.labelId ?? decided?.labelId ?? null,
     relation,
     ...(suggested && { from: suggested.from }),
-    field: choiceOf(fields),
+    fields: fields?.map(choiceOf) ?? [],
   };
 }
 
-const choiceOf = ([first]: NonNullable<Filter['fields']> = []): FieldChoice =>
-  first === undefined
-    ? NO_FIELD
-    : {
-        name: first.name,
-        is: first.is ?? null,
-        contains: first.contains ?? '',
-        from: String(first.from ?? ''),
-        to: String(first.to ?? ''),
-      };
+const choiceOf = ({ name, is, contains, from, to }: FieldCondition): FieldChoice => ({
+  name,
+  is: is ?? null,
+  contains: contains ?? '',
+  from: String(from ?? ''),
+  to: String(to ?? ''),
+});

@@ -93,7 +93,12 @@ export async function fields({ browser, home, check, picture }: Setting): Promis
     await page.getByLabel('received from').fill('2025-12-01');
     await page.getByLabel('received to').fill('2026-01-03');
     await shows('Much too dear', 'The parcel came late');
+    await page.getByLabel('Another field', { exact: true }).selectOption('team');
+    await page.getByLabel('Value of team').selectOption('North');
+    await shows('The parcel came late');
     await picture(page, 'fields-filter');
+    await page.getByLabel('Another field', { exact: true }).first().selectOption({ label: 'Another field' });
+    await shows('Much too dear', 'The parcel came late');
     await field.selectOption('amount');
     await page.getByLabel('amount from').fill('40');
     await shows('Much too dear', 'Where is it?');

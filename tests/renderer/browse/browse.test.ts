@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../../contract/index.ts';
-import { conditionsOf, filterOf, NO_CONDITIONS } from '../../../renderer/src/browse/conditions.ts';
+import {
+  conditionsOf,
+  filterOf,
+  NO_CONDITIONS,
+  NO_FIELD,
+  withChoice,
+} from '../../../renderer/src/browse/conditions.ts';
 import { missing, PAGE, rowAt, withPage } from '../../../renderer/src/browse/pages.ts';
 import { between, moved, withAll, withToggled } from '../../../renderer/src/browse/selection.ts';
 
@@ -39,6 +45,29 @@ describe('what is looked for', () => {
     expect(filterOf(NO_CONDITIONS)).toEqual({ search: '', status: 'all' });
     expect(filterOf({ ...conditions, relation: 'no' }).decided).toEqual({ labelId: 7, value: 'no' });
     expect(filterOf({ ...conditions, relation: 'suggested' }).decided).toBeUndefined();
+  });
+});
+
+describe('conditions on fields', () => {
+  const team = { ...NO_FIELD, name: 'team', is: 'North' };
+  const amount = { ...NO_FIELD, name: 'amount', from: '40' };
+
+  it('all go into the filter, and come back from it', () => {
+    const conditions = { ...NO_CONDITIONS, fields: [team, amount] };
+    const { fields } = filterOf(conditions);
+    expect(fields).toEqual([
+      { name: 'team', is: 'North' },
+      { name: 'amount', from: 40 },
+    ]);
+    expect(conditionsOf({ fields })).toEqual(conditions);
+  });
+
+  it('are added behind the others, changed in their place, and go with their field', () => {
+    expect(withChoice([], 0, team)).toEqual([team]);
+    expect(withChoice([team], 1, amount)).toEqual([team, amount]);
+    expect(withChoice([team, amount], 0, { ...team, is: null })).toEqual([{ ...team, is: null }, amount]);
+    expect(withChoice([team, amount], 0, NO_FIELD)).toEqual([amount]);
+    expect(withChoice([team], 1, NO_FIELD)).toEqual([team]);
   });
 });
 

@@ -67,6 +67,7 @@ export const documents: typeof English = {
     duplicates: 'Doppelte',
     fields: {
       field: 'Feld',
+      another: 'Noch ein Feld',
       any: 'Alle Felder',
       anyValue: 'Alle Werte',
       valueOf: (name) => `Wert von ${name}`,

@@ -70,6 +70,7 @@ export const documents = {
     duplicates: 'Duplicates',
     fields: {
       field: 'Field',
+      another: 'Another field',
       any: 'Any field',
       anyValue: 'Any value',
       valueOf: (name: string) => `Value of ${name}`,

@@ -31,6 +31,7 @@ const SCREENS = [
   'Labels',
   'Train',
   'Evaluate',
+  'Progress',
   'Import',
   'Export',
   'Settings',

@@ -78,7 +78,7 @@ export type { TrainingEvent } from './train/loop.ts';
 export { fineTune } from './train/loop.ts';
 export { type TrainingOptions, trainingOptions } from './train/plan.ts';
 export { splitDocuments } from './train/split.ts';
-export { flattenHypotheses, labelOdds } from './zeroshot/ensemble.ts';
+export { labelOdds } from './zeroshot/ensemble.ts';
 export {
   createFuser,
   type FusionWeights,
@@ -86,4 +86,3 @@ export {
   type LabelPriors,
   labelPriors,
 } from './zeroshot/fusion.ts';
-export { cosines, labelVectors, type WordedLabel } from './zeroshot/labelVector.ts';

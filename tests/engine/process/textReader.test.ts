@@ -4,7 +4,7 @@ import { type Engine, type RemoteScorer, withTextReader } from '../../../engine/
 import { labelOdds } from '../../../engine/zeroshot/ensemble.ts';
 
 const LABELS = [
-  { name: 'price', hypotheses: ['it is dear', 'it is about money'] },
+  { name: 'price', hypotheses: ['it is about money', 'it is dear'] },
   { name: 'colour', hypotheses: ['it has a colour'] },
   { name: 'silent', hypotheses: [] },
 ];
@@ -54,7 +54,7 @@ test('one answer holds log-odds per sentence, deciding passages, embeddings and 
   const [row] = await withTextReader(engine, { ...SPEC, embeds: 'texts and labels' }, (read) =>
     read({ texts: ['abc'] }),
   );
-  const price = Float32Array.of(3 - 10, 3 - 17);
+  const price = Float32Array.of(3 - 17, 3 - 10);
   expect(row?.sentences).toEqual([price, Float32Array.of(3 - 15), new Float32Array()]);
   expect(row?.odds).toEqual(Float32Array.of(labelOdds(price), 3 - 15, Number.NaN));
   expect(row?.passages).toEqual([passageOf('it is dear'), passageOf('it has a colour'), null]);

@@ -14,6 +14,8 @@ export type Exported = z.infer<typeof Exported>;
 
 export const DataFormat = z.object({
   name: z.string(),
+  /** As people write it; of results the page has words of its own. */
+  title: z.string(),
   description: z.string(),
   /** Of all documents, for people and spreadsheets; else annotations, for other tools. */
   results: z.boolean(),

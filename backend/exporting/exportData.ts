@@ -16,12 +16,14 @@ export function dataFormats(project: Project): DataFormat[] {
   return [
     ...[...tableFormats.values()].map(({ name, description, costs }) => ({
       name,
+      title: name,
       description,
       results: true,
       losses: [...costs],
     })),
     ...[...exportFormats.values()].map((format) => ({
       name: format.name,
+      title: format.title,
       description: format.description,
       results: false,
       losses: source ? losses(source, format) : lossesOf(format),

@@ -46,7 +46,10 @@ export interface Sidecar {
 
 /** A way to write a project's annotations. The same project gives the same bytes. */
 export interface ExportFormat {
+  /** On the command line. */
   readonly name: string;
+  /** As people write it, in every language. */
+  readonly title: string;
   readonly description: string;
   /** With the dot. */
   readonly extension: string;

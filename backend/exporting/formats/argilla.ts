@@ -22,6 +22,7 @@ const UNKNOWN = 'unknown';
 /** Records as Argilla's Python client writes and reads them. */
 export const argilla: ExportFormat = {
   name: 'argilla',
+  title: 'Argilla',
   description: 'records for Argilla',
   extension: '.json',
   carries: CARRIES,
@@ -32,6 +33,7 @@ export const argilla: ExportFormat = {
 /** Flat records, as Argilla keeps them on the hub: with the status of each response. */
 export const argillaFlat: ExportFormat = {
   name: 'argilla-flat',
+  title: 'Argilla, flat',
   description: 'flat records for Argilla, as on the Hugging Face hub',
   extension: '.jsonl',
   carries: { ...CARRIES, skipped: true },

@@ -19,6 +19,7 @@ const VALUE = { yes: '1', no: '0', undecided: '' } as const;
 /** A column per label: 1 yes, 0 no, empty undecided; a row per document and annotator. */
 export const csv: ExportFormat = {
   name: 'csv',
+  title: 'CSV',
   description: 'a table with a column per label: 1, 0 or empty',
   extension: '.csv',
   carries: {

@@ -8,6 +8,7 @@ import { jsonLines, objectOf } from '../json.ts';
 /** Lines of doccano, and its label list beside them. */
 export const doccano: ExportFormat = {
   name: 'doccano',
+  title: 'doccano',
   description: 'lines for doccano',
   extension: '.jsonl',
   carries: {

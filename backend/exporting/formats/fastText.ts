@@ -12,6 +12,7 @@ const LIKE_LABEL = /(?<!\S)_(?=_label__)/g;
 /** Lines of fastText, and beside them which token stands for which label. */
 export const fastText: ExportFormat = {
   name: 'fasttext',
+  title: 'fastText',
   description: 'lines for fastText',
   extension: '.txt',
   carries: {

@@ -20,6 +20,7 @@ export const CARRIES: Carries = {
 /** What `datasets` reads: names of the labels that apply. The test sample is a file of its own. */
 export const huggingFace: ExportFormat = {
   name: 'hf',
+  title: 'Hugging Face',
   description: 'JSONL for Hugging Face datasets: names of the labels that apply',
   extension: '.jsonl',
   carries: CARRIES,

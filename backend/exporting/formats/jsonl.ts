@@ -6,6 +6,7 @@ import { jsonLines, objectOf } from '../json.ts';
 /** Entail's own rows: they carry everything and can be imported again. */
 export const jsonl: ExportFormat = {
   name: 'jsonl',
+  title: 'JSONL',
   description: 'one JSON object per document and annotator; carries everything',
   extension: '.jsonl',
   carries: {

@@ -10,6 +10,7 @@ import { jsonArray, objectOf } from '../json.ts';
 /** Tasks of Label Studio, and its labelling configuration beside them. */
 export const labelStudio: ExportFormat = {
   name: 'label-studio',
+  title: 'Label Studio',
   description: 'tasks with annotations and predictions for Label Studio',
   extension: '.json',
   carries: {

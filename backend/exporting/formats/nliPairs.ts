@@ -10,6 +10,7 @@ const USUAL_CLASSES = ['entailment', 'neutral', 'contradiction'];
 /** Entailment pairs: what the model learns from, to learn from it elsewhere. */
 export const nliPairs: ExportFormat = {
   name: 'nli-pairs',
+  title: 'NLI pairs',
   description: 'premise, hypothesis and label, as the model is trained on',
   extension: '.jsonl',
   carries: {

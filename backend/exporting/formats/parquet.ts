@@ -20,6 +20,7 @@ import {
 /** Parquet with numbered labels and their names, as `datasets` writes it: a reader gets named classes. */
 export const huggingFaceParquet: ExportFormat = {
   name: 'hf-parquet',
+  title: 'Hugging Face, Parquet',
   description: 'Parquet for Hugging Face datasets: labels as named classes',
   extension: '.parquet',
   carries: CARRIES,

@@ -21,6 +21,7 @@ const CARRIES = {
 /** Cards of Prodigy with labels as options: those not accepted are rejected, those not on the card undecided. */
 export const prodigy: ExportFormat = {
   name: 'prodigy',
+  title: 'Prodigy',
   description: 'cards with options for Prodigy (textcat.manual)',
   extension: '.jsonl',
   carries: CARRIES,
@@ -30,6 +31,7 @@ export const prodigy: ExportFormat = {
 /** A card per decided label, to accept or reject. */
 export const prodigyBinary: ExportFormat = {
   name: 'prodigy-binary',
+  title: 'Prodigy, binary',
   description: 'a row per decided label for Prodigy (textcat.teach)',
   extension: '.jsonl',
   carries: { ...CARRIES, noneApply: false, skipped: false },

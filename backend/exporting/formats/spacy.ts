@@ -7,6 +7,7 @@ import { jsonLines, objectOf, REAL } from '../json.ts';
 /** What spaCy's text categoriser learns from: decided labels only. */
 export const spacy: ExportFormat = {
   name: 'spacy',
+  title: 'spaCy',
   description: 'texts with categories for spaCy (textcat_multilabel)',
   extension: '.jsonl',
   carries: {

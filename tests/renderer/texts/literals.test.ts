@@ -35,18 +35,6 @@ const NAMES = new Set([
   'Deutsch',
   'Python',
   'JavaScript',
-  'JSONL',
-  'CSV',
-  'Label Studio',
-  'Prodigy',
-  'Prodigy, binary',
-  'Argilla',
-  'Argilla, flat',
-  'Hugging Face',
-  'Hugging Face, Parquet',
-  'spaCy',
-  'fastText',
-  'NLI pairs',
   'config.json, tokenizer.json',
 ]);
 /** What browsers call keys and what a drag brings. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { exportFormats } from '../../../backend/exporting/index.ts';
 import { hintInWords } from '../../../cli/remedies.ts';
 import { type Failure, Remedy } from '../../../contract/index.ts';
 import { de } from '../../../renderer/src/texts/de/index.ts';
@@ -130,9 +131,12 @@ describe('German', () => {
   });
 
   it('says Kategorie, never Label, and Sie with a capital', () => {
+    // Programs are called as they call themselves.
+    const programs = [...exportFormats.values()].map(({ title }) => title);
     const left = textsOf(de).filter(
       ([path, text]) =>
-        /\bLabels?\b/.test(text.replaceAll('Label Studio', '')) && !path.startsWith('.backend.sentences.l'),
+        /\bLabels?\b/.test(programs.reduce((rest, name) => rest.replaceAll(name, ''), text)) &&
+        !path.startsWith('.backend.sentences.l'),
     );
     expect(left).toEqual([]);
     expect(textsOf(de).filter(([, text]) => /"|'s\b/.test(text))).toEqual([]);

@@ -7,6 +7,7 @@ import { doccano } from './formats/doccano.ts';
 import { fastText } from './formats/fastText.ts';
 import { huggingFace } from './formats/huggingFace.ts';
 import { jsonl } from './formats/jsonl.ts';
+import { labelSleuth } from './formats/labelSleuth.ts';
 import { labelStudio } from './formats/labelStudio.ts';
 import { nliPairs } from './formats/nliPairs.ts';
 import { huggingFaceParquet } from './formats/parquet.ts';
@@ -35,6 +36,7 @@ export const exportFormats: ReadonlyMap<string, ExportFormat> = new Map(
     huggingFaceParquet,
     spacy,
     fastText,
+    labelSleuth,
     nliPairs,
   ].map((format) => [format.name, format]),
 );

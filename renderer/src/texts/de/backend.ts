@@ -61,6 +61,8 @@ const sentences: Readonly<Record<string, string>> = {
   'Parquet for Hugging Face datasets: labels as named classes':
     'Parquet für Hugging Face datasets: Kategorien als benannte Klassen',
   'lines for fastText': 'Zeilen für fastText',
+  'a row per document and decided label, for Label Sleuth':
+    'eine Zeile je Dokument und entschiedener Kategorie, für Label Sleuth',
   'records for Argilla': 'Datensätze für Argilla',
   'flat records for Argilla, as on the Hugging Face hub':
     'flache Datensätze für Argilla, wie bei Hugging Face',

@@ -1,0 +1,53 @@
+import { csvText } from '../../files/csvText.ts';
+import type { ExportSource } from '../../records.ts';
+import { answerOf, decided } from '../answers.ts';
+import { type ExportFormat, type ExportOptions, listed } from '../format.ts';
+import { brokenCharacters } from '../losses.ts';
+
+const COLUMNS = ['document_id', 'text', 'category_name', 'label'];
+/** What Label Sleuth reads as "_" in the name of a category. */
+const PUNCTUATION = /[!-&(-/:-@[-`{-~]/;
+
+/** A row per decided label, as Label Sleuth and programs for tidy tables read it. */
+export const labelSleuth: ExportFormat = {
+  name: 'label-sleuth',
+  title: 'Label Sleuth',
+  description: 'a row per document and decided label, for Label Sleuth',
+  extension: '.csv',
+  carries: {
+    ids: true,
+    undecided: true,
+    noneApply: true,
+    skipped: false,
+    annotators: false,
+    suggestions: false,
+    split: false,
+    meta: false,
+    comments: false,
+  },
+  *write(source, options) {
+    const table = csvText(options.excelSafe === true);
+    for (const row of rows(source, options)) {
+      const text = table.add(row);
+      if (text !== null) yield text;
+    }
+    yield table.rest();
+  },
+  notes(source) {
+    const renamed = source.labels.map(({ name }) => name).filter((name) => PUNCTUATION.test(name));
+    return [
+      ...(renamed.length > 0 ? [`Label Sleuth reads punctuation in ${listed(renamed)} as underscores`] : []),
+      ...brokenCharacters(source),
+    ];
+  },
+};
+
+function* rows(source: ExportSource, options: ExportOptions): Iterable<string[]> {
+  yield COLUMNS;
+  for (const document of source.documents()) {
+    const answer = answerOf(document, source, options);
+    if (answer === null) continue;
+    for (const name of decided(answer.decisions, source.labels))
+      yield [document.id, document.text, name, answer.decisions.get(name) === 'yes' ? 'true' : 'false'];
+  }
+}

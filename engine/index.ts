@@ -5,7 +5,8 @@ export { isRandom, type Pick } from './active/pick.ts';
 export { STRATEGIES } from './active/strategies.ts';
 export type { Strategy } from './active/strategy.ts';
 export { EngineError } from './errors.ts';
-export { calibration } from './evaluate/calibration.ts';
+export { calibration, calibrationInTurns } from './evaluate/calibration.ts';
+export { cellsFrom, countsByLabel } from './evaluate/cells.ts';
 export {
   type Counts,
   type Judged,
@@ -22,7 +23,13 @@ export {
   withIntervals,
 } from './evaluate/intervals.ts';
 export { macroInterval } from './evaluate/macroInterval.ts';
-export { canBeJudged, evaluate, type KeptMetrics, type Metrics } from './evaluate/metrics.ts';
+export {
+  canBeJudged,
+  evaluate,
+  evaluateInTurns,
+  type KeptMetrics,
+  type Metrics,
+} from './evaluate/metrics.ts';
 export { cuts } from './evaluate/ranking.ts';
 export { type LabelThreshold, tuneThresholds } from './evaluate/thresholds.ts';
 export type { ExportResult } from './export/modelFolder.ts';
@@ -78,6 +85,7 @@ export type { TrainingEvent } from './train/loop.ts';
 export { fineTune } from './train/loop.ts';
 export { type TrainingOptions, trainingOptions } from './train/plan.ts';
 export { splitDocuments } from './train/split.ts';
+export { atOnce, inTurns, type Steps } from './turns.ts';
 export { labelOdds } from './zeroshot/ensemble.ts';
 export {
   createFuser,

@@ -1,13 +1,14 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Evaluation, LabelEvaluation } from '../../contract/index.ts';
 import {
-  calibration,
+  calibrationInTurns,
   canBeJudged,
   cuts,
-  evaluate,
+  evaluateInTurns,
+  inTurns,
   type Judged,
   type MetricsWithIntervals,
   predicted,
+  type Steps,
   withIntervals,
 } from '../../engine/index.ts';
 import { randomSample } from '../choosing/randomSample.ts';
@@ -39,13 +40,26 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
   const judged = tables(documents);
   const documentThresholds = documents.map((document) => document.thresholds);
   const names = labels.map(({ name }) => name);
-  const bare = evaluate({ ...judged, labelNames: names, thresholds, documentThresholds });
-  await nextTurn();
-  const metrics = withIntervals(bare, documents, { atRandom });
-  await nextTurn();
-  const suspects = contradictions(all, labels).filter(({ likelihood }) => likelihood < UNLIKELY);
+  const bare = await evaluateInTurns({ ...judged, labelNames: names, thresholds, documentThresholds });
+  const metrics = await withIntervals(bare, documents, { atRandom });
+  const suspects = (await contradictions(all, labels)).filter(({ likelihood }) => likelihood < UNLIKELY);
   const suspect = new Set(suspects.map(keyOf));
+  const mistakes = await contradictions(documents, labels);
   const untrained = await untrainedFigures(project, labels, { documents, atRandom });
+  const { bins } = await calibrationInTurns(judged, 10);
+  const matrix = await inTurns(confusion(documents));
+  const cells = await inTurns(cellsByLabel(documents, labels.length));
+  const ofLabels = await inTurns(
+    each(labels, (label, i) =>
+      labelEvaluation(label, {
+        metrics: metrics.labels[i]!,
+        cells: cells[i]!,
+        thresholdFrom: sources[i]!,
+        target: targets.get(label.id) ?? null,
+        expected: learntOf(project)?.expected.get(label.id) ?? null,
+      }),
+    ),
+  );
   return {
     on,
     documents: documents.length,
@@ -56,24 +70,16 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
     labelsLeftOut: metrics.labelsLeftOut,
     untrained,
     ...averagesOf(metrics),
-    labels: labels.map((label, i) =>
-      labelEvaluation(label, {
-        metrics: metrics.labels[i]!,
-        cells: cellsOf(documents, i),
-        thresholdFrom: sources[i]!,
-        target: targets.get(label.id) ?? null,
-        expected: learntOf(project)?.expected.get(label.id) ?? null,
-      }),
-    ),
-    calibration: calibration(judged, 10).bins.flatMap(({ count, meanProbability, positiveShare }) =>
+    labels: ofLabels,
+    calibration: bins.flatMap(({ count, meanProbability, positiveShare }) =>
       count === 0 ? [] : [{ mean: meanProbability, share: positiveShare, count }],
     ),
-    confusion: confusion(documents),
+    confusion: matrix,
     learning: learningCurve(project),
     // What may be a slip of the person is asked for there, not held against the model here.
     mistakes: listed(
       project,
-      contradictions(documents, labels).filter((found) => !suspect.has(keyOf(found))),
+      mistakes.filter((found) => !suspect.has(keyOf(found))),
     ),
     suspects: listed(project, suspects),
   };
@@ -122,10 +128,24 @@ interface Cell {
   readonly score: number;
 }
 
-const cellsOf = (documents: readonly JudgedDocument[], label: number): Cell[] =>
-  documents.flatMap(({ gold, decided, scores }) =>
-    decided[label] === 1 ? [{ gold: gold[label] === 1, score: scores[label]! }] : [],
-  );
+function* cellsByLabel(documents: readonly JudgedDocument[], labels: number): Steps<Cell[][]> {
+  const cells = Array.from({ length: labels }, (): Cell[] => []);
+  for (const { gold, decided, scores } of documents) {
+    for (let label = 0; label < labels; label++)
+      if (decided[label] === 1) cells[label]!.push({ gold: gold[label] === 1, score: scores[label]! });
+    yield;
+  }
+  return cells;
+}
+
+function* each<In, Out>(items: readonly In[], out: (item: In, at: number) => Out): Steps<Out[]> {
+  const found: Out[] = [];
+  for (const [at, item] of items.entries()) {
+    found.push(out(item, at));
+    yield;
+  }
+  return found;
+}
 
 function labelEvaluation(
   { id, name }: Label,
@@ -167,7 +187,7 @@ function curveOf(cells: readonly Cell[]): LabelEvaluation['curve'] {
 }
 
 /** [label given][label suggested], in documents. */
-function confusion(documents: readonly JudgedDocument[]): number[][] {
+function* confusion(documents: readonly JudgedDocument[]): Steps<number[][]> {
   const size = documents[0]?.scores.length ?? 0;
   const counts = Array.from({ length: size }, () => new Array<number>(size).fill(0));
   for (const { gold, scores, thresholds } of documents) {
@@ -177,6 +197,7 @@ function confusion(documents: readonly JudgedDocument[]): number[][] {
         if (predicted(scores[suggested]!, thresholds[suggested]!)) counts[given]![suggested]! += 1;
       }
     }
+    yield;
   }
   return counts;
 }

@@ -1,7 +1,7 @@
 import {
   type Device,
   type Engine,
-  evaluate,
+  evaluateInTurns,
   type MetricsWithIntervals,
   type Precision,
   withIntervals,
@@ -85,7 +85,7 @@ export async function evaluateOn(
   });
   const { gold, decided } = goldTables(rows, names);
   const judged = gold.map((row, i) => ({ gold: row, decided: decided[i]!, scores: scores[i]!, thresholds }));
-  const metrics = evaluate({ gold, decided, scores, labelNames: names, thresholds });
+  const metrics = await evaluateInTurns({ gold, decided, scores, labelNames: names, thresholds });
   // Of documents like those of the file, however they were chosen.
   return withIntervals(metrics, judged, { atRandom: true });
 }

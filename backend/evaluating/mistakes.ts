@@ -1,4 +1,4 @@
-import { predicted } from '../../engine/index.ts';
+import { inTurns, predicted, type Steps } from '../../engine/index.ts';
 import type { Label } from '../project/store/labels.ts';
 import type { JudgedDocument } from './judging.ts';
 
@@ -16,10 +16,18 @@ export interface Contradiction {
 export const UNLIKELY = 0.1;
 
 /** Contradictions, those that the model finds least likely first. */
-export function contradictions(
+export async function contradictions(
   documents: readonly JudgedDocument[],
   labels: readonly Label[],
-): Contradiction[] {
+): Promise<Contradiction[]> {
+  const found = await inTurns(contradicted(documents, labels));
+  return found.sort((a, b) => a.likelihood - b.likelihood || a.documentId - b.documentId);
+}
+
+function* contradicted(
+  documents: readonly JudgedDocument[],
+  labels: readonly Label[],
+): Steps<Contradiction[]> {
   const found: Contradiction[] = [];
   for (const { id, gold, decided, scores, thresholds } of documents) {
     for (const [i, label] of labels.entries()) {
@@ -29,6 +37,7 @@ export function contradictions(
       const likelihood = yes ? probability : 1 - probability;
       found.push({ documentId: id, labelId: label.id, value: yes ? 'yes' : 'no', probability, likelihood });
     }
+    yield;
   }
-  return found.sort((a, b) => a.likelihood - b.likelihood || a.documentId - b.documentId);
+  return found;
 }

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../../contract/index.ts';
-import { evaluate, withIntervals } from '../../engine/index.ts';
+import { evaluateInTurns, withIntervals } from '../../engine/index.ts';
 import { mustGet } from '../../process/must.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
@@ -33,14 +33,14 @@ export async function untrainedFigures(
     scores: mustGet(scores, document.id, 'scores'),
     thresholds,
   }));
-  const bare = evaluate({
+  const bare = await evaluateInTurns({
     gold: judged.map(({ gold }) => gold),
     decided: judged.map(({ decided }) => decided),
     scores: judged.map((document) => document.scores),
     labelNames: labels.map(({ name }) => name),
     thresholds,
   });
-  const metrics = withIntervals(bare, judged, { atRandom });
+  const metrics = await withIntervals(bare, judged, { atRandom });
   return {
     missing: 0,
     ...averagesOf(metrics),

@@ -2,6 +2,7 @@ import {
   createRandom,
   crossFit,
   evaluate,
+  evaluateInTurns,
   fitRunFusion,
   foldsOf,
   fusedOdds,
@@ -35,7 +36,7 @@ export interface HeldOutFigures {
  * is judged by what the others choose (`crossFit`). What suggested before is judged on those of them that it had not
  * learnt from, at its own thresholds.
  */
-export function heldOutFigures(
+export async function heldOutFigures(
   project: Project,
   {
     run,
@@ -51,7 +52,7 @@ export function heldOutFigures(
     heldOut: HeldOut;
     answer: TrainAnswer;
   },
-): HeldOutFigures | undefined {
+): Promise<HeldOutFigures | undefined> {
   const kept =
     heldOutScores[evaluations.findIndex(({ epoch }) => epoch === bestEpoch)] ?? heldOutScores.at(-1);
   if (!kept) return undefined;
@@ -73,7 +74,8 @@ export function heldOutFigures(
     thresholds: fitted.thresholds[i]!,
   }));
   const atRandom = project.stores.runs.get(run)?.heldOutAtRandom ?? false;
-  const metrics = withIntervals(evaluate({ ...own, labelNames, thresholds }), rows, { atRandom });
+  const bare = await evaluateInTurns({ ...own, labelNames, thresholds });
+  const metrics = await withIntervals(bare, rows, { atRandom });
   return {
     metrics: { ...metrics, labels: [...metrics.labels] },
     thresholds: tuned,

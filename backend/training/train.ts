@@ -138,7 +138,7 @@ async function work(project: Project, engine: Engine, task: Work): Promise<Finis
   try {
     const snapshot = loadSnapshot(folder, task.run);
     const answer = await trainWithRestarts(engine, task, snapshot, folder);
-    const report = finish(project, task.run, snapshot, answer);
+    const report = await finish(project, task.run, snapshot, answer);
     dropRunFolder(folder);
     return { run: task.run, report };
   } catch (error) {
@@ -192,12 +192,17 @@ async function trainWithRestarts(
   }
 }
 
-function finish(project: Project, run: number, snapshot: Snapshot, answer: TrainAnswer): RunReport {
+async function finish(
+  project: Project,
+  run: number,
+  snapshot: Snapshot,
+  answer: TrainAnswer,
+): Promise<RunReport> {
   const { runs, settings, labels, unseenScores: unseen } = project.stores;
   const { heldOut, labelIds, hypotheses } = snapshot;
   const heldOutIds = runs.heldOut(run);
+  const figures = heldOut && (await heldOutFigures(project, { run, labelIds, heldOutIds, heldOut, answer }));
   const names = new Map(labels.all().map(({ id, name }) => [id, name]));
-  const figures = heldOut && heldOutFigures(project, { run, labelIds, heldOutIds, heldOut, answer });
   const tookOver = figures?.against === undefined || figures.against.ownMacroF1 >= figures.against.macroF1;
   const report: RunReport = {
     documents: snapshot.documents,

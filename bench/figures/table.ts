@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import {
+  atOnce,
   type Counts,
+  cellsFrom,
+  countsByLabel,
   createRandom,
   designEffectOf,
   macroInterval,
@@ -145,27 +148,23 @@ function intervalOf({ cells: kept, labels, atRandom }: Line): { low: number; hig
   const rows = kept.flatMap((document) =>
     document.measured ? [labels.map((_, label) => CELLS.get(document.cells[label] ?? ''))] : [],
   );
-  const counts = labels.map((_, label) => {
-    const own = noCounts();
-    for (const row of rows) {
-      const cell = row[label];
-      if (cell) own[cell] += 1;
-    }
-    return own;
-  });
+  const cells = cellsFrom(rows, labels.length);
+  const counts = atOnce(countsByLabel(cells));
   const can = counts.map(
     (own) => own.truePositives + own.falseNegatives > 0 && own.falsePositives + own.trueNegatives > 0,
   );
-  const cells = rows.map((row) => row.map((cell, label) => (can[label] ? cell : undefined)));
-  return macroInterval(
-    'f1',
-    {
-      judged: counts.filter((_, label) => can[label]),
-      leftOut: counts.filter((_, label) => !can[label]),
-      designEffect: designEffectOf(cells.length, labels.length, onMean('f1', cells, labels.length)),
-      chosen: atRandom === false,
-    },
-    createRandom(1).fork('macro'),
+  const inMacro = counts.map((own, label) => (can[label] ? own : noCounts()));
+  return atOnce(
+    macroInterval(
+      'f1',
+      {
+        judged: counts.filter((_, label) => can[label]),
+        leftOut: counts.filter((_, label) => !can[label]),
+        designEffect: atOnce(designEffectOf(cells, onMean('f1', inMacro))),
+        chosen: atRandom === false,
+      },
+      createRandom(1).fork('macro'),
+    ),
   );
 }
 

@@ -52,7 +52,8 @@ process.stdout.write(
 for (const name of options.sets.split(',')) {
   const set = await readSet(name, request);
   for (const kind of ['any', 'both alike'] as const) {
-    const found = Array.from({ length: Number(options.seeds) }, (_, i) => planted(set, kind, i + 1));
+    const found: Found[] = [];
+    for (let seed = 1; seed <= Number(options.seeds); seed++) found.push(await planted(set, kind, seed));
     const cell = (of: keyof Found) => meanOfNumbers(found.map((one) => one[of])).toFixed(2);
     process.stdout.write(
       `| ${[name, set.labels, kind, cell('macroF1'), cell('first'), cell('firstFifth'), cell('suspect'), cell('caught')].join(' | ')} |\n`,
@@ -60,7 +61,7 @@ for (const name of options.sets.split(',')) {
   }
 }
 
-function planted(set: SetEvidence, kind: Kind, seed: number): Found {
+async function planted(set: SetEvidence, kind: Kind, seed: number): Promise<Found> {
   const { labels, pool, gold } = set;
   const random = createRandom(seed);
   const all = Array.from({ length: pool }, (_, i) => i);
@@ -83,7 +84,7 @@ function planted(set: SetEvidence, kind: Kind, seed: number): Found {
     };
   });
   const own = Array.from({ length: labels }, (_, id) => ({ ...NO_LABEL, id, name: `${id}` }));
-  const list = contradictions(judged, own);
+  const list = await contradictions(judged, own);
   const isTurned = ({ documentId, labelId }: (typeof list)[number]) =>
     turned.has(documentId * labels + labelId);
   const right = (of: typeof list) => of.filter(isTurned).length / of.length;

@@ -25,24 +25,28 @@ export interface Scores {
   readonly f1: number;
 }
 
-/** Called for each decided cell. */
-type Visit = (cell: { document: number; label: number; gold: boolean; score: number }) => void;
+/** Called for each decided cell of a document. */
+type Visit = (label: number, gold: boolean, score: number) => void;
 
 /** Visits every decided cell. Throws `scores_invalid` at one whose score is not a number. */
-export function eachDecided({ gold, decided, scores }: Judged, visit: Visit): void {
+export function eachDecided(judged: Judged, visit: Visit): void {
+  for (let document = 0; document < judged.gold.length; document++) eachDecidedOf(judged, document, visit);
+}
+
+/** The same of one document. */
+export function eachDecidedOf({ gold, decided, scores }: Judged, document: number, visit: Visit): void {
   invariant(scores.length === gold.length, `${gold.length} documents have scores`);
   invariant(decided === undefined || decided.length === gold.length, `${gold.length} documents have masks`);
-  for (const [document, row] of gold.entries()) {
-    const scored = scores[document] as Float32Array;
-    invariant(scored.length === row.length, `document ${document} has ${row.length} scores`);
-    const mask = decided?.[document];
-    invariant(mask === undefined || mask.length === row.length, `document ${document} has a full mask`);
-    for (let label = 0; label < row.length; label++) {
-      if (mask?.[label] === 0) continue;
-      const score = scored[label] as number;
-      if (Number.isNaN(score)) throw notANumber(document, label);
-      visit({ document, label, gold: row[label] === 1, score });
-    }
+  const row = gold[document]!;
+  const scored = scores[document]!;
+  invariant(scored.length === row.length, `document ${document} has ${row.length} scores`);
+  const mask = decided?.[document];
+  invariant(mask === undefined || mask.length === row.length, `document ${document} has a full mask`);
+  for (let label = 0; label < row.length; label++) {
+    if (mask?.[label] === 0) continue;
+    const score = scored[label]!;
+    if (Number.isNaN(score)) throw notANumber(document, label);
+    visit(label, row[label] === 1, score);
   }
 }
 

@@ -1,55 +1,56 @@
-import { type Counts, noCounts, type Scores, scoresOf } from './counts.ts';
-import { averagePrecision, cuts, type Ranked } from './ranking.ts';
+import type { Steps } from '../turns.ts';
+import { type Cells, KINDS } from './cells.ts';
+import { type Counts, type Scores, scoresOf, sumCounts } from './counts.ts';
+import { averagePrecisionOf, type Cuts, cutAt } from './ranking.ts';
 
-/** By document and label: as if that cell counted a little more, how would the figure change? 0 where it has no part. */
-export type Influences = (document: number, label: number) => number;
-
-/** [documents][labels], what each decided cell is; undefined: it has no part. */
-export type Cells = readonly (readonly (keyof Counts | undefined)[])[];
+/**
+ * By label and kind of cell, `label * KINDS.length + code`: as if such a cell counted a little more, how would the figure
+ * change? 0 where it has no part.
+ */
+export type Influences = Float64Array;
 
 /**
  * How labels that go wrong together widen the interval of what is made of all of them: its variance over documents, divided
  * by what it were if cells were independent (Kish 1965 on the design effect; variances by the delta method); at least 1.
  * Where each document has one label, a wrong one is missing at one label and too much at another.
+ *
+ * independent: what counts as the latter, where the figure has more to it.
  */
-export function designEffectOf(documents: number, labels: number, influences: Influences): number {
+export function* designEffectOf(
+  { documents, labels, codes }: Cells,
+  influences: Influences,
+  independent: Influences = influences,
+): Steps<number> {
   let together = 0;
   let apart = 0;
   for (let document = 0; document < documents; document++) {
     let sum = 0;
     for (let label = 0; label < labels; label++) {
-      const own = influences(document, label);
-      sum += own;
-      apart += own ** 2;
+      const at = label * KINDS.length + codes[document * labels + label]!;
+      sum += influences[at]!;
+      apart += independent[at]! ** 2;
     }
     together += sum ** 2;
+    yield;
   }
-  return apart === 0 ? 1 : Math.max(1, together / apart);
+  return effectOf(together, apart);
 }
+
+const effectOf = (together: number, apart: number) => (apart === 0 ? 1 : Math.max(1, together / apart));
 
 /** On the mean of precision, recall or F1 of labels. */
-export function onMean(figure: keyof Scores, cells: Cells, labels: number): Influences {
-  const byLabel = Array.from({ length: labels }, noCounts);
-  for (const row of cells) {
-    for (const [label, cell] of row.entries()) if (cell !== undefined) byLabel[label]![cell] += 1;
-  }
-  const own = byLabel.map((counts) => influenceOn(figure, counts));
-  return (document, label) => {
-    const cell = cells[document]![label];
-    return cell === undefined ? 0 : own[label]!(cell);
-  };
-}
+export const onMean = (figure: keyof Scores, byLabel: readonly Counts[]): Influences =>
+  table(byLabel.map((counts) => influenceOn(figure, counts)));
 
 /** On precision, recall or F1 of all cells in one table. */
-export function onPooled(figure: keyof Scores, cells: Cells): Influences {
-  const all = noCounts();
-  for (const row of cells) for (const cell of row) if (cell !== undefined) all[cell] += 1;
-  const own = influenceOn(figure, all);
-  return (document, label) => {
-    const cell = cells[document]![label];
-    return cell === undefined ? 0 : own(cell);
-  };
+export function onPooled(figure: keyof Scores, byLabel: readonly Counts[]): Influences {
+  const own = influenceOn(figure, sumCounts(byLabel));
+  return table(byLabel.map(() => own));
 }
+
+/** From what each kind of cell does at each label. */
+const table = (byLabel: readonly ((cell: keyof Counts) => number)[]): Influences =>
+  Float64Array.from(byLabel.flatMap((own) => KINDS.map((kind) => (kind ? own(kind) : 0))));
 
 /** A figure is a ratio r = a / b of cells that count 0, 1 or 2: a cell changes it by (its part of a − r · its part of b) / b. */
 function influenceOn(figure: keyof Scores, counts: Counts): (cell: keyof Counts) => number {
@@ -65,26 +66,61 @@ function influenceOn(figure: keyof Scores, counts: Counts): (cell: keyof Counts)
   };
 }
 
+/** A label's cells in the order of documents: which document, what is true, what the model said. */
+export interface LabelCells {
+  readonly documents: Uint32Array;
+  readonly gold: Uint8Array;
+  readonly scores: Float64Array;
+  readonly cuts: Cuts;
+}
+
+/** The same effect on the mean average precision of labels, which come one after the other. */
+export function* rankingEffect(documents: number, labels: Iterable<LabelCells>): Steps<number> {
+  const together = new Float64Array(documents);
+  let apart = 0;
+  for (const cells of labels) {
+    const found = onAveragePrecision(cells);
+    for (const [i, document] of cells.documents.entries()) {
+      together[document]! += found[i]!;
+      apart += found[i]! ** 2;
+    }
+    yield;
+  }
+  return effectOf(
+    together.reduce((sum, own) => sum + own ** 2, 0),
+    apart,
+  );
+}
+
 /**
  * On a label's average precision Σ tₖ Pₖ / n, over cuts k with tₖ of the n positives at that very score: for a positive it is what it
- * adds and what it lifts below it, for a negative what it lowers below it. In the order of `cells`; their sum is 0.
+ * adds and what it lifts below it, for a negative what it lowers below it. In the order of the cells; their sum is 0.
  */
-export function onAveragePrecision(cells: readonly Ranked[]): Float64Array {
-  const value = averagePrecision(cells);
-  const found = cuts(cells);
-  const positives = found.at(-1)?.truePositives ?? 0;
-  const byScore = new Map<number, { readonly positive: number; readonly negative: number }>();
+export function onAveragePrecision({
+  gold,
+  scores,
+  cuts,
+}: Pick<LabelCells, 'gold' | 'scores' | 'cuts'>): Float64Array {
+  const { truePositives, falsePositives } = cuts;
+  const value = averagePrecisionOf(cuts);
+  const positives = truePositives.at(-1) ?? 0;
+  const found = new Float64Array(gold.length);
+  if (positives === 0) return found;
+  const atPositive = new Float64Array(truePositives.length);
+  const atNegative = new Float64Array(truePositives.length);
   let lifted = 0;
   let lowered = 0;
-  for (let k = found.length - 1; k >= 0; k--) {
-    const { score, truePositives: tp, falsePositives: fp } = found[k]!;
-    const here = tp - (found[k - 1]?.truePositives ?? 0);
+  for (let k = truePositives.length - 1; k >= 0; k--) {
+    const [tp, fp] = [truePositives[k]!, falsePositives[k]!];
+    const here = tp - (truePositives[k - 1] ?? 0);
     lifted += (here * fp) / (tp + fp) ** 2;
     lowered += (here * tp) / (tp + fp) ** 2;
-    byScore.set(score, { positive: tp / (tp + fp) + lifted - value, negative: -lowered });
+    atPositive[k] = tp / (tp + fp) + lifted - value;
+    atNegative[k] = -lowered;
   }
-  return Float64Array.from(cells, ({ gold, score }) => {
-    const own = positives === 0 ? undefined : byScore.get(score);
-    return own ? (gold ? own.positive : own.negative) / positives : 0;
-  });
+  for (let i = 0; i < found.length; i++) {
+    const k = cutAt(cuts, scores[i]!);
+    found[i] = (gold[i] === 1 ? atPositive[k]! : atNegative[k]!) / positives;
+  }
+  return found;
 }

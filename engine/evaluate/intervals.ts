@@ -1,29 +1,17 @@
 import { createRandom } from '../random.ts';
-import { addCell, type Counts, cellOf, noCounts, predicted, type Scores, sumCounts } from './counts.ts';
+import { inTurns, type Steps } from '../turns.ts';
+import { cellsOf, countsByLabel, type JudgedRow } from './cells.ts';
+import { type Counts, noCounts, type Scores, sumCounts } from './counts.ts';
 import { type LabelRanges, labelIntervals, type Range } from './credible.ts';
-import {
-  type Cells,
-  designEffectOf,
-  type Influences,
-  onAveragePrecision,
-  onMean,
-  onPooled,
-} from './designEffect.ts';
+import { designEffectOf, type LabelCells, onMean, onPooled, rankingEffect } from './designEffect.ts';
 import { macroInterval, meanAveragePrecisionInterval, pooledInterval } from './macroInterval.ts';
 import { canBeJudged, type LabelMetrics, type Metrics, type ScoresWithin } from './metrics.ts';
-
-/** A document with its decisions, probabilities and the thresholds that are its own; arrays are in label order. */
-export interface JudgedRow {
-  /** 1: yes. */
-  readonly gold: Uint8Array;
-  /** 1: decided, and there is a probability. */
-  readonly decided: Uint8Array;
-  readonly scores: Float32Array;
-  readonly thresholds: ArrayLike<number>;
-}
+import { cutsOf } from './ranking.ts';
 
 /** Intervals of the averages, of all labels: of those left out, too. */
 interface AverageRanges {
+  /** What each label's are made of. */
+  readonly counts: readonly Counts[];
   readonly macro: LabelRanges;
   readonly micro: LabelRanges;
   readonly meanAveragePrecision: Range;
@@ -40,16 +28,6 @@ export interface MetricsWithIntervals extends Metrics {
   readonly labels: readonly (LabelMetrics & { readonly intervals?: LabelRanges | undefined })[];
 }
 
-/** How often a label was suggested rightly and wrongly, over the documents where it is decided. */
-export function countsOf(documents: readonly JudgedRow[], label: number): Counts {
-  const counts = noCounts();
-  for (const { gold, decided, scores, thresholds } of documents) {
-    if (decided[label] === 1)
-      addCell(counts, gold[label] === 1, predicted(scores[label]!, thresholds[label]!));
-  }
-  return counts;
-}
-
 /** 95 % credible intervals from these cases. */
 export function rangesOf(counts: Counts, chosen: boolean): LabelRanges {
   const { precision, recall, f1 } = labelIntervals(counts, { chosen });
@@ -59,93 +37,90 @@ export function rangesOf(counts: Counts, chosen: boolean): LabelRanges {
 const rangeOf = ({ low, high }: Range): Range => ({ low, high });
 
 /** The metrics of these documents with their intervals. atRandom: the documents are a random sample. */
-export function withIntervals(
+export const withIntervals = (
   metrics: Metrics,
   documents: readonly JudgedRow[],
   { atRandom }: { readonly atRandom: boolean },
-): MetricsWithIntervals {
-  const counts = metrics.labels.map((_, label) => countsOf(documents, label));
-  const ranges = averageRanges(documents, { metrics, counts, chosen: !atRandom });
+): Promise<MetricsWithIntervals> => inTurns(intervalSteps(metrics, documents, { chosen: !atRandom }));
+
+function* intervalSteps(
+  metrics: Metrics,
+  documents: readonly JudgedRow[],
+  { chosen }: { readonly chosen: boolean },
+): Steps<MetricsWithIntervals> {
+  const ranges = yield* averageRanges(documents, { metrics, chosen });
+  const labels: MetricsWithIntervals['labels'][number][] = [];
+  for (const [i, label] of metrics.labels.entries()) {
+    const counts = ranges?.counts[i];
+    labels.push(counts && canBeJudged(label) ? { ...label, intervals: rangesOf(counts, chosen) } : label);
+    yield;
+  }
   return {
     ...metrics,
     macro: { ...metrics.macro, intervals: ranges?.macro },
     micro: { ...metrics.micro, intervals: ranges?.micro },
     meanAveragePrecisionInterval: ranges?.meanAveragePrecision,
-    labels: metrics.labels.map((label, i) =>
-      canBeJudged(label) ? { ...label, intervals: rangesOf(counts[i]!, !atRandom) } : label,
-    ),
+    labels,
   };
 }
 
 /** Intervals of what is an average of all labels; undefined where no label can be judged. */
-function averageRanges(
+function* averageRanges(
   documents: readonly JudgedRow[],
-  {
-    metrics,
-    counts,
-    chosen,
-  }: { readonly metrics: Metrics; readonly counts: readonly Counts[]; readonly chosen: boolean },
-): AverageRanges | undefined {
+  { metrics, chosen }: { readonly metrics: Metrics; readonly chosen: boolean },
+): Steps<AverageRanges | undefined> {
   const can = metrics.labels.map(canBeJudged);
   if (!can.includes(true)) return undefined;
+  const cells = yield* cellsOf(documents, can.length);
+  const counts = yield* countsByLabel(cells);
   const judged = counts.filter((_, label) => can[label]);
   const leftOut = counts.filter((_, label) => !can[label]);
-  const all: Cells = documents.map(({ gold, decided, scores, thresholds }) =>
-    can.map((_, i) =>
-      decided[i] === 1 ? cellOf(gold[i] === 1, predicted(scores[i]!, thresholds[i]!)) : undefined,
-    ),
-  );
-  const inMacro: Cells = all.map((row) => row.map((cell, label) => (can[label] ? cell : undefined)));
-  const effect = (influences: Influences) => designEffectOf(documents.length, can.length, influences);
+  const inMacro = counts.map((own, label) => (can[label] ? own : noCounts()));
   const random = createRandom(1);
-  return {
-    macro: ofEachFigure((figure) => {
-      const designEffect = effect(onMean(figure, inMacro, can.length));
-      // Macro F1 had an interval before the others: its draws stay what they were.
-      const source = random.fork(figure === 'f1' ? 'macro' : `macro ${figure}`);
-      return macroInterval(figure, { judged, leftOut, designEffect, chosen }, source);
-    }),
-    micro: ofEachFigure((figure) => {
-      const designEffect = effect(onPooled(figure, all));
-      const source = random.fork(`micro ${figure}`);
-      return pooledInterval(figure, { counts: sumCounts(counts), designEffect, chosen }, source);
-    }),
-    meanAveragePrecision: rangeOf(
-      meanAveragePrecisionInterval(
-        {
-          judged: metrics.labels.filter(canBeJudged),
-          leftOut: leftOut.length,
-          designEffect: effect(onRanking(documents, can)),
-          chosen,
-        },
-        random.fork('average precision'),
-      ),
-    ),
-  };
-}
-
-function ofEachFigure(interval: (figure: keyof Scores) => Range): LabelRanges {
-  return {
-    precision: rangeOf(interval('precision')),
-    recall: rangeOf(interval('recall')),
-    f1: rangeOf(interval('f1')),
-  };
-}
-
-/** On the mean average precision of the labels that can be judged. */
-function onRanking(documents: readonly JudgedRow[], can: readonly boolean[]): Influences {
-  const byLabel = can.map((judged, label) => {
-    const own = new Float64Array(documents.length);
-    if (!judged) return own;
-    const there = [...documents.keys()].filter((document) => documents[document]!.decided[label] === 1);
-    const found = onAveragePrecision(
-      there.map((document) => {
-        const { gold, scores } = documents[document]!;
-        return { gold: gold[label] === 1, score: scores[label]! };
-      }),
-    );
-    for (const [i, document] of there.entries()) own[document] = found[i]!;
-    return own;
+  const macro = yield* ofEachFigure(function* (figure) {
+    const designEffect = yield* designEffectOf(cells, onMean(figure, inMacro));
+    // Macro F1 had an interval before the others: its draws stay what they were.
+    const source = random.fork(figure === 'f1' ? 'macro' : `macro ${figure}`);
+    return yield* macroInterval(figure, { judged, leftOut, designEffect, chosen }, source);
   });
-  return (document, label) => byLabel[label]![document]!;
+  const pooled = sumCounts(counts);
+  const micro = yield* ofEachFigure(function* (figure) {
+    const designEffect = yield* designEffectOf(cells, onPooled(figure, counts));
+    return yield* pooledInterval(
+      figure,
+      { counts: pooled, designEffect, chosen },
+      random.fork(`micro ${figure}`),
+    );
+  });
+  const ranking = yield* meanAveragePrecisionInterval(
+    {
+      judged: metrics.labels.filter(canBeJudged),
+      leftOut: leftOut.length,
+      designEffect: yield* rankingEffect(documents.length, rankedLabels(documents, can)),
+      chosen,
+    },
+    random.fork('average precision'),
+  );
+  return { counts, macro, micro, meanAveragePrecision: rangeOf(ranking) };
+}
+
+function* ofEachFigure(interval: (figure: keyof Scores) => Steps<Range>): Steps<LabelRanges> {
+  const precision = rangeOf(yield* interval('precision'));
+  const recall = rangeOf(yield* interval('recall'));
+  return { precision, recall, f1: rangeOf(yield* interval('f1')) };
+}
+
+/** The labels that can be judged, one after the other. */
+function* rankedLabels(documents: readonly JudgedRow[], can: readonly boolean[]): Generator<LabelCells> {
+  const there = new Uint32Array(documents.length);
+  for (const [label, judged] of can.entries()) {
+    if (!judged) continue;
+    let count = 0;
+    for (let i = 0; i < documents.length; i++) if (documents[i]!.decided[label] === 1) there[count++] = i;
+    const own = there.slice(0, count);
+    const gold = Uint8Array.from(own, (i) => documents[i]!.gold[label]!);
+    const scores = Float64Array.from(own, (i) => documents[i]!.scores[label]!);
+    const kind = (value: number) => scores.filter((_, i) => gold[i] === value);
+    yield { documents: own, gold, scores, cuts: cutsOf(kind(1), kind(0)) };
+  }
 }

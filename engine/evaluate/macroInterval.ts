@@ -1,6 +1,7 @@
 import jStat from 'jstat';
 import { invariant } from '../errors.ts';
 import type { Random } from '../random.ts';
+import type { Steps } from '../turns.ts';
 import { type Interval, quantile } from './bootstrap.ts';
 import { shifted } from './chosen.ts';
 import { type Counts, type Scores, scoresOf } from './counts.ts';
@@ -82,7 +83,7 @@ const SHARES: Record<
  * labels left out. If all labels counted as independent, what is not known of many would cancel out, and the interval would
  * be narrow around nothing; if rare ones were taken for like the frequent ones, it would lie too high.
  */
-export function macroInterval(
+export function* macroInterval(
   figure: keyof Scores,
   {
     judged,
@@ -90,14 +91,14 @@ export function macroInterval(
     ...circumstances
   }: { readonly judged: readonly Counts[]; readonly leftOut: readonly Counts[] } & Circumstances,
   random: Source,
-): Interval {
+): Steps<Interval> {
   const share = SHARES[figure];
   const casesOf = (counts: Counts): Cases => ({
     right: counts.truePositives,
     wrong: share.wrong(counts),
     rare: isRare(counts.truePositives + counts.falseNegatives),
   });
-  return meanInterval(
+  return yield* meanInterval(
     {
       judged: judged.map(casesOf),
       leftOut: leftOut.map(casesOf),
@@ -114,7 +115,7 @@ export function pooledInterval(
   figure: keyof Scores,
   { counts, ...circumstances }: { readonly counts: Counts } & Circumstances,
   random: Source,
-): Interval {
+): Steps<Interval> {
   return macroInterval(figure, { judged: [counts], leftOut: [], ...circumstances }, random);
 }
 
@@ -133,7 +134,7 @@ export function meanAveragePrecisionInterval(
     readonly leftOut: number;
   } & Circumstances,
   random: Source,
-): Interval {
+): Steps<Interval> {
   return meanInterval(
     {
       judged: judged.map(({ support, averagePrecision: value }) => ({
@@ -153,7 +154,7 @@ export function meanAveragePrecisionInterval(
 
 const isRare = (yeses: number) => yeses < LEAST_YESES;
 
-function meanInterval(
+function* meanInterval(
   {
     judged,
     leftOut,
@@ -171,21 +172,21 @@ function meanInterval(
     readonly estimate: number;
   } & Circumstances,
   random: Source,
-): Interval {
+): Steps<Interval> {
   invariant(judged.length > 0, 'a label that can be judged');
   const count = judged.length + leftOut.length;
   const draws = Math.max(LEAST_DRAWS, Math.min(DRAWS, Math.floor(MOST_BETAS / count)));
   const drawn = (labels: readonly Cases[], prior: Prior) =>
     drawSums(labels, prior, { draws, figure, random });
-  const frequent = drawn(
+  const frequent = yield* drawn(
     judged.filter(({ rare }) => !rare),
     FREQUENT,
   );
-  const rare = drawn(
+  const rare = yield* drawn(
     judged.filter((cases) => cases.rare),
     rarePrior,
   );
-  const others = drawn(leftOut, rarePrior);
+  const others = yield* drawn(leftOut, rarePrior);
   const sums = frequent.map((value, i) => value + rare[i]!);
   const middle = sums.reduce((sum, value) => sum + value, 0) / draws;
   const stretch = Math.sqrt(MORE_VARIANCE * designEffect);
@@ -204,7 +205,7 @@ function meanInterval(
   };
 }
 
-function drawSums(
+function* drawSums(
   labels: readonly Cases[],
   prior: Prior,
   {
@@ -212,9 +213,10 @@ function drawSums(
     figure,
     random,
   }: { readonly draws: number; figure(share: number): number; readonly random: Source },
-): Float64Array {
-  const common = commonDistributions(labels, prior);
-  return Float64Array.from({ length: draws }, () => {
+): Steps<Float64Array> {
+  const common = yield* commonDistributions(labels, prior);
+  const sums = new Float64Array(draws);
+  for (let draw = 0; draw < draws; draw++) {
     const { yes, no } = common(random.uniform());
     let sum = 0;
     for (const cases of labels) {
@@ -222,21 +224,31 @@ function drawSums(
       const wrong = gamma(no + cases.wrong, random);
       sum += figure(right / (right + wrong));
     }
-    return sum;
-  });
+    sums[draw] = sum;
+    yield;
+  }
+  return sums;
 }
 
 /** From a number in [0, 1) to a distribution of b, each as often as the counts make it likely. */
-function commonDistributions(labels: readonly Cases[], { worths, density }: Prior): (at: number) => Common {
+function* commonDistributions(
+  labels: readonly Cases[],
+  { worths, density }: Prior,
+): Steps<(at: number) => Common> {
   const all = MEANS.flatMap((mean) =>
     worths.map((worth) => ({ mean, yes: mean * worth, no: (1 - mean) * worth })),
   );
-  const logs = all.map(({ mean, yes, no }) =>
-    labels.reduce(
-      (sum, { right, wrong }) => sum + jStat.betaln(yes + right, no + wrong) - jStat.betaln(yes, no),
-      Math.log(density(mean)),
-    ),
-  );
+  const logs: number[] = [];
+  for (const { mean, yes, no } of all) {
+    const before = jStat.betaln(yes, no);
+    logs.push(
+      labels.reduce(
+        (sum, { right, wrong }) => sum + jStat.betaln(yes + right, no + wrong) - before,
+        Math.log(density(mean)),
+      ),
+    );
+    yield;
+  }
   const highest = Math.max(...logs);
   let sum = 0;
   const upTo = logs.map((log) => (sum += Math.exp(log - highest)));

@@ -1,9 +1,10 @@
 import { invariant } from '../errors.ts';
+import { atOnce, inTurns, type Steps } from '../turns.ts';
 import {
   addCell,
   type Counts,
   cohenKappa,
-  eachDecided,
+  eachDecidedOf,
   type Judged,
   noCounts,
   predicted,
@@ -17,7 +18,7 @@ import { figuresOf } from './figures/all.ts';
 import { type DecidedDocument, meanOf } from './figures/figure.ts';
 import { hammingLoss } from './figures/hammingLoss.ts';
 import { subsetAccuracy } from './figures/subsetAccuracy.ts';
-import { averagePrecision, type Ranked } from './ranking.ts';
+import { averagePrecisionOf, cutsOf } from './ranking.ts';
 
 export interface LabelMetrics extends Scores {
   readonly name: string;
@@ -79,16 +80,23 @@ export interface KeptMetrics extends Omit<Metrics, 'labelsLeftOut' | 'figures' |
  * was decided. A label without both a yes and a no has no macro average to be in, which scikit-learn takes for 0 or 1. All
  * numbers are finite. Throws `scores_invalid` when the score of a decided cell is not a number.
  */
-export function evaluate({
+export const evaluate = (request: EvaluateRequest): Metrics => atOnce(evaluation(request));
+
+/** The same with turns for others, for many documents. */
+export const evaluateInTurns = (request: EvaluateRequest): Promise<Metrics> => inTurns(evaluation(request));
+
+type EvaluateRequest = Judged & {
+  readonly labelNames: readonly string[];
+  readonly thresholds: ArrayLike<number>;
+  readonly documentThresholds?: readonly ArrayLike<number>[] | undefined;
+};
+
+function* evaluation({
   labelNames,
   thresholds,
   documentThresholds,
   ...judged
-}: Judged & {
-  readonly labelNames: readonly string[];
-  readonly thresholds: ArrayLike<number>;
-  readonly documentThresholds?: readonly ArrayLike<number>[] | undefined;
-}): Metrics {
+}: EvaluateRequest): Steps<Metrics> {
   invariant(thresholds.length === labelNames.length, `${labelNames.length} labels have thresholds`);
   invariant(
     judged.gold.every(({ length }) => length === labelNames.length),
@@ -96,27 +104,31 @@ export function evaluate({
   );
   const byLabel = labelNames.map(noCounts);
   const byDocument = judged.gold.map(noCounts);
-  const cells = labelNames.map((): Ranked[] => []);
-  eachDecided(judged, ({ document, label, gold, score }) => {
+  for (let document = 0; document < judged.gold.length; document++) {
     const own = documentThresholds?.[document] ?? thresholds;
-    const positive = predicted(score, own[label] as number);
-    addCell(byLabel[label] as Counts, gold, positive);
-    addCell(byDocument[document] as Counts, gold, positive);
-    cells[label]?.push({ gold, score });
-  });
+    const ofDocument = byDocument[document]!;
+    eachDecidedOf(judged, document, (label, gold, score) => {
+      const positive = predicted(score, own[label]!);
+      addCell(byLabel[label]!, gold, positive);
+      addCell(ofDocument, gold, positive);
+    });
+    yield;
+  }
 
-  const labels = labelNames.map((name, label): LabelMetrics => {
-    const counts = byLabel[label] as Counts;
-    return {
+  const labels: LabelMetrics[] = [];
+  for (const [label, name] of labelNames.entries()) {
+    const counts = byLabel[label]!;
+    labels.push({
       name,
       support: counts.truePositives + counts.falseNegatives,
       negatives: counts.falsePositives + counts.trueNegatives,
       ...scoresOf(counts),
-      threshold: thresholds[label] as number,
-      averagePrecision: averagePrecision(cells[label] as Ranked[]),
+      threshold: thresholds[label]!,
+      averagePrecision: averagePrecisionOf(cutsOf(...scoresByGold(judged, label, counts))),
       kappa: cohenKappa(counts),
-    };
-  });
+    });
+    yield;
+  }
   const judgedLabels = labels.filter(canBeJudged);
   const documents = decidedDocuments(judged, byDocument);
   return {
@@ -144,6 +156,24 @@ export const canBeJudged = ({
   readonly support: number;
   readonly negatives?: number | undefined;
 }): boolean => support > 0 && negatives > 0;
+
+/** What the model says where the label applies, and where it does not. */
+function scoresByGold(
+  { gold, decided, scores }: Judged,
+  label: number,
+  counts: Counts,
+): [positives: Float64Array, negatives: Float64Array] {
+  const positives = new Float64Array(counts.truePositives + counts.falseNegatives);
+  const negatives = new Float64Array(counts.falsePositives + counts.trueNegatives);
+  let [p, n] = [0, 0];
+  for (let document = 0; document < gold.length; document++) {
+    if (decided?.[document]?.[label] === 0) continue;
+    const score = scores[document]![label]!;
+    if (gold[document]![label] === 1) positives[p++] = score;
+    else negatives[n++] = score;
+  }
+  return [positives, negatives];
+}
 
 /** Those of which something was decided. */
 const decidedDocuments = (

@@ -45,7 +45,7 @@ export function tuneThresholds({
   readonly priors?: ThresholdPriors;
 }): LabelThreshold[] {
   const cells = Array.from({ length: labels }, (): Ranked[] => []);
-  eachDecided(judged, ({ label, gold, score }) => {
+  eachDecided(judged, (label, gold, score) => {
     invariant(label < labels, `label ${label} is one of ${labels}`);
     cells[label]?.push({ gold, score });
   });

@@ -8,9 +8,9 @@ const rowOf = (yes: number, score: number) => ({
   scores: Float32Array.of(score, 0.1),
   thresholds: [0.5, 0.5],
 });
-const tableOf = (rows: ReturnType<typeof rowOf>[]) =>
+const tableOf = async (rows: ReturnType<typeof rowOf>[]) =>
   metricsTable(
-    withIntervals(
+    await withIntervals(
       evaluate({
         gold: rows.map(({ gold }) => gold),
         scores: rows.map(({ scores }) => scores),
@@ -23,8 +23,8 @@ const tableOf = (rows: ReturnType<typeof rowOf>[]) =>
   );
 const lineOf = (table: string, name: string) => table.split('\n').find((line) => line.includes(name)) ?? '';
 
-test('figures are printed with their intervals, and what can’t be judged as a dash', () => {
-  const table = tableOf([rowOf(1, 0.9), rowOf(1, 0.2), rowOf(0, 0.7), rowOf(0, 0.1)]);
+test('figures are printed with their intervals, and what can’t be judged as a dash', async () => {
+  const table = await tableOf([rowOf(1, 0.9), rowOf(1, 0.2), rowOf(0, 0.7), rowOf(0, 0.1)]);
   expect(lineOf(table, 'late').match(/50\.0 % \(\d+\.\d to \d+\.\d\)/g)).toHaveLength(3);
   expect(lineOf(table, 'price').match(/–/g)).toHaveLength(5);
   // Precision, recall and F1, and average precision.
@@ -34,8 +34,8 @@ test('figures are printed with their intervals, and what can’t be judged as a 
   expect(table).toContain('leave out 1 of 2 labels');
 });
 
-test('averages of nothing are dashes', () => {
-  const table = tableOf([rowOf(0, 0.7)]);
+test('averages of nothing are dashes', async () => {
+  const table = await tableOf([rowOf(0, 0.7)]);
   for (const name of ['macro', 'micro', 'weighted', 'samples'])
     expect(lineOf(table, name)).not.toContain('%');
 });

@@ -9,8 +9,11 @@ export const coverageError: Figure = {
   sentence: 'labels to read, the likeliest first, until all right ones are seen',
   unit: 'count',
   of({ gold, decided, scores }) {
-    const there = [...scores.keys()].filter((label) => decided?.[label] !== 0);
-    const least = Math.min(...there.filter((label) => gold[label] === 1).map((label) => scores[label] ?? 0));
-    return there.filter((label) => (scores[label] ?? 0) >= least).length;
+    let least = Infinity;
+    for (const [label, score] of scores.entries())
+      if (decided?.[label] !== 0 && gold[label] === 1) least = Math.min(least, score);
+    let read = 0;
+    for (const [label, score] of scores.entries()) if (decided?.[label] !== 0 && score >= least) read += 1;
+    return read;
   },
 };

@@ -104,7 +104,7 @@ async function learning(project: Project): Promise<unknown> {
         known: [...known],
       })),
       evaluation: await evaluationOf(project),
-      labelErrors: contradictions(judged, labels),
+      labelErrors: await contradictions(judged, labels),
       testSample: testSampleOf(project),
       thresholds: [...thresholdsOf(project)],
       from: thresholdSources(project),

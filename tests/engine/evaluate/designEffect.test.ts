@@ -1,41 +1,62 @@
 import { expect, test } from 'vitest';
-import { cellOf } from '../../../engine/evaluate/counts.ts';
+import { type Cells, cellsFrom, countsByLabel } from '../../../engine/evaluate/cells.ts';
+import { type Counts, cellOf } from '../../../engine/evaluate/counts.ts';
 import {
-  type Cells,
   designEffectOf,
   onAveragePrecision,
   onMean,
   onPooled,
 } from '../../../engine/evaluate/designEffect.ts';
-import { averagePrecision, type Ranked } from '../../../engine/evaluate/ranking.ts';
+import { averagePrecision, cutsOf, type Ranked } from '../../../engine/evaluate/ranking.ts';
 import { createRandom } from '../../../engine/random.ts';
+import { atOnce } from '../../../engine/turns.ts';
 
 const FIGURES = ['precision', 'recall', 'f1'] as const;
 const random = createRandom(3);
 const column = Array.from({ length: 200 }, () => cellOf(random.uniform() < 0.4, random.uniform() < 0.5));
+const counted = (cells: Cells) => atOnce(countsByLabel(cells));
+
+/** As `onAveragePrecision` takes them. */
+const influences = (cells: readonly Ranked[]) => {
+  const scores = (kind: boolean) =>
+    Float64Array.from(cells.filter(({ gold }) => gold === kind).map(({ score }) => score));
+  return onAveragePrecision({
+    gold: Uint8Array.from(cells, ({ gold }) => (gold ? 1 : 0)),
+    scores: Float64Array.from(cells, ({ score }) => score),
+    cuts: cutsOf(scores(true), scores(false)),
+  });
+};
 
 test('a copy of a label tells nothing new, whatever the figure, of the mean of labels and of all cells together', () => {
-  const copies: Cells = column.map((cell) => [cell, cell, cell]);
-  const apart: Cells = column.map((cell, i) => [cell, column[(i + 50) % 200], column[(i + 100) % 200]]);
+  const copies = cellsFrom(
+    column.map((cell) => [cell, cell, cell]),
+    3,
+  );
+  const apart = cellsFrom(
+    column.map((cell, i) => [cell, column[(i + 50) % 200], column[(i + 100) % 200]]),
+    3,
+  );
   for (const figure of FIGURES) {
-    const mean = (cells: Cells) => designEffectOf(cells.length, 3, onMean(figure, cells, 3));
-    const pooled = (cells: Cells) => designEffectOf(cells.length, 3, onPooled(figure, cells));
+    const mean = (cells: Cells) => atOnce(designEffectOf(cells, onMean(figure, counted(cells))));
+    const pooled = (cells: Cells) => atOnce(designEffectOf(cells, onPooled(figure, counted(cells))));
     expect([mean(copies), pooled(copies)].map((effect) => effect.toFixed(8))).toEqual([
       '3.00000000',
       '3.00000000',
     ]);
     expect(mean(apart)).toBeLessThan(1.5);
     expect(pooled(apart)).toBeLessThan(1.5);
-    expect(mean([])).toBe(1);
+    expect(mean(cellsFrom([], 3))).toBe(1);
   }
 });
 
 test('where each document has one label, a wrong one counts twice for F1, but not for precision', () => {
   // Every second document has "a" and is taken for "b".
-  const cells: Cells = Array.from({ length: 40 }, (_, i) =>
+  const rows = Array.from({ length: 40 }, (_, i): (keyof Counts)[] =>
     i % 2 === 0 ? ['falseNegatives', 'falsePositives'] : ['truePositives', 'trueNegatives'],
   );
-  const effect = (figure: (typeof FIGURES)[number]) => designEffectOf(40, 2, onPooled(figure, cells));
+  const cells = cellsFrom(rows, 2);
+  const effect = (figure: (typeof FIGURES)[number]) =>
+    atOnce(designEffectOf(cells, onPooled(figure, counted(cells))));
   expect(effect('f1')).toBeGreaterThan(1.2);
   expect(effect('precision')).toBe(1);
   expect(effect('recall')).toBe(1);
@@ -50,10 +71,10 @@ test('what a cell does to average precision is what it does when it counts a lit
   const many = cells.flatMap((cell) => Array.from({ length: often }, () => cell));
   const value = averagePrecision(cells);
   expect(averagePrecision(many)).toBeCloseTo(value, 10);
-  const found = onAveragePrecision(cells);
+  const found = influences(cells);
   for (const [i, cell] of cells.entries())
     expect(found[i]!, `cell ${i}`).toBeCloseTo((averagePrecision([...many, cell]) - value) * often, 3);
   expect(found.reduce((sum, one) => sum + one, 0)).toBeCloseTo(0, 10);
-  expect([...onAveragePrecision([{ gold: false, score: 0.5 }])]).toEqual([0]);
-  expect([...onAveragePrecision([])]).toEqual([]);
+  expect([...influences([{ gold: false, score: 0.5 }])]).toEqual([0]);
+  expect([...influences([])]).toEqual([]);
 });

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { countsOf, type JudgedRow, rangesOf, withIntervals } from '../../../engine/evaluate/intervals.ts';
+import { cellsOf, countsByLabel, type JudgedRow } from '../../../engine/evaluate/cells.ts';
+import { rangesOf, withIntervals } from '../../../engine/evaluate/intervals.ts';
 import { evaluate } from '../../../engine/evaluate/metrics.ts';
+import { atOnce } from '../../../engine/turns.ts';
 
 /** Two labels; the second is nowhere a yes. */
 const row = (yes: number, score: number, decided = [1, 1]): JudgedRow => ({
@@ -18,6 +20,9 @@ const metrics = evaluate({
   thresholds: [0.5, 0.5],
 });
 
+const countsOf = (documents: readonly JudgedRow[], label: number) =>
+  atOnce(countsByLabel(atOnce(cellsOf(documents, 2))))[label]!;
+
 test('what is decided is counted, and nothing else', () => {
   expect(countsOf(rows, 0)).toEqual({
     truePositives: 1,
@@ -27,8 +32,8 @@ test('what is decided is counted, and nothing else', () => {
   });
 });
 
-test('each figure has an interval that holds it; a label that can’t be judged has none, but is in that of the average', () => {
-  const { macro, micro, meanAveragePrecisionInterval, labels } = withIntervals(metrics, rows, {
+test('each figure has an interval that holds it; a label that can’t be judged has none, but is in that of the average', async () => {
+  const { macro, micro, meanAveragePrecisionInterval, labels } = await withIntervals(metrics, rows, {
     atRandom: true,
   });
   const [a, b] = labels;
@@ -49,14 +54,14 @@ test('each figure has an interval that holds it; a label that can’t be judged 
   expect(meanAveragePrecisionInterval!.low).toBeLessThan(metrics.meanAveragePrecision);
   expect(meanAveragePrecisionInterval!.high).toBeGreaterThanOrEqual(metrics.meanAveragePrecision);
   // Documents that a queue chose say less of others.
-  const chosen = withIntervals(metrics, rows, { atRandom: false });
+  const chosen = await withIntervals(metrics, rows, { atRandom: false });
   const width = ({ low, high }: { low: number; high: number }) => high - low;
   expect(width(chosen.macro.intervals!.f1)).toBeGreaterThan(width(macro.intervals!.f1));
   expect(width(chosen.labels[0]!.intervals!.f1)).toBeGreaterThan(width(a!.intervals!.f1));
   expect(chosen.meanAveragePrecisionInterval!.low).toBeLessThan(meanAveragePrecisionInterval!.low);
 });
 
-test('where no label can be judged there is no interval', () => {
+test('where no label can be judged there is no interval', async () => {
   const none = [row(0, 0.1)];
   const nothing = evaluate({
     gold: none.map(({ gold }) => gold),
@@ -64,7 +69,9 @@ test('where no label can be judged there is no interval', () => {
     labelNames: ['a', 'b'],
     thresholds: [0.5, 0.5],
   });
-  const { macro, micro, meanAveragePrecisionInterval } = withIntervals(nothing, none, { atRandom: true });
+  const { macro, micro, meanAveragePrecisionInterval } = await withIntervals(nothing, none, {
+    atRandom: true,
+  });
   expect([macro.intervals, micro.intervals, meanAveragePrecisionInterval]).toEqual([
     undefined,
     undefined,

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { type Counts, cellOf, noCounts, scoresOf } from '../../../engine/evaluate/counts.ts';
 import { labelIntervals } from '../../../engine/evaluate/credible.ts';
-import { macroInterval } from '../../../engine/evaluate/macroInterval.ts';
+import { macroInterval as intervalSteps } from '../../../engine/evaluate/macroInterval.ts';
 import { createRandom } from '../../../engine/random.ts';
+import { atOnce } from '../../../engine/turns.ts';
+
+const macroInterval = (...given: Parameters<typeof intervalSteps>) => atOnce(intervalSteps(...given));
 
 const RANDOM = { chosen: false };
 const counts = (truePositives: number, falsePositives: number, falseNegatives: number): Counts => ({

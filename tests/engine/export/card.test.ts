@@ -26,15 +26,15 @@ const figures = (own: typeof rows) =>
     own,
     { atRandom: true },
   );
-const cardOf = (own: typeof rows, chosenThresholds: string[] = []) =>
-  modelCard({ ...exportRequest('out').card, metrics: figures(own), chosenThresholds }, [], {
+const cardOf = async (own: typeof rows, chosenThresholds: string[] = []) =>
+  modelCard({ ...exportRequest('out').card, metrics: await figures(own), chosenThresholds }, [], {
     withoutPytorch: null,
     smaller: [],
     base: { languages: [] },
   });
 
-test('each figure of the card has its interval, and what can’t be judged is a dash', () => {
-  const card = cardOf(rows);
+test('each figure of the card has its interval, and what can’t be judged is a dash', async () => {
+  const card = await cardOf(rows);
   expect(card).toMatch(/\| late \| 50\.0 \(\d+\.\d to \d+\.\d\) \| 50\.0 \(.*\) \| 50\.0 \(.*\) \| 2 \|/);
   expect(card).toContain('| price | – | – | – | 0 |');
   for (const average of ['macro', 'micro'])
@@ -45,12 +45,14 @@ test('each figure of the card has its interval, and what can’t be judged is a 
   expect(card).toContain('95 % intervals');
 });
 
-test('where no label can be judged the averages are dashes, too', () => {
-  expect(cardOf(rows.slice(2))).toContain('| macro average | – | – | – |  |');
-  expect(cardOf(rows.slice(2))).toContain('Mean average precision: –.');
+test('where no label can be judged the averages are dashes, too', async () => {
+  expect(await cardOf(rows.slice(2))).toContain('| macro average | – | – | – |  |');
+  expect(await cardOf(rows.slice(2))).toContain('Mean average precision: –.');
 });
 
-test('a threshold that a person chose is told from that of the figures', () => {
-  expect(cardOf(rows, ['late'])).toContain('For late the table above has a threshold that a person chose');
-  expect(cardOf(rows)).not.toContain('a person chose');
+test('a threshold that a person chose is told from that of the figures', async () => {
+  expect(await cardOf(rows, ['late'])).toContain(
+    'For late the table above has a threshold that a person chose',
+  );
+  expect(await cardOf(rows)).not.toContain('a person chose');
 });

@@ -8,6 +8,7 @@ import { documents } from './decisions/documents.ts';
 import { fastKeys } from './decisions/fastKeys.ts';
 import { fields } from './decisions/fields.ts';
 import { halfScored } from './decisions/halfScored.ts';
+import { hostile } from './decisions/hostile/story.ts';
 import { imports } from './decisions/imports.ts';
 import { learning } from './decisions/learning.ts';
 import { notices } from './decisions/notices.ts';
@@ -82,6 +83,7 @@ try {
     supportLead,
     progress,
     alive,
+    hostile,
   };
   const wanted = process.argv.slice(2);
   for (const [name, story] of Object.entries(stories))

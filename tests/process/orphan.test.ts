@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { BUSY_MS } from '../support/gone.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -10,12 +11,30 @@ const ROOT = join(import.meta.dirname, '../..');
 /** The number of a process that is gone. */
 const gone = (): number => spawnSync(process.execPath, ['--version']).pid;
 
-/** Starts `entry` as a child whose parent was killed before it could look, and says how it ended. */
-async function orphan(entry: string): Promise<unknown> {
-  const child = fork(entry, [`--parent=${gone()}`], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+/** Loaded before the entry: says when the thread that looks for the parent was begun. */
+const TELLS = `data:text/javascript,${encodeURIComponent(`
+  import { syncBuiltinESMExports, createRequire } from 'node:module';
+  import { writeSync } from 'node:fs';
+  const threads = createRequire('file:///x.js')('node:worker_threads');
+  threads.Worker = class extends threads.Worker {
+    constructor(...given) { super(...given); writeSync(1, 'looks'); }
+  };
+  syncBuiltinESMExports();
+`)}`;
+
+/** Starts `entry` as a child whose parent was killed before it could look; it must be ended within a second of looking. */
+async function orphan(entry: string): Promise<void> {
+  const child = fork(entry, [`--parent=${gone()}`], {
+    execArgv: ['--import', TELLS],
+    stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
-  const [, signal] = await once(child, 'exit');
-  return signal;
+  const ended = once(child, 'exit').then(([, signal]) => ({ signal, at: performance.now() }));
+  await once(child.stdout!, 'data');
+  const looks = performance.now();
+  const { signal, at } = await ended;
+  expect(signal).toBe('SIGKILL');
+  expect(at - looks).toBeLessThan(1000 + BUSY_MS);
 }
 
 test('a process whose parent was gone before it looked ends, also in a loop that never returns', async () => {
@@ -25,13 +44,13 @@ test('a process whose parent was gone before it looked ends, also in a loop that
     script,
     `const { endWithParent } = await import(${own}); endWithParent(); await new Promise((r) => setTimeout(r, 300)); for (;;);`,
   );
-  expect(await orphan(script)).toBe('SIGKILL');
+  await orphan(script);
 }, 60_000);
 
 test.each(['backend/importing/reader/main.ts', 'engine/process/main.ts'])(
   '%s ends when its parent was gone before it looked',
   async (entry) => {
-    expect(await orphan(join(ROOT, entry))).toBe('SIGKILL');
+    await orphan(join(ROOT, entry));
   },
   60_000,
 );
@@ -57,7 +76,7 @@ test.runIf(process.platform !== 'win32')(
     onTestFinished(() => void child.kill('SIGKILL'));
     await once(child, 'message');
     child.disconnect();
-    await once(child, 'exit', { signal: AbortSignal.timeout(10_000) });
+    await once(child, 'exit', { signal: AbortSignal.timeout(1000 + BUSY_MS) });
   },
   60_000,
 );

@@ -7,6 +7,7 @@ import { createEngine } from '../../../engine/process/client.ts';
 import { CALL_LIMITS } from '../../../engine/process/limits.ts';
 import { trainingOptions } from '../../../engine/train/plan.ts';
 import { writeEndlessModel } from '../../support/endlessModel.ts';
+import { BUSY_MS, goneWithin } from '../../support/gone.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { writeTinyModel } from '../../support/tinyModel.ts';
 
@@ -27,19 +28,6 @@ function setup(when: 'always' | 'long', own = limits) {
   return { engine, dir };
 }
 
-const isAlive = (pid: number) => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-const untilGone = async (pid: number) => {
-  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 50));
-};
-
 const sentence = /^The model "endless" did not answer for \d\.\d s and was stopped\.$/;
 
 test('a model that never answers is ended with a sentence and not tried again; others go on', async () => {
@@ -51,7 +39,7 @@ test('a model that never answers is ended with a sentence and not tried again; o
     code: 'model_stopped',
     message: expect.stringMatching(sentence),
   });
-  await untilGone(pid);
+  await goneWithin(pid, 1000);
   await expect(engine.describe({ dir })).rejects.toThrow(sentence);
   expect(engine.pid).toBeUndefined(); // It was refused without another process.
 
@@ -105,8 +93,8 @@ test('suggesting, training and loading stop although the model never answers', a
     const asked = performance.now();
     stop.abort();
     await expect(answer).rejects.toMatchObject({ code: 'cancelled' });
-    expect(performance.now() - asked).toBeLessThan(2000 + 1000 /* for a busy machine */);
-    await untilGone(pid);
+    expect(performance.now() - asked).toBeLessThan(2000 + BUSY_MS);
+    await goneWithin(pid, 1000);
   }
 }, 180_000);
 
@@ -126,5 +114,5 @@ test('an engine inside native code that never returns ends when its host is kill
   const host = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [pid] = await once(host.stdout, 'data');
   host.kill('SIGKILL');
-  await untilGone(Number(String(pid)));
+  await goneWithin(Number(String(pid)), 1000);
 }, 180_000);

@@ -27,6 +27,16 @@ function setup(slowest = new Map<string, number>()) {
   return { watch, add, wait, ended, returned };
 }
 
+test('the limits are those that SECURITY.md promises', () => {
+  expect(CALL_LIMITS).toMatchObject({
+    withoutProgressMs: { loading: 120_000, running: 60_000, exporting: 300_000 },
+    patience: 20,
+    mostMs: 900_000,
+  });
+  // Until who stopped something has an answer.
+  expect(CALL_LIMITS.stopMs + CALL_LIMITS.tickMs).toBeLessThan(2000);
+});
+
 test('a call that gets on is never ended, however long it takes', () => {
   const { watch, add, wait, ended } = setup();
   add(1);

@@ -80,10 +80,17 @@ test('without room for the copy nothing is changed', () => {
 
 const from = (file: string) => JSON.stringify(join(import.meta.dirname, '../../../backend/project', file));
 
-test.each([...Array.from({ length: CURRENT_VERSION - 1 }, (_, i) => i + 2), 'commit', 'after'] as const)(
-  'killed at step %s it is of the old format or the new one, and goes on',
-  (at) => {
-    const { path, home } = old('1.entail.gz');
+/** Every step from every kept format, the moment before the end of the transaction, and the one after it. */
+const moments = kept.flatMap((name) => {
+  const version = Number.parseInt(name, 10);
+  const steps = Array.from({ length: CURRENT_VERSION - version }, (_, i) => version + 1 + i);
+  return [...steps, 'commit', 'after'].map((at) => ({ name, at }));
+});
+
+test.each(moments)(
+  '$name killed at step $at is of the old format or the new one, and goes on',
+  ({ name, at }) => {
+    const { path, home } = old(name);
     const before = contents(path);
     const script = `
     const Database = (await import('better-sqlite3')).default;
@@ -96,7 +103,7 @@ test.each([...Array.from({ length: CURRENT_VERSION - 1 }, (_, i) => i + 2), 'com
     prepareForWriting(db);
     db.exec('UPDATE session SET writes = writes + 1');
     migrate(db, { onStep: (step) => step === ${JSON.stringify(at)} && process.kill(process.pid, 'SIGKILL') });
-    process.kill(process.pid, 'SIGKILL');`;
+    ${at === 'after' ? "process.kill(process.pid, 'SIGKILL');" : ''}`;
     const { stderr, signal } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
       encoding: 'utf8',
       cwd: join(import.meta.dirname, '../../..'),

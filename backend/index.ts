@@ -9,7 +9,7 @@ import { createHubTokens, sendTokenOf } from './models/hubToken.ts';
 export type { Session } from './app/context.ts';
 export { stoppedByLeaving } from './app/leaving.ts';
 export { callsWithOpening } from './app/opening.ts';
-export { BackendError } from './errors.ts';
+export { BackendError, type Remedy } from './errors.ts';
 export { freePath } from './files/freePath.ts';
 export { safeFileName } from './files/names.ts';
 export type { Host } from './machine/host.ts';

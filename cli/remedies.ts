@@ -42,6 +42,8 @@ const WORDS: { readonly [Code in Remedy['code']]: (remedy: Extract<Remedy, { cod
   see_log: () => `"${processLog().file}" says where.`,
   export_to_onnx: () =>
     'Its weights are for PyTorch: export them with "optimum-cli export onnx --model FOLDER OUTPUT".',
+  start_with_project: () => 'Start "entail serve" with it.',
+  add_model_folder: () => 'Add it by "entail models add".',
 };
 
 /** A hint in words. */

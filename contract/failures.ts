@@ -39,6 +39,10 @@ export const Remedy = z.discriminatedUnion('code', [
   z.object({ code: z.literal('see_log') }),
   /** The model's weights are PyTorch's. */
   z.object({ code: z.literal('export_to_onnx') }),
+  /** A browser can't choose a project's file. */
+  z.object({ code: z.literal('start_with_project') }),
+  /** A browser can't choose a model's folder. */
+  z.object({ code: z.literal('add_model_folder') }),
 ]);
 export type Remedy = z.infer<typeof Remedy>;
 

@@ -1,17 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { BackendError, freePath, type Host, safeFileName } from '../backend/index.ts';
+import { BackendError, freePath, type Host, type Remedy, safeFileName } from '../backend/index.ts';
 
 /** A browser has no dialogs that tell a path: what is made goes to Entail's own folder. */
 export function createWebHost(home: string): Host {
   return {
     kind: 'web',
     openProjectDialog: () =>
-      refuse('Projects can’t be chosen in the browser.', 'Start "entail serve" with it.'),
+      refuse('Projects can’t be chosen in the browser.', { code: 'start_with_project' }),
     newProjectDialog: async (name) => join(folder(home, 'projects'), `${safeFileName(name)}.entail`),
     openFilesDialog: () => refuse('Files are chosen in the page.', 'Drop them there.'),
-    openModelDialog: () =>
-      refuse('A folder can’t be chosen in the browser.', 'Add it by "entail models add".'),
+    openModelDialog: () => refuse('A folder can’t be chosen in the browser.', { code: 'add_model_folder' }),
     saveFileDialog: async (name) => free(folder(home, 'exports'), name),
     saveFolderDialog: async (name) => free(folder(home, 'exports'), name),
     seal: async () => null,
@@ -33,6 +32,6 @@ function free(dir: string, wanted: string): string {
   return freePath(dir, stem, extension);
 }
 
-const refuse = async (message: string, hint: string): Promise<never> => {
+const refuse = async (message: string, hint: string | Remedy): Promise<never> => {
   throw new BackendError('not_in_browser', message, hint);
 };

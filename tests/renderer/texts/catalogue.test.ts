@@ -42,6 +42,8 @@ const REMEDIES: readonly Remedy[] = [
   { code: 'name_classes' },
   { code: 'see_log' },
   { code: 'export_to_onnx' },
+  { code: 'start_with_project' },
+  { code: 'add_model_folder' },
 ];
 /** An option or a command of the command line. */
 const COMMAND = /(^|\s|")--[a-z]|\bentail [a-z]+\b(?! (hat|ist|kann))/;
@@ -73,7 +75,6 @@ describe('remedies', () => {
 /** Where commands are named, and why. */
 const MAY_NAME_THEM = {
   'engine/export/card.ts': 'the card of an exported model is a file; it tells how its jobs are started',
-  'web/host.ts': 'it is a host itself, which was started from the command line by whom it speaks to',
 };
 
 describe('no sentence that the page can show', () => {

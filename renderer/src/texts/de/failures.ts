@@ -273,4 +273,7 @@ export const remedies: Remedies = {
     'Sagen Sie es in den Einstellungen („Ausgaben“ neben dem Modell), oder wählen Sie ein für NLI trainiertes Modell.',
   see_log: () => 'Wo, sagt das Protokoll; die Einstellungen zeigen seinen Ordner.',
   export_to_onnx: () => 'Seine Gewichte sind für PyTorch: Wählen Sie ein Modell, das eine ONNX-Datei hat.',
+  start_with_project: () => 'Nennen Sie es dort, wo Entail gestartet wird.',
+  add_model_folder: () =>
+    'Fügen Sie ihn dort hinzu, wo Entail gestartet wird; dann steht er in den Einstellungen.',
 };

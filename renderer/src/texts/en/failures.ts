@@ -37,4 +37,6 @@ export const remedies: Remedies = {
     'Say what they mean in the settings (“Outputs” beside the model), or choose a model trained for NLI.',
   see_log: () => 'The log says where; the settings show its folder.',
   export_to_onnx: () => 'Its weights are for PyTorch: choose a model that has an ONNX file.',
+  start_with_project: () => 'Name it where Entail is started.',
+  add_model_folder: () => 'Add it where Entail is started; the settings list it then.',
 };

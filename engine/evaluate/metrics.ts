@@ -1,3 +1,4 @@
+import { must } from '../../process/must.ts';
 import { invariant } from '../errors.ts';
 import { atOnce, inTurns, type Steps } from '../turns.ts';
 import {
@@ -15,7 +16,7 @@ import {
 } from './counts.ts';
 import type { LabelRanges, Range } from './credible.ts';
 import { figuresOf } from './figures/all.ts';
-import { type DecidedDocument, meanOf } from './figures/figure.ts';
+import type { DecidedDocument } from './figures/figure.ts';
 import { hammingLoss } from './figures/hammingLoss.ts';
 import { subsetAccuracy } from './figures/subsetAccuracy.ts';
 import { averagePrecisionOf, cutsOf } from './ranking.ts';
@@ -131,6 +132,7 @@ function* evaluation({
   }
   const judgedLabels = labels.filter(canBeJudged);
   const documents = decidedDocuments(judged, byDocument);
+  const figures = figuresOf(documents);
   return {
     macro: meanScores(judgedLabels),
     labelsLeftOut: labels.length - judgedLabels.length,
@@ -140,9 +142,9 @@ function* evaluation({
       labels.map(({ support }) => support),
     ),
     samples: meanScores(documents.map(({ counts }) => scoresOf(counts))),
-    subsetAccuracy: meanOf(subsetAccuracy, documents),
-    hammingLoss: meanOf(hammingLoss, documents),
-    figures: figuresOf(documents),
+    subsetAccuracy: must(figures[subsetAccuracy.name], 'subset accuracy'),
+    hammingLoss: must(figures[hammingLoss.name], 'Hamming loss'),
+    figures,
     meanAveragePrecision: mean(judgedLabels.map((label) => label.averagePrecision)),
     labels,
   };

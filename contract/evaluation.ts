@@ -88,6 +88,16 @@ export const Evaluation = z.object({
   labelsLeftOut: z.int(),
   micro: Average.nullable(),
   averagePrecision: AveragePrecision.nullable(),
+  /** Figures of one number, whichever the engine has; without intervals. */
+  figures: z.array(
+    z.object({
+      name: z.string(),
+      /** In English, before the number. */
+      sentence: z.string(),
+      unit: z.enum(['share', 'count']),
+      value: z.number(),
+    }),
+  ),
   labels: z.array(LabelEvaluation),
   /** Suggested probability against the share that was right, in ten bins; bins without documents are left out. */
   calibration: z.array(z.object({ mean: z.number(), share: z.number(), count: z.int() })),

@@ -1,5 +1,6 @@
 import type { Evaluation } from '../../contract/index.ts';
-import type { MetricsWithIntervals } from '../../engine/index.ts';
+import { FIGURES, type MetricsWithIntervals } from '../../engine/index.ts';
+import { must } from '../../process/must.ts';
 
 type Averages = Pick<Evaluation, 'macro' | 'micro' | 'averagePrecision'>;
 
@@ -16,3 +17,12 @@ export function averagesOf({
     averagePrecision: interval ? { mean, interval } : null,
   };
 }
+
+/** The figures of one number, as people are told them. */
+export const singleFigures = ({ figures }: Pick<MetricsWithIntervals, 'figures'>): Evaluation['figures'] =>
+  FIGURES.map(({ name, sentence, unit }) => ({
+    name,
+    sentence,
+    unit,
+    value: must(figures[name], 'figure'),
+  }));

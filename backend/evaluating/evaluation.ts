@@ -17,7 +17,7 @@ import type { Label } from '../project/store/labels.ts';
 import { learntOf } from '../suggesting/learning/learner.ts';
 import { targetsOf } from '../suggesting/targets.ts';
 import { thresholdSources, thresholdsOf } from '../suggesting/thresholds.ts';
-import { averagesOf } from './averages.ts';
+import { averagesOf, singleFigures } from './averages.ts';
 import { decidedDocuments, type JudgedDocument, judgedDocuments } from './judging.ts';
 import { type Contradiction, contradictions, UNLIKELY } from './mistakes.ts';
 import { untrainedFigures } from './untrained.ts';
@@ -70,6 +70,7 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
     labelsLeftOut: metrics.labelsLeftOut,
     untrained,
     ...averagesOf(metrics),
+    figures: singleFigures(metrics),
     labels: ofLabels,
     calibration: bins.flatMap(({ count, meanProbability, positiveShare }) =>
       count === 0 ? [] : [{ mean: meanProbability, share: positiveShare, count }],

@@ -45,6 +45,8 @@ export function formats(language: Language) {
     number,
     /** (1234, {one: '# document', other: '# documents'}) → "1,234 documents". */
     plural,
+    /** A mean of counts: 1.42 → "1.4". */
+    mean: (value: number): string => tenth.format(value),
     /** 0.834 → "83.4", without a sign for percent. */
     tenthsOf: (share: number): string => tenth.format(100 * share),
     /** 3.14 points → "+3.1". */

@@ -16,7 +16,7 @@ import { suggest } from '../../../backend/suggesting/suggesting.ts';
 import { runFolder } from '../../../backend/training/runFolder.ts';
 import { activateRun } from '../../../backend/training/runs.ts';
 import { resume, train } from '../../../backend/training/train.ts';
-import { createRandom, type Engine, evaluate, trainingOptions } from '../../../engine/index.ts';
+import { createRandom, type Engine, evaluate, FIGURES, trainingOptions } from '../../../engine/index.ts';
 import { annotatedProject } from '../../support/learning.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { writeTinyModel } from '../../support/tinyModel.ts';
@@ -137,6 +137,10 @@ test('the run list and Evaluate show the same figure for the same documents, or 
   expect(evaluation.labels.map(({ figures }) => figures!.f1)).toEqual(
     report.metrics!.labels.map(({ f1 }) => f1),
   );
+  // Every figure of one number that the engine has, beside the averages.
+  const singles = Object.fromEntries(evaluation.figures.map(({ name, value }) => [name, value]));
+  expect(Object.keys(singles)).toEqual(FIGURES.map(({ name }) => name));
+  expect(singles).toEqual(report.metrics!.figures);
   expect(report.metrics!.macro.intervals).toEqual(evaluation.macro!.intervals);
   expect(report.metrics!.labels.map(({ intervals }) => intervals)).toEqual(
     evaluation.labels.map(({ figures }) => figures!.intervals),

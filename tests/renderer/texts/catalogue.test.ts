@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { exportFormats } from '../../../backend/exporting/index.ts';
 import { hintInWords } from '../../../cli/remedies.ts';
 import { type Failure, Remedy } from '../../../contract/index.ts';
+import { FIGURES } from '../../../engine/index.ts';
 import { de } from '../../../renderer/src/texts/de/index.ts';
 import { en } from '../../../renderer/src/texts/en/index.ts';
 import { failureInWords, fromBackend, remedyInWords, speak } from '../../../renderer/src/texts/index.ts';
@@ -129,6 +130,12 @@ describe('German', () => {
       ([path, text]) => english.get(path) === text && text !== '' && !same.has(text),
     );
     expect(left).toEqual([]);
+  });
+
+  it('has words for every figure of one number', () => {
+    speak('de');
+    expect(FIGURES.length).toBeGreaterThan(2);
+    expect(FIGURES.filter(({ sentence }) => fromBackend(sentence) === sentence)).toEqual([]);
   });
 
   it('says Kategorie, never Label, and Sie with a capital', () => {

@@ -66,6 +66,10 @@ const sentences: Readonly<Record<string, string>> = {
   'records for Argilla': 'Datensätze für Argilla',
   'flat records for Argilla, as on the Hugging Face hub':
     'flache Datensätze für Argilla, wie bei Hugging Face',
+  'all labels of a document right': 'alle Kategorien eines Dokuments richtig',
+  'single decisions wrong': 'einzelne Entscheidungen falsch',
+  'labels to read, the likeliest first, until all right ones are seen':
+    'so viele Kategorien liest man, die wahrscheinlichste zuerst, bis alle richtigen dabei sind',
   'this project': 'dieses Projekt',
   'downloaded models': 'heruntergeladene Modelle',
   'backups of projects': 'Sicherungen von Projekten',

@@ -180,6 +180,8 @@ export const model: typeof English = {
       recall: ['Trefferquote', 'wie viel vom Richtigen vorgeschlagen wird'],
       meanAveragePrecision: ['Mittlere Genauigkeit (AP)', 'unabhängig von den Schwellen'],
     },
+    moreFigures: 'Weitere Zahlen',
+    moreFiguresNote: 'Wie an diesen Dokumenten gezählt; sie haben keinen Bereich.',
     byLabel: 'Kategorie für Kategorie',
     columns: {
       name: 'Kategorie',

@@ -175,6 +175,8 @@ export const model = {
       'macroF1' | 'microF1' | 'precision' | 'recall' | 'meanAveragePrecision',
       readonly [string, string]
     >,
+    moreFigures: 'More figures',
+    moreFiguresNote: 'As counted on these documents; they have no intervals.',
     byLabel: 'Label by label',
     columns: {
       name: 'Label',

@@ -12,6 +12,7 @@ import {
   type Precision,
   type Task,
 } from '../engine/index.ts';
+import { tell } from './terminal.ts';
 
 /** What a command works with; everything is closed when it is over, also when it fails. */
 export interface Context {
@@ -24,7 +25,7 @@ export async function withInterrupt<T>(work: (signal: AbortSignal) => Promise<T>
   const stop = new AbortController();
   const onInterrupt = () => {
     if (stop.signal.aborted) process.exit(130);
-    process.stderr.write('\nStopping …\n');
+    tell('\nStopping …');
     stop.abort();
   };
   process.on('SIGINT', onInterrupt);
@@ -77,7 +78,7 @@ export const readProject = <T>(path: string, work: (project: Project) => T | Pro
   withProject(path, work, { reading: true });
 
 /** Tells people at the terminal what was done otherwise than asked, and what was chosen for them. */
-export const notice = (text: string): void => void process.stderr.write(`Note: ${text}\n`);
+export const notice = (text: string): void => tell(`Note: ${text}`);
 
 /**
  * The device for a task, of the name on the command line or the best there is; says why on stderr, unless it is the

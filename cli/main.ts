@@ -27,9 +27,10 @@ import { thresholdsCommand } from './commands/thresholds.ts';
 import { trainCommand } from './commands/train.ts';
 import { describeError, EXIT } from './errors.ts';
 import { isLasting, recovered } from './lasting.ts';
+import { tell } from './terminal.ts';
 
 const fail = (error: unknown): never => {
-  process.stderr.write(`${describeError(error)}\n`);
+  tell(describeError(error));
   process.exit(EXIT.failed);
 };
 beginProcess('cli', {
@@ -109,6 +110,6 @@ try {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  process.stderr.write(`${describeError(error)}\n`);
+  tell(describeError(error));
   return EXIT.failed;
 }

@@ -3,10 +3,12 @@ import { BackendError } from '../backend/errors.ts';
 import type { ImportProblem } from '../backend/records.ts';
 import { canBeJudged, FIGURES, type KeptMetrics, type Range } from '../engine/index.ts';
 import { hintInWords } from './remedies.ts';
+import { harmless, say, sayJson } from './terminal.ts';
 
 /** Prints the result: as JSON for programs, else as text for people. */
 export function print(json: boolean | undefined, result: unknown, text: () => string): void {
-  process.stdout.write(`${json ? JSON.stringify(result) : text()}\n`);
+  if (json) sayJson(result);
+  else say(text());
 }
 
 /** A plain table. */
@@ -16,7 +18,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     colAligns: head.map((_, i) => (i === 0 ? 'left' : 'right')),
     style: { head: [], border: [], compact: true },
   });
-  drawn.push(...rows.map((row) => [...row]));
+  drawn.push(...rows.map((row) => row.map(harmless)));
   return drawn.toString();
 }
 

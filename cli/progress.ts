@@ -1,5 +1,6 @@
 import { progress } from '@clack/prompts';
 import { progressLines } from './progressLines.ts';
+import { harmless, tell } from './terminal.ts';
 
 export interface Progress {
   update(done: number, total: number, note?: string): void;
@@ -12,20 +13,20 @@ const LOOK_MS = 5000;
 /** A progress bar on a terminal's stderr; lines where that is a file or a pipe. */
 function createProgress(text: string): Progress {
   if (!process.stderr.isTTY) {
-    const { update, tick } = progressLines(text, (line) => void process.stderr.write(line));
+    const { update, tick } = progressLines(text, tell);
     const timer = setInterval(tick, LOOK_MS).unref();
     return { update, stop: () => clearInterval(timer) };
   }
   const bar = progress({ max: 100, output: process.stderr });
   let shown = 0;
-  bar.start(text);
+  bar.start(harmless(text));
   return {
     update(done, total, note) {
       const percent = total > 0 ? Math.floor((100 * done) / total) : 0;
-      bar.advance(Math.max(0, percent - shown), `${text}: ${note ?? `${done} of ${total}`}`);
+      bar.advance(Math.max(0, percent - shown), harmless(`${text}: ${note ?? `${done} of ${total}`}`));
       shown = Math.max(shown, percent);
     },
-    stop: () => bar.stop(text),
+    stop: () => bar.stop(harmless(text)),
   };
 }
 

@@ -26,7 +26,7 @@ export function progressLines(
     if (at - began < FIRST_MS) return;
     if (state.percent - last.percent < least && at - last.at < EVERY_MS) return;
     last = { at, percent: state.percent };
-    write(`${text}: ${state.said}\n`);
+    write(`${text}: ${state.said}`);
   };
   return {
     update(done, total, note) {

@@ -16,6 +16,7 @@ import { type Context, withEngine } from '../context.ts';
 import { wholeNumber } from '../options.ts';
 import { percent, table } from '../output.ts';
 import { withProgress } from '../progress.ts';
+import { say } from '../terminal.ts';
 
 const SAMPLE = join(import.meta.dirname, '..', '..', 'resources', 'sample');
 const COMPUTE = { device: 'cpu', precision: 'auto' } as const;
@@ -50,8 +51,6 @@ async function demo(context: Context, { model, epochs }: { model: string; epochs
     project.close();
   }
 }
-
-const say = (text: string) => void process.stdout.write(`${text}\n`);
 
 async function fill(project: Project, model: string): Promise<void> {
   addLabels(project, await readLabelsFile(join(SAMPLE, 'labels.json')));

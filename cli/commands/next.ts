@@ -45,6 +45,6 @@ async function run(
 }
 
 const firstLine = (text: string): string => {
-  const line = text.trim().split('\n')[0]!;
+  const line = text.trim().split(/[\r\n]/)[0]!;
   return line.length > 100 ? `${line.slice(0, 99)}…` : line;
 };

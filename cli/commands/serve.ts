@@ -10,6 +10,7 @@ import { inForeground } from '../foreground.ts';
 import { goOn } from '../lasting.ts';
 import { onEnter } from '../onEnter.ts';
 import { wholeNumber } from '../options.ts';
+import { say } from '../terminal.ts';
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -35,12 +36,12 @@ export function serveCommand(): Command {
           });
           // In the background the system would stop who reads the terminal; a pipe holds no one who presses Enter.
           const asks = process.stdin.isTTY && inForeground();
-          process.stdout.write(
-            `Open ${server.url}\n(good once, within a minute; ${asks ? 'Enter shows a new link, ' : ''}Ctrl-C stops)\n`,
+          say(
+            `Open ${server.url}\n(good once, within a minute; ${asks ? 'Enter shows a new link, ' : ''}Ctrl-C stops)`,
           );
           const stopAsking = asks
             ? onEnter(process.stdin, () => {
-                process.stdout.write(`Open ${server.newUrl()}\n`);
+                say(`Open ${server.newUrl()}`);
               })
             : () => undefined;
           await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));

@@ -88,6 +88,6 @@ function shown({ stores }: Project, id: number): { id: string; text: string } {
 }
 
 const firstLine = (text: string): string => {
-  const line = text.trim().split('\n')[0]!;
+  const line = text.trim().split(/[\r\n]/)[0]!;
   return line.length > 100 ? `${line.slice(0, 99)}…` : line;
 };

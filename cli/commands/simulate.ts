@@ -11,6 +11,7 @@ import { goldInWords } from '../goldInWords.ts';
 import { wholeNumber, withDevice, withJson } from '../options.ts';
 import { percent, print, table } from '../output.ts';
 import { plotSvg } from '../plot.ts';
+import { tell } from '../terminal.ts';
 
 const PICKING = STRATEGIES.map(({ name }) => name);
 
@@ -82,9 +83,7 @@ async function run(path: string, options: Options): Promise<void> {
         precision,
         signal,
         onPoint: (p) =>
-          process.stderr.write(
-            `${p.strategy}, seed ${p.seed}, ${p.documents} documents: macro F1 ${percent(p.macroF1)}\n`,
-          ),
+          tell(`${p.strategy}, seed ${p.seed}, ${p.documents} documents: macro F1 ${percent(p.macroF1)}`),
       }),
     );
     const steps = strategies.flatMap((strategy) => stepsOf(curve, strategy));

@@ -7,6 +7,7 @@ import { type Context, deviceFor, notice, runNumber, withEngine, withProject } f
 import { numberWithin, trainedLayers, wholeNumber, withClasses, withDevice, withJson } from '../options.ts';
 import { metricsTable, percent, print } from '../output.ts';
 import { type Progress, withProgress } from '../progress.ts';
+import { tell } from '../terminal.ts';
 import { disagreementsInWords } from './disagreements.ts';
 
 interface Options {
@@ -126,8 +127,8 @@ function listenerFor(progress: Progress, { signal }: Context): TrainListener {
   return {
     signal,
     onStart: (id, warnings) => {
-      process.stderr.write(`Run ${id}.\n`);
-      for (const warning of warnings) process.stderr.write(`Note: ${warning}\n`);
+      tell(`Run ${id}.`);
+      for (const warning of warnings) notice(warning);
     },
     onStep: ({ step, steps, loss, examplesPerSecond }) =>
       progress.update(
@@ -135,10 +136,9 @@ function listenerFor(progress: Progress, { signal }: Context): TrainListener {
         steps,
         `step ${step} of ${steps}, loss ${loss.toFixed(3)}, ${examplesPerSecond.toFixed(0)} pairs/s`,
       ),
-    onEvaluation: ({ epoch, macroF1 }) =>
-      process.stderr.write(`Epoch ${epoch}: held-out macro F1 ${percent(macroF1)}.\n`),
+    onEvaluation: ({ epoch, macroF1 }) => tell(`Epoch ${epoch}: held-out macro F1 ${percent(macroF1)}.`),
     onNotice: notice,
-    onRestart: () => process.stderr.write('The engine stopped and was started again.\n'),
+    onRestart: () => tell('The engine stopped and was started again.'),
   };
 }
 

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { isOnServer } from '../process/serverPath.ts';
 
 const EXTENSION = '.entail';
 const MOST = 100;
@@ -26,17 +27,13 @@ export function projectsNamed({ argv, cwd, packaged }: CommandLine): string[] {
 }
 
 /**
- * A file's name of this machine, not a URL: `x://…` is never looked up, `\\server\share` would tell that server who
- * asks, and no name has a NUL.
+ * A file's name of this machine, not a URL: `x://…` is never looked up, nor is a server asked, and no name has a NUL.
  */
 export const isProjectName = (word: string): boolean =>
   word.toLowerCase().endsWith(EXTENSION) &&
   !/^[a-z][a-z0-9+.-]+:\/\//i.test(word) &&
   !isOnServer(word) &&
   !word.includes('\0');
-
-/** Windows asks the server that such a path names, with the person's name and a hash of the password. */
-export const isOnServer = (path: string): boolean => /^[\\/]{2}/.test(path);
 
 /** Whether the start is asked to show the sample project. */
 export const wantsSample = (argv: readonly string[]): boolean => {

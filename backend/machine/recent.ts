@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { RecentProject } from '../../contract/index.ts';
+import { isOnServer } from '../../process/serverPath.ts';
 import { readRemembered, remember } from './remembered.ts';
 import { createTokens } from './tokens.ts';
 
@@ -84,9 +85,6 @@ const named = ({ path, openedAt }: z.infer<typeof Entries>[number], name: string
 
 /** A drive that does not answer within this time is not waited for. */
 const PRESENT_MS = 500;
-
-/** `\\\\server\\share` and `//server/share`: looking there would contact the server. */
-const isOnServer = (path: string): boolean => /^[\\/]{2}/.test(path);
 
 const looking = new Map<string, Promise<boolean>>();
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { downloadModel, entailHome, isModelId } from '../../engine/index.ts';
+import { isOnServer } from '../../process/serverPath.ts';
 import { BackendError } from '../errors.ts';
 import { tokenOption } from './hubToken.ts';
 
@@ -74,9 +75,9 @@ export function folderGone(path: string): BackendError {
   );
 }
 
-/** `\\\\server\\share`, `//server/share` and URLs: looking whether they exist would already contact the server. */
+/** URLs are looked up as little as servers. */
 const isRemote = (name: string): boolean =>
-  /^[\\/]{2}/.test(name) || /^[a-z][a-z0-9+.-]+:(\/\/|\\\\)/i.test(name) || /^file:/i.test(name);
+  isOnServer(name) || /^[a-z][a-z0-9+.-]+:(\/\/|\\\\)/i.test(name) || /^file:/i.test(name);
 
 function defaultModel(): string {
   const chosen = process.env.ENTAIL_DEFAULT_MODEL;

@@ -84,7 +84,11 @@ function openInside(modelPath: string, location: string, tensor: string): number
   if (!stat) throw missing();
   if (!stat.isFile()) throw refused(tensor, `points to "${location}", which is a link or no regular file`);
   if (stat.nlink > 1) throw refused(tensor, `points to "${location}", which has a second hard link`);
-  return openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  const descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  const opened = fstatSync(descriptor);
+  if (opened.dev === stat.dev && opened.ino === stat.ino && opened.nlink <= 1) return descriptor;
+  closeSync(descriptor);
+  throw refused(tensor, `points to "${location}", which was changed while it was opened`);
 }
 
 const refused = (tensor: string, what: string) =>

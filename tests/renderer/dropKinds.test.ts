@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { importFormats } from '../../backend/importing/formats/all.ts';
 import { areProjects } from '../../electron/droppedProjects.ts';
-import { isOnServer, projectsNamed } from '../../electron/openFile.ts';
 import { kindsOf as kindsIn, refusedInWords as refusedIn } from '../../renderer/src/state/dropKinds.ts';
 
 const formats = [...importFormats.values()].map(({ id, name, endings }) => ({ id, name, endings }));
@@ -49,15 +48,4 @@ test('the shell opens projects that come alone; with documents among them neithe
   expect(areProjects(mixed)).toBe(false);
   expect(kindsOf(mixed)).toMatchObject({ take: [], refused: { kind: 'mixed' } });
   expect(kindsOf(['a.entail'])).toMatchObject({ take: [], refused: { kind: 'project' } });
-});
-
-test('no server is asked for a project that an argument names', () => {
-  const named = (...words: string[]) =>
-    projectsNamed({ argv: ['/opt/entail', ...words], cwd: '/tmp', packaged: true });
-  for (const path of ['\\\\evil\\share\\a.entail', '//evil/share/a.entail', '\\\\?\\UNC\\evil\\a.entail']) {
-    expect(isOnServer(path)).toBe(true);
-    expect(named(path)).toEqual([]);
-    expect(named('--', path)).toEqual([]);
-  }
-  expect(named('/home/a.entail', 'b.entail')).toEqual(['/home/a.entail', '/tmp/b.entail']);
 });

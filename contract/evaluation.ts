@@ -101,8 +101,8 @@ export const Evaluation = z.object({
   labels: z.array(LabelEvaluation),
   /** Suggested probability against the share that was right, in ten bins; bins without documents are left out. */
   calibration: z.array(z.object({ mean: z.number(), share: z.number(), count: z.int() })),
-  /** [label given][label suggested], documents. */
-  confusion: z.array(z.array(z.int())),
+  /** The most frequent labels, by their place in `labels`; counts: [label given][label suggested], documents. */
+  matrix: z.object({ labels: z.array(z.int()), counts: z.array(z.array(z.int())) }),
   /** Finished runs by annotated documents. */
   learning: z.array(
     z.object({

@@ -7,7 +7,6 @@ import {
   inTurns,
   type Judged,
   type MetricsWithIntervals,
-  predicted,
   type Steps,
   withIntervals,
 } from '../../engine/index.ts';
@@ -19,6 +18,7 @@ import { targetsOf } from '../suggesting/targets.ts';
 import { thresholdSources, thresholdsOf } from '../suggesting/thresholds.ts';
 import { averagesOf, singleFigures } from './averages.ts';
 import { decidedDocuments, type JudgedDocument, judgedDocuments } from './judging.ts';
+import { matrixOf } from './matrix.ts';
 import { type Contradiction, contradictions, UNLIKELY } from './mistakes.ts';
 import { untrainedFigures } from './untrained.ts';
 
@@ -47,7 +47,7 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
   const mistakes = await contradictions(documents, labels);
   const untrained = await untrainedFigures(project, labels, { documents, atRandom });
   const { bins } = await calibrationInTurns(judged, 10);
-  const matrix = await inTurns(confusion(documents));
+  const matrix = await inTurns(matrixOf(documents, metrics.labels));
   const cells = await inTurns(cellsByLabel(documents, labels.length));
   const ofLabels = await inTurns(
     each(labels, (label, i) =>
@@ -75,7 +75,7 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
     calibration: bins.flatMap(({ count, meanProbability, positiveShare }) =>
       count === 0 ? [] : [{ mean: meanProbability, share: positiveShare, count }],
     ),
-    confusion: matrix,
+    matrix,
     learning: learningCurve(project),
     // What may be a slip of the person is asked for there, not held against the model here.
     mistakes: listed(
@@ -185,22 +185,6 @@ function curveOf(cells: readonly Cell[]): LabelEvaluation['curve'] {
   if (points.length <= MOST_CURVE_POINTS) return points;
   const step = (points.length - 1) / (MOST_CURVE_POINTS - 1);
   return Array.from({ length: MOST_CURVE_POINTS }, (_, i) => points[Math.round(i * step)]!);
-}
-
-/** [label given][label suggested], in documents. */
-function* confusion(documents: readonly JudgedDocument[]): Steps<number[][]> {
-  const size = documents[0]?.scores.length ?? 0;
-  const counts = Array.from({ length: size }, () => new Array<number>(size).fill(0));
-  for (const { gold, scores, thresholds } of documents) {
-    for (let given = 0; given < size; given++) {
-      if (gold[given] !== 1) continue;
-      for (let suggested = 0; suggested < size; suggested++) {
-        if (predicted(scores[suggested]!, thresholds[suggested]!)) counts[given]![suggested]! += 1;
-      }
-    }
-    yield;
-  }
-  return counts;
 }
 
 const learningCurve = ({ stores: { runs } }: Project): Evaluation['learning'] =>

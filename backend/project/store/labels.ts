@@ -43,6 +43,9 @@ const Row = z.object({
 /** Distinct for common kinds of colour blindness, dark enough for text (after Okabe and Ito 2008). */
 const COLORS = ['#0072b2', '#d55e00', '#009e73', '#aa4499', '#8a6d00', '#56789a', '#b03060', '#44aa99'];
 
+/** Made once: a project may have thousands of labels. */
+const Sentences = z.array(z.string().min(1).max(10_000));
+
 export function labelStore(db: Database.Database): LabelStore {
   const select = db.prepare(
     'SELECT id, name, description, guidelines, color, key FROM labels WHERE deleted_at IS NULL ORDER BY position, id',
@@ -63,7 +66,7 @@ export function labelStore(db: Database.Database): LabelStore {
   );
   const insertSentence = db.prepare('INSERT INTO hypotheses (label_id, position, text) VALUES (?, ?, ?)');
   const sum = wordSums(db, 'label');
-  const hypothesesOf = (id: number) => z.array(z.string().min(1).max(10_000)).parse(sentences.all(id));
+  const hypothesesOf = (id: number) => Sentences.parse(sentences.all(id));
   const putSentences = (id: number, hypotheses: readonly string[]) =>
     hypotheses.forEach((text, i) => {
       insertSentence.run(id, i, text);

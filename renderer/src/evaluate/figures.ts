@@ -53,13 +53,3 @@ export function sorted(labels: readonly LabelEvaluation[], column: Column): Labe
     column === 'support' ? label.support : (label.figures?.[column] ?? -1);
   return [...labels].sort((a, b) => figure(a) - figure(b) || byName(a, b));
 }
-
-/** Which labels a matrix shows: the most frequent ones where there are too many to read, in the project's order. */
-export function shownInMatrix(labels: readonly { readonly support: number }[], most: number): number[] {
-  return labels
-    .map(({ support }, at) => ({ support, at }))
-    .sort((a, b) => b.support - a.support || a.at - b.at)
-    .slice(0, most)
-    .map(({ at }) => at)
-    .sort((a, b) => a - b);
-}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LabelEvaluation } from '../../../contract/index.ts';
-import { atThreshold, bestThreshold, shownInMatrix, sorted } from '../../../renderer/src/evaluate/figures.ts';
+import { atThreshold, bestThreshold, sorted } from '../../../renderer/src/evaluate/figures.ts';
 
 /** Scores 0.9 yes, 0.8 no, 0.6 yes, 0.2 no: what suggesting from each of them on gives. */
 const label = {
@@ -57,9 +57,5 @@ describe('labels', () => {
 
   it('that can not be judged come first', () => {
     expect(sorted([one('b', 0.1), one('a', null)], 'f1').map(({ name }) => name)).toEqual(['a', 'b']);
-  });
-
-  it('are in a matrix where there is room, the most frequent first, in their order', () => {
-    expect(shownInMatrix([{ support: 1 }, { support: 5 }, { support: 3 }], 2)).toEqual([1, 2]);
   });
 });

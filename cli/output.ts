@@ -30,6 +30,11 @@ const percentWithin = (share: number, range: Range | undefined): string =>
     ? percent(share)
     : `${percent(share)} (${(100 * range.low).toFixed(1)} to ${(100 * range.high).toFixed(1)})`;
 
+const numberWithin = (value: number, range: Range | undefined): string =>
+  range === undefined
+    ? value.toFixed(2)
+    : `${value.toFixed(2)} (${range.low.toFixed(2)} to ${range.high.toFixed(2)})`;
+
 /** F1 of a label, "–" where it can't be judged. */
 export const labelF1 = (label: KeptMetrics['labels'][number]): string =>
   canBeJudged(label) ? percentWithin(label.f1, label.intervals?.f1) : '–';
@@ -45,12 +50,15 @@ function figureLine({
   subsetAccuracy,
   hammingLoss,
   figures = { subsetAccuracy, hammingLoss },
+  figureIntervals = {},
 }: KeptMetrics): string {
   const told = FIGURES.flatMap(({ name, sentence, unit }) => {
     const value = figures[name];
     return value === undefined
       ? []
-      : [`${sentence}: ${unit === 'share' ? percent(value) : value.toFixed(2)}`];
+      : [
+          `${sentence}: ${unit === 'share' ? percentWithin(value, figureIntervals[name]) : numberWithin(value, figureIntervals[name])}`,
+        ];
   }).join('; ');
   return `${told.slice(0, 1).toUpperCase()}${told.slice(1)}.`;
 }
@@ -69,8 +77,8 @@ export function metricsTable(metrics: KeptMetrics): string {
     labelF1(label),
     String(label.support),
     label.threshold.toFixed(2),
-    canBeJudged(label) ? percent(label.averagePrecision) : '–',
-    canBeJudged(label) && label.kappa !== undefined ? label.kappa.toFixed(2) : '–',
+    canBeJudged(label) ? percentWithin(label.averagePrecision, label.intervals?.averagePrecision) : '–',
+    canBeJudged(label) && label.kappa !== undefined ? numberWithin(label.kappa, label.intervals?.kappa) : '–',
   ]);
   const averages = (['macro', 'micro', 'weighted', 'samples'] as const).map((name) => {
     const average: KeptMetrics['macro'] = metrics[name];

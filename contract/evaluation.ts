@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Id } from './common.ts';
-import { Interval, Intervals, Scores } from './metrics.ts';
+import { Interval, Intervals, OwnIntervals, Scores } from './metrics.ts';
 
 /** So much of what is suggested is right, or of what there is is suggested. */
 const Target = z.strictObject({ of: z.enum(['precision', 'recall']), least: z.number().min(0.5).max(0.99) });
@@ -36,7 +36,7 @@ export const LabelEvaluation = z.object({
   figures: Scores.extend({
     averagePrecision: z.number(),
     kappa: z.number(),
-    intervals: Intervals,
+    intervals: OwnIntervals,
   }).nullable(),
   /** Over thresholds, the highest first. */
   curve: z.array(z.object({ threshold: z.number(), precision: z.number(), recall: z.number() })),

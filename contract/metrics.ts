@@ -7,6 +7,9 @@ export const Scores = z.object({ precision: z.number(), recall: z.number(), f1: 
 /** 95 % credible, of new documents. */
 export const Intervals = z.object({ precision: Interval, recall: Interval, f1: Interval });
 
+/** Of a label: those that averages have not, too. */
+export const OwnIntervals = Intervals.extend({ averagePrecision: Interval, kappa: Interval });
+
 /** A label's figures, as a finished run keeps them. */
 export const LabelMetrics = Scores.extend({
   name: z.string(),
@@ -18,7 +21,7 @@ export const LabelMetrics = Scores.extend({
   /** Absent in runs of before version 0.2. */
   kappa: z.number().optional(),
   /** Absent in runs of before version 0.2, and where the label can't be judged. */
-  intervals: Intervals.optional(),
+  intervals: OwnIntervals.partial({ averagePrecision: true, kappa: true }).optional(),
 });
 
 /** Over all labels, those that can't be judged yet among them; absent as those of labels. */
@@ -33,12 +36,13 @@ export const RunMetrics = z.object({
   /** Absent in runs of before version 0.2: there a label without a yes counts as 0 in the macro averages. */
   labelsLeftOut: z.number().optional(),
   micro: ScoresWithin,
-  weighted: Scores,
-  samples: Scores,
+  weighted: ScoresWithin,
+  samples: ScoresWithin,
   subsetAccuracy: z.number(),
   hammingLoss: z.number(),
   /** Figures of one number by their name, whichever the engine has (`engine/evaluate/figures`). */
   figures: z.record(z.string().max(60), z.number()).optional(),
+  figureIntervals: z.record(z.string().max(60), Interval).optional(),
   meanAveragePrecision: z.number(),
   meanAveragePrecisionInterval: Interval.optional(),
   labels: z.array(LabelMetrics),

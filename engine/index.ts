@@ -5,7 +5,7 @@ export { isRandom, type Pick } from './active/pick.ts';
 export { STRATEGIES } from './active/strategies.ts';
 export type { Strategy } from './active/strategy.ts';
 export { EngineError } from './errors.ts';
-export { calibration, calibrationInTurns } from './evaluate/calibration.ts';
+export { calibrationInTurns } from './evaluate/calibration.ts';
 export { cellsFrom, countsByLabel } from './evaluate/cells.ts';
 export {
   type Counts,

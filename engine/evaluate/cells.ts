@@ -57,16 +57,27 @@ export function* cellsOf(documents: readonly JudgedRow[], labels: number): Steps
 }
 
 /** How often each cell occurs, by label. */
-export function* countsByLabel({ documents, labels, codes }: Cells): Steps<Counts[]> {
-  const found = new Uint32Array(labels * KINDS.length);
+export const countsByLabel = (cells: Cells): Steps<Counts[]> =>
+  countsBy(cells, cells.labels, (_document, label) => label);
+
+/** The same by document. */
+export const countsByDocument = (cells: Cells): Steps<Counts[]> =>
+  countsBy(cells, cells.documents, (document) => document);
+
+function* countsBy(
+  { documents, labels, codes }: Cells,
+  groups: number,
+  groupOf: (document: number, label: number) => number,
+): Steps<Counts[]> {
+  const found = new Uint32Array(groups * KINDS.length);
   for (let document = 0; document < documents; document++) {
-    const at = document * labels;
-    for (let label = 0; label < labels; label++) found[label * KINDS.length + codes[at + label]!]! += 1;
+    for (let label = 0; label < labels; label++)
+      found[groupOf(document, label) * KINDS.length + codes[document * labels + label]!]! += 1;
     yield;
   }
-  return Array.from({ length: labels }, (_, label) => {
+  return Array.from({ length: groups }, (_, group) => {
     const counts = noCounts();
-    for (const [code, kind] of KINDS.entries()) if (kind) counts[kind] = found[label * KINDS.length + code]!;
+    for (const [code, kind] of KINDS.entries()) if (kind) counts[kind] = found[group * KINDS.length + code]!;
     return counts;
   });
 }

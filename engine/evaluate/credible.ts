@@ -19,6 +19,12 @@ export interface LabelRanges {
   readonly f1: Range;
 }
 
+/** With those that averages have not. */
+export interface OwnRanges extends LabelRanges {
+  readonly averagePrecision: Range;
+  readonly kappa: Range;
+}
+
 /** Intervals of a label's figures; each holds its estimate. */
 export interface LabelIntervals {
   readonly precision: Interval;
@@ -45,13 +51,23 @@ export function labelIntervals(counts: Counts, { chosen }: { readonly chosen: bo
   };
 }
 
+/**
+ * The same of average precision, the mean precision at a label's yeses: as many cases as there are yeses (Boyd, Eng and Page
+ * 2013 on its binomial interval).
+ */
+export const averagePrecisionRange = (
+  { support, averagePrecision: value }: { readonly support: number; readonly averagePrecision: number },
+  { chosen }: { readonly chosen: boolean },
+): Interval =>
+  around(value, (p) => jStat.beta.inv(p, support * value + PRIOR, support * (1 - value) + PRIOR), chosen);
+
 const f1Quantile = ({ truePositives: tp, falsePositives: fp, falseNegatives: fn }: Counts, p: number) => {
   const b = jStat.beta.inv(p, tp + PRIOR, fp + fn + 2 * PRIOR);
   return (2 * b) / (1 + b);
 };
 
 /** Standard deviations from the middle of a normal distribution to the ends of its 95 %. */
-const ENDS = 1.96;
+export const ENDS = 1.96;
 
 function around(estimate: number, quantile: (p: number) => number, chosen: boolean): Interval {
   const tail = (1 - CONFIDENCE) / 2;

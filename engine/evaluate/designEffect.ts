@@ -48,6 +48,29 @@ export function onPooled(figure: keyof Scores, byLabel: readonly Counts[]): Infl
   return table(byLabel.map(() => own));
 }
 
+/**
+ * On the mean weighted by how often labels apply: with its weights as they are (`apart`), and with what a cell does to them
+ * (`all`).
+ */
+export function onWeighted(
+  figure: keyof Scores,
+  byLabel: readonly Counts[],
+): { readonly all: Influences; readonly apart: Influences } {
+  const support = ({ truePositives, falseNegatives }: Counts) => truePositives + falseNegatives;
+  const total = byLabel.reduce((sum, counts) => sum + support(counts), 0);
+  const mean = byLabel.reduce((sum, own) => sum + (support(own) / total) * scoresOf(own)[figure], 0);
+  const own = byLabel.map((counts) => {
+    const influence = influenceOn(figure, counts);
+    return (cell: keyof Counts) => (support(counts) / total) * influence(cell);
+  });
+  const weight = byLabel.map((counts) => (scoresOf(counts)[figure] - mean) / total);
+  const isYes = (cell: keyof Counts) => cell === 'truePositives' || cell === 'falseNegatives';
+  return {
+    apart: table(own),
+    all: table(own.map((of, label) => (cell) => of(cell) + (isYes(cell) ? weight[label]! : 0))),
+  };
+}
+
 /** From what each kind of cell does at each label. */
 const table = (byLabel: readonly ((cell: keyof Counts) => number)[]): Influences =>
   Float64Array.from(byLabel.flatMap((own) => KINDS.map((kind) => (kind ? own(kind) : 0))));

@@ -1,19 +1,44 @@
-import { createRandom } from '../random.ts';
+import { createRandom, type Random } from '../random.ts';
 import { inTurns, type Steps } from '../turns.ts';
-import { cellsOf, countsByLabel, type JudgedRow } from './cells.ts';
-import { type Counts, noCounts, type Scores, sumCounts } from './counts.ts';
-import { type LabelRanges, labelIntervals, type Range } from './credible.ts';
-import { designEffectOf, type LabelCells, onMean, onPooled, rankingEffect } from './designEffect.ts';
-import { macroInterval, meanAveragePrecisionInterval, pooledInterval } from './macroInterval.ts';
+import { type Cells, cellsOf, countsByDocument, countsByLabel, type JudgedRow } from './cells.ts';
+import { type Counts, noCounts, type Scores, scoresOf, sumCounts } from './counts.ts';
+import {
+  averagePrecisionRange,
+  type LabelRanges,
+  labelIntervals,
+  type OwnRanges,
+  type Range,
+} from './credible.ts';
+import {
+  designEffectOf,
+  type LabelCells,
+  onMean,
+  onPooled,
+  onWeighted,
+  rankingEffect,
+} from './designEffect.ts';
+import { FIGURES } from './figures/all.ts';
+import { shareOfDocuments } from './figures/intervals.ts';
+import type { Source } from './gamma.ts';
+import { kappaInterval } from './kappaInterval.ts';
+import {
+  drawsFor,
+  macroInterval,
+  meanAveragePrecisionInterval,
+  pooledInterval,
+  weightedInterval,
+} from './macroInterval.ts';
 import { canBeJudged, type LabelMetrics, type Metrics, type ScoresWithin } from './metrics.ts';
 import { cutsOf } from './ranking.ts';
 
 /** Intervals of the averages, of all labels: of those left out, too. */
 interface AverageRanges {
+  readonly cells: Cells;
   /** What each label's are made of. */
   readonly counts: readonly Counts[];
   readonly macro: LabelRanges;
   readonly micro: LabelRanges;
+  readonly weighted: LabelRanges;
   readonly meanAveragePrecision: Range;
 }
 
@@ -24,14 +49,28 @@ interface AverageRanges {
 export interface MetricsWithIntervals extends Metrics {
   readonly macro: ScoresWithin;
   readonly micro: ScoresWithin;
+  readonly weighted: ScoresWithin;
+  readonly samples: ScoresWithin;
+  /** Of `figures`, by their names. */
+  readonly figureIntervals?: Readonly<Record<string, Range>> | undefined;
   readonly meanAveragePrecisionInterval?: Range | undefined;
-  readonly labels: readonly (LabelMetrics & { readonly intervals?: LabelRanges | undefined })[];
+  readonly labels: readonly (LabelMetrics & { readonly intervals?: OwnRanges | undefined })[];
 }
 
-/** 95 % credible intervals from these cases. */
-export function rangesOf(counts: Counts, chosen: boolean): LabelRanges {
-  const { precision, recall, f1 } = labelIntervals(counts, { chosen });
-  return { precision: rangeOf(precision), recall: rangeOf(recall), f1: rangeOf(f1) };
+/** 95 % credible intervals of a label's figures, from these cases. */
+export function rangesOf(
+  label: Pick<LabelMetrics, 'support' | 'averagePrecision'>,
+  counts: Counts,
+  sample: { readonly chosen: boolean; readonly draws: number; readonly random: Source },
+): OwnRanges {
+  const { precision, recall, f1 } = labelIntervals(counts, sample);
+  return {
+    precision: rangeOf(precision),
+    recall: rangeOf(recall),
+    f1: rangeOf(f1),
+    averagePrecision: rangeOf(averagePrecisionRange(label, sample)),
+    kappa: kappaInterval(counts, sample),
+  };
 }
 
 const rangeOf = ({ low, high }: Range): Range => ({ low, high });
@@ -49,17 +88,25 @@ function* intervalSteps(
   { chosen }: { readonly chosen: boolean },
 ): Steps<MetricsWithIntervals> {
   const ranges = yield* averageRanges(documents, { metrics, chosen });
+  if (!ranges) return metrics;
+  const random = createRandom(1);
+  const draws = drawsFor(metrics.labels.length);
   const labels: MetricsWithIntervals['labels'][number][] = [];
   for (const [i, label] of metrics.labels.entries()) {
-    const counts = ranges?.counts[i];
-    labels.push(counts && canBeJudged(label) ? { ...label, intervals: rangesOf(counts, chosen) } : label);
+    const sample = { chosen, draws, random: random.fork(`kappa ${i}`) };
+    const intervals = canBeJudged(label) ? rangesOf(label, ranges.counts[i]!, sample) : undefined;
+    labels.push({ ...label, intervals });
     yield;
   }
+  const { samples, figures } = yield* documentRanges(documents, { cells: ranges.cells, chosen, random });
   return {
     ...metrics,
-    macro: { ...metrics.macro, intervals: ranges?.macro },
-    micro: { ...metrics.micro, intervals: ranges?.micro },
-    meanAveragePrecisionInterval: ranges?.meanAveragePrecision,
+    macro: { ...metrics.macro, intervals: ranges.macro },
+    micro: { ...metrics.micro, intervals: ranges.micro },
+    weighted: { ...metrics.weighted, intervals: ranges.weighted },
+    samples: { ...metrics.samples, intervals: samples },
+    figureIntervals: figures,
+    meanAveragePrecisionInterval: ranges.meanAveragePrecision,
     labels,
   };
 }
@@ -92,6 +139,16 @@ function* averageRanges(
       random.fork(`micro ${figure}`),
     );
   });
+  const withYes = counts.filter(({ truePositives: tp, falseNegatives: fn }) => tp + fn > 0);
+  const weighted = yield* ofEachFigure(function* (figure) {
+    const { all, apart } = onWeighted(figure, counts);
+    const designEffect = yield* designEffectOf(cells, all, apart);
+    return yield* weightedInterval(
+      figure,
+      { judged: withYes, designEffect, chosen },
+      random.fork(`weighted ${figure}`),
+    );
+  });
   const ranking = yield* meanAveragePrecisionInterval(
     {
       judged: metrics.labels.filter(canBeJudged),
@@ -101,7 +158,30 @@ function* averageRanges(
     },
     random.fork('average precision'),
   );
-  return { counts, macro, micro, meanAveragePrecision: rangeOf(ranking) };
+  return { cells, counts, macro, micro, weighted, meanAveragePrecision: rangeOf(ranking) };
+}
+
+/** Intervals of what is a mean over documents. */
+function* documentRanges(
+  documents: readonly JudgedRow[],
+  { cells, chosen, random }: { readonly cells: Cells; readonly chosen: boolean; readonly random: Random },
+): Steps<{ samples: LabelRanges; figures: Record<string, Range> }> {
+  const all = yield* countsByDocument(cells);
+  const there = documents.flatMap((row, i) => {
+    const counts = all[i]!;
+    const decided = Object.values(counts).some((count) => count > 0);
+    return decided ? [{ ...row, counts, scored: scoresOf(counts) }] : [];
+  });
+  const samples = yield* ofEachFigure((figure) =>
+    shareOfDocuments(
+      there.map(({ scored }) => scored[figure]),
+      { chosen, random: random.fork(`samples ${figure}`) },
+    ),
+  );
+  const figures: Record<string, Range> = {};
+  for (const { name, interval } of FIGURES)
+    figures[name] = rangeOf(yield* interval(there, { chosen, random: random.fork(name) }));
+  return { samples, figures };
 }
 
 function* ofEachFigure(interval: (figure: keyof Scores) => Steps<Range>): Steps<LabelRanges> {

@@ -1,16 +1,19 @@
 import jStat from 'jstat';
 import { invariant } from '../errors.ts';
-import type { Random } from '../random.ts';
 import type { Steps } from '../turns.ts';
 import { type Interval, quantile } from './bootstrap.ts';
 import { shifted } from './chosen.ts';
 import { type Counts, type Scores, scoresOf } from './counts.ts';
+import { gamma, type Source } from './gamma.ts';
 
 const CONFIDENCE = 0.95;
 /** Of an average; fewer where there are very many labels. */
 const DRAWS = 2000;
 const MOST_BETAS = 100_000;
 const LEAST_DRAWS = 400;
+
+export const drawsFor = (labels: number): number =>
+  Math.max(LEAST_DRAWS, Math.min(DRAWS, Math.floor(MOST_BETAS / labels)));
 
 /** The mean of what labels have in common (their b, see below). */
 const MEANS = Array.from({ length: 24 }, (_, i) => (i + 0.5) / 24);
@@ -47,6 +50,8 @@ interface Cases {
   readonly wrong: number;
   /** The label has hardly any yes. */
   readonly rare: boolean;
+  /** How much the label counts in the mean; their sum is that of ones. */
+  readonly weight: number;
 }
 
 /** What is known of the labels beside their figures. */
@@ -56,8 +61,6 @@ export interface Circumstances {
   /** The documents are no random sample, so that the mean on others may lie further off by `CHOSEN_SD`. */
   readonly chosen?: boolean;
 }
-
-type Source = Pick<Random, 'uniform' | 'normal'>;
 
 /** precision of tp + fp cases, recall of tp + fn; F1 = 2b / (1 + b), and tp of tp + fp + fn cases are right with probability b. */
 const SHARES: Record<
@@ -93,17 +96,61 @@ export function* macroInterval(
   random: Source,
 ): Steps<Interval> {
   const share = SHARES[figure];
-  const casesOf = (counts: Counts): Cases => ({
-    right: counts.truePositives,
-    wrong: share.wrong(counts),
-    rare: isRare(counts.truePositives + counts.falseNegatives),
-  });
+  const casesOf = (counts: Counts) => casesFor(figure, counts);
   return yield* meanInterval(
     {
       judged: judged.map(casesOf),
       leftOut: leftOut.map(casesOf),
       ...share,
       estimate: judged.reduce((sum, counts) => sum + scoresOf(counts)[figure], 0) / judged.length,
+      ...circumstances,
+    },
+    random,
+  );
+}
+
+const casesFor = (figure: keyof Scores, counts: Counts): Cases => ({
+  right: counts.truePositives,
+  wrong: SHARES[figure].wrong(counts),
+  rare: isRare(counts.truePositives + counts.falseNegatives),
+  weight: 1,
+});
+
+/** The same of the mean weighted by how often labels apply: those that never do have no part. */
+export function weightedInterval(
+  figure: keyof Scores,
+  { judged, ...circumstances }: { readonly judged: readonly Counts[] } & Circumstances,
+  random: Source,
+): Steps<Interval> {
+  const support = ({ truePositives, falseNegatives }: Counts) => truePositives + falseNegatives;
+  const all = judged.reduce((sum, counts) => sum + support(counts), 0);
+  return meanInterval(
+    {
+      judged: judged.map((counts) => ({
+        ...casesFor(figure, counts),
+        weight: (judged.length * support(counts)) / all,
+      })),
+      leftOut: [],
+      ...SHARES[figure],
+      estimate: judged.reduce((sum, counts) => sum + support(counts) * scoresOf(counts)[figure], 0) / all,
+      ...circumstances,
+    },
+    random,
+  );
+}
+
+/** The same of a share: so many cases were right, so many wrong, whatever that means. */
+export function shareInterval(
+  { right, wrong, ...circumstances }: { readonly right: number; readonly wrong: number } & Circumstances,
+  random: Source,
+): Steps<Interval> {
+  return meanInterval(
+    {
+      judged: [{ right, wrong, rare: false, weight: 1 }],
+      leftOut: [],
+      figure: (b) => b,
+      rarePrior: RARE_OTHERS,
+      estimate: right / (right + wrong),
       ...circumstances,
     },
     random,
@@ -141,8 +188,9 @@ export function meanAveragePrecisionInterval(
         right: support * value,
         wrong: support * (1 - value),
         rare: isRare(support),
+        weight: 1,
       })),
-      leftOut: Array.from({ length: leftOut }, () => ({ right: 0, wrong: 0, rare: true })),
+      leftOut: Array.from({ length: leftOut }, () => ({ right: 0, wrong: 0, rare: true, weight: 1 })),
       figure: (b) => b,
       rarePrior: RARE_OTHERS,
       estimate: judged.reduce((sum, { averagePrecision }) => sum + averagePrecision, 0) / judged.length,
@@ -175,7 +223,7 @@ function* meanInterval(
 ): Steps<Interval> {
   invariant(judged.length > 0, 'a label that can be judged');
   const count = judged.length + leftOut.length;
-  const draws = Math.max(LEAST_DRAWS, Math.min(DRAWS, Math.floor(MOST_BETAS / count)));
+  const draws = drawsFor(count);
   const drawn = (labels: readonly Cases[], prior: Prior) =>
     drawSums(labels, prior, { draws, figure, random });
   const frequent = yield* drawn(
@@ -222,7 +270,7 @@ function* drawSums(
     for (const cases of labels) {
       const right = gamma(yes + cases.right, random);
       const wrong = gamma(no + cases.wrong, random);
-      sum += figure(right / (right + wrong));
+      sum += cases.weight * figure(right / (right + wrong));
     }
     sums[draw] = sum;
     yield;
@@ -253,17 +301,4 @@ function* commonDistributions(
   let sum = 0;
   const upTo = logs.map((log) => (sum += Math.exp(log - highest)));
   return (at) => all[upTo.findIndex((end) => at * sum < end)] ?? all.at(-1)!;
-}
-
-/** From a gamma distribution of scale 1 (Marsaglia and Tsang 2000). */
-function gamma(shape: number, random: Source): number {
-  if (shape < 1) return gamma(shape + 1, random) * (1 - random.uniform()) ** (1 / shape);
-  const d = shape - 1 / 3;
-  const c = 1 / Math.sqrt(9 * d);
-  for (;;) {
-    const x = random.normal();
-    const v = (1 + c * x) ** 3;
-    if (v <= 0) continue;
-    if (Math.log(1 - random.uniform()) < (x * x) / 2 + d - d * v + d * Math.log(v)) return d * v;
-  }
 }

@@ -55,6 +55,12 @@ export interface ScoresWithin extends Scores {
   readonly intervals?: LabelRanges | undefined;
 }
 
+/** Runs of before have no intervals of average precision and kappa. */
+interface KeptRanges extends LabelRanges {
+  readonly averagePrecision?: Range | undefined;
+  readonly kappa?: Range | undefined;
+}
+
 /** As a finished run keeps them: before version 0.2 figures were at 0.5, there was no kappa, and nothing told which labels could be judged. */
 export interface KeptMetrics extends Omit<Metrics, 'labelsLeftOut' | 'figures' | 'labels'> {
   readonly labelsLeftOut?: number | undefined;
@@ -62,11 +68,15 @@ export interface KeptMetrics extends Omit<Metrics, 'labelsLeftOut' | 'figures' |
   readonly figures?: Readonly<Record<string, number>> | undefined;
   readonly macro: ScoresWithin;
   readonly micro: ScoresWithin;
+  readonly weighted: ScoresWithin;
+  readonly samples: ScoresWithin;
+  /** Of `figures`. */
+  readonly figureIntervals?: Readonly<Record<string, Range>> | undefined;
   readonly meanAveragePrecisionInterval?: Range | undefined;
   readonly labels: readonly (Omit<LabelMetrics, 'negatives' | 'kappa'> & {
     readonly negatives?: number | undefined;
     readonly kappa?: number | undefined;
-    readonly intervals?: LabelRanges | undefined;
+    readonly intervals?: KeptRanges | undefined;
   })[];
 }
 

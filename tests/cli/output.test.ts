@@ -26,10 +26,17 @@ const lineOf = (table: string, name: string) => table.split('\n').find((line) =>
 test('figures are printed with their intervals, and what can’t be judged as a dash', async () => {
   const table = await tableOf([rowOf(1, 0.9), rowOf(1, 0.2), rowOf(0, 0.7), rowOf(0, 0.1)]);
   expect(lineOf(table, 'late').match(/50\.0 % \(\d+\.\d to \d+\.\d\)/g)).toHaveLength(3);
+  // Average precision and kappa.
+  expect(lineOf(table, 'late')).toMatch(/\d+\.\d % \(\d+\.\d to \d+\.\d\) +│ 0\.00 \(-0\.\d\d to 0\.\d\d\)/);
   expect(lineOf(table, 'price').match(/–/g)).toHaveLength(5);
   // Precision, recall and F1, and average precision.
   expect(lineOf(table, 'macro').match(/\d+\.\d % \(\d+\.\d to \d+\.\d\)/g)).toHaveLength(4);
   expect(lineOf(table, 'micro').match(/50\.0 % \(\d+\.\d to \d+\.\d\)/g)).toHaveLength(3);
+  for (const name of ['weighted', 'samples'])
+    expect(lineOf(table, name).match(/\d+\.\d % \(\d+\.\d to \d+\.\d\)/g)).toHaveLength(3);
+  expect(table).toMatch(
+    /All labels of a document right: 50\.0 % \(.+\); single decisions wrong: 25\.0 % \(.+\); .+: 0\.\d\d \(\d\.\d\d to \d\.\d\d\)\./,
+  );
   expect(table).toContain('95 % intervals');
   expect(table).toContain('leave out 1 of 2 labels');
 });

@@ -1,4 +1,7 @@
+import type { Steps } from '../../turns.ts';
 import type { Counts } from '../counts.ts';
+import type { Range } from '../credible.ts';
+import type { Sample } from './intervals.ts';
 
 /** A document of which something was decided; cells that are undecided count nowhere. */
 export interface DecidedDocument {
@@ -24,6 +27,8 @@ export interface Figure {
   readonly of: (document: DecidedDocument) => number;
   /** How much a document counts; absent: all alike. */
   readonly weight?: (document: DecidedDocument) => number;
+  /** What it may be on new documents, 95 %; there is one at least. */
+  readonly interval: (documents: readonly DecidedDocument[], sample: Sample) => Steps<Range>;
 }
 
 /** The figure over documents; 0 where there is none. */

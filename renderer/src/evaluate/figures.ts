@@ -39,9 +39,9 @@ export function bestThreshold(label: Measured): number | null {
   return best;
 }
 
-/** Figures that stand by themselves, without an interval. */
-export const PLAIN = ['averagePrecision', 'kappa'] as const;
-export const COLUMNS = ['name', 'support', 'precision', 'recall', 'f1', ...PLAIN] as const;
+/** Figures beside those of the threshold. */
+export const RANKED = ['averagePrecision', 'kappa'] as const;
+export const COLUMNS = ['name', 'support', 'precision', 'recall', 'f1', ...RANKED] as const;
 export type Column = (typeof COLUMNS)[number];
 
 /** Labels by a column: names from a to z, figures from the lowest, which is where work helps most. */

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { cellsOf, countsByLabel, type JudgedRow } from '../../../engine/evaluate/cells.ts';
 import { rangesOf, withIntervals } from '../../../engine/evaluate/intervals.ts';
+import { drawsFor } from '../../../engine/evaluate/macroInterval.ts';
 import { evaluate } from '../../../engine/evaluate/metrics.ts';
+import { createRandom } from '../../../engine/random.ts';
 import { atOnce } from '../../../engine/turns.ts';
 
 /** Two labels; the second is nowhere a yes. */
@@ -33,11 +35,15 @@ test('what is decided is counted, and nothing else', () => {
 });
 
 test('each figure has an interval that holds it; a label that can’t be judged has none, but is in that of the average', async () => {
-  const { macro, micro, meanAveragePrecisionInterval, labels } = await withIntervals(metrics, rows, {
-    atRandom: true,
-  });
+  const found = await withIntervals(metrics, rows, { atRandom: true });
+  const { macro, micro, weighted, samples, meanAveragePrecisionInterval, labels } = found;
   const [a, b] = labels;
-  expect(a!.intervals).toEqual(rangesOf(countsOf(rows, 0), false));
+  const sample = { chosen: false, draws: drawsFor(2), random: createRandom(1).fork('kappa 0') };
+  expect(a!.intervals).toEqual(rangesOf(a!, countsOf(rows, 0), sample));
+  for (const figure of ['averagePrecision', 'kappa'] as const) {
+    expect(a!.intervals![figure].low).toBeLessThan(a![figure]);
+    expect(a!.intervals![figure].high).toBeGreaterThan(a![figure]);
+  }
   expect(a!.intervals!.f1.low).toBeLessThan(a!.f1);
   expect(a!.intervals!.f1.high).toBeGreaterThan(a!.f1);
   expect(b!.intervals).toBeUndefined();
@@ -45,6 +51,8 @@ test('each figure has an interval that holds it; a label that can’t be judged 
     for (const [average, plain] of [
       [macro, metrics.macro],
       [micro, metrics.micro],
+      [weighted, metrics.weighted],
+      [samples, metrics.samples],
     ] as const) {
       expect(average[figure]).toBe(plain[figure]);
       expect(average.intervals![figure].low).toBeLessThan(plain[figure]);
@@ -53,11 +61,20 @@ test('each figure has an interval that holds it; a label that can’t be judged 
   }
   expect(meanAveragePrecisionInterval!.low).toBeLessThan(metrics.meanAveragePrecision);
   expect(meanAveragePrecisionInterval!.high).toBeGreaterThanOrEqual(metrics.meanAveragePrecision);
+  expect(Object.keys(found.figureIntervals!)).toEqual(Object.keys(metrics.figures));
+  for (const [name, { low, high }] of Object.entries(found.figureIntervals!)) {
+    expect(low, name).toBeLessThan(metrics.figures[name]!);
+    expect(high, name).toBeGreaterThan(metrics.figures[name]!);
+  }
   // Documents that a queue chose say less of others.
   const chosen = await withIntervals(metrics, rows, { atRandom: false });
   const width = ({ low, high }: { low: number; high: number }) => high - low;
   expect(width(chosen.macro.intervals!.f1)).toBeGreaterThan(width(macro.intervals!.f1));
   expect(width(chosen.labels[0]!.intervals!.f1)).toBeGreaterThan(width(a!.intervals!.f1));
+  for (const name of Object.keys(metrics.figures))
+    expect(width(chosen.figureIntervals![name]!), name).toBeGreaterThan(width(found.figureIntervals![name]!));
+  for (const figure of ['averagePrecision', 'kappa'] as const)
+    expect(width(chosen.labels[0]!.intervals![figure])).toBeGreaterThan(width(a!.intervals![figure]));
   expect(chosen.meanAveragePrecisionInterval!.low).toBeLessThan(meanAveragePrecisionInterval!.low);
 });
 

@@ -32,7 +32,7 @@ describe('a threshold', () => {
 
 describe('labels', () => {
   const all = { low: 0, high: 1 };
-  const WHOLE = { precision: all, recall: all, f1: all };
+  const WHOLE = { precision: all, recall: all, f1: all, averagePrecision: all, kappa: all };
   const one = (name: string, f1: number | null): LabelEvaluation => ({
     name,
     labelId: 1,

@@ -88,7 +88,7 @@ export const Evaluation = z.object({
   labelsLeftOut: z.int(),
   micro: Average.nullable(),
   averagePrecision: AveragePrecision.nullable(),
-  /** Figures of one number, whichever the engine has; without intervals. */
+  /** Figures of one number, whichever the engine has. */
   figures: z.array(
     z.object({
       name: z.string(),
@@ -96,6 +96,8 @@ export const Evaluation = z.object({
       sentence: z.string(),
       unit: z.enum(['share', 'count']),
       value: z.number(),
+      /** null: no label can be judged. */
+      interval: Interval.nullable(),
     }),
   ),
   labels: z.array(LabelEvaluation),

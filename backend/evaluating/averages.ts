@@ -19,10 +19,14 @@ export function averagesOf({
 }
 
 /** The figures of one number, as people are told them. */
-export const singleFigures = ({ figures }: Pick<MetricsWithIntervals, 'figures'>): Evaluation['figures'] =>
+export const singleFigures = ({
+  figures,
+  figureIntervals,
+}: Pick<MetricsWithIntervals, 'figures' | 'figureIntervals'>): Evaluation['figures'] =>
   FIGURES.map(({ name, sentence, unit }) => ({
     name,
     sentence,
     unit,
     value: must(figures[name], 'figure'),
+    interval: figureIntervals?.[name] ?? null,
   }));

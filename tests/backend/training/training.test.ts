@@ -141,6 +141,8 @@ test('the run list and Evaluate show the same figure for the same documents, or 
   const singles = Object.fromEntries(evaluation.figures.map(({ name, value }) => [name, value]));
   expect(Object.keys(singles)).toEqual(FIGURES.map(({ name }) => name));
   expect(singles).toEqual(report.metrics!.figures);
+  const within = Object.fromEntries(evaluation.figures.map(({ name, interval }) => [name, interval]));
+  expect(within).toEqual(report.metrics!.figureIntervals);
   expect(report.metrics!.macro.intervals).toEqual(evaluation.macro!.intervals);
   expect(report.metrics!.labels.map(({ intervals }) => intervals)).toEqual(
     evaluation.labels.map(({ figures }) => figures!.intervals),

@@ -1,7 +1,7 @@
 import type { model as English } from '../en/model.ts';
 import { formats } from '../format.ts';
 
-const { number, percent, plural, tenthsOf } = formats('de');
+const { mean, number, percent, plural, tenthsOf } = formats('de');
 const withDocuments = (n: number) => plural(n, { one: '# Dokument', other: '# Dokumenten' });
 
 export const model: typeof English = {
@@ -181,7 +181,7 @@ export const model: typeof English = {
       meanAveragePrecision: ['Mittlere Genauigkeit (AP)', 'unabhängig von den Schwellen'],
     },
     moreFigures: 'Weitere Zahlen',
-    moreFiguresNote: 'Wie an diesen Dokumenten gezählt; sie haben keinen Bereich.',
+    moreFiguresNote: 'Wie an diesen Dokumenten gezählt; daneben, was neue zeigen würden (95-%-Bereich).',
     byLabel: 'Kategorie für Kategorie',
     columns: {
       name: 'Kategorie',
@@ -198,6 +198,7 @@ export const model: typeof English = {
     kappaExplained:
       'Cohens Kappa, in Hundertsteln: wie weit Vorschläge und Ihre Entscheidungen über den Zufall hinaus übereinstimmen; 100 ist immer, 0 ist Zufall',
     interval: (low, high) => `${tenthsOf(low)} bis ${tenthsOf(high)}`,
+    countInterval: (low, high) => `${mean(low)} bis ${mean(high)}`,
     curveUnseen: ': Kurve und Schwelle',
     curveOf: (name) => `Kurve und Schwelle von ${name}`,
     precision: 'Genauigkeit',

@@ -1,7 +1,7 @@
 import type { LabelEvaluation, Run } from '../../../../contract/index.ts';
 import { formats } from '../format.ts';
 
-const { number, percent, plural, tenthsOf } = formats('en');
+const { mean, number, percent, plural, tenthsOf } = formats('en');
 const documentCount = (n: number) => plural(n, { one: '# document', other: '# documents' });
 
 type Expectation = NonNullable<LabelEvaluation['expected']>['now'];
@@ -176,7 +176,7 @@ export const model = {
       readonly [string, string]
     >,
     moreFigures: 'More figures',
-    moreFiguresNote: 'As counted on these documents; they have no intervals.',
+    moreFiguresNote: 'As counted on these documents; beside it, what new ones would show (95 % interval).',
     byLabel: 'Label by label',
     columns: {
       name: 'Label',
@@ -192,6 +192,7 @@ export const model = {
     kappaExplained:
       'Cohen’s kappa, in hundredths: how far suggestions and your decisions agree beyond chance; 100 is always, 0 is chance',
     interval: (low: number, high: number) => `${tenthsOf(low)} to ${tenthsOf(high)}`,
+    countInterval: (low: number, high: number) => `${mean(low)} to ${mean(high)}`,
     curveUnseen: ': curve and threshold',
     curveOf: (name: string) => `Curve and threshold of ${name}`,
     precision: 'Precision',

@@ -49,7 +49,6 @@ export async function serve(
     plugins: [new BodyLimitPlugin({ maxBodySize: MAX_BODY })],
   });
   const server: Server = createServer(LIMITS, (request, response) => {
-    if (!sockets.asked(request.socket)) return;
     // Both may fail long after their handler is done, and an error event that nobody hears ends the process.
     request.on('error', () => undefined);
     response.on('error', () => undefined);

@@ -11,17 +11,13 @@ export interface SocketLimits {
   readonly grace: number;
   /** Of one request without the key, from its connection (or the answer before it) to the end of its body. */
   readonly patience: number;
-  /** Requests of one socket that wait for their answers: browsers send the next when the last is answered. */
-  readonly waiting: number;
 }
 
-const SOCKET_LIMITS: SocketLimits = { unknown: 256, most: 2048, grace: 1000, patience: 10_000, waiting: 32 };
+const SOCKET_LIMITS: SocketLimits = { unknown: 256, most: 2048, grace: 1000, patience: 10_000 };
 const SWEEP_MS = 250;
 
 /** Which sockets belong to the page, and which to nobody known. */
 export interface Sockets {
-  /** A request came over it. false: too many wait, and it is closed with all of them. */
-  asked(socket: Socket): boolean;
   /** The key came over it: it is closed for being idle, never to make room. */
   trust(socket: Socket): void;
   /** An answer is on its way or done: the time for the next request starts anew. */
@@ -35,7 +31,6 @@ export interface Sockets {
 export function watchSockets(server: Server, limits: SocketLimits = SOCKET_LIMITS): Sockets {
   /** Unknown ones and when they were last served, the oldest first. */
   const unknown = new Map<Socket, number>();
-  const waiting = new WeakMap<Socket, number>();
   const drop = (socket: Socket) => {
     unknown.delete(socket);
     socket.destroy();
@@ -61,15 +56,8 @@ export function watchSockets(server: Server, limits: SocketLimits = SOCKET_LIMIT
   timer.unref();
   server.once('close', () => clearInterval(timer));
   return {
-    asked(socket) {
-      const now = (waiting.get(socket) ?? 0) + 1;
-      waiting.set(socket, now);
-      if (now > limits.waiting) drop(socket);
-      return now <= limits.waiting;
-    },
     trust: (socket) => void unknown.delete(socket),
     served(socket) {
-      waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
       if (!unknown.delete(socket) || socket.destroyed) return;
       unknown.set(socket, Date.now());
     },

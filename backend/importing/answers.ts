@@ -12,10 +12,15 @@ import { type ImportedAnswer, importWriter, type Policy } from './deciding.ts';
 import type { Absent } from './placing.ts';
 import { weigh } from './weighing.ts';
 
+/** None of the labels apply, or nothing, for nobody need have looked. */
+export type Empty = 'none' | 'nothing';
+
 export interface AnswersRequest {
   readonly annotator: string;
   /** What it means that a row without `rejected` does not name a label; absent: a no. */
   readonly absent?: Absent | undefined;
+  /** What an empty list without `rejected` says; absent: that none of the labels apply. */
+  readonly empty?: Empty | undefined;
   /** What becomes of answers that differ from those in the project; absent: the project's stay. */
   readonly conflicts?: Policy | undefined;
 }
@@ -24,6 +29,8 @@ export interface AnswersReport {
   /** Of the act in the history. */
   id: number;
   documents: number;
+  /** Rows with an empty list and no `rejected`, read as `empty` has it. */
+  empty: number;
   changed: boolean;
   /** Answers that differed from those in the project, the first of them; whose was kept. */
   conflicts: ListedConflict[];
@@ -45,11 +52,17 @@ export async function annotateFromFile(
 ): Promise<AnswersReport> {
   const request = { ...given, annotator: annotatorNamed(given.annotator) };
   const answers: (ImportedAnswer & { readonly place: Place })[] = [];
-  for await (const answer of answersIn(project, file, request)) answers.push(answer);
-  if (answers.length === 0) throw new BackendError('annotation_invalid', `"${basename(file)}" has no rows.`);
+  let empty = 0;
+  for await (const answer of answersIn(project, file, request, () => (empty += 1))) answers.push(answer);
+  if (answers.length === 0)
+    throw new BackendError(
+      'annotation_invalid',
+      `"${basename(file)}" has no rows${empty > 0 ? ' that say anything' : ''}.`,
+    );
   const revision = project.stores.annotations.lastRevision();
   const report = {
     documents: answers.length,
+    empty,
     conflicts: [] as ListedConflict[],
     conflictCount: 0,
     overwritten: 0,
@@ -78,7 +91,8 @@ export async function* answerConflicts(
 async function* answersIn(
   project: Project,
   file: string,
-  { annotator, absent }: AnswersRequest,
+  { annotator, absent, empty }: AnswersRequest,
+  onEmpty?: () => void,
 ): AsyncIterable<ImportedAnswer & { readonly place: Place }> {
   const labels = new Map(requireLabels(project).map(({ name, id }) => [name, id]));
   for await (const row of readJsonlRows(file)) {
@@ -94,6 +108,10 @@ async function* answersIn(
     const both = no.find((label) => yes.has(label));
     if (both !== undefined) throw invalid(place, 'a label is both accepted and rejected.');
     const documentId = documentOf(project, { ...row, id });
+    if (rejected === null && accepted.length === 0) {
+      onEmpty?.();
+      if (empty === 'nothing') continue;
+    }
     const { values } = decided(documentId, { yes: [...yes], no });
     yield {
       documentId,

@@ -1,5 +1,5 @@
-import { Command } from 'commander';
-import { annotateFromFile, answerConflicts } from '../../backend/importing/answers.ts';
+import { Command, Option } from 'commander';
+import { annotateFromFile, answerConflicts, type Empty } from '../../backend/importing/answers.ts';
 import type { Absent } from '../../backend/importing/placing.ts';
 import { absentOption, type Conflicts, conflictLines, conflictsOption, policyFor } from '../conflicts.ts';
 import { withProject } from '../context.ts';
@@ -18,6 +18,12 @@ export function annotateCommand(): Command {
       .addOption(
         absentOption('what it means that a row without "rejected" does not name a label (default: no)'),
       )
+      .addOption(
+        new Option(
+          '--empty <meaning>',
+          'what an empty list without "rejected" says: that none of the labels apply, or nothing, for nobody need have looked (default: none)',
+        ).choices(['none', 'nothing']),
+      )
       .addOption(conflictsOption()),
   ).action(run);
 }
@@ -26,21 +32,35 @@ interface Options {
   from: string;
   as: string;
   absent?: Absent;
+  empty?: Empty;
   conflicts: Conflicts;
   json?: boolean;
 }
 
-async function run(path: string, { from, as, absent, conflicts, json }: Options): Promise<void> {
+async function run(path: string, { from, as, absent, empty, conflicts, json }: Options): Promise<void> {
   await withProject(path, async (project) => {
-    const request = { annotator: as, absent };
+    const request = { annotator: as, absent, empty };
     const policy = await policyFor(conflicts, () => answerConflicts(project, from, request));
     const report = await annotateFromFile(project, from, { ...request, conflicts: policy });
     const { documents, changed, conflictCount: count, overwritten } = report;
     print(json, report, () =>
       [
         `${documents === 1 ? '1 document' : `${documents} documents`} annotated by ${as}${changed ? '' : '; nothing was new'}.`,
+        ...emptyLines(report.empty, { absent, empty }),
         ...conflictLines(report.conflicts, { count, overwritten }),
       ].join('\n'),
     );
   });
+}
+
+/** How rows with an empty list were read, where that is not plain. */
+function emptyLines(
+  count: number,
+  { absent, empty }: { absent: Absent | undefined; empty: Empty | undefined },
+): string[] {
+  if (count === 0) return [];
+  const rows = count === 1 ? '1 row has an empty list and was' : `${count} rows have an empty list and were`;
+  if (empty === 'nothing') return [`${rows} left out: --empty none if none of the labels apply there.`];
+  if (absent === 'open') return [`${rows} read as begun, with nothing decided.`];
+  return [`${rows} read as “none of the labels apply”: --empty nothing if nobody need have looked there.`];
 }

@@ -201,6 +201,33 @@ test('answers from a file are one act, and keep to the same rules', async () => 
   expect(answers(project)).toEqual(OLD_ANSWERS);
 });
 
+test('an empty list of answers is a no to every label, or nothing where that is said, and counted', async () => {
+  const file = written('a.jsonl', [
+    { id: 'd1', labels: ['price'] },
+    { id: 'd2', labels: [] },
+    { id: 'd3', labels: [], rejected: [] },
+  ]);
+  const texts = written(
+    'texts.jsonl',
+    OLD.map(({ id, text }) => ({ id, text })),
+  );
+  const none = withLabels();
+  await run(none, texts);
+  const read = await annotateFromFile(none, file, { annotator: 'ada' });
+  expect(read).toMatchObject({ documents: 3, empty: 1 });
+  expect(answers(none).d2).toEqual({ late: 'no', price: 'no' });
+  const nothing = withLabels();
+  await run(nothing, texts);
+  const left = await annotateFromFile(nothing, file, { annotator: 'ada', empty: 'nothing' });
+  expect(left).toMatchObject({ documents: 2, empty: 1 });
+  expect(answers(nothing).d2 ?? {}).toEqual({});
+  expect(answers(nothing).d1).toEqual({ late: 'no', price: 'yes' });
+  const alone = written('b.jsonl', [{ id: 'd1', labels: [] }]);
+  await expect(annotateFromFile(nothing, alone, { annotator: 'ada', empty: 'nothing' })).rejects.toThrow(
+    'has no rows that say anything',
+  );
+});
+
 test('several rows of one document are joined: a label that one of them names is no no of another', async () => {
   for (const absent of ['no', 'open'] as const) {
     const project = withLabels();

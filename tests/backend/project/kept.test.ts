@@ -42,11 +42,13 @@ test('a project of version 1 opens with all that was decided, and suggests what 
   const engine = createEngine();
   onTestFinished(() => engine.close());
   await suggest(project, engine, { model: 'default', device: 'cpu', precision: 'fp32' });
+  let furthest = 0;
   for (const [externalId, probabilities] of Object.entries(before)) {
     const row = suggestionsOf(project).row(documents.byExternalId(externalId)!.id);
-    // Processors round differently; on the one that made the file they agree within 1e-7, on another within 5e-7.
-    for (const [i, p] of probabilities.entries()) expect(row?.[i]).toBeCloseTo(p, 5);
+    for (const [i, p] of probabilities.entries()) furthest = Math.max(furthest, Math.abs((row?.[i] ?? 1) - p));
   }
+  // Processors round float32 differently: on three that tried it, by 5e-8 to 5e-7.
+  expect(furthest).toBeLessThanOrEqual(1e-6);
   project.close();
 });
 

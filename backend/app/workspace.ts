@@ -89,6 +89,7 @@ export async function createWorkspace({
   };
   /** `prepare`: what is written into it first. A project that comes not to be shown is closed. */
   const show = async (project: Project, prepare: () => void | Promise<void> = () => undefined) => {
+    const before = current;
     let next: OpenProject;
     try {
       await prepare();
@@ -96,6 +97,7 @@ export async function createWorkspace({
       next = await asOpenProject(project, { engine, home });
     } catch (error) {
       project.close();
+      if (before && !current) host.projectChanged?.(null);
       throw error;
     }
     current = next;

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { BackendError } from '../../../backend/errors.ts';
+import type { Host } from '../../../backend/index.ts';
 import { openProject } from '../../../backend/project/file.ts';
 import { newBackend } from '../../support/backend.ts';
 import { addDocuments, newProject } from '../../support/project.ts';
@@ -9,10 +10,10 @@ const full = () => {
 };
 
 /** A backend with a project open, and the path of another one. */
-async function withTwo() {
+async function withTwo(host: Partial<Host> = {}) {
   const [first, second] = [newProject(), newProject()];
   for (const project of [first, second]) project.close();
-  const backend = await newBackend();
+  const backend = await newBackend({ host });
   await backend.open(first.path);
   return { workspace: backend.session.workspace, path: first.path, other: second.path };
 }
@@ -47,12 +48,15 @@ test('one whose background work can’t be ended is closed all the same', async 
 });
 
 test('a project that is not shown because the one before can’t be closed is not held', async () => {
-  const { workspace, other } = await withTwo();
+  const shown: (string | null)[] = [];
+  const { workspace, path, other } = await withTwo({ projectChanged: (now) => shown.push(now) });
   const { project } = workspace.opened();
   vi.spyOn(project, 'close').mockImplementationOnce(full);
   await expect(workspace.open(other)).rejects.toMatchObject({ code: 'disk_full' });
   project.close();
   expect(workspace.current).toBe(null);
+  // The host's window is not called after a project that is not open any more.
+  expect(shown).toEqual([path, null]);
   openAndClose(other);
   await workspace.open(other);
   expect(workspace.opened().project.path).toBe(other);

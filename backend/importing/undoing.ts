@@ -1,5 +1,6 @@
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
+import type { ImportAct } from '../project/store/imports.ts';
 
 /** What taking an import back, or doing it again, came to. */
 export interface ImportUndone {
@@ -25,17 +26,9 @@ const NEWEST = 1000;
 function change(project: Project, of: 'undo' | 'redo', id?: number): ImportUndone {
   const { imports, annotations } = project.stores;
   return project.write(() => {
-    const acts = imports.list(NEWEST).filter(({ undoneAt }) => (undoneAt === null) === (of === 'undo'));
-    const act =
-      id === undefined
-        ? of === 'undo'
-          ? acts[0]
-          : acts.reduce<(typeof acts)[number] | undefined>(
-              (a, b) => (a && (a.undoneAt ?? '') >= (b.undoneAt ?? '') ? a : b),
-              undefined,
-            )
-        : acts.find((own) => own.id === id);
-    if (!act) throw missing(of);
+    const stands = ({ undoneAt }: ImportAct) => (undoneAt === null) === (of === 'undo');
+    const act = id === undefined ? newest(imports.list(NEWEST).filter(stands), of) : imports.get(id);
+    if (!act || !stands(act)) throw missing(of);
     const at = new Date().toISOString();
     const restored = of === 'redo' ? imports.restore(act.id) : undefined;
     let answers = 0;
@@ -50,6 +43,15 @@ function change(project: Project, of: 'undo' | 'redo', id?: number): ImportUndon
     return { id: own, files, documents: removed, answers, stayed: kept };
   });
 }
+
+/** The newest, or the one that was undone last. */
+const newest = (acts: readonly ImportAct[], of: 'undo' | 'redo'): ImportAct | undefined =>
+  of === 'undo'
+    ? acts[0]
+    : acts.reduce<ImportAct | undefined>(
+        (a, b) => (a && (a.undoneAt ?? '') >= (b.undoneAt ?? '') ? a : b),
+        undefined,
+      );
 
 const missing = (of: 'undo' | 'redo') =>
   new BackendError(

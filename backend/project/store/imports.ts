@@ -18,10 +18,10 @@ export interface ImportStore {
   begin(files: readonly string[], at: string): number;
   addRevision(importId: number, revisionId: number): void;
   addDocument(importId: number, documentId: number): void;
-  /** The newest first. */
+  /** Those that changed something, the newest first. */
   list(limit: number): ImportAct[];
-  /** Whether it was undone; undefined: there is no such import. */
-  isUndone(id: number): boolean | undefined;
+  /** One of them, or one that changed nothing. */
+  get(id: number): ImportAct | undefined;
   setUndone(id: number, at: string | null): void;
   /** People whose answers or states the import wrote and that hold now, on `undo`; that were taken back, on `redo`. */
   annotators(id: number, of: 'undo' | 'redo'): number[];
@@ -44,16 +44,19 @@ export function importStore(db: Database.Database): ImportStore {
     'INSERT INTO import_revisions (revision_id, import_id, part) VALUES (?, ?, ?)',
   );
   const addDocument = db.prepare('INSERT INTO import_documents (document_id, import_id) VALUES (?, ?)');
-  const list = db.prepare<unknown[], Omit<ImportAct, 'files'> & { files: string }>(
-    `SELECT i.id, i.at, i.files, i.undone_at AS undoneAt,
+  const acts = `SELECT i.id, i.at, i.files, i.undone_at AS undoneAt,
        (SELECT count(*) FROM import_documents d WHERE d.import_id = i.id AND ${present('d.document_id')}) AS documents,
        (SELECT count(*) FROM import_revisions r JOIN decisions d ON d.revision_id = r.revision_id
         JOIN current_decisions c ON c.document_id = d.document_id AND c.annotator_id = d.annotator_id
           AND c.label_id = d.label_id AND c.revision_id = d.revision_id
         WHERE r.import_id = i.id AND r.part = 'did' AND c.value <> 'undecided') AS decisions
-     FROM imports i ORDER BY i.id DESC LIMIT ?`,
+     FROM imports i`;
+  const list = db.prepare<unknown[], StoredAct>(
+    `${acts} WHERE EXISTS (SELECT 1 FROM import_documents d WHERE d.import_id = i.id)
+       OR EXISTS (SELECT 1 FROM import_revisions r WHERE r.import_id = i.id)
+     ORDER BY i.id DESC LIMIT ?`,
   );
-  const undoneAt = db.prepare<unknown[], string | null>('SELECT undone_at FROM imports WHERE id = ?').pluck();
+  const one = db.prepare<unknown[], StoredAct>(`${acts} WHERE i.id = ?`);
   const setUndone = db.prepare('UPDATE imports SET undone_at = ? WHERE id = ?');
   const annotators = db
     .prepare<unknown[], number>(
@@ -144,14 +147,10 @@ export function importStore(db: Database.Database): ImportStore {
     begin: (files, at) => Number(begin.run(at, JSON.stringify(files)).lastInsertRowid),
     addRevision: (importId, revisionId) => void addRevision.run(revisionId, importId, 'did'),
     addDocument: (importId, documentId) => void addDocument.run(documentId, importId),
-    list: (limit) =>
-      list.all(limit).map((row) => ({
-        ...row,
-        files: (JSON.parse(row.files) as unknown[]).map(String),
-      })),
-    isUndone(id) {
-      const at = undoneAt.get(id);
-      return at === undefined ? undefined : at !== null;
+    list: (limit) => list.all(limit).map(actOf),
+    get(id) {
+      const row = one.get(id);
+      return row && actOf(row);
     },
     setUndone: (id, at) => void setUndone.run(at, id),
     annotators: (id, of) => annotators.all(id, PART[of]),
@@ -172,3 +171,12 @@ export function importStore(db: Database.Database): ImportStore {
     },
   };
 }
+
+interface StoredAct extends Omit<ImportAct, 'files'> {
+  readonly files: string;
+}
+
+const actOf = (row: StoredAct): ImportAct => ({
+  ...row,
+  files: (JSON.parse(row.files) as unknown[]).map(String),
+});

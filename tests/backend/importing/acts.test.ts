@@ -58,6 +58,20 @@ const idOf = ({ stores }: Project, name: string): number => stores.documents.byE
 const correct = (project: Project, name: string, yes: number[], no: number[]) =>
   annotate(project, 'ada', [decided(idOf(project, name), { yes, no })]);
 
+test('an import that changes nothing is no act, and what is taken back is the one that did something', async () => {
+  const project = withLabels();
+  const file = written('old.jsonl', OLD);
+  const { id } = await run(project, file);
+  const again = await run(project, file);
+  expect(again).toMatchObject({ added: 0, known: 3 });
+  expect(project.stores.imports.list(9)).toMatchObject([{ id, documents: 3, decisions: 6 }]);
+  // The page offers it of the import that has just ended.
+  expect(undoImport(project, again.id)).toMatchObject({ documents: 0, answers: 0 });
+  expect(project.stores.documents.count()).toBe(3);
+  undoImport(project);
+  expect(project.stores.documents.count()).toBe(0);
+});
+
 test('an old export does not overwrite newer corrections: undone, done again, after restarts', async () => {
   const project = withLabels();
   const file = written('old.jsonl', OLD);

@@ -76,6 +76,7 @@ try {
   const same = own.filter((row, i) => agree(row, q8[i]!)).length / own.length;
   check('transformers.js 8-bit, mean difference', mean(own, q8), mean(own, q8) <= 0.0065);
   check('transformers.js 8-bit, largest difference', largest(own, q8), largest(own, q8) <= 0.06);
+  // Of the embedded model's 133 reviews 128 (0.962) to 132 keep their label, by pairs and machine: 0.97 would ask for 130.
   check('transformers.js 8-bit, share of texts with the same label', same, same >= 0.96);
 } finally {
   rmSync(work, { recursive: true, force: true });

@@ -89,7 +89,7 @@ export function rolesOf(
   }: { given?: Given | undefined; ours: boolean; file: string; known?: readonly string[] | undefined },
 ): Column[] {
   const names = columns.map(({ name }) => name);
-  if (names.length > LIMITS.columns) throw tooMany(file, names.length);
+  if (names.length > LIMITS.columns) throw tooMany(file);
   for (const { column } of given) if (!names.includes(column)) throw noColumn(file, column, names);
   const roles = new Map<string, Role>();
   const said = (role: Role) => given.some((one) => one.role === role);
@@ -257,10 +257,11 @@ export const textUnclear = (file: string, names: readonly string[]): BackendErro
     { name: file },
   );
 
-const tooMany = (file: string, count: number) =>
+/** How many there are is not known: the sample may end in the middle of a line. */
+const tooMany = (file: string) =>
   new BackendError(
     'too_many_columns',
-    `"${file}" has ${count} columns; at most ${LIMITS.columns} can be read.`,
+    `"${file}" has more than the ${LIMITS.columns} columns that can be read.`,
     'Keep the columns with id, text and labels.',
     undefined,
     { name: file },

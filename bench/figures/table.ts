@@ -100,13 +100,7 @@ const groups: [string, (reading: Reading) => boolean][] = [
 for (const [name, belongs] of groups) {
   const own = readings.filter(belongs);
   const share = (holds: (reading: Reading) => boolean) => percent(own.filter(holds).length / own.length);
-  const labels = own.flatMap((reading) =>
-    reading.labels.flatMap((label) =>
-      label.low === null || label.high === null || label.true === null
-        ? []
-        : [label.low <= label.true && label.true <= label.high],
-    ),
-  );
+  const labels = own.flatMap(heldByLabel);
   const cells = [
     name,
     own.length,
@@ -121,14 +115,14 @@ for (const [name, belongs] of groups) {
 
 if (options.each) {
   console.log(
-    '\n| set | pace | training | keys | decisions that are not the known answers | measured on | macro F1 and interval, % | true, % | held |',
+    '\n| seed | set | pace | training | keys | decisions that are not the known answers | measured on | macro F1 and interval, % | true, % | held | labels held |',
   );
-  console.log('| --- | --- | --- | ---: | ---: | ---: | --- | ---: | --- |');
+  console.log('| ---: | --- | --- | --- | ---: | ---: | ---: | --- | ---: | --- | --- |');
   for (const line of lines) console.log(`| ${eachCells(line).join(' | ')} |`);
 }
 
 function eachCells(line: Line): (string | number)[] {
-  const { set, pace, trained, keys, slips, documents, macro, low, high, all } = line;
+  const { seed, set, pace, trained, keys, slips, documents, macro, low, high, all } = line;
   const kept = old.includes(line);
   const figure =
     macro === null || low === null || high === null
@@ -136,7 +130,17 @@ function eachCells(line: Line): (string | number)[] {
       : `${points(macro)} (${points(low)} to ${points(high)})`;
   const held = low === null || high === null ? '' : low <= all && all <= high ? 'yes' : '**no**';
   const training = trained ? `after${kept ? ' (the run did not take over)' : ''}` : 'before';
-  return [set, pace, training, keys ?? '', slips ?? '', documents, figure, points(all), kept ? '' : held];
+  const labels = heldByLabel(line);
+  const ofLabels = kept || labels.length === 0 ? '' : `${labels.filter(Boolean).length} of ${labels.length}`;
+  const counted = [keys ?? '', slips ?? '', documents, figure, points(all), kept ? '' : held, ofLabels];
+  return [seed, set, pace, training, ...counted];
+}
+
+/** Whether the interval of each label's F1 holds what is true of the unseen documents, where both are known. */
+function heldByLabel({ labels }: Line): boolean[] {
+  return labels.flatMap(({ low, high, true: truth }) =>
+    low === null || high === null || truth === null ? [] : [low <= truth && truth <= high],
+  );
 }
 
 function shownBy({ set, seed, pace, size, macro, low, high }: Line): string {

@@ -11,6 +11,7 @@ import { halfScored } from './decisions/halfScored.ts';
 import { hostile } from './decisions/hostile/story.ts';
 import { imports } from './decisions/imports.ts';
 import { learning } from './decisions/learning.ts';
+import { merging } from './decisions/merging.ts';
 import { notices } from './decisions/notices.ts';
 import { progress } from './decisions/progress.ts';
 import { readings } from './decisions/readings.ts';
@@ -70,6 +71,7 @@ try {
     wayBack,
     cases,
     imports,
+    merging,
     readings,
     twoTabs,
     typing,

@@ -32,7 +32,7 @@ export async function merging({ browser, home, check, picture }: Setting): Promi
   const project = quietProject(home, 'merging', { labels: ['Late', 'Delayed', 'Dear'], texts: TEXTS });
   const { path } = project;
   annotate(project, 'Ada', [
-    // The two contradict each other here.
+    // Late and Delayed contradict each other in the first two.
     decided(1, { yes: [DELAYED, DEAR], no: [LATE] }),
     decided(2, { yes: [LATE], no: [DELAYED, DEAR] }),
     decided(3, { yes: [DEAR], no: [LATE, DELAYED] }),
@@ -65,6 +65,7 @@ export async function merging({ browser, home, check, picture }: Setting): Promi
     await choose('Delayed');
     const { page } = opened!;
     await page.getByLabel('Merge into', { exact: true }).selectOption({ label: 'Late' });
+    await page.getByText('contradict each other in 2 documents: merged, that is a yes').waitFor();
     await picture(page, 'merge-conflicts');
     await page.getByRole('button', { name: /^(Merge into|Give).*Late/ }).click();
     await page.getByText('"Delayed" was merged into "Late".').waitFor();

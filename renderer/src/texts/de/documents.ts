@@ -169,6 +169,8 @@ export const documents: typeof English = {
     undoable: 'Beides lässt sich rückgängig machen.',
     mergeInto: 'Zusammenlegen mit',
     mergeIntoWhich: 'Zusammenlegen mit…',
+    contradicting: (n, from, into) =>
+      `„${from}“ und „${into}“ widersprechen sich in ${plural(n, { one: '# Dokument', other: '# Dokumenten' })}: Zusammengeführt ist das ein Ja.`,
     giveYes: (n, name) => `${number(n)} Ja an ${name} übergeben`,
     mergeIntoNamed: (name) => `Mit ${name} zusammenlegen`,
     delete: 'Löschen',

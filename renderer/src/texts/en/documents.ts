@@ -172,6 +172,8 @@ export const documents = {
     undoable: 'Both can be undone.',
     mergeInto: 'Merge into',
     mergeIntoWhich: 'Merge into…',
+    contradicting: (n: number, from: string, into: string) =>
+      `"${from}" and "${into}" contradict each other in ${documentCount(n)}: merged, that is a yes.`,
     giveYes: (n: number, name: string) => `Give its ${number(n)} yes to ${name}`,
     mergeIntoNamed: (name: string) => `Merge into ${name}`,
     delete: 'Delete',

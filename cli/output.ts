@@ -99,8 +99,8 @@ export function metricsTable(metrics: KeptMetrics): string {
   const within = metrics.labels.some(({ intervals }) => intervals)
     ? '\nIn brackets: 95 % intervals of what new documents would show; those of averages are of all labels, those that nothing can be judged of yet among them.'
     : '';
-  return `${table(head, [...rows, ...averages])}${within}${left}
-${figureLine(metrics)}`;
+  const figures = judged ? `\n${figureLine(metrics)}` : '';
+  return `${table(head, [...rows, ...averages])}${within}${left}${figures}`;
 }
 
 /** Where rows that were refused should go there is a file already. */

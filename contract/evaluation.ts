@@ -88,7 +88,7 @@ export const Evaluation = z.object({
   labelsLeftOut: z.int(),
   micro: Average.nullable(),
   averagePrecision: AveragePrecision.nullable(),
-  /** Figures of one number, whichever the engine has. */
+  /** Figures of one number, whichever the engine has; none where no label can be judged. */
   figures: z.array(
     z.object({
       name: z.string(),
@@ -96,8 +96,7 @@ export const Evaluation = z.object({
       sentence: z.string(),
       unit: z.enum(['share', 'count']),
       value: z.number(),
-      /** null: no label can be judged. */
-      interval: Interval.nullable(),
+      interval: Interval,
     }),
   ),
   labels: z.array(LabelEvaluation),

@@ -18,15 +18,17 @@ export function averagesOf({
   };
 }
 
-/** The figures of one number, as people are told them. */
+/** The figures of one number, as people are told them; none where no label can be judged: of yeses alone all is right. */
 export const singleFigures = ({
   figures,
   figureIntervals,
 }: Pick<MetricsWithIntervals, 'figures' | 'figureIntervals'>): Evaluation['figures'] =>
-  FIGURES.map(({ name, sentence, unit }) => ({
-    name,
-    sentence,
-    unit,
-    value: must(figures[name], 'figure'),
-    interval: figureIntervals?.[name] ?? null,
-  }));
+  figureIntervals === undefined
+    ? []
+    : FIGURES.map(({ name, sentence, unit }) => ({
+        name,
+        sentence,
+        unit,
+        value: must(figures[name], 'figure'),
+        interval: must(figureIntervals[name], 'interval'),
+      }));

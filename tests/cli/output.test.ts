@@ -45,4 +45,6 @@ test('averages of nothing are dashes', async () => {
   const table = await tableOf([rowOf(0, 0.7)]);
   for (const name of ['macro', 'micro', 'weighted', 'samples'])
     expect(lineOf(table, name)).not.toContain('%');
+  // With yeses alone, or noes, everything is right.
+  expect(table).not.toMatch(/all labels of a document right/i);
 });

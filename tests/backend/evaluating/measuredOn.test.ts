@@ -77,6 +77,20 @@ test('few documents that all came at random are a random sample, however few', a
   expect(high - low).toBeGreaterThan(0.4);
 });
 
+test('of yeses alone there is no figure: with them all is right', async () => {
+  const { project, finish } = readProject(20, () => false);
+  for (const place of [0, 2, 4]) finish(place, place + 1);
+  expect(await evaluationOf(project)).toMatchObject({
+    macro: null,
+    micro: null,
+    averagePrecision: null,
+    figures: [],
+  });
+  finish(1, 2);
+  const names = (await evaluationOf(project))?.figures.map(({ name }) => name);
+  expect(names).toEqual(['subsetAccuracy', 'hammingLoss', 'coverageError']);
+});
+
 test('a random sample that is tiny beside what was chosen does not count alone', async () => {
   const { project, finish } = readProject(300, () => false);
   finish(0, 10);

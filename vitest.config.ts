@@ -9,6 +9,8 @@ export default defineConfig({
     testTimeout: 180_000,
     setupFiles: ['tests/support/setup.ts'],
     pool: 'forks',
+    // As in cli/entail.js.
+    execArgv: ['--no-wasm-code-gc'],
     maxWorkers: 2,
   },
 });

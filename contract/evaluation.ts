@@ -68,6 +68,8 @@ export const Evaluation = z.object({
   decidedSince: z.int(),
   /** Documents with decisions that the model has still to read, where it is measured on all that were annotated. */
   notRead: z.int(),
+  /** Documents of which only what applies was said, or only what does not: they are not measured on. */
+  oneSided: z.int(),
   /** Documents whose decisions taught what is suggested, beside the model or run; 0: none did. */
   taughtBy: z.int(),
   /** Over labels that have figures; null: none has. */

@@ -36,7 +36,7 @@ export type { ExportResult } from './export/modelFolder.ts';
 export { entailHome } from './files/home.ts';
 export { insideModel } from './files/inside.ts';
 export { foldsOf } from './folds.ts';
-export type { LabelAnswers } from './head/evidence.ts';
+export { finishedAlone, type LabelAnswers } from './head/evidence.ts';
 export { type Heads, headOdds } from './head/heads.ts';
 export {
   type Embeddings8,

@@ -31,8 +31,10 @@ test.each(PAGES)('each file and folder that %s names is there', (page) => {
 
 test('a file that is gone would be found', () => {
   expect(
-    named('see `engine/graph/gone.ts` and `gone.ts`, not `npm start`').filter((name) => !isThere(name)),
-  ).toEqual(['engine/graph/gone.ts', 'gone.ts']);
+    named('see `engine/graph/never-there.ts` and `never-there.ts`, not `npm start`').filter(
+      (name) => !isThere(name),
+    ),
+  ).toEqual(['engine/graph/never-there.ts', 'never-there.ts']);
 });
 
 test('the page about the whole stays a page', () => {

@@ -1,4 +1,5 @@
 import type { Project } from '../project/file.ts';
+import { oneSidedIn } from '../suggesting/oneSided.ts';
 
 /**
  * A document's place in a random order of all documents, which is the same for ever: its id, mixed (fmix32 of MurmurHash3,
@@ -30,8 +31,17 @@ export function firstAtRandom(ids: Iterable<number>, count: number): number[] {
  * sample of the collection, whoever chose the documents and why. Cards that the queue picks at random are the first open
  * ones of that order, so that it grows with them; documents that a strategy chose join it when their turn is past.
  */
-export function randomSample({ stores: { documents, annotations } }: Project): (id: number) => boolean {
+export function randomSample(project: Project): (id: number) => boolean {
+  const { documents, annotations, partial } = project.stores;
   const begun = annotations.begun();
+  // Of whom a file names what applies, and no more, nobody has worked through.
+  const oneSided = oneSidedIn(project);
+  const answered = Map.groupBy(
+    partial.answers().filter(({ finished }) => finished === 0),
+    ({ documentId }) => documentId,
+  );
+  for (const [id, own] of answered)
+    if (own.every(({ labelId }) => oneSided.has(id, labelId))) begun.delete(id);
   const test = new Set(documents.inSplit('test'));
   let firstOpen = Number.POSITIVE_INFINITY;
   for (const id of documents.ids()) {

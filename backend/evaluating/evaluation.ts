@@ -65,6 +65,7 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
     documents: documents.length,
     atRandom,
     notRead: on === 'all annotated' ? decidedDocuments(project) - all.length : 0,
+    oneSided: all.filter((document) => withoutOneSided(document).length === 0).length,
     decidedSince: on === 'held-out' ? documents.filter(({ from }) => from !== 'held out').length : 0,
     taughtBy: learntOf(project)?.documents ?? 0,
     labelsLeftOut: metrics.labelsLeftOut,
@@ -96,12 +97,13 @@ export function measuredOn(
   project: Project,
   all: readonly JudgedDocument[],
 ): { on: Evaluation['on']; documents: readonly JudgedDocument[]; atRandom: boolean } {
-  const test = all.filter(({ split }) => split === 'test');
+  const both = all.flatMap(withoutOneSided);
+  const test = both.filter(({ split }) => split === 'test');
   if (test.length > 0) return { on: 'test sample', documents: test, atRandom: true };
   const { runs, settings } = project.stores;
   const run = settings.get('activeRun');
   const on = run === 0 ? 'all annotated' : 'held-out';
-  const unseen = run === 0 ? all : all.filter(({ from }) => from !== 'before');
+  const unseen = run === 0 ? both : both.filter(({ from }) => from !== 'before');
   const heldOut = new Set(runs.get(run)?.heldOutAtRandom ? runs.heldOut(run) : []);
   const inSample = randomSample(project);
   const sample = unseen.filter(({ id }) => heldOut.has(id) || inSample(id));
@@ -109,6 +111,13 @@ export function measuredOn(
     sample.length === unseen.length ||
     sample.length >= Math.max(LEAST_RANDOM, LEAST_RANDOM_SHARE * unseen.length);
   return { on, documents: atRandom ? sample : unseen, atRandom };
+}
+
+/** What of a document can be measured on; nothing where all of its answers are one-sided. */
+function withoutOneSided(document: JudgedDocument): JudgedDocument[] {
+  if (!document.oneSided.includes(1)) return [document];
+  const decided = document.decided.map((one, i) => (document.oneSided[i] === 1 ? 0 : one));
+  return decided.includes(1) ? [{ ...document, decided }] : [];
 }
 
 /**

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { mustGet } from '../../process/must.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
+import { oneSidedIn } from '../suggesting/oneSided.ts';
 import { suggestionsOf } from '../suggesting/reader.ts';
 import { currentScorers } from '../suggesting/suggestingModel.ts';
 import { type UnseenFrom, unseenReader } from '../suggesting/unseen.ts';
@@ -10,6 +11,8 @@ import { type UnseenFrom, unseenReader } from '../suggesting/unseen.ts';
 export interface JudgedDocument {
   readonly id: number;
   readonly split: string | null;
+  /** 1: decided, but not to be measured on (`OneSided`). */
+  readonly oneSided: Uint8Array;
   /** What gave the probabilities. */
   readonly from: UnseenFrom;
   /** 1: yes. */
@@ -30,6 +33,7 @@ const CHUNK = 500;
  */
 export async function judgedDocuments(project: Project, labels: readonly Label[]): Promise<JudgedDocument[]> {
   const { settled } = project.stores;
+  const oneSided = oneSidedIn(project);
   const position = new Map(labels.map(({ id }, i) => [id, i]));
   const decisions = new Map<number, { gold: Uint8Array; decided: Uint8Array }>();
   for (const { documentId, labelId, value } of [...settled.answers()]) {
@@ -51,7 +55,8 @@ export async function judgedDocuments(project: Project, labels: readonly Label[]
     for (const row of scoresOf(project, ids.slice(from, from + CHUNK), { scorers, labels, unseen })) {
       const { gold, decided } = mustGet(decisions, row.id, 'decision');
       const mask = decided.map((one, i) => (Number.isNaN(row.scores[i]) ? 0 : one));
-      judged.push({ ...row, gold, decided: mask });
+      const own = mask.map((one, i) => (one === 1 && oneSided.has(row.id, labels[i]!.id) ? 1 : 0));
+      judged.push({ ...row, gold, decided: mask, oneSided: own });
     }
     await nextTurn();
   }
@@ -77,7 +82,7 @@ function scoresOf(
     labels: readonly Label[];
     unseen: Awaited<ReturnType<typeof unseenReader>>;
   },
-): Omit<JudgedDocument, 'gold' | 'decided'>[] {
+): Omit<JudgedDocument, 'gold' | 'decided' | 'oneSided'>[] {
   const scores = unseen(ids);
   const suggestions = suggestionsOf(project, ids);
   return ids.flatMap((id) => {

@@ -4,14 +4,17 @@ import {
   type Example,
   type HeldOut,
   pairsFromAnnotations,
+  type Random,
   splitDocuments,
   type TrainingOptions,
 } from '../../engine/index.ts';
+import { mustGet } from '../../process/must.ts';
 import { randomSample } from '../choosing/randomSample.ts';
 import { BackendError } from '../errors.ts';
 import { requireLabels } from '../labels/labels.ts';
 import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
+import { oneSidedIn } from '../suggesting/oneSided.ts';
 import { zeroShotOf } from '../suggesting/zeroShot.ts';
 
 /** All that a run learns from, as it was when the run began. */
@@ -51,11 +54,16 @@ export function trainingData(project: Project, options: TrainingOptions, data: D
   const documents = annotatedDocuments(project, labels);
   requireBoth(documents);
   const random = createRandom(options.seed);
-  const { train, heldOut, atRandom } = split(documents, {
+  const {
+    train: all,
+    heldOut,
+    atRandom,
+  } = split(documents, {
     share: data.heldOutShare,
     seed: options.seed,
     inSample: randomSample(project),
   });
+  const train = withoutTooMany(all, random.fork('one-sided'));
   // Which rejected labels are hard is what the model says of itself, not what these very decisions taught.
   const zeroShot = zeroShotOf(project);
   const scores = train.map((d) => zeroShot.row(d.id) ?? new Float32Array(labels.length));
@@ -78,12 +86,17 @@ export function trainingData(project: Project, options: TrainingOptions, data: D
   };
 }
 
-type Annotated = AnnotatedDocument<number>;
+type Annotated = Omit<AnnotatedDocument<number>, 'decisions'> & {
+  readonly decisions: ReadonlyMap<number, 'yes' | 'no'>;
+  /** Of its labels, those whose answer is not to be measured on (`OneSided`). */
+  readonly oneSided: ReadonlySet<number>;
+};
 
 /** Documents with at least one decided label, in project order, without the test sample. */
 export function annotatedDocuments(project: Project, labels: readonly Label[]): Annotated[] {
   const position = new Map(labels.map(({ id }, i) => [id, i]));
   const decisions = new Map<number, Map<number, 'yes' | 'no'>>();
+  const oneSided = oneSidedIn(project);
   for (const { documentId, labelId, value } of project.stores.settled.answers()) {
     const label = position.get(labelId);
     if (label === undefined) continue;
@@ -92,8 +105,53 @@ export function annotatedDocuments(project: Project, labels: readonly Label[]): 
   }
   return [...decisions].flatMap(([id, own]) => {
     const document = project.stores.documents.get(id);
-    return !document || document.split === 'test' ? [] : [{ id, text: document.text, decisions: own }];
+    return !document || document.split === 'test'
+      ? []
+      : [
+          {
+            id,
+            text: document.text,
+            decisions: own,
+            oneSided: labelsWhere(own, (label) => oneSided.has(id, labels[label]!.id)),
+          },
+        ];
   });
+}
+
+const labelsWhere = (decisions: ReadonlyMap<number, unknown>, isSo: (label: number) => boolean) =>
+  new Set([...decisions.keys()].filter(isSo));
+
+/** What of a document can be held out; nothing where all of its answers are one-sided. */
+function withoutOneSided(document: Annotated): Annotated[] {
+  if (document.oneSided.size === 0) return [document];
+  const decisions = new Map([...document.decisions].filter(([label]) => !document.oneSided.has(label)));
+  return decisions.size === 0 ? [] : [{ ...document, decisions, oneSided: new Set() }];
+}
+
+/**
+ * One-sided yeses of a label as long as they and its others are no more than its noes: with more, the model would learn
+ * that it applies everywhere; one-sided noes in the same way. Which ones is drawn. Documents of which nothing is left are left out.
+ */
+function withoutTooMany(documents: readonly Annotated[], random: Random): Annotated[] {
+  if (!documents.some(({ oneSided }) => oneSided.size > 0)) return [...documents];
+  /** By label: how many more noes there are than yeses. */
+  const more = new Map<number, number>();
+  const add = (label: number, value: 'yes' | 'no') =>
+    more.set(label, (more.get(label) ?? 0) + (value === 'no' ? 1 : -1));
+  for (const { decisions, oneSided } of documents)
+    for (const [label, value] of decisions) if (!oneSided.has(label)) add(label, value);
+  const kept = new Map<number, Annotated>();
+  for (const document of random.shuffle([...documents])) {
+    const decisions = new Map(document.decisions);
+    for (const label of document.oneSided) {
+      const value = mustGet(document.decisions, label, 'decision');
+      const balance = more.get(label) ?? 0;
+      if (value === 'yes' ? balance > 0 : balance < 0) add(label, value);
+      else decisions.delete(label);
+    }
+    if (decisions.size > 0) kept.set(document.id, { ...document, decisions });
+  }
+  return documents.flatMap(({ id }) => kept.get(id) ?? []);
 }
 
 function requireBoth(documents: readonly Annotated[]): void {
@@ -124,22 +182,24 @@ function requireBoth(documents: readonly Annotated[]): void {
 /**
  * What is held out is drawn, label by label, from the random sample: what a strategy chose is harder or easier than most,
  * and figures on it would be those of such documents. A sample smaller than wanted is held out whole; where it is less
- * than half of that, all documents are drawn from.
+ * than half of that, all documents are drawn from. Documents of which people said only what applies are never held out.
  */
 function split(
   documents: readonly Annotated[],
   { share, seed, inSample }: { share: number; seed: number; inSample: (id: number) => boolean },
 ): { train: Annotated[]; heldOut: Annotated[]; atRandom: boolean } {
-  if (share === 0 || documents.length < LEAST_DOCUMENTS)
+  const measurable = documents.flatMap(withoutOneSided);
+  if (share === 0 || measurable.length < LEAST_DOCUMENTS)
     return { train: [...documents], heldOut: [], atRandom: false };
-  const wanted = Math.round(share * documents.length);
-  const sample = documents.filter(({ id }) => inSample(id));
+  const wanted = Math.round(share * measurable.length);
+  const sample = measurable.filter(({ id }) => inSample(id));
   const atRandom = 2 * sample.length >= wanted;
-  const among = atRandom ? sample : documents;
-  const heldOut = new Set(among.length <= wanted ? among : stratified(among, wanted / among.length, seed));
+  const among = atRandom ? sample : measurable;
+  const drawn = among.length <= wanted ? among : stratified(among, wanted / among.length, seed);
+  const heldOut = new Set(drawn.map(({ id }) => id));
   return {
-    train: documents.filter((document) => !heldOut.has(document)),
-    heldOut: documents.filter((document) => heldOut.has(document)),
+    train: documents.filter(({ id }) => !heldOut.has(id)),
+    heldOut: measurable.filter(({ id }) => heldOut.has(id)),
     atRandom,
   };
 }

@@ -79,6 +79,7 @@ async function planted(set: SetEvidence, kind: Kind, seed: number): Promise<Foun
       from: 'cross-fitted',
       gold: given.subarray(document * labels, (document + 1) * labels),
       decided: new Uint8Array(labels).fill(1),
+      oneSided: new Uint8Array(labels),
       scores: probabilities.subarray(row.from, row.to),
       thresholds: thresholds.subarray(row.from, row.to),
     };

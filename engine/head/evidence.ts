@@ -18,7 +18,31 @@ export interface LabelAnswers {
   readonly documents: readonly number[];
   /** 1 for a yes, 0 for a no: [documents]. */
   readonly answers: ArrayLike<number>;
+  /**
+   * 1 where it was only ever said what applies: what such documents are like tells something, how many of them there are
+   * does not. [documents]; absent: nowhere.
+   */
+  readonly oneSided?: ArrayLike<number> | undefined;
 }
+
+/** These answers without some of them. */
+export function answersWhere(
+  { documents, answers, oneSided }: LabelAnswers,
+  isKept: (place: number) => boolean,
+): LabelAnswers {
+  const kept = [...documents.keys()].filter(isKept);
+  return {
+    documents: kept.map((i) => documents[i]!),
+    answers: kept.map((i) => answers[i]!),
+    ...(oneSided && { oneSided: kept.map((i) => oneSided[i]!) }),
+  };
+}
+
+export const isOneSided = ({ oneSided }: LabelAnswers, place: number): boolean => oneSided?.[place] === 1;
+
+/** What was said of documents of which a no would have been said, too. */
+export const finishedAlone = (known: readonly LabelAnswers[]): LabelAnswers[] =>
+  known.map((own) => answersWhere(own, (place) => !isOneSided(own, place)));
 
 /** How an embedding becomes e: less `mean`, times `scale`. */
 export interface EmbeddingSpace {

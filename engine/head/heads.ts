@@ -2,12 +2,15 @@ import { invariant } from '../errors.ts';
 import {
   type EmbeddingSpace,
   embeddingSpace,
+  finishedAlone,
   type HeadEvidence,
+  isOneSided,
   type LabelAnswers,
   readingOf,
 } from './evidence.ts';
 import { sharedLevel } from './level.ts';
 import { fitLogistic } from './logistic.ts';
+import { shiftToMean } from './shift.ts';
 
 /** Precisions λ of the Gaussian prior, of the weight of each feature. */
 export interface HeadPrior {
@@ -45,6 +48,8 @@ export interface HeadOptions {
   readonly before?: Heads | undefined;
   /** That of `evidence.embeddings` if it is known. */
   readonly space?: EmbeddingSpace;
+  /** Documents like those that are to be judged, where answers are one-sided; absent: those of `evidence`. */
+  readonly population?: (() => HeadEvidence) | undefined;
 }
 
 /**
@@ -57,6 +62,12 @@ export interface HeadOptions {
  * leaves it only as far as decisions speak against it (a prior as an offset: Bishop 2006, section 4.5; biased
  * regularisation: Kuzborskij and Orabona 2013).
  *
+ * Where answers are one-sided (a file that names what applies and nothing else), the weights are those of all answers,
+ * but how often the label applies is what the others tell: the constant is the one with which the head's mean
+ * probability over the population is that of a head that learnt from them alone, which without any is the zero-shot
+ * suggestion. Under such sampling a logistic regression has the right weights and a wrong constant (Prentice and Pyke 1979;
+ * the correction by a known share: King and Zeng 2001).
+ *
  * known: [labels]. Documents without a suggestion teach by their embedding alone, those without an embedding by their
  * suggestion alone. Deterministic.
  */
@@ -67,17 +78,42 @@ export function fitHeads(
     prior = HEAD_PRIOR,
     before,
     space = embeddingSpace([evidence.embeddings], evidence.dimensions),
+    population = () => evidence,
   }: HeadOptions = {},
 ): Heads {
   invariant(known.length === evidence.labels, `${evidence.labels} labels have answers`);
-  const level = sharedLevel(evidence, known);
-  const labels = known.map((answers, label): LabelHead => {
-    if (answers.documents.length === 0)
-      return { suggested: 1, entailed: 0, constant: level, embedding: null, solution: null };
-    const start = before?.labels[label]?.solution ?? undefined;
-    return fitHead({ evidence, space, label, known: answers, level, prior, start });
+  const finished = finishedAlone(known);
+  const level = sharedLevel(evidence, finished);
+  const fit = (answers: LabelAnswers, label: number, start?: Float64Array): LabelHead =>
+    answers.documents.length === 0
+      ? { suggested: 1, entailed: 0, constant: level, embedding: null, solution: null }
+      : fitHead({ evidence, space, label, known: answers, level, prior, start });
+  const labels = known.map((answers, label) =>
+    fit(answers, label, before?.labels[label]?.solution ?? undefined),
+  );
+  const isShifted = known.map((own) => own.documents.some((_, place) => isOneSided(own, place)));
+  if (!isShifted.includes(true)) return { space, level, labels };
+  const all = population();
+  const odds = headOdds(all, { space, level, labels });
+  const told = headOdds(all, {
+    space,
+    level,
+    labels: finished.map((answers, label) => (isShifted[label] ? fit(answers, label) : labels[label]!)),
   });
-  return { space, level, labels };
+  const shifted = labels.map((head, label): LabelHead => {
+    if (!isShifted[label]) return head;
+    const shift = shiftToMean(column(odds, label, known.length), column(told, label, known.length));
+    return { ...head, constant: head.constant + shift };
+  });
+  return { space, level, labels: shifted };
+}
+
+/** The values of one label that are numbers, of [documents, labels]. */
+function column(table: Float32Array, label: number, labels: number): Float32Array {
+  const documents = table.length / labels;
+  return Float32Array.from({ length: documents }, (_, i) => table[i * labels + label]!).filter(
+    (value) => !Number.isNaN(value),
+  );
 }
 
 interface HeadProblem {

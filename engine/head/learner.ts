@@ -2,7 +2,14 @@ import { mustGet } from '../../process/must.ts';
 import { foldsOf } from '../folds.ts';
 import { logistic } from '../nli/probability.ts';
 import { createRandom } from '../random.ts';
-import { type EmbeddingSpace, embeddingSpace, type HeadEvidence, type LabelAnswers } from './evidence.ts';
+import {
+  answersWhere,
+  type EmbeddingSpace,
+  embeddingSpace,
+  type HeadEvidence,
+  isOneSided,
+  type LabelAnswers,
+} from './evidence.ts';
 import { suggestionThreshold } from './expectedF1.ts';
 import { fitHeads, type Heads, headOdds } from './heads.ts';
 import { fitRunFusion, fusedOdds, type RunFusion } from './runFusion.ts';
@@ -127,10 +134,11 @@ export function createHeadLearner(tables: HeadTables): HeadLearner {
     const place = new Map(decided.map((document, i) => [document, i]));
     const evidence = evidenceOf(tables, { length: decided.length, at: (i) => decided[i]! });
     const answers = known.map((own) => ({
+      ...own,
       documents: own.documents.map((document) => mustGet(place, document, 'place of document')),
-      answers: own.answers,
     }));
-    return fitHeads(evidence, answers, { before: start, space: spaceOfAll() });
+    const population = () => evidenceOf(tables, sampleOf(documents));
+    return fitHeads(evidence, answers, { before: start, space: spaceOfAll(), population });
   };
   /** Log-odds by heads, [chosen, labels]; NaN where the zero-shot suggestion is not known. */
   const judge = (heads: Heads, chosen: Chosen): Float32Array => {
@@ -231,7 +239,7 @@ function sampleOf(documents: number): Chosen {
 const randomFolds = (documents: readonly number[]) =>
   foldsOf(createRandom(1).fork('folds').shuffle(documents), documents.length <= 400 ? 10 : 5);
 
-/** The decided cells of documents, but those `out`, where both heads and run are known. */
+/** The decided cells of documents, but those `out` and one-sided ones, where both heads and run are known. */
 function cellsOf({
   known,
   decided,
@@ -249,10 +257,11 @@ function cellsOf({
 }) {
   const place = new Map(decided.map((document, i) => [document, i]));
   const cells = { head: [] as number[], run: [] as number[], answers: [] as number[] };
-  for (const [label, { documents, answers }] of known.entries()) {
+  for (const [label, own] of known.entries()) {
+    const { documents, answers } = own;
     for (const [i, document] of documents.entries()) {
       const row = place.get(document);
-      if (row === undefined || out.has(document)) continue;
+      if (row === undefined || out.has(document) || isOneSided(own, i)) continue;
       const h = odds[row * labels + label]!;
       const r = run[row * labels + label]!;
       if (Number.isNaN(h) || Number.isNaN(r)) continue;
@@ -280,10 +289,7 @@ const chosenOf = (documents: readonly number[]): Chosen => ({
 });
 
 const without = (known: readonly LabelAnswers[], out: ReadonlySet<number>): LabelAnswers[] =>
-  known.map(({ documents, answers }) => {
-    const kept = [...documents.keys()].filter((i) => !out.has(documents[i]!));
-    return { documents: kept.map((i) => documents[i]!), answers: kept.map((i) => answers[i]!) };
-  });
+  known.map((own) => answersWhere(own, (place) => !out.has(own.documents[place]!)));
 
 /** The values of one label that are numbers. */
 function columnOf(table: Float32Array, label: number, labels: number): Float64Array {

@@ -14,6 +14,7 @@ import { type ImportStore, importStore } from './imports.ts';
 import { type LabelChangeStore, labelChangeStore } from './labelChanges.ts';
 import { type LabelStore, labelStore } from './labels.ts';
 import { type LayoutStore, layoutStore } from './layouts.ts';
+import { type PartialStore, partialStore } from './partial.ts';
 import { teachSums } from './rowSum.ts';
 import { type RunStore, runStore } from './runs.ts';
 import { type SearchIndex, searchIndex } from './searchIndex.ts';
@@ -35,6 +36,7 @@ export interface Stores {
   readonly annotations: AnnotationStore;
   readonly settled: SettledStore;
   readonly finished: FinishedStore;
+  readonly partial: PartialStore;
   readonly acts: ActStore;
   /** Of models, not of people: no decisions. */
   readonly accepted: AcceptedStore;
@@ -74,6 +76,7 @@ export function createStores(db: Database.Database, write: (work: () => void) =>
     annotations: annotationStore(db),
     settled: settledStore(db, settings),
     finished: finishedStore(db),
+    partial: partialStore(db),
     acts: actStore(db),
     accepted: acceptedStore(db),
     layouts: layoutStore(db),

@@ -1,5 +1,6 @@
 import {
   type Expected,
+  finishedAlone,
   type Heads,
   type HeadTables,
   type LabelAnswers,
@@ -10,6 +11,7 @@ import {
 } from '../../../engine/index.ts';
 import { must } from '../../../process/must.ts';
 import type { Project } from '../../project/file.ts';
+import { type OneSided, oneSidedIn } from '../oneSided.ts';
 import { arranger } from '../runOrder.ts';
 import { targetsInOrder } from '../targets.ts';
 import { type Answers, type Decided, decidedIn } from './answers.ts';
@@ -52,7 +54,7 @@ export interface Learner {
   follow(options?: { readonly whole?: boolean }): Promise<boolean>;
   /** Document id → what it would be given; those of which nothing was learnt are not in it. */
   unlearnt(): Promise<ReadonlyMap<number, Unlearnt>>;
-  /** What it learns from now, for who learns from parts of it; null: nothing was learnt. */
+  /** What it learns from now but one-sided answers, for who judges what parts of it teach; null: nothing was learnt. */
   teaching(): Promise<Teaching | null>;
   /** The same as it was found last. */
   readonly lastUnlearnt: ReadonlyMap<number, Unlearnt>;
@@ -150,7 +152,7 @@ function createLearner(project: Project): Learner {
     const decided = readDecided();
     const key = keyOf(own, decided);
     if (key === learntKey) return false;
-    const known = knownOf(decided.answers, own);
+    const known = knownOf(decided.answers, own, oneSidedIn(project));
     if (known.every(({ documents }) => documents.length === 0)) return set(null);
     const documents = decided.answers.size;
     const weights = await fusionFor(own, decided, whole);
@@ -209,7 +211,11 @@ function createLearner(project: Project): Learner {
     const run = activeRun();
     const { size } = answers;
     const readings = own.trained === null ? null : runReadings(project, own, answers.keys());
-    const found = await worker.crossFit(knownOf(answers, own), readings, targetsInOrder(project));
+    const found = await worker.crossFit(
+      knownOf(answers, own, oneSidedIn(project)),
+      readings,
+      targetsInOrder(project),
+    );
     const { documents, probabilities, thresholds } = found;
     if (found.fusion) fusion = { run, documents: size, weights: found.fusion };
     const values = (table: Float32Array | Float64Array, i: number) =>
@@ -251,7 +257,7 @@ function createLearner(project: Project): Learner {
       if (!learnt || !tables) return null;
       const decided = readDecided();
       const { labels, documents, suggested, entailed, embeddings } = tables;
-      const known = knownOf(decided.answers, tables);
+      const known = finishedAlone(knownOf(decided.answers, tables, oneSidedIn(project)));
       return {
         tables: { labels, documents, suggested, entailed, embeddings, trained: null },
         known,
@@ -317,8 +323,12 @@ function runReadings(
 }
 
 /** Answers as rows of the tables, in the order of their labels. */
-function knownOf(answers: Answers, { labelIds, rows }: ProjectTables): LabelAnswers[] {
-  const found = labelIds.map(() => ({ documents: [] as number[], answers: [] as number[] }));
+function knownOf(answers: Answers, { labelIds, rows }: ProjectTables, oneSided: OneSided): LabelAnswers[] {
+  const found = labelIds.map(() => ({
+    documents: [] as number[],
+    answers: [] as number[],
+    oneSided: [] as number[],
+  }));
   const places = new Map(labelIds.map((id, i) => [id, i]));
   for (const [id, values] of answers) {
     const row = rows.get(id);
@@ -327,6 +337,7 @@ function knownOf(answers: Answers, { labelIds, rows }: ProjectTables): LabelAnsw
       const own = found[places.get(labelId) ?? -1];
       own?.documents.push(row);
       own?.answers.push(value === 'yes' ? 1 : 0);
+      own?.oneSided.push(oneSided.has(id, labelId) ? 1 : 0);
     }
   }
   return found;

@@ -91,6 +91,23 @@ test('of yeses alone there is no figure: with them all is right', async () => {
   expect(names).toEqual(['subsetAccuracy', 'hammingLoss', 'coverageError']);
 });
 
+test('documents of which only what applies is known are not measured on, and told', async () => {
+  const { project, finish } = readProject(40, (place) => place % 3 === 0);
+  finish(0, 10);
+  const before = await evaluationOf(project);
+  expect(before).toMatchObject({ documents: 10, atRandom: true, oneSided: 0 });
+  // The next ones of the random order.
+  const next = firstAtRandom(project.stores.documents.ids(), 20).slice(10);
+  annotate(
+    project,
+    'ada',
+    next.map((documentId) => ({ documentId, values: new Map([[1, 'yes']]), status: 'draft' })),
+  );
+  const after = await evaluationOf(project);
+  expect(after).toEqual({ ...before, oneSided: 10, suspects: after?.suspects, untrained: after?.untrained });
+  expect(after?.suspects.length).toBeGreaterThan(before?.suspects.length ?? 0);
+});
+
 test('a random sample that is tiny beside what was chosen does not count alone', async () => {
   const { project, finish } = readProject(300, () => false);
   finish(0, 10);

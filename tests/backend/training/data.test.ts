@@ -48,3 +48,29 @@ test('undecided labels, skipped documents, disagreement and the test sample give
     [text(d!), 'entailment'],
   ]);
 });
+
+test('documents of which only what applies is known are never held out, and give no more yeses than there are noes', () => {
+  const project = newProject(['shipping']);
+  const ids = addDocuments(
+    project,
+    Array.from({ length: 80 }, (_, i) => `text ${i}`),
+  );
+  const finished = ids.slice(0, 40);
+  const oneSided = new Set(ids.slice(40));
+  annotate(
+    project,
+    'ada',
+    finished.map((id, i) => decided(id, i % 4 === 0 ? { yes: [1], no: [] } : { yes: [], no: [1] })),
+  );
+  annotate(
+    project,
+    'ada',
+    [...oneSided].map((documentId) => ({ documentId, values: new Map([[1, 'yes']]), status: 'draft' })),
+  );
+  const { examples, heldOutIds, learntFrom } = trainingData(project, trainingOptions({}), DATA);
+  expect(heldOutIds).toHaveLength(8);
+  expect(heldOutIds.filter((id) => oneSided.has(id))).toEqual([]);
+  const count = (wanted: string) => examples.filter(({ target }) => target === wanted).length;
+  expect(count('entailment')).toBe(count('contradiction'));
+  expect(learntFrom.filter((id) => oneSided.has(id)).length).toBeGreaterThan(5);
+});

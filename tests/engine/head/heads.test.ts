@@ -101,3 +101,38 @@ test('the space: mean distance from the mean is 1, documents without an embeddin
   expect(scale).toBeCloseTo(0.5, 12);
   expect(embeddingSpace([new Float32Array()], 4)).toEqual({ mean: new Float32Array(4), scale: 1 });
 });
+
+test('yeses alone tell what such documents are like, and not how many there are', () => {
+  const { evidence, gold, answersOf } = made(1000);
+  const yesesOf = (known: readonly number[]) =>
+    answersOf(known).map(({ documents, answers }) => {
+      const yeses = documents.filter((_, i) => answers[i] === 1);
+      return { documents: yeses, answers: yeses.map(() => 1), oneSided: yeses.map(() => 1) };
+    });
+  const share = (odds: Float32Array) =>
+    odds.reduce((sum, x) => sum + 1 / (1 + Math.exp(-x)), 0) / odds.length;
+  /** Pairs of a document that has a label and one that has not, in the right order. */
+  const ordered = (odds: Float32Array) => {
+    const of = (wanted: number) => [...odds].filter((_, i) => i >= 300 * LABELS && gold[i] === wanted);
+    const [yes, no] = [of(1), of(0)];
+    return yes.reduce((sum, y) => sum + no.filter((n) => y > n).length, 0) / (yes.length * no.length);
+  };
+  const alone = headOdds(evidence, fitHeads(evidence, yesesOf(upTo(300))));
+  expect(share(alone)).toBeCloseTo(share(evidence.suggested), 3);
+  expect(ordered(alone)).toBeGreaterThan(ordered(evidence.suggested) + 0.02);
+  // As if they were all that was answered.
+  const taken = yesesOf(upTo(300)).map(({ documents, answers }) => ({ documents, answers }));
+  expect(share(headOdds(evidence, fitHeads(evidence, taken)))).toBeGreaterThan(0.7);
+
+  const finished = answersOf(upTo(40));
+  const byFinished = headOdds(evidence, fitHeads(evidence, finished));
+  const more = yesesOf(upTo(300).slice(40));
+  const both = finished.map(({ documents, answers }, label) => ({
+    documents: [...documents, ...more[label]!.documents],
+    answers: [...Array.from(answers), ...more[label]!.answers],
+    oneSided: [...documents.map(() => 0), ...more[label]!.oneSided],
+  }));
+  const odds = headOdds(evidence, fitHeads(evidence, both));
+  expect(share(odds)).toBeCloseTo(share(byFinished), 3);
+  expect(ordered(odds)).toBeGreaterThan(ordered(byFinished));
+});

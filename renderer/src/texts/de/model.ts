@@ -124,7 +124,7 @@ export const model: typeof English = {
     measuring: 'Wird gemessen …',
     nothing: 'Noch nichts, woran sich messen ließe',
     nothingText:
-      'Ordnen Sie einige Dokumente ein, zu denen es Vorschläge gibt. Dann sehen Sie hier für jede Kategorie, wie oft das Modell recht hat.',
+      'Ordnen Sie einige Dokumente ein, zu denen es Vorschläge gibt. Dann sehen Sie hier für jede Kategorie, wie oft das Modell recht hat. Antworten, die nur nennen, was zutrifft, zählen nicht: An Ja allein sähe alles richtig aus.',
     suggestedFrom: (label, threshold) => `„${label}“ wird ab ${percent(threshold)} vorgeschlagen.`,
     inAll: 'Insgesamt',
     measuredOn: 'Gemessen an',
@@ -137,6 +137,8 @@ export const model: typeof English = {
     ownThresholds: 'mit der eigenen Schwelle jeder Kategorie.',
     notRead: (n) =>
       `${plural(n, { one: '# weiteres Dokument mit Entscheidungen zählt', other: '# weitere Dokumente mit Entscheidungen zählen' })} hier noch nicht mit: Das Modell muss ${n === 1 ? 'es' : 'sie'} erst noch lesen.`,
+    oneSided: (n) =>
+      `An ${plural(n, { one: '# Dokument, von dem nur Ja bekannt ist und das niemand abgeschlossen hat', other: '# Dokumenten, von denen nur Ja bekannt ist und die niemand abgeschlossen hat' })}, wird nicht gemessen: An Ja allein sähe alles richtig aus. Wie sie sind, wird gelernt.`,
     decidedSince: (n) =>
       `${plural(n, { one: '# davon wurde', other: '# davon wurden' })} nach dem Training entschieden; die Liste der Läufe zeigt nur die übrigen.`,
     leftOut: (n, all) =>

@@ -115,7 +115,7 @@ export const model = {
     measuring: 'Measuring …',
     nothing: 'Nothing to measure on yet',
     nothingText:
-      'Annotate some documents that have suggestions. Then you see here, label by label, how often the model is right.',
+      'Annotate some documents that have suggestions. Then you see here, label by label, how often the model is right. Answers that only name what applies do not count: of yeses alone everything would look right.',
     suggestedFrom: (label: string, threshold: number) =>
       `“${label}” is suggested from ${percent(threshold)} on.`,
     inAll: 'In all',
@@ -129,6 +129,8 @@ export const model = {
     ownThresholds: 'with each label’s own threshold.',
     notRead: (n: number) =>
       `${plural(n, { one: '# other document with decisions is', other: '# other documents with decisions are' })} not in these figures yet: the model has still to read ${n === 1 ? 'it' : 'them'}.`,
+    oneSided: (n: number) =>
+      `${plural(n, { one: '# document of which only yeses are known, and which nobody finished, is not measured on', other: '# documents of which only yeses are known, and which nobody finished, are not measured on' })}: of yeses alone everything would look right. What they are like is learnt.`,
     decidedSince: (n: number) =>
       `${plural(n, { one: '# of them was', other: '# of them were' })} decided after the training; its list of runs shows the others alone.`,
     leftOut: (n: number, all: number) =>

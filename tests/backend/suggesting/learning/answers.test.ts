@@ -46,9 +46,9 @@ test('what is kept of answers is what the file has, whatever was done by whom', 
     () => {
       const some = random.shuffle([1, 2, 3]);
       const cut = random.integer(4);
-      annotate(project, one(['ada', 'bob', 'eve']), [
-        decided(one(ids), { yes: some.slice(0, cut), no: some.slice(cut, 3 - random.integer(2)) }),
-      ]);
+      const answers = { yes: some.slice(0, cut), no: some.slice(cut, 3 - random.integer(2)) };
+      const begun = random.uniform() < 0.5 ? ({ status: 'draft' } as const) : {};
+      annotate(project, one(['ada', 'bob', 'eve']), [{ ...decided(one(ids), answers), ...begun }]);
     },
     () => undo(project, one(['ada', 'bob'])),
     () => settleBy(project, { rule: one(['majority', 'latest'] as const) }),

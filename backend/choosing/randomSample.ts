@@ -32,16 +32,11 @@ export function firstAtRandom(ids: Iterable<number>, count: number): number[] {
  * ones of that order, so that it grows with them; documents that a strategy chose join it when their turn is past.
  */
 export function randomSample(project: Project): (id: number) => boolean {
-  const { documents, annotations, partial } = project.stores;
+  const { documents, annotations } = project.stores;
   const begun = annotations.begun();
-  // Of whom a file names what applies, and no more, nobody has worked through.
+  // What a file names what applies to, and no more, nobody has worked through.
   const oneSided = oneSidedIn(project);
-  const answered = Map.groupBy(
-    partial.answers().filter(({ finished }) => finished === 0),
-    ({ documentId }) => documentId,
-  );
-  for (const [id, own] of answered)
-    if (own.every(({ labelId }) => oneSided.has(id, labelId))) begun.delete(id);
+  for (const id of begun) if (oneSided.isAll(id)) begun.delete(id);
   const test = new Set(documents.inSplit('test'));
   let firstOpen = Number.POSITIVE_INFINITY;
   for (const id of documents.ids()) {

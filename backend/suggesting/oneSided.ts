@@ -8,6 +8,8 @@ import type { PartialAnswer } from '../project/store/partial.ts';
  */
 export interface OneSided {
   has(documentId: number, labelId: number): boolean;
+  /** Nobody finished the document, and all of its answers are one-sided. */
+  isAll(documentId: number): boolean;
 }
 
 const books = new WeakMap<Project, () => OneSided>();
@@ -59,6 +61,10 @@ function oneSidedBook(project: Project): () => OneSided {
     has(documentId, labelId) {
       const own = answers.get(documentId)?.filter((answer) => answer.labelId === labelId) ?? [];
       return own.length > 0 && own.every(isOneSided);
+    },
+    isAll(documentId) {
+      const own = answers.get(documentId) ?? [];
+      return own.length > 0 && own.every((answer) => answer.finished === 0 && isOneSided(answer));
     },
   };
   return () => {

@@ -261,7 +261,7 @@ async function starting({ page, texts }: Shown): Promise<void> {
   await page.getByRole('button', { name: `Rename ${given.PROJECT}` }).click();
   await texts('its name', [given.PROJECT]);
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: /^Backups of/ }).click();
+  await page.getByRole('button', { name: `Backups of ${given.PROJECT}` }).click();
   await page.getByRole('dialog').waitFor();
   await page.keyboard.press('Escape');
   const name = `${all('dropped')}.csv`;

@@ -2,8 +2,8 @@ import type { Project } from '../project/file.ts';
 import type { PartialAnswer } from '../project/store/partial.ts';
 
 /**
- * Answers beside which the other would not have come: by an act that gave their label one value alone, as a file does that
- * names what applies, on documents that nobody finished; and yeses to many documents at once. They tell what such
+ * Answers beside which the other would hardly have come: by an act that gave their label yeses and next to no no, as a
+ * file does that names what applies, or noes alone, on documents that nobody finished; and yeses to many at once. They tell what such
  * documents are like, and neither how many there are nor how often a suggestion is right: of yeses alone everything is.
  */
 export interface OneSided {
@@ -11,6 +11,9 @@ export interface OneSided {
   /** Nobody finished the document, and all of its answers are one-sided. */
   isAll(documentId: number): boolean;
 }
+
+/** One no beside so many yeses is a slip, or a row that says more than the others. */
+const YESES_A_NO = 20;
 
 const books = new WeakMap<Project, () => OneSided>();
 
@@ -54,8 +57,9 @@ function oneSidedBook(project: Project): () => OneSided {
 
   const isOneSided = (answer: PartialAnswer): boolean => {
     const given = values.get(keyOf(answer)) ?? { yes: 0, no: 0 };
+    const hardlyNoes = given.yes > YESES_A_NO * given.no;
     // Noes to many at once are what finishes documents of which a file named the yeses.
-    return answer.finished === 1 ? given.no === 0 : given.yes === 0 || given.no === 0;
+    return answer.finished === 1 ? hardlyNoes : given.yes === 0 || hardlyNoes;
   };
   const found: OneSided = {
     has(documentId, labelId) {

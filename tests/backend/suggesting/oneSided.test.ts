@@ -51,6 +51,16 @@ test('a file that has both answers of a label asked for both, of this label', ()
   expect(has(0, 2)).toBe(true);
 });
 
+test.each([
+  [20, false],
+  [21, true],
+])('a file with one no beside %d yeses of a label is one-sided: %s', (yeses, oneSided) => {
+  const { project, ids, has } = projectOf(yeses + 1);
+  const answers = ids.map((id, i) => draft(id, [[1, i === 0 ? 'no' : 'yes']]));
+  annotate(project, 'file', answers, 'import');
+  expect([has(0, 1), has(1, 1)]).toEqual([oneSided, oneSided]);
+});
+
 test('yeses to many documents at once are one-sided though they are finished, noes that finish them are not', () => {
   const { project, ids, has } = projectOf(4);
   for (const id of ids) annotate(project, 'ada', [decided(id, { yes: [], no: [1, 2] })]);
@@ -67,8 +77,10 @@ function byDefinition(project: Project): string[] {
   const answers = project.stores.partial.answers();
   const told = answers.map((own) => {
     const among = answers.filter(({ act, labelId }) => act === own.act && labelId === own.labelId);
-    const both = new Set(among.map(({ value }) => value)).size === 2;
-    return { ...own, oneSided: !both && (own.finished === 0 || own.value === 'yes') };
+    const [yes, no] = (['yes', 'no'] as const).map(
+      (value) => among.filter((one) => one.value === value).length,
+    );
+    return { ...own, oneSided: yes! > 20 * no! || (own.finished === 0 && yes === 0) };
   });
   const cells = Map.groupBy(told, ({ documentId, labelId }) => `${documentId} ${labelId}`);
   return [...cells]

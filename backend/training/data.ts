@@ -82,7 +82,7 @@ export function trainingData(project: Project, options: TrainingOptions, data: D
     examples: pairs.map(({ premise, hypothesis, target }) => ({ premise, hypothesis, target })),
     heldOut: heldOut.length === 0 ? null : judged(heldOut, labels),
     heldOutAtRandom: atRandom,
-    warnings: warningsFor(train, labels),
+    warnings: [...leftOut(all, train), ...warningsFor(train, labels)],
   };
 }
 
@@ -152,6 +152,17 @@ function withoutTooMany(documents: readonly Annotated[], random: Random): Annota
     if (decisions.size > 0) kept.set(document.id, { ...document, decisions });
   }
   return documents.flatMap(({ id }) => kept.get(id) ?? []);
+}
+
+/** What is said of one-sided answers that the training does not take. */
+function leftOut(all: readonly Annotated[], train: readonly Annotated[]): string[] {
+  const answers = (of: readonly Annotated[]) => of.reduce((sum, { decisions }) => sum + decisions.size, 0);
+  const count = answers(all) - answers(train);
+  return count === 0
+    ? []
+    : [
+        `${count} answer${count === 1 ? '' : 's'} on documents of which only what applies is known stay${count === 1 ? 's' : ''} out of the training, or the model would learn to suggest their labels everywhere: finish more documents to use them.`,
+      ];
 }
 
 function requireBoth(documents: readonly Annotated[]): void {

@@ -165,6 +165,9 @@ describe('German', () => {
     expect(fromBackend('WebGPU cannot be used: its libraries are not installed.')).toBe(
       'WebGPU ist nicht nutzbar: Die Bibliotheken dafür sind nicht installiert.',
     );
+    const left =
+      '20 answers on documents of which only what applies is known stay out of the training, or the model would learn to suggest their labels everywhere: finish more documents to use them.';
+    expect(fromBackend(left)).toContain('20 Antworten bleiben beim Training außen vor');
     expect(fromBackend('What nobody knows.')).toBe('What nobody knows.');
   });
 });

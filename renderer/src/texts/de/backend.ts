@@ -120,6 +120,11 @@ const patterns: Texts['backend']['patterns'] = [
       `Die Kategorie „${name}“ wurde nie abgelehnt; das Modell lernt dann womöglich, sie überall vorzuschlagen: Lehnen Sie sie zuerst bei einigen Dokumenten ab.`,
   },
   {
+    when: /^(\d+) answers? on documents of which only what applies is known stays? out of the training, or the model would learn to suggest their labels everywhere: finish more documents to use them\.$/s,
+    say: (count) =>
+      `${count === '1' ? 'Eine Antwort bleibt' : `${count} Antworten bleiben`} beim Training außen vor, weil von den Dokumenten nur bekannt ist, was zutrifft; das Modell würde sonst lernen, ihre Kategorien überall vorzuschlagen. Schließen Sie mehr Dokumente ab, um sie zu nutzen.`,
+  },
+  {
     when: /^The log that did not fit is kept as (".*")\.$/s,
     say: (names = '') =>
       `Das Protokoll, das nicht passte, ist aufgehoben als ${names.replaceAll(/"([^"]*)"/g, '„$1“')}.`,

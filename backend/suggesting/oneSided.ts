@@ -1,5 +1,6 @@
 import type { Project } from '../project/file.ts';
 import type { PartialAnswer } from '../project/store/partial.ts';
+import { type AnswerBook, kept } from './answerBook.ts';
 
 /**
  * Answers beside which the other would hardly have come: by an act that gave their label yeses and next to no no, as a
@@ -15,24 +16,14 @@ export interface OneSided {
 /** One no beside so many yeses is a slip, or a row that says more than the others. */
 const YESES_A_NO = 20;
 
-const books = new WeakMap<Project, () => OneSided>();
+/** As the project is now, kept in memory. */
+export const oneSidedIn = kept(oneSidedBook);
 
-/** As the project is now, kept in memory: after a decision only its document is read again. */
-export function oneSidedIn(project: Project): OneSided {
-  const book = books.get(project) ?? oneSidedBook(project);
-  books.set(project, book);
-  return book();
-}
-
-function oneSidedBook(project: Project): () => OneSided {
-  const { annotations, documents, documentChanges, labels, partial } = project.stores;
+function oneSidedBook(project: Project): AnswerBook<OneSided> {
+  const { documents, documentChanges, labels, partial } = project.stores;
   let answers = new Map<number, readonly PartialAnswer[]>();
   /** How many of each value an act gave a label. */
   let values = new Map<string, { yes: number; no: number }>();
-  let revision = 0;
-  let basis: string | undefined;
-  const basisNow = () =>
-    JSON.stringify([labels.all().map(({ id }) => id), documentChanges.version, documents.count()]);
 
   function count(own: readonly PartialAnswer[], times: 1 | -1): void {
     for (const answer of own) {
@@ -71,14 +62,13 @@ function oneSidedBook(project: Project): () => OneSided {
       return own.length > 0 && own.every((answer) => answer.finished === 0 && isOneSided(answer));
     },
   };
-  return () => {
-    const now = annotations.lastRevision();
-    const wanted = basisNow();
-    if (wanted !== basis || now < revision) readAll();
-    else if (now > revision) for (const id of annotations.touchedSince(revision)) put(id, partial.of(id));
-    basis = wanted;
-    revision = now;
-    return found;
+  return {
+    basis: () => [labels.all().map(({ id }) => id), documentChanges.version, documents.count()],
+    readAll,
+    read(documentIds) {
+      for (const id of documentIds) put(id, partial.of(id));
+    },
+    told: () => found,
   };
 }
 

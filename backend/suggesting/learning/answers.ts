@@ -1,4 +1,5 @@
 import type { Project } from '../../project/file.ts';
+import { type AnswerBook, kept } from '../answerBook.ts';
 
 /** Document id → label id → answer. */
 export type Answers = ReadonlyMap<number, ReadonlyMap<number, 'yes' | 'no'>>;
@@ -21,33 +22,15 @@ export interface Tally {
   readonly yeses: ReadonlyMap<number, number>;
 }
 
-const books = new WeakMap<Project, () => Decided>();
+/** What holds of each label by the project's rule, kept in memory. */
+export const decidedIn = kept(decidedBook);
 
-/** What holds of each label by the project's rule, kept in memory: after a decision only its document is read again. */
-export function decidedIn(project: Project): Decided {
-  const book = books.get(project) ?? answerBook(project);
-  books.set(project, book);
-  return book();
-}
-
-function answerBook(project: Project): () => Decided {
-  const { annotations, documents, documentChanges, labels, settled, settings } = project.stores;
+function decidedBook(project: Project): AnswerBook<Decided> {
+  const { documents, documentChanges, labels, settled, settings } = project.stores;
   /** Of all documents, and without the test sample. */
   let all = new Map<number, ReadonlyMap<number, 'yes' | 'no'>>();
   let found = new Map<number, ReadonlyMap<number, 'yes' | 'no'>>();
   let yeses = new Map<number, number>();
-  let revision = 0;
-  let basis: string | undefined;
-  const basisNow = () =>
-    JSON.stringify([
-      labels.all().map(({ id }) => id),
-      settings.get('disagreements'),
-      settings.get('adjudicator'),
-      documentChanges.version,
-      documents.inSplit('test').length,
-      documents.count(),
-    ]);
-
   function readAll(): void {
     const own = new Map<number, Map<number, 'yes' | 'no'>>();
     for (const { documentId, labelId, value } of settled.answers()) {
@@ -66,9 +49,9 @@ function answerBook(project: Project): () => Decided {
       if (value === 'yes') yeses.set(label, (yeses.get(label) ?? 0) + times);
   }
 
-  function readSince(): void {
+  function read(documentIds: readonly number[]): void {
     const test = new Set(documents.inSplit('test'));
-    for (const id of annotations.touchedSince(revision)) {
+    for (const id of documentIds) {
       const own = settled.of(id);
       count(all.get(id) ?? new Map(), -1);
       count(own, 1);
@@ -79,13 +62,17 @@ function answerBook(project: Project): () => Decided {
     }
   }
 
-  return () => {
-    const now = annotations.lastRevision();
-    const wanted = basisNow();
-    if (wanted !== basis || now < revision) readAll();
-    else if (now > revision) readSince();
-    basis = wanted;
-    revision = now;
-    return { answers: found, key: `${now} ${wanted}`, tally: { documents: all.size, yeses } };
+  return {
+    basis: () => [
+      labels.all().map(({ id }) => id),
+      settings.get('disagreements'),
+      settings.get('adjudicator'),
+      documentChanges.version,
+      documents.inSplit('test').length,
+      documents.count(),
+    ],
+    readAll,
+    read,
+    told: (key) => ({ answers: found, key, tally: { documents: all.size, yeses } }),
   };
 }

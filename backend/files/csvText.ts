@@ -4,6 +4,16 @@ import { excelSafe } from './csvSafety.ts';
 const BYTE_ORDER_MARK = '\uFEFF';
 const ROWS_AT_ONCE = 200;
 
+/** All rows as the text of a CSV, in pieces; `safe` as below. */
+export function* csvPieces(rows: Iterable<readonly string[]>, safe: boolean): Generator<string> {
+  const table = csvText(safe);
+  for (const row of rows) {
+    const text = table.add(row);
+    if (text !== null) yield text;
+  }
+  yield table.rest();
+}
+
 /**
  * Rows as the text of a CSV, many at once: `add` gives the text that is due, if any, and `rest` what is left. `safe`: cells
  * that a spreadsheet would run get an apostrophe.

@@ -1,4 +1,4 @@
-import { csvText } from '../files/csvText.ts';
+import { csvPieces } from '../files/csvText.ts';
 import type { ImportProblem, RefusedRow } from '../records.ts';
 import { REFUSED_COLUMNS } from './columns.ts';
 
@@ -33,9 +33,7 @@ function table(rows: readonly (Extract<RefusedRow, { names: unknown }> & Why)[])
     return [line, reason, ...names.map((name) => byName.get(name) ?? ''), ...fields.slice(own.length)];
   });
   // Our import takes the apostrophes away again.
-  const text = csvText(true);
-  const chunks = [[...REFUSED_COLUMNS, ...names], ...lines].map((cells) => text.add(cells) ?? '');
-  return chunks.join('') + text.rest();
+  return [...csvPieces([[...REFUSED_COLUMNS, ...names], ...lines], true)].join('');
 }
 
 function recordLine({ text, line, reason }: { readonly text: string } & Why): string {

@@ -1,6 +1,6 @@
 import { BackendError } from '../../errors.ts';
 import { SAFE_TABLE } from '../../files/csvSafety.ts';
-import { csvText } from '../../files/csvText.ts';
+import { csvPieces } from '../../files/csvText.ts';
 import type { AnnotationRecord, ExportDocument, ExportSource, MetaValue } from '../../records.ts';
 import { scoresOf, writable } from '../answers.ts';
 import { metaCell, metaColumns } from '../columns.ts';
@@ -34,14 +34,7 @@ export const csv: ExportFormat = {
     meta: true,
     comments: true,
   },
-  *write(source, options) {
-    const table = csvText(options.excelSafe === true);
-    for (const row of rows(source, options)) {
-      const text = table.add(row);
-      if (text !== null) yield text;
-    }
-    yield table.rest();
-  },
+  write: (source, options) => csvPieces(rows(source, options), options.excelSafe === true),
   notes,
 };
 

@@ -1,4 +1,4 @@
-import { csvText } from '../../files/csvText.ts';
+import { csvPieces } from '../../files/csvText.ts';
 import type { ExportSource } from '../../records.ts';
 import { answerOf, decided } from '../answers.ts';
 import { type ExportFormat, type ExportOptions, listed } from '../format.ts';
@@ -25,14 +25,7 @@ export const labelSleuth: ExportFormat = {
     meta: false,
     comments: false,
   },
-  *write(source, options) {
-    const table = csvText(options.excelSafe === true);
-    for (const row of rows(source, options)) {
-      const text = table.add(row);
-      if (text !== null) yield text;
-    }
-    yield table.rest();
-  },
+  write: (source, options) => csvPieces(rows(source, options), options.excelSafe === true),
   notes(source) {
     const renamed = source.labels.map(({ name }) => name).filter((name) => PUNCTUATION.test(name));
     return [

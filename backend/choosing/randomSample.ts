@@ -34,7 +34,7 @@ export function firstAtRandom(ids: Iterable<number>, count: number): number[] {
 export function randomSample(project: Project): (id: number) => boolean {
   const { documents, annotations } = project.stores;
   const begun = annotations.begun();
-  // Of which a file names what applies, and no more: nobody has worked through these.
+  // Nobody has worked through documents of which a file names what applies, and no more.
   const oneSided = oneSidedIn(project);
   for (const id of begun) if (oneSided.isAll(id)) begun.delete(id);
   const test = new Set(documents.inSplit('test'));

@@ -32,7 +32,7 @@ const MOST_LISTED = 100;
 export async function evaluationOf(project: Project): Promise<Evaluation | null> {
   const labels = project.stores.labels.all();
   const all = await judgedDocuments(project, labels);
-  const { on, documents, atRandom } = measuredOn(project, all);
+  const { on, documents, atRandom, oneSided } = measuredOn(project, all);
   if (documents.length === 0) return null;
   const thresholds = thresholdsOf(project);
   const sources = thresholdSources(project);
@@ -65,7 +65,7 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
     documents: documents.length,
     atRandom,
     notRead: on === 'all annotated' ? decidedDocuments(project) - all.length : 0,
-    oneSided: all.filter((document) => withoutOneSided(document).length === 0).length,
+    oneSided,
     decidedSince: on === 'held-out' ? documents.filter(({ from }) => from !== 'held out').length : 0,
     taughtBy: learntOf(project)?.documents ?? 0,
     labelsLeftOut: metrics.labelsLeftOut,
@@ -96,10 +96,11 @@ const keyOf = ({ documentId, labelId }: Contradiction) => `${documentId} ${label
 export function measuredOn(
   project: Project,
   all: readonly JudgedDocument[],
-): { on: Evaluation['on']; documents: readonly JudgedDocument[]; atRandom: boolean } {
+): Pick<Evaluation, 'on' | 'atRandom' | 'oneSided'> & { documents: readonly JudgedDocument[] } {
   const both = all.flatMap(withoutOneSided);
+  const oneSided = all.length - both.length;
   const test = both.filter(({ split }) => split === 'test');
-  if (test.length > 0) return { on: 'test sample', documents: test, atRandom: true };
+  if (test.length > 0) return { on: 'test sample', documents: test, atRandom: true, oneSided };
   const { runs, settings } = project.stores;
   const run = settings.get('activeRun');
   const on = run === 0 ? 'all annotated' : 'held-out';
@@ -110,7 +111,7 @@ export function measuredOn(
   const atRandom =
     sample.length === unseen.length ||
     sample.length >= Math.max(LEAST_RANDOM, LEAST_RANDOM_SHARE * unseen.length);
-  return { on, documents: atRandom ? sample : unseen, atRandom };
+  return { on, documents: atRandom ? sample : unseen, atRandom, oneSided };
 }
 
 /** What of a document can be measured on; nothing where all of its answers are one-sided. */

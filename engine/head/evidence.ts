@@ -42,7 +42,7 @@ export const isOneSided = ({ oneSided }: LabelAnswers, place: number): boolean =
 
 /** What was said of documents of which a no would have been said, too. */
 export const finishedAlone = (known: readonly LabelAnswers[]): LabelAnswers[] =>
-  known.map((own) => answersWhere(own, (place) => !isOneSided(own, place)));
+  known.map((own) => (own.oneSided ? answersWhere(own, (place) => !isOneSided(own, place)) : own));
 
 /** How an embedding becomes e: less `mean`, times `scale`. */
 export interface EmbeddingSpace {

@@ -4,7 +4,6 @@ import {
   embeddingSpace,
   finishedAlone,
   type HeadEvidence,
-  isOneSided,
   type LabelAnswers,
   readingOf,
 } from './evidence.ts';
@@ -91,7 +90,7 @@ export function fitHeads(
   const labels = known.map((answers, label) =>
     fit(answers, label, before?.labels[label]?.solution ?? undefined),
   );
-  const isShifted = known.map((own) => own.documents.some((_, place) => isOneSided(own, place)));
+  const isShifted = known.map((own, label) => own.documents.length > finished[label]!.documents.length);
   if (!isShifted.includes(true)) return { space, level, labels };
   const all = population();
   const odds = headOdds(all, { space, level, labels });

@@ -87,3 +87,45 @@ export function armSearch(): Promise<number> {
     );
   });
 }
+
+/** Enter → the bars of the next document have what that decision taught: they moved, and then stood still. */
+export function armFollowed(): Promise<number> {
+  const still = 500;
+  return new Promise((resolve) => {
+    addEventListener(
+      'keydown',
+      ({ timeStamp }) => {
+        let shown: string | null | undefined;
+        let moved = 0;
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        const bars = () =>
+          [...document.querySelectorAll<HTMLElement>('.filled')].map((bar) => bar.style.transform).join();
+        const before = document.querySelector('article')?.textContent;
+        const look = () => {
+          const text = document.querySelector('article')?.textContent;
+          if (text === undefined || text === before) return;
+          const now = bars();
+          if (now === shown) return;
+          // The first bars of the document are those that it came with.
+          if (shown !== undefined) {
+            moved = performance.now() - timeStamp;
+            clearTimeout(timer);
+            timer = setTimeout(() => {
+              seen.disconnect();
+              resolve(moved);
+            }, still);
+          }
+          shown = now;
+        };
+        const seen = new MutationObserver(() => requestAnimationFrame(look));
+        seen.observe(document.body, {
+          childList: true,
+          subtree: true,
+          attributes: true,
+          characterData: true,
+        });
+      },
+      { once: true, capture: true },
+    );
+  });
+}

@@ -1,24 +1,19 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type CDPSession, chromium, type Page } from 'playwright-core';
-import { createBackend } from '../backend/index.ts';
-import { createEngine } from '../engine/index.ts';
-import { createWebHost } from '../web/host.ts';
-import { serve } from '../web/server.ts';
+import type { CDPSession, Page } from 'playwright-core';
 import { armNextDocument, armOpening, armSaved, armSearch } from './inPage.ts';
+import { timed, withProjectInBrowser } from './largeInBrowser.ts';
 import { makeLargeProject } from './makeLargeProject.ts';
 
 /**
  * How long the interface takes with 100,000 documents, in a real Chromium through the web host, from the key press to
  * what is seen: `node bench/interface.ts [FILE]` (a project of makeLargeProject.ts; made where it is missing).
  * Beside the wall clock stands the CPU time of the page's main thread and of the backend, since other programs disturb.
- * ENTAIL_CHROMIUM names the browser; `--documents N` annotates fewer than 500. What was measured is written to
+ * `--documents N` annotates fewer than 500. What was measured is written to
  * bench/results too; `--json` prints that instead of the table.
  */
-const MOST_MS = 30_000;
 const WORDS = ['bado', 'kola', 'su', 'lo ma', 'ta ko'];
 const TARGETS = { open: 1000, toggle: 50, next: 50, search: 100 } as const;
 
@@ -38,42 +33,20 @@ const { values: options, positionals } = parseArgs({
 const { json } = options;
 const [given] = positionals;
 const TIMES = { toggles: 100, documents: Number(options.documents), openings: 5 };
-const work = mkdtempSync(join(tmpdir(), 'entail-interface-'));
-const path = join(work, 'large.entail');
-if (given !== undefined && existsSync(given)) copyFileSync(given, path);
-else {
-  makeLargeProject(path);
-  if (given !== undefined) copyFileSync(path, given);
-}
-
-const home = join(work, 'home');
-mkdirSync(home);
-const engine = createEngine();
-const backend = await createBackend(createWebHost(home), { engine, home });
-// Known, so that the start screen lists it.
-await backend.open(path);
-await backend.session.workspace.close();
-const host = await serve(backend.session);
-const browser = await chromium.launch({
-  executablePath: process.env.ENTAIL_CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--enable-precise-memory-info'],
-});
-try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
-  page.setDefaultTimeout(60_000);
-  await page.goto(host.url);
+const write = (path: string) => {
+  if (given !== undefined && existsSync(given)) copyFileSync(given, path);
+  else {
+    makeLargeProject(path);
+    if (given !== undefined) copyFileSync(path, given);
+  }
+};
+await withProjectInBrowser(write, async (page) => {
   const client = await page.context().newCDPSession(page);
   await client.send('Performance.setTimeDomain', { timeDomain: 'threadTicks' }).catch(() => undefined);
   await client.send('Performance.enable');
   const results = await measureAll(page, client);
   tell(results, await heap(client));
-} finally {
-  await browser.close();
-  await host.close();
-  await backend.close();
-  await engine.close();
-  rmSync(work, { recursive: true, force: true });
-}
+});
 
 async function measureAll(page: Page, client: CDPSession): Promise<Result[]> {
   const open = await measure('open', client, TIMES.openings, async (i) => {
@@ -99,18 +72,6 @@ async function measureAll(page: Page, client: CDPSession): Promise<Result[]> {
     return timed(page, armSearch, () => page.keyboard.press(letters[i]!));
   });
   return [open, toggle, next, search];
-}
-
-/** Listens first and acts then: what is sent to the page and what is typed go different ways, and may overtake. */
-async function timed(page: Page, arm: () => Promise<number>, act: () => Promise<void>): Promise<number> {
-  const armed = await page.evaluateHandle<{ taken: Promise<number> }>(`({ taken: (${arm.toString()})() })`);
-  await act();
-  const late = delay(MOST_MS, undefined, { ref: false }).then(() => {
-    throw new Error(`Nothing came of the key or click within ${MOST_MS / 1000} s.`);
-  });
-  const ms = await Promise.race([armed.evaluate(({ taken }) => taken), late]);
-  await armed.dispose();
-  return ms;
 }
 
 /** `act` gives the milliseconds that the page measured. */

@@ -53,13 +53,19 @@ export { downloadModel, hubOrigin } from './hub/hub.ts';
 export type { WordWeight } from './inference/explain.ts';
 export type { Precision } from './inference/precision.ts';
 export type { Passage, TextScores } from './inference/score.ts';
-export { type ChosenClasses, classesOfFile, rememberClasses } from './model/chosenClasses.ts';
+export {
+  type ChosenClasses,
+  classesOfFile,
+  rememberClasses,
+  weightsDigest,
+} from './model/chosenClasses.ts';
 export { fusionWeightsSchema, readFusionWeights } from './model/fusionFile.ts';
 export { namedClasses } from './model/namedClasses.ts';
 export { loadNliModel, type NliModel } from './model/nliModel.ts';
 export { filledHypothesis, hypothesisFor } from './nli/hypotheses.ts';
 export { type AnnotatedDocument, pairsFromAnnotations } from './nli/pairs.ts';
 export { logistic, logOdds } from './nli/probability.ts';
+export { outsideFiles } from './onnx/outsideFiles.ts';
 export type { EngineProcess, StartEngine } from './process/child.ts';
 export { createEngine, type Engine, type RemoteScorer } from './process/client.ts';
 export type { HeldOut, ModelSource, TrainAnswer } from './process/protocol.ts';

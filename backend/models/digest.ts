@@ -1,19 +1,17 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { classesOfFile, insideModel, namedClasses } from '../../engine/index.ts';
+import { dirname, join } from 'node:path';
+import { classesOfFile, insideModel, namedClasses, outsideFiles, weightsDigest } from '../../engine/index.ts';
 import { machineMemory } from '../../process/machineMemory.ts';
 import { BackendError } from '../errors.ts';
 
-/** What a model's numbers depend on; those that are not there are left out, as the engine tells what is missing. */
-const FILES = [
-  join('onnx', 'model.onnx'),
-  join('onnx', 'model.onnx_data'),
-  'model.onnx',
-  'model.onnx_data',
-  'tokenizer.json',
-];
+/**
+ * What a model's numbers depend on; those that are not there are left out, as the engine tells what is missing. The files that
+ * hold weights outside of these two are found in them (`outsideFiles`).
+ */
+const MODELS = [join('onnx', 'model.onnx'), 'model.onnx'];
+const TOKENIZER = 'tokenizer.json';
 
 const known = new Map<string, { readonly stamp: string; readonly digest: Promise<string> }>();
 
@@ -38,24 +36,47 @@ type Classes = { readonly entailment: number; readonly contradiction: number };
 
 async function digestOf(dir: string, classesOf: (weights: string) => Promise<Classes>): Promise<string> {
   const all = createHash('sha256');
-  for (const name of FILES) {
-    const real = insideModel(dir, name);
-    const digest = real === null ? undefined : await fileDigest(real);
+  for (const name of MODELS) {
+    const digest = await digestIn(dir, name);
     if (digest === undefined) continue;
     all.update(`${name} ${digest}\n`);
-    if (!name.endsWith('.onnx')) continue;
+    const outside: string[] = [];
+    const lines: string[] = [];
+    for (const other of outsideOf(dir, name)) {
+      const own = await digestIn(dir, other);
+      if (own === undefined) continue;
+      outside.push(own);
+      lines.push(`${other} ${own}\n`);
+    }
     // With another meaning the same weights give other probabilities: what was computed before is stale.
-    const { entailment, contradiction } = await classesOf(digest);
+    const { entailment, contradiction } = await classesOf(weightsDigest(digest, outside));
     if (entailment !== USUAL.entailment || contradiction !== USUAL.contradiction)
       all.update(`classes ${entailment} ${contradiction}\n`);
+    for (const line of lines) all.update(line);
   }
+  const tokenizer = await digestIn(dir, TOKENIZER);
+  if (tokenizer !== undefined) all.update(`${TOKENIZER} ${tokenizer}\n`);
   return all.digest('hex').slice(0, 16);
+}
+
+/** The files beside a model's file that hold weights of it, by their names from the folder. */
+function outsideOf(dir: string, name: string): string[] {
+  const real = insideModel(dir, name);
+  return real === null ? [] : outsideFiles(real).map((other) => join(dirname(name), other));
+}
+
+async function digestIn(dir: string, name: string): Promise<string | undefined> {
+  const real = insideModel(dir, name);
+  return real === null ? undefined : fileDigest(real);
 }
 
 /** In megabytes, of those files alone: what else lies in the folder is none of ours. */
 export async function sizeOfModel(dir: string): Promise<number> {
+  const models = MODELS.flatMap((name) => [name, ...outsideOf(dir, name)]);
   const sizes = await Promise.all(
-    FILES.map(async (name) => (await stat(join(dir, name)).catch(() => undefined))?.size ?? 0),
+    [...models, TOKENIZER].map(
+      async (name) => (await stat(join(dir, name)).catch(() => undefined))?.size ?? 0,
+    ),
   );
   return Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1e6);
 }

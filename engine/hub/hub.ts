@@ -1,6 +1,7 @@
 import { mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { EngineError } from '../errors.ts';
+import { outsideFiles } from '../onnx/outsideFiles.ts';
 import {
   findCachedModel,
   isCommit,
@@ -98,6 +99,7 @@ export async function downloadModel(id: string, options: DownloadOptions): Promi
     await mkdir(staging, { recursive: true });
     await requireSpace(staging, files);
     await fetchAll(hub, id, { commit, files, staging, options });
+    await fetchOutside(hub, id, { commit, files, staging, options });
     return publishModel(dir, staging, commit);
   });
 }
@@ -136,8 +138,6 @@ async function planDownload(
     const model = await describe(commit, name);
     if (model === null) continue;
     files.set(name, model);
-    const data = await describe(commit, `${name}_data`);
-    if (data !== null) files.set(`${name}_data`, data);
     break;
   }
   if (![...files.keys()].some((name) => name.endsWith('.onnx'))) throw fileMissing(id, 'onnx/model.onnx');
@@ -194,6 +194,22 @@ async function fetchAll(
     before += file.bytes;
     report(file.bytes);
   }
+}
+
+/** The files that hold weights outside of the model's file: only that says their names. */
+async function fetchOutside(hub: HubAddress, id: string, plan: Plan): Promise<void> {
+  const { commit, staging, options } = plan;
+  const model = ONNX_FILES.find((name) => plan.files.has(name))!;
+  const files: Files = new Map();
+  for (const outside of outsideFiles(join(staging, ...model.split('/')))) {
+    const name = posix.join(posix.dirname(model), outside);
+    const file = await retrying(options, () => describeFile(hub, fileUrl(hub, id, commit, name)));
+    if (file === null) throw fileMissing(id, name);
+    requireSensible(id, name, file, commit);
+    files.set(name, file);
+  }
+  await requireSpace(staging, files);
+  await fetchAll(hub, id, { ...plan, files });
 }
 
 async function isComplete(path: string, file: RemoteFile): Promise<boolean> {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { createVerdicts } from '../check/verdicts.ts';
 import { EngineError } from '../errors.ts';
 import { entailHome } from '../files/home.ts';
+import { outsideFiles } from '../onnx/outsideFiles.ts';
 import { openModelFolder } from './folder.ts';
 
 /** Which outputs of a model mean what, as a person said. */
@@ -41,7 +42,7 @@ export async function rememberedClasses(onnxPath: string): Promise<ChosenClasses
   return anythingSaid() ? classesOfFile(await digestOf(onnxPath)) : undefined;
 }
 
-/** The same by the SHA-256 of the model file, in hexadecimal digits. */
+/** The same by what `weightsDigest` gives. */
 export async function classesOfFile(sha256: string): Promise<ChosenClasses | undefined> {
   return anythingSaid() ? createVerdicts(folder()).find(sha256, Choice) : undefined;
 }
@@ -64,6 +65,28 @@ export function classesStamp(): number | null {
 }
 
 async function digestOf(path: string): Promise<string> {
+  const own = await sha256Of(path);
+  const outside: string[] = [];
+  for (const name of outsideFiles(path)) {
+    // One that is missing is told when the model is loaded.
+    const digest = await sha256Of(join(dirname(path), name)).catch(() => undefined);
+    if (digest !== undefined) outside.push(digest);
+  }
+  return weightsDigest(own, outside);
+}
+
+/**
+ * Names weights by the SHA-256 of the model's file, in hexadecimal digits, and of the files beside it that hold weights of it
+ * (`outsideFiles`): where there are such, the model's own file is the same for every model of its kind.
+ */
+export function weightsDigest(own: string, outside: readonly string[]): string {
+  if (outside.length === 0) return own;
+  return createHash('sha256')
+    .update([own, ...outside].join('\n'))
+    .digest('hex');
+}
+
+async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest('hex');

@@ -1,7 +1,8 @@
 import { open, readdir, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { EngineError, type EngineRemedy } from '../errors.ts';
 import { insideModel } from '../files/inside.ts';
+import { outsideFiles } from '../onnx/outsideFiles.ts';
 import { requireReadable } from '../onnx/read.ts';
 import { type ModelConfig, readModelConfig } from './config.ts';
 
@@ -52,7 +53,8 @@ const READ_WITH = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'sp
 export async function modelStamp(dir: string): Promise<string> {
   const own = resolve(dir);
   const onnx = await findOnnx(own);
-  const files = [onnx, `${onnx}_data`, ...READ_WITH.map((name) => join(own, name))];
+  const outside = outsideFiles(onnx).map((name) => join(dirname(onnx), name));
+  const files = [onnx, ...outside, ...READ_WITH.map((name) => join(own, name))];
   const stamps = files.map(async (path) => {
     const info = await stat(path).catch(() => null);
     return info ? `${info.size} ${info.mtimeMs}` : '-';

@@ -3,7 +3,9 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { hasDigest, modelDigest } from '../../../backend/models/digest.ts';
+import { moveWeightsOutside } from '../../support/outsideWeights.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
+import { writeTinyModel } from '../../support/tinyModel.ts';
 
 test('a link out of a model’s folder is refused, and what it leads to is not read', async () => {
   const folder = temporaryFolder();
@@ -42,10 +44,24 @@ test('outputs that config.json names otherwise make another model, whose runs of
   for (const digest of [swapped, before]) expect(await hasDigest(dir, digest)).toBe(false);
 });
 
+test('weights in a file of any name make another model, though the graph is the same', async () => {
+  for (const name of ['model.onnx_data', 'model.onnx.data', 'weights.bin']) {
+    const digests = [7, 8].map((seed) => {
+      const dir = temporaryFolder();
+      writeTinyModel(dir, seed);
+      moveWeightsOutside(join(dir, 'model.onnx'), name);
+      return modelDigest(dir);
+    });
+    const [one, other] = await Promise.all(digests);
+    expect(one, name).not.toBe(other);
+  }
+});
+
 // Elsewhere a file of that size may take it.
 test.runIf(process.platform === 'linux')('a hole of terabytes is not read for hours', async () => {
   const dir = temporaryFolder();
-  for (const name of ['model.onnx', 'model.onnx_data']) writeFileSync(join(dir, name), 'weights');
+  writeTinyModel(dir);
+  moveWeightsOutside(join(dir, 'model.onnx'), 'model.onnx_data');
   truncateSync(join(dir, 'model.onnx_data'), totalmem() + 2 ** 30);
   await expect(modelDigest(dir)).rejects.toMatchObject({
     code: 'model_too_heavy',

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { withDownloadLock } from '../../../engine/hub/downloadLock.ts';
 import { type DownloadOptions, downloadModel } from '../../../engine/hub/hub.ts';
+import { moveWeightsOutside } from '../../support/outsideWeights.ts';
+import { writeTinyModel } from '../../support/tinyModel.ts';
 import {
   COMMIT,
   fileOf,
@@ -80,6 +82,29 @@ test('a model is downloaded once, pinned to its commit, with progress to the las
   expect(paths.slice(1).every((path) => path.startsWith(`/owner/name/resolve/${COMMIT}/`))).toBe(true);
 
   expect(await download({ url: 'http://127.0.0.1:9' })).toBe(dir);
+});
+
+test('weights outside of the model file are downloaded, whatever their file is called', async () => {
+  const own = join(home, 'own');
+  writeTinyModel(own);
+  moveWeightsOutside(join(own, 'model.onnx'), 'model.onnx.data');
+  const files: Record<string, Buffer> = {
+    'onnx/model.onnx': await readFile(join(own, 'model.onnx')),
+    'onnx/model.onnx.data': await readFile(join(own, 'model.onnx.data')),
+  };
+  const sends = (left: string) =>
+    hubWith((request, response) => {
+      const name = fileOf(request);
+      const content = name === left ? undefined : files[name];
+      if (content) sendFile(request, response, content);
+      return content !== undefined;
+    });
+  await expect(download(await sends('onnx/model.onnx.data'))).rejects.toMatchObject({
+    code: 'model_file_missing',
+    message: 'owner/name has no onnx/model.onnx.data on the hub.',
+  });
+  const dir = await download(await sends(''));
+  expect(await readFile(join(dir, 'onnx', 'model.onnx.data'))).toEqual(files['onnx/model.onnx.data']);
 });
 
 test('row 51: ids that are no ids are refused without a request', async () => {

@@ -15,6 +15,7 @@ import { loadTokenizer, type Tokenizer } from '../text/tokenizer.ts';
 import { rememberedClasses } from './chosenClasses.ts';
 import { type ModelFolder, openModelFolder } from './folder.ts';
 import { type InputPlan, plainAnswers, planInputs, withUsualInputs } from './inputs.ts';
+import { requireLogits, withUsualOutput } from './outputs.ts';
 import { FUSIONS, type PreparedModel, prepareModel, type SampleTokens } from './prepare.ts';
 
 /** A loaded NLI model: graph, tokenizer, and which output means what. */
@@ -47,7 +48,8 @@ export async function loadNliModel(
   const opened = await openModelFolder(dir);
   const name = basename(opened.dir);
   const tokenizer = await loadTokenizer(opened.dir);
-  const source = readModel(opened.onnxPath);
+  const read = () => withUsualOutput(readModel(opened.onnxPath), name);
+  const source = read();
   const { padId } = tokenizer;
   const plan = planInputs(source, { name, padId, firstPosition: opened.config.firstPosition });
   const longest = Math.min(opened.maxLength, plan.length ?? opened.maxLength);
@@ -58,7 +60,7 @@ export async function loadNliModel(
     },
   );
   const { sizes } = prepared;
-  const unfused = () => prepareWith({ ...known, source: readModel(opened.onnxPath) }, sizes, { fusions: [] });
+  const unfused = () => prepareWith({ ...known, source: read() }, sizes, { fusions: [] });
   const outputs = mustGet(prepared.shapes, prepared.logits, 'shape').dims[1]![0];
   // Longer pairs than this fail in the model itself.
   const maxLength = reference.failsFrom ? prepared.sizes.at(-1)!.sequence : longest;
@@ -120,7 +122,7 @@ const Verdict = z.object({
   fusions: z.array(z.string()),
 });
 /** Raised when models are loaded or compared in another way. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Longer pairs cost too much to try; they are computed by the graph as it is (see `Scorer`). */
 const mostTokens = ({ graph }: Model) => {
@@ -204,6 +206,7 @@ async function longestAnswers(
     try {
       const answers = await plainAnswers(source, plan, { batches, logits });
       requireNumbers(answers, name);
+      requireLogits(answers, answers[0]!.length / batches[0]!.shape[0], name);
       return { longest, logits: answers };
     } catch (error) {
       const shorter = error instanceof EngineError && error.code === 'run_failed' && longest > LEAST_LENGTH;

@@ -63,10 +63,11 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
     throw new EngineError('tokenizer_too_large', `${path} is larger than 64 MB.`, 'Choose another model.');
   }
   const beside = PADDING_FILES.map((name) => readPadding(dir, name));
-  const model = beside[0];
+  const [model, settings] = beside;
   return createTokenizer(checkTokenizer(await readFile(real), model?.vocab_size), {
     padTokens: beside.map((file) => file?.pad_token).filter((token) => token != null),
     padId: model?.pad_token_id ?? undefined,
+    types: settings?.model_input_names?.includes('token_type_ids') ?? true,
   });
 }
 
@@ -78,6 +79,7 @@ const PADDING_FILES = ['config.json', 'tokenizer_config.json', 'special_tokens_m
 const PaddingSchema = z.object({
   vocab_size: z.int().positive().optional().catch(undefined),
   pad_token_id: z.int().nonnegative().nullish().catch(undefined),
+  model_input_names: z.array(z.string()).nullish().catch(undefined),
   pad_token: z
     .union([z.string(), z.object({ content: z.string() }).transform((token) => token.content)])
     .nullish()
@@ -95,11 +97,15 @@ function readPadding(dir: string, name: string): z.infer<typeof PaddingSchema> |
   }
 }
 
-/** A tokenizer from a checked definition; `padding` is what other files say about the padding token. */
+/**
+ * A tokenizer from a checked definition; `beside` is what other files say about the padding token, and whether token types
+ * are fed: a model that was trained without has 0 for both texts, whatever the template of a pair says.
+ */
 export function createTokenizer(
   definition: TokenizerDefinition,
-  padding: { padTokens?: readonly string[]; padId?: number | undefined } = {},
+  beside: { padTokens?: readonly string[]; padId?: number | undefined; types?: boolean } = {},
 ): Tokenizer {
+  const { types = true } = beside;
   const template = pairTemplateOf(definition.post_processor);
   const encoder = orBroken(() => createEncoder(definition));
   const { idOf } = encoder;
@@ -123,14 +129,14 @@ export function createTokenizer(
     for (const part of template.parts) {
       for (const id of part.kind === 'special' ? part.ids : texts[part.kind]) {
         inputIds.push(id);
-        tokenTypeIds.push(part.typeId);
+        tokenTypeIds.push(types ? part.typeId : 0);
       }
     }
     return { inputIds, tokenTypeIds };
   };
 
   return {
-    padId: definition.padding?.pad_id ?? padIdOf(padding, idOf) ?? padding.padId ?? 0,
+    padId: definition.padding?.pad_id ?? padIdOf(beside, idOf) ?? beside.padId ?? 0,
     specialTokens: template.specialTokens,
     maxCharacters: MAX_CHARACTERS,
     encodePremiseIds: encode,

@@ -15,6 +15,22 @@ test('a pair is [CLS] premise [SEP] hypothesis [SEP] with token types 0 and 1', 
   });
 });
 
+test('a model that was trained without token types has 0 for both texts, whatever its template says', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'entail-types-'));
+  const typesWith = async (settings: unknown) => {
+    await writeFile(join(dir, 'tokenizer.json'), JSON.stringify(tinyWordPiece));
+    await writeFile(join(dir, 'tokenizer_config.json'), JSON.stringify(settings));
+    return (await loadTokenizer(dir)).encodePair('a', 'cat', { maxLength: 16 }).tokenTypeIds;
+  };
+  try {
+    expect(await typesWith({ model_input_names: ['input_ids', 'attention_mask'] })).toEqual([0, 0, 0, 0, 0]);
+    expect(await typesWith({ model_input_names: ['input_ids', 'token_type_ids'] })).toEqual([0, 0, 0, 1, 1]);
+    expect(await typesWith({})).toEqual([0, 0, 0, 1, 1]);
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+});
+
 test('only the premise is cut', () => {
   expect(tiny.encodePair('a cat sat a cat', 'cats sat', { maxLength: 8 }).inputIds).toEqual([
     2, 5, 6, 3, 6, 8, 7, 3,

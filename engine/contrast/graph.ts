@@ -32,7 +32,7 @@ export function assembleContrastGraph(
   const model = cloneModel(prepared.model);
   const shapes = new Map(prepared.shapes);
   const { graph } = model;
-  const linears = linearsOf(graph, shapes).filter(({ perToken }) => perToken);
+  const linears = linearsOf(graph, shapes).filter(({ perToken, ownMatrix }) => perToken && ownMatrix);
   const adapters = attachAdapters(graph, linears, { rank, alpha, shapes });
   foldReshapes(graph, shapes);
   const { embedding } = appendEmbedding(graph, shapes, prepared.name);

@@ -1,7 +1,7 @@
 import { mustGet } from '../../process/must.ts';
 import type { Graph, Node } from '../graph/graph.ts';
-import { consumersOf, intOf, intsOf, producersOf } from '../graph/graph.ts';
-import type { Shapes } from '../graph/shapes.ts';
+import { consumersOf, floatOf, intOf, intsOf, producersOf } from '../graph/graph.ts';
+import type { Dim, Shapes } from '../graph/shapes.ts';
 
 /** A linear layer y = x W (+ b), found in the graph by its weight matrix. */
 export interface Linear {
@@ -17,8 +17,10 @@ export interface Linear {
   readonly uses: readonly Node[];
   /** Initializer of the bias that follows, if there is one. */
   readonly bias: string | undefined;
-  /** Whether it works on every token; false behind the pooling, where the classification head begins. */
+  /** Whether it works on every token, or on every position; false behind the pooling, where the classification head begins. */
   readonly perToken: boolean;
+  /** Whether the matrix is read by nothing but these uses, all in the same direction: what is added to it changes them alone. */
+  readonly ownMatrix: boolean;
 }
 
 /** All linear layers of a cleaned graph, in graph order. */
@@ -27,31 +29,53 @@ export function linearsOf(graph: Graph, shapes: Shapes): Linear[] {
   const consumers = consumersOf(graph);
   const byWeight = new Map<string, Linear & { uses: Node[] }>();
   const taken = new Set<string>();
+  const batch = shapes.get('input_ids')?.dims[0];
   for (const node of graph.nodes) {
     if (node.op !== 'MatMul' && node.op !== 'Gemm') continue;
     const matrix = matrixOf(graph, node, producers);
     if (!matrix) continue;
     const known = byWeight.get(matrix.weight);
     if (known) {
-      known.uses.push(node);
+      if (known.storedInOut === matrix.storedInOut) known.uses.push(node);
       continue;
     }
     const dims = mustGet(graph.initializers, matrix.weight, 'constant').dims as [number, number];
     const [inFeatures, outFeatures] = matrix.storedInOut ? dims : [dims[1], dims[0]];
     const bias = biasOf(graph, node, consumers);
-    const rows = shapes.get(node.outputs[0]!)?.dims.slice(1, -1) ?? [];
     // Exporters store equal biases, say zeros, once for many layers: such a one names none of them.
     const own = (consumers.get(bias ?? '') ?? []).length === 1 ? bias : undefined;
     const named = moduleName({ weight: matrix.weight, bias: own, node: node.name });
     const module = taken.has(named) ? matrix.weight : named;
     taken.add(module);
-    const perToken = rows.some(([a, b]) => a !== b);
-    byWeight.set(matrix.weight, { module, ...matrix, inFeatures, outFeatures, uses: [node], bias, perToken });
+    const perToken = !isPerPair(shapes.get(node.outputs[0]!)?.dims ?? [], batch);
+    const linear = { module, ...matrix, inFeatures, outFeatures, uses: [node], bias, perToken };
+    byWeight.set(matrix.weight, { ...linear, ownMatrix: true });
   }
-  return [...byWeight.values()];
+  return [...byWeight.values()].map((linear) => ({
+    ...linear,
+    ownMatrix: linear.uses.length === readsOfMatrix(linear.weight, consumers),
+  }));
+}
+
+/** As many rows as pairs. A row for each token may be written [batch · tokens, size], and a graph's length may be fixed. */
+const isPerPair = (dims: readonly Dim[], batch: Dim | undefined): boolean => {
+  const rows = (run: 0 | 1) => dims.slice(0, -1).reduce((count, dim) => count * dim[run], 1);
+  return batch !== undefined && batch[0] !== batch[1] && rows(0) === batch[0] && rows(1) === batch[1];
+};
+
+/** How many nodes read a matrix, as it is or transposed. */
+function readsOfMatrix(weight: string, consumers: ReadonlyMap<string, readonly Node[]>): number {
+  const readers = consumers.get(weight) ?? [];
+  return readers.reduce(
+    (count, { op, outputs }) => count + (op === 'Transpose' ? (consumers.get(outputs[0]!) ?? []).length : 1),
+    0,
+  );
 }
 
 function matrixOf(graph: Graph, node: Node, producers: ReadonlyMap<string, Node>) {
+  // y = x W and nothing more: a product that is scaled, or of a transposed x, is another.
+  if (node.op === 'Gemm' && (intOf(node, 'transA', 0) !== 0 || floatOf(node, 'alpha', 1) !== 1))
+    return undefined;
   const flipped = node.op === 'Gemm' && intOf(node, 'transB', 0) === 1;
   const isMatrix = (name: string | undefined) =>
     name !== undefined && graph.initializers.get(name)?.dims.length === 2;

@@ -1,3 +1,4 @@
+import { EngineError } from '../errors.ts';
 import { cloneModel, type Model } from '../graph/graph.ts';
 import { floatTensor, type Tensor, toFloat32 } from '../graph/tensor.ts';
 import { type Linear, linearsOf } from '../lora/linears.ts';
@@ -32,6 +33,8 @@ export function createTrainables(
         )
       : [];
   const weights = options.method === 'lora' ? headWeights(named.linears) : allWeights(named, isTrained);
+  if (options.method === 'lora' && adapt.length === 0) throw nothingToAdapt(prepared.name);
+  if (options.method === 'full' && weights.length === 0) throw nothingToTrain(prepared.name);
   const training = assembleTrainingGraph(prepared, { weights, adapt, rank, alpha, precision, recompute });
   const adapters = training.adapters.flatMap(({ linear, a, b }): Parameter[] => [
     {
@@ -58,6 +61,20 @@ export function createTrainables(
   return { training, parameters: [...adapters, ...full] };
 }
 
+const nothingToAdapt = (name: string) =>
+  new EngineError(
+    'nothing_to_train',
+    `${name} has no layer that can be given an adapter: its weights are stored in 8 bits, or are those of convolutions.`,
+    'Train all of its weights instead (method "full"), or choose a model in float32.',
+  );
+
+const nothingToTrain = (name: string) =>
+  new EngineError(
+    'nothing_to_train',
+    `${name} has no weights that can be trained: they are stored in 8 bits, or in operators of their own.`,
+    'Suggesting still works with this model; choose one in float32 for training.',
+  );
+
 /** Uniform in ±1/sqrt(fan in): what PEFT starts A with (kaiming_uniform with a = sqrt 5). B starts at zero. */
 function kaiming(count: number, fanIn: number, random: Random): Float32Array {
   const bound = 1 / Math.sqrt(fanIn);
@@ -65,7 +82,7 @@ function kaiming(count: number, fanIn: number, random: Random): Float32Array {
 }
 
 function adaptedLayers(linears: readonly Linear[], targets: 'all' | 'qv'): Linear[] {
-  const perToken = linears.filter((l) => l.perToken);
+  const perToken = linears.filter((l) => l.perToken && l.ownMatrix);
   const chosen = targets === 'qv' ? perToken.filter((l) => QUERY_OR_VALUE.test(l.module)) : perToken;
   return chosen.length > 0 ? chosen : perToken;
 }
@@ -78,14 +95,18 @@ const headWeights = (linears: readonly Linear[]) => [
   ...new Set(linears.filter((l) => !l.perToken).flatMap(namesOf)),
 ];
 
-/** All linear layers and normalizations; embeddings stay as they are, most of their rows never occur. */
+/** All linear layers, convolutions and normalizations; embeddings stay as they are, most of their rows never occur. */
 function allWeights({ model, linears }: PreparedModel, isTrained: (module: string) => boolean): string[] {
   const norms = model.graph.nodes
     .filter((n) => n.op === 'LayerNormalization')
     .flatMap((n) => n.inputs.slice(1))
     .filter((name) => isParameter(name, model.graph.initializers.get(name)) && isTrained(name));
+  const kernels = model.graph.nodes
+    .filter((n) => n.op === 'Conv')
+    .flatMap((n) => n.inputs.slice(1))
+    .filter((name) => model.graph.initializers.has(name) && isTrained(name));
   const trained = linears.filter((l) => !l.perToken || isTrained(l.module));
-  return [...new Set([...trained.flatMap(namesOf), ...norms])];
+  return [...new Set([...trained.flatMap(namesOf), ...kernels, ...norms])];
 }
 
 /** Zeros without a parameter's name stand in for a bias that the norm does not have. */

@@ -41,6 +41,9 @@ export const modelFailures: Failures = {
   no_gradient_rule: always(
     'Mit diesem Modell kann Entail nicht trainieren. Vorschläge macht es weiterhin; wählen Sie zum Trainieren ein anderes.',
   ),
+  nothing_to_train: always(
+    'In diesem Modell findet Entail auf diese Weise nichts, was sich trainieren lässt: Seine Gewichte sind in 8 Bit gespeichert oder gehören zu Faltungen. Trainieren Sie alle Gewichte, oder wählen Sie eine Fassung in float32.',
+  ),
   input_refused: ({ field }) =>
     `${field === undefined ? 'Was gesendet wurde,' : `Die Angabe „${field}“`} passt nicht. Ändern Sie es, und versuchen Sie es noch einmal.`,
   model_differs: always(

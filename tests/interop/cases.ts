@@ -20,6 +20,8 @@ interface ExportedLabel {
 
 export interface Exported {
   readonly dir: string;
+  /** Why the folder has no weights for PyTorch; null: it has. */
+  readonly without: string | null;
   /** The same with an entail.json. */
   readonly combined: string;
   readonly labels: readonly ExportedLabel[];
@@ -42,7 +44,7 @@ export async function exportedFor(dir: string): Promise<Exported> {
     { name: '__proto__', hypotheses: ['the colour is nice .'], threshold: 0.3 },
   ];
   const model = await loadNliModel(base);
-  await exportModel(model, model.prepared.model, {
+  const { withoutPytorch } = await exportModel(model, model.prepared.model, {
     to: dir,
     labels,
     probeTexts: ['the parcel came late'],
@@ -51,7 +53,7 @@ export async function exportedFor(dir: string): Promise<Exported> {
   const combined = `${dir} combined`;
   cpSync(dir, combined, { recursive: true });
   copyFileSync(FUSION, join(combined, 'entail.json'));
-  return { dir, combined, labels, words: tiny ? WORDS.slice(4) : reviewWords() };
+  return { dir, without: withoutPytorch, combined, labels, words: tiny ? WORDS.slice(4) : reviewWords() };
 }
 
 function reviewWords(): string[] {

@@ -14,7 +14,7 @@ export interface Reference {
 }
 
 /** Of float32 graphs that compute the same in another order. */
-const FLOAT = 1e-4;
+export const FLOAT = 1e-4;
 /** Of graphs that round to 16 bits, and to 8, while they run: there a last bit more or less is a step. */
 const HALF = 0.02;
 const INT8 = 0.05;
@@ -106,6 +106,35 @@ export async function judged(
   }
   return undefined;
 }
+
+/**
+ * Whether a graph answers a pair otherwise beside other pairs of the same length than alone: one that rounds by the largest
+ * value of a batch does.
+ */
+export async function changesInCompany(
+  model: Model,
+  { batches, classes }: Pick<Reference, 'batches' | 'classes'>,
+  logits: string,
+): Promise<boolean> {
+  const together = batches.filter(({ shape: [rows] }) => rows > 1);
+  const alone = together.flatMap(rowsOf);
+  const answers = await answersOf(model, { batches: [...together, ...alone], logits });
+  const joined = (part: readonly Float32Array[]) => Float32Array.from(part.flatMap((own) => [...own]));
+  const [found, wanted] = [answers.slice(0, together.length), answers.slice(together.length)].map(joined);
+  return !(difference(wanted!, found!, classes) <= FLOAT);
+}
+
+/** The pairs of a batch, each in a batch of its own. */
+const rowsOf = ({ inputIds, attentionMask, tokenTypeIds, shape: [rows, width] }: Batch): Batch[] =>
+  Array.from({ length: rows }, (_, row): Batch => {
+    const own = (values: BigInt64Array) => values.slice(row * width, (row + 1) * width);
+    return {
+      inputIds: own(inputIds),
+      attentionMask: own(attentionMask),
+      tokenTypeIds: own(tokenTypeIds),
+      shape: [1, width],
+    };
+  });
 
 /**
  * The same answers of the same pairs in two batches with padding, short and long ones apart, and the longest alone: what a

@@ -30,13 +30,15 @@ export async function createTextEmbedder(
   const { tokenizer, prepared, folder } = model;
   const longest = Math.min(LONGEST, folder.maxLength);
   const embedder = await createEmbedder(prepared, tokenizer.padId, weights);
+  // Unpadded, a text has the same embedding in whatever company it comes: a convolution reads padding, too.
+  const limits = { tokensPerBatch: 4096, maxBatch: prepared.alone ? 1 : 64, padding: false };
   return {
     async embed(texts, signal) {
       const windows = texts.map((text) => encodeWindows(tokenizer, text, { longest, most }));
       const encoded = windows.flat();
       const lengths = encoded.map(({ inputIds }) => inputIds.length);
       const vectors: Float32Array[] = [];
-      for (const batch of planBatches(lengths, { tokensPerBatch: 4096, maxBatch: 64, padding: true })) {
+      for (const batch of planBatches(lengths, limits)) {
         await stopIfAsked(signal);
         const part = await embedder.embed(batch.map((i) => encoded[i]!));
         batch.forEach((i, row) => {

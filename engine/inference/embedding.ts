@@ -2,7 +2,7 @@ import { EngineError, invariant } from '../errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { cloneModel, type Graph, type Model } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
-import type { Dim, Shapes } from '../graph/shapes.ts';
+import { type Dim, type Shapes, sameDim } from '../graph/shapes.ts';
 import { codeOf } from '../graph/tensor.ts';
 import type { PreparedModel } from '../model/prepare.ts';
 import { batchFeeds } from '../runtime/feeds.ts';
@@ -11,11 +11,16 @@ import { collate } from '../text/batches.ts';
 import type { EncodedPair, Tokenizer } from '../text/tokenizer.ts';
 
 /** The name of the encoder's last hidden state, [batch, sequence, hidden]; undefined: the graph has none. */
-export const hiddenStateOf = (graph: Graph, shapes: Shapes): string | undefined =>
-  graph.nodes
+export function hiddenStateOf(graph: Graph, shapes: Shapes): string | undefined {
+  const [batch, sequence] = shapes.get('input_ids')?.dims ?? [];
+  return graph.nodes
     .filter((n) => n.op === 'LayerNormalization')
     .map((n) => n.outputs[0]!)
-    .findLast((name) => shapes.get(name)?.dims.length === 3);
+    .findLast((name) => {
+      const dims = shapes.get(name)?.dims ?? [];
+      return dims.length === 3 && sameDim(dims[0], batch) && sameDim(dims[1], sequence);
+    });
+}
 
 /**
  * Appends the mean over all tokens of the encoder's last hidden state, scaled to length 1, and returns its name: the
@@ -33,12 +38,18 @@ export function appendEmbedding(
     throw new EngineError('no_hidden_state', `${modelName} has no hidden state of [batch, tokens, size].`);
   }
   const b = new GraphBuilder(graph, 'embedding', shapes);
-  const mask = b.emit('Cast', ['attention_mask'], { to: codeOf('float32') });
-  const sum = b.sum(b.mul(hiddenState, b.unsqueeze(mask, [2])), [1], 0);
+  const sum = b.sum(masked(b, hiddenState), [1], 0);
   const length = b.emit('ReduceL2', [sum, b.ints([1])], { keepdims: 1 });
   const embedding = b.div(sum, length);
   const [, size] = b.dimsOf(embedding) as [Dim, Dim];
   return { embedding, hidden: size[0] };
+}
+
+/** Zeros where padding is; a model that is fed no mask gets no padding. */
+function masked(b: GraphBuilder, hiddenState: string): string {
+  if (!b.graph.inputs.some(({ name }) => name === 'attention_mask')) return hiddenState;
+  const mask = b.emit('Cast', ['attention_mask'], { to: codeOf('float32') });
+  return b.mul(hiddenState, b.unsqueeze(mask, [2]));
 }
 
 /** A text alone between the model's special tokens, cut at its end: the start of a pair. */

@@ -168,9 +168,12 @@ function wordEmbeddings(graph: Graph, shapes: NliModel['prepared']['shapes'], mo
     const node = producers.get(name);
     return node !== undefined && ['Cast', 'Identity'].includes(node.op) && isIds(node.inputs[0]!);
   };
+  const isWords = (name: string): boolean => {
+    const { dtype, dims } = shapes.get(name) ?? {};
+    return dtype === 'float32' && dims?.length === 3;
+  };
   const gather = graph.nodes.find(
-    (node) =>
-      node.op === 'Gather' && isIds(node.inputs[1]!) && shapes.get(node.outputs[0]!)?.dims.length === 3,
+    (node) => node.op === 'Gather' && isIds(node.inputs[1]!) && isWords(node.outputs[0]!),
   );
   if (gather) return gather.outputs[0]!;
   throw new EngineError('no_word_embeddings', `${modelName} can't be explained: it has no table of words.`);

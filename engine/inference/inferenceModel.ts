@@ -120,8 +120,8 @@ export async function checkedModel(
   const { prepared } = nli;
   const rewrites = options.rewrites ?? unpaddedRewrites(prepared);
   const verdicts = options.verdicts ?? createVerdicts();
-  const { batches } = nli.reference;
-  const key = keyOf(weights, batches, `suggesting ${versionOf(rewrites)}`);
+  const { batches, tolerance } = nli.reference;
+  const key = keyOf(weights, batches, `suggesting within ${tolerance} ${versionOf(rewrites)}`);
   const longest = batches.at(-1)!.shape[1];
   const start = draftOf(prepared, weights);
   const known = await verdicts.find(key, Verdict);

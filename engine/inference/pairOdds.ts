@@ -43,14 +43,18 @@ export async function pairOdds(model: NliModel, runner: Runner, request: PairReq
 
 const BATCHES_PER_LANE = 4;
 
-/** Indices of pairs that are run together; alone are those with more special tokens than a pair has, where these count. */
+/**
+ * Indices of pairs that are run together; alone are those with more special tokens than a pair has, where these count, and all
+ * of a model that answers otherwise in company.
+ */
 function batchesOf(
   { prepared, tokenizer, folder }: NliModel,
   { pairs, tokensPerBatch, padding }: PairRequest,
 ): number[][] {
   const counted = countedTokens(prepared.model.graph, tokenizer.assemble([], [], folder.maxLength).inputIds);
   const isAlone = ({ inputIds }: EncodedPair) =>
-    counted.size > 0 && inputIds.filter((id) => counted.has(id)).length !== tokenizer.specialTokens;
+    prepared.alone === true ||
+    (counted.size > 0 && inputIds.filter((id) => counted.has(id)).length !== tokenizer.specialTokens);
   const together = [...pairs.keys()].filter((i) => !isAlone(pairs[i]!));
   const lengths = together.map((i) => pairs[i]!.inputIds.length);
   const planned = planBatches(lengths, { tokensPerBatch, padding, maxBatch: 256 });

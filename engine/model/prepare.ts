@@ -31,6 +31,8 @@ export interface PreparedModel {
   readonly trainingRewrites?: readonly Rewrite[];
   /** false: padding changes the model's own answers, so that only pairs of one length may be trained together. */
   readonly padding?: boolean;
+  /** Pairs are answered otherwise in company: each is run by itself. */
+  readonly alone?: boolean;
 }
 
 const made: SampleTokens = ({ batch, sequence }) => {

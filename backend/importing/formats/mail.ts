@@ -6,6 +6,7 @@ import { RowError, rowItem } from '../fields.ts';
 import type { ImportFile } from '../file.ts';
 import type { DocumentFormat, FoundItem } from '../format.ts';
 import { htmlBlocks } from '../htmlBlocks.ts';
+import { inCharacters } from '../mailBytes.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
 import { type Block, documentsOf } from '../parts.ts';
 
@@ -52,6 +53,7 @@ export const mbox: DocumentFormat = {
       : null,
   async *read(file, options) {
     let count = 0;
+    let told = false;
     for await (const bytes of messagesIn(file)) {
       count += 1;
       const place = { file: file.name, record: count };
@@ -61,12 +63,19 @@ export const mbox: DocumentFormat = {
         });
       else
         for await (const item of message(bytes, { file: file.name, id: `${file.name}#${count}`, options }))
-          yield item.kind === 'problem' ? { ...item, problem: { ...item.problem, place } } : item;
+          if (item.kind === 'problem') yield { ...item, problem: { ...item.problem, place } };
+          else if (item.kind === 'document' || !told) {
+            told ||= item.kind === 'note';
+            yield item;
+          }
     }
   },
 };
 
-/** The messages of a mailbox; null: one is too large. A line that begins with "From " after an empty one begins the next. */
+/** Sender and date, as a message of a mailbox begins (RFC 4155); a sentence of a body that begins so has no time and year. */
+const BEGINS = /^From \S.*\d:\d{2}.*\b\d{4}\b/;
+
+/** The messages of a mailbox; null: one is too large. A line that says sender and date after an empty one begins the next. */
 async function* messagesIn(file: ImportFile): AsyncIterable<Buffer | null> {
   let rest = '';
   let lines: string[] = [];
@@ -90,7 +99,7 @@ async function* messagesIn(file: ImportFile): AsyncIterable<Buffer | null> {
     rest = parts.pop() ?? '';
     if (rest.length > LIMITS.record) throw tooLongLine(file.name);
     for (const line of parts) {
-      if (empty && line.startsWith('From ')) {
+      if (empty && (begun ? BEGINS.test(line) : line.startsWith('From '))) {
         if (begun) yield ended();
         begun = true;
       } else take(line);
@@ -115,7 +124,9 @@ async function* message(
   { file, id, options }: { file: string; id: string; options: ImportOptions },
 ): AsyncIterable<FoundItem> {
   const { default: PostalMime } = await import('postal-mime');
-  const email = await PostalMime.parse(bytes).catch(() => null);
+  const { readable, notes } = inCharacters(bytes, file);
+  yield* notes;
+  const email = await PostalMime.parse(readable).catch(() => null);
   if (email === null) {
     yield rowItem({ file }, () => {
       throw new RowError('The message is damaged.');

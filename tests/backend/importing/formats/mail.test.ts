@@ -64,3 +64,37 @@ test('a message is split by paragraph, with its headers', async () => {
     meta: { ...META, file: 'a.eml', heading: 'Late', part: 2 },
   });
 });
+
+test("a sentence that begins as a mailbox's messages do is no message", async () => {
+  const text = `From a@x.org Mon Mar  2 10:00:00 2026
+Subject: one
+
+First.
+
+From now on I write plainly.
+
+From - Tue Mar 03 12:00:00 2026
+Subject: two
+
+Second.
+`;
+  const { documents } = await found(fileWith('a.mbox', text));
+  expect(documents.map((document) => document.text)).toEqual([
+    'one\n\nFirst.\n\nFrom now on I write plainly.',
+    'two\n\nSecond.',
+  ]);
+});
+
+test('bytes that no charset is said for are read as the likeliest, and that is told', async () => {
+  const open = 'From: a@x.org\nSubject: Gr\xf6\xdfe\n\nDie Lieferung kam zu sp\xe4t, sie war gr\xf6\xdfer.\n';
+  const { documents, told } = await found(fileWith('a.eml', Buffer.from(open, 'latin1')));
+  expect(documents.map(({ text }) => text)).toEqual([
+    'Größe\n\nDie Lieferung kam zu spät, sie war größer.\n'.trim(),
+  ]);
+  expect(told).toEqual([expect.stringContaining('It is not UTF-8 and was read as windows-1252')]);
+  const header =
+    'From: a@x.org\nSubject: Gr\xf6\xdfe f\xfcr J\xf6rg\nMIME-Version: 1.0\nContent-Type: text/plain; charset=koi8-r\nContent-Transfer-Encoding: 8bit\n\n\xe4\xc1\n';
+  expect(
+    (await found(fileWith('b.eml', Buffer.from(header, 'latin1')))).documents.map(({ text }) => text),
+  ).toEqual(['Größe für Jörg\n\nДа']);
+});

@@ -43,10 +43,11 @@ export async function wordBlocks(xml: string, headings: ReadonlySet<string>): Pr
   /** Cells of the rows that are open, the innermost last. */
   const rows: string[][] = [];
   let begun = false;
-  /** Elements whose text is not the document's: the older form of something that stands there in a newer one, too. */
   let passed = 0;
   let runs = 0;
   let inText = false;
+  /** The run is formatted as hidden. */
+  let unseen = false;
   const give = (text: string, heading = false) => {
     if (text.trim() === '') return;
     const cells = rows.at(-1);
@@ -57,29 +58,33 @@ export async function wordBlocks(xml: string, headings: ReadonlySet<string>): Pr
     {
       onopentag(full, attributes) {
         const name = local(full);
-        if (name === 'Fallback') passed += 1;
+        if (PASSED.has(name)) passed += 1;
         if (passed > 0) return;
         const own = paragraphs.at(-1);
         if (name === 'body' || name === 'footnote' || name === 'endnote') begun = true;
         else if (name === 'p') paragraphs.push({ text: '', heading: false, listed: false });
         else if (name === 'tr') rows.push([]);
         else if (name === 'tc') rows.at(-1)?.push('');
-        else if (name === 'r') runs += 1;
-        else if (name === 't') inText = true;
+        else if (name === 'r') {
+          runs += 1;
+          unseen = false;
+        } else if (name === 't') inText = true;
         else if (!own) return;
         else if (name === 'pStyle') own.heading ||= headings.has(attribute(attributes, 'val'));
         else if (name === 'outlineLvl') own.heading ||= isLevel(attribute(attributes, 'val'));
         else if (name === 'numPr') own.listed = true;
+        // Outside a run it is the mark at the paragraph's end that is hidden.
+        else if (name === 'vanish') unseen = runs > 0 && isOn(attribute(attributes, 'val'));
         // Outside a run these say where tabs stop.
         else if (runs > 0) own.text += BETWEEN.get(name) ?? '';
       },
       ontext(data) {
         const own = paragraphs.at(-1);
-        if (inText && passed === 0 && own) own.text += data;
+        if (inText && passed === 0 && !unseen && own) own.text += data;
       },
       onclosetag(full) {
         const name = local(full);
-        if (name === 'Fallback') passed = Math.max(0, passed - 1);
+        if (PASSED.has(name)) passed = Math.max(0, passed - 1);
         if (passed > 0) return;
         if (name === 't') inText = false;
         else if (name === 'r') runs = Math.max(0, runs - 1);
@@ -98,6 +103,9 @@ export async function wordBlocks(xml: string, headings: ReadonlySet<string>): Pr
   return begun ? blocks : null;
 }
 
+/** Elements whose text stands somewhere else in the document, too: in a newer form, or where it was moved to. */
+const PASSED = new Set(['Fallback', 'moveFrom']);
+
 const XML = { xmlMode: true, decodeEntities: true } as const;
 
 const BETWEEN: ReadonlyMap<string, string> = new Map([
@@ -112,6 +120,9 @@ const local = (name: string): string => name.slice(name.indexOf(':') + 1);
 
 const attribute = (attributes: Readonly<Record<string, string>>, wanted: string): string =>
   Object.entries(attributes).find(([name]) => local(name) === wanted)?.[1] ?? '';
+
+/** A switch that is there is on, unless it says otherwise (ECMA-376 part 1, 17.17.4). */
+const isOn = (value: string): boolean => !['0', 'false', 'off'].includes(value);
 
 /** 9 is body text. */
 const isLevel = (value: string): boolean => /^[0-8]$/.test(value);

@@ -43,3 +43,10 @@ test('deleted words are none, lists have dashes, tabs and line breaks stay', asy
   const { documents } = await found(fileWith('a.docx', wordFile(body)));
   expect(documents[0]?.text).toBe('- one\ttwo\nthree');
 });
+
+test('moved text stands where it was moved to, and hidden text nowhere', async () => {
+  const run = (text: string, look = '') => `<w:r>${look && `<w:rPr>${look}</w:rPr>`}<w:t>${text}</w:t></w:r>`;
+  const body = `<w:p><w:moveFrom w:id="1">${run('Moved.')}</w:moveFrom></w:p>${paragraph('Middle.')}<w:p><w:moveTo w:id="2">${run('Moved.')}</w:moveTo></w:p><w:p>${run('For the author.', '<w:vanish/>')}${run('Seen.', '<w:vanish w:val="0"/>')}</w:p>`;
+  const { documents } = await found(fileWith('a.docx', wordFile(body)));
+  expect(documents.map(({ text }) => text)).toEqual(['Middle.\n\nMoved.\n\nSeen.']);
+});

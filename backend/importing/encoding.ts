@@ -27,16 +27,54 @@ export async function encodingOf(
   { name, bytes, start }: { readonly name: string; readonly bytes: Bytes; readonly start: Buffer },
   given: string | undefined,
 ): Promise<Encoding> {
+  if (UTF_32.some((mark) => start.toString('latin1', 0, 4) === mark)) throw utf32(name);
   if (start[0] === 0xff && start[1] === 0xfe) return { name: 'utf-16le', by: 'mark' };
   if (start[0] === 0xfe && start[1] === 0xff) return { name: 'utf-16be', by: 'mark' };
   if (given !== undefined) return { name: named(given, name), by: 'given' };
   const wide = withoutMark(start);
   if (wide !== null) return { name: wide, by: 'guessed' };
+  const said = declaredIn(start);
+  const escaped = escapes(start);
+  if (escaped !== null) return { name: escaped, by: said === escaped ? 'found' : 'guessed' };
   const sample = await telling(bytes, start);
-  return sample === null || isMostlyUtf8(sample)
-    ? { name: 'utf-8', by: 'found' }
-    : { ...guessEncoding(sample), by: 'guessed' };
+  if (sample === null || isMostlyUtf8(sample)) return { name: 'utf-8', by: 'found' };
+  return said === null || said === 'utf-8'
+    ? { ...guessEncoding(sample), by: 'guessed' }
+    : { name: said, by: 'found' };
 }
+
+const UTF_32 = ['\xff\xfe\x00\x00', '\x00\x00\xfe\xff'];
+
+const utf32 = (name: string) =>
+  new BackendError(
+    'encoding_unknown',
+    `"${name}" is written in UTF-32, which can't be read.`,
+    'Save it as UTF-8.',
+    undefined,
+    { name, encoding: 'utf-32' },
+  );
+
+/** Where a page says how it is written: all browsers look so far. */
+const DECLARED_WITHIN = 1024;
+
+/** What a page of HTML or XML says of itself, of encodings that can be read; null: nothing, or it is no page. */
+function declaredIn(start: Buffer): string | null {
+  const head = start.toString('latin1', 0, DECLARED_WITHIN).trimStart();
+  if (!head.startsWith('<')) return null;
+  const [, label] =
+    /^<\?xml\s[^>]*\bencoding\s*=\s*["']([\w.:-]+)/i.exec(head) ??
+    /<meta\s[^>]*\bcharset\s*=\s*["']?\s*([\w.:-]+)/i.exec(head) ??
+    [];
+  try {
+    return label === undefined ? null : new TextDecoder(label).encoding;
+  } catch {
+    return null;
+  }
+}
+
+/** ISO 2022 switches to Japanese by escapes and has no byte beyond ASCII. */
+const escapes = (start: Buffer): string | null =>
+  isAscii(start) && ['\x1b$@', '\x1b$B'].some((bytes) => start.includes(bytes)) ? 'iso-2022-jp' : null;
 
 function named(given: string, name: string): string {
   try {
@@ -62,9 +100,17 @@ function withoutMark(start: Buffer): string | null {
     if (start[2 * i + 1] === 0) odd += 1;
   }
   if (pairs < 4) return null;
+  // Of other scripts only digits, blanks and line ends have one.
+  const some = Math.max(2, pairs * 0.02);
+  const name = odd >= some && even === 0 ? 'utf-16le' : even >= some && odd === 0 ? 'utf-16be' : null;
   if (odd > pairs * 0.6 && even < pairs * 0.05) return 'utf-16le';
-  return even > pairs * 0.6 && odd < pairs * 0.05 ? 'utf-16be' : null;
+  if (even > pairs * 0.6 && odd < pairs * 0.05) return 'utf-16be';
+  return name !== null && isText(start.subarray(0, 2 * pairs), name) ? name : null;
 }
+
+/** Whether bytes are characters that texts have: no controls, none that stand for nothing. */
+const isText = (bytes: Buffer, encoding: string): boolean =>
+  !/[^\P{C}\t\n\r\p{Cf}]|\uFFFD/u.test(new TextDecoder(encoding).decode(bytes, { stream: true }));
 
 /** The first bytes that tell encodings apart, wherever they are; null: there is nothing but ASCII. */
 async function telling(bytes: Bytes, start: Buffer): Promise<Buffer | null> {

@@ -21,6 +21,8 @@ const MOST_WORDS = 3;
 const WORD_UNITS = 24;
 /** What a person may mean though statistics found it unlikely: those of most European files that are not UTF-8. */
 const USUAL = ['windows-1252', 'windows-1250'];
+/** What older programs write and chardet does not know: spreadsheets on a Mac, and programs for DOS. */
+const OLDER = ['macintosh', 'ibm866'];
 /** What chardet gives to bytes that are possible and no more. */
 const NOISE = 10;
 
@@ -62,7 +64,7 @@ function candidates(sample: Buffer): Candidate[] {
   };
   for (const { name, confidence, lang } of chardet.analyse(sample))
     if (!/^(?:utf|ascii)/i.test(name)) add(name, confidence, lang);
-  for (const name of USUAL) add(name, 0);
+  for (const name of [...USUAL, ...OLDER]) add(name, 0);
   return found;
 }
 
@@ -93,14 +95,22 @@ function withoutSigns(best: Candidate, found: readonly Candidate[]): Candidate {
   const beyond = best.text.match(/\P{ASCII}/gu)?.length ?? 0;
   const signs = signsWithin(best.text);
   if (signs <= beyond * MOST_SIGNS) return best;
-  const fewer = found.filter(({ text }) => signsWithin(text) < signs / 4);
-  const [next] = fewer;
+  const [next] = found
+    .map((one) => ({ ...one, signs: signsWithin(one.text) }))
+    .filter((one) => one.signs < signs / 4)
+    .sort((a, b) => a.signs - b.signs);
   return next === undefined ? best : twin(next, found);
 }
 
-/** Signs of Latin alphabets with a letter on both sides: `³` in "Wa³êsa"; not the point of Catalan, nor the soft hyphen. */
-const signsWithin = (text: string): number =>
-  text.match(/(?<=\p{L})(?!\p{L})[\xA1-\xAC\xAE-\xB6\xB8-\xBF\xD7\xF7](?=\p{L})/gu)?.length ?? 0;
+/**
+ * What no one writes within words: signs of Latin alphabets with a letter on both sides, as `³` in "Wa³êsa" (not the point
+ * of Catalan, nor the soft hyphen) or in a row, a capital after a small letter, as in "spŠt", and a Chinese character, as in
+ * "sp閣t".
+ */
+const signsWithin = (text: string): number => text.match(WITHIN)?.length ?? 0;
+
+const WITHIN =
+  /(?<=\p{L})(?!\p{L})[\xA1-\xAC\xAE-\xB6\xB8-\xBF\xD7\xF7„†‡‰‹‘’“”•™›](?=\p{L})|(?<=\p{L})[\x80-\x9F](?=\p{L})|(?<=[\xA1-\xBF])[\xA1-\xBF]|(?<=\p{Ll})(?!\p{ASCII})\p{Lu}(?=\p{Ll})|(?<=[a-z])[\p{Script=Han}\uFF61-\uFF9F]/gu;
 
 /** The bytes of the first different words with bytes beyond ASCII. */
 function wordsIn(sample: Buffer): Buffer[] {

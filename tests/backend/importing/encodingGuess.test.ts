@@ -38,6 +38,8 @@ test.each([
     'Paket çok geç geldi. Ürünü iade etmek istiyorum çünkü hasarlı. Teşekkür ederim, şimdi değil.',
   ],
   ['windows-1251', 'Посылка пришла слишком поздно, а поддержка была очень любезной.'],
+  ['ibm866', 'Посылка пришла слишком поздно, а поддержка была очень любезной.'],
+  ['macintosh', 'Die Lieferung kam zu spät, die Größe paßt nicht für mich, schöne Grüße.'],
 ])('%s: %s', (name, text) => {
   const guess = guessEncoding(bytesIn(name, text));
   expect(new TextDecoder(guess.name).decode(bytesIn(name, text))).toBe(text);

@@ -176,3 +176,26 @@ test.each([
   const [document] = (await found(path, options)).documents;
   expect(Object.keys(document?.labels ?? {})).toEqual(names);
 });
+
+test('Japanese that is written with escapes is found, and UTF-32 is told', async () => {
+  const escaped = Buffer.from('id,text\n1,\x1b$B0d$$\x1b(B\n', 'latin1');
+  expect((await lookAt(fileWith('a.csv', escaped), {})).encoding?.name).toBe('iso-2022-jp');
+  const wide = Buffer.from([0xff, 0xfe, 0, 0, 0x69, 0, 0, 0, 0x64, 0, 0, 0]);
+  expect(await refusal(fileWith('b.csv', wide))).toBe('"b.csv" is written in UTF-32, which can\'t be read.');
+});
+
+test.each(['utf-16le', 'utf-16be'])(
+  '%s without a mark is found in other scripts than ours, too',
+  async (name) => {
+    const bytes = Buffer.from(
+      'id,text\n1,Доставка опоздала на две недели, никто не ответил\n2,Слишком дорого\n'.replace(
+        'недели,',
+        'недели',
+      ),
+      'utf16le',
+    );
+    const path = fileWith('a.csv', name === 'utf-16be' ? bytes.swap16() : bytes);
+    expect((await lookAt(path, {})).encoding?.name).toBe(name);
+    expect(await textsIn(path)).toHaveLength(2);
+  },
+);

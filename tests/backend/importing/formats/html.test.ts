@@ -66,3 +66,24 @@ test('rows that hold HTML are rows', async () => {
 test('RTF is told as such, not read as lines', async () => {
   expect(await refusal(fileWith('a.rtf', '{\\rtf1\\ansi Hello\\par}\n'))).toBe('"a.rtf" is an RTF document.');
 });
+
+test.each([
+  ['<meta charset="windows-1251">', 'windows-1251', [0xc4, 0xe0], 'Да'],
+  ['<meta http-equiv="Content-Type" content="text/html; charset=koi8-r">', 'koi8-r', [0xe4, 0xc1], 'Да'],
+  ['<meta charset=Shift_JIS>', 'shift_jis', [0x92, 0x78, 0x82, 0xa2], '遅い'],
+])('a page says how it is written: %s', async (meta, _, bytes, text) => {
+  const page = [
+    Buffer.from(`<html><head>${meta}</head><body><p>`),
+    Buffer.from(bytes),
+    Buffer.from('</p></body></html>'),
+  ];
+  expect(await found(fileWith('a.html', Buffer.concat(page)))).toEqual({
+    documents: [{ id: 'a.html', text }],
+    told: [],
+  });
+});
+
+test('a page that was saved anew as UTF-8 is so, whatever it says', async () => {
+  const page = Buffer.from('<html><head><meta charset="iso-8859-1"></head><body><p>Größe</p></body></html>');
+  expect((await found(fileWith('a.html', page))).documents.map(({ text }) => text)).toEqual(['Größe']);
+});

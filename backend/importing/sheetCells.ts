@@ -19,10 +19,18 @@ function numberText(value: number): string {
   return Math.abs(kept) < 1e21 ? String(kept) : kept.toFixed(0);
 }
 
+/** Day 0 of Excel's count, and what no list is as old as. */
+const FIRST_DAY = Date.UTC(1899, 11, 31);
+const LONG_TIMES = Date.UTC(1900, 1, 1);
+
 function dateText(value: Date): string {
   if (Number.isNaN(value.getTime())) return '';
   const [day = '', time = ''] = value.toISOString().slice(0, 19).split('T');
-  // A time of day is a date before the first one that there is.
+  // A time of day is a date before the first one that there is; one shortly after it is a time of more than a day.
   if (value.getUTCFullYear() < 1900) return time;
+  if (value.getTime() < LONG_TIMES && time !== '00:00:00') {
+    const hours = Math.floor((value.getTime() - FIRST_DAY) / 3_600_000);
+    return `${hours}${time.slice(2)}`;
+  }
   return time === '00:00:00' ? day : `${day}T${time}`;
 }

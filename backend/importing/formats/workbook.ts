@@ -7,6 +7,7 @@ import type { DocumentFormat, Note } from '../format.ts';
 import type { ImportOptions } from '../options.ts';
 import { cellText } from '../sheetCells.ts';
 import { entryText, isZip, unpackedSize, zipNames } from '../zipNames.ts';
+import { filledDown, mergedCells } from './mergedCells.ts';
 import { TABLE_OPTIONS, type Table, tableColumns, tableDocuments } from './table.ts';
 
 const SAMPLE_ROWS = 501;
@@ -119,6 +120,7 @@ async function streamed(file: ImportFile, bytes: Uint8Array): Promise<Workbook> 
     }),
   );
   const padded = PADDED.test(await entryText(file, 'xl/styles.xml'));
+  const merged = await mergedCells(file);
   return {
     sheets,
     async *rows(sheet) {
@@ -129,7 +131,7 @@ async function streamed(file: ImportFile, bytes: Uint8Array): Promise<Workbook> 
         return;
       }
       try {
-        yield* streamXlsxRows(bytes, { sheet });
+        yield* filledDown(streamXlsxRows(bytes, { sheet }), merged.get(sheet) ?? []);
       } catch (error) {
         throw broken(file.name, error);
       }
@@ -137,8 +139,9 @@ async function streamed(file: ImportFile, bytes: Uint8Array): Promise<Workbook> 
   };
 }
 
-/** A format that shows leading zeros, as numbers of customers and postal codes have them. */
-const PADDED = /formatCode="0{2,}"/;
+/** A format that shows leading zeros, as numbers of customers and postal codes have them: 00000, or "INV-"0000. */
+const PADDED = /formatCode="(?:&quot;[^"&]*&quot;)?0{2,}"/;
+const ZEROS = /^(?:"([^"]*)")?(0{2,})$/;
 
 type Read = Awaited<ReturnType<typeof import('hucre/xlsx').readXlsx>>;
 
@@ -147,14 +150,20 @@ async function held(file: ImportFile, read: () => Promise<Read>): Promise<Workbo
   return {
     sheets: sheets.map(({ name, hidden, veryHidden }) => ({ name, hidden: Boolean(hidden || veryHidden) })),
     async *rows(sheet) {
-      const { rows = [], cells } = sheets[sheet] ?? {};
-      for (const [index, row] of rows.entries()) {
-        const values = row.map((value, column) => {
-          const zeros = /^0{2,}$/.exec(cells?.get(`${index},${column}`)?.style?.numFmt ?? '');
-          return zeros && typeof value === 'number' ? String(value).padStart(zeros[0].length, '0') : value;
-        });
-        yield { index, values };
+      const { rows = [], cells, merges = [] } = sheets[sheet] ?? {};
+      function* padded() {
+        for (const [index, row] of rows.entries()) {
+          const values = row.map((value, column) => {
+            const [, before = '', zeros] =
+              ZEROS.exec(cells?.get(`${index},${column}`)?.style?.numFmt ?? '') ?? [];
+            return zeros && typeof value === 'number'
+              ? before + String(value).padStart(zeros.length, '0')
+              : value;
+          });
+          yield { index, values };
+        }
       }
+      yield* filledDown(padded(), merges);
     },
   };
 }
@@ -212,13 +221,18 @@ async function likenessOf(workbook: Workbook, sheet: number): Promise<number> {
   let count = 0;
   let tabular = 0;
   let sentences = 0;
-  for await (const { values } of workbook.rows(sheet)) {
-    const cells = values.map(cellText).filter((cell) => cell.trim() !== '');
-    if (cells.length === 0) continue;
-    count += 1;
-    if (cells.length > 1) tabular += 1;
-    if (cells.some((cell) => wordsOf(cell) > 3)) sentences += 1;
-    if (count === MOST_COUNTED) break;
+  try {
+    for await (const { values } of workbook.rows(sheet)) {
+      const cells = values.map(cellText).filter((cell) => cell.trim() !== '');
+      if (cells.length === 0) continue;
+      count += 1;
+      if (cells.length > 1) tabular += 1;
+      if (cells.some((cell) => wordsOf(cell) > 3)) sentences += 1;
+      if (count === MOST_COUNTED) break;
+    }
+  } catch (error) {
+    // A chart is a sheet without cells: it is no reason to read none of the others.
+    if (workbook.sheets.length === 1 || count > 0) throw error;
   }
   return count * (tabular * 2 > count ? 2 : 1) * (sentences * 2 > count ? 4 : 1);
 }

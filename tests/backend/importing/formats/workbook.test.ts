@@ -144,3 +144,56 @@ test('damaged, cut, empty and locked workbooks', async () => {
   ]);
   expect(await refusal(fileWith('a.xls', old))).toBe('"a.xls" is no readable workbook.');
 });
+
+/** A workbook of one sheet with these rows of XML, and a chart where that is wanted (ECMA-376 part 1, 18.3). */
+function sheetFile(rows: string, { merged = '', formats = '', chart = false } = {}): Uint8Array {
+  const main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
+  const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+  const packaged = 'http://schemas.openxmlformats.org/package/2006';
+  const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
+  const parts: Record<string, string> = {
+    '[Content_Types].xml': `<Types xmlns="${packaged}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${type}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${type}.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="${type}.styles+xml"/></Types>`,
+    '_rels/.rels': `<Relationships xmlns="${packaged}/relationships"><Relationship Id="rId1" Type="${office}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+    'xl/workbook.xml': `<workbook ${main} xmlns:r="${office}"><sheets>${chart ? '<sheet name="Chart" sheetId="2" r:id="rId3"/>' : ''}<sheet name="Data" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': `<Relationships xmlns="${packaged}/relationships"><Relationship Id="rId1" Type="${office}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="${office}/styles" Target="styles.xml"/>${chart ? `<Relationship Id="rId3" Type="${office}/chartsheet" Target="chartsheets/sheet1.xml"/>` : ''}</Relationships>`,
+    'xl/styles.xml': `<styleSheet ${main}><numFmts count="2"><numFmt numFmtId="170" formatCode="[h]:mm:ss"/>${formats}</numFmts><cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="170" applyNumberFormat="1"/><xf numFmtId="171" applyNumberFormat="1"/></cellXfs></styleSheet>`,
+    'xl/worksheets/sheet1.xml': `<worksheet ${main}><sheetData>${rows}</sheetData>${merged && `<mergeCells count="2">${merged}</mergeCells>`}</worksheet>`,
+    ...(chart && { 'xl/chartsheets/sheet1.xml': `<chartsheet ${main}/>` }),
+  };
+  return zipSync(Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, strToU8(text)])));
+}
+
+const number = (cell: string, value: number, style = 0) => `<c r="${cell}" s="${style}"><v>${value}</v></c>`;
+
+test('a cell that is merged over rows says the same in each of them, one over columns in the first', async () => {
+  const texts = [
+    'one two three four',
+    'five six seven eight',
+    'nine ten eleven twelve',
+    'and the last one of them',
+  ];
+  const rows = texts.map((text, i) => {
+    const at = i + 3;
+    return `<row r="${at}">${number(`A${at}`, i + 1)}${words(`B${at}`, text)}${[words('C3', 'late'), '', '', words('C6', 'price')][i]}</row>`;
+  });
+  const head = `<row r="1">${words('A1', 'Tickets')}</row><row r="2">${words('A2', 'id')}${words('B2', 'text')}${words('C2', 'label')}</row>`;
+  const merged = '<mergeCell ref="A1:C1"/><mergeCell ref="C3:C5"/>';
+  const { documents } = await found(fileWith('a.xlsx', sheetFile(head + rows.join(''), { merged })));
+  expect(documents.map(({ labels }) => labels)).toEqual([
+    ...Array.from({ length: 3 }, () => ({ late: 'yes' })),
+    { price: 'yes' },
+  ]);
+});
+
+test('a chart among the sheets is no reason to read none', async () => {
+  const rows = `<row r="1">${words('A1', 'id')}${words('B1', 'text')}</row><row r="2">${number('A2', 7)}${words('B2', 'one two')}</row>`;
+  const { documents } = await found(fileWith('a.xlsx', sheetFile(rows, { chart: true })));
+  expect(documents).toEqual([{ id: '7', text: 'one two' }]);
+});
+
+test('times of more than a day are hours, and zeros behind a text are shown', async () => {
+  const rows = `<row r="1">${words('A1', 'id')}${words('B1', 'text')}${words('C1', 'took')}</row><row r="2">${number('A2', 7, 2)}${words('B2', 'one two')}${number('C2', 1.25, 1)}</row>`;
+  const formats = '<numFmt numFmtId="171" formatCode="&quot;INV-&quot;0000"/>';
+  const { documents } = await found(fileWith('a.xlsx', sheetFile(rows, { formats })));
+  expect(documents).toEqual([{ id: 'INV-0007', text: 'one two', meta: { took: '30:00:00' } }]);
+});

@@ -106,6 +106,8 @@ function requireText(start: Buffer, encoding: string, name: string): void {
   const latin = start.toString('latin1', 0, 16);
   const known = BINARY.find(([signature]) => latin.startsWith(signature));
   if (known) throw binary(name, known[1]);
+  // POSIX.1-2017, pax: the magic of a header.
+  if (start.toString('latin1', 257, 262) === 'ustar') throw binary(name, 'a TAR archive');
   const sample = start.subarray(0, 4096);
   const controls = sample.filter((byte) => byte < 9).length;
   // A NUL may stand in a text; a file full of control characters is none.

@@ -1,3 +1,4 @@
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import type { Entry, ZipFile } from 'yauzl';
 import { BackendError } from '../errors.ts';
@@ -43,10 +44,24 @@ export async function* zipEntries(archive: ZipFile, name: string): AsyncIterable
     }
     if (next === null) return;
     if (next instanceof Error) throw broken(name, next);
+    next.fileName = nameOf(next);
     yield next;
     archive.readEntry();
   }
 }
+
+/** General purpose bit 11: the name is UTF-8 (APPNOTE.TXT 4.4.4). */
+const UTF8 = 0x800;
+
+/** Its name; some programs write it as UTF-8 and don't say so, where the format means an alphabet of 1981. */
+function nameOf({ fileName, fileNameRaw, generalPurposeBitFlag, extraFields }: Entry): string {
+  const told = (generalPurposeBitFlag & UTF8) !== 0 || extraFields.some(({ id }) => id === UNICODE_PATH);
+  if (told || isAscii(fileNameRaw) || !isUtf8(fileNameRaw)) return fileName;
+  return fileNameRaw.toString('utf8').replaceAll('\\', '/');
+}
+
+/** Info-ZIP's extra field for names in Unicode. */
+const UNICODE_PATH = 0x7075;
 
 /** The bytes of one entry, unpacked. Throws `zip_broken`, also where it is longer than it was said to be. */
 export async function* streamOf(archive: ZipFile, entry: Entry, name: string): AsyncIterable<Uint8Array> {

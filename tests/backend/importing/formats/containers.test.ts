@@ -109,3 +109,18 @@ test('bombs end in a sentence: much out of little, and archives in archives in a
   for (let i = 0; i < 5; i++) nested = zipped({ 'a.zip': nested });
   expect(await refusal(fileWith('a.zip', nested))).toMatch(/lies in a packed file in a packed file/);
 });
+
+test('names that are UTF-8 and do not say so are read as that', async () => {
+  const bytes = Buffer.from(zipSync({ 'a1.txt': strToU8('one'), 'a2.txt': strToU8('two') }));
+  // "ä" is two bytes, as "a1" is.
+  const renamed = Buffer.from(bytes.toString('latin1').replaceAll('a1.txt', '\xc3\xa4.txt'), 'latin1');
+  const { documents } = await found(fileWith('a.zip', renamed));
+  expect(documents.map(({ id }) => id)).toEqual(['a2.txt', 'ä.txt']);
+});
+
+test('a TAR archive is called one', async () => {
+  const bytes = Buffer.alloc(1024);
+  bytes.write('a.txt', 0);
+  bytes.write('ustar', 257);
+  expect(await refusal(fileWith('a.tar', bytes))).toBe('"a.tar" is a TAR archive.');
+});

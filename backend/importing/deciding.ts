@@ -59,14 +59,15 @@ export function importWriter(
   const { imports, annotations, standing } = project.stores;
   const id = project.write(() => imports.begin(files, new Date().toISOString()));
   const revisions = new Set<number>();
-  const current = new Map<number, number>();
+  /** Of each annotator the newest, and the time that the file says of it. */
+  const current = new Map<number, { readonly revision: number; readonly at: string | undefined }>();
   const ours = (revisionId: number) => revisions.has(revisionId);
 
-  function begin(annotatorId: number): number {
-    const revision = annotations.addRevision(annotatorId, 'import', new Date().toISOString());
+  function begin(annotatorId: number, at: string | undefined): number {
+    const revision = annotations.addRevision(annotatorId, 'import', at ?? new Date().toISOString());
     imports.addRevision(id, revision);
     revisions.add(revision);
-    current.set(annotatorId, revision);
+    current.set(annotatorId, { revision, at });
     return revision;
   }
 
@@ -106,18 +107,26 @@ export function importWriter(
         before.note === state.note &&
         before.seconds === state.seconds;
       if (write.size === 0 && same) return answered;
-      // A document that comes again has its later answers in a revision of their own.
-      const known = current.get(annotatorId);
+      // A document that comes again has its later answers in a revision of their own, and so has each time.
+      const at = saidAt(said.at);
+      const last = current.get(annotatorId);
+      const known = last?.at === at ? last?.revision : undefined;
       const again =
         old?.revisionId === known ||
         there.some(({ annotator, revisionId }) => annotator === said.annotator && revisionId === known);
-      const revision = known === undefined || again ? begin(annotatorId) : known;
+      const revision = known === undefined || again ? begin(annotatorId, at) : known;
       for (const [labelId, value] of write)
         annotations.decide(revision, { documentId, labelId, annotatorId, value });
       if (!same) annotations.setState(revision, documentId, annotatorId, state);
       return answered;
     },
   };
+}
+
+/** When a file says that an answer was given, in ISO 8601; undefined: it doesn't, or it says what can't be: a time to come. */
+function saidAt(at: string | undefined): string | undefined {
+  const time = at === undefined ? Number.NaN : Date.parse(at);
+  return time <= Date.now() ? new Date(time).toISOString() : undefined;
 }
 
 const RANK: Readonly<Record<Status, number>> = { new: 0, draft: 1, skipped: 2, done: 3 };

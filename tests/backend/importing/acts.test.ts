@@ -270,3 +270,34 @@ test('an empty list of labels is no answer unless the person says so', async () 
   await run(project, file, { absent: 'no' });
   expect(answers(project, 'import').d1).toEqual({ late: 'no', price: 'no' });
 });
+
+test('answers have the time that their file says, and later ones of another file are known to be later', async () => {
+  const project = withLabels();
+  const row = { id: 'd1', text: 'one', annotator: 'ada', rejected: ['price'], status: 'done' };
+  const early = '2001-01-01T00:00:00.000Z';
+  const times = [early, '2001-01-02T00:00:00.000Z', '2999-01-01T00:00:00.000Z'];
+  const rows = times.map((at, i) => ({ ...row, id: `d${i + 1}`, text: `text ${i}`, labels: ['late'], at }));
+  await run(project, written('a.jsonl', rows));
+  const at = (id: number) => project.stores.annotations.states(id).map((state) => state.at);
+  expect([at(1), at(2)]).toEqual([[early], [times[1]]]);
+  // What has not come yet is when it was imported.
+  expect(Math.abs(Date.parse(at(3)[0] ?? '') - Date.now())).toBeLessThan(60_000);
+  const other = { ...rows[0], labels: [], rejected: ['late', 'price'] };
+  const older = await run(project, written('b.jsonl', [{ ...other, at: '2000-01-01T00:00:00Z' }]));
+  expect(older).toMatchObject({ conflictCount: 1, overwritten: 0 });
+  const newer = await run(project, written('c.jsonl', [{ ...other, at: '2002-01-01T00:00:00Z' }]));
+  expect(newer).toMatchObject({ conflictCount: 0 });
+  expect(answers(project).d1).toEqual({ late: 'no', price: 'no' });
+  undoImport(project);
+  expect(answers(project).d1).toEqual({ late: 'yes', price: 'no' });
+});
+
+test('what a file is sure of is no infinite odds', async () => {
+  const project = withLabels();
+  const rows = [1, 0].map((score, i) => ({ text: `text ${i}`, label: 'late', answer: 'ignore', score }));
+  await run(project, written('a.jsonl', rows));
+  const { evidence } = project.stores;
+  const kept = evidence.by([1], [1, 2]).map(({ odds }) => odds);
+  expect(kept.map((odds) => Math.sign(odds))).toEqual([1, -1]);
+  expect(kept.every(Number.isFinite)).toBe(true);
+});

@@ -1,4 +1,4 @@
-import type { Remedy } from '../contract/index.ts';
+import type { Failure, Remedy } from '../contract/index.ts';
 
 /**
  * What import produces and export consumes: documents with what annotators and models said of them, free of any
@@ -147,6 +147,8 @@ export interface ImportProblem {
   readonly remedy?: Remedy | undefined;
   /** The first 80 characters of what is wrong. */
   readonly value?: string | undefined;
+  /** A whole file in another one could not be read: why, for other languages. */
+  readonly failure?: Failure | undefined;
   /** To mend it by. */
   readonly row?: RefusedRow | undefined;
 }

@@ -138,7 +138,7 @@ export const Census = z.object({
   long: z.int(),
   /** Rows that are refused (empty, damaged, or with the id of another text), with the first of them in words. */
   problems: z.int(),
-  firstProblems: z.array(z.string()),
+  firstProblems: z.array(Failure),
   /** What is worth knowing of the files: what of them is not read, say. */
   notes: z.array(z.string()),
   /** Of those that are new: another file brought their id for another text, so they get its name before it. */
@@ -178,7 +178,7 @@ export const ImportEvent = z.discriminatedUnion('kind', [
     contradictions: z.int(),
     notes: z.array(z.string()),
     problems: z.int(),
-    firstProblems: z.array(z.string()),
+    firstProblems: z.array(Failure),
     /** Whether rows that were refused can be saved, to mend and import again. */
     refused: z.boolean(),
     /** Answers that contradicted the project's: how many were kept, and how many overwritten. */

@@ -48,7 +48,11 @@ export async function readLabels(
   // To its end, so that the reader can be used again.
   for await (const message of messagesOf(request, bounds)) {
     if (message.type === 'labels')
-      found = { names: new Set(message.names), numbers: new Set(message.numbers) };
+      found = {
+        names: new Set(message.names),
+        numbers: new Set(message.numbers),
+        ...(message.meets && { meets: message.meets }),
+      };
   }
   if (found === undefined) throw new Error('The reader ended without an answer.');
   return found;
@@ -83,6 +87,7 @@ export async function* readJsonlRows(
 const plain = ({ onBytes: _, ...options }: ImportOptions): Omit<ImportOptions, 'onBytes'> => ({
   format: options.format,
   known: options.known,
+  checkIds: options.checkIds,
   rowsAt: options.rowsAt,
   ...Object.fromEntries(READING_OPTIONS.map((name) => [name, options[name]])),
 });

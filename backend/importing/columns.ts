@@ -2,7 +2,7 @@ import type { Reading, Role } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
 import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, NOTED, SCORES } from './carried.ts';
 import { isDecision, isNumber, isProbability, isUndecided, wordsOf } from './cells.ts';
-import { idColumns, isObject, labelColumns, textColumns, usualColumn } from './fields.ts';
+import { idColumns, idOf, isObject, labelColumns, textColumns, usualColumn } from './fields.ts';
 import { likelyId, likelyLabels, onlyOne } from './likelyColumns.ts';
 import { modelAnswersIn } from './modelAnswers.ts';
 import { LIMITS } from './options.ts';
@@ -11,11 +11,15 @@ import { LIMITS } from './options.ts';
 export interface Sampled {
   readonly name: string;
   readonly values: readonly unknown[];
+  /** Nothing stands above it where the others have names. */
+  readonly unnamed?: boolean;
 }
 
 /** A column and what it becomes. */
 export interface Column extends Sampled {
   readonly role: Role;
+  /** It was taken for the id by its name and values: of the first rows, which is not all. */
+  readonly guessed?: true;
 }
 
 export type Given = NonNullable<Reading['columns']>;
@@ -51,6 +55,9 @@ const REFUSED_ROW = 'entail_row';
 const LONG_NAMES = ['category_name', 'category'];
 const LONG_VALUES = ['label', 'value', 'decision'];
 
+/** Characters that take no room: web pages and word processors leave them in cells. */
+const UNSEEN = /[\u00AD\u200B-\u200D\u2060\uFEFF]/g;
+
 /** Names of columns by which they are told apart, whatever their header says: repeated ones are numbered, empty ones named. */
 export function columnNames(
   cells: readonly string[],
@@ -58,7 +65,7 @@ export function columnNames(
 ): string[] {
   const taken = new Set<string>();
   return cells.map((cell, i) => {
-    const name = cell.trim() || nameOf(i);
+    const name = cell.replace(UNSEEN, '').trim() || nameOf(i);
     let own = name;
     for (let n = 2; taken.has(own); n++) own = `${name} (${n})`;
     taken.add(own);
@@ -122,19 +129,37 @@ export function rolesOf(
       wanted,
     );
 
+  let guessed: string | undefined;
   if (!said('id') && ![...roles.values()].includes('id')) {
-    const id = usual(idColumns) ?? onlyOne(left().filter(likelyId))?.name ?? null;
-    if (id !== null) roles.set(id, 'id');
+    const own = left().filter(canBeId);
+    const id = usualColumn(
+      own.map(({ name }) => name),
+      idColumns,
+    );
+    if (id === null) guessed = onlyOne(own.filter(likelyId))?.name;
+    // What a row is part of is called so, too.
+    else if (OF_DOCUMENTS.test(id)) guessed = id;
+    const found = id ?? guessed;
+    if (found !== undefined) roles.set(found, 'id');
   }
-  const usualText = said('text') ? null : usual(textColumns);
+  const usualText = said('text') ? null : (usual(textColumns) ?? withinText(left()));
   if (usualText !== null) roles.set(usualText, 'text');
   if (!['labels', 'label', 'labelName'].some((role) => said(role as Role))) proposeLabels(left(), roles);
   if (!said('text') && usualText === null) {
     const text = onlyText(left());
     if (text !== null) roles.set(text, 'text');
   }
-  return columns.map((column) => ({ ...column, role: roles.get(column.name) ?? 'meta' }));
+  return columns.map((column) => ({
+    ...column,
+    role: roles.get(column.name) ?? 'meta',
+    ...(column.name === guessed && { guessed: true }),
+  }));
 }
+
+/** The only field of that name within objects: `_source.text`. */
+const withinText = (left: readonly Sampled[]): string | null =>
+  onlyOne(left.filter(({ name }) => textColumns.some((text) => name.toLowerCase().endsWith(`.${text}`))))
+    ?.name ?? null;
 
 /** Whether a table of these columns is one that Label Studio wrote: a row per answer, which `annotation_id` numbers. */
 export const isLabelStudios = (names: readonly string[]): boolean =>
@@ -199,7 +224,9 @@ function proposeLabels(left: readonly Sampled[], roles: Map<string, Role>): void
   }
   // Choices in cells say it all: what is true or false beside them is a field.
   if ([...roles.values()].includes('labels')) return;
-  const each = left.filter((column) => !ROW_NUMBERS.test(column.name) && isYesOrNo(column));
+  const each = left.filter(
+    (column) => !column.unnamed && !ROW_NUMBERS.test(column.name) && isYesOrNo(column),
+  );
   for (const column of each) roles.set(column.name, 'label');
   const likely = each.length === 0 ? onlyOne(left.filter(likelyLabels)) : undefined;
   if (likely) roles.set(likely.name, 'labels');
@@ -217,6 +244,15 @@ const filledOf = ({ values }: Sampled): unknown[] => values.filter((value) => !i
 
 /** Of many cells one or the other may be mistyped: it costs its row, and not the column. */
 const ODD = 0.02;
+
+/** Names of ids that sentences of one document share. */
+const OF_DOCUMENTS = /^doc(?:ument)?_id$/i;
+
+/** Not where its values are lists or yes and no: then nothing would be known by it, and they would be lost. */
+const canBeId = (column: Sampled): boolean =>
+  column.values.every(
+    (value) => value === null || value === undefined || typeof value === 'string' || idOf(value) !== null,
+  );
 
 /** All cells say yes, no or nothing, and one says something. A column that is called "label" has classes, not itself. */
 function isYesOrNo(column: Sampled): boolean {

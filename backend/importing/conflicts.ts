@@ -3,6 +3,7 @@ import type { Project } from '../project/file.ts';
 import type { Value } from '../project/store/annotations.ts';
 import type { ImportItem, Place } from '../records.ts';
 import { readDocuments } from './bounded.ts';
+import { checkedId } from './checkedId.ts';
 import { conflictKey, saidBy } from './deciding.ts';
 import { inProjectNames, labelNames } from './labelNames.ts';
 import { labelsIn } from './labelsIn.ts';
@@ -129,7 +130,8 @@ export async function* conflictsOf(
   request: ConflictRequest,
 ): AsyncIterable<Conflict> {
   for (const file of files) {
-    const conflicts = await conflictFinder(project, file, request);
-    for await (const item of readDocuments(file, request, request)) yield* conflicts(item);
+    const { options } = await checkedId(file, request, { signal: request.signal, all: false });
+    const conflicts = await conflictFinder(project, file, options);
+    for await (const item of readDocuments(file, options, options)) yield* conflicts(item);
   }
 }

@@ -19,12 +19,21 @@ export class RowError extends Error {
   }
 }
 
-/** Reads one row; what it throws as RowError becomes a problem. `row`: as it stands in the file. */
-export function rowItem(place: Place, read: () => FoundDocument, row?: RefusedRow): FoundItem {
+/**
+ * Reads one row; what it throws as RowError becomes a problem. `given`: the row as it stands in the file, or what tells it
+ * of one that is refused.
+ */
+export function rowItem(
+  place: Place,
+  read: () => FoundDocument,
+  given?: RefusedRow | (() => RefusedRow),
+): FoundItem {
   try {
-    return { kind: 'document', place, document: read(), ...(row && { row }) };
+    const document = read();
+    return { kind: 'document', place, document, ...(typeof given === 'object' && { row: given }) };
   } catch (error) {
     if (error instanceof BackendError) throw error;
+    const row = typeof given === 'function' ? given() : given;
     if (!(error instanceof RowError)) return unexpected(place, error, row);
     const { column, value, remedy } = error;
     const shown = value === undefined ? undefined : short(value);
@@ -74,9 +83,12 @@ export function textOf(value: unknown, column: string): string {
 export function idOf(value: unknown): string | null {
   if (typeof value === 'string') {
     if (value.length > 1000) throw new RowError('The id is longer than 1,000 characters.', { value });
-    return value === '' ? null : value;
+    return value.trim() || null;
   }
-  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : null;
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (value instanceof Date) return idOf(plain(value));
+  // As MongoDB writes its own.
+  return isObject(value) && typeof value.$oid === 'string' ? idOf(value.$oid) : null;
 }
 
 /** A label's name, trimmed. */

@@ -42,6 +42,8 @@ export interface FoundColumns {
     readonly name: string;
     readonly role: Role;
     readonly values: readonly string[];
+    /** It was taken for the id by the first rows alone. */
+    readonly guessed?: true;
   }[];
   /** What was found of a table's text, and of lists of labels; absent where the format has none of it. */
   readonly dialect: Dialect;

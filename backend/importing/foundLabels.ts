@@ -1,11 +1,14 @@
 import { BackendError } from '../errors.ts';
 import type { DocumentRecord, ImportItem } from '../records.ts';
 import type { FoundNames } from './labelNames.ts';
+import { type MeetingId, meetingIds } from './meetingIds.ts';
 import { LIMITS } from './options.ts';
 
 export interface FoundLabels extends FoundNames {
   readonly names: Set<string>;
   readonly numbers: Set<string>;
+  /** An id that came before with another text, where that was looked at. */
+  readonly meets?: MeetingId | undefined;
 }
 
 /**
@@ -15,16 +18,20 @@ export interface FoundLabels extends FoundNames {
 export async function labelsOf(
   items: AsyncIterable<ImportItem>,
   name: string,
-  onItem: () => void,
+  { onItem, checkIds = false }: { onItem: () => void; checkIds?: boolean | undefined },
 ): Promise<FoundLabels> {
   const found: FoundLabels = { names: new Set(), numbers: new Set() };
+  const meeting = checkIds ? meetingIds() : null;
+  let meets: MeetingId | undefined;
   for await (const item of items) {
     onItem();
     if (item.kind !== 'document') continue;
     collectLabels(item.document, found);
+    if (meets === undefined && meeting?.(item.document) === true)
+      meets = { id: item.document.externalId ?? '', place: item.place };
     if (found.names.size > LIMITS.labels || found.numbers.size > LIMITS.labels) throw tooManyLabels(name);
   }
-  return found;
+  return { ...found, meets };
 }
 
 export function collectLabels({ annotations, suggestions }: DocumentRecord, into: FoundLabels): void {

@@ -1,17 +1,19 @@
 import { basename } from 'node:path';
+import { must } from '../../process/must.ts';
 import { annotatorNamed } from '../annotating/annotating.ts';
 import { addLabels } from '../labels/labels.ts';
 import type { Project } from '../project/file.ts';
 import type { DocumentStore, NewDocument } from '../project/store/documents.ts';
 import type { Label } from '../project/store/labels.ts';
-import type { AnnotationRecord, DocumentRecord, ImportItem, ImportProblem } from '../records.ts';
-import { lookAt, readDocuments } from './bounded.ts';
+import type { AnnotationRecord, DocumentRecord, ImportItem, ImportProblem, RefusedRow } from '../records.ts';
+import { readDocuments } from './bounded.ts';
+import { checkedId } from './checkedId.ts';
 import { noteConflicts } from './conflicts.ts';
 import { type ImportWriter, importWriter, type Policy, saidBy } from './deciding.ts';
 import { differingFinder } from './differing.ts';
 import type { FoundLabels } from './foundLabels.ts';
 import { inProjectNames, labelNames } from './labelNames.ts';
-import { labelsIn, requireGoingOn } from './labelsIn.ts';
+import { requireGoingOn } from './labelsIn.ts';
 import { noteInWords } from './notes.ts';
 import type { ImportOptions } from './options.ts';
 import { type Absent, type Closing, closedBy, otherText, placed, saysNothing } from './placing.ts';
@@ -36,6 +38,8 @@ const BATCH = 1000;
 const BATCH_UNITS = 8 * 1024 * 1024;
 const MAX_LISTED_PROBLEMS = 1000;
 const MAX_LISTED_DIFFERING = 100;
+/** The least probability that is told apart from nothing. */
+const SURE = 1e-6;
 
 /**
  * Adds the documents of files, and the annotations in them. Streams: memory does not grow with the file. Documents
@@ -49,10 +53,13 @@ export async function importFiles(project: Project, given: ImportRequest): Promi
   const known = project.stores.labels.all().map(({ name }) => name);
   const request = { ...given, known, annotator: annotatorNamed(given.annotator) };
   // What refuses a file's labels refuses it before anything is added.
-  const files: { file: string; found: FoundLabels; looked: FileReport }[] = [];
+  const files: { file: string; found: FoundLabels; looked: FileReport; own: typeof request }[] = [];
+  const notes: string[] = [];
   for (const file of request.files) {
-    const found = await labelsIn(file, request);
-    files.push({ file, found, looked: fileReport(basename(file), await lookAt(file, request, request)) });
+    const bounds = { signal: request.signal, all: true };
+    const { options: own, look, labels, ...more } = await checkedId(file, request, bounds);
+    files.push({ file, found: must(labels, 'labels'), looked: fileReport(basename(file), look), own });
+    notes.push(...more.notes);
   }
   const names = labelNames(
     {
@@ -79,13 +86,13 @@ export async function importFiles(project: Project, given: ImportRequest): Promi
     renamed: names.filter(({ from, to, kind }) => kind !== 'number' && from !== to),
     files: files.map(({ looked }) => looked),
   });
+  report.notes.push(...notes);
   const differing = differingFinder();
   const before = project.stores.documents.last();
   const renamed = inProjectNames(names);
-  for (const { file, found } of files) {
-    const own = new Set(found.names);
-    const named = names.flatMap(({ from, to }) => (to !== null && own.has(from) ? [to] : []));
-    await importFile(project, file, { request, report, writer, before, differing, renamed, named });
+  for (const { file, found, own } of files) {
+    const named = names.flatMap(({ from, to }) => (to !== null && found.names.has(from) ? [to] : []));
+    await importFile(project, file, { request: own, report, writer, before, differing, renamed, named });
   }
   return report;
 }
@@ -251,7 +258,7 @@ function place(
       place: item.place,
       reason: otherText(item.document.externalId),
       value: text.slice(0, 80),
-      row: { names: ['id', 'text'], fields: [item.document.externalId ?? '', text] },
+      row: asTable(item.document),
     };
     if (note(target.report, problem)) target.refused.add(problem);
     return undefined;
@@ -270,6 +277,15 @@ function place(
   if (item.document.row) project.stores.layouts.keep(id, item.document.row);
   target.writer.brought(id);
   return id;
+}
+
+/** A document that is no row of its file as one. */
+function asTable({ externalId, text, meta }: DocumentRecord): RefusedRow {
+  const more = [...meta].filter(([name]) => name !== 'id' && name !== 'text');
+  return {
+    names: ['id', 'text', ...more.map(([name]) => name)],
+    fields: [externalId ?? '', text, ...more.map(([, value]) => String(value))],
+  };
 }
 
 /** Keeps the row of a document that is there already, so that results have every row. */
@@ -316,7 +332,9 @@ function storeSuggestions(
       wording: '',
       fusion: null,
     });
-    const odds = Float32Array.of(Math.log(score) - Math.log1p(-score));
+    // Of certainty there are no odds: what is told as 1 is nearly that.
+    const sure = Math.min(Math.max(score, SURE), 1 - SURE);
+    const odds = Float32Array.of(Math.log(sure) - Math.log1p(-sure));
     evidence.put(documentId, { labelId: label.id, scorerId, odds, cosine: null, passage: null });
   }
 }

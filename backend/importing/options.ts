@@ -29,6 +29,8 @@ type Said = { readonly [Key in keyof Reading]: Reading[Key] | undefined };
 export interface ImportOptions extends Said {
   /** Labels of the project: they are one label, whatever stands in their names. */
   readonly known?: readonly string[] | undefined;
+  /** Of labels: whether ids come again with other texts is looked at, too. */
+  readonly checkIds?: boolean | undefined;
   /** Only the documents at these places are read out, each with its row as it stands in the file. */
   readonly rowsAt?: readonly Place[] | undefined;
   /** Called while reading. */

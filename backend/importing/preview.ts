@@ -6,12 +6,14 @@ import type { Project } from '../project/file.ts';
 import { textDigest } from '../project/store/documents.ts';
 import type { DocumentRecord, ImportProblem } from '../records.ts';
 import { lookAt, readDocuments } from './bounded.ts';
+import { checkedId } from './checkedId.ts';
 import { type Conflict, conflictFinder } from './conflicts.ts';
 import type { Encoding } from './encoding.ts';
 import { collectLabels, type FoundLabels } from './foundLabels.ts';
 import { labelNames } from './labelNames.ts';
 import { noteInWords } from './notes.ts';
 import type { ImportOptions } from './options.ts';
+import { placeInWords } from './places.ts';
 import { type Absent, otherText, placed } from './placing.ts';
 
 const ROWS = 20;
@@ -93,13 +95,15 @@ const NO_DOCUMENTS: Failure = {
   params: {},
 };
 
-const failureOfRow = (problem: ImportProblem): Failure => ({
-  code: 'row_unusable',
-  message: problemInWords(problem),
-  hint: null,
-  remedy: problem.remedy ?? null,
-  params: { problem: problemInWords(problem) },
-});
+/** Why a row, or a file in another one, does not come in, as it crosses to the page. */
+export const failureOfRow = (problem: ImportProblem): Failure =>
+  problem.failure ?? {
+    code: 'row_unusable',
+    message: problemInWords(problem),
+    hint: null,
+    remedy: problem.remedy ?? null,
+    params: { problem: problemInWords(problem) },
+  };
 
 const rowOf = ({ externalId, text, annotations }: DocumentRecord): Preview['rows'][number] => ({
   id: externalId,
@@ -113,10 +117,8 @@ const accepted = (decisions: ReadonlyMap<string, string>): string[] =>
   [...decisions].flatMap(([name, value]) => (value === 'yes' ? [name] : []));
 
 /** "reviews.csv, line 7: The text is empty." */
-export function problemInWords({ place: { file, line, record }, reason }: ImportProblem): string {
-  const where = line !== undefined ? `, line ${line}` : record !== undefined ? `, record ${record}` : '';
-  return `${file}${where}: ${reason}`;
-}
+export const problemInWords = ({ place, reason }: ImportProblem): string =>
+  `${placeInWords(place)}: ${reason}`;
 
 export interface CensusRequest {
   readonly files: readonly string[];
@@ -137,21 +139,23 @@ export async function censusOf(
   { files, reading, annotator, absent, longerThan, signal, onLabels }: CensusRequest,
 ): Promise<Census> {
   const known = project.stores.labels.all().map(({ name }) => name);
-  const options: ImportOptions = { ...reading, known };
+  const request: ImportOptions = { ...reading, known };
   const census = { documents: 0, fresh: 0, duplicate: 0, apart: 0, long: 0, problems: 0 };
-  const firstProblems: string[] = [];
+  const firstProblems: Failure[] = [];
   const notes: string[] = [];
   const labels: FoundLabels = { names: new Set(), numbers: new Set() };
   const placing = placingBefore(project, reading.ids === 'shared');
   const found: Conflict[] = [];
   let conflictCount = 0;
   for (const file of files) {
+    const { options, notes: told } = await checkedId(file, request, { signal, all: false });
+    notes.push(...told);
     const conflicts = await conflictFinder(project, file, { ...options, annotator, absent, signal });
     for await (const item of readDocuments(file, options, { signal })) {
       if (signal?.aborted) throw new BackendError('cancelled', 'Looking at the files was stopped.');
       if (item.kind === 'problem') {
         census.problems += 1;
-        if (firstProblems.length < MOST_PROBLEMS) firstProblems.push(problemInWords(item.problem));
+        if (firstProblems.length < MOST_PROBLEMS) firstProblems.push(failureOfRow(item.problem));
         continue;
       }
       if (item.kind === 'note') {
@@ -167,7 +171,7 @@ export async function censusOf(
       const becomes = placing(document, item.place.file);
       census[becomes] += 1;
       if (becomes === 'problems' && firstProblems.length < MOST_PROBLEMS)
-        firstProblems.push(problemInWords({ place: item.place, reason: otherText(document.externalId) }));
+        firstProblems.push(failureOfRow({ place: item.place, reason: otherText(document.externalId) }));
       if (document.text.length > longerThan) census.long += 1;
       collectLabels(document, labels);
     }

@@ -9,7 +9,7 @@ import { shortened } from '../machine/recent.ts';
 import type { Project } from '../project/file.ts';
 import { importFormats } from './formats/all.ts';
 import { importFiles } from './importing.ts';
-import { previewFile, problemInWords } from './preview.ts';
+import { failureOfRow, previewFile } from './preview.ts';
 import { recount } from './recount.ts';
 import { refusedRows } from './refused.ts';
 import { redoImport, undoImport } from './undoing.ts';
@@ -83,7 +83,7 @@ export const imports = {
             annotated,
             newLabels,
             problems: problems.length + moreProblems,
-            firstProblems: problems.slice(0, MOST_PROBLEMS).map(problemInWords),
+            firstProblems: problems.slice(0, MOST_PROBLEMS).map(failureOfRow),
             ...{ read, apart, unnamed, contradictions, repeated },
             renamed: report.renamed.length,
             differing: report.differingCount,

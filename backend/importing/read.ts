@@ -1,5 +1,5 @@
 import { BackendError } from '../errors.ts';
-import type { ImportItem, MetaValue, Place } from '../records.ts';
+import type { ImportItem, ImportProblem, MetaValue, Place } from '../records.ts';
 import { budgetOf } from './budget.ts';
 import { formatOf, optionsTaken } from './detect.ts';
 import { encodingNotes } from './encodingNotes.ts';
@@ -119,11 +119,21 @@ async function* documentsWithin(
         yield entry.alone ? item : fromFile(item, entry.name);
     } catch (error) {
       if (entry.alone || isOfAll(error)) throw error;
-      const { message, hint } = failureOf(entry.name, error);
-      const reason = typeof hint === 'string' ? `${message} ${hint}` : message;
-      yield { kind: 'problem', problem: { place: { file: entry.name }, reason } };
+      yield { kind: 'problem', problem: unreadable(entry.name, error) };
     }
   }
+}
+
+/** What is wrong with a file in another one, in words of its own and for other languages. */
+function unreadable(file: string, error: unknown): ImportProblem {
+  const { code, message, hint, params = {} } = failureOf(file, error);
+  const [told, remedy] = typeof hint === 'object' ? [null, hint] : [hint ?? null, null];
+  return {
+    place: { file },
+    reason: told === null ? message : `${message} ${told}`,
+    ...(remedy && { remedy }),
+    failure: { code, message, hint: told, remedy, params },
+  };
 }
 
 /** What ends all reading: the container holds no more than this. */

@@ -6,16 +6,16 @@ import { conflictsOf } from '../../backend/importing/conflicts.ts';
 import { importFiles } from '../../backend/importing/importing.ts';
 import type { LabelName } from '../../backend/importing/labelNames.ts';
 import type { ImportOptions } from '../../backend/importing/options.ts';
+import { placeInWords } from '../../backend/importing/places.ts';
 import type { Absent } from '../../backend/importing/placing.ts';
 import { refusedRows } from '../../backend/importing/refused.ts';
 import type { Differing } from '../../backend/importing/report.ts';
 import { redoImport, undoImport } from '../../backend/importing/undoing.ts';
-import type { Place } from '../../backend/records.ts';
 import { absentOption, type Conflicts, conflictLines, conflictsOption, policyFor } from '../conflicts.ts';
 import { withEngine, withProject } from '../context.ts';
 import { EXIT } from '../errors.ts';
 import { wholeNumber, withJson, withNames, withReading } from '../options.ts';
-import { print, problemLines, refusedTaken } from '../output.ts';
+import { print, problemLines, refusedTaken, whichIn } from '../output.ts';
 import { withProgress } from '../progress.ts';
 import { fileInWords, MOST_SHOWN } from '../readingInWords.ts';
 
@@ -140,7 +140,9 @@ async function run(path: string, files: string[], options: Options, command: Com
       ...report.notes,
       ...(count > 0 ? [`${count === 1 ? '1 row was' : `${count} rows were`} refused:`] : []),
       ...problemLines(report.problems, report.moreProblems),
-      ...(rows === null ? [] : [`They are in ${refused}: mend them there, and import that file.`]),
+      ...(rows === null
+        ? []
+        : [`${whichIn(rows.count, count)} in ${refused}: mend them there, and import that file.`]),
     ].join('\n'),
   );
   if (report.added + report.known === 0) throw nothingCameIn(report.read);
@@ -166,8 +168,6 @@ const renamedLines = (renamed: readonly LabelName[]): string[] =>
       ];
 
 function differingInWords({ places: [one, other], start, contradicted }: Differing): string {
-  const at = ({ file, line, record }: Place) =>
-    `${file}, ${line === undefined ? `record ${record}` : `line ${line}`}`;
   const both = contradicted.length === 0 ? '' : ` (yes and no: ${contradicted.join(', ')})`;
-  return `  ${at(one)} and ${at(other)}: ${JSON.stringify(start)}${both}`;
+  return `  ${placeInWords(one)} and ${placeInWords(other)}: ${JSON.stringify(start)}${both}`;
 }

@@ -17,7 +17,7 @@ import { thresholdsOf } from '../../backend/suggesting/thresholds.ts';
 import type { Engine, LabelPriors } from '../../engine/index.ts';
 import { deviceFor, notice, precisionOf, readProject, runNumber, withEngine } from '../context.ts';
 import { withClasses, withDevice, withJson, withLabelReading, withReading } from '../options.ts';
-import { print, problemLines, refusedTaken } from '../output.ts';
+import { print, problemLines, refusedTaken, whichIn } from '../output.ts';
 import { withProgress } from '../progress.ts';
 import { fileInWords } from '../readingInWords.ts';
 
@@ -175,7 +175,7 @@ async function run(
       ...notes,
       ...(count > 0 ? [`${count} rows could not be read and are left out:`] : []),
       ...problemLines(problems, moreProblems),
-      ...(rows === null ? [] : [`They are in ${refused}.`]),
+      ...(rows === null ? [] : [`${whichIn(rows.count, count)} in ${refused}.`]),
     ].join('\n'),
   );
 }

@@ -1,7 +1,7 @@
 import { wordsOf } from '../cells.ts';
 import { idColumns, labelColumns, textColumns, usualColumn } from '../fields.ts';
 import type { ImportOptions } from '../options.ts';
-import { type Dialect, type Row, sampleRows } from './csvRows.ts';
+import { type Dialect, type Row, sampleRows, withinWidth } from './csvRows.ts';
 
 /** What stands between cells: the usual ones, then those that only a table with usual names may have. */
 const DELIMITERS = [',', '\t', ';', '|'] as const;
@@ -35,9 +35,11 @@ export function dialectOf(
   const candidates = said === undefined ? [...DELIMITERS, ...RARE] : [said];
   const found = candidates.map((own) => withQuotes(head, { delimiter: own, skipped, quote, escape: before }));
   const good = found.filter(
-    ({ delimiter: own, even, width, usual }) =>
+    ({ delimiter: own, even, width, usual, bold }) =>
       said !== undefined ||
-      (width > 1 && even >= (usual ? EVEN_ENOUGH : EVEN) && (usual || !RARE.some((rare) => rare === own))),
+      (width > 1 &&
+        even >= (usual ? EVEN_ENOUGH : EVEN) &&
+        (usual || !(bold || RARE.some((rare) => rare === own)))),
   );
   const [best] = good.sort(
     (a, b) => Number(b.even === 1) - Number(a.even === 1) || b.width - a.width || b.even - a.even,
@@ -50,7 +52,7 @@ export function dialectOf(
 function withQuotes(
   head: string,
   given: Pick<Dialect, 'delimiter' | 'skipped'> & { quote: string | undefined; escape: string | undefined },
-): FoundDialect & { readonly usual: boolean } {
+): FoundDialect & { readonly usual: boolean; readonly bold: boolean } {
   const { delimiter, skipped, quote, escape: before } = given;
   const tried = (own: Pick<Dialect, 'quote' | 'escape'>) => {
     const dialect = { delimiter, skipped, ...own };
@@ -73,12 +75,18 @@ function withQuotes(
   return usual;
 }
 
-function measured(rows: readonly Row[], delimiter: string) {
+function measured(all: readonly Row[], delimiter: string) {
+  const rows = belowTitles(all);
   const [first] = rows;
   const width = first?.fields.length ?? 0;
+  const even =
+    rows.filter(({ fields }) => withinWidth(fields, width).length === width).length /
+    Math.max(1, rows.length);
   return {
     width,
-    even: rows.filter(({ fields }) => fields.length === width).length / Math.max(1, rows.length),
+    even,
+    /** Whether lines above the table are taken for its title though they may be all there is: texts have commas, too. */
+    bold: rows.length < all.length && (rows.length < 2 || (delimiter === ',' && (width < 3 || even < 1))),
     loose: rows.filter(({ loose }) => loose).length,
     /** Rows of several lines. */
     long: rows.filter(({ lines }) => lines > 1).length,
@@ -89,6 +97,13 @@ function measured(rows: readonly Row[], delimiter: string) {
         !loose && lines === 1 && delimiter !== '' && fields.some((field) => field.includes(delimiter)),
     ),
   };
+}
+
+/** Without the lines of one cell that stand above a table: a title, comments. Where all lines are so, none is. */
+function belowTitles(rows: readonly Row[]): readonly Row[] {
+  const first = rows.findIndex(({ fields }) => fields.length > 1);
+  if (first <= 0 || first > MOST_TITLES) return rows;
+  return rows.slice(0, first).some(({ fields }) => hasUsualName(fields)) ? rows : rows.slice(first);
 }
 
 const DATA = /^\s*[+-]?(?:\d+(?:[.,]\d+)*|\d{4}-\d{2}-\d{2}.*)\s*$/;
@@ -139,5 +154,7 @@ export function titleRows(rows: readonly (readonly string[])[]): number {
   const first = filled.findIndex((count) => count > 1);
   if (usual < 2 || first <= 0 || first > MOST_TITLES) return 0;
   if (rows.slice(0, first).some(hasUsualName)) return 0;
-  return headed(rows.slice(first)) ? first : 0;
+  // What is no row of the table is none of its documents either, whether or not it has a header.
+  const alone = rows.slice(0, first).every((row) => row.length === 1);
+  return alone || headed(rows.slice(first)) ? first : 0;
 }

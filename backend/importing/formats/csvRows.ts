@@ -43,7 +43,8 @@ function rowCutter(dialect: Dialect): (text: string, final: boolean) => Generato
       if (cut === null) break;
       const { fields, lines, loose } = cut;
       if (line > dialect.skipped && fields.some((field) => field.trim() !== '')) {
-        width ||= fields.length;
+        // What stands above a table has one cell.
+        if (fields.length > 1) width ||= fields.length;
         yield { fields, line, lines, loose };
       }
       line += lines;
@@ -57,7 +58,7 @@ interface Cutting {
   readonly dialect: Dialect;
   /** Nothing comes after this text. */
   readonly final: boolean;
-  /** Cells of the table's first row; 0: this is it. */
+  /** Cells of the table's first row, if it has several; 0: this may be it. */
   readonly width: number;
 }
 
@@ -84,6 +85,12 @@ function rowAt(text: string, at: number, { dialect, final, width }: Cutting): Cu
   const lenient = quotedRow(text, at, dialect, { final, lenient: true });
   return typeof lenient !== 'string' && fits(lenient) ? { ...lenient, loose: true } : loose;
 }
+
+/** A row without empty cells behind the last column: some programs end each row, but not the header, with a delimiter. */
+export const withinWidth = (fields: string[], width: number): string[] =>
+  fields.length > width && fields.slice(width).every((field) => field.trim() === '')
+    ? fields.slice(0, width)
+    : fields;
 
 const split = (line: string, { delimiter }: Dialect): string[] =>
   delimiter === '' ? [line] : line.split(delimiter);

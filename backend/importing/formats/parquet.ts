@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   type AsyncBuffer,
   asyncBufferFromFile,
@@ -8,7 +9,7 @@ import {
 import { z } from 'zod';
 import { BackendError } from '../../errors.ts';
 import { allBytes } from '../bytes.ts';
-import { RowError, rowItem } from '../fields.ts';
+import { inJson, isObject, RowError, rowItem } from '../fields.ts';
 import type { ImportFile } from '../file.ts';
 import type { FoundItem, ImportFormat } from '../format.ts';
 import type { JsonObject } from '../json.ts';
@@ -80,13 +81,17 @@ async function* parquetDocuments(given: ImportFile, options: ImportOptions): Asy
       const place = { file: name, record: from + i + 1 };
       for (const value of Object.values(row)) if (typeof value === 'string') units += value.length;
       if (units > INFLATED_UNITS && units > MAX_RATIO * file.byteLength) throw inflates(name);
-      yield rowItem(place, () =>
-        own(
-          labels.reduce(
-            (all, column) => withNames(all, column, classes.get(column), numbered.has(column)),
-            row,
+      const told = () => ({ text: inJson(row) ?? '' });
+      yield rowItem(
+        place,
+        () =>
+          own(
+            labels.reduce(
+              (all, column) => withNames(all, column, classes.get(column), numbered.has(column)),
+              row,
+            ),
           ),
-        ),
+        options.rowsAt === undefined ? told : told(),
       );
     }
     options.onBytes?.(end, rows);
@@ -135,7 +140,23 @@ const held = (bytes: Buffer): AsyncBuffer => ({
 /** Rows from one up to another; their pages may be packed in any of the format's ways. */
 async function rowsBetween({ file, metadata }: Opened, rowStart: number, rowEnd: number) {
   const { compressors } = await import('hyparquet-compressors');
-  return (await parquetReadObjects({ file, metadata, compressors, rowStart, rowEnd })) as JsonObject[];
+  const read = { file, metadata, compressors, rowStart, rowEnd };
+  if (!metadata.schema.some(hasBytes)) return (await parquetReadObjects(read)) as JsonObject[];
+  const rows = (await parquetReadObjects({ ...read, utf8: false })) as JsonObject[];
+  return rows.map((row) => withoutBytes(row) as JsonObject);
+}
+
+/** Whether a column is of bytes that are not said to be text. */
+const hasBytes = ({ type, converted_type, logical_type }: FileMetaData['schema'][number]): boolean =>
+  type === 'BYTE_ARRAY' && converted_type === undefined && logical_type === undefined;
+
+/** A value with text for bytes that are one, as older programs write it, and nothing for others: pictures, sounds. */
+function withoutBytes(value: unknown): unknown {
+  if (value instanceof Uint8Array)
+    return isUtf8(value) && !value.includes(0) ? Buffer.from(value).toString('utf8') : null;
+  if (Array.isArray(value)) return value.map(withoutBytes);
+  if (!isObject(value) || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, own]) => [name, withoutBytes(own)]));
 }
 
 async function firstRows(given: ImportFile): Promise<readonly JsonObject[]> {

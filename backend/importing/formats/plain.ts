@@ -1,5 +1,7 @@
 import { BackendError } from '../../errors.ts';
+import { separatorOf } from '../cells.ts';
 import { likeProbabilities, rolesOf, type Sampled } from '../columns.ts';
+import { isObject } from '../fields.ts';
 import { firstRecords } from '../file.ts';
 import type { FoundColumns, FoundDocument } from '../format.ts';
 import type { JsonObject } from '../json.ts';
@@ -7,7 +9,7 @@ import { type JsonKind, jsonFormat } from '../kinds.ts';
 import { modelAnswersIn, modelAnswersNote } from '../modelAnswers.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
 import { isOurs, type Layout, rowReader } from '../rowDocument.ts';
-import { shown } from './table.ts';
+import { shownColumns } from './table.ts';
 
 /** What records take of what can be said. */
 export const RECORD_OPTIONS = ['columns', 'separator', 'cutoff'] as const;
@@ -36,18 +38,43 @@ export const huggingFace = jsonFormat({ ...plain, id: 'hf', name: 'Hugging Face'
 export function recordLayout(rows: readonly JsonObject[], options: ImportOptions, file: string): Layout {
   if (isLabelList(rows)) throw labelList(file);
   const ours = isOurs(rows);
-  const fields = fieldsOf(rows);
+  const flat = liesDeeper(rows, options.columns);
+  const fields = fieldsOf(flat ? rows.map(flattened) : rows);
+  const columns = rolesOf(fields, { given: options.columns, ours, file });
+  const known = new Set((options.known ?? []).map((name) => name.toLowerCase()));
+  const lists = columns.filter(({ role }) => role === 'labels' || role === 'rejected');
+  const cells = lists.flatMap(({ values }) => values);
   return {
     file,
-    columns: rolesOf(fields, { given: options.columns, ours, file }),
-    listing: {
-      known: new Set((options.known ?? []).map((name) => name.toLowerCase())),
-      separator: options.separator ?? '',
-    },
+    columns,
+    listing: { known, separator: options.separator ?? separatorOf(cells, { known, hash: false }) },
     cutoff: options.cutoff,
     isTable: false,
+    flat,
     by: ours ? 'us' : modelAnswersIn(fields).list !== null ? 'predict' : 'others',
   };
+}
+
+/** Whether the text lies within an object of a record: a field in one was said, or no other has texts. */
+function liesDeeper(rows: readonly JsonObject[], given: ImportOptions['columns'] = []): boolean {
+  if (!rows.some((row) => Object.values(row).some(isObject))) return false;
+  const fields = fieldsOf(rows);
+  const isField = (column: string) => fields.some(({ name }) => name === column);
+  if (given.some(({ column }) => !isField(column))) return true;
+  const columns = rolesOf(fields, { given, ours: false, file: '' });
+  return !columns.some(
+    ({ role, values }) => role === 'text' && values.some((value) => typeof value === 'string'),
+  );
+}
+
+/** A record with the fields of its objects as its own, called by the way to them: `ticket.body`. */
+const flattened = (record: JsonObject): JsonObject => Object.fromEntries(pathsOf(record, ''));
+
+function* pathsOf(record: JsonObject, before: string): Generator<[string, unknown]> {
+  for (const [name, value] of Object.entries(record)) {
+    if (isObject(value)) yield* pathsOf(value, `${before}${name}.`);
+    else yield [`${before}${name}`, value];
+  }
 }
 
 function fieldsOf(rows: readonly JsonObject[]): Sampled[] {
@@ -79,7 +106,7 @@ const labelList = (name: string) =>
 /** Throws `text_column_unclear`. */
 export function recordReader(layout: Layout): (record: JsonObject) => FoundDocument {
   const read = rowReader(layout);
-  return (record) => read(new Map(Object.entries(record)));
+  return (record) => read(new Map(layout.flat ? pathsOf(record, '') : Object.entries(record)));
 }
 
 /** The fields of records, and what they become; null: there is none. Throws as reading does. */
@@ -91,7 +118,7 @@ export function recordColumns(
   if (rows.length === 0) return null;
   const { columns, listing, cutoff } = recordLayout(rows, options, file);
   return {
-    columns: columns.map(({ name, role, values }) => ({ name, role, values: shown(values) })),
+    columns: shownColumns(columns),
     dialect: { separator: listing.separator, ...(cutoff !== undefined && { cutoff }) },
     probable: likeProbabilities(columns),
   };

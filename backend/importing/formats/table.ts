@@ -1,13 +1,22 @@
 import { oneLine } from '../../../process/oneLine.ts';
 import { excelUnsafe, SAFE_TABLE } from '../../files/csvSafety.ts';
 import { separatorOf } from '../cells.ts';
-import { columnNames, isLabelStudios, likeProbabilities, REFUSED_COLUMNS, rolesOf } from '../columns.ts';
+import {
+  type Column,
+  columnNames,
+  isLabelStudios,
+  likeProbabilities,
+  REFUSED_COLUMNS,
+  rolesOf,
+} from '../columns.ts';
 import { inJson, RowError, rowItem } from '../fields.ts';
 import type { Dialect, FoundColumns, FoundItem } from '../format.ts';
 import { modelAnswersNote } from '../modelAnswers.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
 import { type Layout, rowReader } from '../rowDocument.ts';
 import { headed, titleRows } from './csvDialect.ts';
+import { withinWidth } from './csvRows.ts';
+import { groupedHeader } from './groupedHeader.ts';
 import { shortChoices } from './labelStudio.ts';
 
 /** A table, however its file is made; whether its first row names its columns is not told yet. */
@@ -17,6 +26,8 @@ export interface Table {
   readonly sample: readonly (readonly string[])[];
   /** All rows, each with the line it begins on. */
   rows(): AsyncIterable<{ readonly fields: string[]; readonly line: number }>;
+  /** Whether its first row names its columns, where that is known. */
+  readonly headed?: boolean;
   /** Whether it begins with the mark of UTF-8. */
   readonly marked: boolean;
   /** What a column without a name is called; absent: "column 3". */
@@ -33,8 +44,10 @@ const VALUE_UNITS = 100;
 
 /** The documents of a table. Throws `text_column_unclear`, `column_missing` or `too_many_columns`. */
 export async function* tableDocuments(given: Table, options: ImportOptions): AsyncIterable<FoundItem> {
-  const { source, titles } = withoutTitles(given, options);
-  if (titles.length > 0) yield titleNote(source.name, titles);
+  const { source: table, titles } = withoutTitles(given, options);
+  if (titles.length > 0) yield titleNote(table.name, titles);
+  const { source, groups } = withOneHeader(table, options);
+  if (groups.length > 0) yield groupsNote(table.name, groups);
   const { layout, names, header, exact } = layoutOf(source, options);
   const read = rowReader(layout);
   yield* modelAnswersNote(source.name, layout.columns);
@@ -44,7 +57,7 @@ export async function* tableDocuments(given: Table, options: ImportOptions): Asy
     const isHeader = first && header;
     first = false;
     if (isHeader) continue;
-    const fields = exact(written);
+    const fields = withinWidth(exact(written), names.length);
     yield rowItem(
       { file: source.name, line },
       () => {
@@ -73,10 +86,10 @@ export async function* tableDocuments(given: Table, options: ImportOptions): Asy
 
 /** A table's columns, what they become, and how the table is written. Throws as reading does. */
 export function tableColumns(given: Table, options: ImportOptions): FoundColumns {
-  const { source } = withoutTitles(given, options);
+  const { source } = withOneHeader(withoutTitles(given, options).source, options);
   const { layout, header } = layoutOf(source, options);
   return {
-    columns: layout.columns.map(({ name, role, values }) => ({ name, role, values: shown(values) })),
+    columns: shownColumns(layout.columns),
     dialect: {
       ...source.dialect,
       header,
@@ -107,14 +120,50 @@ function withoutTitles(
   return { source: { ...source, sample: source.sample.slice(count), rows }, titles };
 }
 
+/** A table whose columns are named by one row, and what stood above their names in a row of its own. */
+function withOneHeader(
+  source: Table,
+  { header }: ImportOptions,
+): { source: Table; groups: readonly string[] } {
+  const names = header === false ? null : groupedHeader(source.sample);
+  if (names === null) return { source, groups: [] };
+  const [upper = [], , ...sample] = source.sample;
+  const rows = async function* () {
+    let at = 0;
+    for await (const row of source.rows()) {
+      if (at === 0) yield { ...row, fields: names };
+      else if (at > 1) yield row;
+      at += 1;
+    }
+  };
+  const groups = [...new Set(upper.filter((cell) => cell.trim() !== ''))];
+  return { source: { ...source, headed: true, sample: [names, ...sample], rows }, groups };
+}
+
+const listed = (cells: readonly string[]): string =>
+  cells.map((cell) => `"${oneLine(cell).slice(0, 80)}"`).join(', ');
+
+const groupsNote = (file: string, groups: readonly string[]): FoundItem => ({
+  kind: 'note',
+  place: { file },
+  text: `Two rows name the columns: ${listed(groups)} stand above their names.`,
+});
+
 const titleNote = (file: string, titles: readonly string[]): FoundItem => ({
   kind: 'note',
   place: { file },
-  text: `What stands above the header was left out: ${titles.map((title) => `"${oneLine(title).slice(0, 80)}"`).join(', ')}.`,
+  text: `What stands above the header was left out: ${listed(titles)}.`,
 });
 
+/** Columns with what is shown of their values. */
+export const shownColumns = (columns: readonly Column[]): FoundColumns['columns'] =>
+  columns.map(({ name, role, values, guessed }) => ({
+    ...{ name, role, values: shown(values) },
+    ...(guessed && { guessed }),
+  }));
+
 /** The first different values that say something, cut. */
-export const shown = (values: readonly unknown[]): string[] => {
+const shown = (values: readonly unknown[]): string[] => {
   const told = values.map((value) => (typeof value === 'string' ? value : (inJson(value) ?? '')));
   return [...new Set(told.filter((value) => value.trim() !== ''))]
     .slice(0, VALUES)
@@ -135,12 +184,17 @@ function layoutOf(source: Table, options: ImportOptions): TableLayout {
   const guarded = ours || REFUSED_COLUMNS.every((name, i) => first[i] === name);
   const exact =
     guarded && source.marked ? (fields: string[]) => fields.map(excelUnsafe) : (fields: string[]) => fields;
-  const header = options.header ?? headed(source.sample);
+  const header = options.header ?? source.headed ?? headed(source.sample);
   const names = columnNames(header ? exact([...first]) : first.map(() => ''), source.columnName);
   // Cells of rows that are cut wrong tell nothing of a column.
-  const even = (header ? more : source.sample).filter((row) => row.length === names.length);
-  const rows = even.length > 0 ? even : header ? more : source.sample;
-  const sampled = names.map((name, i) => ({ name, values: rows.map((row) => row[i] ?? '') }));
+  const below = (header ? more : source.sample).map((row) => withinWidth([...row], names.length));
+  const even = below.filter((row) => row.length === names.length);
+  const rows = even.length > 0 ? even : below;
+  const sampled = names.map((name, i) => ({
+    name,
+    values: rows.map((row) => row[i] ?? ''),
+    unnamed: header && first[i]?.trim() === '',
+  }));
   const given = withoutHeader(options.columns, { names, header });
   const columns = rolesOf(sampled, { given, ours, file: source.name, known: options.known });
   const known = new Set((options.known ?? []).map((name) => name.toLowerCase()));

@@ -24,7 +24,7 @@ export function failureOf(path: string, error: unknown): Failure {
     };
   }
   const kind = fileKinds.get(extname(path).toLowerCase());
-  const what = kind === undefined ? 'not of a known format' : `not a ${kind} file`;
+  const what = kind === undefined ? 'not of a known format' : `no ${kind} file`;
   return {
     code: 'file_damaged',
     message: `"${name}" could not be read: it is damaged or ${what}.`,

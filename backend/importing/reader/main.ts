@@ -84,8 +84,11 @@ async function labels(path: string, options: ReadRequest['options']): Promise<vo
     last = performance.now();
     send({ type: 'alive' });
   };
-  const { names, numbers } = await labelsOf(readDocuments(path, options, heard), basename(path), alive);
-  send({ type: 'labels', names: [...names], numbers: [...numbers] });
+  const { names, numbers, meets } = await labelsOf(readDocuments(path, options, heard), basename(path), {
+    onItem: alive,
+    checkIds: options.checkIds,
+  });
+  send({ type: 'labels', names: [...names], numbers: [...numbers], meets });
 }
 
 async function look(path: string, options: ReadRequest['options']): Promise<LookAnswer> {

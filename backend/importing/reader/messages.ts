@@ -2,6 +2,7 @@ import type { BackendError, Remedy } from '../../errors.ts';
 import type { ImportItem, ImportProblem } from '../../records.ts';
 import type { JsonlRow } from '../answerRows.ts';
 import type { Look } from '../look.ts';
+import type { MeetingId } from '../meetingIds.ts';
 import type { ImportOptions } from '../options.ts';
 
 /** What a reader may be asked for; functions and signals stay with who asks. */
@@ -33,7 +34,12 @@ export type FromReader =
   /** It gets on. */
   | { readonly type: 'bytes'; readonly read: number; readonly total: number }
   | { readonly type: 'alive' }
-  | { readonly type: 'labels'; readonly names: readonly string[]; readonly numbers: readonly string[] }
+  | {
+      readonly type: 'labels';
+      readonly names: readonly string[];
+      readonly numbers: readonly string[];
+      readonly meets?: MeetingId | undefined;
+    }
   | { readonly type: 'batch'; readonly rows: readonly ReaderRow[] }
   | { readonly type: 'look'; readonly look: LookAnswer }
   /** `rss`: bytes that the process holds now, where the reader may be used again. */

@@ -67,7 +67,7 @@ test('new project, import, labels, suggestions, annotate, train, evaluate, expor
   });
   const census = await api.imports.census({ tokens: [file.token], reading, annotator: 'ada' });
   expect(census).toMatchObject({ documents: 5, fresh: 4, duplicate: 1, problems: 1 });
-  expect(census.firstProblems[0]).toContain('reviews.csv, line 7');
+  expect(census.firstProblems[0]?.message).toContain('reviews.csv, line 7');
   const events: ImportEvent[] = await all(
     api.imports.run({ tokens: [file.token], reading, annotator: 'ada', absent: 'no', conflicts: 'mine' }),
   );

@@ -257,7 +257,7 @@ test('what nobody expected names the file and its kind, never the raw message', 
     new RangeError('x'),
   ]) {
     expect(failureOf('/tmp/rows.parquet', raw).message).toBe(
-      '"rows.parquet" could not be read: it is damaged or not a Parquet file.',
+      '"rows.parquet" could not be read: it is damaged or no Parquet file.',
     );
   }
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { annotateFromFile } from '../../../backend/importing/answers.ts';
 import { importFiles } from '../../../backend/importing/importing.ts';
+import { censusOf } from '../../../backend/importing/preview.ts';
 import { addLabels } from '../../../backend/labels/labels.ts';
 import type { Project } from '../../../backend/project/file.ts';
 import { newProject } from '../../support/project.ts';
@@ -107,4 +108,62 @@ test('documents without an id are found again by what an export calls them', asy
   const file = written('own.jsonl', rows.join('\n'));
   const report = await importFiles(project, { files: [file], absent: 'open', annotator: 'a' });
   expect(report).toMatchObject({ added: 0, known: 2 });
+});
+
+test('whole numbers beyond what a number holds keep all digits, as ids and beside the text', async () => {
+  const project = newProject([]);
+  const rows = [1, 2].map(
+    (n) => `{"ID":1234567890123456789${n},"text":"text ${n}","customer":9876543210987654321${n}}`,
+  );
+  await importFiles(project, { files: [written('a.jsonl', rows.join('\n'))], annotator: 'a' });
+  const { documents } = project.stores;
+  expect([1, 2].map((id) => [documents.get(id)?.externalId, documents.meta(id).get('customer')])).toEqual([
+    ['12345678901234567891', '98765432109876543211'],
+    ['12345678901234567892', '98765432109876543212'],
+  ]);
+});
+
+test("MongoDB's ids are ids; lists and yes or no are none, and are kept", async () => {
+  const project = newProject([]);
+  const rows = ['{"_id":{"$oid":"65a1"},"text":"one"}', '{"_id":{"$oid":"65a2"},"text":"two"}'];
+  await importFiles(project, { files: [written('a.jsonl', rows.join('\n'))], annotator: 'a' });
+  await importFiles(project, { files: [written('b.jsonl', '{"id":[7],"text":"three"}')], annotator: 'a' });
+  const { documents } = project.stores;
+  expect([1, 2, 3].map((id) => documents.get(id)?.externalId)).toEqual(['65a1', '65a2', null]);
+  expect(documents.meta(3).get('id')).toBe('[7]');
+});
+
+const NUMBERED = Array.from({ length: 600 }, (_, i) => `${i},words of ticket number ${i}`);
+
+test.each(['Ticket No', 'document_id'])(
+  'what was taken for an id by its first rows is none where later ones contradict: %s',
+  async (name) => {
+    const project = newProject([]);
+    const table = `${name},text\n${NUMBERED.join('\n')}\n7,other words of seven\n`;
+    const file = written('a.csv', table);
+    const census = await censusOf(project, { files: [file], reading: {}, annotator: 'a', longerThan: 1000 });
+    expect(census).toMatchObject({ documents: 601, fresh: 601, problems: 0 });
+    const report = await importFiles(project, { files: [file], annotator: 'a' });
+    expect(report).toMatchObject({ added: 601, problems: [] });
+    const told = `a.csv, line 602: "7" comes again as "${name}" with another text, so that is no id and is kept beside the text.`;
+    expect([report.notes, census.notes]).toEqual([[told], [told]]);
+    expect(report.files[0]?.columns[0]).toEqual({ column: name, role: 'meta' });
+    const { documents } = project.stores;
+    expect([documents.get(8)?.externalId, documents.meta(8).get(name)]).toEqual([null, '7']);
+  },
+);
+
+test('an id that only comes again with its text stays one, and so does one that was said', async () => {
+  const table = `Ticket No,text\n${NUMBERED.join('\n')}\n7,words of ticket number 7\n`;
+  const project = newProject([]);
+  const report = await importFiles(project, { files: [written('a.csv', table)], annotator: 'a' });
+  expect(report).toMatchObject({ added: 600, repeated: 1, notes: [] });
+  expect(project.stores.documents.get(8)?.externalId).toBe('7');
+  const columns = [{ column: 'Ticket No', role: 'id' as const }];
+  const said = await importFiles(newProject([]), {
+    files: [written('b.csv', table.replace(/number 7\n$/, 'seven\n'))],
+    annotator: 'a',
+    columns,
+  });
+  expect(said).toMatchObject({ added: 600, changed: 1 });
 });

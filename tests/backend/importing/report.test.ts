@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
 import { type ImportRequest, importFiles } from '../../../backend/importing/importing.ts';
 import { refusedRows } from '../../../backend/importing/refused.ts';
@@ -275,4 +276,58 @@ test.each([
   const report = await setting().bring([file('a.csv', table)]);
   expect(report.notes).toEqual([]);
   expect(report.read).toBe(read);
+});
+
+test('refused rows of Parquet have all their fields, and so have messages', async () => {
+  const { bring } = setting();
+  const table = file('a.parquet', '');
+  writeFileSync(
+    table,
+    new Uint8Array(
+      parquetWriteBuffer({
+        columnData: [
+          { name: 'id', data: ['1', '1', '2'], type: 'STRING' },
+          { name: 'text', data: ['one', 'two', ''], type: 'STRING' },
+          { name: 'stars', data: [5n, 4n, 3n], type: 'INT64' },
+        ],
+      }),
+    ),
+  );
+  const refused = refusedRows((await bring([table])).problems);
+  expect(
+    refused?.text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object),
+  ).toEqual([
+    {
+      entail_line: '2',
+      entail_reason: 'The id "1" belongs to another text already.',
+      id: '1',
+      text: 'two',
+      stars: '4',
+    },
+    { entail_line: '3', entail_reason: 'The text is empty.', id: '2', text: '', stars: '3' },
+  ]);
+  const mail = (subject: string) =>
+    `From a@x.org Mon Mar  2 10:00:00 2026\nMessage-ID: <1@x>\nFrom: a@x.org\nSubject: ${subject}\n\nBody.\n\n`;
+  const box = refusedRows((await bring([file('a.mbox', mail('one') + mail('two'))])).problems);
+  expect(box?.text).toContain('id,text,from,subject');
+  expect(box?.text).toContain('1@x,"two\n\nBody.",a@x.org,two');
+});
+
+test('refused rows of a table and of records are one file, and none is left out', async () => {
+  const { bring, rows } = setting();
+  const { problems } = await bring([
+    file('a.csv', 'id,text,labels\n1,,late\n2,,late\n'),
+    file('b.jsonl', '{"id":"3","text":"","labels":["late","wet"]}\n'),
+  ]);
+  const refused = refusedRows(problems);
+  expect(refused).toMatchObject({ ending: '.csv', count: 3 });
+  const mended = (refused?.text ?? '')
+    .replace('1,,', '1,one,')
+    .replace('2,,', '2,two,')
+    .replace('3,,', '3,three,');
+  expect(await bring([file('mended.csv', mended)])).toMatchObject({ added: 3, problems: [] });
+  expect(rows()).toEqual(['1 one +late', '2 two +late', '3 three +late +wet']);
 });

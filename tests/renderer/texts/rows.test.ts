@@ -16,13 +16,12 @@ test('every sentence about a row that can’t be used has German words', () => {
 });
 
 test('a refused row is told in German with its place', () => {
-  expect(de.import.problem('a, b: c.csv, line 7: The id "4: x" belongs to another text already.')).toBe(
+  const told = (problem: string) => de.failures.row_unusable?.({ problem });
+  expect(told('a, b: c.csv, line 7: The id "4: x" belongs to another text already.')).toBe(
     'a, b: c.csv, Zeile 7: Die Kennung „4: x“ gehört schon zu einem anderen Text.',
   );
-  expect(de.import.problem('nothing.docx: The text is empty.')).toBe('nothing.docx: Der Text ist leer.');
-  expect(de.failures.row_unusable?.({ problem: 'a.jsonl, record 2: The text is missing.' })).toBe(
-    'a.jsonl, Datensatz 2: Der Text fehlt.',
-  );
+  expect(told('nothing.docx: The text is empty.')).toBe('nothing.docx: Der Text ist leer.');
+  expect(told('a.jsonl, record 2: The text is missing.')).toBe('a.jsonl, Datensatz 2: Der Text fehlt.');
 });
 
 test('a picture is called a picture, in German, too', () => {

@@ -17,6 +17,7 @@ const sentences: Readonly<Record<string, string>> = {
     'Der Lauf, der vorschlägt, ist nicht im Projekt: Das Modell schlägt vor, wie es ist.',
   'one document per file': 'ein Dokument je Datei',
   'JSON table': 'JSON-Tabelle',
+  'JSON lists': 'JSON-Listen',
   folder: 'Ordner',
   mail: 'E-Mail',
   mailbox: 'Postfach',
@@ -97,6 +98,7 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 const documents = (count: string) => (count === '1' ? '1 Dokument' : `${count} Dokumente`);
+const inGermanQuotes = (list: string) => list.replaceAll(/"([^"]*)"/g, '„$1“');
 const said = (sentence: string) => sentences[sentence] ?? sentence;
 
 const patterns: Texts['backend']['patterns'] = [
@@ -162,6 +164,11 @@ const patterns: Texts['backend']['patterns'] = [
       `${file}: Es ist kein UTF-8 und wurde als ${encoding} gelesen; sind Zeichen falsch, wählen Sie eine andere Kodierung${others}.`,
   },
   {
+    when: /^(.+?): It is not UTF-8 and was read as (\S+); if characters are wrong, save the message as UTF-8\.$/s,
+    say: (file, encoding) =>
+      `${file}: Es ist kein UTF-8 und wurde als ${encoding} gelesen; sind Zeichen falsch, speichern Sie die Nachricht als UTF-8.`,
+  },
+  {
     when: /^(.+): (?:One character is|(\d+) characters are) no (\S+) and became "�": lines? ([\d, …]+)\.$/s,
     say: (file, n, encoding, lines) =>
       `${file}: ${n ? `${n} Zeichen sind` : 'Ein Zeichen ist'} kein ${encoding} und wurde${n ? 'n' : ''} zu „�“: Zeile ${lines}.`,
@@ -184,7 +191,32 @@ const patterns: Texts['backend']['patterns'] = [
   {
     when: /^(.+?): What stands above the header was left out: (.+)\.$/s,
     say: (file, titles = '') =>
-      `${file}: Was über der Kopfzeile steht, wurde ausgelassen: ${titles.replaceAll(/"([^"]*)"/g, '„$1“')}.`,
+      `${file}: Was über der Kopfzeile steht, wurde ausgelassen: ${inGermanQuotes(titles)}.`,
+  },
+  {
+    when: /^(.+?): Two rows name the columns: (.+) stand above their names\.$/s,
+    say: (file, groups = '') =>
+      `${file}: Zwei Zeilen benennen die Spalten: ${inGermanQuotes(groups)} stehen über ihren Namen.`,
+  },
+  {
+    when: /^(.+?): The sheet "(.*)" was read, the (hidden )?sheets? (.+) w(?:as|ere) not\.$/s,
+    say: (file, sheet, hidden, others = '') =>
+      `${file}: Gelesen wurde das Blatt „${sheet}“, nicht ${hidden ? 'die ausgeblendeten' : 'die anderen'}: ${inGermanQuotes(others)}.`,
+  },
+  {
+    when: /^(.+?): (?:One file|(\d+) files) in it w(?:as|ere) not read, since nothing is known to read such files: (.+)\.$/s,
+    say: (file, n, names) =>
+      `${file}: ${n ? `${n} Dateien` : 'Eine Datei'} darin ${n ? 'wurden' : 'wurde'} nicht gelesen, da sich solche Dateien nicht lesen lassen: ${names}.`,
+  },
+  {
+    when: /^(.+?): (\d+) of (\d+) pages have no text, being empty or images: (.+)\.$/s,
+    say: (file, n, all, pages = '') =>
+      `${file}: ${n} von ${all} Seiten haben keinen Text, sie sind leer oder Bilder: ${pages.replaceAll(' to ', ' bis ')}.`,
+  },
+  {
+    when: /^(.+), (line|record) (\d+): "(.*)" comes again as "(.*)" with another text, so that is no id and is kept beside the text\.$/s,
+    say: (file, kind, number, id, column) =>
+      `${file}, ${kind === 'line' ? 'Zeile' : 'Datensatz'} ${number}: „${id}“ steht unter „${column}“ noch einmal bei einem anderen Text; das ist also keine Kennung und bleibt beim Text.`,
   },
   { when: /^(\S+) computes\.$/, say: (device) => `${device} rechnet.` },
   {

@@ -1,6 +1,5 @@
 import type { documents as English } from '../en/documents.ts';
 import { formats } from '../format.ts';
-import { rowProblem } from './rows.ts';
 
 const { list, number, percent, plural } = formats('de');
 const documentCount = (n: number) => plural(n, { one: '# Dokument', other: '# Dokumente' });
@@ -318,7 +317,6 @@ export const documents: typeof English = {
       }),
     counting: 'Wird gezählt…',
     tryAgain: 'Noch einmal versuchen',
-    problem: rowProblem,
     added: (n) => `${documentCount(n)} hinzugefügt`,
     known: (n) => plural(n, { one: '# Dokument war schon da.', other: '# Dokumente waren schon da.' }),
     chooseAgain: (names) =>

@@ -13,6 +13,7 @@ const KINDS: Readonly<Record<string, string>> = {
   'an old Office document': 'ein altes Office-Dokument',
   'an SQLite database': 'eine SQLite-Datenbank',
   'a gzip archive': 'ein gzip-Archiv',
+  'a TAR archive': 'ein TAR-Archiv',
   'a 7-Zip archive': 'ein 7-Zip-Archiv',
   'a Zstandard archive': 'ein Zstandard-Archiv',
 };

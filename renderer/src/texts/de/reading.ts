@@ -9,6 +9,7 @@ const BETWEEN: Readonly<Record<string, string>> = {
   '\t': 'Tabulator',
   '|': 'Strich ( | )',
   '#': 'Raute ( # )',
+  '\n': 'Zeilenumbruch',
 };
 
 export const reading: Texts['reading'] = {

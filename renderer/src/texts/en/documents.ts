@@ -317,8 +317,6 @@ export const documents = {
     why: (n: number) => `Why ${rows(n)} can’t come in`,
     counting: 'Counting…',
     tryAgain: 'Try again',
-    /** Of a row that is refused, in the backend's words: "reviews.csv, line 7: The text is empty." */
-    problem: (sentence: string) => sentence,
     added: (n: number) => `${documentCount(n)} added`,
     known: (n: number) =>
       plural(n, { one: '# document was there already.', other: '# documents were there already.' }),

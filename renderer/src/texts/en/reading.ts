@@ -9,6 +9,7 @@ const BETWEEN: Readonly<Record<string, string>> = {
   '\t': 'tab',
   '|': 'bar ( | )',
   '#': 'hash ( # )',
+  '\n': 'line break',
 };
 
 /** How often labels occur in files, by the names that are written there and by what they become. */

@@ -157,3 +157,32 @@ test('Parquet with class names, as ids and as zeros and ones; what could be both
     'no readable Parquet',
   );
 });
+
+test('bytes that are no text are no field; those that are one are', async () => {
+  const bytes = parquet([
+    {
+      name: 'text',
+      data: TEXTS.slice(0, 2).map((text) => new TextEncoder().encode(text)),
+      type: 'BYTE_ARRAY',
+    },
+    { name: 'image', data: [Uint8Array.of(0, 255, 1), Uint8Array.of(137, 80)], type: 'BYTE_ARRAY' },
+  ]);
+  expect((await found(fileWith('a.parquet', bytes))).documents).toEqual(
+    TEXTS.slice(0, 2).map((text) => ({ id: null, text })),
+  );
+});
+
+test('moments are ids as well', async () => {
+  const bytes = parquet([
+    {
+      name: 'id',
+      data: [new Date('2026-01-01T12:00:00Z'), new Date('2026-01-02T00:00:00Z')],
+      type: 'TIMESTAMP',
+    },
+    { name: 'text', data: TEXTS.slice(0, 2), type: 'STRING' },
+  ]);
+  expect((await found(fileWith('a.parquet', bytes))).documents.map(({ id }) => id)).toEqual([
+    '2026-01-01T12:00:00Z',
+    '2026-01-02',
+  ]);
+});

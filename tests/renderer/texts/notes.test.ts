@@ -1,0 +1,52 @@
+import { strToU8, zipSync } from 'fflate';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { importFiles } from '../../../backend/importing/importing.ts';
+import { censusOf } from '../../../backend/importing/preview.ts';
+import { failureInWords, fromBackend, speak } from '../../../renderer/src/texts/index.ts';
+import { fileWith } from '../../backend/importing/formats/support.ts';
+import { pdfFile } from '../../support/officeFiles.ts';
+import { newProject } from '../../support/project.ts';
+
+beforeEach(() => speak('de'));
+afterEach(() => speak('en'));
+
+const notesOn = async (path: string): Promise<string[]> =>
+  (await importFiles(newProject([]), { files: [path], annotator: 'ada' })).notes;
+
+const tickets = Array.from({ length: 510 }, (_, i) => `${i},words of ticket ${i}`).join('\n');
+
+test.each([
+  ['titles', fileWith('a.csv', 'Tickets\nid,text,label\n1,one two,late\n2,three,late\n')],
+  ['groups', fileWith('a.csv', ',doc,tags,tags\n,text,late,dear\n0,one two,1,0\n1,three,0,1\n2,four,1,1\n')],
+  ['ids', fileWith('a.csv', `Ticket No,text\n${tickets}\n7,other words\n`)],
+  ['files', fileWith('a.zip', zipSync({ 'a.txt': strToU8('one'), 'b.exe': strToU8('MZ') }))],
+  ['pages', fileWith('a.pdf', pdfFile([[['one']], [], []]))],
+  ['mail', fileWith('a.eml', Buffer.from('From: a@x.org\nSubject: Gr\xf6\xdfe\n\nsch\xf6n\n', 'latin1'))],
+])('what is worth knowing of a file is told in German: %s', async (_, path) => {
+  const notes = await notesOn(path);
+  expect(notes).not.toEqual([]);
+  for (const note of notes) expect(fromBackend(note)).not.toBe(note);
+});
+
+test('sheets that are not read', () => {
+  for (const note of [
+    'a.xlsx: The sheet "One" was read, the sheets "Two", "Three" were not.',
+    'a.xlsx: The sheet "One" was read, the hidden sheet "Two" was not.',
+  ])
+    expect(fromBackend(note)).toContain('Gelesen wurde das Blatt „One“');
+});
+
+test('why a file within another can’t be read is told in German, with what to do', async () => {
+  const path = fileWith(
+    'a.zip',
+    zipSync({ 'a.txt': strToU8('one'), 'b.xlsx': strToU8('none'), 'c.csv': strToU8('') }),
+  );
+  const census = await censusOf(newProject([]), {
+    ...{ files: [path], reading: {}, annotator: 'ada', longerThan: 1000 },
+  });
+  expect(census.problems).toBe(2);
+  expect(census.firstProblems.map(failureInWords)).toEqual([
+    expect.stringMatching(/^„b\.xlsx“ konnte nicht gelesen werden: .*Besorgen Sie sie neu/),
+    '„c.csv“ ist leer. Wählen Sie eine Datei mit Dokumenten.',
+  ]);
+});

@@ -82,7 +82,7 @@ const READING: Readonly<
   header: ['--header <yes or no>', 'whether the first row of a table names its columns (default: found)'],
   separator: [
     '--separator <character>',
-    'between the labels of a cell; "none" if each cell is one label (default: found)',
+    'between the labels of a cell; "line" if each has a line of its own, "none" if each cell is one label (default: found)',
   ],
   cutoff: [
     '--cutoff <probability>',
@@ -104,7 +104,7 @@ const PARSERS: Readonly<Partial<Record<ReadingOption, (text: string) => unknown>
   delimiter: characterOrNone,
   quote: characterOrNone,
   escape: characterOrNone,
-  separator: (text) => (text === 'none' ? '' : text),
+  separator: (text) => (text === 'none' ? '' : text === 'line' ? '\n' : text),
   header: (text) => text === 'yes',
   cutoff: numberWithin(0, 1),
 };

@@ -42,4 +42,5 @@ const listed = (names: readonly string[]): string =>
     .map((name) => oneLine(name).slice(0, 60))
     .join(', ')}${names.length > MOST_SHOWN ? ' …' : ''}`;
 
-const shown = (character: string): string => (character === '\t' ? 'tabs' : `"${character}"`);
+const NAMES: Readonly<Record<string, string>> = { '\t': 'tabs', '\n': 'line breaks' };
+const shown = (character: string): string => NAMES[character] ?? `"${character}"`;

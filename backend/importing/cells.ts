@@ -1,5 +1,5 @@
 import type { Decision } from '../records.ts';
-import { labelName, RowError } from './fields.ts';
+import { isObject, labelName, RowError } from './fields.ts';
 
 /** Words for yes and no, in the languages that people write tables in. */
 const YES = new Set([
@@ -10,8 +10,12 @@ const YES = new Set([
   'yes',
   'y',
   'x',
+  'on',
   '✓',
   '✔',
+  '✅',
+  '☑',
+  '☒',
   'ja',
   'j',
   'wahr',
@@ -20,9 +24,23 @@ const YES = new Set([
   'sí',
   'si',
   'sì',
+  'vero',
+  'verdadero',
+  'verdadeiro',
+  'waar',
+  'sant',
   'tak',
+  'prawda',
+  'ano',
   'sim',
+  'evet',
+  'igen',
+  'igaz',
   'да',
+  'истина',
+  'はい',
+  '是',
+  '예',
 ]);
 const NO = new Set([
   '0',
@@ -31,15 +49,32 @@ const NO = new Set([
   'f',
   'no',
   'n',
+  'off',
   '✗',
   '✘',
+  '❌',
+  '☐',
   'nein',
   'falsch',
   'non',
   'faux',
+  'falso',
+  'nee',
+  'onwaar',
+  'nej',
+  'falskt',
   'nie',
+  'fałsz',
+  'ne',
   'não',
+  'hayır',
+  'nem',
+  'hamis',
   'нет',
+  'ложь',
+  'いいえ',
+  '否',
+  '아니요',
 ]);
 const UNDECIDED = new Set([
   '',
@@ -79,8 +114,17 @@ export const isNumber = (value: unknown): value is number | bigint | string =>
   typeof value === 'bigint' ||
   (typeof value === 'string' && /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(value));
 
-export const isProbability = (value: unknown): value is number | bigint | string =>
-  isNumber(value) && Number(value) >= 0 && Number(value) <= 1;
+export const isProbability = (value: unknown): boolean => probabilityIn(value) !== null;
+
+/** A number from 0 to 1, with a decimal comma or in percent as well; null: it is none. */
+function probabilityIn(value: unknown): number | null {
+  const own = typeof value === 'string' ? value.trim().replace(/^(\d*),(\d+)/, '$1.$2') : value;
+  const percent = typeof own === 'string' && own.endsWith('%') ? own.slice(0, -1).trim() : null;
+  const given = percent ?? own;
+  if (!isNumber(given)) return null;
+  const number = percent === null ? Number(given) : Number(given) / 100;
+  return number >= 0 && number <= 1 ? number : null;
+}
 
 export const wordsOf = (value: unknown): number =>
   typeof value === 'string' ? value.trim().split(/\s+/).length : 0;
@@ -95,7 +139,8 @@ export function decisionOf(value: unknown, column: string, cutoff = 0.5): Decisi
   const given = folded(value) ?? '';
   if (YES.has(given)) return 'yes';
   if (NO.has(given)) return 'no';
-  if (isProbability(value)) return Number(value) >= cutoff ? 'yes' : 'no';
+  const probability = probabilityIn(value);
+  if (probability !== null) return probability >= cutoff ? 'yes' : 'no';
   throw new RowError('The cell says neither yes nor no.', { column, value });
 }
 
@@ -103,6 +148,8 @@ export function decisionOf(value: unknown, column: string, cutoff = 0.5): Decisi
 export interface Named {
   readonly names: readonly string[];
   readonly numbers: readonly string[];
+  /** Labels of which it is said that they don't apply. */
+  readonly rejected?: readonly string[];
 }
 
 export interface Listing {
@@ -113,17 +160,43 @@ export interface Listing {
 }
 
 /** How programs write that there is nothing. */
-const MISSING = /^(?:|nan|NaN|None|null|NULL|<NA>|-1)$/;
+const MISSING = /^(?:|nan|NaN|None|null|NULL|<NA>|#?N\/A|n\/a|-1)$/;
 
-/** A list, a JSON array, a list of Python, or names with a separator. null: the cell says nothing. */
+/**
+ * A list, a JSON array, a list of Python, an object of yes and no by label, or names with a separator. null: the cell says
+ * nothing.
+ */
 export function labelsIn(value: unknown, listing: Listing, column: string): Named | null {
   if (value === null || value === undefined || value === -1) return null;
   if (Array.isArray(value)) return typed(value, column);
+  if (isObject(value)) return byLabel(value, column);
   if (typeof value !== 'string') return sorted([value], column);
   const text = value.trim();
   if (MISSING.test(text)) return null;
-  const found = jsonList(text);
-  return found ? typed(found, column) : sorted(namesIn(text, listing, column), column);
+  const found = structureIn(text);
+  if (Array.isArray(found)) return typed(found, column);
+  return isObject(found) ? byLabel(found, column) : sorted(namesIn(text, listing, column), column);
+}
+
+/** `{"late": 1, "price": 0}`; a label by itself as an object, `{"name": "late"}`, is one. */
+function byLabel(value: Readonly<Record<string, unknown>>, column: string): Named | null {
+  const entries = Object.entries(value);
+  if (!entries.every(([, said]) => isDecision(said))) return typed([value], column);
+  if (entries.every(([, said]) => isUndecided(said))) return null;
+  const of = (wanted: Decision) =>
+    entries.flatMap(([name, said]) => (decisionOf(said, column) === wanted ? [labelName(name, column)] : []));
+  return { names: of('yes'), numbers: [], rejected: of('no') };
+}
+
+/** How programs call what they name a label by, where it is an object. */
+const NAME_KEYS = ['name', 'label', 'title', 'value', 'text'] as const;
+/** What makes such an object something else: a part of a text, or what a model found. */
+const NO_LABELS = ['start', 'start_offset', 'end', 'score', 'confidence', 'probability'] as const;
+
+/** The name of a label that is an object; other values as they are. */
+function nameIn(value: unknown): unknown {
+  if (!isObject(value) || NO_LABELS.some((key) => Object.hasOwn(value, key))) return value;
+  return NAME_KEYS.map((key) => value[key]).find((name) => typeof name === 'string') ?? value;
 }
 
 /** The values of a list that says what is a text: one of digits is a name. */
@@ -143,23 +216,39 @@ function sorted(
     numbers: values.filter(isUnnamed).map((value) => String(value).trim().replace(/\.0$/, '')),
     names: values
       .filter((value) => !isUnnamed(value) && value !== null && value !== undefined)
-      .map((value) => labelName(value, column)),
+      .map((value) => labelName(nameIn(value), column)),
   };
 }
 
-function jsonList(text: string): unknown[] | null {
-  if (!text.startsWith('[') || !text.endsWith(']')) return null;
+/** A list or object as JSON, or an object as Python prints it; null: it is none. */
+function structureIn(text: string): unknown {
+  const isObjects = /^\{\s*['"].*:.*\}$/s.test(text);
+  if (!isObjects && !(text.startsWith('[') && text.endsWith(']'))) return null;
   try {
-    const parsed: unknown = JSON.parse(text);
-    return Array.isArray(parsed) ? parsed : null;
+    return JSON.parse(text) as unknown;
   } catch {
-    return null;
+    return isObjects ? pythonObject(text.slice(1, -1)) : null;
   }
+}
+
+/** `'late': 1, 'price': False`; null: it is something else. */
+function pythonObject(inner: string): Record<string, unknown> | null {
+  const entry = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*:\s*(True|False|None|[\d.]+)\s*(?:,|$)/y;
+  const found: [string, unknown][] = [];
+  while (entry.lastIndex < inner.length) {
+    const next = entry.exec(inner);
+    if (!next) return null;
+    found.push([unescaped(next[1] ?? next[2] ?? ''), next[3]]);
+  }
+  return Object.fromEntries(found);
 }
 
 function namesIn(text: string, listing: Listing, column: string): unknown[] {
   if (listing.known.has(text.toLowerCase())) return [text];
-  if (text.startsWith('[') && text.endsWith(']')) return pythonList(text.slice(1, -1), column);
+  if (text.startsWith('[') && text.endsWith(']')) return bareList(text.slice(1, -1), column);
+  // What begins as a list and does not end was cut, as spreadsheets cut long cells.
+  if (/^[[({]\s*['"]/.test(text) && !/[\])}]$/.test(text))
+    throw new RowError('The list of labels is broken.', { column, value: text });
   const inner = pythonInner(text);
   return inner === null ? splitNames(text, listing) : pythonList(inner, column);
 }
@@ -222,6 +311,18 @@ function pythonInner(text: string): string | null {
   return found?.[1] ?? null;
 }
 
+/** Names in brackets: without any quotes they are parted by commas, as Java and people write them. */
+const bareList = (inner: string, column: string): string[] =>
+  /['"]/.test(inner) || /^[\s\d.,]*$/.test(inner)
+    ? pythonList(inner, column)
+    : inner
+        .split(',')
+        .map((name) => name.trim())
+        .filter(Boolean);
+
+const unescaped = (text: string): string =>
+  text.replace(/\\(.)/g, (_, c: string) => (c === 'n' ? '\n' : c === 't' ? '\t' : c));
+
 /** Strings as Python prints them, with commas between them or, in arrays, blanks: quotes of both kinds, backslash escapes. Nothing is evaluated. */
 function pythonList(inner: string, column: string): string[] {
   if (/^[\s\d.,]+$/.test(inner)) return inner.split(/[\s,]+/).filter(Boolean);
@@ -232,23 +333,21 @@ function pythonList(inner: string, column: string): string[] {
     const at = item.lastIndex;
     const found = item.exec(inner);
     if (!found) throw new RowError('The list of labels is broken.', { column, value: inner.slice(at) });
-    names.push(
-      (found[1] ?? found[2] ?? '').replace(/\\(.)/g, (_, c: string) =>
-        c === 'n' ? '\n' : c === 't' ? '\t' : c,
-      ),
-    );
+    names.push(unescaped(found[1] ?? found[2] ?? ''));
     end.lastIndex = item.lastIndex;
   }
   return names;
 }
 
 /** What may stand between the labels of a cell, the likeliest first. */
-const SEPARATORS = ['|', ';', ',', '#'] as const;
+const SEPARATORS = ['\n', '|', ';', ',', '#'] as const;
+/** No one puts these into a name. */
+const SURE: readonly string[] = ['|', ';'];
 
 /**
  * What stands between the labels of these cells: the first that gives the same name in different cells, or nothing but
- * labels of the project; else | or ; where several cells have it, since no one puts it into a name. '': a cell is one
- * label. `hash`: doccano wrote the table, and joins labels by "#".
+ * labels of the project; else | or ; where several cells have it, since no one puts it into a name. A line break is
+ * one wherever it is. '': a cell is one label. `hash`: doccano wrote the table, and joins labels by "#".
  */
 export function separatorOf(
   values: readonly unknown[],
@@ -260,6 +359,7 @@ export function separatorOf(
   for (const separator of SEPARATORS) {
     const joined = cells.filter((cell) => cell.includes(separator));
     if (joined.length === 0) continue;
+    if (separator === '\n') return separator;
     const lists = joined.map((cell) => splitNames(cell, { separator, known }));
     // "C#" is no list of doccano, but "C##late" is one where the project has both.
     const unclear = joined.filter((_, i) => !lists[i]!.every((name) => known.has(name.toLowerCase())));
@@ -267,7 +367,7 @@ export function separatorOf(
     const parts = cells.flatMap((cell) => [...new Set(splitNames(cell, { separator, known }))]);
     const repeats = new Set(parts).size < parts.length;
     const allKnown = lists.flat().every((name) => known.has(name.toLowerCase()));
-    const sure = ['|', ';'].includes(separator) && joined.length > 1;
+    const sure = SURE.includes(separator) && joined.length > 1;
     if (repeats || allKnown || sure || (hash && separator === '#')) return separator;
   }
   return '';

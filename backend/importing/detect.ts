@@ -2,7 +2,7 @@ import type { Sign } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
 import type { ImportFile } from './file.ts';
 import type { ImportFormat } from './format.ts';
-import { importFormats } from './formats/all.ts';
+import { fileKinds, importFormats } from './formats/all.ts';
 import { type ImportOptions, READING_OPTIONS, type ReadingOption } from './options.ts';
 
 /** What a file is, and by what it was recognised; null: somebody said so. */
@@ -39,13 +39,37 @@ async function recognised(
     // A named format needs no look at the text.
     if (named && !format.binary) continue;
     const sign = await format.sniff(file, options);
-    if (sign !== null) return { format, sign };
+    if (sign === null) continue;
+    if (isNothingElse(file, { format, sign })) throw notWhatItIsCalled(file);
+    return { format, sign };
   }
   if (named) return { format: named, sign: null };
   throw new BackendError('format_unknown', `"${file.name}" is of no known format.`, {
     code: 'recognise_format',
   });
 }
+
+/**
+ * Whether a file is read as lines or a table of text only since it is not what it is called: a workbook that is none, JSON
+ * that is a program. Tables that a program calls "xls" are many, though.
+ */
+function isNothingElse(
+  { ending, isFolder }: ImportFile,
+  { format, sign }: { format: ImportFormat; sign: Sign },
+): boolean {
+  if (isFolder || !fileKinds.has(ending) || ending in format.endings) return false;
+  if (sign.kind === 'delimiter') return !(ending in (importFormats.get('xlsx')?.endings ?? {}));
+  return sign.kind === 'rest';
+}
+
+const notWhatItIsCalled = ({ name, ending }: ImportFile) =>
+  new BackendError(
+    'file_damaged',
+    `"${name}" could not be read: it is damaged or no ${fileKinds.get(ending)} file.`,
+    'Get the file again, or save it anew from the program it comes from.',
+    undefined,
+    { name },
+  );
 
 /** The options without those that mean nothing to the format, which are named. */
 export function optionsTaken(

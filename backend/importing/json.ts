@@ -16,12 +16,27 @@ export type Container = 'lines' | 'array' | 'object';
 
 /** How records lie in a file that begins like this. */
 export function containerOf(head: string): Container | null {
-  const start = head.trimStart();
-  if (start.startsWith('[')) return 'array';
+  const start = withoutMarks(head);
+  if (start.startsWith('[')) return areLinesOfLists(start) ? 'lines' : 'array';
   if (!start.startsWith('{')) return linesAfterOthers(start) ? 'lines' : null;
   const [first = '', ...more] = start.split(/\r\n|\n|\r/, 2);
   // Without a line break it is one line, be it the whole file or the start of a long one.
   return more.length === 0 || endsWithin(first) !== 'brackets' ? 'lines' : 'object';
+}
+
+/** Before each record of a sequence (RFC 7464). */
+const RECORD_MARK = '\x1e';
+
+/** Without the blanks and marks before a record. */
+function withoutMarks(text: string): string {
+  const start = text.trimStart();
+  return start.startsWith(RECORD_MARK) ? withoutMarks(start.slice(1)) : start;
+}
+
+/** The first line is a list by itself, and another one follows. */
+function areLinesOfLists(start: string): boolean {
+  const [first = '', second = ''] = start.split(/\r\n|\n|\r/, 2);
+  return endsWithin(first) === 'nothing' && second.startsWith('[');
 }
 
 /**
@@ -89,7 +104,8 @@ interface Piece {
 
 async function* nonEmptyLines(source: TextSource): AsyncIterable<Piece> {
   for await (const { number, text } of linesOf(source)) {
-    if (text.trim() !== '') yield { place: { file: source.name, line: number }, text };
+    const record = withoutMarks(text);
+    if (record !== '') yield { place: { file: source.name, line: number }, text: record };
   }
 }
 
@@ -120,15 +136,22 @@ class DepthError extends Error {}
 
 const ID_KEYS = new Set(['id', '_id', 'doc_id', 'document_id', 'uid', 'external_id']);
 
+const isId = (key: string, idColumn: string | undefined): boolean =>
+  key === idColumn || ID_KEYS.has(key.toLowerCase());
+
+/** Whole numbers beyond what a number holds: the number of a customer would become that of another. */
+const losesDigits = (value: number, source: string): boolean =>
+  !Number.isSafeInteger(value) && /^-?\d+$/.test(source);
+
 /**
- * JSON.parse within the depth limit, that keeps numbers which are ids as they are written, and reads the NaN and Infinity
- * of Python and JavaScript as null.
+ * JSON.parse within the depth limit, that keeps numbers which are ids, or too long for a number, as they are written, and
+ * reads the NaN and Infinity of Python and JavaScript as null.
  */
 export function parseJson(text: string, idColumn?: string): unknown {
   requireDepth(text);
-  const keep = (key: string, value: unknown, context: { source?: string }) =>
-    typeof value === 'number' && (ID_KEYS.has(key) || key === idColumn)
-      ? (context.source ?? String(value))
+  const keep = (key: string, value: unknown, { source }: { source?: string }) =>
+    typeof value === 'number' && source !== undefined && (isId(key, idColumn) || losesDigits(value, source))
+      ? source
       : value;
   const reviver = keep as Parameters<typeof JSON.parse>[1];
   try {
@@ -168,6 +191,7 @@ async function* elements(source: TextSource, container: 'array' | 'object'): Asy
   let escaped = false;
   let started = false;
   let ended = false;
+  let again = false;
   let record = 0;
   let line = 1;
   let startLine = 1;
@@ -191,7 +215,8 @@ async function* elements(source: TextSource, container: 'array' | 'object'): Asy
         continue;
       }
       if (!started) {
-        if (c.trim() === '' || c === '\uFEFF') continue;
+        if (c.trim() === '' || c === '\uFEFF' || c === RECORD_MARK || (again && c === ',')) continue;
+        if (again && c !== '{') throw afterEnd(source.name, line);
         started = true;
         from = outer === 1 ? i + 1 : i;
         depth = 1;
@@ -211,7 +236,12 @@ async function* elements(source: TextSource, container: 'array' | 'object'): Asy
         if (depth === 0) {
           text += chunk.slice(from, outer === 1 ? i : i + 1);
           from = chunk.length;
-          ended = true;
+          // Objects may follow one another, as programs write them that don't know when they are done.
+          if (outer === 1) ended = true;
+          else {
+            started = false;
+            again = true;
+          }
           yield* finish();
         }
       } else if (c === ',' && depth === outer && outer === 1) {
@@ -224,7 +254,7 @@ async function* elements(source: TextSource, container: 'array' | 'object'): Asy
     if (started && !ended) text += chunk.slice(from);
     if (text.length > LIMITS.record) throw tooLongRecord(source.name, startLine);
   }
-  if (ended) return;
+  if (ended || (again && !started)) return;
   if (text.trim() !== '') yield* finish();
   throw new BackendError(
     'json_cut',

@@ -39,12 +39,12 @@ export function jsonFormat({ known, reader, columns, notes, ...common }: JsonKin
       const container = await file.container();
       if (container === null) throw notJson(file.name, common.id);
       const first = await firstRecords(file);
-      const read = reader(options, file.name, first);
-      yield* notes?.(options, file.name, first) ?? [];
+      // Without a record nothing can be said of fields: what is there instead is told value by value.
+      const read = first.length > 0 ? reader(options, file.name, first) : null;
+      if (read) yield* notes?.(options, file.name, first) ?? [];
       for await (const record of jsonRecords(source, container, columnFor(options, 'id'))) {
-        yield record.kind === 'problem'
-          ? record
-          : rowItem(record.place, () => read(record.value), { text: record.text });
+        if (record.kind === 'problem') yield record;
+        else if (read) yield rowItem(record.place, () => read(record.value), { text: record.text });
       }
     },
     ...(columns && { columns }),

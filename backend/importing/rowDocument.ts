@@ -30,6 +30,8 @@ export interface Layout {
   readonly cutoff: number | undefined;
   /** Its rows have all columns. */
   readonly isTable: boolean;
+  /** Fields of objects within its records are fields of theirs. */
+  readonly flat?: boolean;
   /**
    * Of whom the rows are: Label Studio's say by `annotation_id` whether someone annotated, those of `predict` have the
    * columns of their file in one field.
@@ -185,12 +187,13 @@ function answersIn(row: Row, of: Of, layout: Layout): Answers | null {
   const rejected = of('rejected').map((column) => row.get(column));
   for (const [name, decision] of namesOf(rejected, layout, 'rejected')) decide(name, decision);
   const listed = listedIn(row, of('labels'), layout);
+  for (const name of listed?.rejected ?? []) decide(name, 'no');
   for (const name of listed?.names ?? []) decisions.set(name, 'yes');
   for (const number of listed?.numbers ?? []) unnamed.push(number);
   const hasRejected = of('rejected').some((column) => Array.isArray(row.get(column)) || row.get(column));
   if (decisions.size + unnamed.length === 0 && listed === null && !hasRejected) return null;
   // A column per label, or a list of what does not apply, says it all; a list of what applies does not.
-  const told = each.length > 0 || hasRejected || of('labelName').length > 0;
+  const told = each.length > 0 || hasRejected || of('labelName').length > 0 || listed?.rejected !== undefined;
   const part =
     (each.length > 0 && answered < each.length) || (each.length === 0 && of('labelName').length > 0);
   return {
@@ -226,7 +229,9 @@ function listedIn(row: Row, columns: readonly string[], { listing }: Layout): Na
   const names = [...new Set(found.flatMap((one) => one.names))];
   if (names.length > LIMITS.labels)
     throw new RowError(`It has more than ${LIMITS.labels} labels.`, { column: columns[0] ?? 'labels' });
-  return { names, numbers: found.flatMap(({ numbers }) => numbers) };
+  const rejected = found.flatMap((one) => one.rejected ?? []);
+  const said = found.some((one) => one.rejected !== undefined);
+  return { names, numbers: found.flatMap(({ numbers }) => numbers), ...(said && { rejected }) };
 }
 
 function suggestionsOf(given: unknown) {

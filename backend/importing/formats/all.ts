@@ -8,6 +8,7 @@ import { fastText } from './fastText.ts';
 import { folder } from './folder.ts';
 import { gzip } from './gzip.ts';
 import { html } from './html.ts';
+import { jsonLists } from './jsonLists.ts';
 import { labelStudio } from './labelStudio.ts';
 import { eml, mbox } from './mail.ts';
 import { markdown } from './markdown.ts';
@@ -46,6 +47,7 @@ export const importFormats: ReadonlyMap<string, ImportFormat> = new Map(
     spacyTuples,
     doccano,
     pandas,
+    jsonLists,
     jsonl,
     json,
     huggingFace,

@@ -42,8 +42,8 @@ function argillaDocument(record: JsonObject, options: ImportOptions): FoundDocum
 
 function nested(record: JsonObject, fields: JsonObject, options: ImportOptions): FoundDocument {
   const column = columnFor(options, 'text') ?? textField(fields);
-  const responses = isObject(record.responses) ? record.responses : {};
-  const suggestions = isObject(record.suggestions) ? record.suggestions : {};
+  const responses = responsesOf(record.responses);
+  const suggestions = suggestionsOf(record.suggestions);
   const question = columnFor(options, 'labels') ?? onlyQuestion({ ...responses, ...suggestions });
   const metadata = isObject(record.metadata) ? record.metadata : {};
   const names = namesById(metadata[ANNOTATED_BY]);
@@ -53,12 +53,10 @@ function nested(record: JsonObject, fields: JsonObject, options: ImportOptions):
     externalId: idOf(record.id),
     text: textOf(fields[column], `fields.${column}`),
     meta: metaOf(Object.entries(metadata).filter(([key]) => key !== ANNOTATED_BY)),
-    annotations: (Array.isArray(given) ? given : []).filter(isObject).map((response) =>
-      annotationRecord({
-        annotator: whoIs(response.user_id, names),
-        decisions: new Map(decisionsOf(labelsOf(response.value), 'yes', 'responses')),
-      }),
-    ),
+    annotations: (Array.isArray(given) ? given : []).filter(isObject).map((response) => {
+      const annotator = whoIs(response.user_id, names);
+      return answerOf(response.value, response.status, annotator);
+    }),
     suggestions: isObject(proposed) ? scored(proposed.value, proposed.score, proposed.agent) : [],
   });
 }
@@ -104,15 +102,47 @@ function flatResponses(values: unknown, users: unknown, statuses: unknown, by: u
   if (all.some((list) => !Array.isArray(list) || list.length !== values.length)) {
     throw new RowError('Responses, users and status are not equally many.', { column: 'responses' });
   }
-  return values.map((value: unknown, i) => {
-    const status = STATUS.get((statuses as unknown[] | undefined)?.[i]) ?? 'done';
-    return annotationRecord({
-      annotator: whoIs((users as unknown[] | undefined)?.[i], names),
-      decisions: new Map(status === 'skipped' ? [] : decisionsOf(labelsOf(value), 'yes', 'responses')),
-      status,
-      ...(status !== 'done' && { absence: 'said' }),
-    });
+  return values.map((value: unknown, i) =>
+    answerOf(
+      value,
+      (statuses as unknown[] | undefined)?.[i],
+      whoIs((users as unknown[] | undefined)?.[i], names),
+    ),
+  );
+}
+
+/** What a person said: only what was submitted closes the labels that it does not name. */
+function answerOf(value: unknown, said: unknown, annotator: string | null): FoundAnnotation {
+  const status = STATUS.get(said) ?? 'done';
+  return annotationRecord({
+    annotator,
+    decisions: new Map(status === 'skipped' ? [] : decisionsOf(labelsOf(value), 'yes', 'responses')),
+    status,
+    ...(status !== 'done' && { absence: 'said' }),
   });
+}
+
+/** Answers by question, as the client writes them; its server lists people with their answers to all questions. */
+function responsesOf(given: unknown): JsonObject {
+  if (!Array.isArray(given)) return isObject(given) ? given : {};
+  const all = given.filter(isObject).flatMap(({ values, status, user_id }) =>
+    Object.entries(isObject(values) ? values : {}).map(([question, answer]) => ({
+      question,
+      answer: { value: isObject(answer) ? answer.value : answer, status, user_id },
+    })),
+  );
+  return Object.fromEntries(
+    [...Map.groupBy(all, ({ question }) => question)].map(([question, own]) => [
+      question,
+      own.map(({ answer }) => answer),
+    ]),
+  );
+}
+
+function suggestionsOf(given: unknown): JsonObject {
+  if (!Array.isArray(given)) return isObject(given) ? given : {};
+  const named = given.filter(isObject).filter(({ question_name: name }) => typeof name === 'string');
+  return Object.fromEntries(named.map((one) => [one.question_name as string, one]));
 }
 
 function scored(value: unknown, score: unknown, agent: unknown): SuggestionRecord[] {

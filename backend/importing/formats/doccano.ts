@@ -22,16 +22,20 @@ export const doccano = jsonFormat({
   takes: ['columns'],
   absence: 'no',
   known: (record) =>
-    record !== null &&
-    (Object.hasOwn(record, 'Comments') ? ['Comments'] : isOlder(record) && ['annotations', 'label']),
+    record !== null && (isNewer(record) ? ['Comments'] : isOlder(record) && ['annotations', 'label']),
   reader: (options) => (record) => doccanoDocument(record, options),
 });
 
+/** Since 1.7 there is a list of comments beside the text; a field of that name may be anything in files of others. */
+const isNewer = ({ Comments, text, data }: JsonObject): boolean =>
+  Array.isArray(Comments) && [text, data].some((one) => typeof one === 'string');
+
 /** Before 1.5: annotations whose labels are numbers. */
-function isOlder({ annotations }: JsonObject): boolean {
+function isOlder({ annotations, annotation_approver: approver }: JsonObject): boolean {
   return (
     Array.isArray(annotations) &&
-    annotations.length > 0 &&
+    // The first may be one that nobody labelled.
+    (annotations.length > 0 || approver !== undefined) &&
     annotations.every((one: unknown) => isObject(one) && typeof one.label === 'number')
   );
 }
@@ -44,7 +48,7 @@ function doccanoDocument(record: JsonObject, options: ImportOptions): FoundDocum
   const column =
     columnFor(options, 'labels') ?? DOCCANO_LABELS.find((name) => Object.hasOwn(record, name)) ?? 'label';
   const labels = record[column];
-  if (Array.isArray(record.annotations) && labels === undefined) {
+  if (Array.isArray(record.annotations) && record.annotations.length > 0 && labels === undefined) {
     throw new RowError(
       'Its labels are numbers of a label list that is not in the file: export it again as JSONL.',
       {
@@ -59,7 +63,7 @@ function doccanoDocument(record: JsonObject, options: ImportOptions): FoundDocum
   const noted = typeof own === 'string' && own !== '' && own !== comments.join('\n') ? [own] : [];
   const all = [...noted, ...comments];
   const comment = all.length > 0 ? all.join('\n') : undefined;
-  const used = new Set(['id', text, column, 'Comments', DOCUMENT_ID, NOTED]);
+  const used = new Set(['id', text, column, 'Comments', 'annotations', DOCUMENT_ID, NOTED]);
   return documentRecord({
     externalId: idOf(record[DOCUMENT_ID] ?? record.id),
     text: textOf(record[text], text),

@@ -18,7 +18,7 @@ export const fastText: DocumentFormat = {
     const lines = (doccanoRecords(head) ?? head.split(/\r\n|\n|\r/))
       .filter((line) => line.trim() !== '')
       .slice(0, 100);
-    const labelled = lines.filter((line) => /^"?__label__/.test(line));
+    const labelled = lines.filter((line) => /^"?__label__|\s__label__\S+"?$/.test(line));
     return labelled.length * 2 >= lines.length ? { kind: 'lines', start: PREFIX } : null;
   },
   async *read(file, options) {
@@ -36,15 +36,16 @@ export const fastText: DocumentFormat = {
   },
 };
 
-/** A line of fastText: leading tokens with the prefix are labels, the rest is the text. */
+/** A line of fastText: words with the prefix are labels, at its beginning or end; the rest is the text. */
 function fastTextDocument(line: string): FoundDocument {
   const inner = /^"(.*)"$/.exec(line.trim())?.[1]?.replaceAll('""', '"') ?? line.trim();
   const decisions: [string, Decision][] = [];
   let rest = inner;
-  while (rest.startsWith(PREFIX)) {
-    const end = rest.search(/\s|$/);
-    decisions.push([labelName(rest.slice(PREFIX.length, end), 'labels'), 'yes']);
-    rest = rest.slice(end).trimStart();
+  for (const at of [/^__label__(\S*)\s*/, /(?:^|\s)__label__(\S*)$/]) {
+    for (let found = at.exec(rest); found; found = at.exec(rest)) {
+      decisions.push([labelName(found[1], 'labels'), 'yes']);
+      rest = rest.replace(at, '').trimEnd();
+    }
   }
   return documentRecord({
     text: textOf(rest, 'text'),

@@ -6,6 +6,7 @@ import {
   documentRecord,
   idOf,
   isObject,
+  labelColumns,
   labelName,
   metaOf,
   numberIn,
@@ -14,6 +15,7 @@ import {
   stringOr,
   suggestion,
   textOf,
+  usualColumn,
 } from '../fields.ts';
 import type { FoundAnnotation, FoundDocument } from '../format.ts';
 import type { JsonObject } from '../json.ts';
@@ -30,7 +32,8 @@ export const labelStudio = jsonFormat({
   known(record) {
     if (record === null) return false;
     const has = (key: string) => Object.hasOwn(record, key);
-    if (isObject(record.data)) return ['data'];
+    // Its tasks have labels within annotations: what has them beside the data is another's.
+    if (isObject(record.data)) return !isAnothers(record) && ['data'];
     if (has('annotation_id')) return ['annotation_id'];
     const beside = ['annotations', 'predictions', 'completions'].find(has);
     return has('data') && beside !== undefined && ['data', beside];
@@ -41,6 +44,11 @@ export const labelStudio = jsonFormat({
       labelStudioDocument(record, { options, controls: controlsIn(record, controls, options) });
   },
 });
+
+const isAnothers = (record: JsonObject): boolean =>
+  usualColumn(Object.keys(record), labelColumns) !== null && !TASKS.some((key) => Object.hasOwn(record, key));
+
+const TASKS = ['annotations', 'predictions', 'completions', 'file_upload', 'inner_id'];
 
 interface Reading {
   readonly options: ImportOptions;

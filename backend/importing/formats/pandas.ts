@@ -96,14 +96,23 @@ interface Table {
 function tableIn(record: JsonObject): Table | null {
   const text = usualColumn(Object.keys(record), textColumns);
   if (text !== null && typeof record[text] === 'string') return null;
-  return split(record) ?? byColumnOrIndex(record) ?? lists(record) ?? wrapped(record);
+  return split(record) ?? series(record) ?? byColumnOrIndex(record) ?? lists(record) ?? wrapped(record);
 }
 
 /** `orient="split"`: names of columns, then rows of values. */
 function split({ columns, data }: JsonObject): Table | null {
-  if (!isNames(columns) || !Array.isArray(data) || !data.every(Array.isArray)) return null;
-  const rows = data.map((row: unknown[]) => fromEntries(columns.map((name, i) => [name, row[i]])));
+  const names = namesIn(columns);
+  if (names === null || !Array.isArray(data) || !data.every(Array.isArray)) return null;
+  const rows = data.map((row: unknown[]) => fromEntries(names.map((name, i) => [name, row[i]])));
   return { rows, by: ['columns', 'data'] };
+}
+
+/** A column by itself: texts by the numbers of their rows. */
+function series(record: JsonObject): Table | null {
+  const texts = Object.entries(record);
+  if (texts.length < 2 || !areNumbers(texts.map(([name]) => name))) return null;
+  if (!texts.every(([, text]) => typeof text === 'string')) return null;
+  return { rows: texts.map(([, text]) => ({ text })), by: texts.map(([name]) => name).slice(0, 3) };
 }
 
 /** `orient="columns"` (values by row within each column) and `orient="index"` (records by row). */
@@ -142,16 +151,40 @@ function wrapped(record: JsonObject): Table | null {
   ) as [string, JsonObject[]][];
   // The viewer of Hugging Face describes its columns in a list beside the rows; `orient="table"` within an object.
   const [name, rows] = found.length === 1 ? found[0]! : (found.find(([key]) => key === 'rows') ?? []);
-  if (name === undefined || rows === undefined) return null;
+  if (name === undefined || rows === undefined) return found.length === 0 ? within(record) : null;
   const inner = rows.every(({ row }) => isObject(row)) ? rows.map(({ row }) => row as JsonObject) : rows;
   return { rows: inner, by: [name] };
 }
 
+/** The only list of records in objects within an object, as servers answer: `{"hits": {"total": 2, "hits": […]}}`. */
+function within(record: JsonObject, depth = 1): Table | null {
+  if (depth > DEEPEST) return null;
+  const found = Object.entries(record).flatMap(([name, value]) => {
+    const table = isObject(value) ? (wrapped(value) ?? within(value, depth + 1)) : null;
+    return table ? [{ ...table, by: [name, ...table.by] }] : [];
+  });
+  return found.length === 1 ? found[0]! : null;
+}
+
+/** Objects around a list of records. */
+const DEEPEST = 3;
+
 const areNumbers = (names: readonly string[]): boolean =>
   names.length > 0 && names.every((name) => /^\d+$/.test(name));
 
-const isNames = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string');
+/** Names of columns; of several levels the last that says something, with the one above where that is not enough. */
+function namesIn(value: unknown): string[] | null {
+  if (!Array.isArray(value) || value.length === 0) return null;
+  const levels = value.map((name: unknown) => (Array.isArray(name) ? name : [name]));
+  if (!levels.flat().every((name) => typeof name === 'string')) return null;
+  const last = (own: string[]) => own.findLast((name) => name !== '') ?? '';
+  const names = (levels as string[][]).map(last);
+  return names.map((name, i) =>
+    names.indexOf(name) !== names.lastIndexOf(name)
+      ? (levels[i] as string[]).filter((level) => level !== '').join(' ')
+      : name,
+  );
+}
 
 /** Keys may be called "__proto__". */
 const fromEntries = (entries: Iterable<readonly [string, unknown]>): JsonObject =>

@@ -4,7 +4,7 @@ import { jsonValues } from '../json.ts';
 import { notJson } from '../kinds.ts';
 import { spacyDocument } from './spacy.ts';
 
-/** Pairs as spaCy's code for training has them: `[["text", {"cats": {"label": 1.0}}], …]`. */
+/** Pairs as spaCy's code for training has them: `[["text", {"cats": {"label": 1.0}}], …]`, or a pair per line. */
 export const spacyTuples: ImportFormat = {
   id: 'spacy-tuples',
   name: 'spaCy, pairs',
@@ -12,13 +12,14 @@ export const spacyTuples: ImportFormat = {
   takes: ['encoding'],
   absence: 'said',
   async sniff(file) {
-    if ((await file.container()) !== 'array') return null;
+    if ((await file.container()) === null) return null;
     return isPair(await file.firstValue()) ? { kind: 'fields', names: ['cats'] } : null;
   },
   async *read(file) {
     const source = await file.text();
-    if ((await file.container()) !== 'array') throw notJson(file.name, 'spacy-tuples');
-    for await (const found of jsonValues(source, 'array')) {
+    const container = await file.container();
+    if (container === null) throw notJson(file.name, 'spacy-tuples');
+    for await (const found of jsonValues(source, container)) {
       if (found.kind === 'problem') yield found;
       else
         yield rowItem(

@@ -52,6 +52,14 @@ const SAMPLES: Readonly<Record<string, readonly [string, string | object, object
     { columns: ['text'], data: [['one']] },
     { kind: 'fields', names: ['columns', 'data'] },
   ],
+  'json-lists': [
+    'a.json',
+    [
+      ['id', 'text'],
+      [1, 'one'],
+    ],
+    { kind: 'records' },
+  ],
   jsonl: ['a.json', [{ text: 'one' }], { kind: 'records' }],
   fasttext: ['a.txt', '__label__a one\n__label__b two\n', { kind: 'lines', start: '__label__' }],
   tsv: ['a.tsv', 'id\ttext\n1\tone\n', { kind: 'ending', ending: '.tsv' }],

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { fileWith, found, inShort, jsonl } from './support.ts';
+
+/** What a cell under "labels" says, in a table with two more rows. */
+async function labelsOf(cell: string) {
+  const quoted = `"${cell.replaceAll('"', '""')}"`;
+  const path = fileWith('a.csv', `id,text,labels\n1,one two three,${quoted}\n2,four,late\n3,five,late\n`);
+  const { documents, told } = await found(path);
+  return documents[0]?.id === '1' ? (documents[0].labels ?? null) : told;
+}
+
+test.each([
+  ['late\nprice', { late: 'yes', price: 'yes' }],
+  ['[late, price]', { late: 'yes', price: 'yes' }],
+  ['[late]', { late: 'yes' }],
+  ["{'late': 1, 'price': 0}", { late: 'yes', price: 'no' }],
+  ['{"late": false, "price": true}', { late: 'no', price: 'yes' }],
+  ["{'late': None}", null],
+  ['[{"name": "late", "color": "red"}]', { late: 'yes' }],
+  ['N/A', null],
+])('a cell of labels: %j', async (cell, labels) => {
+  expect(await labelsOf(cell)).toEqual(labels);
+});
+
+test('a list that was cut costs its row, and makes no labels of its pieces', async () => {
+  expect(await labelsOf("['late', 'pri")).toEqual(['a.csv:2: The list of labels is broken.']);
+});
+
+test('records with objects for labels, or a yes and no for each; parts of texts and scores are no labels', async () => {
+  const path = fileWith(
+    'a.jsonl',
+    jsonl(
+      { text: 'one', labels: [{ name: 'late' }, { name: 'price' }] },
+      { text: 'two', labels: { late: 1, price: 0 } },
+      { text: 'three', labels: [{ label: 'late', score: 0.9 }] },
+      { text: 'four', labels: [{ label: 'PER', start: 0, end: 2 }] },
+    ),
+  );
+  expect(await inShort(path)).toEqual({
+    documents: ['- | one | done late price', '- | two | done open -price late'],
+    problems: ['3: A label is no string.', '4: A label is no string.'],
+  });
+});
+
+test('labels in one text of a record are parted as in a cell', async () => {
+  const path = fileWith(
+    'a.jsonl',
+    jsonl({ text: 'one', labels: 'late, price' }, { text: 'two', labels: 'late' }),
+  );
+  expect((await inShort(path)).documents).toEqual(['- | one | done late price', '- | two | done late']);
+});
+
+test.each([
+  ['on', 'off'],
+  ['☒', '☐'],
+  ['✅', '❌'],
+  ['PRAWDA', 'FAŁSZ'],
+  ['vero', 'falso'],
+  ['是', '否'],
+])('columns of %s and %s are labels', async (yes, no) => {
+  const path = fileWith('a.csv', `id,text,late\n1,one,${yes}\n2,two,${no}\n3,three,\n`);
+  expect((await inShort(path)).documents).toEqual([
+    '1 | one | done open late',
+    '2 | two | done open -late',
+    '3 | three',
+  ]);
+});
+
+test('probabilities in percent and with a decimal comma', async () => {
+  const columns = [{ column: 'late', role: 'label' as const }];
+  const path = fileWith('a.csv', 'id;text;late\n1;one;93 %\n2;two;0,07\n3;three;12%\n4;four;0,8\n');
+  expect((await inShort(path, { columns })).documents).toEqual([
+    '1 | one | done open late',
+    '2 | two | done open -late',
+    '3 | three | done open -late',
+    '4 | four | done open late',
+  ]);
+});
+
+test('fastText: labels stand at the end of a line as well', async () => {
+  const path = fileWith('a.txt', 'one two three __label__late __label__wet\nfour five __label__price\n');
+  expect((await inShort(path)).documents).toEqual([
+    '- | one two three | done wet late',
+    '- | four five | done price',
+  ]);
+});

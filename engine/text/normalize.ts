@@ -42,6 +42,11 @@ export function createNormalizer(config: Step | null): TextStep {
   }
 }
 
+/** Whether white space at the start of a text is taken away: what is left then is not the start of the document. */
+export const stripsStart = (config: Step | null): boolean =>
+  config !== null &&
+  ((config.type === 'Strip' && config.strip_left !== false) || (config.normalizers ?? []).some(stripsStart));
+
 /** One character becomes at most 18 in any Unicode normal form; what grows more was made to. */
 const MOST_GROWTH = 64;
 

@@ -1,5 +1,5 @@
-import { EngineError } from '../errors.ts';
 import { libraryPreTokenizer } from './library.ts';
+import { joined, piecesBy, unknownBehavior } from './splitting.ts';
 import type { Step } from './tokenizerLimits.ts';
 
 /** Splits a normalised text into words; `first` says that the text stands at the start of the document. */
@@ -27,13 +27,17 @@ export function createPreTokenizer(config: Step | null): PreTokenizer {
     case 'ByteLevel':
       return byteLevel(config);
     case 'Whitespace':
-      return (text) =>
-        text.match(
-          /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{White_Space}]+/gu,
-        ) ?? [];
+      return (text) => text.match(WORDS) ?? [];
     case 'WhitespaceSplit':
       return (text) => text.match(/\P{White_Space}+/gu) ?? [];
+    case 'BertPreTokenizer':
+      return (text) => text.match(BERT_WORDS) ?? [];
+    case 'Digits':
+      return (text) => text.match(config.individual_digits ? EACH_DIGIT : DIGITS) ?? [];
+    case 'FixedLength':
+      return fixedLength(config.length ?? 5);
     case 'Punctuation':
+      return (text) => joined(piecesBy(text, PUNCTUATION), config);
     case 'Split':
       return split(config);
     default: {
@@ -43,18 +47,31 @@ export function createPreTokenizer(config: Step | null): PreTokenizer {
   }
 }
 
-const PUNCTUATION = /[!-/:-@[-`{-~\p{P}]|[^!-/:-@[-`{-~\p{P}]+/gu;
+/** What Rust's regular expressions call a word: joiners between characters, as in emoji, are part of it. */
+const WORDS =
+  /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu;
+const PUNCTUATION = /[!-/:-@[-`{-~\p{P}]/gu;
+const BERT_WORDS = /[!-/:-@[-`{-~\p{P}]|[^!-/:-@[-`{-~\p{P}\p{White_Space}]+/gu;
+const DIGITS = /\p{N}+|\P{N}+/gu;
+const EACH_DIGIT = /\p{N}|\P{N}+/gu;
+
+/** By characters, not by UTF-16 units. */
+function fixedLength(length: number): PreTokenizer {
+  return (text) => {
+    const characters = Array.from(text);
+    const count = Math.ceil(characters.length / length);
+    return Array.from({ length: count }, (_, i) => characters.slice(i * length, (i + 1) * length).join(''));
+  };
+}
 
 function split(config: Step): PreTokenizer {
-  const behavior = (config.behavior ?? 'Isolated').toLowerCase();
-  if (behavior !== 'isolated' && !(behavior === 'removed' && config.type === 'Split')) {
-    throw new EngineError(
-      'tokenizer_unsupported',
-      `tokenizer.json splits text in a way that Entail cannot follow (${config.type}, ${config.behavior}).`,
-      'Choose another model.',
-    );
+  const literal = config.pattern?.String;
+  if (literal !== undefined && literal !== '' && config.invert !== true) {
+    const pattern = new RegExp(literal.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'gu');
+    return (text) => joined(piecesBy(text, pattern), config);
   }
-  if (config.type === 'Punctuation') return (text) => text.match(PUNCTUATION) ?? [];
+  const behavior = (config.behavior ?? 'Isolated').toLowerCase();
+  if (behavior !== 'isolated' && behavior !== 'removed') throw unknownBehavior(config);
   const step = libraryPreTokenizer(config);
   return (text) => step(text);
 }

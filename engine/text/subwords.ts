@@ -1,3 +1,4 @@
+import { EngineError } from '../errors.ts';
 import { libraryModel } from './library.ts';
 import type { TokenizerDefinition } from './tokenizerLimits.ts';
 import { createUnigram } from './unigram.ts';
@@ -43,6 +44,13 @@ function unigram(model: UnigramModel): Subwords {
 }
 
 function fromLibrary(model: LibraryModel): Subwords {
+  if (model.type === 'BPE' && model.continuing_subword_prefix) {
+    throw new EngineError(
+      'tokenizer_unsupported',
+      `tokenizer.json marks the parts of a word in a way that Entail cannot follow (BPE with "${model.continuing_subword_prefix}").`,
+      'Choose another model.',
+    );
+  }
   const split = libraryModel(model);
   const ids = new Map(Object.entries(model.vocab));
   const unknown = model.unk_token == null ? undefined : ids.get(model.unk_token);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { EngineError } from '../errors.ts';
 import { insideModel, readInside } from '../files/inside.ts';
 import { createSplitter } from './addedTokens.ts';
-import { createNormalizer } from './normalize.ts';
+import { createNormalizer, leadingSpace, stripsStart } from './normalize.ts';
 import { pairTemplateOf } from './pairTemplate.ts';
 import { createPreTokenizer } from './preTokenize.ts';
 import { createSubwords } from './subwords.ts';
@@ -185,6 +185,8 @@ function createEncoder(definition: TokenizerDefinition): { encode: (text: string
   const cutRaw = createSplitter(asWritten, (text) => text);
   const cutNormalized = createSplitter(definition.added_tokens.filter(isNormalized), normalize);
 
+  const losesStart = stripsStart(definition.normalizer);
+
   const encodeNow = (text: string): number[] => {
     const ids: number[] = [];
     for (const raw of cutRaw(text.slice(0, MAX_CHARACTERS).toWellFormed())) {
@@ -192,12 +194,13 @@ function createEncoder(definition: TokenizerDefinition): { encode: (text: string
         ids.push(raw.id);
         continue;
       }
+      const starts = raw.start === 0 && !(losesStart && leadingSpace(raw.text) > 0);
       for (const section of cutNormalized(normalize(raw.text))) {
         if (section.kind === 'token') {
           ids.push(section.id);
           continue;
         }
-        const first = raw.start === 0 && section.start === 0;
+        const first = starts && section.start === 0;
         for (const word of preTokenize(section.text, first)) {
           for (const id of subwords.encode(word)) ids.push(id);
         }

@@ -76,6 +76,9 @@ export interface Step {
   use_regex?: boolean | undefined;
   split?: boolean | undefined;
   behavior?: string | undefined;
+  invert?: boolean | undefined;
+  individual_digits?: boolean | undefined;
+  length?: number | undefined;
 }
 
 /** UTF-16 units of what a step puts into every text. */
@@ -108,6 +111,9 @@ const StepSchema: z.ZodType<Step> = z.lazy(() =>
     use_regex: z.boolean().optional(),
     split: z.boolean().optional(),
     behavior: z.string().optional(),
+    invert: z.boolean().optional(),
+    individual_digits: z.boolean().optional(),
+    length: z.int().positive().optional(),
   }),
 );
 
@@ -132,6 +138,7 @@ const ModelSchema = z.discriminatedUnion('type', [
     merges: z.custom<unknown[]>((value) => Array.isArray(value) && value.every(isMerge), 'are no merges'),
     unk_token: z.string().nullish(),
     fuse_unk: z.boolean().optional(),
+    continuing_subword_prefix: z.string().nullish(),
   }),
   z.looseObject({
     type: z.literal('Unigram'),

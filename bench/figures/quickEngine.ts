@@ -66,7 +66,9 @@ export function createQuickEngine(cache: Map<string, number[]>, gate?: Gate): En
     },
     pid: undefined,
     close: () => real.close(),
-    embed: ({ dir }, texts) => embed(dir, texts),
+    tune: (request, listener) => real.tune(request, listener),
+    embed: (source, texts, signal) =>
+      source.trained ? real.embed(source, texts, signal) : embed(source.dir, texts),
     async openScorer({ dir, trained }) {
       const head: Head | undefined =
         trained &&

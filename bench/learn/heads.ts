@@ -1,14 +1,13 @@
 import { parseArgs } from 'node:util';
 import { embeddingSpace, type HeadEvidence } from '../../engine/head/evidence.ts';
 import { fitHeads, type HeadPrior, headOdds } from '../../engine/head/heads.ts';
-import { logOdds } from '../../engine/nli/probability.ts';
 import { createEngine } from '../../engine/process/client.ts';
-import { annotated, answersOf, learnerOfSet } from './learnerOfSet.ts';
+import { annotated, answersOf, togetherWith } from './learnerOfSet.ts';
 import { type Measured, measure } from './measure.ts';
 import { readRequestOf, SET_OPTIONS } from './options.ts';
 import { mean } from './reach.ts';
 import { readSet, type SetEvidence } from './readSets.ts';
-import { type TrainedSet, trainedSet } from './runs.ts';
+import { trainedSet } from './runs.ts';
 
 /**
  * What few decisions bring: N random documents of each set are annotated with their gold labels, and what the program
@@ -105,16 +104,7 @@ async function addTrained(
   const run = await trainedSet(engine, { ...request, set: set.name, known, seed });
   const own = { set: set.name, documents, seed };
   rows.push({ ...own, learner: TRAINED, ...measure(set, run.odds, run.thresholds) });
-  rows.push({ ...own, learner: TOGETHER, ...measure(set, together(set, known, run), 'program') });
-}
-
-/** As the program reads both: weights by what the run held out, heads there without the document. */
-function together(set: SetEvidence, known: readonly number[], run: TrainedSet): Float32Array {
-  const learner = learnerOfSet(set, run.odds);
-  const answers = answersOf(set, known);
-  const odds = Float32Array.from(run.heldOutProbabilities.flatMap((row) => row.map(logOdds)));
-  const { fusion } = learner.crossFit(answers, { documents: run.heldOut, odds });
-  return learner.learn(answers, fusion).probabilities.map(logOdds);
+  rows.push({ ...own, learner: TOGETHER, ...measure(set, togetherWith(run, set, known), 'program') });
 }
 
 if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 1)}\n`);

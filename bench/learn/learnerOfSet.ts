@@ -4,6 +4,7 @@ import { logOdds } from '../../engine/nli/probability.ts';
 import { createRandom } from '../../engine/random.ts';
 import { type Measured, measure } from './measure.ts';
 import type { SetEvidence } from './readSets.ts';
+import type { TrainedSet } from './runs.ts';
 
 /** The vectors of a set as the program keeps them. */
 export function eightBitVectors({ dimensions, embeddings }: Pick<SetEvidence, 'dimensions' | 'embeddings'>): {
@@ -57,4 +58,16 @@ export function annotated(
 export function learntOf(set: SetEvidence, known: readonly number[]): Measured {
   const { probabilities } = learnerOfSet(set).learn(answersOf(set, known));
   return measure(set, probabilities.map(logOdds), 'program');
+}
+
+/**
+ * Log-odds of all documents by run and heads as the program reads both, once the documents `known` are decided: weights by
+ * what the run held out, heads there without the document.
+ */
+export function togetherWith(run: TrainedSet, set: SetEvidence, known: readonly number[]): Float32Array {
+  const learner = learnerOfSet(set, run.odds);
+  const answers = answersOf(set, known);
+  const odds = Float32Array.from(run.heldOutProbabilities.flatMap((row) => row.map(logOdds)));
+  const { fusion } = learner.crossFit(answers, { documents: run.heldOut, odds });
+  return learner.learn(answers, fusion).probabilities.map(logOdds);
 }

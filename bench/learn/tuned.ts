@@ -2,26 +2,29 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { TUNING, tuneEmbeddings } from '../../engine/contrast/tune.ts';
+import { TUNING, type TuningOptions, tuneEmbeddings } from '../../engine/contrast/tune.ts';
 import { createTextEmbedder } from '../../engine/inference/embed.ts';
 import { loadNliModel, type NliModel } from '../../engine/model/nliModel.ts';
+import { createEngine } from '../../engine/process/client.ts';
 import { mergeTrained } from '../../engine/train/trainables.ts';
 import { kept } from './kept.ts';
-import { annotated, learntOf } from './learnerOfSet.ts';
-import type { Measured } from './measure.ts';
+import { annotated, learntOf, togetherWith } from './learnerOfSet.ts';
+import { type Measured, measure } from './measure.ts';
 import { CHOSEN_ON, readRequestOf, SET_OPTIONS } from './options.ts';
 import { mean } from './reach.ts';
 import { readSet, type SetEvidence, sampleOfSet } from './readSets.ts';
+import { trainedSet } from './runs.ts';
 
 /**
  * What tuning embeddings on N annotated documents brings (`engine/contrast`): heads on the embeddings of the model as it
- * is, and on tuned ones, measured on the test documents of each set; a Markdown table.
+ * is, and on tuned ones, measured on the test documents of each set; a Markdown table. With --trained the same beside a run
+ * that was trained on them, which holds a part of them out, from tuning too.
  *
- *   node bench/learn/tuned.ts [--data FOLDER] [--sets a,b] [--seeds 3] [--documents 50,200]
+ *   node bench/learn/tuned.ts [--data FOLDER] [--sets a,b] [--seeds 3] [--documents 50,200] [--trained]
  *     [--pool 600] [--test 400] [--characters 700] [--cache FOLDER] [--each]
  *
- * Tuning takes from seconds to minutes for each set, seed and number; tuned embeddings are kept in --cache. By default
- * the sets that settings are chosen on.
+ * Tuning takes from seconds to minutes for each set, seed and number, training minutes; what they give is kept in
+ * --cache. By default the sets that settings are chosen on.
  */
 const { values: options } = parseArgs({
   options: {
@@ -29,17 +32,31 @@ const { values: options } = parseArgs({
     sets: { type: 'string', default: CHOSEN_ON },
     seeds: { type: 'string', default: '3' },
     documents: { type: 'string', default: '50,200' },
+    trained: { type: 'boolean', default: false },
+    tuning: { type: 'string', default: '{}' },
     each: { type: 'boolean', default: false },
   },
 });
+const tuning: Partial<TuningOptions> = JSON.parse(options.tuning);
 const request = readRequestOf(options);
 /** Other settings give other embeddings. */
-const settings = createHash('sha256').update(JSON.stringify(TUNING)).digest('hex').slice(0, 8);
+const settings = createHash('sha256')
+  .update(JSON.stringify({ ...TUNING, ...tuning }))
+  .digest('hex')
+  .slice(0, 8);
 const FIGURES = ['macroF1', 'macroF1AtHalf', 'meanAveragePrecision', 'calibrationError'] as const;
-type Row = Measured & { set: string; documents: number; seed: number; on: 'as it is' | 'tuned' };
+const HEADS = ['as it is', 'tuned'] as const;
+const RUNS = ['a run, as it is', 'a run, tuned'] as const;
+type Row = Measured & {
+  set: string;
+  documents: number;
+  seed: number;
+  on: (typeof HEADS | typeof RUNS)[number] | 'the run alone';
+};
 
 const rows: Row[] = [];
 let loaded: NliModel | undefined;
+const engine = createEngine();
 for (const name of options.sets.split(',')) {
   const set = await readSet(name, request);
   for (const documents of options.documents.split(',').map(Number)) {
@@ -49,14 +66,33 @@ for (const name of options.sets.split(',')) {
       rows.push({ ...own, on: 'as it is', ...learntOf(set, known) });
       const embeddings = await tunedEmbeddings(set, known, seed);
       rows.push({ ...own, on: 'tuned', ...learntOf({ ...set, embeddings }, known) });
+      if (options.trained) await addTrained(set, known, own);
     }
   }
   process.stderr.write(`${name} measured\n`);
 }
+await engine.close();
 process.stdout.write(table(rows));
 if (options.each)
   for (const set of new Set(rows.map((row) => row.set)))
     process.stdout.write(`\n${set}\n\n${table(rows.filter((row) => row.set === set))}`);
+
+async function addTrained(
+  set: SetEvidence,
+  known: readonly number[],
+  own: { set: string; documents: number; seed: number },
+): Promise<void> {
+  const run = await trainedSet(engine, { ...request, set: set.name, known, seed: own.seed });
+  const heldOut = new Set(run.heldOut);
+  const learntFrom = known.filter((row) => !heldOut.has(row));
+  const embeddings = await tunedEmbeddings(set, learntFrom, own.seed);
+  rows.push({ ...own, on: 'the run alone', ...measure(set, run.odds, run.thresholds) });
+  for (const [on, evidence] of [
+    ['a run, as it is', set],
+    ['a run, tuned', { ...set, embeddings }],
+  ] as const)
+    rows.push({ ...own, on, ...measure(set, togetherWith(run, evidence, known), 'program') });
+}
 
 /** [documents, dimensions], with what was tuned on `known` alone. */
 async function tunedEmbeddings(
@@ -80,10 +116,13 @@ async function tuneAndEmbed(set: SetEvidence, known: readonly number[], seed: nu
     Array.from({ length: set.labels }, (_, label) => label).filter(
       (label) => set.gold[row * set.labels + label] === 1,
     );
+  const all = Array.from({ length: set.labels }, (_, label) => label);
   const tuned = await tuneEmbeddings(model, {
-    texts: known.map((row) => texts[row]!),
-    labels: known.map(labelsOf),
-    options: { seed },
+    texts: known.map((row) => {
+      const yes = labelsOf(row);
+      return { text: texts[row]!, yes, no: all.filter((label) => !yes.includes(label)) };
+    }),
+    options: { ...tuning, seed },
   });
   const embedder = await createTextEmbedder(model, { weights: mergeTrained(model.prepared, tuned) });
   const vectors = await embedder.embed(texts);
@@ -103,15 +142,22 @@ function table(of: readonly Row[]): string {
   ];
   for (const documents of new Set(of.map((row) => row.documents))) {
     const rowsOf = (on: Row['on']) => of.filter((row) => row.on === on && row.documents === documents);
-    const [plain, tuned] = [rowsOf('as it is'), rowsOf('tuned')];
-    for (const [on, own] of [['as it is', plain] as const, ['tuned', tuned] as const])
-      lines.push(
-        `| ${[documents, on, ...FIGURES.map((figure) => mean(own.map((row) => row[figure])).toFixed(3))].join(' | ')} |`,
-      );
-    const gains = FIGURES.map((figure) => interval(tuned.map((row, i) => row[figure] - plain[i]![figure])));
-    lines.push(`| ${[documents, 'difference', ...gains].join(' | ')} |`);
+    const alone = rowsOf('the run alone');
+    if (alone.length > 0) lines.push(lineOf(documents, 'the run alone', alone));
+    for (const [one, other] of [HEADS, RUNS]) {
+      const [plain, tuned] = [rowsOf(one), rowsOf(other)];
+      if (plain.length === 0) continue;
+      lines.push(lineOf(documents, one, plain), lineOf(documents, other, tuned));
+      const gains = FIGURES.map((figure) => interval(tuned.map((row, i) => row[figure] - plain[i]![figure])));
+      lines.push(`| ${[documents, 'difference', ...gains].join(' | ')} |`);
+    }
   }
   return `${lines.join('\n')}\n`;
+}
+
+function lineOf(documents: number, on: string, own: readonly Row[]): string {
+  const figures = FIGURES.map((figure) => mean(own.map((row) => row[figure])).toFixed(3));
+  return `| ${[documents, on, ...figures].join(' | ')} |`;
 }
 
 function interval(differences: readonly number[]): string {

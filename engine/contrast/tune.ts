@@ -51,10 +51,15 @@ export const TUNING: TuningOptions = {
   seed: 1,
 };
 
+/** A text and what is known of its labels, which are numbers; of those that are in neither list nothing is. */
+export interface TuningText {
+  readonly text: string;
+  readonly yes: readonly number[];
+  readonly no: readonly number[];
+}
+
 export interface TuningRequest {
-  readonly texts: readonly string[];
-  /** [texts]: the labels that each has, as numbers. */
-  readonly labels: readonly (readonly number[])[];
+  readonly texts: readonly TuningText[];
   readonly options?: Partial<TuningOptions> | undefined;
   readonly onStep?: ((step: number, steps: number, loss: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -67,21 +72,22 @@ export interface Tuned extends Trained {
 }
 
 /**
- * Tunes a model's embeddings on annotated texts, so that those that share labels come near one another and others do
- * not (Khosla et al. 2020; several labels weigh by their overlap). Low-rank adapters alone learn. Deterministic by seed.
+ * Tunes a model's embeddings on annotated texts, so that those that share labels come near one another and those that are
+ * known to differ do not (Khosla et al. 2020; several labels weigh by their overlap). Low-rank adapters alone learn.
+ * Deterministic by seed.
  *
  * Throws `no_pairs` where no two texts share a label, `no_hidden_state`, `weights_invalid`, `diverged`, `cancelled`.
  */
 export async function tuneEmbeddings(model: NliModel, request: TuningRequest): Promise<Tuned> {
   const options = { ...TUNING, ...request.options };
-  const { texts, labels, signal, onStep } = request;
-  requirePairs(labels);
+  const { texts, signal, onStep } = request;
+  requirePairs(texts);
   requireFiniteWeights(model.prepared);
   const random = createRandom(options.seed);
   const graph = assembleContrastGraph(model.prepared, options);
   const parameters = startingValues(graph, random.fork('initialisation'));
   const longest = Math.min(options.longest, model.folder.maxLength);
-  const encoded = texts.map((text) => encodeText(model.tokenizer, text, longest));
+  const encoded = texts.map(({ text }) => encodeText(model.tokenizer, text, longest));
   const stepper = await createStepper(graph, parameters, model.tokenizer.padId);
   const optimizer = createAdamW(parameters);
   const perPass = Math.ceil(texts.length / options.batchTexts);
@@ -95,7 +101,7 @@ export async function tuneEmbeddings(model: NliModel, request: TuningRequest): P
       const batch = batchOf(step, { count: texts.length, perPass, random });
       const { loss, gradients } = await stepper.run(
         batch.map((i) => encoded[i]!),
-        contrastOfTexts(batch.map((i) => labels[i]!)),
+        contrastOfTexts(batch.map((i) => texts[i]!)),
       );
       const norm = clipGlobalNorm(gradients, 1);
       if (!Number.isFinite(loss) || !Number.isFinite(norm))
@@ -120,10 +126,10 @@ export async function tuneEmbeddings(model: NliModel, request: TuningRequest): P
   };
 }
 
-function requirePairs(labels: readonly (readonly number[])[]): void {
+function requirePairs(texts: readonly TuningText[]): void {
   const seen = new Set<number>();
-  for (const own of labels)
-    for (const label of new Set(own)) {
+  for (const { yes } of texts)
+    for (const label of new Set(yes)) {
       if (seen.has(label)) return;
       seen.add(label);
     }
@@ -156,11 +162,18 @@ function batchOf(
   return order.slice((step % perPass) * size, ((step % perPass) + 1) * size);
 }
 
-/** labels: of each row of a batch. Texts without a label push others away and are drawn to none. */
-function contrastOfTexts(labels: readonly (readonly number[])[]): Contrast {
-  const rows = labels.map((_, i) => i);
-  const affinity = (one: number, other: number) => labelOverlap(labels[one]!, labels[other]!);
-  return contrastOf(labels.length, [{ anchors: rows, candidates: rows, affinity, weight: 1 }]);
+/** Texts without a label push others away and are drawn to none. */
+function contrastOfTexts(texts: readonly TuningText[]): Contrast {
+  const rows = texts.map((_, i) => i);
+  const affinity = (one: number, other: number) => affinityOf(texts[one]!, texts[other]!);
+  return contrastOf(texts.length, [{ anchors: rows, candidates: rows, affinity, weight: 1 }]);
+}
+
+/** null: they share no label that is known, and none is known to tell them apart. */
+function affinityOf(one: TuningText, other: TuningText): number | null {
+  const overlap = labelOverlap(one.yes, other.yes);
+  const differ = ({ yes }: TuningText, { no }: TuningText) => yes.some((label) => no.includes(label));
+  return overlap > 0 || differ(one, other) || differ(other, one) ? overlap : null;
 }
 
 interface Stepper {

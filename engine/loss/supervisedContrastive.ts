@@ -42,8 +42,8 @@ export interface ContrastView {
   readonly anchors: readonly number[];
   /** Rows that an anchor is compared with; never with itself. */
   readonly candidates: readonly number[];
-  /** How much a candidate belongs to an anchor, ≥ 0; 0 pushes it away. */
-  readonly affinity: (anchor: number, candidate: number) => number;
+  /** How much a candidate belongs to an anchor, ≥ 0; 0 pushes it away, null: it is not known, and neither happens. */
+  readonly affinity: (anchor: number, candidate: number) => number | null;
   /** Weight of the mean over anchors that have a candidate of their own. */
   readonly weight: number;
 }
@@ -65,17 +65,19 @@ export function contrastOf(size: number, views: readonly ContrastView[]): Contra
   const compared = new Float32Array(shape[0] * size * size).fill(views.length > 0 ? LEFT_OUT : 0);
   for (const [v, { anchors, candidates, affinity, weight }] of views.entries()) {
     const rows = anchors.map((anchor) => {
-      const own = candidates.filter((candidate) => candidate !== anchor);
-      const affinities = own.map((candidate) => affinity(anchor, candidate));
-      return { anchor, own, affinities, sum: affinities.reduce((sum, x) => sum + x, 0) };
+      const own = candidates.flatMap((candidate) => {
+        const known = candidate === anchor ? null : affinity(anchor, candidate);
+        return known === null ? [] : [{ candidate, affinity: known }];
+      });
+      return { anchor, own, sum: own.reduce((sum, known) => sum + known.affinity, 0) };
     });
     const drawn = rows.filter(({ sum }) => sum > 0);
-    for (const { anchor, own, affinities, sum } of drawn) {
+    for (const { anchor, own, sum } of drawn) {
       const start = (v * size + anchor) * size;
-      own.forEach((candidate, c) => {
+      for (const { candidate, affinity: known } of own) {
         compared[start + candidate] = 0;
-        positives[start + candidate] = (weight * affinities[c]!) / (sum * drawn.length);
-      });
+        positives[start + candidate] = (weight * known) / (sum * drawn.length);
+      }
     }
   }
   return { positives, compared, shape };

@@ -21,6 +21,7 @@ import type {
   ScorerSpec,
   TrainAnswer,
   TrainCall,
+  TuneCall,
 } from './protocol.ts';
 import { createRefusals, didNotAnswer } from './refusals.ts';
 import type { Purpose } from './rights.ts';
@@ -36,6 +37,7 @@ export interface TrainingListener {
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: ((event: TrainingEvent) => void) | undefined;
   readonly onEvaluation?: ((evaluation: Evaluation) => void) | undefined;
+  readonly onTuned?: ((step: number, steps: number) => void) | undefined;
   /** A sentence when a device or its memory gave out and work went on otherwise. */
   readonly onNotice?: ((text: string) => void) | undefined;
 }
@@ -60,6 +62,8 @@ export interface Engine {
     signal?: AbortSignal,
   ): Promise<RemoteScorer>;
   train(request: TrainCall, listener?: TrainingListener): Promise<TrainAnswer>;
+  /** Weights with which a model's embeddings tell these texts' labels apart; `ModelSource.trained` for embedding. */
+  tune(request: TuneCall, listener?: TrainingListener): Promise<Uint8Array>;
   /** A vector of length 1 per text. */
   embed(model: ModelSource, texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
   /**
@@ -236,6 +240,8 @@ export function createEngine({
     },
     train: (request, listener) =>
       call({ kind: 'train', dir: request.model.dir }, (calls, id) => calls.train(id, request), listener),
+    tune: (request, listener) =>
+      call({ kind: 'tune', dir: request.model.dir }, (calls, id) => calls.tune(id, request), listener),
     async embed(model, texts, signal) {
       const all = await call(
         { kind: 'embed', dir: model.dir },
@@ -318,6 +324,7 @@ function connectTo(
     {
       step: (id, event) => waiting.get(id)?.onStep?.(event),
       evaluation: (id, evaluation) => waiting.get(id)?.onEvaluation?.(evaluation),
+      tuned: (id, step, steps) => waiting.get(id)?.onTuned?.(step, steps),
       notice: (id, text) => waiting.get(id)?.onNotice?.(text),
       progress: (id, phase) => watch.progress(id, phase),
     },

@@ -23,6 +23,7 @@ const host = createBirpc<EngineEvents, EngineCalls>(
   createEngineServer({
     step: (call, event) => void host.step.asEvent(call, event),
     evaluation: (call, evaluation) => void host.evaluation.asEvent(call, evaluation),
+    tuned: (call, step, steps) => void host.tuned.asEvent(call, step, steps),
     notice: (call, text) => void host.notice.asEvent(call, text),
     progress: (call, phase) => void host.progress.asEvent(call, phase),
   }),

@@ -1,3 +1,4 @@
+import type { TuningText } from '../contrast/tune.ts';
 import type { ErrorData } from '../errors.ts';
 import type { ExportRequest, ExportResult } from '../export/modelFolder.ts';
 import type { WordWeight } from '../inference/explain.ts';
@@ -87,6 +88,12 @@ export interface TrainAnswer {
   readonly outside: { readonly before: OutsideAbility; readonly after: OutsideAbility } | null;
 }
 
+export interface TuneCall {
+  readonly model: ModelSource;
+  readonly texts: readonly TuningText[];
+  readonly seed: number;
+}
+
 export interface EmbedCall {
   readonly model: ModelSource;
   readonly texts: readonly string[];
@@ -115,6 +122,8 @@ export interface EngineCalls {
   score(call: number, request: ScoreCall): Promise<Outcome<ScoreAnswer>>;
   closeScorer(call: number, scorer: number): Promise<Outcome<null>>;
   train(call: number, request: TrainCall): Promise<Outcome<TrainAnswer>>;
+  /** Weights with which a model's embeddings tell these texts' labels apart, as a safetensors file (see contrast/tune.ts). */
+  tune(call: number, request: TuneCall): Promise<Outcome<Uint8Array>>;
   /** All vectors one after the other: [texts][hidden]. */
   embed(call: number, request: EmbedCall): Promise<Outcome<Float32Array>>;
   /** The words that speak for (positive) or against the most probable hypothesis, the strongest 1 or −1. */
@@ -127,6 +136,7 @@ export interface EngineCalls {
 export interface EngineEvents {
   step(call: number, event: TrainingEvent): void;
   evaluation(call: number, evaluation: Evaluation): void;
+  tuned(call: number, step: number, steps: number): void;
   /** A device or its memory gave out, and it goes on otherwise: a sentence for people. */
   notice(call: number, text: string): void;
   /** It gets on; what comes next is of this phase. */

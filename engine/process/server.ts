@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { processLog } from '../../process/last.ts';
+import { tuneEmbeddings } from '../contrast/tune.ts';
 import { cancelled, EngineError, type ErrorData } from '../errors.ts';
 import { evaluate } from '../evaluate/metrics.ts';
 import { exportModel } from '../export/modelFolder.ts';
@@ -91,6 +92,12 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
       answer(call, async (signal) =>
         train(await models.load(request.model), request, { call, signal, events }),
       ),
+    tune: (call, { model: source, texts, seed }) =>
+      answer(call, async (signal) => {
+        const onStep = (step: number, steps: number) => events.tuned(call, step, steps);
+        const model = await models.load(source);
+        return writeTrained(await tuneEmbeddings(model, { texts, options: { seed }, onStep, signal }));
+      }),
     embed: (call, { model, texts }) =>
       answer(call, async (signal) => {
         const vectors = await (await models.embedder(model)).embed(texts, signal);
@@ -133,13 +140,14 @@ function reporter(send: (phase: Phase) => void): (phase: Phase) => void {
 
 interface ModelCache {
   load(source: ModelSource): Promise<NliModel>;
-  /** Of the model as it is, without what was trained on top. */
+  /** Of the model as it is, and of one with what was tuned on top of it. */
   embedder(source: ModelSource): Promise<TextEmbedder>;
 }
 
 /** Loading takes seconds, and one project uses one model at a time. */
 function createModelCache(): ModelCache {
-  let kept: { key: string; model: NliModel; embedder?: Promise<TextEmbedder> } | undefined;
+  type Embedders = { plain?: Promise<TextEmbedder>; tuned?: Promise<TextEmbedder>; tunedKey?: string };
+  let kept: ({ key: string; model: NliModel } & Embedders) | undefined;
   const load = async ({ dir, classes }: ModelSource) => {
     const key = JSON.stringify([dir, await modelStamp(dir).catch(() => null), classes ?? classesStamp()]);
     if (kept?.key === key) return kept;
@@ -152,9 +160,17 @@ function createModelCache(): ModelCache {
     load: async (source) => (await load(source)).model,
     async embedder(source) {
       const own = await load(source);
-      own.embedder ??= createTextEmbedder(own.model);
-      own.embedder.catch(() => delete own.embedder);
-      return own.embedder;
+      const tunedKey = keyOf(source);
+      const known = tunedKey === '' ? own.plain : own.tunedKey === tunedKey ? own.tuned : undefined;
+      if (known) return known;
+      const opened = createTextEmbedder(own.model, { weights: weightsOf(own.model, source) });
+      if (tunedKey === '') own.plain = opened;
+      else Object.assign(own, { tuned: opened, tunedKey });
+      opened.catch(() => {
+        if (own.plain === opened) delete own.plain;
+        if (own.tuned === opened) delete own.tuned;
+      });
+      return opened;
     },
   };
 }
@@ -165,7 +181,7 @@ function createExplainerCache(models: ModelCache): { open(source: ModelSource): 
   return {
     async open(source) {
       const model = await models.load(source);
-      const key = source.trained ? createHash('sha256').update(source.trained).digest('hex') : '';
+      const key = keyOf(source);
       if (kept?.key !== key || kept.model !== model) {
         const own = { key, model, explainer: createExplainer(model, weightsOf(model, source)) };
         own.explainer.catch(() => {
@@ -188,6 +204,10 @@ async function openScorer(
   const { device, precision } = spec;
   return createLastingScorer(model, { device, precision, ...(weights && { weights }) }, onNotice);
 }
+
+/** Tells what was trained on top apart; '': nothing. */
+const keyOf = ({ trained }: ModelSource): string =>
+  trained ? createHash('sha256').update(trained).digest('hex') : '';
 
 /** The graph with what was trained on top; undefined: the model as it is. */
 function weightsOf(model: NliModel, { trained }: ModelSource): Model | undefined {

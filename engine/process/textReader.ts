@@ -4,7 +4,7 @@ import type { Device } from '../runtime/session.ts';
 import { flattenHypotheses, labelOdds } from '../zeroshot/ensemble.ts';
 import { cosines, labelVectors, type WordedLabel } from '../zeroshot/labelVector.ts';
 import type { Engine, RemoteScorer } from './client.ts';
-import type { ScorerSpec } from './protocol.ts';
+import type { ModelSource, ScorerSpec } from './protocol.ts';
 
 /** What a model says of one text. The labels that were asked about are in the order of the question. */
 export interface TextEvidence {
@@ -66,7 +66,7 @@ export async function withTextReader<T>(
   try {
     const vectors =
       embeds === 'texts and labels'
-        ? await labelVectors(labels, (texts) => embedTexts(engine, dir, texts))
+        ? await labelVectors(labels, (texts) => embedTexts(engine, { dir }, texts))
         : undefined;
     return await work(async ({ texts, labels: places = [...labels.keys()], known = [], signal }) => {
       const asked = places.map((place) => labels[place]?.hypotheses ?? []);
@@ -84,16 +84,16 @@ export async function withTextReader<T>(
   }
 }
 
-/** Embeds with a model as it came; an engine that dies is started again and the call repeated once. */
+/** Embeds with a model; an engine that dies is started again and the call repeated once. */
 export const embedTexts = (
   engine: Engine,
-  dir: string,
+  source: ModelSource,
   texts: readonly string[],
   signal?: AbortSignal,
 ): Promise<Float32Array[]> =>
-  engine.embed({ dir }, texts, signal).catch((error: unknown) => {
+  engine.embed(source, texts, signal).catch((error: unknown) => {
     if (!hasDied(error)) throw error;
-    return engine.embed({ dir }, texts, signal);
+    return engine.embed(source, texts, signal);
   });
 
 const hasDied = (error: unknown): boolean => error instanceof EngineError && error.code === 'engine_died';
@@ -105,7 +105,7 @@ async function completed(
   { texts, known = [], signal }: ReadQuestion,
 ): Promise<(Float32Array | undefined)[]> {
   const missing = texts.filter((_, i) => known[i] === undefined);
-  const made = missing.length === 0 ? [] : await embedTexts(engine, dir, missing, signal);
+  const made = missing.length === 0 ? [] : await embedTexts(engine, { dir }, missing, signal);
   let next = 0;
   return texts.map((_, i) => known[i] ?? made[next++]);
 }

@@ -35,6 +35,7 @@ test('the engine tells none of its raw messages either', async () => {
   const events = {
     step: () => undefined,
     evaluation: () => undefined,
+    tuned: () => undefined,
     notice: () => undefined,
     progress: () => undefined,
   };

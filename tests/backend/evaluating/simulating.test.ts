@@ -18,6 +18,7 @@ function noting(): { engine: Engine; read: string[]; opened: unknown[] } {
     describe: refuse,
     classExamples: refuse,
     train: refuse,
+    tune: refuse,
     explain: refuse,
     exportModel: refuse,
     close: async () => undefined,

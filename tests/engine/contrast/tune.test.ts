@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type TuningRequest, tuneEmbeddings } from '../../../engine/contrast/tune.ts';
+import { type TuningRequest, type TuningText, tuneEmbeddings } from '../../../engine/contrast/tune.ts';
 import { createEmbedder, encodeText } from '../../../engine/inference/embedding.ts';
 import { loadNliModel, type NliModel } from '../../../engine/model/nliModel.ts';
 import { mergeTrained } from '../../../engine/train/trainables.ts';
@@ -16,9 +16,17 @@ beforeAll(async () => {
 
 const LATE = ['the parcel came late', 'late late shipping', 'this parcel is late .', 'shipping came late'];
 const PRICE = ['the price is high', 'high high price', 'this price is high .', 'about the high price'];
+const about = (text: string, yes: readonly number[]): TuningText => ({
+  text,
+  yes,
+  no: [0, 1].filter((label) => !yes.includes(label)),
+});
 const request: TuningRequest = {
-  texts: [...LATE, ...PRICE, 'nice colour and the price is high'],
-  labels: [...LATE.map(() => [0]), ...PRICE.map(() => [1]), []],
+  texts: [
+    ...LATE.map((text) => about(text, [0])),
+    ...PRICE.map((text) => about(text, [1])),
+    about('nice colour and the price is high', []),
+  ],
   options: { passes: 25, learningRate: 1e-2 },
 };
 
@@ -40,6 +48,19 @@ describe('tuning embeddings', () => {
     const unseen = ['this shipping is late', 'the late parcel', 'this is the high price'];
     const apart = ([one, same, other]: Float32Array[]) => cosine(one!, same!) - cosine(one!, other!);
     expect(apart(await embedded(unseen, tuned))).toBeGreaterThan(apart(await embedded(unseen)) + 0.2);
+  });
+
+  test('neither draws nor pushes what nobody said to be alike or different', async () => {
+    const halfKnown = (text: string, label: number): TuningText => ({ text, yes: [label], no: [] });
+    const some = [...LATE.map((text) => halfKnown(text, 0)), ...PRICE.map((text) => halfKnown(text, 1))];
+    // All that is compared is alike: nothing is left to learn.
+    const { losses } = await tuneEmbeddings(model, { ...request, texts: some.slice(0, 4) });
+    const both = await tuneEmbeddings(model, { ...request, texts: some });
+    const apart = ([one, same, other]: Float32Array[]) => cosine(one!, same!) - cosine(one!, other!);
+    const unseen = ['this shipping is late', 'the late parcel', 'this is the high price'];
+    const known = await tuneEmbeddings(model, request);
+    expect(losses.every(Number.isFinite)).toBe(true);
+    expect(apart(await embedded(unseen, both))).toBeLessThan(apart(await embedded(unseen, known)) - 0.2);
   });
 
   test('is the same for the same seed', async () => {
@@ -73,7 +94,7 @@ describe('tuning embeddings', () => {
     ['no two share one', [[0], [1]]],
     ['one names its label twice', [[0, 0], []]],
   ])('there is nothing to learn where %s', async (_, labels) => {
-    const texts = ['the price', 'the parcel'];
-    await expect(tuneEmbeddings(model, { texts, labels })).rejects.toMatchObject({ code: 'no_pairs' });
+    const texts = ['the price', 'the parcel'].map((text, i) => about(text, labels[i]!));
+    await expect(tuneEmbeddings(model, { texts })).rejects.toMatchObject({ code: 'no_pairs' });
   });
 });

@@ -126,6 +126,7 @@ const NUMBERS: Readonly<Record<SummedTable, string>> = {
   evidence: 'suggestions',
   untrained_evidence: 'suggestions of before training',
   embeddings: 'embeddings',
+  tuned_embeddings: 'embeddings of a training',
   unseen_scores: 'scores that figures rest on',
 };
 

@@ -11,6 +11,7 @@ import { checkProject } from '../../backend/project/check.ts';
 import { createProject } from '../../backend/project/file.ts';
 import { APPLICATION_ID, migrations } from '../../backend/project/store/migrations.ts';
 import { SUMMED, teachSums } from '../../backend/project/store/rowSum.ts';
+import { embeddingName } from '../../backend/suggesting/embeddingName.ts';
 import { createEngine } from '../../engine/index.ts';
 import { createWebHost } from '../../web/host.ts';
 
@@ -161,6 +162,10 @@ export function fullProject(path: string): void {
     );
     stores.runs.setDocuments(run, { train: ids.slice(2, 4), heldOut: ids.slice(0, 2) });
     stores.runs.saveWeights(run, new Uint8Array(64));
+    stores.runs.saveTuned(run, new Uint8Array(64));
+    const tuned = embeddingName(stores.runs.tunedDigest(run) ?? '');
+    stores.settings.set('tunedEmbeddings', tuned);
+    for (const id of ids) stores.tunedEmbeddings.put(id, tuned, Float32Array.of(id, 1, 3, 4));
     for (const id of ids.slice(0, 4)) stores.unseenScores.putBefore(run, id, Float32Array.of(0.25, 0.75));
     for (const id of ids.slice(0, 2)) {
       const scores = { probabilities: Float32Array.of(0.9, 0.1), thresholds: Float32Array.of(0.4, 0.5) };

@@ -74,6 +74,18 @@ const seconds = mend(
 /** Whether it is the row's shows when the row is read. */
 const sum = mend('sum', whole('sum', 0, 2 ** 32 - 1), '0');
 
+const storedEmbeddings = [
+  drop('document_id', documentId()),
+  drop('model', text('model', 200, 1)),
+  drop('vector', `${bytes('vector', 4, 65_536)} AND length(vector) % 4 = 0`),
+  sum,
+];
+const storedWeights = [
+  drop('run_id', whole('run_id')),
+  drop('sha256', bytes('sha256', 32, 32)),
+  drop('safetensors', bytes('safetensors', 8, 2 ** 31 - 1)),
+];
+
 /** What is looked at by a function of ours, in tables that are small. */
 const CHECKS = {
   mark: (value) => MARK.test(value),
@@ -283,12 +295,8 @@ export const CONTENT_RULES: ContentRules = {
     drop('cosine', orNull('cosine', `typeof(cosine) = 'real' AND cosine BETWEEN -1000 AND 1000`)),
     sum,
   ],
-  embeddings: [
-    drop('document_id', documentId()),
-    drop('model', text('model', 200, 1)),
-    drop('vector', `${bytes('vector', 4, 65_536)} AND length(vector) % 4 = 0`),
-    sum,
-  ],
+  embeddings: storedEmbeddings,
+  tuned_embeddings: storedEmbeddings,
   runs: [
     ownId('runs'),
     mend('name', text('name', 800, 1), "'run ' || id"),
@@ -328,11 +336,8 @@ export const CONTENT_RULES: ContentRules = {
     drop('label_id', whole('label_id')),
     drop('threshold', share('threshold')),
   ],
-  weights: [
-    drop('run_id', whole('run_id')),
-    drop('sha256', bytes('sha256', 32, 32)),
-    drop('safetensors', bytes('safetensors', 8, 2 ** 31 - 1)),
-  ],
+  weights: storedWeights,
+  tuned_weights: storedWeights,
 };
 
 /** The functions that the rules name. They change nothing of the file. */

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { DamagedRows } from './damagedRows.ts';
 import { present } from './present.ts';
-import { isIntact, summedColumns } from './rowSum.ts';
+import { isIntact, type SummedTable, summedColumns } from './rowSum.ts';
 
 type Row = [id: number, model: string, vector: Buffer, sum: number];
 
@@ -24,39 +24,42 @@ export interface EmbeddingStore {
   ): { readonly vectors: { id: number; vector: Float32Array }[]; readonly last: number | null };
 }
 
-export function embeddingStore(db: Database.Database, damaged: DamagedRows): EmbeddingStore {
+/** `table`: those of the model without training, or those that a run tuned. */
+export function embeddingStore(
+  db: Database.Database,
+  damaged: DamagedRows,
+  table: SummedTable & ('embeddings' | 'tuned_embeddings'),
+): EmbeddingStore {
   const without = `documents d WHERE d.id <= @last AND ${present('d.id')} AND NOT EXISTS
-    (SELECT 1 FROM embeddings e WHERE e.document_id = d.id AND e.model = @model)`;
+    (SELECT 1 FROM ${table} e WHERE e.document_id = d.id AND e.model = @model)`;
   const missing = db.prepare<unknown[], { id: number; text: string }>(
     `SELECT d.id, d.text FROM ${without} ORDER BY d.id LIMIT @limit`,
   );
   const countMissing = db.prepare<unknown[], number>(`SELECT count(*) FROM ${without}`).pluck();
   const put = db.prepare(
-    `INSERT INTO embeddings (document_id, model, vector, sum)
+    `INSERT INTO ${table} (document_id, model, vector, sum)
      VALUES (@id, @model, @vector, entail_sum(@id, @model, @vector))
      ON CONFLICT DO UPDATE SET model = excluded.model, vector = excluded.vector, sum = excluded.sum`,
   );
   const of = db
     .prepare<unknown[], Row>(
-      `SELECT ${summedColumns('embeddings')} FROM embeddings
+      `SELECT ${summedColumns(table)} FROM ${table}
        WHERE model = ? AND document_id IN (SELECT value FROM json_each(?))`,
     )
     .raw();
   const intact = (row: Row): boolean => {
     if (isIntact(row)) return true;
-    damaged.note('embeddings', row[0]);
+    damaged.note(table, row[0]);
     return false;
   };
   let version = 0;
-  const drop = db.prepare('DELETE FROM embeddings WHERE document_id = ?');
+  const drop = db.prepare(`DELETE FROM ${table} WHERE document_id = ?`);
   const count = db
-    .prepare<unknown[], number>(
-      `SELECT count(*) FROM embeddings WHERE model = ? AND ${present('document_id')}`,
-    )
+    .prepare<unknown[], number>(`SELECT count(*) FROM ${table} WHERE model = ? AND ${present('document_id')}`)
     .pluck();
   const block = db
     .prepare<unknown[], Row>(
-      `SELECT ${summedColumns('embeddings')} FROM embeddings
+      `SELECT ${summedColumns(table)} FROM ${table}
        WHERE model = ? AND document_id > ? AND ${present('document_id')} ORDER BY document_id LIMIT ?`,
     )
     .raw();

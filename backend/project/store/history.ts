@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { textDigest } from './documents.ts';
-import { weightsDigest } from './runs.ts';
+import { WEIGHT_TABLES, weightsDigest } from './runs.ts';
 
 /** What answers, which are written twice, can say that does not fit: as history, and as what holds. */
 export type Contradiction = 'no_answer' | 'answer_not_newest' | 'answer_without_history' | 'state_not_newest';
@@ -45,13 +45,15 @@ export function damagedTexts(db: Database.Database): number[] {
 
 /** The runs whose weights are not what their hash is of. */
 export function damagedWeights(db: Database.Database): number[] {
-  const rows = db
-    .prepare<unknown[], { run: number; sha256: Buffer; safetensors: Buffer }>(
-      'SELECT run_id AS run, sha256, safetensors FROM weights',
-    )
-    .iterate();
-  const damaged: number[] = [];
-  for (const { run, sha256, safetensors } of rows)
-    if (!weightsDigest(safetensors).equals(sha256)) damaged.push(run);
-  return damaged;
+  const damaged = new Set<number>();
+  for (const table of WEIGHT_TABLES) {
+    const rows = db
+      .prepare<unknown[], { run: number; sha256: Buffer; safetensors: Buffer }>(
+        `SELECT run_id AS run, sha256, safetensors FROM ${table}`,
+      )
+      .iterate();
+    for (const { run, sha256, safetensors } of rows)
+      if (!weightsDigest(safetensors).equals(sha256)) damaged.add(run);
+  }
+  return [...damaged];
 }

@@ -126,6 +126,7 @@ export function importStore(db: Database.Database): ImportStore {
     `DELETE FROM evidence WHERE document_id IN (${removed})`,
     `DELETE FROM untrained_evidence WHERE document_id IN (${removed})`,
     `DELETE FROM embeddings WHERE document_id IN (${removed})`,
+    `DELETE FROM tuned_embeddings WHERE document_id IN (${removed})`,
   ].map((sql) => db.prepare(sql));
   const countOf = db
     .prepare<unknown[], number>('SELECT count(*) FROM import_documents WHERE import_id = ? AND removed = ?')

@@ -256,6 +256,7 @@ const REFERENCES: readonly (readonly [string, string, string])[] = [
   ['untrained_evidence', 'label_id', 'labels'],
   ['untrained_evidence', 'scorer_id', 'scorers'],
   ['embeddings', 'document_id', 'documents'],
+  ['tuned_embeddings', 'document_id', 'documents'],
   ['run_labels', 'run_id', 'runs'],
   ['run_labels', 'label_id', 'labels'],
   ['run_documents', 'run_id', 'runs'],
@@ -264,6 +265,7 @@ const REFERENCES: readonly (readonly [string, string, string])[] = [
   ['unseen_scores', 'document_id', 'documents'],
   ['thresholds', 'label_id', 'labels'],
   ['weights', 'run_id', 'runs'],
+  ['tuned_weights', 'run_id', 'runs'],
 ];
 
 /** Tables with a row per document and label, where a row that points to nothing is never looked at. */
@@ -271,6 +273,7 @@ const LARGE: readonly string[] = [
   'evidence',
   'untrained_evidence',
   'embeddings',
+  'tuned_embeddings',
   'run_documents',
   'unseen_scores',
   'accepted_answers',

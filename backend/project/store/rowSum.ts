@@ -49,6 +49,7 @@ export const SUMMED = {
     columns: ['document_id', 'label_id', 'scorer_id', 'odds', 'cosine'],
   },
   embeddings: { key: ['document_id'], columns: ['document_id', 'model', 'vector'] },
+  tuned_embeddings: { key: ['document_id'], columns: ['document_id', 'model', 'vector'] },
   unseen_scores: {
     key: ['run_id', 'document_id'],
     columns: ['run_id', 'document_id', 'before', 'held_out', 'thresholds'],

@@ -120,6 +120,11 @@ export interface RunStore {
   saveWeights(id: number, safetensors: Uint8Array): void;
   /** Throws `weights_damaged` when the stored bytes are not those that were saved. */
   weights(id: number): Buffer | undefined;
+  saveTuned(id: number, safetensors: Uint8Array): void;
+  /** Weights with which embeddings tell the labels apart; undefined: none were tuned, or what is stored is damaged. */
+  tuned(id: number): { readonly digest: string; readonly safetensors: Buffer } | undefined;
+  /** The digest of the same, as it is stored. */
+  tunedDigest(id: number): string | undefined;
 }
 
 const COLUMNS = `id, name, status, model, options, revision_id AS revisionId, started_at AS startedAt,
@@ -165,13 +170,22 @@ export function runStore(db: Database.Database): RunStore {
      ON CONFLICT DO UPDATE SET threshold = excluded.threshold`,
   );
   const dropThreshold = db.prepare('DELETE FROM thresholds WHERE run_id = ? AND label_id = ?');
-  const saveWeights = db.prepare(
-    `INSERT INTO weights (run_id, sha256, safetensors) VALUES (?, ?, ?)
-     ON CONFLICT DO UPDATE SET sha256 = excluded.sha256, safetensors = excluded.safetensors`,
-  );
-  const weights = db.prepare<unknown[], { sha256: Buffer; safetensors: Buffer }>(
-    'SELECT sha256, safetensors FROM weights WHERE run_id = ?',
-  );
+  const saveInto = (table: WeightTable) =>
+    db.prepare(
+      `INSERT INTO ${table} (run_id, sha256, safetensors) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET sha256 = excluded.sha256, safetensors = excluded.safetensors`,
+    );
+  const storedIn = (table: WeightTable) =>
+    db.prepare<unknown[], { sha256: Buffer; safetensors: Buffer }>(
+      `SELECT sha256, safetensors FROM ${table} WHERE run_id = ?`,
+    );
+  const saveWeights = saveInto('weights');
+  const saveTuned = saveInto('tuned_weights');
+  const weights = storedIn('weights');
+  const tuned = storedIn('tuned_weights');
+  const tunedDigest = db
+    .prepare<unknown[], Buffer>('SELECT sha256 FROM tuned_weights WHERE run_id = ?')
+    .pluck();
   const sum = wordSums(db, 'run');
   const parse = (row: unknown) => (row === undefined ? undefined : Row.parse(row));
   return {
@@ -221,8 +235,19 @@ export function runStore(db: Database.Database): RunStore {
       if (weightsDigest(row.safetensors).equals(row.sha256)) return row.safetensors;
       throw new BackendError('weights_damaged', `The weights of run ${id} are damaged.`, 'Train again.');
     },
+    saveTuned: (id, safetensors) => void saveTuned.run(id, weightsDigest(safetensors), safetensors),
+    tuned(id) {
+      const row = tuned.get(id);
+      if (row === undefined || !weightsDigest(row.safetensors).equals(row.sha256)) return undefined;
+      return { digest: row.sha256.toString('hex'), safetensors: row.safetensors };
+    },
+    tunedDigest: (id) => tunedDigest.get(id)?.toString('hex'),
   };
 }
+
+/** Tables with weights of runs and what they were saved with. */
+export const WEIGHT_TABLES = ['weights', 'tuned_weights'] as const;
+type WeightTable = (typeof WEIGHT_TABLES)[number];
 
 /** What the bytes of weights are kept with. */
 export const weightsDigest = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();

@@ -14,6 +14,8 @@ const SETTINGS = {
   annotator: z.string().max(200).catch(''),
   /** Under which name the newest embeddings are kept; see backend/suggesting/embedding.ts. */
   embeddings: z.string().max(200).catch(''),
+  /** Under which name all documents have embeddings that a run tuned; see backend/suggesting/tuned.ts. */
+  tunedEmbeddings: z.string().max(200).catch(''),
   /** Whose answer counts where annotators disagree; see `SettledStore`. */
   disagreements: z.enum(RULES).catch('majority'),
   /** Who settles disagreements under the rule "adjudicated"; '': nobody. */

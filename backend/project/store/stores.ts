@@ -45,9 +45,10 @@ export interface Stores {
   readonly standing: StandingStore;
   readonly evidence: EvidenceStore;
   readonly embeddings: EmbeddingStore;
+  readonly tunedEmbeddings: EmbeddingStore;
   readonly runs: RunStore;
   readonly unseenScores: UnseenScoreStore;
-  /** What was read of the last three and is damaged. */
+  /** What models computed, was read and is damaged. */
   readonly damaged: DamagedRows;
 }
 
@@ -59,10 +60,12 @@ export function createStores(db: Database.Database, write: (work: () => void) =>
   const documents = documentStore(db, index);
   const settings = settingStore(db);
   const evidence = evidenceStore(db, damaged);
-  const embeddings = embeddingStore(db, damaged);
+  const embeddings = embeddingStore(db, damaged, 'embeddings');
+  const tunedEmbeddings = embeddingStore(db, damaged, 'tuned_embeddings');
   const forget = (documentId: number) => {
     evidence.drop(documentId);
     embeddings.drop(documentId);
+    tunedEmbeddings.drop(documentId);
   };
   return {
     settings,
@@ -84,6 +87,7 @@ export function createStores(db: Database.Database, write: (work: () => void) =>
     standing: standingStore(db),
     evidence,
     embeddings,
+    tunedEmbeddings,
     runs: runStore(db),
     unseenScores: unseenScoreStore(db, damaged),
     damaged,

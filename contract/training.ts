@@ -54,6 +54,8 @@ export const TrainingEvent = z.discriminatedUnion('kind', [
     secondsLeft: z.number(),
   }),
   z.object({ kind: z.literal('evaluation'), epoch: z.int(), step: z.int(), macroF1: z.number() }),
+  /** Embeddings are tuned to the labels, after all steps. */
+  z.object({ kind: z.literal('tuning'), step: z.int(), steps: z.int() }),
   z.object({ kind: z.literal('restart') }),
   /** A device or its memory gave out and it goes on otherwise, in a sentence. */
   z.object({ kind: z.literal('notice'), text: z.string() }),

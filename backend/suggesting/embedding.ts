@@ -12,8 +12,10 @@ import { mustGet } from '../../process/must.ts';
 import { resolveNamed } from '../models/agreed.ts';
 import { modelDigest } from '../models/digest.ts';
 import type { Project } from '../project/file.ts';
+import type { EmbeddingStore } from '../project/store/embeddings.ts';
 import { embeddingName, isOfOneModel } from './embeddingName.ts';
 import type { SuggestingModel } from './scorers.ts';
+import { tunedModel } from './tuned.ts';
 
 const CHUNK = 256;
 
@@ -40,17 +42,36 @@ export async function countUnembedded(project: Project): Promise<number> {
 
 /** In a transaction of the caller. */
 function keep(
-  { stores }: Project,
+  project: Project,
   name: string,
-  documents: readonly { readonly id: number; readonly text: string }[],
+  documents: readonly DocumentText[],
   vectors: readonly Float32Array[],
 ): void {
-  const { embeddings, settings } = stores;
+  const { embeddings, settings } = project.stores;
   if (settings.get('embeddings') !== name) settings.set('embeddings', name);
+  put(project, embeddings, { name, documents, vectors });
+}
+
+function put(
+  { stores }: Project,
+  into: EmbeddingStore,
+  {
+    name,
+    documents,
+    vectors,
+  }: { name: string; documents: readonly DocumentText[]; vectors: readonly Float32Array[] },
+): void {
   documents.forEach(({ id, text }, i) => {
     // A text that was corrected meanwhile is embedded the next time.
-    if (stores.documents.isText(id, text)) embeddings.put(id, name, vectors[i]!);
+    if (stores.documents.isText(id, text)) into.put(id, name, vectors[i]!);
   });
+}
+
+export interface EmbeddingOptions {
+  /** The last document that is wanted. */
+  readonly last: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /**
@@ -60,36 +81,58 @@ function keep(
 export async function embedDocuments(
   project: Project,
   engine: Engine,
-  {
-    last,
-    signal,
-    onProgress,
-  }: {
-    last: number;
-    signal?: AbortSignal | undefined;
-    onProgress?: ((done: number, total: number) => void) | undefined;
-  },
+  options: EmbeddingOptions,
 ): Promise<number> {
-  const { embeddings } = project.stores;
   const { name, dir } = await embeddingModel(project);
-  const total = embeddings.countMissing(name, last);
-  if (total === 0) return 0;
+  const into = project.stores.embeddings;
+  return embedMissing(engine, { source: { dir }, name, into }, options, (chunk, vectors) =>
+    project.derive(() => keep(project, name, chunk, vectors)),
+  );
+}
+
+/**
+ * The same by what the active run tuned to the project's labels, where it did; heads rest on it once all documents
+ * have it.
+ */
+export async function embedTuned(
+  project: Project,
+  engine: Engine,
+  options: Omit<EmbeddingOptions, 'last'>,
+): Promise<number> {
+  const model = await tunedModel(project);
+  if (model === null) return 0;
+  const { name, source } = model;
+  const { tunedEmbeddings: into, settings } = project.stores;
+  const last = Number.MAX_SAFE_INTEGER;
+  const done = await embedMissing(
+    engine,
+    { source, name, into },
+    { ...options, last },
+    (documents, vectors) => project.derive(() => put(project, into, { name, documents, vectors })),
+  );
+  if (settings.get('tunedEmbeddings') !== name && into.countMissing(name, last) === 0)
+    project.derive(() => settings.set('tunedEmbeddings', name));
+  return done;
+}
+
+async function embedMissing(
+  engine: Engine,
+  { source, name, into }: { source: ModelSource; name: string; into: EmbeddingStore },
+  { last, signal, onProgress }: EmbeddingOptions,
+  keepThem: (documents: readonly DocumentText[], vectors: readonly Float32Array[]) => void,
+): Promise<number> {
+  const total = into.countMissing(name, last);
   let done = 0;
   while (done < total) {
-    const chunk = embeddings.missing(name, last, CHUNK);
+    const chunk = into.missing(name, last, CHUNK);
     if (chunk.length === 0) break;
-    const vectors = await engine
-      .embed(
-        { dir },
-        chunk.map(({ text }) => text),
-        signal,
-      )
-      .catch((error: unknown) => {
-        if (error instanceof EngineError && error.code === 'no_hidden_state') return null;
-        throw error;
-      });
+    const texts = chunk.map(({ text }) => text);
+    const vectors = await engine.embed(source, texts, signal).catch((error: unknown) => {
+      if (error instanceof EngineError && error.code === 'no_hidden_state') return null;
+      throw error;
+    });
     if (vectors === null) return 0;
-    project.derive(() => keep(project, name, chunk, vectors));
+    keepThem(chunk, vectors);
     done += chunk.length;
     onProgress?.(done, total);
   }
@@ -125,7 +168,7 @@ export async function embeddingsOf(
   const missing = documents.filter(({ id }) => !known.has(id));
   if (missing.length > 0) {
     const texts = missing.map(({ text }) => text);
-    const vectors = await embedTexts(engine, dir, texts, signal);
+    const vectors = await embedTexts(engine, { dir }, texts, signal);
     if (name !== null) project.derive(() => keep(project, name, missing, vectors));
     for (const [i, { id }] of missing.entries()) known.set(id, vectors[i]!);
   }

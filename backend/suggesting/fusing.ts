@@ -2,6 +2,7 @@ import {
   createFuser,
   createRandom,
   type Engine,
+  embedTexts,
   type FusionWeights,
   fusedOdds,
   type Heads,
@@ -73,6 +74,8 @@ export interface LearntReading {
     readonly source: ModelSource & { readonly fusion?: FusionWeights | undefined };
     readonly priors: LabelPriors | undefined;
   } | null;
+  /** Whose embeddings the heads rest on; absent: those of the untrained model. */
+  readonly embedder?: ModelSource | undefined;
 }
 
 export type ProbabilityChunk = (texts: readonly string[], signal?: AbortSignal) => Promise<LabelScores[]>;
@@ -87,16 +90,19 @@ export async function withProbabilities<T>(
   work: (score: ProbabilityChunk) => Promise<T>,
 ): Promise<T> {
   const { fusion, learnt, labels, signal } = spec;
-  if (learnt?.run) return withRunAndHeads(engine, spec, { heads: learnt.heads, run: learnt.run }, work);
+  if (learnt?.run) return withRunAndHeads(engine, spec, { learnt, run: learnt.run }, work);
   const heads = learnt?.heads;
-  const embeds = fusion ? 'texts and labels' : hasEmbeddings(heads) ? 'texts' : undefined;
+  const embedder = hasEmbeddings(heads) ? learnt?.embedder : undefined;
+  const embeds = fusion ? 'texts and labels' : hasEmbeddings(heads) && !embedder ? 'texts' : undefined;
   return withTextReader(engine, { ...spec, embeds }, async (read) => {
     const learn = async () => learnPriors(read, { labels: labels.length, texts: await spec.texts(), signal });
     const fuser = fusion && createFuser(fusion, spec.priors ?? (await learn()));
     return work(async (texts, own) => {
       const rows = await read({ texts, signal: own });
-      return rows.map((row) => {
-        const { odds, passages, embedding } = row;
+      const tuned = embedder && (await embedTexts(engine, embedder, texts, own));
+      return rows.map((row, i) => {
+        const { odds, passages } = row;
+        const embedding = tuned ? must(tuned[i], 'embedding of a text') : row.embedding;
         const plain = fuser ? fusedScores(row, fuser) : { probabilities: odds.map(logistic), passages };
         return heads ? taught(plain, { heads, odds, embedding }) : plain;
       });
@@ -116,11 +122,11 @@ type ProbabilitySpec = Omit<ReaderSpec, 'embeds'> & {
 async function withRunAndHeads<T>(
   engine: Engine,
   spec: ProbabilitySpec,
-  { heads, run }: { readonly heads: Heads; readonly run: NonNullable<LearntReading['run']> },
+  { learnt, run }: { readonly learnt: LearntReading; readonly run: NonNullable<LearntReading['run']> },
   work: (score: ProbabilityChunk) => Promise<T>,
 ): Promise<T> {
   const { trained: _, classes: __, ...shared } = spec;
-  const untrained = { ...shared, ...run.source, priors: run.priors, learnt: { heads, run: null } };
+  const untrained = { ...shared, ...run.source, priors: run.priors, learnt: { ...learnt, run: null } };
   return withProbabilities(engine, untrained, (byHeads) =>
     withTextReader(engine, spec, (byRun) =>
       work(async (texts, signal) => {

@@ -4,7 +4,7 @@ import { createEventLog, type EventLog } from '../machine/eventLog.ts';
 import { awaitsConsent } from '../models/agreed.ts';
 import type { Project } from '../project/file.ts';
 import { removeDamaged } from './damage.ts';
-import { embedDocuments } from './embedding.ts';
+import { embedDocuments, embedTuned } from './embedding.ts';
 import { learnerOf } from './learning/learner.ts';
 import { createPace } from './pace.ts';
 import { suggest } from './suggesting.ts';
@@ -81,6 +81,7 @@ export function createRefreshJob(project: Project, engine: Engine): RefreshJob {
     await readUntrained(project, engine, project.stores.documents.inSplit('test'), reading);
     // A trained run scores without embeddings; choosing diverse documents needs those of new ones too.
     await embedDocuments(project, engine, { ...reading, last: Number.MAX_SAFE_INTEGER });
+    await embedTuned(project, engine, reading);
     await learnerOf(project).follow({ whole: true });
     // What decisions teach rests on what the model said before it was trained, of documents and labels that came since, too.
     const read = await readUntrained(project, engine, [...project.stores.documents.ids()], reading);

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { toEightBits } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
+import type { EmbeddingStore } from '../project/store/embeddings.ts';
 
 /** Embeddings as 8-bit numbers, row by row, in memory that threads share: 40 MB for 100,000 documents of 384 numbers. */
 export interface VectorTable {
@@ -18,7 +19,7 @@ export const SLACK = 0.02;
 /** Vectors of four bytes a number that are in memory at a time: 12 MB of 384 numbers each. */
 const BLOCK = 8000;
 
-const kept = new WeakMap<Project, { readonly key: string; readonly table: VectorTable }>();
+const kept = new WeakMap<EmbeddingStore, { readonly key: string; readonly table: VectorTable }>();
 
 /**
  * The embeddings kept under a name, read in one pass with pauses for others and kept in memory until one changes.
@@ -28,20 +29,23 @@ export async function vectorTable(
   project: Project,
   name: string,
   signal?: AbortSignal,
+  embeddings: EmbeddingStore = project.stores.embeddings,
 ): Promise<VectorTable> {
-  const { documents, documentChanges, embeddings } = project.stores;
+  const { documents, documentChanges } = project.stores;
   // Documents go and come back also without their embeddings being touched.
   const key = `${name} ${embeddings.version} ${documentChanges.version} ${documents.count()}`;
-  const known = kept.get(project);
+  const known = kept.get(embeddings);
   if (known?.key === key) return known.table;
-  const table = await read(project, name, signal);
-  kept.set(project, { key, table });
+  const table = await read(project, { name, embeddings, signal });
+  kept.set(embeddings, { key, table });
   return table;
 }
 
-async function read(project: Project, name: string, signal: AbortSignal | undefined): Promise<VectorTable> {
-  const { embeddings } = project.stores;
-  const size = firstSize(project, name);
+async function read(
+  project: Project,
+  { name, embeddings, signal }: { name: string; embeddings: EmbeddingStore; signal: AbortSignal | undefined },
+): Promise<VectorTable> {
+  const size = firstSize(embeddings, name);
   const rows = embeddings.count(name);
   const values = new Int8Array(new SharedArrayBuffer(rows * size));
   const scales = new Float32Array(new SharedArrayBuffer(4 * rows));
@@ -70,7 +74,7 @@ async function read(project: Project, name: string, signal: AbortSignal | undefi
 }
 
 /** Of the first embedding that can be read. */
-function firstSize({ stores: { embeddings } }: Project, name: string): number {
+function firstSize(embeddings: EmbeddingStore, name: string): number {
   for (let after = 0; ; ) {
     const { vectors, last } = embeddings.block(name, after, 1);
     if (last === null) throw noEmbeddings();

@@ -7,6 +7,7 @@ import {
   type Random,
   splitDocuments,
   type TrainingOptions,
+  type TuningText,
 } from '../../engine/index.ts';
 import { mustGet } from '../../process/must.ts';
 import { randomSample } from '../choosing/randomSample.ts';
@@ -25,6 +26,8 @@ export interface TrainingData {
   readonly learntFrom: readonly number[];
   readonly heldOutIds: readonly number[];
   readonly examples: readonly Example[];
+  /** What embeddings are tuned on: the documents of `learntFrom`. */
+  readonly tuning: readonly TuningText[];
   /** null: too few documents to hold any out. */
   readonly heldOut: HeldOut | null;
   /** What is held out is a random sample of the collection. */
@@ -79,6 +82,11 @@ export function trainingData(project: Project, options: TrainingOptions, data: D
     documents: train.length,
     learntFrom: train.map(({ id }) => id),
     heldOutIds: heldOut.map(({ id }) => id),
+    tuning: train.map(({ text, decisions }) => {
+      const said = (wanted: 'yes' | 'no') =>
+        [...decisions].filter(([, value]) => value === wanted).map(([label]) => label);
+      return { text, yes: said('yes'), no: said('no') };
+    }),
     examples: pairs.map(({ premise, hypothesis, target }) => ({ premise, hypothesis, target })),
     heldOut: heldOut.length === 0 ? null : judged(heldOut, labels),
     heldOutAtRandom: atRandom,

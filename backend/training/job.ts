@@ -83,6 +83,7 @@ async function follow(
         log.add({ kind: 'step', step, steps, loss, pairsPerSecond: examplesPerSecond, secondsLeft });
       },
       onEvaluation: ({ epoch, step, macroF1 }) => log.add({ kind: 'evaluation', epoch, step, macroF1 }),
+      onTuned: (step, steps) => log.add({ kind: 'tuning', step, steps }),
       onRestart: () => log.add({ kind: 'restart' }),
       onNotice: (text) => log.add({ kind: 'notice', text }),
     });

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Example, entailHome, type HeldOut } from '../../engine/index.ts';
+import { type Example, entailHome, type HeldOut, type TuningText } from '../../engine/index.ts';
 import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
@@ -21,6 +21,7 @@ import { projectDigest } from '../project/mark.ts';
 /** What a run learns from, kept beside its checkpoints: a resumed run must see the same data, whatever changed since. */
 export interface Snapshot {
   readonly examples: readonly Example[];
+  readonly tuning: readonly TuningText[];
   readonly heldOut: HeldOut | null;
   readonly documents: number;
   readonly labelIds: readonly number[];
@@ -33,6 +34,8 @@ const Stored = z.strictObject({
   sentences: z.array(z.string()),
   /** [text, sentence, 1 for entailment]. */
   examples: z.array(z.tuple([z.int(), z.int(), z.int()])),
+  /** [text, labels that it has, labels that it has not]; a run that an older version began tunes nothing. */
+  tuning: z.array(z.tuple([z.int(), z.array(z.int()), z.array(z.int())])).default([]),
   documents: z.int(),
   labelIds: z.array(z.int()),
   hypotheses: z.array(z.array(z.string())),
@@ -72,6 +75,7 @@ export function saveSnapshot(dir: string, snapshot: Snapshot): void {
     indexOf(sentences, e.hypothesis),
     e.target === 'entailment' ? 1 : 0,
   ]);
+  const tuning = snapshot.tuning.map(({ text, yes, no }) => [indexOf(texts, text), yes, no]);
   const { documents, labelIds, hypotheses } = snapshot;
   const heldOut = snapshot.heldOut && {
     texts: snapshot.heldOut.texts,
@@ -83,6 +87,7 @@ export function saveSnapshot(dir: string, snapshot: Snapshot): void {
     texts: [...texts.keys()],
     sentences: [...sentences.keys()],
     examples,
+    tuning,
     documents,
     labelIds,
     hypotheses,
@@ -120,6 +125,7 @@ export function loadSnapshot(dir: string, run: number): Snapshot {
     documents,
     labelIds,
     hypotheses,
+    tuning: stored.tuning.map(([text, yes, no]) => ({ text: stored.texts[text]!, yes, no })),
     examples: stored.examples.map(([text, sentence, yes]) => ({
       premise: stored.texts[text]!,
       hypothesis: stored.sentences[sentence]!,

@@ -36,6 +36,8 @@ export interface TrainListener {
   readonly onStart?: ((run: number, warnings: readonly string[], past: TrainingHistory) => void) | undefined;
   readonly onStep?: ((event: TrainingEvent) => void) | undefined;
   readonly onEvaluation?: ((evaluation: Evaluation) => void) | undefined;
+  /** How far it is with embeddings, which come last. */
+  readonly onTuned?: ((step: number, steps: number) => void) | undefined;
   readonly onRestart?: (() => void) | undefined;
   /** A sentence when the device gave out and the processor goes on. */
   readonly onNotice?: ((text: string) => void) | undefined;
@@ -80,9 +82,10 @@ export async function train(project: Project, engine: Engine, request: TrainRequ
     for (const [documentId, { probabilities }] of before) unseen.putBefore(id, documentId, probabilities);
     return id;
   });
-  const { examples, heldOut, documents, labels } = data;
+  const { examples, tuning, heldOut, documents, labels } = data;
   saveSnapshot(runFolder(project, run), {
     examples,
+    tuning,
     heldOut,
     documents,
     labelIds: labels.map(({ id }) => id),
@@ -137,8 +140,22 @@ async function work(project: Project, engine: Engine, task: Work): Promise<Finis
   const folder = runFolder(project, task.run);
   try {
     const snapshot = loadSnapshot(folder, task.run);
-    const answer = await trainWithRestarts(engine, task, snapshot, folder);
-    const report = await finish(project, task.run, snapshot, answer);
+    const answer = await withRestarts(task, (device) =>
+      engine.train(
+        {
+          model: { dir: task.dir },
+          examples: snapshot.examples,
+          options: task.options,
+          device,
+          labelNames: task.labelNames,
+          heldOut: snapshot.heldOut,
+          checkpoints: { dir: folder, every: CHECKPOINT_EVERY },
+        },
+        task.listener,
+      ),
+    );
+    const tuned = await tunedBy(engine, task, snapshot);
+    const report = await finish(project, task.run, snapshot, { ...answer, tuned });
     dropRunFolder(folder);
     return { run: task.run, report };
   } catch (error) {
@@ -160,28 +177,27 @@ async function work(project: Project, engine: Engine, task: Work): Promise<Finis
   }
 }
 
+/** Where embeddings can't be tuned, suggestions rest on those of the model as it came. */
+const NOT_TUNED: readonly string[] = ['no_pairs', 'no_hidden_state', 'diverged'];
+
+/** Weights with which embeddings tell the labels apart; null: there is nothing to tune, or to tune on. */
+async function tunedBy(engine: Engine, task: Work, { tuning }: Snapshot): Promise<Uint8Array | null> {
+  if (tuning.length === 0) return null;
+  const request = { model: { dir: task.dir }, texts: tuning, seed: task.options.seed };
+  try {
+    return await withRestarts(task, () => engine.tune(request, task.listener));
+  } catch (error) {
+    if (error instanceof EngineError && NOT_TUNED.includes(error.code)) return null;
+    throw error;
+  }
+}
+
 /** An engine that dies is started again and goes on from its last checkpoint. */
-async function trainWithRestarts(
-  engine: Engine,
-  { options, dir, device, labelNames, listener }: Work,
-  { examples, heldOut }: Snapshot,
-  folder: string,
-): Promise<TrainAnswer> {
+async function withRestarts<T>({ device, listener }: Work, work: (device: Device) => Promise<T>): Promise<T> {
   for (let restarts = 0; ; restarts++) {
     try {
-      return await engine.train(
-        {
-          model: { dir },
-          examples,
-          options,
-          // A driver that took the engine along would do so again.
-          device: restarts > 0 ? 'cpu' : device,
-          labelNames,
-          heldOut,
-          checkpoints: { dir: folder, every: CHECKPOINT_EVERY },
-        },
-        listener,
-      );
+      // A driver that took the engine along would do so again.
+      return await work(restarts > 0 ? 'cpu' : device);
     } catch (error) {
       const died = error instanceof EngineError && error.code === 'engine_died';
       if (!died || restarts >= MAX_RESTARTS) throw error;
@@ -196,7 +212,7 @@ async function finish(
   project: Project,
   run: number,
   snapshot: Snapshot,
-  answer: TrainAnswer,
+  answer: TrainAnswer & { readonly tuned: Uint8Array | null },
 ): Promise<RunReport> {
   const { runs, settings, labels, unseenScores: unseen } = project.stores;
   const { heldOut, labelIds, hypotheses } = snapshot;
@@ -229,6 +245,7 @@ async function finish(
   };
   project.write(() => {
     runs.saveWeights(run, answer.trained);
+    if (answer.tuned) runs.saveTuned(run, answer.tuned);
     runs.setLabels(
       run,
       labelIds.map((labelId, i) => ({

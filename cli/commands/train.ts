@@ -136,6 +136,7 @@ function listenerFor(progress: Progress, { signal }: Context): TrainListener {
         steps,
         `step ${step} of ${steps}, loss ${loss.toFixed(3)}, ${examplesPerSecond.toFixed(0)} pairs/s`,
       ),
+    onTuned: (step, steps) => progress.update(step, steps, `embeddings: step ${step} of ${steps}`),
     onEvaluation: ({ epoch, macroF1 }) => tell(`Epoch ${epoch}: held-out macro F1 ${percent(macroF1)}.`),
     onNotice: notice,
     onRestart: () => tell('The engine stopped and was started again.'),

@@ -16,7 +16,7 @@ import { arranger } from '../runOrder.ts';
 import { targetsInOrder } from '../targets.ts';
 import { type Answers, type Decided, decidedIn } from './answers.ts';
 import { createHeadWorker } from './headWorker.ts';
-import { type ProjectTables, readTables, tablesKey } from './tables.ts';
+import { type ProjectTables, plainEmbeddings, readTables, tablesKey } from './tables.ts';
 
 /** What a project's decisions taught, for reading. */
 export interface KeptLearnt {
@@ -32,6 +32,8 @@ export interface KeptLearnt {
   readonly heads: Heads;
   /** How they are read together with the active run; null: none is. */
   readonly fusion: RunFusion | null;
+  /** They rest on embeddings that the active run tuned. */
+  readonly isTuned: boolean;
   /** The run that suggested then; 0: none. */
   readonly run: number;
   readonly labelIds: readonly number[];
@@ -164,6 +166,7 @@ function createLearner(project: Project): Learner {
       labelIds: own.labelIds,
       heads: found.heads,
       fusion: weights,
+      isTuned: own.isTuned,
       run,
       thresholds: new Map(own.labelIds.map((id, i) => [id, found.thresholds[i]!])),
       expected: new Map(own.labelIds.map((id, i) => [id, found.expected[i]!])),
@@ -256,12 +259,14 @@ function createLearner(project: Project): Learner {
       await this.follow({ whole: true });
       if (!learnt || !tables) return null;
       const decided = readDecided();
-      const { labels, documents, suggested, entailed, embeddings } = tables;
+      const { labels, documents, suggested, entailed, rows } = tables;
+      // Tuned ones have seen the very answers that parts of them are judged by.
+      const embeddings = tables.isTuned ? await plainEmbeddings(project, rows) : tables.embeddings;
       const known = finishedAlone(knownOf(decided.answers, tables, oneSidedIn(project)));
       return {
         tables: { labels, documents, suggested, entailed, embeddings, trained: null },
         known,
-        rows: tables.rows,
+        rows,
         targets: targetsInOrder(project),
         documents: new Set(known.flatMap((own) => [...own.documents])).size,
         key: keyOf(tables, decided),

@@ -1,5 +1,6 @@
 import type { Project } from '../../project/file.ts';
 import type { LearntReading } from '../fusing.ts';
+import { tunedModel } from '../tuned.ts';
 import { untrainedSource } from '../untrained.ts';
 import { areLabelsOf, learnerOf } from './learner.ts';
 
@@ -12,8 +13,10 @@ export async function learntReading(project: Project): Promise<LearntReading | u
   await learner.follow({ whole: true });
   const { learnt } = learner;
   if (!learnt || !areLabelsOf(project, learnt.labelIds)) return undefined;
-  const { heads, fusion } = learnt;
+  const { heads, fusion, isTuned } = learnt;
   if (fusion === null) return { heads, run: null };
   const untrained = await untrainedSource(project, project.stores.labels.all());
-  return untrained && { heads, run: { fusion, ...untrained } };
+  if (!untrained) return undefined;
+  const tuned = isTuned ? await tunedModel(project) : null;
+  return { heads, run: { fusion, ...untrained }, ...(tuned && { embedder: tuned.source }) };
 }

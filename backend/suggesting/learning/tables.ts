@@ -2,7 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Embeddings8, type HeadTables, logOdds } from '../../../engine/index.ts';
 import { BackendError } from '../../errors.ts';
 import type { Project } from '../../project/file.ts';
+import type { EmbeddingStore } from '../../project/store/embeddings.ts';
 import { keptEmbeddings } from '../embedding.ts';
+import { tunedName } from '../tuned.ts';
 import { type UntrainedReading, untrainedReader } from '../untrained.ts';
 import { vectorTable } from '../vectorTable.ts';
 import { zeroShotOf } from '../zeroShot.ts';
@@ -12,6 +14,8 @@ export interface ProjectTables extends HeadTables {
   readonly labelIds: readonly number[];
   /** Document id → row. */
   readonly rows: ReadonlyMap<number, number>;
+  /** Embeddings are of the active run, tuned to the labels of what it learnt from, and not of the model as it came. */
+  readonly isTuned: boolean;
   /** What they were made of, to be compared with `tablesKey`. */
   readonly key: string;
 }
@@ -21,7 +25,7 @@ const CHUNK = 2000;
 
 /** Another text whenever the tables may be others. */
 export function tablesKey(project: Project): string {
-  const { evidence, embeddings, documents, documentChanges, labels } = project.stores;
+  const { evidence, embeddings, tunedEmbeddings, documents, documentChanges, labels } = project.stores;
   return JSON.stringify([
     project.stores.settings.get('activeRun'),
     labels.all().map(({ id, hypotheses }) => [id, hypotheses]),
@@ -30,6 +34,8 @@ export function tablesKey(project: Project): string {
     evidence.columns.complete,
     keptEmbeddings(project),
     embeddings.version,
+    tunedName(project),
+    tunedEmbeddings.version,
     documentChanges.version,
     documents.count(),
   ]);
@@ -72,8 +78,14 @@ export async function readTables(project: Project): Promise<ProjectTables | null
     await nextTurn();
     if (!project.open) return null;
   }
-  const embeddings = await readEmbeddings(project, rows);
-  return { key, labelIds, rows, labels, documents: rows.size, suggested, entailed, embeddings, trained };
+  const tuned = tunedName(project);
+  const embeddings =
+    tuned === '' ? await plainEmbeddings(project, rows) : await readEmbeddings(project, rows, tuned);
+  const isTuned = tuned !== '' && embeddings !== null;
+  return {
+    ...{ key, labelIds, rows, labels, documents: rows.size },
+    ...{ suggested, entailed, embeddings, isTuned, trained },
+  };
 }
 
 type ReadChunk = (ids: readonly number[]) => [id: number, reading: Reading][];
@@ -134,14 +146,22 @@ function oddsNow({ stores: { evidence } }: Project, documentId: number, labelId:
 
 const shared = (length: number) => new Float32Array(new SharedArrayBuffer(4 * length));
 
-/** null: there are none. */
-async function readEmbeddings(
+/** Those of the model as it came; null: there are none. */
+export async function plainEmbeddings(
   project: Project,
   rows: ReadonlyMap<number, number>,
 ): Promise<Embeddings8 | null> {
   const name = keptEmbeddings(project);
-  if (name === '') return null;
-  const table = await vectorTable(project, name).catch((error: unknown) => {
+  return name === '' ? null : readEmbeddings(project, rows, name, project.stores.embeddings);
+}
+
+async function readEmbeddings(
+  project: Project,
+  rows: ReadonlyMap<number, number>,
+  name: string,
+  from: EmbeddingStore = project.stores.tunedEmbeddings,
+): Promise<Embeddings8 | null> {
+  const table = await vectorTable(project, name, undefined, from).catch((error: unknown) => {
     if (error instanceof BackendError && error.code === 'no_embeddings') return null;
     throw error;
   });

@@ -18,6 +18,8 @@ export interface Progress {
   readonly secondsLeft: number | null;
   /** How often the engine was started again. */
   readonly restarts: number;
+  /** How far embeddings are tuned, from 0 to 1; null: not begun. */
+  readonly tuning: number | null;
   readonly failure: Failure | null;
 }
 
@@ -32,6 +34,7 @@ export const NOTHING: Progress = {
   pairsPerSecond: 0,
   secondsLeft: null,
   restarts: 0,
+  tuning: null,
   failure: null,
 };
 
@@ -59,6 +62,8 @@ export function withEvent(now: Progress, event: TrainingEvent): Progress {
       const before = now.evaluations.filter((one) => one.step < step);
       return { ...now, evaluations: [...before, { epoch, step, macroF1 }] };
     }
+    case 'tuning':
+      return { ...now, tuning: event.step / event.steps, secondsLeft: null };
     case 'restart':
       return { ...now, restarts: now.restarts + 1 };
     case 'notice':

@@ -23,6 +23,7 @@ export const model: typeof English = {
     onDocuments: (n) => `mit ${withDocuments(n)}, auf diesem Rechner`,
     live: 'Training',
     ready: 'Wird vorbereitet …',
+    tuning: 'Lernt, welche Dokumente sich gleichen …',
     step: (step, steps) => `Schritt ${number(step)} von ${number(steps)}`,
     pairsPerSecond: (n) => `${number(n)} Paare pro Sekunde`,
     left: (time) => `noch etwa ${time}`,

@@ -26,6 +26,7 @@ export const model = {
     onDocuments: (n: number) => `on ${documentCount(n)}, on this machine`,
     live: 'Training',
     ready: 'Getting ready …',
+    tuning: 'Learning which documents are alike …',
     step: (step: number, steps: number) => `Step ${number(step)} of ${number(steps)}`,
     pairsPerSecond: (n: number) => `${number(n)} pairs per second`,
     left: (time: string) => `about ${time} left`,

@@ -25,7 +25,7 @@ test('many cells tell the weights, whatever is expected of them', () => {
 
 test('without a cell they are what is expected, and few move them little', () => {
   const expected = fitRunFusion({ head: [], run: [], answers: [] });
-  expect(expected.head).toBe(expected.run);
+  expect(expected).toMatchObject({ head: 0.75, run: 0.3 });
   expect(expected.constant).toBe(0);
   const { cells } = drawn(4);
   const few = fitRunFusion(cells);

@@ -1,19 +1,12 @@
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
-import { TUNING, type TuningOptions, tuneEmbeddings } from '../../engine/contrast/tune.ts';
-import { createTextEmbedder } from '../../engine/inference/embed.ts';
-import { loadNliModel, type NliModel } from '../../engine/model/nliModel.ts';
 import { createEngine } from '../../engine/process/client.ts';
-import { mergeTrained } from '../../engine/train/trainables.ts';
-import { kept } from './kept.ts';
 import { annotated, learntOf, togetherWith } from './learnerOfSet.ts';
 import { type Measured, measure } from './measure.ts';
 import { CHOSEN_ON, readRequestOf, SET_OPTIONS } from './options.ts';
 import { mean } from './reach.ts';
-import { readSet, type SetEvidence, sampleOfSet } from './readSets.ts';
+import { readSet, type SetEvidence } from './readSets.ts';
 import { trainedSet } from './runs.ts';
+import { tunedSet } from './tunedSet.ts';
 
 /**
  * What tuning embeddings on N annotated documents brings (`engine/contrast`): heads on the embeddings of the model as it
@@ -33,17 +26,10 @@ const { values: options } = parseArgs({
     seeds: { type: 'string', default: '3' },
     documents: { type: 'string', default: '50,200' },
     trained: { type: 'boolean', default: false },
-    tuning: { type: 'string', default: '{}' },
     each: { type: 'boolean', default: false },
   },
 });
-const tuning: Partial<TuningOptions> = JSON.parse(options.tuning);
 const request = readRequestOf(options);
-/** Other settings give other embeddings. */
-const settings = createHash('sha256')
-  .update(JSON.stringify({ ...TUNING, ...tuning }))
-  .digest('hex')
-  .slice(0, 8);
 const FIGURES = ['macroF1', 'macroF1AtHalf', 'meanAveragePrecision', 'calibrationError'] as const;
 const HEADS = ['as it is', 'tuned'] as const;
 const RUNS = ['a run, as it is', 'a run, tuned'] as const;
@@ -55,7 +41,6 @@ type Row = Measured & {
 };
 
 const rows: Row[] = [];
-let loaded: NliModel | undefined;
 const engine = createEngine();
 for (const name of options.sets.split(',')) {
   const set = await readSet(name, request);
@@ -64,8 +49,8 @@ for (const name of options.sets.split(',')) {
       const known = annotated(set, { documents, seed });
       const own = { set: name, documents, seed };
       rows.push({ ...own, on: 'as it is', ...learntOf(set, known) });
-      const embeddings = await tunedEmbeddings(set, known, seed);
-      rows.push({ ...own, on: 'tuned', ...learntOf({ ...set, embeddings }, known) });
+      const tuned = await tunedSet(request, set, { known, seed });
+      rows.push({ ...own, on: 'tuned', ...learntOf(tuned, known) });
       if (options.trained) await addTrained(set, known, own);
     }
   }
@@ -85,53 +70,13 @@ async function addTrained(
   const run = await trainedSet(engine, { ...request, set: set.name, known, seed: own.seed });
   const heldOut = new Set(run.heldOut);
   const learntFrom = known.filter((row) => !heldOut.has(row));
-  const embeddings = await tunedEmbeddings(set, learntFrom, own.seed);
+  const tuned = await tunedSet(request, set, { known: learntFrom, seed: own.seed });
   rows.push({ ...own, on: 'the run alone', ...measure(set, run.odds, run.thresholds) });
   for (const [on, evidence] of [
     ['a run, as it is', set],
-    ['a run, tuned', { ...set, embeddings }],
+    ['a run, tuned', tuned],
   ] as const)
     rows.push({ ...own, on, ...measure(set, togetherWith(run, evidence, known), 'program') });
-}
-
-/** [documents, dimensions], with what was tuned on `known` alone. */
-async function tunedEmbeddings(
-  set: SetEvidence,
-  known: readonly number[],
-  seed: number,
-): Promise<Float32Array> {
-  const file = join(
-    options.cache,
-    `${set.name}-${request.pool}-${request.test}-${request.characters}-tuned-${known.length}-${seed}-${settings}.embeddings`,
-  );
-  return kept(file, z.instanceof(Float32Array), () => tuneAndEmbed(set, known, seed));
-}
-
-async function tuneAndEmbed(set: SetEvidence, known: readonly number[], seed: number): Promise<Float32Array> {
-  loaded ??= await loadNliModel(options.model);
-  const model = loaded;
-  const { rows } = await sampleOfSet(set.name, request);
-  const texts = rows.map(({ text }) => text);
-  const labelsOf = (row: number) =>
-    Array.from({ length: set.labels }, (_, label) => label).filter(
-      (label) => set.gold[row * set.labels + label] === 1,
-    );
-  const all = Array.from({ length: set.labels }, (_, label) => label);
-  const tuned = await tuneEmbeddings(model, {
-    texts: known.map((row) => {
-      const yes = labelsOf(row);
-      return { text: texts[row]!, yes, no: all.filter((label) => !yes.includes(label)) };
-    }),
-    options: { ...tuning, seed },
-  });
-  const embedder = await createTextEmbedder(model, { weights: mergeTrained(model.prepared, tuned) });
-  const vectors = await embedder.embed(texts);
-  await embedder.release();
-  const found = new Float32Array(texts.length * set.dimensions);
-  vectors.forEach((vector, row) => {
-    found.set(vector, row * set.dimensions);
-  });
-  return found;
 }
 
 /** Means over sets of the means over seeds; of the difference, which is paired, with its 95 % interval over sets and seeds. */

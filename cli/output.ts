@@ -3,6 +3,7 @@ import { BackendError } from '../backend/errors.ts';
 import { placeInWords } from '../backend/importing/places.ts';
 import type { ImportProblem } from '../backend/records.ts';
 import { canBeJudged, FIGURES, type KeptMetrics, type Range } from '../engine/index.ts';
+import { oneLine } from '../process/oneLine.ts';
 import { hintInWords } from './remedies.ts';
 import { harmless, say, sayJson } from './terminal.ts';
 
@@ -108,7 +109,7 @@ export function metricsTable(metrics: KeptMetrics): string {
 export const refusedTaken = (file: string): BackendError =>
   new BackendError('file_exists', `"${file}" is there already.`, 'Choose another name for --refused.');
 
-/** How many of the refused rows a file has: of files that can't be read there are none, and of very many the first. */
+/** Which of the refused rows a file has: of files that can't be read there are none, and of very many the first. */
 export const whichIn = (written: number, refused: number): string =>
   written === refused
     ? `${refused === 1 ? 'It is' : 'They are'}`
@@ -117,7 +118,7 @@ export const whichIn = (written: number, refused: number): string =>
 /** Rows that could not be read, the first of them in full. */
 export function problemLines(problems: readonly ImportProblem[], more = 0): string[] {
   const shown = problems.slice(0, 20).map(({ place, reason, value, remedy }) => {
-    const at = `${placeInWords(place)}${place.column ? `, ${place.column}` : ''}`;
+    const at = `${placeInWords(place)}${place.column ? `, ${oneLine(place.column)}` : ''}`;
     const what = remedy ? `${reason} ${hintInWords(remedy)}` : reason;
     return `  ${at}: ${what}${value === undefined ? '' : ` (${JSON.stringify(value)})`}`;
   });

@@ -7,7 +7,15 @@ import { oneLine } from '../process/oneLine.ts';
 export const MOST_SHOWN = 20;
 
 /** "reviews.csv: csv, windows-1252; comment is the text, nr is the id." */
-export function fileInWords({ file, format, encoding, dialect, columns, probable }: FileReport): string {
+export function fileInWords({
+  file,
+  format,
+  encoding,
+  dialect,
+  columns,
+  probable,
+  possible,
+}: FileReport): string {
   const { delimiter, header, separator } = dialect;
   const between =
     delimiter === undefined ? [] : [delimiter === '' ? 'one column' : `cells between ${shown(delimiter)}`];
@@ -26,6 +34,10 @@ export function fileInWords({ file, format, encoding, dialect, columns, probable
     probable.length === 0
       ? ''
       : ` These could be probabilities of labels (--label-column): ${listed(probable)}.`;
+  const either =
+    possible.length === 0
+      ? ''
+      : ` ${listed(possible)} says yes and no and is kept beside the text: if it is a label, say --label-column.`;
   const ids = columns.some(({ role }) => role === 'id')
     ? []
     : columns.flatMap(({ column, role }) => (role === 'meta' && isIdName(column) ? [column] : []));
@@ -33,7 +45,7 @@ export function fileInWords({ file, format, encoding, dialect, columns, probable
     ids.length === 0
       ? ''
       : ` ${listed(ids)} ${ids.length === 1 ? 'looks' : 'look'} like an id and ${ids.length === 1 ? 'is' : 'are'} kept beside the text: if rows are known by it, say --id-column now, for documents that are in keep their names.`;
-  return `${file}: ${how.join(', ')}.${roles.length > 0 ? ` ${roles.join('; ')}.` : ''}${maybe}${unused}`;
+  return `${file}: ${how.join(', ')}.${roles.length > 0 ? ` ${roles.join('; ')}.` : ''}${maybe}${either}${unused}`;
 }
 
 const listed = (names: readonly string[]): string =>

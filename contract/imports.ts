@@ -62,7 +62,7 @@ export const Preview = z.object({
   takes: z.array(z.string()),
   /** What its columns become, with their first values; empty where the format has none. */
   columns: z.array(z.object({ name: z.string(), role: Role, values: z.array(z.string()) })),
-  /** Columns of probabilities: labels, where someone says so. */
+  /** Columns of probabilities, or of yes and no among others: labels, where someone says so. */
   probable: z.array(z.string()),
   /** The first documents as they would be read. */
   rows: z.array(z.object({ id: z.string().nullable(), text: z.string(), labels: z.array(z.string()) })),

@@ -73,6 +73,10 @@ export function columnNames(
   });
 }
 
+/** A column that was said, by its name: one that is broken over lines may be said in one. */
+const nameSaid = (said: string, names: readonly string[]): string =>
+  names.includes(said) ? said : (names.find((name) => name.replace(/\s+/g, ' ') === said) ?? said);
+
 /** The name in the header of a repeated column. */
 const plainName = (name: string): string =>
   name
@@ -89,7 +93,7 @@ const plainName = (name: string): string =>
 export function rolesOf(
   columns: readonly Sampled[],
   {
-    given = [],
+    given: asSaid = [],
     ours,
     file,
     known = [],
@@ -97,6 +101,7 @@ export function rolesOf(
 ): Column[] {
   const names = columns.map(({ name }) => name);
   if (names.length > LIMITS.columns) throw tooMany(file);
+  const given = asSaid.map((one) => ({ ...one, column: nameSaid(one.column, names) }));
   for (const { column } of given) if (!names.includes(column)) throw noColumn(file, column, names);
   const roles = new Map<string, Role>();
   const said = (role: Role) => given.some((one) => one.role === role);
@@ -144,7 +149,8 @@ export function rolesOf(
   }
   const usualText = said('text') ? null : (usual(textColumns) ?? withinText(left()));
   if (usualText !== null) roles.set(usualText, 'text');
-  if (!['labels', 'label', 'labelName'].some((role) => said(role as Role))) proposeLabels(left(), roles);
+  if (!['labels', 'label', 'labelName'].some((role) => said(role as Role)))
+    proposeLabels(left(), roles, known);
   if (!said('text') && usualText === null) {
     const text = onlyText(left());
     if (text !== null) roles.set(text, 'text');
@@ -202,7 +208,7 @@ const isTime = (value: unknown): boolean =>
   typeof value === 'string' && /^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(Date.parse(value));
 
 /** Which of the columns that are left hold labels. */
-function proposeLabels(left: readonly Sampled[], roles: Map<string, Role>): void {
+function proposeLabels(left: readonly Sampled[], roles: Map<string, Role>, known: readonly string[]): void {
   const named = (wanted: readonly string[]) => left.find(({ name }) => wanted.includes(plainName(name)));
   const name = named(LONG_NAMES);
   const value = named(LONG_VALUES);
@@ -227,9 +233,28 @@ function proposeLabels(left: readonly Sampled[], roles: Map<string, Role>): void
   const each = left.filter(
     (column) => !column.unnamed && !ROW_NUMBERS.test(column.name) && isYesOrNo(column),
   );
-  for (const column of each) roles.set(column.name, 'label');
-  const likely = each.length === 0 ? onlyOne(left.filter(likelyLabels)) : undefined;
+  const hasText = [...roles.values()].includes('text');
+  const beside = left.length - each.length - (hasText ? 0 : 1);
+  const labels = each.filter((column) => !isField(column, { each, beside, known }));
+  for (const column of labels) roles.set(column.name, 'label');
+  const likely = labels.length === 0 ? onlyOne(left.filter(likelyLabels)) : undefined;
   if (likely) roles.set(likely.name, 'labels');
+}
+
+/** Columns beside the only one of yes and no that make it one of many things that a list says of its rows. */
+const MANY = 3;
+
+/**
+ * Whether the only column of yes and no says something else: "resolved?" among what else a list says of its rows. It is
+ * told then, and may be said to be a label.
+ */
+function isField(
+  { name }: Sampled,
+  { each, beside, known }: { each: readonly Sampled[]; beside: number; known: readonly string[] },
+): boolean {
+  return (
+    each.length === 1 && beside >= MANY && !known.some((label) => label.toLowerCase() === name.toLowerCase())
+  );
 }
 
 /** The names of labels that are numbers: `label_text` of data sets for SetFit, say. */
@@ -278,6 +303,12 @@ export const likeProbabilities = (columns: readonly Column[]): string[] =>
   columns.some(({ role }) => role === 'label')
     ? columns.filter((one) => one.role === 'meta' && isOfProbabilities(one)).map(({ name }) => name)
     : [];
+
+/** The only column of yes and no, which was not taken for a label. */
+export const likeLabels = (columns: readonly Column[]): string[] =>
+  columns
+    .filter((one) => one.role === 'meta' && !one.unnamed && !ROW_NUMBERS.test(one.name) && isYesOrNo(one))
+    .map(({ name }) => name);
 
 const isOfProbabilities = (column: Sampled): boolean => {
   const filled = filledOf(column);

@@ -57,10 +57,16 @@ function isNothingElse(
   { ending, isFolder }: ImportFile,
   { format, sign }: { format: ImportFormat; sign: Sign },
 ): boolean {
-  if (isFolder || !fileKinds.has(ending) || ending in format.endings) return false;
-  if (sign.kind === 'delimiter') return !(ending in (importFormats.get('xlsx')?.endings ?? {}));
+  if (isFolder || !fileKinds.has(ending) || isOf(ending, TEXTS)) return false;
+  if (sign.kind === 'delimiter') return !isOf(ending, ['xlsx', format.id]);
   return sign.kind === 'rest';
 }
+
+/** What any text may be called. */
+const TEXTS = ['text', 'csv', 'tsv'];
+
+const isOf = (ending: string, formats: readonly string[]): boolean =>
+  formats.some((id) => ending in (importFormats.get(id)?.endings ?? {}));
 
 const notWhatItIsCalled = ({ name, ending }: ImportFile) =>
   new BackendError(

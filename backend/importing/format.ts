@@ -49,6 +49,8 @@ export interface FoundColumns {
   readonly dialect: Dialect;
   /** Columns that would be labels if their numbers were said to be probabilities. */
   readonly probable: readonly string[];
+  /** Columns of yes and no that were not taken for labels. */
+  readonly possible: readonly string[];
 }
 
 export type Dialect = Pick<

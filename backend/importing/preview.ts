@@ -50,7 +50,7 @@ export async function previewFile(
     format: look && { id: look.format.id, sign: look.sign },
     encoding: found?.encoding ? inPreview(found.encoding) : null,
     columns: (found?.columns?.columns ?? []).map((column) => ({ ...column, values: [...column.values] })),
-    probable: [...(found?.columns?.probable ?? [])],
+    probable: [...(found?.columns?.probable ?? []), ...(found?.columns?.possible ?? [])],
     takes: [...(found?.format.takes ?? [])],
     reading: { ...found?.columns?.dialect, ...reading },
     sheets: [...(found?.sheets ?? [])],

@@ -19,6 +19,8 @@ export interface FileReport {
   readonly notUsed: readonly string[];
   /** Columns of probabilities, kept beside the documents: they are labels where someone says so. */
   readonly probable: readonly string[];
+  /** Columns of yes and no that were not taken for labels. */
+  readonly possible: readonly string[];
 }
 
 /** Rows of one import that say different things of one text. */
@@ -105,5 +107,6 @@ export function fileReport(file: string, { format, sign, encoding, columns }: Lo
     columns: roles,
     notUsed: roles.filter(({ role }) => role === 'ignore').map(({ column }) => column),
     probable: columns?.probable ?? [],
+    possible: columns?.possible ?? [],
   };
 }

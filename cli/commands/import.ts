@@ -142,7 +142,9 @@ async function run(path: string, files: string[], options: Options, command: Com
       ...problemLines(report.problems, report.moreProblems),
       ...(rows === null
         ? []
-        : [`${whichIn(rows.count, count)} in ${refused}: mend them there, and import that file.`]),
+        : [
+            `${whichIn(rows.count, count)} in ${refused}: mend ${rows.count === 1 ? 'it' : 'them'} there, and import that file.`,
+          ]),
     ].join('\n'),
   );
   if (report.added + report.known === 0) throw nothingCameIn(report.read);

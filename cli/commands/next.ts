@@ -39,12 +39,13 @@ async function run(
     print(options.json, { documents: rows }, () =>
       rows.length === 0
         ? 'Every document is done.'
-        : rows.map(({ id, text, reason }) => `${id}\t${reason}\t${firstLine(text)}`).join('\n'),
+        : rows.map(({ id, text, reason }) => `${id}\t${reason}\t${beginning(text)}`).join('\n'),
     );
   });
 }
 
-const firstLine = (text: string): string => {
-  const line = text.trim().split(/[\r\n]/)[0]!;
+/** All lines as one: the first is often only a greeting. */
+const beginning = (text: string): string => {
+  const line = text.slice(0, 1000).replace(/\s+/g, ' ').trim();
   return line.length > 100 ? `${line.slice(0, 99)}…` : line;
 };

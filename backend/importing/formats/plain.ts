@@ -1,6 +1,6 @@
 import { BackendError } from '../../errors.ts';
 import { separatorOf } from '../cells.ts';
-import { likeProbabilities, rolesOf, type Sampled } from '../columns.ts';
+import { likeLabels, likeProbabilities, rolesOf, type Sampled } from '../columns.ts';
 import { isObject } from '../fields.ts';
 import { firstRecords } from '../file.ts';
 import type { FoundColumns, FoundDocument } from '../format.ts';
@@ -40,7 +40,7 @@ export function recordLayout(rows: readonly JsonObject[], options: ImportOptions
   const ours = isOurs(rows);
   const flat = liesDeeper(rows, options.columns);
   const fields = fieldsOf(flat ? rows.map(flattened) : rows);
-  const columns = rolesOf(fields, { given: options.columns, ours, file });
+  const columns = rolesOf(fields, { given: options.columns, ours, file, known: options.known });
   const known = new Set((options.known ?? []).map((name) => name.toLowerCase()));
   const lists = columns.filter(({ role }) => role === 'labels' || role === 'rejected');
   const cells = lists.flatMap(({ values }) => values);
@@ -121,5 +121,6 @@ export function recordColumns(
     columns: shownColumns(columns),
     dialect: { separator: listing.separator, ...(cutoff !== undefined && { cutoff }) },
     probable: likeProbabilities(columns),
+    possible: likeLabels(columns),
   };
 }

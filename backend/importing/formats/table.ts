@@ -5,6 +5,7 @@ import {
   type Column,
   columnNames,
   isLabelStudios,
+  likeLabels,
   likeProbabilities,
   REFUSED_COLUMNS,
   rolesOf,
@@ -97,6 +98,7 @@ export function tableColumns(given: Table, options: ImportOptions): FoundColumns
       ...(layout.cutoff !== undefined && { cutoff: layout.cutoff }),
     },
     probable: likeProbabilities(layout.columns),
+    possible: likeLabels(layout.columns),
   };
 }
 

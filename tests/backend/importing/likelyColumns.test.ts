@@ -96,3 +96,28 @@ test.each(['Category', 'Kategorie', 'topic', 'Schlagwörter'])(
     ).toBe('meta');
   },
 );
+
+test('one column of yes and no among others says something of a row; two, or one that the project has, are labels', async () => {
+  const answers = each((i) => (i % 2 ? 'ja' : 'nein'));
+  const others = ['Eingang', 'Kanal', 'Team'].map((name) => ({ name, values: each((i) => `w${i % 7}`) }));
+  const roles = (names: readonly string[], more = others, known: string[] = []) =>
+    rolesOf(
+      [{ name: 'Anliegen', values: TEXTS }, ...names.map((name) => ({ name, values: answers })), ...more],
+      { ours: false, file: 'a.csv', known },
+    )
+      .slice(1, 1 + names.length)
+      .map(({ role }) => role);
+  expect(roles(['Erledigt?'])).toEqual(['meta']);
+  expect(roles(['Verspätet', 'Beschädigt'])).toEqual(['label', 'label']);
+  expect(roles(['Verspätet'], others.slice(1))).toEqual(['label']);
+  expect(roles(['verspätet'], others, ['Verspätet'])).toEqual(['label']);
+});
+
+test('a name that is broken over lines may be said in one', () => {
+  const columns = [
+    { name: 'Anliegen\n(Original)', values: TEXTS },
+    { name: 'Antwort', values: TEXTS },
+  ];
+  const given = [{ column: 'Anliegen (Original)', role: 'text' as const }];
+  expect(rolesOf(columns, { ours: false, file: 'a.csv', given })[0]?.role).toBe('text');
+});

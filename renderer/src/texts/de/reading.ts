@@ -36,7 +36,7 @@ export const reading: Texts['reading'] = {
   eachLine: 'jede Zeile',
   eachFile: 'jede Datei',
   becomes: (column) => `Was aus ${column} wird`,
-  probable: 'Das könnten Wahrscheinlichkeiten einer Kategorie sein.',
+  probable: 'Das könnte eine Kategorie sein: Sagen Sie es, wenn es eine ist.',
   roles: {
     text: 'Text',
     id: 'Kennung',

@@ -46,7 +46,7 @@ export const reading = {
   eachLine: 'each line',
   eachFile: 'each file',
   becomes: (column: string) => `What ${column} becomes`,
-  probable: 'These could be probabilities of a label.',
+  probable: 'This could be a label: say so if it is one.',
   roles: {
     text: 'Text',
     id: 'Id',

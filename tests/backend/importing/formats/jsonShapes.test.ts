@@ -118,7 +118,9 @@ test.each([
   );
 });
 
-test('a table that a program calls xls is a table', async () => {
+test('a table that a program calls xls, or a person txt, is a table', async () => {
+  expect(await formatIn(fileWith('a.txt', 'id\ttext\n1\tone two\n2\tthree four\n'))).toBe('csv');
+  expect(await textsIn(fileWith('b.txt', 'one, two\nthree\n'))).toEqual(['one, two', 'three']);
   expect(await formatIn(fileWith('a.xls', 'id\ttext\n1\tone two\n2\tthree four\n'))).toBe('csv');
 });
 

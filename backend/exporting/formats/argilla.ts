@@ -2,8 +2,9 @@ import { ANNOTATED_BY, NONE_APPLY, personId } from '../../importing/carried.ts';
 import type { AnnotationRecord, ExportDocument, ExportSource } from '../../records.ts';
 import { accepted, scoresOf, writable } from '../answers.ts';
 import { isMeaningful, metaCell, metaColumns, metaEntries } from '../columns.ts';
-import { type Carries, DEFAULT_THRESHOLD, type ExportFormat, type ExportOptions } from '../format.ts';
+import { beside, type Carries, DEFAULT_THRESHOLD, type ExportFormat, type ExportOptions } from '../format.ts';
 import { jsonArray, jsonLines, objectOf } from '../json.ts';
+import { argillaReadme, argillaSettings } from './argillaSettings.ts';
 
 const CARRIES: Carries = {
   ids: true,
@@ -27,6 +28,11 @@ export const argilla: ExportFormat = {
   extension: '.json',
   carries: CARRIES,
   write: (source, options) => jsonArray(records(source, options)),
+  sidecars: (source, options) => [
+    beside('.settings.json', `${JSON.stringify(argillaSettings(source, QUESTION))}\n`),
+    beside('.users.json', `${JSON.stringify(people(source, options))}\n`),
+    beside('.README.md', argillaReadme),
+  ],
   notes,
 };
 
@@ -43,7 +49,7 @@ export const argillaFlat: ExportFormat = {
 
 function* records(source: ExportSource, options: ExportOptions): Iterable<object> {
   for (const document of source.documents()) {
-    // Whatever is among the responses counts as submitted there.
+    // What its client writes of records has no place for drafts and skips.
     const own = writable(document, options, { drafts: false, skipped: false });
     if (own.length === 0 && !options.includeUnfinished) continue;
     const suggested = suggestionOf(document, source, options);
@@ -63,12 +69,23 @@ function* records(source: ExportSource, options: ExportOptions): Iterable<object
               [QUESTION]: own.map((annotation) => ({
                 value: answerOf(annotation, source),
                 user_id: personId(nameOf(annotation)),
+                // Its client takes a response without a status for a draft.
+                status: STATUS[annotation.status],
               })),
             },
       vectors: {},
       _server_id: null,
     };
   }
+}
+
+/** Accounts that the server has to have before it takes the responses. */
+function people(source: ExportSource, options: ExportOptions): object[] {
+  const names = new Set<string>();
+  for (const document of source.documents())
+    for (const annotation of writable(document, options, { drafts: false, skipped: false }))
+      names.add(nameOf(annotation));
+  return [...names].sort().map((username) => ({ id: personId(username), username }));
 }
 
 const STATUS: Readonly<Record<AnnotationRecord['status'], string>> = {

@@ -9,6 +9,7 @@ import {
   metaOf,
   RowError,
   scoreOf,
+  splitOf,
   stringOr,
   suggestion,
   textOf,
@@ -52,13 +53,23 @@ function nested(record: JsonObject, fields: JsonObject, options: ImportOptions):
   return documentRecord({
     externalId: idOf(record.id),
     text: textOf(fields[column], `fields.${column}`),
-    meta: metaOf(Object.entries(metadata).filter(([key]) => key !== ANNOTATED_BY)),
+    ...placed(Object.entries(metadata).filter(([key]) => key !== ANNOTATED_BY)),
     annotations: (Array.isArray(given) ? given : []).filter(isObject).map((response) => {
       const annotator = whoIs(response.user_id, names);
       return answerOf(response.value, response.status, annotator);
     }),
     suggestions: isObject(proposed) ? scored(proposed.value, proposed.score, proposed.agent) : [],
   });
+}
+
+/** What is no sample of ours stays a field. */
+function placed(entries: readonly (readonly [string, unknown])[]): Pick<FoundDocument, 'meta' | 'split'> {
+  const isSample = ([key, value]: readonly [string, unknown]) => key === 'split' && splitOf(value) !== null;
+  const sample = entries.find(isSample);
+  return {
+    split: sample === undefined ? null : splitOf(sample[1]),
+    meta: metaOf(entries.filter((entry) => !isSample(entry))),
+  };
 }
 
 /** A person's name where the record has it, else the tool's UUID. */
@@ -84,7 +95,7 @@ function flat(record: JsonObject, options: ImportOptions): FoundDocument {
   return documentRecord({
     externalId: idOf(record.id),
     text: textOf(record[column], column),
-    meta: metaOf(rest),
+    ...placed(rest),
     annotations: flatResponses(
       own('responses'),
       own('responses.users'),

@@ -137,7 +137,8 @@ const PROMISED: Readonly<Record<string, Expect>> = {
   argilla: (document, names) => ({
     id: document.id,
     said: document.annotations.filter(done).map((own) => silent(closed(own, names))),
-    meta: { ...metaOf(document), ...(document.split && { split: document.split }) },
+    split: document.split,
+    meta: metaOf(document),
     scores: scoresOf(document, true),
   }),
   'argilla-flat': (document, names) => ({
@@ -146,7 +147,8 @@ const PROMISED: Readonly<Record<string, Expect>> = {
       if (own.status === 'skipped') return silent(skipped(own));
       return silent(done(own) ? closed(own, names) : { ...exact(own), no: [] });
     }),
-    meta: { ...metaOf(document), ...(document.split && { split: document.split }) },
+    split: document.split,
+    meta: metaOf(document),
     scores: scoresOf(document, true),
   }),
   hf: huggingFace,

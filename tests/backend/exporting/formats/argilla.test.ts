@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { personId } from '../../../../backend/importing/carried.ts';
-import { recordsOf } from '../output.ts';
+import { recordsOf, sidecarsOf } from '../output.ts';
 import { exampleSource } from '../source.ts';
 
 // Made of the names: Argilla takes nothing but UUIDs.
@@ -16,7 +16,7 @@ test('argilla: nested records', () => {
     fields: { text: 'The box came late, I want my money back.' },
     metadata: { source: 'mail', annotated_by: ['ada'] },
     suggestions: { labels: { value: ['late delivery', 'refund'], score: [0.97, 0.91], agent: 'base' } },
-    responses: { labels: [{ value: ['late delivery', 'refund'], user_id: ADA }] },
+    responses: { labels: [{ value: ['late delivery', 'refund'], user_id: ADA, status: 'submitted' }] },
     vectors: {},
     _server_id: null,
   });
@@ -58,4 +58,20 @@ test('argilla-flat: a status per response, and every column in every row', () =>
   expect(rows[2]).toMatchObject({ 'labels.responses': [['praise']], 'labels.responses.status': ['draft'] });
   expect(rows[3]).toMatchObject({ source: null, 'labels.responses': null, 'labels.suggestion': null });
   expect(rows[4]).toMatchObject({ 'labels.responses': [null], 'labels.responses.status': ['discarded'] });
+});
+
+test('argilla: beside the records lie the accounts that the server must have, and the settings of the dataset', () => {
+  const files = new Map(sidecarsOf('argilla', source));
+  expect(JSON.parse(files.get('folder/data.x.users.json')!)).toEqual([
+    { id: ADA, username: 'ada' },
+    { id: BOB, username: 'bob' },
+  ]);
+  const { questions } = JSON.parse(files.get('folder/data.x.settings.json')!) as {
+    questions: { name: string; settings: { options: { value: string }[] } }[];
+  };
+  expect(questions.map(({ name }) => name)).toEqual(['labels']);
+  expect(questions[0]?.settings.options.map(({ value }) => value)).toEqual([
+    ...source.labels.map(({ name }) => name),
+    'none apply',
+  ]);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readDocuments } from '../../../../backend/importing/read.ts';
 import { fileWith, inShort, jsonl } from './support.ts';
 
 test('Argilla, nested and flat', async () => {
@@ -45,4 +46,26 @@ test('Argilla, nested and flat', async () => {
     'd2 | Not opened.',
   ]);
   expect(problems).toEqual(['3: Responses, users and status are not equally many.']);
+});
+
+test('Argilla: the sample that a record belongs to is no field, unless it is none of ours', async () => {
+  const nested = ['test', 'validation'].map((split) => ({
+    fields: { text: 'The box was late.' },
+    metadata: { split },
+    responses: {},
+  }));
+  const flat = nested.map(({ metadata }) => ({
+    text: 'The box was late.',
+    ...metadata,
+    'topics.responses': [],
+  }));
+  for (const file of [fileWith('n.json', JSON.stringify(nested)), fileWith('f.jsonl', jsonl(...flat))]) {
+    const documents: unknown[] = [];
+    for await (const item of readDocuments(file, {}))
+      if (item.kind === 'document') documents.push([item.document.split, item.document.meta.get('split')]);
+    expect(documents).toEqual([
+      ['test', undefined],
+      [null, 'validation'],
+    ]);
+  }
 });

@@ -75,6 +75,12 @@ try {
       results.skipped.push(trip.peer);
       continue;
     }
+    const missing = trip.missing?.();
+    if (missing !== undefined) {
+      console.log(`skip ${trip.peer}: ${missing}`);
+      results.skipped.push(trip.peer);
+      continue;
+    }
     try {
       await travel(trip, python, join(work, String(i)));
     } catch (error) {

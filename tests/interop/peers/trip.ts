@@ -15,6 +15,8 @@ export interface Back {
 export interface Trip {
   readonly peer: string;
   readonly needs: readonly string[];
+  /** What else it needs that is missing here, in words; undefined: nothing. */
+  readonly missing?: () => string | undefined;
   /** Our formats, and what their files are called. */
   readonly exports: readonly (readonly [format: string, file: string])[];
   /** Brings what was exported into the tool, and what the tool makes of it into files of the folder. */

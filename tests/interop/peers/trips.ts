@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ARGILLA } from './argilla.ts';
 import { type Facet, LABELS } from './facets.ts';
 import { LABEL_STUDIO } from './labelStudio.ts';
 import type { Back, Trip } from './trip.ts';
@@ -35,6 +36,7 @@ const dataset = (from: string, ending: string, options?: Back['options']): Back 
 
 export const TRIPS: readonly Trip[] = [
   LABEL_STUDIO,
+  ARGILLA,
   {
     peer: 'datasets 5.2.0',
     needs: ['datasets'],
@@ -98,7 +100,7 @@ export const TRIPS: readonly Trip[] = [
       {
         name: 'JSON',
         files: ['back.json'],
-        keeps: ['texts', 'ids', 'labels', 'none apply', 'annotators', 'fields'],
+        keeps: ['texts', 'ids', 'labels', 'none apply', 'annotators', 'test sample', 'fields'],
       },
     ],
   },

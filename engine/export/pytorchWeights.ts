@@ -1,9 +1,10 @@
 import { mustGet } from '../../process/must.ts';
 import { EngineError } from '../errors.ts';
 import { readInside } from '../files/inside.ts';
-import type { Graph, Model } from '../graph/graph.ts';
+import { type Graph, type Model, type Node, producersOf } from '../graph/graph.ts';
 import { toFloat32 } from '../graph/tensor.ts';
 import type { NliModel } from '../model/nliModel.ts';
+import type { PreparedModel } from '../model/prepare.ts';
 import { fromFloat32, type SafeTensor } from '../safetensors/dtype.ts';
 import { readSafetensors } from '../safetensors/read.ts';
 import { huggingFaceWeights } from './huggingFace.ts';
@@ -31,6 +32,8 @@ export function pytorchWeights(nli: Pick<NliModel, 'prepared' | 'folder'>, weigh
     return {
       without: 'the graph that the base model was exported as does not tell the names of its weights',
     };
+  if (!endsInLayer(weights.graph, prepared))
+    return { without: 'its graph goes on behind its last layer, which its weights do not tell' };
   const expected = parameterNames(configOf(folder.dir)) ?? ownNames(folder.dir);
   if (expected === null)
     return {
@@ -38,6 +41,32 @@ export function pytorchWeights(nli: Pick<NliModel, 'prepared' | 'folder'>, weigh
     };
   return named(tensors, expected, weights.graph);
 }
+
+/**
+ * Whether logits are what the last layer gives, as in transformers' classes; of a layer that works on every token, those of
+ * one. Scaled, cut or sorted otherwise, they are not what a loader of the weights alone would compute.
+ */
+function endsInLayer(graph: Graph, { logits, linears }: Pick<PreparedModel, 'logits' | 'linears'>): boolean {
+  const producers = producersOf(graph);
+  const { initializers } = graph;
+  const layerOf = (node: Node | undefined) =>
+    linears.find(({ weight }) => node?.inputs.includes(weight) || weight === transposedOf(node));
+  const transposedOf = (node: Node | undefined) => producers.get(node?.inputs[1] ?? '')?.inputs[0];
+  let node = producers.get(logits);
+  let chooses = false;
+  while (node !== undefined && (PASSED.has(node.op) || CHOSEN.has(node.op))) {
+    chooses ||= CHOSEN.has(node.op);
+    node = producers.get(node.inputs[0]!);
+  }
+  if (node?.op === 'Add') {
+    const [product] = node.inputs.filter((name) => !initializers.has(name));
+    node = producers.get(product ?? '');
+  }
+  const last = layerOf(node);
+  return last !== undefined && (last.perToken || !chooses);
+}
+const PASSED = new Set(['Identity', 'Cast', 'Reshape', 'Squeeze', 'Flatten']);
+const CHOSEN = new Set(['Gather', 'GatherND', 'GatherElements', 'Slice', 'Transpose']);
 
 const configOf = (dir: string): unknown => {
   const bytes = readInside(dir, 'config.json', MOST_CONFIG_MEGABYTES);

@@ -5,7 +5,7 @@ import { EngineError } from '../errors.ts';
 import { insideModel } from '../files/inside.ts';
 import { nestsTooDeep } from '../files/nesting.ts';
 import { wrongField } from '../files/wrongField.ts';
-import { hasOffsetPositions } from './families.ts';
+import { extraPositions, hasOffsetPositions } from './families.ts';
 
 /** What config.json and tokenizer_config.json say of a classifier. */
 export interface ModelConfig {
@@ -75,7 +75,7 @@ export async function readModelConfig(dir: string): Promise<ModelConfig> {
     padTokenId: config.pad_token_id ?? null,
     maxLength: maxLengthOf(config, tokenizer?.model_max_length ?? null, join(dir, 'config.json')),
     tokenTypes: config.type_vocab_size ?? null,
-    firstPosition: unusedPositions(config),
+    firstPosition: unusedPositions(config) + extraPositions(config.model_type),
   };
 }
 

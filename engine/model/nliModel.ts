@@ -6,9 +6,11 @@ import { changesInCompany, FLOAT, judged, type Reference, toleranceOf } from '..
 import { createVerdicts, keyOf, type Verdicts } from '../check/verdicts.ts';
 import { EngineError } from '../errors.ts';
 import type { Model } from '../graph/graph.ts';
+import { SIZES } from '../graph/probe.ts';
 import { versionOf } from '../graph/rewrite.ts';
 import { findClasses, type NliClasses } from '../nli/classes.ts';
 import { readModel } from '../onnx/read.ts';
+import { isOutOfMemory } from '../runtime/failures.ts';
 import { batchFeeds } from '../runtime/feeds.ts';
 import { probeWith } from '../runtime/session.ts';
 import { loadTokenizer, type Tokenizer } from '../text/tokenizer.ts';
@@ -55,8 +57,8 @@ export async function loadNliModel(
   const longest = Math.min(opened.maxLength, plan.length ?? opened.maxLength);
   const known = { source, plan, sample: (size) => pairBatch(tokenizer, size), name } satisfies Known;
   const { prepared, reference } = await checked(known, longest, options.verdicts ?? createVerdicts()).catch(
-    (error: unknown) => {
-      throw plan.batch === null ? error : fixedBatch(error, name, plan.batch);
+    async (error: unknown) => {
+      throw plan.batch === null ? await ownFailure(error, known) : fixedBatch(error, name, plan.batch);
     },
   );
   const { sizes } = prepared;
@@ -91,6 +93,26 @@ function fixedBatch(error: unknown, name: string, batch: number): unknown {
     'Export it with a dynamic batch (dynamic_axes, or batch_size as a name).',
     error,
   );
+}
+
+/** A file that fails for ordinary pairs is told from one that computes a single pair at a time, whatever it says. */
+async function ownFailure(error: unknown, { source, plan, sample, name }: Known): Promise<unknown> {
+  if (!(error instanceof EngineError) || error.code !== 'run_failed' || isOutOfMemory(error)) return error;
+  const one = {
+    batches: [sample({ batch: 1, sequence: SIZES[0].sequence })],
+    logits: source.graph.outputs[0]!.name,
+  };
+  const single = await plainAnswers(source, plan, one).then(
+    () => true,
+    () => false,
+  );
+  const what = single
+    ? 'its file computes one pair at a time only, though it says any number'
+    : 'its own file fails for ordinary pairs of texts';
+  const hint = single
+    ? 'Export it with two or more pairs as the example, with a padding token, and a dynamic batch.'
+    : 'Export it again, with a dynamic batch and length, or choose another model.';
+  return new EngineError('model_fails', `${name} cannot be used: ${what}.`, hint, error);
 }
 
 const prepareWith = (

@@ -4,10 +4,12 @@ import { expect, test } from 'vitest';
 import { createVerdicts } from '../../../engine/check/verdicts.ts';
 import { parameterNames } from '../../../engine/export/parameterNames.ts';
 import { pytorchWeights } from '../../../engine/export/pytorchWeights.ts';
+import type { GraphBuilder } from '../../../engine/graph/builder.ts';
 import { cloneModel, type Model, renameReads } from '../../../engine/graph/graph.ts';
 import { floatTensor } from '../../../engine/graph/tensor.ts';
 import { loadNliModel, type NliModel } from '../../../engine/model/nliModel.ts';
 import { readSafetensors } from '../../../engine/safetensors/read.ts';
+import { afterLogits } from '../../support/changedModel.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const FAMILIES = join(import.meta.dirname, '../../fixtures/families');
@@ -75,6 +77,27 @@ test.each<[string, (name: string) => string, string]>([
 ])('weights with %s give no file for PyTorch, and the reason is said', async (_, change, why) => {
   const { nli, weights } = renamed(await load('bert'), change);
   expect(pytorchWeights(nli, weights)).toEqual({ without: why });
+});
+
+test.each<[string, (b: GraphBuilder, logits: string) => string]>([
+  ['are scaled', (b, logits) => b.scale(logits, 0.4)],
+  ['are cut off', (b, logits) => b.emit('Tanh', [logits])],
+  ['come in another order', (b, logits) => b.emit('Gather', [logits, b.ints([2, 1, 0])], { axis: 1 })],
+])(
+  'where logits %s behind the last layer, its weights do not give them, and there are none',
+  async (_, make) => {
+    const nli = await load('bert');
+    const weights = cloneModel(nli.prepared.model);
+    afterLogits(weights, make);
+    expect(pytorchWeights(nli, weights)).toEqual({
+      without: 'its graph goes on behind its last layer, which its weights do not tell',
+    });
+  },
+);
+
+test.each(families.map(({ name }) => name))('%s ends in its last layer', async (family) => {
+  const nli = await load(family);
+  expect(pytorchWeights(nli, nli.prepared.model)).toHaveProperty('tensors');
 });
 
 test('a weight that is missing, or that could be two, gives no file', async () => {

@@ -131,11 +131,12 @@ test('the maximum length is the smaller of positions and tokenizer, less the pos
   const lengths = [
     await configOf({ model_type: 'bert', max_position_embeddings: 512 }),
     await configOf({ model_type: 'roberta', max_position_embeddings: 514, pad_token_id: 1 }),
+    await configOf({ model_type: 'nystromformer', max_position_embeddings: 510, pad_token_id: 1 }),
     await configOf({ model_type: 'deberta-v2', max_position_embeddings: -1 }),
     await configOf({ model_type: 'bert', max_position_embeddings: 512 }, { model_max_length: 1e30 }),
     await configOf({ model_type: 'bert', max_position_embeddings: 512 }, { model_max_length: 128 }),
   ].map(({ maxLength }) => maxLength);
-  expect(lengths).toEqual([512, 512, 512, 512, 128]);
+  expect(lengths).toEqual([512, 512, 510, 512, 512, 128]);
 });
 
 test('the home is ENTAIL_HOME, else the platform place; without any the sentence says so', () => {

@@ -141,6 +141,17 @@ test('a batch that cannot be undone is refused in a sentence', async () => {
   );
 });
 
+test('a file that fails for ordinary pairs, or for more than one, is told in a sentence without the runtime’s words', async () => {
+  const shaped = (shape: readonly number[]) =>
+    changedTinyModel((model) => afterLogits(model, (b, logits) => b.reshape(logits, b.ints(shape))));
+  expect(await refusal(shaped([1, 3]))).toMatch(
+    /^model_fails: .* cannot be used: its file computes one pair at a time only, though it says any number\.$/,
+  );
+  expect(await refusal(shaped([1, 5]))).toMatch(
+    /^model_fails: .* cannot be used: its own file fails for ordinary pairs of texts\.$/,
+  );
+});
+
 const refusal = (dir: string) =>
   load(dir).then(
     () => 'loaded',

@@ -41,6 +41,9 @@ export const modelFailures: Failures = {
   no_gradient_rule: always(
     'Mit diesem Modell kann Entail nicht trainieren. Vorschläge macht es weiterhin; wählen Sie zum Trainieren ein anderes.',
   ),
+  model_fails: always(
+    'Dieses Modell lässt sich nicht verwenden: Seine Datei versagt bei gewöhnlichen Textpaaren, oder sie rechnet nur ein Paar auf einmal. Exportieren Sie es noch einmal, mit beliebiger Anzahl und Länge.',
+  ),
   nothing_to_train: always(
     'In diesem Modell findet Entail auf diese Weise nichts, was sich trainieren lässt: Seine Gewichte sind in 8 Bit gespeichert oder gehören zu Faltungen. Trainieren Sie alle Gewichte, oder wählen Sie eine Fassung in float32.',
   ),

@@ -46,7 +46,14 @@ export async function requireFile(path: string): Promise<Stats> {
   const name = basename(path);
   const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
-      throw new BackendError('file_missing', `There is no file "${path}".`, 'Check the name.');
+      // By its name alone: what was handed over lies where nobody knows it.
+      throw new BackendError(
+        'file_missing',
+        `There is no file "${name.slice(0, 200)}".`,
+        'Check the name, or choose it again.',
+        undefined,
+        { name: name.slice(0, 200) },
+      );
     }
     const why = whyUnreadable(error.code) ?? 'the system refuses it';
     throw new BackendError(

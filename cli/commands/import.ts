@@ -80,6 +80,9 @@ async function run(path: string, files: string[], options: Options, command: Com
     );
   if (reverts) return revert(path, options);
   if (refused !== undefined && existsSync(refused)) throw refusedTaken(refused);
+  const missing = files.find((file) => !existsSync(file));
+  if (missing !== undefined)
+    throw new BackendError('file_missing', `There is no file "${missing}".`, 'Check the name.');
   const report = await withProject(path, (project) =>
     withEngine(({ signal }) =>
       withProgress('Importing', async (progress) =>

@@ -103,7 +103,7 @@ test('refused rows are written, mended and imported', () => {
   write('a.csv', 'id,text\n1,one two\n2,three, four\n');
   const first = run(['import', 'p.entail', 'a.csv', '--refused', 'refused.csv']);
   expect(first.out).toContain('2 rows read: 1 documents added');
-  expect(first.out).toContain('They are in refused.csv');
+  expect(first.out).toContain('It is in refused.csv');
   const refused = readFileSync(join(dir, 'refused.csv'), 'utf8');
   writeFileSync(join(dir, 'refused.csv'), refused.replace('three, four', '"three, four"'));
   expect(json('import', 'p.entail', 'refused.csv')).toMatchObject({ added: 1, problems: [] });

@@ -1,6 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
+import { failureOf } from '../../../backend/failures.ts';
+import { importFiles } from '../../../backend/importing/importing.ts';
 import { createSources } from '../../../backend/importing/sources.ts';
+import { newProject } from '../../support/project.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const disk = vi.hoisted(() => ({ free: 0 }));
@@ -27,3 +30,16 @@ test.each([
     expect(readdirSync(parent)).toEqual([]);
   },
 );
+
+test('a file that was handed over and let go of is missed under the name that it had', async () => {
+  disk.free = 1_000_000;
+  const sources = await createSources(temporaryFolder());
+  const { token } = await sources.begin({ name: 'rows.csv', bytes: 8 });
+  await sources.append({ token, offset: 0, chunk: new Blob(['text\\none\\n'.slice(0, 8)]) });
+  const [path = ''] = sources.files([token]);
+  await sources.discard([token]);
+  const failure = await importFiles(newProject([]), { files: [path], annotator: 'ada' }).catch(failureOf);
+  expect(failure).toMatchObject({ code: 'file_missing', message: 'There is no file "rows.csv".' });
+  expect(JSON.stringify(failure)).not.toContain('/');
+  await sources.close();
+});

@@ -85,7 +85,10 @@ export const fileFailures: Failures = {
       `${file} konnte nicht gelesen werden: Das Lesen ist daran abgestürzt. Vielleicht ist die Datei beschädigt: Besorgen Sie sie neu.`,
   ),
   file_unreadable: ofFile((file) => `${file} lässt sich nicht lesen. Prüfen Sie die Rechte der Datei.`),
-  file_missing: always('Diese Datei gibt es nicht. Prüfen Sie den Namen.'),
+  file_missing: ofFileOr(
+    (file) => `${file} gibt es nicht. Prüfen Sie den Namen, oder wählen Sie die Datei noch einmal.`,
+    'Diese Datei gibt es nicht. Prüfen Sie den Namen.',
+  ),
   file_not_regular: ofFileOr(
     (file) => `${file} ist keine gewöhnliche Datei. Wählen Sie eine Datei.`,
     'Das ist keine gewöhnliche Datei. Wählen Sie eine Datei.',

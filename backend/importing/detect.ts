@@ -70,8 +70,8 @@ const isOf = (ending: string, formats: readonly string[]): boolean =>
 
 const notWhatItIsCalled = ({ name, ending }: ImportFile) =>
   new BackendError(
-    'file_damaged',
-    `"${name}" could not be read: it is damaged or no ${fileKinds.get(ending)} file.`,
+    'file_misnamed',
+    `"${name}" is no ${fileKinds.get(ending)} file, whatever it is called.`,
     'Get the file again, or save it anew from the program it comes from.',
     undefined,
     { name },

@@ -46,7 +46,7 @@ test('why a file within another can’t be read is told in German, with what to 
   });
   expect(census.problems).toBe(2);
   expect(census.firstProblems.map(failureInWords)).toEqual([
-    expect.stringMatching(/^„b\.xlsx“ konnte nicht gelesen werden: .*Besorgen Sie sie neu/),
+    expect.stringMatching(/^„b\.xlsx“ ist nicht, was der Name sagt\. Besorgen Sie die Datei neu/),
     '„c.csv“ ist leer. Wählen Sie eine Datei mit Dokumenten.',
   ]);
 });

@@ -64,6 +64,10 @@ export const fileFailures: Failures = {
     (file) =>
       `${file} konnte nicht gelesen werden: Die Datei ist beschädigt oder hat ein anderes Format. Besorgen Sie sie neu, oder speichern Sie sie noch einmal aus dem Programm, aus dem sie stammt.`,
   ),
+  file_misnamed: ofFile(
+    (file) =>
+      `${file} ist nicht, was der Name sagt. Besorgen Sie die Datei neu, oder speichern Sie sie noch einmal aus dem Programm, aus dem sie stammt.`,
+  ),
   reading_memory: ofFile(
     (file) =>
       `${file} konnte nicht gelesen werden: Es würde mehr als 1 GB Speicher brauchen. Teilen Sie die Datei, oder speichern Sie sie noch einmal.`,

@@ -113,9 +113,7 @@ test.each([
   ['a.xlsx', 'no workbook\n', 'Excel'],
   ['a.pdf', 'no PDF\n', 'PDF'],
 ])('%s that is none is not read as lines of text', async (name, content, kind) => {
-  expect(await refusal(fileWith(name, content))).toBe(
-    `"${name}" could not be read: it is damaged or no ${kind} file.`,
-  );
+  expect(await refusal(fileWith(name, content))).toBe(`"${name}" is no ${kind} file, whatever it is called.`);
 });
 
 test('a table that a program calls xls, or a person txt, is a table', async () => {

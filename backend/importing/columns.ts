@@ -150,7 +150,7 @@ export function rolesOf(
   const usualText = said('text') ? null : (usual(textColumns) ?? withinText(left()));
   if (usualText !== null) roles.set(usualText, 'text');
   if (!['labels', 'label', 'labelName'].some((role) => said(role as Role)))
-    proposeLabels(left(), roles, known);
+    proposeLabels(left(), roles, { known, ours });
   if (!said('text') && usualText === null) {
     const text = onlyText(left());
     if (text !== null) roles.set(text, 'text');
@@ -208,7 +208,11 @@ const isTime = (value: unknown): boolean =>
   typeof value === 'string' && /^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(Date.parse(value));
 
 /** Which of the columns that are left hold labels. */
-function proposeLabels(left: readonly Sampled[], roles: Map<string, Role>, known: readonly string[]): void {
+function proposeLabels(
+  left: readonly Sampled[],
+  roles: Map<string, Role>,
+  { known, ours }: { known: readonly string[]; ours: boolean },
+): void {
   const named = (wanted: readonly string[]) => left.find(({ name }) => wanted.includes(plainName(name)));
   const name = named(LONG_NAMES);
   const value = named(LONG_VALUES);
@@ -235,7 +239,7 @@ function proposeLabels(left: readonly Sampled[], roles: Map<string, Role>, known
   );
   const hasText = [...roles.values()].includes('text');
   const beside = left.length - each.length - (hasText ? 0 : 1);
-  const labels = each.filter((column) => !isField(column, { each, beside, known }));
+  const labels = ours ? each : each.filter((column) => !isField(column, { each, beside, known }));
   for (const column of labels) roles.set(column.name, 'label');
   const likely = labels.length === 0 ? onlyOne(left.filter(likelyLabels)) : undefined;
   if (likely) roles.set(likely.name, 'labels');

@@ -4,7 +4,7 @@ import type { ImportOptions } from '../options.ts';
 import { type Dialect, type Row, sampleRows, withinWidth } from './csvRows.ts';
 
 /** What stands between cells: the usual ones, then those that only a table with usual names may have. */
-const DELIMITERS = [',', '\t', ';', '|'] as const;
+export const DELIMITERS = [',', '\t', ';', '|'] as const;
 const RARE = ['~', '^', '¦', '\u0001'] as const;
 /** Most rows are as wide as the first one. */
 const EVEN = 0.8;

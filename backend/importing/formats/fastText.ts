@@ -3,6 +3,7 @@ import { annotationRecord, documentRecord, labelName, rowItem, textOf } from '..
 import type { DocumentFormat, FoundDocument } from '../format.ts';
 import { linesOf, tooManyRows } from '../lines.ts';
 import { LIMITS } from '../options.ts';
+import { DELIMITERS, hasUsualName } from './csvDialect.ts';
 import { doccanoLine, doccanoRecords, quotedLines } from './fastTextOfDoccano.ts';
 
 const PREFIX = '__label__';
@@ -18,8 +19,11 @@ export const fastText: DocumentFormat = {
     const lines = (doccanoRecords(head) ?? head.split(/\r\n|\n|\r/))
       .filter((line) => line.trim() !== '')
       .slice(0, 100);
-    const labelled = lines.filter((line) => /^"?__label__|\s__label__\S+"?$/.test(line));
-    return labelled.length * 2 >= lines.length ? { kind: 'lines', start: PREFIX } : null;
+    const isLabelled = (line: string) => /^"?__label__|\s__label__\S+"?$/.test(line);
+    const [first = ''] = lines;
+    // A table whose last words look like labels.
+    if (!isLabelled(first) && namesColumns(first)) return null;
+    return lines.filter(isLabelled).length * 2 >= lines.length ? { kind: 'lines', start: PREFIX } : null;
   },
   async *read(file, options) {
     const source = await file.text();
@@ -35,6 +39,12 @@ export const fastText: DocumentFormat = {
     }
   },
 };
+
+const namesColumns = (line: string): boolean =>
+  DELIMITERS.some((delimiter) => {
+    const cells = line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+    return cells.length > 1 && hasUsualName(cells);
+  });
 
 /** A line of fastText: words with the prefix are labels, at its beginning or end; the rest is the text. */
 function fastTextDocument(line: string): FoundDocument {

@@ -50,3 +50,13 @@ test('fastText: labels before the text', async () => {
     '- | nothing here',
   ]);
 });
+
+test('a table whose texts end with what looks like a label is a table', async () => {
+  const path = fileWith(
+    'sleuth.csv',
+    'id,text,other\n1,a __label__x,true\n2,b __label__y,true\n3,c __label__z,no\n',
+  );
+  expect((await inShort(path)).documents).toHaveLength(3);
+  const lines = fileWith('lines.txt', 'text and more __label__x,y\nb __label__y\n');
+  expect((await inShort(lines)).documents).toEqual(['- | text and more | done x,y', '- | b | done y']);
+});

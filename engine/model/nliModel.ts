@@ -161,9 +161,12 @@ async function checked(
   declared: number,
   verdicts: Verdicts,
 ): Promise<{ prepared: PreparedModel; reference: Reference & { failsFrom: boolean } }> {
-  const { source, sample } = known;
+  const { source, plan, sample } = known;
   const most = Math.min(declared, mostTokens(source));
-  const key = keyOf(source, checkSizes(most).map(sample), `${VERSION} ${versionOf(FUSIONS)}`);
+  // What the file is fed beside the pairs is not in them.
+  const { padId, firstPosition } = plan;
+  const how = `${VERSION} ${padId} ${firstPosition} ${versionOf(FUSIONS)}`;
+  const key = keyOf(source, checkSizes(most).map(sample), how);
   const found = await verdicts.find(key, Verdict);
   const referenceOf = (longest: number, logits: readonly Float32Array[], failsFrom: boolean) => ({
     batches: checkSizes(longest).map(sample),

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createVerdicts } from '../../../engine/check/verdicts.ts';
@@ -6,6 +6,7 @@ import { EngineError } from '../../../engine/errors.ts';
 import { GraphBuilder } from '../../../engine/graph/builder.ts';
 import { type Model, renameReads, type ValueInfo } from '../../../engine/graph/graph.ts';
 import { floatTensor, intTensor } from '../../../engine/graph/tensor.ts';
+import { checkedModel } from '../../../engine/inference/inferenceModel.ts';
 import { createScorer } from '../../../engine/inference/score.ts';
 import { rememberClasses } from '../../../engine/model/chosenClasses.ts';
 import { classExamples } from '../../../engine/model/classExamples.ts';
@@ -114,6 +115,24 @@ test.each(VARIANTS)('a model with %s gives the same scores', async (_, change) =
       expect(score).toBeCloseTo(wanted[text]![label]!, 5);
     });
   });
+});
+
+test('what is remembered of a file is what it answers to these positions: config.json may say others later', async () => {
+  const dir = changedTinyModel((model) => {
+    model.graph.inputs.push({ name: 'position_ids', dtype: 'int64', dims: ['batch', 'sequence'] });
+    afterLogits(model, (b, logits) => {
+      const sum = b.sum(b.emit('Cast', ['position_ids'], { to: 1 }), [1], 1);
+      return b.mul(logits, b.add(b.scale(sum, 0.01), b.scalar(1)));
+    });
+  });
+  const verdicts = createVerdicts(temporaryFolder());
+  const first = await loadNliModel(dir, { verdicts });
+  const config = JSON.parse(readFileSync(join(dir, 'config.json'), 'utf8'));
+  writeFileSync(join(dir, 'config.json'), JSON.stringify({ ...config, model_type: 'mra' }));
+  const second = await loadNliModel(dir, { verdicts });
+  expect(second.reference.logits[0]).not.toEqual(first.reference.logits[0]);
+  const { verdict } = await checkedModel(second, second.prepared.model, { verdicts });
+  expect(verdict.leftOut).toEqual([]);
 });
 
 test.each(['lora', 'full'] as const)('a model of one length and one batch learns (%s)', async (method) => {

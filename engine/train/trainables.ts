@@ -95,16 +95,15 @@ const headWeights = (linears: readonly Linear[]) => [
   ...new Set(linears.filter((l) => !l.perToken).flatMap(namesOf)),
 ];
 
-/** All linear layers, convolutions and normalizations; embeddings stay as they are, most of their rows never occur. */
+/** All linear layers, convolutions, sums with weights and normalizations; embeddings stay as they are, most of their rows never occur. */
 function allWeights({ model, linears }: PreparedModel, isTrained: (module: string) => boolean): string[] {
   const norms = model.graph.nodes
     .filter((n) => n.op === 'LayerNormalization')
     .flatMap((n) => n.inputs.slice(1))
     .filter((name) => isParameter(name, model.graph.initializers.get(name)) && isTrained(name));
   const kernels = model.graph.nodes
-    .filter((n) => n.op === 'Conv')
-    .flatMap((n) => n.inputs.slice(1))
-    .filter((name) => model.graph.initializers.has(name) && isTrained(name));
+    .flatMap(({ op, inputs }) => (op === 'Conv' ? inputs.slice(1) : op === 'Einsum' ? inputs : []))
+    .filter((name) => model.graph.initializers.get(name)?.dtype === 'float32' && isTrained(name));
   const trained = linears.filter((l) => !l.perToken || isTrained(l.module));
   return [...new Set([...trained.flatMap(namesOf), ...kernels, ...norms])];
 }

@@ -1,5 +1,6 @@
 import './activation.ts';
 import './convolution.ts';
+import './einsum.ts';
 import './elementwise.ts';
 import './indexing.ts';
 import './matmul.ts';

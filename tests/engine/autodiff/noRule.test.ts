@@ -32,6 +32,21 @@ test.each<[string, (b: GraphBuilder, x: string) => string, string]>([
   ['an operator without a rule', (b, x) => b.emit('Det', [x]), 'Det (node "f/Det_0")'],
   ['one of another domain', (b, x) => b.emit('Relu', [x], {}, 'acme'), 'acme.Relu (node "f/Relu_0")'],
   [
+    'Einsum with a letter twice',
+    (b, x) => b.emit('Einsum', [b.matmul(x, b.transpose(x, [1, 0]))], { equation: 'ii->i' }),
+    'Einsum (node "f/Einsum_2") of acme/model: a term of "ii->i" has a letter twice',
+  ],
+  [
+    'Einsum with an axis of its own',
+    (b, x) => b.emit('Einsum', [x], { equation: 'ij->i' }),
+    'Einsum (node "f/Einsum_0") of acme/model: an axis of "ij->i" is summed by itself',
+  ],
+  [
+    'Einsum with an ellipsis',
+    (b, x) => b.emit('Einsum', [x], { equation: '...j->j...' }),
+    'Einsum (node "f/Einsum_0") of acme/model: its equation is "...j->j..."',
+  ],
+  [
     'GatherND with batch_dims',
     (b, x) => b.emit('GatherND', [x, b.unsqueeze(b.ints([1, 2]), [1])], { batch_dims: 1 }),
     'GatherND (node "f/GatherND_3") of acme/model: it has batch_dims',

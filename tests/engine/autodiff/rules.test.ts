@@ -272,6 +272,51 @@ const cases: Case[] = [
     shapes: [[2, 4, 6, 5], [6, 2, 3, 2], [6]],
     build: (b, x) => b.emit('Conv', x, { group: 2, dilations: [2, 1], pads: [1, 0, 3, 1] }),
   },
+  ...(
+    [
+      [
+        'positions relative to the query, as in BERT',
+        'bhld,lrd->bhlr',
+        [
+          [2, 2, 3, 4],
+          [3, 5, 4],
+        ],
+      ],
+      [
+        'heads beside positions, as in XLNet',
+        'ibnd,jbnd->bnij',
+        [
+          [3, 2, 2, 4],
+          [5, 2, 2, 4],
+        ],
+      ],
+      [
+        'a product without an arrow',
+        'ij, jk',
+        [
+          [3, 4],
+          [4, 2],
+        ],
+      ],
+      [
+        'three at once',
+        'ab,bc,ac->b',
+        [
+          [2, 3],
+          [3, 4],
+          [2, 4],
+        ],
+      ],
+      ['one, turned', 'abc->cab', [[2, 3, 4]]],
+    ] as const
+  ).map(
+    ([of, equation, shapes]): Case => ({
+      op: 'Einsum',
+      of,
+      shapes,
+      build: (b, x) => b.emit('Einsum', x, { equation }),
+    }),
+  ),
 ];
 
 describe('the gradient rule of', () => {

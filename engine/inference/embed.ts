@@ -2,6 +2,7 @@ import type { Model } from '../graph/graph.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import { planBatches } from '../text/batches.ts';
 import { createEmbedder, encodeWindows, joinWindows } from './embedding.ts';
+import { requireFinite } from './notFinite.ts';
 import { stopIfAsked } from './stopIfAsked.ts';
 
 /** Tokens of a text that are embedded at once. */
@@ -13,7 +14,7 @@ export const MOST_WINDOWS = 32;
 export interface TextEmbedder {
   /**
    * The mean-pooled embedding of each text, [texts] → [hidden] of length 1; of one that the model does not read at once,
-   * the mean over its windows. Throws `cancelled` on abort.
+   * the mean over its windows. Throws `cancelled` on abort, `not_finite`, naming the text.
    */
   embed(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
   release(): Promise<void>;
@@ -46,9 +47,11 @@ export async function createTextEmbedder(
         });
       }
       let at = 0;
-      return windows.map(({ length }) => {
+      return windows.map(({ length }, i) => {
         at += length;
-        return joinWindows(vectors.slice(at - length, at));
+        const joined = joinWindows(vectors.slice(at - length, at));
+        requireFinite(joined, texts[i]!, 'it cannot be compared with other texts');
+        return joined;
       });
     },
     release: () => embedder.release(),

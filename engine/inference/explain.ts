@@ -14,6 +14,7 @@ import { collate } from '../text/batches.ts';
 import { tokenOffsets } from '../text/offsets.ts';
 import type { EncodedPair } from '../text/tokenizer.ts';
 import { premiseWindows } from '../text/windows.ts';
+import { requireFinite } from './notFinite.ts';
 import { windowRoom } from './score.ts';
 import { stopIfAsked } from './stopIfAsked.ts';
 
@@ -31,7 +32,7 @@ export interface Explainer {
    * averaged on the way from a text whose words are all zero (integrated gradients, Sundararajan et al. 2017), summed
    * over a word's tokens. Of several hypotheses the most probable one is explained; of a text in windows only the words
    * of the window that decided are weighed.
-   * Throws `words_unknown` where tokens have no place in the text, `hypothesis_too_long`, `cancelled`.
+   * Throws `words_unknown` where tokens have no place in the text, `hypothesis_too_long`, `not_finite`, `cancelled`.
    */
   attributions(text: string, hypotheses: readonly string[], signal?: AbortSignal): Promise<WordWeight[]>;
   release(): Promise<void>;
@@ -61,7 +62,9 @@ export async function createExplainer(model: NliModel, weights?: Model): Promise
       const marginOf = async (window: Window) => (await attribute(window, [1])).margin;
       const window = await decidingWindow(windows, marginOf, signal);
       if (signal?.aborted) throw cancelled();
-      return mergeWords((await attribute(window, PRESENCES)).tokens, window);
+      const { tokens } = await attribute(window, PRESENCES);
+      requireFinite(tokens, text, 'its words cannot be weighed');
+      return mergeWords(tokens, window);
     },
     release: () => session.release(),
   };

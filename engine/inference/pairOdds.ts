@@ -1,9 +1,9 @@
-import { EngineError } from '../errors.ts';
 import { countedTokens } from '../graph/contentShapes.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import { entailmentOdds } from '../nli/probability.ts';
 import { type BatchLimits, collate, planBatches } from '../text/batches.ts';
 import type { EncodedPair } from '../text/tokenizer.ts';
+import { notFinite } from './notFinite.ts';
 import type { Runner } from './parallel/runner.ts';
 import { stopIfAsked } from './stopIfAsked.ts';
 
@@ -65,11 +65,8 @@ function batchesOf(
 function requireNumbers(logits: Float32Array, batch: readonly number[], { describe }: PairRequest): void {
   const at = logits.findIndex((logit) => !Number.isFinite(logit));
   if (at < 0) return;
-  throw new EngineError(
-    'not_finite',
-    `The model answers ${logits[at]} for ${describe(batch[Math.floor((at * batch.length) / logits.length)]!)}: no probability can be told from that.`,
-    'Its weights are damaged, or too large for the precision it was exported with: choose another model.',
-  );
+  const pair = batch[Math.floor((at * batch.length) / logits.length)]!;
+  throw notFinite(logits[at]!, describe(pair), 'no probability can be told from that');
 }
 
 /** Works on as many batches at a time as there are lanes, in order; stops at the first failure or when cancelled. */

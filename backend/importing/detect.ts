@@ -57,7 +57,10 @@ function isNothingElse(
   { ending, isFolder }: ImportFile,
   { format, sign }: { format: ImportFormat; sign: Sign },
 ): boolean {
-  if (isFolder || !fileKinds.has(ending) || isOf(ending, TEXTS)) return false;
+  if (isFolder || !fileKinds.has(ending)) return false;
+  // What a server answers instead of a file that it does not give, or what programs call "xls": no table is read of it.
+  if (format.id === 'html') return !isOf(ending, ['html', 'text']);
+  if (isOf(ending, TEXTS)) return false;
   if (sign.kind === 'delimiter') return !isOf(ending, ['xlsx', format.id]);
   return sign.kind === 'rest';
 }

@@ -112,6 +112,8 @@ test.each([
   ['a.jsonl', 'text\none\n', 'JSON Lines'],
   ['a.xlsx', 'no workbook\n', 'Excel'],
   ['a.pdf', 'no PDF\n', 'PDF'],
+  ['a.csv', '<!DOCTYPE html><html><body><form>Log in</form></body></html>\n', 'CSV'],
+  ['a.xls', '<html><body><table><tr><td>1</td><td>one</td></tr></table></body></html>\n', 'Excel'],
 ])('%s that is none is not read as lines of text', async (name, content, kind) => {
   expect(await refusal(fileWith(name, content))).toBe(`"${name}" is no ${kind} file, whatever it is called.`);
 });

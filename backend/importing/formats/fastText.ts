@@ -19,7 +19,8 @@ export const fastText: DocumentFormat = {
     const lines = (doccanoRecords(head) ?? head.split(/\r\n|\n|\r/))
       .filter((line) => line.trim() !== '')
       .slice(0, 100);
-    const isLabelled = (line: string) => /^"?__label__|\s__label__\S+"?$/.test(line);
+    const isLast = !['.csv', '.tsv'].includes(file.ending) && haveLabelsLast(lines);
+    const isLabelled = (line: string) => /^"?__label__/.test(line) || (isLast && AT_END.test(line.trim()));
     const [first = ''] = lines;
     // A table whose last words look like labels.
     if (!isLabelled(first) && namesColumns(first)) return null;
@@ -29,7 +30,10 @@ export const fastText: DocumentFormat = {
     const source = await file.text();
     const quoted = doccanoRecords(source.head) !== null;
     const known = options.known ?? [];
-    const read = quoted ? (line: string) => doccanoLine(line, known) : fastTextDocument;
+    const at = haveLabelsLast(source.head.split(/\r\n|\n|\r/)) ? AT_END : AT_START;
+    const read = quoted
+      ? (line: string) => doccanoLine(line, known)
+      : (line: string) => fastTextDocument(line, at);
     let count = 0;
     for await (const { number, text } of quoted ? quotedLines(linesOf(source)) : linesOf(source)) {
       if (text.trim() === '') continue;
@@ -46,16 +50,21 @@ const namesColumns = (line: string): boolean =>
     return cells.length > 1 && hasUsualName(cells);
   });
 
-/** A line of fastText: words with the prefix are labels, at its beginning or end; the rest is the text. */
-function fastTextDocument(line: string): FoundDocument {
+const AT_START = /^__label__(\S*)\s*/;
+const AT_END = /(?:^|\s)__label__(\S+)$/;
+
+/** Whether labels stand behind their texts: a line ends with one, and none begins so. */
+const haveLabelsLast = (lines: readonly string[]): boolean =>
+  !lines.some((line) => /^"?__label__/.test(line)) && lines.some((line) => AT_END.test(line.trimEnd()));
+
+/** A line of fastText: the words with the prefix at one end are labels, the rest is the text. */
+function fastTextDocument(line: string, at: RegExp): FoundDocument {
   const inner = /^"(.*)"$/.exec(line.trim())?.[1]?.replaceAll('""', '"') ?? line.trim();
   const decisions: [string, Decision][] = [];
   let rest = inner;
-  for (const at of [/^__label__(\S*)\s*/, /(?:^|\s)__label__(\S*)$/]) {
-    for (let found = at.exec(rest); found; found = at.exec(rest)) {
-      decisions.push([labelName(found[1], 'labels'), 'yes']);
-      rest = rest.replace(at, '').trimEnd();
-    }
+  for (let found = at.exec(rest); found; found = at.exec(rest)) {
+    decisions.push([labelName(found[1], 'labels'), 'yes']);
+    rest = rest.replace(at, '').trim();
   }
   return documentRecord({
     text: textOf(rest, 'text'),

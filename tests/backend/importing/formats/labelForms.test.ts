@@ -77,10 +77,17 @@ test('probabilities in percent and with a decimal comma', async () => {
   ]);
 });
 
-test('fastText: labels stand at the end of a line as well', async () => {
+test('fastText: labels may stand behind the texts; in a table such a word is one of its cell', async () => {
   const path = fileWith('a.txt', 'one two three __label__late __label__wet\nfour five __label__price\n');
   expect((await inShort(path)).documents).toEqual([
     '- | one two three | done wet late',
     '- | four five | done price',
   ]);
+  const mixed = fileWith('b.txt', '__label__late one two\n__label__late three __label__x\n');
+  expect((await inShort(mixed)).documents).toEqual([
+    '- | one two | done late',
+    '- | three __label__x | done late',
+  ]);
+  const table = fileWith('c.csv', 'id,text\n1,one __label__late\n2,two __label__late\n');
+  expect((await inShort(table)).documents).toEqual(['1 | one __label__late', '2 | two __label__late']);
 });

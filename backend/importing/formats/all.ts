@@ -1,6 +1,7 @@
 import type { ImportFormat } from '../format.ts';
 import { argilla } from './argilla.ts';
 import { argilla1 } from './argilla1.ts';
+import { argillaParquet } from './argillaParquet.ts';
 import { csv, tsv } from './csv.ts';
 import { doccano } from './doccano.ts';
 import { docx } from './docx.ts';
@@ -27,6 +28,7 @@ import { zip } from './zip.ts';
 export const importFormats: ReadonlyMap<string, ImportFormat> = new Map(
   [
     folder,
+    argillaParquet,
     parquet,
     gzip,
     excel,

@@ -30,14 +30,30 @@ export const argilla = jsonFormat({
     if (record === null) return false;
     const has = (key: string) => Object.hasOwn(record, key);
     if (isObject(record.fields) && (has('responses') || has('suggestions'))) return ['fields'];
-    const flat = Object.keys(record).find((key) => /\.(responses|suggestion)$/.test(key));
+    const flat = flatColumn(Object.keys(record));
     return flat !== undefined && [flat];
   },
   reader: (options) => (record) => argillaDocument(record, options),
+  notes: (_, file, first) =>
+    first.some(lacksStatus) ? [{ kind: 'note', place: { file }, text: WITHOUT_STATUS }] : [],
 });
 
+/** The first column by which flat records are known. */
+export const flatColumn = (names: readonly string[]): string | undefined =>
+  names.find((name) => /\.(responses|suggestion)$/.test(name));
+
+const WITHOUT_STATUS =
+  'Argilla wrote no status of answers into it, so drafts and discarded answers count as finished ones: take the records out with dataset.records.to_datasets() instead.';
+
+/** Whether an answer does not say if it was submitted, as in what the client writes by `to_json`. */
+const lacksStatus = ({ fields, responses }: JsonObject): boolean =>
+  isObject(fields) &&
+  Object.values(responsesOf(responses))
+    .flat()
+    .some((answer) => isObject(answer) && (answer.status ?? null) === null);
+
 /** A record of Argilla: nested as its Python client writes it, or flat as on the hub. */
-function argillaDocument(record: JsonObject, options: ImportOptions): FoundDocument {
+export function argillaDocument(record: JsonObject, options: ImportOptions): FoundDocument {
   return isObject(record.fields) ? nested(record, record.fields, options) : flat(record, options);
 }
 

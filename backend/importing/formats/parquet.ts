@@ -11,7 +11,7 @@ import { BackendError } from '../../errors.ts';
 import { allBytes } from '../bytes.ts';
 import { inJson, isObject, RowError, rowItem } from '../fields.ts';
 import type { ImportFile } from '../file.ts';
-import type { FoundItem, ImportFormat } from '../format.ts';
+import type { DocumentFormat, FoundDocument, FoundItem } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { tooManyRows } from '../lines.ts';
 import { modelAnswersNote } from '../modelAnswers.ts';
@@ -20,7 +20,7 @@ import type { Layout } from '../rowDocument.ts';
 import { RECORD_OPTIONS, recordColumns, recordLayout, recordReader } from './plain.ts';
 
 /** Parquet with plain records, as the hub of Hugging Face has it. */
-export const parquet: ImportFormat = {
+export const parquet: DocumentFormat = {
   id: 'parquet',
   name: 'Parquet',
   endings: { '.parquet': 'Parquet' },
@@ -28,7 +28,7 @@ export const parquet: ImportFormat = {
   takes: RECORD_OPTIONS,
   absence: 'open',
   sniff: ({ start }) => (MARKS.includes(start.toString('latin1', 0, 4)) ? { kind: 'bytes' } : null),
-  read: parquetDocuments,
+  read: (file, options) => parquetDocuments(file, options),
   columns: async (file, options) => recordColumns(await firstRows(file), options, file.name),
 };
 
@@ -49,8 +49,26 @@ const INFLATED_UNITS = 64 * 1024 * 1024;
 /** Names of classes by column, from the features that the `datasets` library writes into the file. */
 const Features = z.object({ info: z.object({ features: z.record(z.string(), z.unknown()) }) });
 
-/** The rows of a Parquet file; label numbers become the names that the file's metadata gives. */
-async function* parquetDocuments(given: ImportFile, options: ImportOptions): AsyncIterable<FoundItem> {
+/** The names in the schema of a Parquet file; null: it is none, or can't be opened. */
+export async function parquetNames(file: ImportFile): Promise<readonly string[] | null> {
+  if (file.start.toString('latin1', 0, 4) !== MARKS[0]) return null;
+  try {
+    return (await opened(file)).metadata.schema.map(({ name }) => name);
+  } catch {
+    // What is wrong with it is told when it is read.
+    return null;
+  }
+}
+
+/**
+ * The rows of a Parquet file; label numbers become the names that the file's metadata gives. `special`: reads a row of a
+ * file whose columns are a format of their own.
+ */
+export async function* parquetDocuments(
+  given: ImportFile,
+  options: ImportOptions,
+  special?: (row: JsonObject) => FoundDocument,
+): AsyncIterable<FoundItem> {
   const { name } = given;
   const { file, metadata } = await opened(given);
   const rows = Number(metadata.num_rows);
@@ -65,18 +83,21 @@ async function* parquetDocuments(given: ImportFile, options: ImportOptions): Asy
   const numbered = new Set(ours ? classes.keys() : []);
   let units = 0;
   let layout: Layout | undefined;
-  let read: ReturnType<typeof recordReader> | undefined;
+  let read: ((row: JsonObject) => FoundDocument) | undefined;
   for (const { from, end } of stretches(metadata, file.byteLength)) {
     const chunk = await rowsBetween({ file, metadata }, from, end);
-    if (layout === undefined) {
+    if (layout === undefined && !special) {
       layout = recordLayout(chunk.slice(0, SAMPLE_ROWS), options, name);
       yield* modelAnswersNote(name, layout.columns);
       for (const [column, names] of classes)
         if (chunk.some((row) => isNumbered(row[column], names))) numbered.add(column);
     }
-    read ??= recordReader(layout);
+    read ??= layout ? recordReader(layout) : special;
+    if (!read) continue;
     const own = read;
-    const labels = layout.columns.flatMap((column) => (column.role === 'labels' ? [column.name] : []));
+    const labels = (layout?.columns ?? []).flatMap((column) =>
+      column.role === 'labels' ? [column.name] : [],
+    );
     for (const [i, row] of chunk.entries()) {
       const place = { file: name, record: from + i + 1 };
       for (const value of Object.values(row)) if (typeof value === 'string') units += value.length;

@@ -83,7 +83,20 @@ test.each(Object.entries(SAMPLES))('%s is known by its content, and says by what
 
 test('every format is tried above, but for those that are known otherwise', () => {
   // Files of bytes in tests of their own, one document per file in folders; the others are JSON under another name.
-  const others = ['parquet', 'document', 'json', 'hf', 'folder', 'gzip', 'zip', 'xlsx', 'ods', 'docx', 'pdf'];
+  const others = [
+    'argilla-parquet',
+    'parquet',
+    'document',
+    'json',
+    'hf',
+    'folder',
+    'gzip',
+    'zip',
+    'xlsx',
+    'ods',
+    'docx',
+    'pdf',
+  ];
   expect([...importFormats.keys()].sort()).toEqual([...Object.keys(SAMPLES), ...others].sort());
 });
 

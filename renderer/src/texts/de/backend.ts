@@ -184,6 +184,11 @@ const patterns: Texts['backend']['patterns'] = [
       `${file}: Was zu ${options} gesagt wurde, bedeutet für ${format} nichts und wurde nicht verwendet.`,
   },
   {
+    when: /^(.+): Argilla wrote no status of answers into it, so drafts and discarded answers count as finished ones: take the records out with dataset\.records\.to_datasets\(\) instead\.$/s,
+    say: (file) =>
+      `${file}: Argilla hat darin keinen Status der Antworten geschrieben, Entwürfe und verworfene zählen daher als fertige: Nehmen Sie die Datensätze besser mit dataset.records.to_datasets() heraus.`,
+  },
+  {
     when: /^(.+): What a model said of labels in this file \((\d+) columns?\) is nobody's decision and was not taken for one\.$/s,
     say: (file, n) =>
       `${file}: Was ein Modell in dieser Datei zu Kategorien sagt (${n} ${n === '1' ? 'Spalte' : 'Spalten'}), ist niemandes Entscheidung und wurde nicht dafür genommen.`,

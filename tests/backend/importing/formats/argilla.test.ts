@@ -1,6 +1,7 @@
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
 import { readDocuments } from '../../../../backend/importing/read.ts';
-import { fileWith, inShort, jsonl } from './support.ts';
+import { fileWith, found, inShort, jsonl } from './support.ts';
 
 test('Argilla, nested and flat', async () => {
   const nested = [
@@ -68,4 +69,46 @@ test('Argilla: the sample that a record belongs to is no field, unless it is non
       [null, 'validation'],
     ]);
   }
+});
+
+const answers = [[['late'], ['refund'], ['late']], null];
+const FLAT_PARQUET: Parameters<typeof parquetWriteBuffer>[0]['columnData'] = [
+  { name: 'id', data: ['d1', 'd2'], type: 'STRING' },
+  { name: 'text', data: ['The box was late.', 'Not opened.'], type: 'STRING' },
+  { name: 'urgent', data: [true, false], type: 'BOOLEAN' },
+  { name: 'topics.responses', data: answers, type: 'JSON' },
+  { name: 'topics.responses.users', data: [['u1', 'u2', 'u3'], null], type: 'JSON' },
+  { name: 'topics.responses.status', data: [['submitted', 'draft', 'discarded'], null], type: 'JSON' },
+];
+
+test('Parquet of a data set of Argilla is read as its JSON Lines: drafts are none, fields no labels', async () => {
+  const path = fileWith('a.parquet', new Uint8Array(parquetWriteBuffer({ columnData: FLAT_PARQUET })));
+  expect(await inShort(path)).toMatchObject({
+    documents: [
+      'd1 | The box was late. | done closed late @u1 | draft open refund @u2 | skipped open @u3',
+      'd2 | Not opened.',
+    ],
+    problems: [],
+  });
+  expect((await found(path)).documents.map(({ meta }) => meta)).toEqual([
+    { urgent: true },
+    { urgent: false },
+  ]);
+});
+
+test('answers of Argilla without a status are told', async () => {
+  const record = (status?: string) => [
+    {
+      fields: { text: 'Late.' },
+      responses: { topics: [{ value: ['late'], user_id: 'u1', ...(status && { status }) }] },
+    },
+  ];
+  const notes = async (content: object) => {
+    const texts: string[] = [];
+    for await (const item of readDocuments(fileWith('a.json', content), {}))
+      if (item.kind === 'note') texts.push(item.text);
+    return texts;
+  };
+  expect(await notes(record())).toEqual([expect.stringContaining('no status of answers')]);
+  expect(await notes(record('submitted'))).toEqual([]);
 });

@@ -65,9 +65,17 @@ interface Family {
   readonly texts: readonly string[];
   /** The program's own probabilities of the model before it was exported, [texts][labels]. */
   readonly scores: readonly (readonly number[])[];
+  /** The same of other texts. */
+  scoresOf(texts: readonly string[]): Promise<number[][]>;
   /** Why the folder has no weights for PyTorch; null: it has. */
   readonly without: string | null;
 }
+
+/**
+ * Models whose tokens transformers.js finds otherwise than the tokenizers of Hugging Face where a text names a special
+ * token, as if no space stood before it: there such words are left out.
+ */
+export const NAMED_TOKENS: Readonly<Record<string, RegExp>> = { 'models/albert': / ?\[SEP\]/g };
 
 const LABELS = [
   { name: 'money', hypotheses: ['This text is about money.'], threshold: 0.5 },
@@ -90,8 +98,10 @@ export async function withFamily(
       probeTexts: texts.slice(0, 4),
       card: bareCard(name),
     });
-    const scores = await programScores(engine, { dir, labels: LABELS, texts }, undefined);
-    await use({ dir: to, texts, scores, without: withoutPytorch });
+    const scoresOf = (own: readonly string[]) =>
+      programScores(engine, { dir, labels: LABELS, texts: own }, undefined);
+    const scores = await scoresOf(texts);
+    await use({ dir: to, texts, scores, scoresOf, without: withoutPytorch });
   } finally {
     rmSync(to, { recursive: true, force: true });
   }

@@ -5,7 +5,7 @@ import { fusionFor } from '../../backend/suggesting/fusing.ts';
 import { createEngine } from '../../engine/index.ts';
 import { javascriptScores, pythonScores } from '../export/snippets.ts';
 import { type Case, exportedFor, programScores, speedBeside, textsFor } from './cases.ts';
-import { LOADERS, MODELS, withFamily } from './families.ts';
+import { LOADERS, MODELS, NAMED_TOKENS, withFamily } from './families.ts';
 import { RAY, runJob, SPARK } from './jobs.ts';
 import { json, missingFor, type Python, pythonWith } from './python.ts';
 
@@ -79,7 +79,7 @@ async function family(dir: string): Promise<void> {
   const inPython = LOADERS.map((loader) => ({ loader, what: `${name} in ${loader.name}` }));
   if (![inNode, ...inPython.map(({ what }) => what)].some((what) => what.includes(ONLY))) return;
   try {
-    await withFamily({ engine, dir, work }, async ({ dir: exported, texts, scores, without }) => {
+    await withFamily({ engine, dir, work }, async ({ dir: exported, texts, scores, scoresOf, without }) => {
       const within = (found: readonly (readonly number[])[]) =>
         withinTolerance(largestOf(scores, found), `${texts.length} texts`);
       for (const { loader, what } of inPython) {
@@ -90,7 +90,13 @@ async function family(dir: string): Promise<void> {
             within(await loader.scores(python, exported, texts)),
           );
       }
-      await checked(inNode, async () => within(await javascriptScores(exported, texts)));
+      const named = NAMED_TOKENS[name];
+      await checked(inNode, async () => {
+        if (!named) return within(await javascriptScores(exported, texts));
+        const plain = texts.map((text) => text.replace(named, ''));
+        const off = largestOf(await scoresOf(plain), await javascriptScores(exported, plain));
+        return `without words that name a token: ${withinTolerance(off, `${plain.length} texts`)}`;
+      });
     });
   } catch (error) {
     console.log(`     ${error instanceof Error ? error.message : String(error)}`);

@@ -18,7 +18,7 @@ import { navigation } from '../state/navigation.svelte.ts';
 import { preferences } from '../state/preferences.svelte.ts';
 import { loadSummary, project } from '../state/project.svelte.ts';
 import { refreshSuggestions } from '../state/suggestions.svelte.ts';
-import { fail, say } from '../state/toasts.svelte.ts';
+import { attempt, fail, say } from '../state/toasts.svelte.ts';
 import { t } from '../texts/index.ts';
 import { Newest } from './newest.ts';
 
@@ -266,6 +266,7 @@ export class ImportSession {
 
   /** Documents come in whole batches: those of an import that ended early are kept, and are no longer new. */
   async #stopped(before: number): Promise<void> {
+    if (this.#stop.signal.aborted) await attempt(atRest);
     const added = (project.summary?.documents ?? 0) - before;
     if (this.#stop.signal.aborted) {
       say(added === 0 ? t().import.cancelledEmpty : t().import.cancelled(added));
@@ -351,5 +352,16 @@ export class ImportSession {
       // A project that is closed has let go of them already.
       if (codeOf(error) !== 'no_project') fail(error);
     });
+  }
+}
+
+const STILL_MS = 150;
+
+/** The batch that was being written when the import was stopped is kept, too: until it is there, the count grows. */
+async function atRest(): Promise<void> {
+  for (let counted: number | undefined = -1; counted !== project.summary?.documents; ) {
+    counted = project.summary?.documents;
+    await new Promise((resolve) => setTimeout(resolve, STILL_MS));
+    await loadSummary();
   }
 }

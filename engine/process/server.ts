@@ -146,29 +146,28 @@ interface ModelCache {
 
 /** Loading takes seconds, and one project uses one model at a time. */
 function createModelCache(): ModelCache {
-  type Embedders = { plain?: Promise<TextEmbedder>; tuned?: Promise<TextEmbedder>; tunedKey?: string };
-  let kept: ({ key: string; model: NliModel } & Embedders) | undefined;
+  let kept: { key: string; model: NliModel; embedders: Map<string, Promise<TextEmbedder>> } | undefined;
   const load = async ({ dir, classes }: ModelSource) => {
     const key = JSON.stringify([dir, await modelStamp(dir).catch(() => null), classes ?? classesStamp()]);
     if (kept?.key === key) return kept;
     const model = await loadNliModel(dir, classes ? { classes } : {});
     // Who still embeds with it is left to finish; the runtime frees the session with its last use.
-    kept = { key, model };
+    kept = { key, model, embedders: new Map() };
     return kept;
   };
   return {
     load: async (source) => (await load(source)).model,
     async embedder(source) {
-      const own = await load(source);
-      const tunedKey = keyOf(source);
-      const known = tunedKey === '' ? own.plain : own.tunedKey === tunedKey ? own.tuned : undefined;
+      const { model, embedders } = await load(source);
+      const key = keyOf(source);
+      const known = embedders.get(key);
       if (known) return known;
-      const opened = createTextEmbedder(own.model, { weights: weightsOf(own.model, source) });
-      if (tunedKey === '') own.plain = opened;
-      else Object.assign(own, { tuned: opened, tunedKey });
+      const opened = createTextEmbedder(model, { weights: weightsOf(model, source) });
+      // Of what was tuned only the newest.
+      for (const other of embedders.keys()) if (key !== '' && other !== '') embedders.delete(other);
+      embedders.set(key, opened);
       opened.catch(() => {
-        if (own.plain === opened) delete own.plain;
-        if (own.tuned === opened) delete own.tuned;
+        if (embedders.get(key) === opened) embedders.delete(key);
       });
       return opened;
     },

@@ -8,7 +8,7 @@ import { readRequestOf, SET_OPTIONS } from './options.ts';
 import { mean } from './reach.ts';
 import { readSet, type SetEvidence } from './readSets.ts';
 import { trainedSet } from './runs.ts';
-import { tunedSet } from './tunedSet.ts';
+import { tunedBeside } from './tunedSet.ts';
 
 /**
  * What few decisions bring: N random documents of each set are annotated with their gold labels, and what the program
@@ -107,9 +107,7 @@ async function addTrained(
   const own = { set: set.name, documents, seed };
   rows.push({ ...own, learner: TRAINED, ...measure(set, run.odds, run.thresholds) });
   rows.push({ ...own, learner: UNTUNED, ...measure(set, togetherWith(run, set, known), 'program') });
-  // What the run held out, embeddings were not tuned on either.
-  const heldOut = new Set(run.heldOut);
-  const tuned = await tunedSet(request, set, { known: known.filter((row) => !heldOut.has(row)), seed });
+  const tuned = await tunedBeside(run, request, set, { known, seed });
   rows.push({ ...own, learner: TOGETHER, ...measure(set, togetherWith(run, tuned, known), 'program') });
 }
 

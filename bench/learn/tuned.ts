@@ -6,7 +6,7 @@ import { CHOSEN_ON, readRequestOf, SET_OPTIONS } from './options.ts';
 import { mean } from './reach.ts';
 import { readSet, type SetEvidence } from './readSets.ts';
 import { trainedSet } from './runs.ts';
-import { tunedSet } from './tunedSet.ts';
+import { tunedBeside, tunedSet } from './tunedSet.ts';
 
 /**
  * What tuning embeddings on N annotated documents brings (`engine/contrast`): heads on the embeddings of the model as it
@@ -68,9 +68,7 @@ async function addTrained(
   own: { set: string; documents: number; seed: number },
 ): Promise<void> {
   const run = await trainedSet(engine, { ...request, set: set.name, known, seed: own.seed });
-  const heldOut = new Set(run.heldOut);
-  const learntFrom = known.filter((row) => !heldOut.has(row));
-  const tuned = await tunedSet(request, set, { known: learntFrom, seed: own.seed });
+  const tuned = await tunedBeside(run, request, set, { known, seed: own.seed });
   rows.push({ ...own, on: 'the run alone', ...measure(set, run.odds, run.thresholds) });
   for (const [on, evidence] of [
     ['a run, as it is', set],

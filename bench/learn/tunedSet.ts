@@ -7,6 +7,7 @@ import { loadNliModel, type NliModel } from '../../engine/model/nliModel.ts';
 import { mergeTrained } from '../../engine/train/trainables.ts';
 import { kept } from './kept.ts';
 import { type ReadRequest, type SetEvidence, sampleOfSet } from './readSets.ts';
+import type { TrainedSet } from './runs.ts';
 
 /** Other settings give other embeddings. */
 const SETTINGS = createHash('sha256').update(JSON.stringify(TUNING)).digest('hex').slice(0, 8);
@@ -24,6 +25,17 @@ export async function tunedSet(
     tuneAndEmbed(request, set, { known, seed }),
   );
   return { ...set, embeddings };
+}
+
+/** The same beside a run: what it held out of `known`, embeddings are not tuned on either. */
+export function tunedBeside(
+  run: TrainedSet,
+  request: ReadRequest,
+  set: SetEvidence,
+  { known, seed }: { known: readonly number[]; seed: number },
+): Promise<SetEvidence> {
+  const heldOut = new Set(run.heldOut);
+  return tunedSet(request, set, { known: known.filter((row) => !heldOut.has(row)), seed });
 }
 
 /** [documents, dimensions] */

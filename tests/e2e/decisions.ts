@@ -12,6 +12,7 @@ import { hostile } from './decisions/hostile/story.ts';
 import { imports } from './decisions/imports.ts';
 import { learning } from './decisions/learning.ts';
 import { merging } from './decisions/merging.ts';
+import { nothingLeft } from './decisions/nothingLeft.ts';
 import { notices } from './decisions/notices.ts';
 import { progress } from './decisions/progress.ts';
 import { readings } from './decisions/readings.ts';
@@ -80,6 +81,7 @@ try {
     fields,
     disputed,
     testSample,
+    nothingLeft,
     notices,
     results,
     supportLead,

@@ -111,6 +111,9 @@ export const annotating: typeof English = {
     allDone: 'Alle Dokumente sind fertig',
     allDoneText:
       'Trainieren Sie das Modell mit Ihren Entscheidungen, sehen Sie nach, wie gut es ist, oder exportieren Sie.',
+    nothingLeft: 'Es bleibt nichts zu tun',
+    nothingLeftText:
+      'Jedes Dokument ist fertig oder übersprungen, von Ihnen oder von einer anderen Person. Unter „Dokumente“ stehen sie alle.',
     undoLast: 'Letzten Schritt rückgängig machen',
     nothingToUndo: 'Es gibt nichts rückgängig zu machen.',
     nothingToRedo: 'Es gibt nichts zu wiederholen.',

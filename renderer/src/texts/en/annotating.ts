@@ -111,6 +111,9 @@ export const annotating = {
     agreedText: 'You and the model say the same of every document that you decided.',
     allDone: 'Every document is done',
     allDoneText: 'Train the model on your decisions, look at how good it is, or export.',
+    nothingLeft: 'Nothing is left to do',
+    nothingLeftText:
+      'Every document is done or skipped, by you or by another annotator. Browse has them all.',
     undoLast: 'Undo the last',
     nothingToUndo: 'There is nothing to undo.',
     nothingToRedo: 'There is nothing to redo.',

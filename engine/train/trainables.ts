@@ -101,17 +101,26 @@ function allWeights({ model, linears }: PreparedModel, isTrained: (module: strin
     .filter((n) => n.op === 'LayerNormalization')
     .flatMap((n) => n.inputs.slice(1))
     .filter((name) => isParameter(name, model.graph.initializers.get(name)) && isTrained(name));
+  // Root mean square norms (Zhang and Sennrich 2019) have no operator of their own in most exports.
+  const scales = model.graph.nodes
+    .filter(({ op }) => op === 'Mul' || op === 'SimplifiedLayerNormalization')
+    .flatMap(({ inputs }) => inputs)
+    .filter((name) => isScale(name, model.graph.initializers.get(name)) && isTrained(name));
   const kernels = model.graph.nodes
     .flatMap(({ op, inputs }) => (op === 'Conv' ? inputs.slice(1) : op === 'Einsum' ? inputs : []))
     .filter((name) => model.graph.initializers.get(name)?.dtype === 'float32' && isTrained(name));
   const trained = linears.filter((l) => !l.perToken || isTrained(l.module));
-  return [...new Set([...trained.flatMap(namesOf), ...kernels, ...norms])];
+  return [...new Set([...trained.flatMap(namesOf), ...kernels, ...norms, ...scales])];
 }
 
 /** Zeros without a parameter's name stand in for a bias that the norm does not have. */
 const isParameter = (name: string, tensor: Tensor | undefined): boolean =>
   tensor !== undefined &&
   (/\.(weight|bias|gamma|beta)$/.test(name) || toFloat32(tensor).some((value) => value !== 0));
+
+/** A factor of each feature, under the name of a parameter: not a constant that the exporter worked out. */
+const isScale = (name: string, tensor: Tensor | undefined): boolean =>
+  tensor?.dtype === 'float32' && tensor.dims.length === 1 && /\.(weight|gamma)$/.test(name);
 
 /** A plain model with the trained numbers in it: adapters merged, full weights replaced. */
 export function mergeTrained(

@@ -18,6 +18,8 @@ export interface Step {
   readonly refused?: readonly number[];
   /** What is told, in any of the report's sentences. */
   readonly told?: RegExp;
+  /** What the app's page tells instead, in its own words. */
+  readonly toldInApp?: RegExp;
   /** Other parts of the report, as numbers. */
   readonly report?: Readonly<Record<string, number>>;
   /** The code of the failure that ends the import. */
@@ -134,7 +136,12 @@ export const IMPORTS: Readonly<Record<string, readonly Step[]>> = {
     { files: ['minus.csv'], documents: ['1 38 +late', '2 32 -late +price'] },
     { files: ['none.csv'], documents: ['1 38 +late', '2 32 -late +price'] },
     { files: ['ja.csv'], documents: ['1 38 +late -price', '2 32 -late +price'] },
-    { files: ['prob.csv'], documents: ['1 38 +late', '2 32 -late'], told: /could be probabilities.*price/ },
+    {
+      files: ['prob.csv'],
+      documents: ['1 38 +late', '2 32 -late'],
+      told: /could be probabilities.*price/,
+      toldInApp: /price\s[^\n]*\n?This could be a label/,
+    },
     {
       files: ['prob.csv'],
       options: ['--label-column', 'late', '--label-column', 'price', '--cutoff', '0.9'],
@@ -196,6 +203,7 @@ export const IMPORTS: Readonly<Record<string, readonly Step[]>> = {
       documents: ['1 20 +Shipping', '2 17 +Price'],
       newLabels: [],
       told: /shipping → Shipping/,
+      toldInApp: /What shipping is called in the project: Shipping/,
     },
     {
       files: ['both.csv'],

@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { openProject } from '../../backend/project/file.ts';
 import { entail, type Ran } from './cli.ts';
+import { compared } from './compare.ts';
 import type { Step } from './expectations.ts';
+import { documentsIn } from './projectState.ts';
 
 const Report = z.looseObject({
   newLabels: z.array(z.string()),
@@ -31,18 +32,12 @@ export async function differences(folder: string, step: Step, dir: string): Prom
   if (nothing && ran.code !== 1) return [`it ended with ${ran.code} though nothing came in`];
   if (failedRun && !(nothing && failedRun === ran)) return [`it failed: ${failedRun.err}`];
   const report = Report.parse(JSON.parse(ran.out));
-  const found: string[] = [];
-  const expectSame = (what: string, got: unknown, wanted: unknown) => {
-    if (JSON.stringify(got) !== JSON.stringify(wanted))
-      found.push(`${what}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`);
-  };
-  const documents = documentsIn(project);
-  if (step.documents) expectSame('documents', documents, step.documents);
-  if (step.count !== undefined) expectSame('number of documents', documents.length, step.count);
-  if (step.newLabels) expectSame('new labels', report.newLabels, step.newLabels);
-  const lines = report.problems.map(({ place }) => place.line ?? place.record);
-  expectSame('refused rows', lines, step.refused ?? []);
-  for (const [name, wanted] of Object.entries(step.report ?? {})) expectSame(name, report[name], wanted);
+  const found = compared(step, {
+    documents: documentsIn(project),
+    newLabels: report.newLabels,
+    refused: report.problems.map(({ place }) => place.line ?? place.record),
+    report,
+  });
   if (step.told) {
     // In the words that people read: another import of the same, into a project of its own.
     const again = join(dir, 'words.entail');
@@ -69,30 +64,10 @@ function failureDiffers(ran: Ran | null, code: string): string[] {
 }
 
 /** Failures by what people read of them: the command line does not print codes. */
-const SENTENCES: Readonly<Record<string, string>> = {
+export const SENTENCES: Readonly<Record<string, string>> = {
   annotation_invalid: 'no document with the id',
   text_column_unclear: 'unclear which column .* is the text',
   labels_not_documents: 'is a list of labels',
   too_many_labels: 'more than 1000 different labels|at most 1000 labels',
   workbook_broken: 'no readable workbook',
 };
-
-/** Documents in their order, as `Step.documents` has them. */
-function documentsIn(path: string): string[] {
-  const project = openProject(path);
-  try {
-    const { documents, labels, standing } = project.stores;
-    const names = labels.all();
-    return [...documents.ids()].map((id) => {
-      const { externalId, text } = documents.get(id) ?? { externalId: null, text: '' };
-      const answers = new Map(standing.decisions(id).map(({ labelId, value }) => [labelId, value]));
-      const said = names.flatMap(({ id: label, name }) => {
-        const value = answers.get(label);
-        return value === 'yes' ? [`+${name}`] : value === 'no' ? [`-${name}`] : [];
-      });
-      return [externalId ?? '-', String(text.length), ...said].join(' ');
-    });
-  } finally {
-    project.close();
-  }
-}

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { changeCanBeUndone } from '../labelInverse.ts';
 import { MARK } from '../mark.ts';
 import { isFusion } from './evidence.ts';
+import { isDescription, isGuidelines, isSentence } from './labels.ts';
 import { isLayout } from './layouts.ts';
 import { isRunOptions, isRunReport, isSentences } from './runs.ts';
 import { isSettingValue } from './settings.ts';
@@ -90,6 +91,9 @@ const storedWeights = [
 const CHECKS = {
   mark: (value) => MARK.test(value),
   labelName: (value) => z.string().min(1).max(200).safeParse(value).success && value.trim() !== '',
+  description: isDescription,
+  guidelines: isGuidelines,
+  sentence: isSentence,
   labelKey: (value) => [...value].length >= 1 && value.length <= 20,
   runOptions: isRunOptions,
   runReport: isRunReport,
@@ -124,8 +128,8 @@ export const CONTENT_RULES: ContentRules = {
   labels: [
     ownId('labels'),
     mend('name', checked('name', 'labelName'), "'label ' || id"),
-    mend('description', text('description', 20 * KILO), "''"),
-    mend('guidelines', text('guidelines', 200 * KILO), "''"),
+    mend('description', checked('description', 'description'), "''"),
+    mend('guidelines', checked('guidelines', 'guidelines'), "''"),
     mend(
       'color',
       "typeof(color) = 'text' AND color GLOB '#[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]'",
@@ -138,7 +142,7 @@ export const CONTENT_RULES: ContentRules = {
   hypotheses: [
     drop('label_id', whole('label_id')),
     drop('position', whole('position', 0, MEGA)),
-    drop('text', text('text', 10 * KILO, 1)),
+    drop('text', checked('text', 'sentence')),
   ],
   label_changes: [
     ownId('label_changes'),

@@ -31,11 +31,21 @@ export interface LabelStore {
   setDeleted(id: number, at: string | null): void;
 }
 
+const Description = z.string().max(20_000);
+const Guidelines = z.string().max(200_000);
+const Sentence = z.string().min(1).max(10_000);
+const isOf = (schema: z.ZodString) => (value: string) => schema.safeParse(value).success;
+
+/** Whether these texts of a label can be read from a file. */
+export const isDescription = isOf(Description);
+export const isGuidelines = isOf(Guidelines);
+export const isSentence = isOf(Sentence);
+
 const Row = z.object({
   id: z.int(),
   name: z.string().min(1).max(200),
-  description: z.string().max(20_000),
-  guidelines: z.string().max(200_000),
+  description: Description,
+  guidelines: Guidelines,
   color: z.string().regex(/^#[0-9a-f]{6}$/),
   key: z.string().max(20).nullable(),
 });
@@ -44,7 +54,7 @@ const Row = z.object({
 const COLORS = ['#0072b2', '#d55e00', '#009e73', '#aa4499', '#8a6d00', '#56789a', '#b03060', '#44aa99'];
 
 /** Made once: a project may have thousands of labels. */
-const Sentences = z.array(z.string().min(1).max(10_000));
+const Sentences = z.array(Sentence);
 
 export function labelStore(db: Database.Database): LabelStore {
   const select = db.prepare(

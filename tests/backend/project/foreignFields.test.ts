@@ -57,6 +57,24 @@ test('a run’s folder is of a whole number', () => {
   expect(() => runFolder(project, -1)).toThrow(RangeError);
 });
 
+test.each([
+  ['hypotheses', 'text', 10_000, 'label_id = 1'],
+  ['labels', 'description', 20_000, 'id = 1'],
+  ['labels', 'guidelines', 200_000, 'id = 1'],
+])(
+  'what %s.%s has more than a label takes is put aside, in letters of one byte too',
+  (table, column, most, where) => {
+    const path = altered(`UPDATE ${table} SET ${column} = ? WHERE ${where}`, 'a'.repeat(most + 1));
+    expect(checkProject(path).problems.join()).toContain(`"${column}"`);
+    const project = opened(path);
+    expect(project.strange.join()).toContain(`"${column}"`);
+    expect(project.stores.labels.all().length).toBeGreaterThan(0);
+    const longest = opened(altered(`UPDATE ${table} SET ${column} = ? WHERE ${where}`, 'a'.repeat(most)));
+    expect(longest.strange).toEqual([]);
+    expect(longest.stores.labels.all().length).toBeGreaterThan(0);
+  },
+);
+
 test('a bad row is named, kept whole, and the rest opens', () => {
   const path = altered("UPDATE current_decisions SET value = '<img>' WHERE document_id = 1 AND label_id = 1");
   const project = opened(path);

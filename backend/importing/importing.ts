@@ -30,7 +30,9 @@ export interface ImportRequest extends ImportOptions {
   /** What becomes of answers that differ from those in the project; absent: the project's stay. */
   readonly conflicts?: Policy | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((documents: number, bytes: number, totalBytes: number) => void) | undefined;
+  readonly onProgress?:
+    | ((documents: number, bytes: number, totalBytes: number, added: number) => void)
+    | undefined;
 }
 
 const BATCH = 1000;
@@ -129,7 +131,7 @@ async function importFile(
     storeBatch(project, batch, { labels, ids, closing, refused, ...kept });
     batch = [];
     units = 0;
-    request.onProgress?.(report.added + report.known, progress.read, progress.total);
+    request.onProgress?.(report.added + report.known, progress.read, progress.total, report.added);
   };
   for await (const item of readDocuments(file, { ...request, onBytes }, request)) {
     requireGoingOn(request);

@@ -56,7 +56,7 @@ export const imports = {
     const { project, sources, imports: running, refresh } = workspace.opened();
     const files = sources.files(input.tokens);
     return streamed<ImportEvent>(signal, (emit, reader) =>
-      running.run(reader, async (stop) => {
+      running.run({ tokens: input.tokens, signal: reader }, async ({ stop, added: tellAdded }) => {
         const { annotator, absent, reading, conflicts } = input;
         try {
           const report = await importFiles(project, {
@@ -66,8 +66,10 @@ export const imports = {
             conflicts: typeof conflicts === 'string' ? conflicts : { theirs: new Set(conflicts.theirs) },
             annotator,
             signal: stop,
-            onProgress: (documents, read, total) =>
-              emit({ kind: 'progress', documents, share: total > 0 ? Math.min(1, read / total) : 0 }),
+            onProgress: (documents, read, total, added) => {
+              tellAdded(added);
+              emit({ kind: 'progress', documents, share: total > 0 ? Math.min(1, read / total) : 0 });
+            },
           });
           const { id, added, known, annotated, newLabels, problems, moreProblems } = report;
           const { read, apart, unnamed, contradictions, repeated } = report;
@@ -97,6 +99,9 @@ export const imports = {
       }),
     );
   }),
+  ended: os.imports.ended.handler(async ({ context: { workspace }, input }) => ({
+    added: await workspace.opened().imports.ended(input.tokens),
+  })),
   saveRefused: os.imports.saveRefused.handler(async ({ context: { host, workspace }, input: { id } }) => {
     const refused = refusedBy.get(workspace.opened().project);
     if (refused?.id !== id) throw gone();

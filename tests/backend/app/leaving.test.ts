@@ -82,8 +82,8 @@ test('an import under way is asked about, and ends before its project closes', a
   const { imports } = backend.session.workspace.opened();
   const ended: boolean[] = [];
   const importing = imports.run(
-    new AbortController().signal,
-    (signal) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
+    { tokens: [], signal: new AbortController().signal },
+    ({ stop }) => new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve())),
   );
   void importing.then(() => ended.push(backend.session.workspace.current === null));
   await expect(api.projects.close()).rejects.toMatchObject({

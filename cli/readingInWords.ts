@@ -6,10 +6,27 @@ import { oneLine } from '../process/oneLine.ts';
 /** Of a list, in a sentence. */
 export const MOST_SHOWN = 20;
 
-/** "reviews.csv: csv, windows-1252; comment is the text, nr is the id." */
+type Sign = NonNullable<FileReport['sign']>;
+type Words = { readonly [Kind in Sign['kind']]: (sign: Extract<Sign, { kind: Kind }>) => string };
+
+/** By what a file was recognised as being of its format. */
+const WHY: Words = {
+  bytes: () => 'it begins as such files do',
+  fields: ({ names }) => `its records have ${listed(names)}`,
+  records: () => 'it has records of no other tool',
+  lines: ({ start }) => `most of its lines begin with ${start}`,
+  delimiter: ({ delimiter }) => `its lines have equally many cells between ${shown(delimiter)}`,
+  ending: ({ ending }) => `its name ends in ${ending}`,
+  rest: () => 'no other format fits: each line is a document',
+};
+
+const whyOf = (sign: Sign): string => (WHY[sign.kind] as (sign: Sign) => string)(sign);
+
+/** "reviews.csv: csv (its name ends in .csv), windows-1252. text: comment; id: nr." */
 export function fileInWords({
   file,
   format,
+  sign,
   encoding,
   dialect,
   columns,
@@ -18,9 +35,11 @@ export function fileInWords({
 }: FileReport): string {
   const { delimiter, header, separator } = dialect;
   const between =
-    delimiter === undefined ? [] : [delimiter === '' ? 'one column' : `cells between ${shown(delimiter)}`];
+    delimiter === undefined || sign?.kind === 'delimiter'
+      ? []
+      : [delimiter === '' ? 'one column' : `cells between ${shown(delimiter)}`];
   const how = [
-    format,
+    `${format} (${sign === null ? 'as it was said' : whyOf(sign)})`,
     ...(encoding === null ? [] : [encoding.name]),
     ...between,
     ...(header === false ? ['no header'] : []),

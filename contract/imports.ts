@@ -61,7 +61,15 @@ export const Preview = z.object({
   /** Which of it means something for this file. */
   takes: z.array(z.string()),
   /** What its columns become, with their first values; empty where the format has none. */
-  columns: z.array(z.object({ name: z.string(), role: Role, values: z.array(z.string()) })),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      role: Role,
+      values: z.array(z.string()),
+      /** What it may be said to become; null: anything. Empty: it means what the tool says that wrote the file. */
+      choices: z.array(Role).nullable(),
+    }),
+  ),
   /** Columns of probabilities, or of yes and no among others: labels, where someone says so. */
   probable: z.array(z.string()),
   /** The first documents as they would be read. */
@@ -227,6 +235,8 @@ export const imports = {
       }),
     )
     .output(eventIterator(ImportEvent)),
+  /** Waits until no import of these files is under way, one that its reader left among them; → what the last one added. */
+  ended: oc.input(z.strictObject({ tokens: Tokens })).output(z.object({ added: z.int() })),
   /** Writes the rows that an import refused to a file that the host asks for; null: the person cancelled. */
   saveRefused: oc.input(z.strictObject({ id: z.int() })).output(z.object({ where: z.string() }).nullable()),
   /** The newest first. */

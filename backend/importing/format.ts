@@ -44,6 +44,8 @@ export interface FoundColumns {
     readonly values: readonly string[];
     /** It was taken for the id by the first rows alone. */
     readonly guessed?: true;
+    /** What it may be said to become instead; absent: anything. */
+    readonly choices?: readonly Role[];
   }[];
   /** What was found of a table's text, and of lists of labels; absent where the format has none of it. */
   readonly dialect: Dialect;

@@ -2,7 +2,7 @@ import type { Sign } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
 import { rowItem } from './fields.ts';
 import { firstRecord, firstRecords, type ImportFile } from './file.ts';
-import type { DocumentFormat, FoundDocument, FoundItem, ImportFormat, Note } from './format.ts';
+import type { DocumentFormat, FoundColumns, FoundDocument, FoundItem, ImportFormat, Note } from './format.ts';
 import { type JsonObject, jsonRecords } from './json.ts';
 import { linesOf, tooManyRows } from './lines.ts';
 import { columnFor, type ImportOptions, LIMITS } from './options.ts';
@@ -20,11 +20,13 @@ export interface JsonKind extends Common {
     first: readonly JsonObject[],
   ): (record: JsonObject) => FoundDocument;
   readonly columns?: DocumentFormat['columns'];
+  /** In place of `columns`: what fields of the first records become, each of which has a meaning of its own. */
+  fields?(first: readonly JsonObject[], options: ImportOptions): FoundColumns;
   /** What is worth knowing of a file, by its first records. */
   notes?(options: ImportOptions, file: string, first: readonly JsonObject[]): readonly Note[];
 }
 
-export function jsonFormat({ known, reader, columns, notes, ...common }: JsonKind): DocumentFormat {
+export function jsonFormat({ known, reader, columns, fields, notes, ...common }: JsonKind): DocumentFormat {
   return {
     ...common,
     takes: [...common.takes, 'encoding'],
@@ -48,6 +50,13 @@ export function jsonFormat({ known, reader, columns, notes, ...common }: JsonKin
       }
     },
     ...(columns && { columns }),
+    ...(fields && {
+      columns: async (file, options) => {
+        if ((await file.container()) === null) return null;
+        const first = await firstRecords(file);
+        return first.length === 0 ? null : fields(first, options);
+      },
+    }),
   };
 }
 

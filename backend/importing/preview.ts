@@ -49,7 +49,10 @@ export async function previewFile(
   const seen = {
     format: look && { id: look.format.id, sign: look.sign },
     encoding: found?.encoding ? inPreview(found.encoding) : null,
-    columns: (found?.columns?.columns ?? []).map((column) => ({ ...column, values: [...column.values] })),
+    columns: (found?.columns?.columns ?? []).map(({ name, role, values, choices }) => ({
+      ...{ name, role, values: [...values] },
+      choices: choices === undefined ? null : [...choices],
+    })),
     probable: [...(found?.columns?.probable ?? []), ...(found?.columns?.possible ?? [])],
     takes: [...(found?.format.takes ?? [])],
     reading: { ...found?.columns?.dialect, ...reading },

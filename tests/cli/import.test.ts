@@ -117,7 +117,10 @@ test('the report tells how the file was read and what each column became', () =>
   const { run, write } = project();
   write('a.csv', 'nr;text;late;junk\n1;one two three;1;x y\n2;four five six;0;z\n');
   const { out } = run(['import', 'p.entail', 'a.csv', '--column', 'junk=ignore']);
+  write('b.txt', 'A text\n');
+  expect(run(['import', 'p.entail', 'b.txt']).out).toContain('b.txt: text (its name ends in .txt), utf-8.');
+  expect(run(['import', 'p.entail', 'b.txt', '--format', 'text']).out).toContain('text (as it was said)');
   expect(out.split('\n')[0]).toBe(
-    'a.csv: csv, utf-8, cells between ";". text: text; label: late; meta: nr; ignore: junk. nr looks like an id and is kept beside the text: if rows are known by it, say --id-column now, for documents that are in keep their names.',
+    'a.csv: csv (its lines have equally many cells between ";"), utf-8. text: text; label: late; meta: nr; ignore: junk. nr looks like an id and is kept beside the text: if rows are known by it, say --id-column now, for documents that are in keep their names.',
   );
 });

@@ -1,3 +1,4 @@
+import type { Role } from '../../../contract/index.ts';
 import { DOCUMENT_ID, NOTED } from '../carried.ts';
 import {
   annotationRecord,
@@ -13,6 +14,7 @@ import type { FoundDocument } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { jsonFormat } from '../kinds.ts';
 import { columnFor, type ImportOptions } from '../options.ts';
+import { type FieldRole, fixed, toolColumns } from '../toolFields.ts';
 
 /** doccano's JSONL. Whoever labelled a document saw all labels of the project there. */
 export const doccano = jsonFormat({
@@ -24,7 +26,36 @@ export const doccano = jsonFormat({
   known: (record) =>
     record !== null && (isNewer(record) ? ['Comments'] : isOlder(record) && ['annotations', 'label']),
   reader: (options) => (record) => doccanoDocument(record, options),
+  fields: (first, options) =>
+    toolColumns(first, (name) => roleOf(name, fieldsIn(first[0] ?? {}, options), first)),
 });
+
+/** The fields with the text and with the labels. */
+function fieldsIn(record: JsonObject, options: ImportOptions): { text: string; labels: string } {
+  return {
+    text: columnFor(options, 'text') ?? (Object.hasOwn(record, 'text') ? 'text' : 'data'),
+    labels:
+      columnFor(options, 'labels') ?? DOCCANO_LABELS.find((name) => Object.hasOwn(record, name)) ?? 'label',
+  };
+}
+
+const CHOICES: readonly Role[] = ['text', 'labels', 'meta'];
+
+/** As `doccanoDocument` takes them. */
+function roleOf(
+  name: string,
+  { text, labels }: { text: string; labels: string },
+  first: readonly JsonObject[],
+): FieldRole {
+  const carried = first.some((record) => Object.hasOwn(record, DOCUMENT_ID));
+  if (name === text) return { role: 'text', choices: CHOICES };
+  if (name === labels) return { role: 'labels', choices: CHOICES };
+  if (name === 'id') return fixed(carried ? 'ignore' : 'id');
+  if (name === DOCUMENT_ID) return fixed('id');
+  if (name === 'Comments' || name === NOTED) return fixed('note');
+  if (name === 'annotations') return fixed('ignore');
+  return { role: 'meta', choices: CHOICES };
+}
 
 /** Since 1.7 there is a list of comments beside the text; a field of that name may be anything in files of others. */
 const isNewer = ({ Comments, text, data }: JsonObject): boolean =>
@@ -44,9 +75,7 @@ const DOCCANO_LABELS = ['label', 'labels', 'cats', 'categories'] as const;
 
 /** A line of doccano's export. An empty list means "none apply" or "not labelled" there, so it decides nothing. */
 function doccanoDocument(record: JsonObject, options: ImportOptions): FoundDocument {
-  const text = columnFor(options, 'text') ?? (Object.hasOwn(record, 'text') ? 'text' : 'data');
-  const column =
-    columnFor(options, 'labels') ?? DOCCANO_LABELS.find((name) => Object.hasOwn(record, name)) ?? 'label';
+  const { text, labels: column } = fieldsIn(record, options);
   const labels = record[column];
   if (Array.isArray(record.annotations) && record.annotations.length > 0 && labels === undefined) {
     throw new RowError(

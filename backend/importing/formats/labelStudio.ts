@@ -21,6 +21,8 @@ import type { FoundAnnotation, FoundDocument } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { jsonFormat } from '../kinds.ts';
 import { columnFor, type ImportOptions } from '../options.ts';
+import { ifClear } from '../toolFields.ts';
+import { isFull, taskColumns } from './labelStudioFields.ts';
 
 /** Label Studio's JSON and JSON_MIN; its CSV is a table. Whoever annotated a task saw all choices. */
 export const labelStudio = jsonFormat({
@@ -38,6 +40,11 @@ export const labelStudio = jsonFormat({
     const beside = ['annotations', 'predictions', 'completions'].find(has);
     return has('data') && beside !== undefined && ['data', beside];
   },
+  fields: (first, options) =>
+    taskColumns(first, {
+      text: ifClear(() => textFieldOf(first[0] ?? {}, options, choiceControls(first, options))),
+      controls: choiceControls(first, options),
+    }),
   reader(options, _file, first) {
     const controls = choiceControls(first, options);
     return (record) =>
@@ -58,14 +65,24 @@ interface Reading {
 
 /** A task of Label Studio's JSON export, or of its short form JSON_MIN. */
 function labelStudioDocument(task: JsonObject, reading: Reading): FoundDocument {
-  return isObject(task.data) || task.annotations !== undefined
-    ? fullTask(task, reading.options)
-    : shortTask(task, reading);
+  return isFull(task) ? fullTask(task, reading.options) : shortTask(task, reading);
 }
+
+/** Throws a `RowError` where it is unclear. */
+function textFieldOf(task: JsonObject, options: ImportOptions, controls: readonly string[]): string {
+  const said = columnFor(options, 'text');
+  if (said !== undefined) return said;
+  if (isFull(task)) return textKey(isObject(task.data) ? task.data : task);
+  return textKey(Object.fromEntries(Object.entries(task).filter(([key]) => isGiven(task, key, controls))));
+}
+
+/** Of a flat task: whether the field is one of the data. */
+const isGiven = (task: JsonObject, key: string, controls: readonly string[]): boolean =>
+  !isTheTools(task, key) && !controls.includes(key);
 
 function fullTask(task: JsonObject, options: ImportOptions): FoundDocument {
   const data = isObject(task.data) ? task.data : task;
-  const column = columnFor(options, 'text') ?? textKey(data);
+  const column = textFieldOf(task, options, []);
   const annotations = listOf(task.annotations ?? task.completions).filter(isObject);
   const rest = Object.entries(data).filter(([key]) => key !== column && key !== SCORES);
   return documentRecord({
@@ -186,7 +203,7 @@ function choiceControls(first: readonly JsonObject[], options: ImportOptions): r
   const text = columnFor(options, 'text') ?? 'text';
   const names = [
     ...new Set(first.flatMap((task) => Object.keys(task).filter((key) => !isTheTools(task, key)))),
-  ].filter((key) => key !== text);
+  ].filter((key) => key !== text && !options.columns?.some((one) => one.column === key));
   const valuesOf = (key: string) => first.flatMap((task) => task[key] ?? []);
   const known = new Set(options.known ?? []);
   const answered = names.filter((key) => first.some((task) => isAnswer(task, key)));
@@ -222,8 +239,8 @@ const isChoices = (value: unknown): boolean =>
 
 /** Flat: the choices are a string, an object with `choices`, or missing. */
 function shortTask(task: JsonObject, { options, controls }: Reading): FoundDocument {
-  const fields = Object.entries(task).filter(([key]) => !isTheTools(task, key) && !controls.includes(key));
-  const column = columnFor(options, 'text') ?? textKey(Object.fromEntries(fields));
+  const fields = Object.entries(task).filter(([key]) => isGiven(task, key, controls));
+  const column = textFieldOf(task, options, controls);
   const ours = (key: string) =>
     Object.hasOwn(task, DOCUMENT_ID) ? textsOf(task[key]).join('\n') || undefined : undefined;
   const annotated =

@@ -1,14 +1,15 @@
 import { BackendError } from '../../errors.ts';
 import { separatorOf } from '../cells.ts';
-import { likeLabels, likeProbabilities, rolesOf, type Sampled } from '../columns.ts';
+import { likeLabels, likeProbabilities, rolesOf } from '../columns.ts';
 import { isObject } from '../fields.ts';
 import { firstRecords } from '../file.ts';
 import type { FoundColumns, FoundDocument } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { type JsonKind, jsonFormat } from '../kinds.ts';
 import { modelAnswersIn, modelAnswersNote } from '../modelAnswers.ts';
-import { type ImportOptions, LIMITS } from '../options.ts';
+import type { ImportOptions } from '../options.ts';
 import { isOurs, type Layout, rowReader } from '../rowDocument.ts';
+import { fieldsOf } from '../toolFields.ts';
 import { shownColumns } from './table.ts';
 
 /** What records take of what can be said. */
@@ -75,14 +76,6 @@ function* pathsOf(record: JsonObject, before: string): Generator<[string, unknow
     if (isObject(value)) yield* pathsOf(value, `${before}${name}.`);
     else yield [`${before}${name}`, value];
   }
-}
-
-function fieldsOf(rows: readonly JsonObject[]): Sampled[] {
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, LIMITS.columns);
-  return names.map((name) => ({
-    name,
-    values: rows.map((row) => (Object.hasOwn(row, name) ? row[name] : undefined)),
-  }));
 }
 
 /** As doccano lists the labels of a project. */

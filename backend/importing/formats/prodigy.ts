@@ -1,3 +1,4 @@
+import type { Role } from '../../../contract/index.ts';
 import type { Decision, SuggestionRecord } from '../../records.ts';
 import {
   annotationRecord,
@@ -16,6 +17,7 @@ import {
 import type { FoundAnnotation, FoundDocument } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { jsonFormat } from '../kinds.ts';
+import { fixed, opened, toolColumns } from '../toolFields.ts';
 
 const ANSWERS: ReadonlySet<unknown> = new Set(['accept', 'reject', 'ignore']);
 
@@ -32,7 +34,26 @@ export const prodigy = jsonFormat({
     return ANSWERS.has(record.answer) && ['answer'];
   },
   reader: () => prodigyDocument,
+  fields: (first) =>
+    toolColumns(
+      first.map((task) => opened(task, 'meta')),
+      (name) => fixed(FIELDS[name] ?? (name.startsWith('meta.') ? 'meta' : 'ignore')),
+    ),
 });
+
+const FIELDS: Readonly<Record<string, Role>> = {
+  text: 'text',
+  label: 'labels',
+  options: 'labels',
+  accept: 'labels',
+  answer: 'labels',
+  score: 'suggestions',
+  'meta.score': 'suggestions',
+  'meta.id': 'id',
+  _annotator_id: 'annotator',
+  _session_id: 'annotator',
+  _timestamp: 'time',
+};
 
 /** A task of Prodigy: several options on a card, or one label that is accepted or rejected. */
 function prodigyDocument(task: JsonObject): FoundDocument {

@@ -12,6 +12,7 @@ import {
 import type { FoundDocument } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { jsonFormat } from '../kinds.ts';
+import { type FieldRole, fixed, opened, toolColumns } from '../toolFields.ts';
 
 /** JSONL for spaCy's text categoriser, as its projects convert it. */
 export const spacy = jsonFormat({
@@ -22,7 +23,30 @@ export const spacy = jsonFormat({
   absence: 'said',
   known: (record) => record !== null && isObject(record.cats) && ['cats'],
   reader: () => spacyDocument,
+  fields: (first) =>
+    toolColumns(
+      first.map((record) => opened(record, 'meta')),
+      roleOf,
+    ),
 });
+
+/** What spaCy itself finds in a text. */
+const ANNOTATIONS = new Set(['ents', 'entities', 'spans', 'sents', 'tokens', 'links', 'paragraphs']);
+const FIELDS = new Set(['id', 'text', 'cats', 'meta']);
+const isBeside = (name: string) => !FIELDS.has(name) && !ANNOTATIONS.has(name);
+
+const roleOf = (name: string): FieldRole =>
+  fixed(
+    name === 'text'
+      ? 'text'
+      : name === 'cats'
+        ? 'labels'
+        : name === 'id' || name === 'meta.id'
+          ? 'id'
+          : ANNOTATIONS.has(name)
+            ? 'ignore'
+            : 'meta',
+  );
 
 /** A line of spaCy's text categoriser: `cats`, label → number; from 0.5 on a yes, a missing one undecided. */
 export function spacyDocument(record: JsonObject): FoundDocument {
@@ -39,7 +63,10 @@ export function spacyDocument(record: JsonObject): FoundDocument {
   return documentRecord({
     externalId: idOf(record.id ?? meta.id),
     text: textOf(record.text, 'text'),
-    meta: metaOf(Object.entries(meta).filter(([key]) => key !== 'id')),
+    meta: metaOf([
+      ...Object.entries(record).filter(([key]) => isBeside(key)),
+      ...Object.entries(meta).filter(([key]) => key !== 'id'),
+    ]),
     annotations: decisions.length === 0 ? [] : [annotationRecord({ decisions: new Map(decisions) })],
   });
 }

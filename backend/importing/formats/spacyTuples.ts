@@ -2,6 +2,7 @@ import { RowError, rowItem } from '../fields.ts';
 import type { ImportFormat } from '../format.ts';
 import { jsonValues } from '../json.ts';
 import { notJson } from '../kinds.ts';
+import { fixed, toolColumns } from '../toolFields.ts';
 import { spacyDocument } from './spacy.ts';
 
 /** Pairs as spaCy's code for training has them: `[["text", {"cats": {"label": 1.0}}], …]`, or a pair per line. */
@@ -14,6 +15,14 @@ export const spacyTuples: ImportFormat = {
   async sniff(file) {
     if ((await file.container()) === null) return null;
     return isPair(await file.firstValue()) ? { kind: 'fields', names: ['cats'] } : null;
+  },
+  async columns(file) {
+    const first = await file.firstValue();
+    if (!isPair(first)) return null;
+    const [text, more] = first;
+    return toolColumns([{ text, ...more }], (name) =>
+      fixed(name === 'text' ? 'text' : name === 'cats' ? 'labels' : 'ignore'),
+    );
   },
   async *read(file) {
     const source = await file.text();

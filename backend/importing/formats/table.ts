@@ -10,11 +10,12 @@ import {
   REFUSED_COLUMNS,
   rolesOf,
 } from '../columns.ts';
-import { inJson, RowError, rowItem } from '../fields.ts';
+import { RowError, rowItem } from '../fields.ts';
 import type { Dialect, FoundColumns, FoundItem } from '../format.ts';
 import { modelAnswersNote } from '../modelAnswers.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
 import { type Layout, rowReader } from '../rowDocument.ts';
+import { shownValues } from '../shownValues.ts';
 import { headed, titleRows } from './csvDialect.ts';
 import { withinWidth } from './csvRows.ts';
 import { groupedHeader } from './groupedHeader.ts';
@@ -39,9 +40,6 @@ export interface Table {
 
 /** What tables take of what can be said, beside what their files take. */
 export const TABLE_OPTIONS = ['columns', 'separator', 'cutoff', 'header'] as const;
-
-const VALUES = 5;
-const VALUE_UNITS = 100;
 
 /** The documents of a table. Throws `text_column_unclear`, `column_missing` or `too_many_columns`. */
 export async function* tableDocuments(given: Table, options: ImportOptions): AsyncIterable<FoundItem> {
@@ -160,17 +158,9 @@ const titleNote = (file: string, titles: readonly string[]): FoundItem => ({
 /** Columns with what is shown of their values. */
 export const shownColumns = (columns: readonly Column[]): FoundColumns['columns'] =>
   columns.map(({ name, role, values, guessed }) => ({
-    ...{ name, role, values: shown(values) },
+    ...{ name, role, values: shownValues(values) },
     ...(guessed && { guessed }),
   }));
-
-/** The first different values that say something, cut. */
-const shown = (values: readonly unknown[]): string[] => {
-  const told = values.map((value) => (typeof value === 'string' ? value : (inJson(value) ?? '')));
-  return [...new Set(told.filter((value) => value.trim() !== ''))]
-    .slice(0, VALUES)
-    .map((value) => value.slice(0, VALUE_UNITS));
-};
 
 interface TableLayout {
   readonly layout: Layout;

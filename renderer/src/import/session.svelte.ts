@@ -18,7 +18,7 @@ import { navigation } from '../state/navigation.svelte.ts';
 import { preferences } from '../state/preferences.svelte.ts';
 import { loadSummary, project } from '../state/project.svelte.ts';
 import { refreshSuggestions } from '../state/suggestions.svelte.ts';
-import { attempt, fail, say } from '../state/toasts.svelte.ts';
+import { fail, say } from '../state/toasts.svelte.ts';
 import { t } from '../texts/index.ts';
 import { Newest } from './newest.ts';
 
@@ -146,8 +146,12 @@ export class ImportSession {
   async setRole(column: string, role: Role): Promise<void> {
     // What was said last may not be in the preview yet.
     const said = new Map(this.reading.columns?.map((one) => [one.column, one.role]));
-    const single = ['id', 'annotator', 'time', 'note', 'split'].includes(role);
-    const others = (this.preview?.columns ?? [])
+    const columns = this.preview?.columns ?? [];
+    const ofTool = columns.some(({ name, choices }) => name === column && choices !== null);
+    // A tool has one text.
+    const single = ['id', 'annotator', 'time', 'note', 'split'].includes(role) || (ofTool && role === 'text');
+    const others = columns
+      .filter(({ choices }) => choices === null || choices.length > 0)
       .map((one) => ({ column: one.name, role: said.get(one.name) ?? one.role }))
       .filter((one) => one.column !== column && (one.role !== 'meta' || said.has(one.column)))
       .map((one) => (single && one.role === role ? { ...one, role: 'meta' as const } : one));
@@ -241,7 +245,6 @@ export class ImportSession {
   async run(): Promise<void> {
     this.#stop = new AbortController();
     this.step = { kind: 'run', share: 0, documents: 0 };
-    const before = project.summary?.documents ?? 0;
     try {
       const events = await api.imports.run(
         {
@@ -260,18 +263,22 @@ export class ImportSession {
       if (!isAbort(error)) fail(error);
       this.step = { kind: 'map' };
     }
+    const added = this.step.kind === 'map' && this.#stop.signal.aborted ? await this.#added() : null;
     await this.#readAgain();
-    if (this.step.kind === 'map' && this.sources.length > 0) await this.#stopped(before);
+    if (added !== null) say(added === 0 ? t().import.cancelledEmpty : t().import.cancelled(added));
+    // What it added is in the project, and is no longer new.
+    if (this.step.kind === 'map' && this.sources.length > 0) await this.look();
   }
 
-  /** Documents come in whole batches: those of an import that ended early are kept, and are no longer new. */
-  async #stopped(before: number): Promise<void> {
-    if (this.#stop.signal.aborted) await attempt(atRest);
-    const added = (project.summary?.documents ?? 0) - before;
-    if (this.#stop.signal.aborted) {
-      say(added === 0 ? t().import.cancelledEmpty : t().import.cancelled(added));
+  /** What an import that was stopped has added once it has ended: the batch that was being written is kept, too. */
+  async #added(): Promise<number | null> {
+    try {
+      return (await api.imports.ended({ tokens: this.tokens })).added;
+    } catch (error) {
+      // Left with its project, it has ended, and its screen is gone.
+      if (codeOf(error) !== 'no_project') fail(error);
+      return null;
     }
-    await this.look();
   }
 
   async #readAgain(): Promise<void> {
@@ -352,16 +359,5 @@ export class ImportSession {
       // A project that is closed has let go of them already.
       if (codeOf(error) !== 'no_project') fail(error);
     });
-  }
-}
-
-const STILL_MS = 150;
-
-/** The batch that was being written when the import was stopped is kept, too: until it is there, the count grows. */
-async function atRest(): Promise<void> {
-  for (let counted: number | undefined = -1; counted !== project.summary?.documents; ) {
-    counted = project.summary?.documents;
-    await new Promise((resolve) => setTimeout(resolve, STILL_MS));
-    await loadSummary();
   }
 }

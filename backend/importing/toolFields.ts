@@ -1,0 +1,57 @@
+import type { Role } from '../../contract/index.ts';
+import type { Sampled } from './columns.ts';
+import { isObject, RowError } from './fields.ts';
+import type { FoundColumns } from './format.ts';
+import type { JsonObject } from './json.ts';
+import { LIMITS } from './options.ts';
+import { shownValues } from './shownValues.ts';
+
+/** What a field of another tool's records becomes, and what may be said instead; [] leaves no choice. */
+export interface FieldRole {
+  readonly role: Role;
+  readonly choices: readonly Role[];
+}
+
+/** A field that means what the tool says. */
+export const fixed = (role: Role): FieldRole => ({ role, choices: [] });
+
+/** Fields of records by name, in their order, with what stands in them. */
+export function fieldsOf(rows: readonly JsonObject[]): Sampled[] {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, LIMITS.columns);
+  return names.map((name) => ({
+    name,
+    values: rows.map((row) => (Object.hasOwn(row, name) ? row[name] : undefined)),
+  }));
+}
+
+/** The fields of another tool's records, each with what it becomes. */
+export const toolColumns = (
+  rows: readonly JsonObject[],
+  roleOf: (name: string) => FieldRole,
+): FoundColumns => ({
+  columns: fieldsOf(rows).map(({ name, values }) => ({ name, values: shownValues(values), ...roleOf(name) })),
+  dialect: {},
+  probable: [],
+  possible: [],
+});
+
+/** A record whose field of this name is an object, or a list of them, with the fields within as `name.field`. */
+export function opened(record: JsonObject, name: string): JsonObject {
+  const value = record[name];
+  const within = isObject(value) ? [value] : Array.isArray(value) ? value.filter(isObject) : [];
+  if (within.length === 0) return record;
+  const { [name]: _, ...rest } = record;
+  const fields = within.flatMap((one) => Object.entries(one));
+  // The first of a list tells enough.
+  return { ...Object.fromEntries(fields.reverse().map(([key, own]) => [`${name}.${key}`, own])), ...rest };
+}
+
+/** What is found in a record; undefined where that is unclear, which its own reading tells. */
+export function ifClear<T>(find: () => T): T | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof RowError) return undefined;
+    throw error;
+  }
+}

@@ -33,12 +33,16 @@ export {
 } from './evaluate/metrics.ts';
 export { cuts } from './evaluate/ranking.ts';
 export { type LabelThreshold, tuneThresholds } from './evaluate/thresholds.ts';
+export type { CardFacts, TogetherFacts } from './export/card.ts';
+export type { CardFigures } from './export/cardFigures.ts';
+export { readConstants, WEIGHTS } from './export/learnt/constants.ts';
+export type { LearntExport } from './export/learnt/writing.ts';
 export type { ExportResult } from './export/modelFolder.ts';
 export { entailHome } from './files/home.ts';
 export { insideModel } from './files/inside.ts';
 export { foldsOf } from './folds.ts';
 export { finishedAlone, type LabelAnswers } from './head/evidence.ts';
-export { type Heads, headOdds } from './head/heads.ts';
+export type { Heads, ReadingHeads } from './head/heads.ts';
 export {
   type Embeddings8,
   type HeadLearner,
@@ -47,6 +51,7 @@ export {
   type Targets,
   toEightBits,
 } from './head/learner.ts';
+export { readsEmbeddings, taughtProbabilities, togetherWithRun } from './head/reading.ts';
 export { fitRunFusion, fusedOdds, type RunFusion } from './head/runFusion.ts';
 export type { Expected, Target } from './head/target.ts';
 export { isModelId } from './hub/cache.ts';

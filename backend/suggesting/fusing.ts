@@ -4,20 +4,20 @@ import {
   type Engine,
   embedTexts,
   type FusionWeights,
-  fusedOdds,
-  type Heads,
-  headOdds,
   type LabelPriors,
   labelPriors,
   logistic,
-  logOdds,
   type ModelSource,
   type Passage,
   type ReaderSpec,
+  type ReadingHeads,
   type ReadTexts,
   type RunFusion,
   readFusionWeights,
+  readsEmbeddings,
   type TextEvidence,
+  taughtProbabilities,
+  togetherWithRun,
   withTextReader,
 } from '../../engine/index.ts';
 import { must } from '../../process/must.ts';
@@ -67,7 +67,7 @@ export interface LabelScores {
 
 /** What a project's decisions taught, to read other texts with. */
 export interface LearntReading {
-  readonly heads: Heads;
+  readonly heads: ReadingHeads;
   /** Where a run suggests: how it is fused with what the heads make of the untrained model. */
   readonly run: {
     readonly fusion: RunFusion;
@@ -92,8 +92,9 @@ export async function withProbabilities<T>(
   const { fusion, learnt, labels, signal } = spec;
   if (learnt?.run) return withRunAndHeads(engine, spec, { learnt, run: learnt.run }, work);
   const heads = learnt?.heads;
-  const embedder = hasEmbeddings(heads) ? learnt?.embedder : undefined;
-  const embeds = fusion ? 'texts and labels' : hasEmbeddings(heads) && !embedder ? 'texts' : undefined;
+  const isLike = heads !== undefined && readsEmbeddings(heads);
+  const embedder = isLike ? learnt?.embedder : undefined;
+  const embeds = fusion ? 'texts and labels' : isLike && !embedder ? 'texts' : undefined;
   return withTextReader(engine, { ...spec, embeds }, async (read) => {
     const learn = async () => learnPriors(read, { labels: labels.length, texts: await spec.texts(), signal });
     const fuser = fusion && createFuser(fusion, spec.priors ?? (await learn()));
@@ -104,7 +105,9 @@ export async function withProbabilities<T>(
         const { odds, passages } = row;
         const embedding = tuned ? must(tuned[i], 'embedding of a text') : row.embedding;
         const plain = fuser ? fusedScores(row, fuser) : { probabilities: odds.map(logistic), passages };
-        return heads ? taught(plain, { heads, odds, embedding }) : plain;
+        if (!heads) return plain;
+        const { probabilities } = plain;
+        return { probabilities: taughtProbabilities(heads, { probabilities, odds, embedding }), passages };
       });
     });
   });
@@ -132,13 +135,13 @@ async function withRunAndHeads<T>(
       work(async (texts, signal) => {
         const own = await byRun({ texts, signal });
         const taught = await byHeads(texts, signal);
-        return own.map(({ odds, passages }, i) => {
-          const h = taught[i]!.probabilities.map(logOdds);
-          return {
-            probabilities: odds.map((r, label) => logistic(fusedOdds(run.fusion, h[label]!, r))),
-            passages,
-          };
-        });
+        return own.map(({ odds, passages }, i) => ({
+          probabilities: togetherWithRun(run.fusion, {
+            byHeads: taught[i]!.probabilities,
+            byRun: odds,
+          }),
+          passages,
+        }));
       }),
     ),
   );
@@ -148,28 +151,4 @@ function fusedScores(row: TextEvidence, fuser: ReturnType<typeof createFuser>): 
   const probabilities = new Float32Array(row.odds.length);
   fuser(bothOf(row), probabilities);
   return { probabilities, passages: row.passages };
-}
-
-/** Whether documents' embeddings say anything to these heads. */
-const hasEmbeddings = (heads: Heads | undefined): heads is Heads =>
-  heads?.labels.some(({ embedding }) => embedding?.some((weight) => weight !== 0)) ?? false;
-
-/** What is suggested without decisions, as decisions taught to see it. */
-function taught(
-  { probabilities, passages }: LabelScores,
-  {
-    heads,
-    odds,
-    embedding,
-  }: { readonly heads: Heads; readonly odds: Float32Array; readonly embedding: Float32Array | null },
-): LabelScores {
-  const dimensions = heads.space.mean.length;
-  const evidence = {
-    labels: odds.length,
-    dimensions,
-    suggested: probabilities.map(logOdds),
-    entailed: odds,
-    embeddings: embedding ?? new Float32Array(dimensions).fill(Number.NaN),
-  };
-  return { probabilities: headOdds(evidence, heads).map(logistic), passages };
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { BackendError } from '../../backend/errors.ts';
+import { exportedReading } from '../../backend/exporting/exportedReading.ts';
 import { type PredictRequest, predict } from '../../backend/exporting/predicting.ts';
 import { writeAtomically } from '../../backend/files/atomic.ts';
 import { readLabelsFile } from '../../backend/importing/labelsFile.ts';
@@ -40,12 +41,15 @@ export function predictCommand(): Command {
   const command = new Command('predict')
     .description('label a file with a project, or with a model and labels')
     .usage(
-      '<project> <file> --out <file> [options]\n       entail predict --model <dir> --labels labels.json <file> --out <file>',
+      '<project> <file> --out <file> [options]\n       entail predict --model <dir> --labels labels.json <file> --out <file>\n       entail predict --model <exported folder> <file> --out <file>',
     )
     .argument('<files...>', 'the project and the file; with --model only the file')
     .option('--run <run>', 'a training run of the project (default: the last one)')
     .option('--model <model>', 'folder, hub id or "default"')
-    .option('--labels <file>', 'labels.json, with --model')
+    .option(
+      '--labels <file>',
+      'labels.json, with --model; without it, an exported folder gives what its project suggested',
+    )
     .requiredOption(
       '--out <file>',
       'where to write the rows: .xlsx, .csv, .parquet or .jsonl; ended, the same command goes on',
@@ -59,10 +63,11 @@ export function predictCommand(): Command {
       if (first !== undefined && more.length === 0) {
         if (model !== undefined && labels !== undefined && second === undefined)
           return withModelAlone(first, { model, labels }, options);
+        if (model !== undefined && second === undefined) return withExported(first, model, options);
         if ((model === undefined || labels === undefined) && second !== undefined)
           return withProjectFile(first, second, options);
       }
-      return self.error('error: give a project and a file, or --model and --labels with a file.', {
+      return self.error('error: give a project and a file, or --model with a file.', {
         exitCode: 2,
       });
     },
@@ -79,6 +84,21 @@ async function withModelAlone(
   const predicted = labels.map((label) => ({ ...label, threshold: label.threshold ?? 0.5 }));
   const source = { dir, fusion: fusionFor(dir, options.reading) };
   await run(file, { source, labels: predicted }, options);
+}
+
+/** As the project did that the folder was exported from. */
+async function withExported(file: string, model: string, options: Options): Promise<void> {
+  const { dir } = await resolveModel(model);
+  const exported = options.reading === undefined ? exportedReading(dir) : null;
+  if (exported === null) {
+    throw new BackendError(
+      'labels_missing',
+      `The model "${model}" does not say what to suggest: ${options.reading === undefined ? 'it was not exported with what decisions taught' : 'with --reading it is read alone'}.`,
+      'Name a file with labels by --labels, as labels.json of an exported folder.',
+    );
+  }
+  const { source, labels, learnt, priors, basis } = exported;
+  await run(file, { source, labels, learnt, basis }, options, priors && (async () => priors));
 }
 
 async function withProjectFile(path: string, file: string, options: Options): Promise<void> {

@@ -1,7 +1,8 @@
-import type { LabelRanges, Range } from '../evaluate/credible.ts';
-import { canBeJudged, type KeptMetrics } from '../evaluate/metrics.ts';
+import type { KeptMetrics } from '../evaluate/metrics.ts';
 import type { BaseCard } from './baseCard.ts';
-import { JAVASCRIPT, PYTHON } from './snippets.ts';
+import { type CardFigures, figuresOfRun, figuresSection } from './cardFigures.ts';
+import { inline } from './markdown.ts';
+import { JAVASCRIPT, PYTHON, TOGETHER } from './snippets.ts';
 
 /** What a model card tells. */
 export interface CardFacts {
@@ -17,6 +18,19 @@ export interface CardFacts {
   readonly metrics: KeptMetrics | null;
   /** Labels whose threshold a person chose: the figures are at that of the training. */
   readonly chosenThresholds?: readonly string[] | undefined;
+  /** false: the model is as it came. */
+  readonly trained?: boolean | undefined;
+  /** What lies beside the model; absent: nothing. */
+  readonly together?: TogetherFacts | undefined;
+}
+
+/** What decisions taught beside the model, read together with it: what the app suggests. */
+export interface TogetherFacts {
+  /** Documents of which something was decided. */
+  readonly documents: number;
+  readonly labels: readonly CardLabel[];
+  /** null: nothing can be measured yet. */
+  readonly figures: CardFigures | null;
 }
 
 export interface CardLabel {
@@ -55,25 +69,21 @@ tags:
 
 # ${inline(facts.name)}
 
-A natural language inference model, fine-tuned with Entail to sort documents into overlapping categories. The document is the premise; each label is a hypothesis and gets its own probability. It still takes labels that it was not trained on.
-
-Trained on ${facts.date} from ${inline(facts.baseModel)}: ${facts.documents} documents, ${facts.pairs} premise and hypothesis pairs; ${facts.heldOutDocuments} documents were held out.
+${leadOf(facts)}
 
 ${licenceSentence(base)} ${languageSentence(base)}
 
 ## Labels
 
-| label | hypothesis | threshold |
-| --- | --- | --- |
-${labels.map((l) => `| ${inline(l.name)} | ${l.hypotheses.map(inline).join('<br>')} | ${l.threshold.toFixed(3)} |`).join('\n')}
+${labelsTable(labels, facts)}
 
-## Held-out figures
+## ${facts.trained === false ? 'Figures' : 'Held-out figures'}
 
-${metricsSection(facts)}
+${bothFigures(facts)}
 
 ## Use it
 
-${withoutPytorch === null ? '' : 'There are no weights for PyTorch here: use the ONNX files.\n\n'}Both give the app's probabilities, of long texts too: those are read in windows, and a label's sentence is never cut, as \`scoring.json\` says. (The zero-shot pipelines cut a long text and its sentence together, and then every label seems to apply.)
+${facts.together ? `### As the app suggests\n\n${TOGETHER_LEAD}\n\n${TOGETHER_SNIPPET}\n\n### The model alone\n\n` : ''}${withoutPytorch === null ? '' : 'There are no weights for PyTorch here: use the ONNX files.\n\n'}${facts.together ? 'Both give the probabilities of the model alone' : "Both give the app's probabilities"}, of long texts too: those are read in windows, and a label's sentence is never cut, as \`scoring.json\` says. (The zero-shot pipelines cut a long text and its sentence together, and then every label seems to apply.)
 
 Python, with transformers${withoutPytorch === null ? ' and the weights in `model.safetensors`' : ''}:
 
@@ -89,7 +99,7 @@ ${JAVASCRIPT}
 
 ## Many documents: Spark and Ray
 
-\`jobs/\` labels Parquet files on a cluster, with numpy, pandas, pyarrow, onnxruntime and tokenizers on its workers, and gives the same probabilities. Every column stays; \`scores\` ({label: probability}) and \`labels\` (those that reach their threshold) are added, both null where the text is. The output is a folder \`part=…\` for every few files of the input (\`--files\`). A job that was ended goes on where it was when it is started again with the same \`--output\`: nothing is missing, nothing twice; files that came to the input meanwhile are labelled too. \`--help\` lists what else can be said.
+\`jobs/\` labels Parquet files on a cluster, with numpy, pandas, pyarrow, onnxruntime and tokenizers on its workers, and gives the ${facts.together ? 'probabilities that the app suggests' : 'same probabilities'}. Every column stays; \`scores\` ({label: probability}) and \`labels\` (those that reach their threshold) are added, both null where the text is. The output is a folder \`part=…\` for every few files of the input (\`--files\`). A job that was ended goes on where it was when it is started again with the same \`--output\`: nothing is missing, nothing twice; files that came to the input meanwhile are labelled too. \`--help\` lists what else can be said.
 
 Spark 4 (\`mapInPandas\`; the model is sent to the workers):
 
@@ -103,43 +113,84 @@ Ray Data (\`pip install "ray[data]" aiohttp\` too; the exported folder must be w
 ray job submit --working-dir jobs -- python label_with_ray.py --model-folder /shared/my-model --input s3://bucket/texts --output s3://bucket/labelled
 \`\`\`
 
-Without a cluster, in a Python program of one's own:
-
-\`\`\`python
-import sys
-sys.path.insert(0, "jobs")
-from entail_scoring import Scorer
-
-scorer = Scorer(".")
-probabilities = scorer.score(["The parcel came two weeks late."])  # [texts, labels]
-print(scorer.labels, probabilities, scorer.applies(probabilities))
-\`\`\`
+${facts.together ? 'They give what the app suggests; `--no-learnt` gives the model alone, with the thresholds of `labels.json`.' : `Without a cluster, in a Python program of one's own:\n\n${TOGETHER_SNIPPET}`}
 
 ## Files
 
-\`onnx/model.onnx\` float32; ${smaller.map(({ name, what }) => `\`${name}\` ${what}`).join('; ')}; ${withoutPytorch === null ? '`model.safetensors` for PyTorch' : `no weights for PyTorch, for ${inline(withoutPytorch)}`}; \`labels.json\` names, hypotheses, thresholds; \`scoring.json\` how probabilities are made; \`jobs/\` programs for Spark and Ray; \`probe.json\` texts with the scores that a correct loader gives within 0.001.
+\`onnx/model.onnx\` float32; ${smaller.map(({ name, what }) => `\`${name}\` ${what}`).join('; ')}; ${withoutPytorch === null ? '`model.safetensors` for PyTorch' : `no weights for PyTorch, for ${inline(withoutPytorch)}`}; \`labels.json\` names, hypotheses, thresholds; \`scoring.json\` how probabilities are made; \`jobs/\` programs for Spark and Ray; ${facts.together ? FILES_OF_LEARNT : ''}\`probe.json\` texts with the scores that a correct loader gives within 0.001.
 
-## Training
+${facts.trained === false ? '' : trainingSection(facts)}## What to know
 
-${Object.entries(facts.options)
-  .map(([key, value]) => `- ${key}: ${value}`)
-  .join('\n')}
-
-## What to know
-
-The weights and the files here may hold words of the texts it learnt from: \`probe.json\` has some texts in full, \`labels.json\` the names of labels. Decisions about people should not rest on it alone.
+The weights and the files here may hold words of the texts it learnt from: \`probe.json\` has some texts in full, \`labels.json\` the names of labels${facts.together ? '; so do the files in `learnt/`, and weights there follow from what was decided' : ''}. Decisions about people should not rest on it alone.
 `;
 }
 
+const TOGETHER_SNIPPET = `\`\`\`python\n${TOGETHER}\n\`\`\``;
+const TOGETHER_LEAD =
+  'Python, with numpy, onnxruntime and tokenizers alone. It reads the model together with what lies in `learnt/`, and has the thresholds from there; `Scorer(".", learnt=False)` is the model alone.';
+const FILES_OF_LEARNT =
+  '`learnt/` what decisions taught: `learnt.json` a head per label, thresholds, and how all is read together; `base.safetensors` and `embeddings.safetensors`, where they are there, small changes that make of `onnx/model.onnx` the model before its training and that which texts are embedded with; a `probe.json` of its own; ';
+
+function leadOf({ trained, together, ...facts }: CardFacts): string {
+  const what =
+    'to sort documents into overlapping categories. The document is the premise; each label is a hypothesis and gets its own probability.';
+  const beside = together
+    ? `\n\nBeside it lies \`learnt/\`: what the decisions on ${together.documents} documents taught, a small head per label. The app suggests by both together. \`onnx/model.onnx\` and what transformers gives are the model alone.`
+    : '';
+  if (trained === false)
+    return `A natural language inference model, as it came (${inline(facts.baseModel)}), which Entail used on ${facts.date} ${what}${beside}`;
+  return `A natural language inference model, fine-tuned with Entail ${what} It still takes labels that it was not trained on.
+
+Trained on ${facts.date} from ${inline(facts.baseModel)}: ${facts.documents} documents, ${facts.pairs} premise and hypothesis pairs; ${facts.heldOutDocuments} documents were held out.${beside}`;
+}
+
+/** Thresholds of the model alone, and of both together: of another kind of probability. */
+function labelsTable(labels: readonly CardLabel[], { together }: CardFacts): string {
+  const alone = new Map(labels.map((label) => [label.name, label]));
+  const both = new Map(together?.labels.map((label) => [label.name, label]));
+  const names = [...new Set([...alone.keys(), ...both.keys()])];
+  const cell = (label: CardLabel | undefined) => label?.threshold.toFixed(3) ?? '–';
+  const rows = names.map((name) => {
+    const { hypotheses } = both.get(name) ?? alone.get(name) ?? { hypotheses: [] };
+    const cells = [cell(alone.get(name)), ...(together ? [cell(both.get(name))] : [])];
+    return `| ${inline(name)} | ${hypotheses.map(inline).join('<br>')} | ${cells.join(' | ')} |`;
+  });
+  const heads = together ? ['threshold alone', 'threshold together'] : ['threshold'];
+  return `| label | hypothesis | ${heads.join(' | ')} |
+| --- | --- |${' --- |'.repeat(heads.length)}
+${rows.join('\n')}`;
+}
+
+function bothFigures(facts: CardFacts): string {
+  const { trained, together } = facts;
+  const alone = figuresSection(figuresOfRun(facts), NONE_HELD_OUT);
+  if (!together) return alone;
+  const ofBoth = `### Both together: what the app suggests\n\n${figuresSection(together.figures, 'Nothing can be measured yet: no decided document has been left out.')}`;
+  return trained === false
+    ? `${ofBoth}\n\nThe model alone was not measured.`
+    : `### The model alone\n\n${alone}\n\n${ofBoth}`;
+}
+
+const NONE_HELD_OUT = 'Too few documents were annotated to hold any out, so there are none.';
+
+const trainingSection = ({ options }: CardFacts) => `## Training
+
+${Object.entries(options)
+  .map(([key, value]) => `- ${key}: ${value}`)
+  .join('\n')}
+
+`;
+
 /** Metadata of the hub: licence, language, base model. */
-function originLines({ baseModel }: CardFacts, base: BaseCard): string {
+function originLines({ baseModel, trained }: CardFacts, base: BaseCard): string {
   const origin = /^[\w.-]+\/[\w.-]+$/.test(baseModel) ? baseModel : base.baseModel;
   return [
     `license: ${base.license ?? 'unknown'}`,
     ...(base.licenseName ? [`license_name: ${base.licenseName}`] : []),
     ...(base.licenseLink ? [`license_link: ${base.licenseLink}`] : []),
     ...(base.languages.length > 0 ? ['language:', ...base.languages.map((own) => `- "${own}"`)] : []),
-    ...(origin ? [`base_model: ${origin}`, 'base_model_relation: finetune'] : []),
+    ...(origin ? [`base_model: ${origin}`] : []),
+    ...(origin && trained !== false ? ['base_model_relation: finetune'] : []),
   ]
     .map((line) => `${line}\n`)
     .join('');
@@ -157,63 +208,3 @@ function languageSentence({ languages }: BaseCard): string {
   if (languages.length === 0) return "The base model's folder does not say which languages it reads.";
   return `The base model reads: ${languages.map(inline).join(', ')}.`;
 }
-
-function metricsSection({ metrics, chosenThresholds = [] }: CardFacts): string {
-  if (!metrics) return 'Too few documents were annotated to hold any out, so there are none.';
-  const percent = (share: number) => (100 * share).toFixed(1);
-  const within = (share: number, range: Range | undefined) =>
-    range === undefined
-      ? percent(share)
-      : `${percent(share)} (${percent(range.low)} to ${percent(range.high)})`;
-  const row = (
-    name: string,
-    m: { precision: number; recall: number; f1: number },
-    {
-      support = '',
-      judged = metrics.labels.some(canBeJudged),
-      ranges,
-    }: { support?: string; judged?: boolean; ranges?: LabelRanges | undefined } = {},
-  ) => {
-    const cells = judged
-      ? (['precision', 'recall', 'f1'] as const).map((figure) => within(m[figure], ranges?.[figure]))
-      : ['–', '–', '–'];
-    return `| ${inline(name)} | ${cells.join(' | ')} | ${support} |`;
-  };
-  const ranking = metrics.labels.some(canBeJudged)
-    ? within(metrics.meanAveragePrecision, metrics.meanAveragePrecisionInterval)
-    : '–';
-  const intervals = metrics.labels.some((label) => label.intervals)
-    ? ' In brackets: 95 % intervals of what new documents would show; those of averages are of all labels, those that nothing can be judged of among them.'
-    : '';
-  const { labelsLeftOut: left } = metrics;
-  const how =
-    left === undefined
-      ? 'At a threshold of 0.5'
-      : "At each label's threshold, chosen without the document that is judged (cross-fitted)";
-  const leftOut = left
-    ? ` Macro averages leave out ${left} of ${metrics.labels.length} labels, which had no document with or none without them.`
-    : '';
-  const chosen =
-    chosenThresholds.length === 0
-      ? ''
-      : ` For ${chosenThresholds.map(inline).join(', ')} the table above has a threshold that a person chose, at which these figures were not measured.`;
-  return `${how}, in percent.${chosen}${intervals} Mean average precision: ${ranking}.${leftOut}
-
-| label | precision | recall | F1 | support |
-| --- | --- | --- | --- | --- |
-${metrics.labels
-  .map((label) =>
-    row(label.name, label, {
-      support: String(label.support),
-      judged: canBeJudged(label),
-      ranges: label.intervals,
-    }),
-  )
-  .join('\n')}
-${row('macro average', metrics.macro, { ranges: metrics.macro.intervals })}
-${row('micro average', metrics.micro, { ranges: metrics.micro.intervals })}`;
-}
-
-/** Text of others within Markdown: one line, nothing of it markup. */
-const inline = (text: string): string =>
-  text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#]/g, (c) => `\\${c}`);

@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What an exported folder brings to label many documents on other machines. */
-const JOB_FILES = ['entail_scoring.py', 'label_with_spark.py', 'label_with_ray.py'] as const;
+const JOB_FILES = [
+  'entail_scoring.py',
+  'entail_model.py',
+  'entail_learnt.py',
+  'label_with_spark.py',
+  'label_with_ray.py',
+] as const;
 
 const FOLDER = join(import.meta.dirname, 'jobs');
 

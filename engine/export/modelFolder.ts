@@ -27,6 +27,8 @@ import { type BaseCard, baseCardOf } from './baseCard.ts';
 import { type CardFacts, type CardLabel, modelCard } from './card.ts';
 import { parseExactly } from './exactJson.ts';
 import { jobFiles } from './jobFiles.ts';
+import { LEARNT } from './learnt/constants.ts';
+import { type LearntExport, learntFiles } from './learnt/writing.ts';
 import { pytorchWeights } from './pytorchWeights.ts';
 import { scoringOf } from './scoring.ts';
 import { type Probe, smallerFiles } from './smallerFiles.ts';
@@ -40,6 +42,10 @@ export interface ExportRequest {
   /** Texts whose scores a loader must reproduce. */
   readonly probeTexts: readonly string[];
   readonly card: CardFacts;
+  /** What makes the project's suggestions beside the model; absent: the folder is the model alone. */
+  readonly learnt?: LearntExport | undefined;
+  /** What `weights` has on top of the model as it came (a file of lora/file.ts), of which `learnt` tells that model. */
+  readonly trained?: Uint8Array | undefined;
   /** Looked at between the steps; nothing of the folder is left when it aborts before the folder has its name. */
   readonly signal?: AbortSignal | undefined;
   /** For tests: changes the folder before it is checked. */
@@ -126,7 +132,7 @@ async function writeFolder(
   dir: string,
   model: NliModel,
   weights: Model,
-  { labels, probeTexts, card, signal }: ExportRequest,
+  { labels, probeTexts, card, learnt, trained, signal }: ExportRequest,
 ): Promise<Omit<ExportResult, 'to'>> {
   const pytorch = pytorchWeights(model, weights);
   const withoutPytorch = 'without' in pytorch ? pytorch.without : null;
@@ -141,6 +147,10 @@ async function writeFolder(
     hypotheses,
     signal,
   });
+  // Read in windows: long texts are read otherwise than by the model alone.
+  const long = `${probe.texts.at(-1)} `.repeat(2).trim();
+  const together =
+    learnt && (await learntFiles(model, weights, { learnt, trained, texts: [...probe.texts, long], signal }));
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const contents = new Map<string, string | Uint8Array>([
     ['config.json', json(configOf(model))],
@@ -154,6 +164,8 @@ async function writeFolder(
     ['probe.json', json(probe)],
     ['scoring.json', json(scoringOf(model))],
     ...jobFiles(),
+    ...(together ?? []),
+    ...(learnt?.run === null && learnt.combination ? untrainedReading(learnt) : []),
     [
       'README.md',
       modelCard(card, labels, {
@@ -163,12 +175,19 @@ async function writeFolder(
       }),
     ],
   ]);
-  mkdirSync(join(dir, 'jobs'));
+  const folders = ['jobs', ...(learnt ? [LEARNT] : [])];
+  for (const folder of folders) mkdirSync(join(dir, folder));
   for (const [name, content] of contents) writeDurably(join(dir, name), content);
-  for (const folder of ['onnx', 'jobs']) syncFolder(join(dir, folder));
+  for (const folder of ['onnx', ...folders]) syncFolder(join(dir, folder));
   syncFolder(dir);
   return { files: [...contents.keys()], withoutPytorch };
 }
+
+/** A model that was not trained is read by others, too, as it is read here before anybody decides. */
+const untrainedReading = ({ combination, priors }: LearntExport): [string, string][] => [
+  ['entail.json', `${JSON.stringify({ version: 1, combination })}\n`],
+  ...(priors ? [['priors.json', `${JSON.stringify(priors)}\n`] satisfies [string, string]] : []),
+];
 
 /** The base's config with the classes named as Hugging Face spells them. */
 function configOf({ folder, classes }: NliModel): Record<string, unknown> {

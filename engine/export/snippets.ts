@@ -106,3 +106,12 @@ for (const label of labels) {
   const found = await score('The parcel came two weeks late.', label);
   console.log(label.name, found.toFixed(3), found >= label.threshold);
 }`;
+
+/** Python that gives what the app suggests, by the programs in the folder. */
+export const TOGETHER = `import sys
+sys.path.insert(0, "jobs")
+from entail_scoring import Scorer
+
+scorer = Scorer(".")
+probabilities = scorer.score(["The parcel came two weeks late."])  # [texts, labels]
+print(scorer.labels, probabilities, scorer.applies(probabilities))`;

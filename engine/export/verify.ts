@@ -6,6 +6,8 @@ import { createScorer } from '../inference/score.ts';
 import { loadNliModel, type NliModel } from '../model/nliModel.ts';
 import { flattenHypotheses, meanPerLabel } from '../zeroshot/ensemble.ts';
 import { verdictElsewhere } from './freshProcess.ts';
+import { folderSuggestions } from './learnt/checking.ts';
+import { LEARNT_PROBE } from './learnt/writing.ts';
 
 /** How far a loader's scores may be from the probe's. */
 const TOLERANCE = 1e-3;
@@ -41,6 +43,17 @@ export async function verifyExport(dir: string): Promise<void> {
     const fault = roughlyAlike(await scoresWith(file), probe.scores);
     if (fault !== null) throw differs(`the ${what} file ${fault}`);
   }
+  if (existsSync(join(dir, LEARNT_PROBE))) await verifyLearnt(model, dir);
+}
+
+/** Weights are rounded once more than in the app, by a unit in the last place: the probabilities are bound as the model's own. */
+async function verifyLearnt(model: NliModel, dir: string): Promise<void> {
+  const probe = ProbeFile.parse(JSON.parse(readFileSync(join(dir, LEARNT_PROBE), 'utf8')));
+  const found = await folderSuggestions(model, dir, probe.texts);
+  if (found === null || JSON.stringify(found.names) !== JSON.stringify(probe.labels)) {
+    throw differs('its learnt/learnt.json and learnt/probe.json name different labels');
+  }
+  compareExactly(found.scores, probe.scores, found.names);
 }
 
 /** Files that need not give the same scores, only near ones; those that would not are not written. */
@@ -72,6 +85,7 @@ function compareExactly(
   expected: readonly (readonly number[])[],
   names: readonly string[],
 ): void {
+  if (scores.length !== expected.length) throw differs('a probe has other texts than scores');
   let worst = { difference: 0, text: 0, label: 0 };
   scores.forEach((row, text) => {
     row.forEach((score, label) => {

@@ -33,8 +33,14 @@ export interface LabelHead {
   readonly solution: Float64Array | null;
 }
 
+/** Of heads what reads texts; the rest is for fitting them. */
+export interface ReadingHeads {
+  readonly space: Pick<EmbeddingSpace, 'mean'>;
+  readonly labels: readonly Omit<LabelHead, 'solution'>[];
+}
+
 /** What the decisions of a project taught: a head per label. */
-export interface Heads {
+export interface Heads extends ReadingHeads {
   readonly space: EmbeddingSpace;
   /** By how much suggestions of any label are too low: see `sharedLevel`. */
   readonly level: number;
@@ -93,10 +99,9 @@ export function fitHeads(
   const isShifted = known.map((own, label) => own.documents.length > finished[label]!.documents.length);
   if (!isShifted.includes(true)) return { space, level, labels };
   const all = population();
-  const odds = headOdds(all, { space, level, labels });
+  const odds = headOdds(all, { space, labels });
   const told = headOdds(all, {
     space,
-    level,
     labels: finished.map((answers, label) => (isShifted[label] ? fit(answers, label) : labels[label]!)),
   });
   const shifted = labels.map((head, label): LabelHead => {
@@ -165,7 +170,7 @@ function fitHead({ evidence, space, label, known, level, prior, start }: HeadPro
 }
 
 const oddsOf = (
-  { suggested, entailed, constant }: LabelHead,
+  { suggested, entailed, constant }: Omit<LabelHead, 'solution'>,
   { z, o }: { readonly z: number; readonly o: number },
 ) => suggested * z + entailed * o + constant;
 
@@ -175,7 +180,7 @@ const oddsOf = (
  */
 export function headOdds(
   evidence: HeadEvidence,
-  { space, labels }: Heads,
+  { space, labels }: ReadingHeads,
   { from = 0, to = evidence.embeddings.length / evidence.dimensions }: { from?: number; to?: number } = {},
 ): Float32Array {
   const { dimensions, embeddings } = evidence;

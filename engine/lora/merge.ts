@@ -6,7 +6,7 @@ import type { Linear } from './linears.ts';
 /** Adds (alpha / rank) A B to a layer's weight in the graph. a: [in, rank], b: [rank, out], row-major. */
 export function mergeAdapter(
   graph: Graph,
-  linear: Linear,
+  linear: Pick<Linear, 'weight' | 'storedInOut' | 'inFeatures' | 'outFeatures'>,
   adapter: { a: Float32Array; b: Float32Array; rank: number; scaling: number },
 ): void {
   const { inFeatures, outFeatures, storedInOut } = linear;

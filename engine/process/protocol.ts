@@ -105,7 +105,7 @@ export interface ExplainCall {
   readonly hypotheses: readonly string[];
 }
 
-export interface ExportCall extends Omit<ExportRequest, 'tamper' | 'signal'> {
+export interface ExportCall extends Omit<ExportRequest, 'tamper' | 'signal' | 'trained'> {
   readonly model: ModelSource;
 }
 

@@ -118,7 +118,8 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
       answer(call, async (signal) => {
         const model = await models.load(source);
         progressed('exporting');
-        return exportModel(model, weightsOf(model, source) ?? model.prepared.model, { ...request, signal });
+        const weights = weightsOf(model, source) ?? model.prepared.model;
+        return exportModel(model, weights, { ...request, trained: source.trained, signal });
       }),
     cancel: async (call) => running.get(call)?.abort(),
   };
@@ -163,8 +164,9 @@ function createModelCache(): ModelCache {
       const known = embedders.get(key);
       if (known) return known;
       const opened = createTextEmbedder(model, { weights: weightsOf(model, source) });
-      // Of what was tuned only the newest.
-      for (const other of embedders.keys()) if (key !== '' && other !== '') embedders.delete(other);
+      // Of what was tuned the two newest: an exported folder has weights for labels and others for heads.
+      const tuned = [...embedders.keys()].filter((other) => other !== '');
+      if (key !== '') for (const other of tuned.slice(0, -1)) embedders.delete(other);
       embedders.set(key, opened);
       opened.catch(() => {
         if (embedders.get(key) === opened) embedders.delete(key);

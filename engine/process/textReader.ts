@@ -33,7 +33,7 @@ export type ReadTexts = (question: ReadQuestion) => Promise<TextEvidence[]>;
 
 export interface ReaderSpec extends ScorerSpec {
   readonly labels: readonly WordedLabel[];
-  /** What the model as it came embeds beside the entailment that is scored; absent: nothing. */
+  /** What is embedded, by the weights that are scored with; absent: nothing. */
   readonly embeds?: 'texts' | 'texts and labels' | undefined;
   /** A sentence when the device gave out and the processor goes on. */
   readonly onNotice?: ((text: string) => void) | undefined;
@@ -52,6 +52,7 @@ export async function withTextReader<T>(
   work: (read: ReadTexts) => Promise<T>,
 ): Promise<T> {
   const { dir, trained, classes, precision } = spec;
+  const source = { dir, trained };
   const open = (device: Device) =>
     engine.openScorer({ dir, trained, classes, device, precision }, onNotice, stop);
   let scorer: RemoteScorer = await open(spec.device);
@@ -66,13 +67,13 @@ export async function withTextReader<T>(
   try {
     const vectors =
       embeds === 'texts and labels'
-        ? await labelVectors(labels, (texts) => embedTexts(engine, { dir }, texts))
+        ? await labelVectors(labels, (texts) => embedTexts(engine, source, texts))
         : undefined;
     return await work(async ({ texts, labels: places = [...labels.keys()], known = [], signal }) => {
       const asked = places.map((place) => labels[place]?.hypotheses ?? []);
       const { sentences } = flattenHypotheses(asked);
       const rows = await score(texts, sentences, signal);
-      const embeddings = embeds ? await completed(engine, dir, { texts, known, signal }) : undefined;
+      const embeddings = embeds ? await completed(engine, source, { texts, known, signal }) : undefined;
       return rows.map(({ odds, passages }, i) => {
         const embedding = embeddings?.[i] ?? null;
         const cosine = embedding && vectors ? cosines(embedding, vectors) : null;
@@ -101,11 +102,11 @@ const hasDied = (error: unknown): boolean => error instanceof EngineError && err
 /** All texts' embeddings: those that are known, and the others in one call. */
 async function completed(
   engine: Engine,
-  dir: string,
+  source: ModelSource,
   { texts, known = [], signal }: ReadQuestion,
 ): Promise<(Float32Array | undefined)[]> {
   const missing = texts.filter((_, i) => known[i] === undefined);
-  const made = missing.length === 0 ? [] : await embedTexts(engine, { dir }, missing, signal);
+  const made = missing.length === 0 ? [] : await embedTexts(engine, source, missing, signal);
   let next = 0;
   return texts.map((_, i) => known[i] ?? made[next++]);
 }

@@ -12,7 +12,11 @@ export type SnippetScores = number[][];
 /** The code of the card up to where it prints its example. */
 function snippetOf(dir: string, language: 'python' | 'js', end: string): string {
   const card = readFileSync(join(dir, 'README.md'), 'utf8');
-  const code = card.split(`\`\`\`${language}\n`)[1]?.split('\n```')[0] ?? '';
+  const blocks = card
+    .split(`\`\`\`${language}\n`)
+    .slice(1)
+    .map((block) => block.split('\n```')[0] ?? '');
+  const code = blocks.find((block) => block.includes(`\n${end}`)) ?? '';
   const at = code.lastIndexOf(`\n${end}`);
   if (at < 0) throw new Error(`The card's ${language} has no example at its end.`);
   return code.slice(0, at);

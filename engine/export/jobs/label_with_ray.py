@@ -61,6 +61,7 @@ def arguments():
     parser.add_argument("--files", type=int, default=64, help="input files per part; what was ended repeats one part")
     parser.add_argument("--rows", type=int, default=1024, help="rows that a task takes at a time")
     parser.add_argument("--model", default=entail.MODEL, help="the file that is run, onnx/model_quantized.onnx for instance")
+    parser.add_argument("--learnt", action=argparse.BooleanOptionalAction, default=True, help=entail.LEARNT_HELP)
     parser.add_argument("--model-folder", default=os.path.dirname(JOBS), help="the exported folder (default: around this)")
     return parser.parse_args()
 
@@ -108,7 +109,7 @@ def check_columns(schema, options):
 def plan(target, out, files, options):
     """Which files make which part, as it was planned at the first start; files that are new make further parts."""
     own = {
-        "model": entail.fingerprint(options.model_folder, options.model),
+        "model": entail.fingerprint(options.model_folder, options.model, options.learnt),
         **{key: getattr(options, key) for key in ("input", "text", "scores", "labels")},
     }
     path = f"{out}/_entail.json"
@@ -132,7 +133,7 @@ def plan(target, out, files, options):
 
 def kept_priors(target, out, source, files, options):
     """What is usual for the labels where the combined reading needs it: learnt once, then kept beside the output."""
-    scorer = entail.Scorer(options.model_folder, options.model, threads=0)
+    scorer = entail.Scorer(options.model_folder, options.model, threads=0, learnt=options.learnt)
     if not scorer.needs_priors():
         return scorer.priors
     path = f"{out}/_priors.json"
@@ -157,18 +158,19 @@ def first_texts(files, source, column):
 def labeller(options, priors):
     """What a task does with a table. A worker asks for the model's files once."""
     files = {}
-    for name, path in entail.files_of(options.model_folder, options.model).items():
+    for name, path in entail.files_of(options.model_folder, options.model, options.learnt).items():
         with open(path, "rb") as file:
             files[name] = file.read()
-    key = entail.fingerprint(options.model_folder, options.model)
+    key = entail.fingerprint(options.model_folder, options.model, options.learnt)
     sent = ray.put(files)
     model, text, scores, labels = options.model, options.text, options.scores, options.labels
+    learnt = options.learnt
 
     def label(table):
         import entail_scoring
 
         folder = unpacked(sent, key)
-        scorer = entail_scoring.cached(folder, model, priors)
+        scorer = entail_scoring.cached(folder, model, priors, learnt)
         scored, applies = entail_scoring.answers(scorer, table.column(text).to_pylist())
         pairs = [None if own is None else list(own.items()) for own in scored]
         table = table.append_column(scores, pa.array(pairs, pa.map_(pa.string(), pa.float64())))

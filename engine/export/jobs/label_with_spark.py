@@ -38,7 +38,7 @@ def main():
     schema = source.schema
     check_columns(schema, options)
     claim(spark, options, source)
-    where = options.on_workers or send(spark, options.model)
+    where = options.on_workers or send(spark, options)
     priors = kept_priors(spark, options, source)
     stream = spark.readStream.schema(schema).option("maxFilesPerTrigger", options.files).parquet(options.input)
 
@@ -64,6 +64,7 @@ def arguments():
     parser.add_argument("--files", type=int, default=64, help="input files per part; what was ended repeats one part")
     parser.add_argument("--partitions", type=int, help="tasks per part (default: two for each core)")
     parser.add_argument("--model", default=entail.MODEL, help="the file that is run, onnx/model_quantized.onnx for instance")
+    parser.add_argument("--learnt", action=argparse.BooleanOptionalAction, default=True, help=entail.LEARNT_HELP)
     parser.add_argument("--on-workers", help="where the exported folder lies on every worker; else it is sent to them")
     return parser.parse_args()
 
@@ -82,7 +83,7 @@ def check_columns(schema, options):
 def claim(spark, options, source):
     """Two models, or two ways to read one, must not share an output."""
     own = {
-        "model": entail.fingerprint(FOLDER, options.model),
+        "model": entail.fingerprint(FOLDER, options.model, options.learnt),
         **{key: getattr(options, key) for key in ("input", "text", "scores", "labels")},
     }
     path = f"{options.output}/_entail"
@@ -96,7 +97,7 @@ def claim(spark, options, source):
 
 def kept_priors(spark, options, source):
     """What is usual for the labels where the combined reading needs it: learnt once, then kept beside the output."""
-    scorer = entail.Scorer(FOLDER, options.model, threads=0)
+    scorer = entail.Scorer(FOLDER, options.model, threads=0, learnt=options.learnt)
     if not scorer.needs_priors():
         return scorer.priors
     path = f"{options.output}/_priors"
@@ -124,14 +125,15 @@ def hadoop(spark, path):
     return own.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration()), own
 
 
-def send(spark, model):
+def send(spark, options):
     """Sends the model to the workers, once each; → where they find it."""
     folder = tempfile.mkdtemp(prefix="entail-")
     archive = os.path.join(folder, "entail_model.zip")
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as file:
-        for name, path in entail.files_of(FOLDER, model).items():
+        for name, path in entail.files_of(FOLDER, options.model, options.learnt).items():
             file.write(path, name)
-    spark.sparkContext.addPyFile(os.path.join(FOLDER, "jobs", "entail_scoring.py"))
+    for module in entail.MODULES:
+        spark.sparkContext.addPyFile(os.path.join(FOLDER, "jobs", module))
     spark.sparkContext.addArchive(archive)
     return None
 
@@ -152,7 +154,7 @@ def labelled(part, schema, options, where, priors):
             T.StructField("labels", T.ArrayType(T.StringType())),
         ]
     )
-    found = narrow.repartition(tasks).mapInPandas(task(where, options.model, priors), wide)
+    found = narrow.repartition(tasks).mapInPandas(task(where, options, priors), wide)
     found = found.withColumn(KEPT, F.col(KEPT).cast(own)) if others else found
     return found.select(
         *[
@@ -177,15 +179,16 @@ def as_text(kind):
     return kind
 
 
-def task(where, model, priors):
+def task(where, options, priors):
     """What a worker does; it holds the model's place, not the model."""
+    model, learnt = options.model, options.learnt
 
     def label(frames):
         import entail_scoring
         from pyspark import SparkFiles
 
         folder = where or SparkFiles.get("entail_model.zip")
-        yield from entail_scoring.label_frames(frames, folder, model=model, priors=priors)
+        yield from entail_scoring.label_frames(frames, folder, model=model, priors=priors, learnt=learnt)
 
     return label
 

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { serialize } from 'node:v8';
+import {
+  EngineError,
+  type FusionWeights,
+  insideModel,
+  type LabelPriors,
+  type ModelSource,
+  readConstants,
+  WEIGHTS,
+} from '../../engine/index.ts';
+import type { LearntReading } from '../suggesting/fusing.ts';
+import type { PredictedLabel } from './predicting.ts';
+
+/** What reads texts as the project did that a folder was exported from. */
+export interface ExportedReading {
+  readonly source: ModelSource & { readonly fusion?: FusionWeights | undefined };
+  readonly labels: readonly PredictedLabel[];
+  readonly learnt: LearntReading;
+  readonly priors: LabelPriors | undefined;
+  /** Another one where other probabilities follow. */
+  readonly basis: string;
+}
+
+/**
+ * What `learnt/` of a model's folder says; null: it has none. Throws `learnt_invalid` and `learnt_version`, see
+ * `readConstants`.
+ */
+export function exportedReading(dir: string): ExportedReading | null {
+  const found = readConstants(dir);
+  if (found === null) return null;
+  const { labels, heads, combination: fusion, priors, run, tuned } = found;
+  const base = run && weightsOf(dir, WEIGHTS.base);
+  const embedding = tuned ? weightsOf(dir, WEIGHTS.tuned) : null;
+  const basis = createHash('sha256')
+    .update(serialize([found, base, embedding]))
+    .digest('hex');
+  const embedder = embedding && { embedder: { dir, trained: embedding } };
+  if (!run || !base)
+    return { source: { dir, fusion }, labels, learnt: { heads, run: null, ...embedder }, priors, basis };
+  const source = { dir, trained: base, fusion };
+  const learnt = { heads, run: { fusion: run, source, priors }, ...embedder };
+  return { source: { dir }, labels, learnt, priors: undefined, basis };
+}
+
+function weightsOf(dir: string, file: string): Uint8Array {
+  const path = insideModel(dir, ...file.split('/'));
+  if (path !== null) return readFileSync(path);
+  throw new EngineError('learnt_invalid', `${dir} has no ${file}.`, 'Export the model again.');
+}

@@ -1,0 +1,35 @@
+import type { Evaluation } from '../../contract/index.ts';
+import type { CardFigures, LearntExport, TogetherFacts } from '../../engine/index.ts';
+import { evaluationOf } from '../evaluating/evaluation.ts';
+import type { Project } from '../project/file.ts';
+
+/** What a model's card tells of what the app suggests: as Evaluate has it. */
+export async function togetherFacts(project: Project, learnt: LearntExport): Promise<TogetherFacts> {
+  const evaluation = await evaluationOf(project);
+  return {
+    documents: evaluation?.taughtBy ?? 0,
+    labels: learnt.labels,
+    figures: evaluation && figuresOf(evaluation),
+  };
+}
+
+const figuresOf = (evaluation: Evaluation): CardFigures => ({
+  how: `${measuredOn(evaluation)} At each label's threshold, in percent.`,
+  labels: evaluation.labels.map(({ name, support, figures }) => ({ name, support, figures })),
+  macro: evaluation.macro,
+  micro: evaluation.micro,
+  averagePrecision: evaluation.averagePrecision,
+  labelsLeftOut: evaluation.labelsLeftOut,
+});
+
+function measuredOn({ on, documents }: Evaluation): string {
+  const own = `${documents} ${documents === 1 ? 'document' : 'documents'}`;
+  switch (on) {
+    case 'test sample':
+      return `On the test sample (${own}), which taught nothing.`;
+    case 'held-out':
+      return `On ${own} that the training had not learnt from, each judged without what its own decisions taught (cross-fitted).`;
+    case 'all annotated':
+      return `On ${own} that were annotated, each judged without what its own decisions taught (cross-fitted).`;
+  }
+}

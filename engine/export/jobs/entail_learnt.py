@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the decisions in a project taught beside its model: `learnt/` of a folder that Entail exported.
+
+For entail_scoring.py. `learnt/learnt.json` holds the constants. Weights beside it are small changes of those in
+onnx/model.onnx: `base.safetensors` takes out of it what it was trained on, `embeddings.safetensors` makes the model that
+texts are embedded with.
+"""
+
+import json
+import struct
+
+import numpy as np
+from entail_model import ModelError, json_of, logistic
+
+CONSTANTS = "learnt/learnt.json"
+BASE = "learnt/base.safetensors"
+EMBEDDINGS = "learnt/embeddings.safetensors"
+VERSION = 1
+# Log-odds beyond this say nothing more.
+MOST_ODDS = 8.0
+
+
+class Learnt:
+    """The constants of `learnt/learnt.json`; the formulas stand in Entail's engine/head."""
+
+    def __init__(self, path):
+        own = json_of(path)
+        if own.get("version") != VERSION:
+            raise ModelError(f'"{path}" is of another version of Entail: take the jobs of the folder that it is from.')
+        self.labels = own["labels"]
+        self.combination = own["combination"]
+        self.priors = own["priors"]
+        self.tuned = own["tuned"]
+        self._run = own["run"]
+        self._layers = own["layers"]
+        self._mean = np.array(own["mean"], dtype=np.float64)
+        heads = [label["head"] for label in self.labels]
+        self._suggested, self._entailed, self._constant = (
+            np.array([head[key] for head in heads]) for key in ("suggested", "entailed", "constant")
+        )
+        none = [0.0] * len(self._mean)
+        self._embedding = np.array([head["embedding"] or none for head in heads], dtype=np.float64)
+
+    @property
+    def embeds(self):
+        """Whether what texts are like says anything."""
+        return bool(self._embedding.any())
+
+    @property
+    def is_trained(self):
+        """Whether onnx/model.onnx was trained, and is read together with the model that it was trained from."""
+        return self._run is not None
+
+    def taught(self, plain, odds, embeddings):
+        """Probabilities as decisions taught to see them, [texts, labels]; `plain` is what is suggested without."""
+        found = self._suggested * _log_odds(plain) + self._entailed * odds + self._constant
+        if embeddings is not None:
+            found = found + (embeddings - self._mean) @ self._embedding.T
+        return logistic(found)
+
+    def together(self, by_heads, run):
+        """The same together with the log-odds of the trained model."""
+        own = self._run
+        return logistic(own["head"] * _log_odds(by_heads) + own["run"] * run + own["constant"])
+
+    def changed(self, graph, path):
+        """The bytes of onnx/model.onnx with the weights that a file beside it says."""
+        tensors, scaling = _safetensors(path)
+        changed = bytearray(graph)
+        places = _initializers(graph)
+
+        def weights(name):
+            if name not in places:
+                raise ModelError(f'"{path}" belongs to another model: export it again.')
+            start, end = places[name]
+            return np.frombuffer(changed, dtype="<f4", count=(end - start) // 4, offset=start)
+
+        for name, values in tensors.items():
+            if name.endswith(".lora_A"):
+                module = name.removesuffix(".lora_A")
+                change = scaling * (values.astype(np.float64) @ tensors[f"{module}.lora_B"].astype(np.float64))
+                layer = self._layers[module]
+                whole = weights(layer["weight"])
+                whole += (change.T if layer["transposed"] else change).ravel().astype(np.float32)
+            elif not name.endswith(".lora_B"):
+                weights(name)[:] = values.ravel()
+        return bytes(changed)
+
+
+def _log_odds(probabilities):
+    """As Entail has them: of probabilities that are rounded to float32, cut at both ends."""
+    p = np.asarray(probabilities, dtype=np.float32).astype(np.float64)
+    with np.errstate(divide="ignore"):
+        return np.clip(np.log(p) - np.log1p(-p), -MOST_ODDS, MOST_ODDS)
+
+
+def _safetensors(path):
+    """({name: values}, what a product of adapters is multiplied by)."""
+    with open(path, "rb") as file:
+        content = file.read()
+    (length,) = struct.unpack("<Q", content[:8])
+    header = json.loads(content[8 : 8 + length])
+    about = header.pop("__metadata__")
+    tensors = {}
+    for name, own in header.items():
+        if own["dtype"] != "F32":
+            raise ModelError(f'"{path}" has weights of another kind than float32: export the model again.')
+        start, end = own["data_offsets"]
+        values = np.frombuffer(content, dtype="<f4", count=(end - start) // 4, offset=8 + length + start)
+        tensors[name] = values.reshape(own["shape"])
+    return tensors, float(about["alpha"]) / float(about["rank"])
+
+
+def _initializers(graph):
+    """Where the raw values of an ONNX model's weights lie: {name: (start, end)} (onnx.proto: graph 7, initializer 5)."""
+    found = {}
+    for field, start, end in _fields(graph, 0, len(graph)):
+        if field != 7:
+            continue
+        for inner, first, last in _fields(graph, start, end):
+            if inner != 5:
+                continue
+            parts = {number: (one, other) for number, one, other in _fields(graph, first, last) if number in (8, 9)}
+            if len(parts) == 2:
+                one, other = parts[8]
+                found[graph[one:other].decode()] = parts[9]
+    return found
+
+
+def _fields(data, start, end):
+    """(number, begin, end) of each field of a message with a length; the others are passed over."""
+    at = start
+    while at < end:
+        key, at = _number(data, at)
+        kind = key & 7
+        if kind == 2:
+            length, at = _number(data, at)
+            yield key >> 3, at, at + length
+            at += length
+        elif kind == 0:
+            _, at = _number(data, at)
+        elif kind in (1, 5):
+            at += 8 if kind == 1 else 4
+        else:
+            raise ModelError("onnx/model.onnx can't be read: export the model again.")
+
+
+def _number(data, at):
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 127) << shift
+        if byte < 128:
+            return value, at
+        shift += 7

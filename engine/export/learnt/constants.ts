@@ -1,0 +1,183 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { EngineError } from '../../errors.ts';
+import { readInside } from '../../files/inside.ts';
+import { wrongField } from '../../files/wrongField.ts';
+import type { ReadingHeads } from '../../head/heads.ts';
+import { readsEmbeddings } from '../../head/reading.ts';
+import type { RunFusion } from '../../head/runFusion.ts';
+import { fusionWeightsSchema } from '../../model/fusionFile.ts';
+import type { FusionWeights, LabelPriors } from '../../zeroshot/fusion.ts';
+import type { WordedLabel } from '../../zeroshot/labelVector.ts';
+
+/** Beside a model in its folder: what makes a project's suggestions of it. */
+export const LEARNT = 'learnt';
+export const CONSTANTS = `${LEARNT}/learnt.json`;
+/** How the weights of onnx/model.onnx become those that it had before it was trained, and those that texts are embedded with. */
+export const WEIGHTS = {
+  base: `${LEARNT}/base.safetensors`,
+  tuned: `${LEARNT}/embeddings.safetensors`,
+} as const;
+
+const VERSION = 1;
+const MOST_MEGABYTES = 256;
+
+/** Everything that a suggestion follows from, but models. */
+export interface LearntConstants {
+  readonly labels: readonly (WordedLabel & { readonly threshold: number })[];
+  readonly heads: ReadingHeads;
+  /** How the model without training is read; undefined: by entailment alone. */
+  readonly combination?: FusionWeights | undefined;
+  /** What is usual for labels, where it is read so. */
+  readonly priors?: LabelPriors | undefined;
+  /** How heads and the trained model are read together; null: it was not trained. */
+  readonly run: RunFusion | null;
+}
+
+/** Where in the graph a layer's matrix is, and whether it is stored [out, in]. */
+export interface Layer {
+  readonly weight: string;
+  readonly transposed: boolean;
+}
+
+/** What `learnt.json` says. */
+export interface LearntFile extends LearntConstants {
+  /** Texts are embedded with weights of their own, and not with those of the model without training. */
+  readonly tuned: boolean;
+  /** By the names of the files with weights: layers that get an adapter there. */
+  readonly layers: Readonly<Record<string, Layer>>;
+}
+
+const number = z.number();
+const Head = z.object({
+  suggested: number,
+  entailed: number,
+  constant: number,
+  embedding: z.array(number).nullable(),
+});
+const File = z
+  .object({
+    version: z.literal(VERSION),
+    labels: z
+      .array(
+        z.object({
+          name: z.string(),
+          description: z.string().optional(),
+          hypotheses: z.array(z.string()).min(1),
+          threshold: number,
+          head: Head,
+        }),
+      )
+      .min(1),
+    /** Of all documents' embeddings; empty where heads do not ask for embeddings. */
+    mean: z.array(number),
+    combination: fusionWeightsSchema.nullable(),
+    priors: z
+      .object({ documents: z.array(number), odds: z.array(number), cosine: z.array(number) })
+      .nullable(),
+    run: z.object({ head: number, run: number, constant: number }).nullable(),
+    tuned: z.boolean(),
+    layers: z.record(z.string(), z.object({ weight: z.string(), transposed: z.boolean() })),
+  })
+  .refine(({ labels, mean }) => labels.every(({ head }) => (head.embedding ?? mean).length === mean.length), {
+    path: ['labels'],
+    message: 'a head is of another length than the mean embedding',
+  })
+  .refine(({ combination, priors }) => combination === null || priors !== null, {
+    path: ['priors'],
+    message: 'what is usual for the labels is missing',
+  })
+  .refine(
+    ({ labels, priors }) =>
+      priors === null || Object.values(priors).every(({ length }) => length === labels.length),
+    { path: ['priors'], message: 'it is of another number of labels' },
+  );
+
+/** The text of `learnt.json`. */
+export function constantsAsText({
+  labels,
+  heads,
+  combination,
+  priors,
+  run,
+  tuned,
+  layers,
+}: LearntFile): string {
+  const embeds = readsEmbeddings(heads);
+  const file: z.input<typeof File> = {
+    version: VERSION,
+    labels: labels.map(({ name, description, hypotheses, threshold }, i) => {
+      const { suggested, entailed, constant, embedding } = heads.labels[i]!;
+      return {
+        name,
+        ...(description !== undefined && { description }),
+        hypotheses: [...hypotheses],
+        threshold,
+        head: { suggested, entailed, constant, embedding: embeds && embedding ? short(embedding) : null },
+      };
+    }),
+    mean: embeds ? short(heads.space.mean) : [],
+    combination: combination ?? null,
+    priors: (combination && priors && copied(priors)) ?? null,
+    run,
+    tuned,
+    layers,
+  };
+  return `${JSON.stringify(file)}\n`;
+}
+
+const copied = ({ documents, odds, cosine }: LabelPriors) => ({
+  documents: [...documents],
+  odds: [...odds],
+  cosine: [...cosine],
+});
+
+/** Nine digits tell every float32 from its neighbours. */
+const short = (values: Float32Array): number[] => Array.from(values, (value) => Number(value.toPrecision(9)));
+
+/**
+ * What `learnt/learnt.json` of a model's folder says; null: the folder has none. Throws `learnt_invalid` for one that is
+ * broken, `learnt_version` for one of another version, and what `readInside` throws.
+ */
+export function readConstants(dir: string): LearntFile | null {
+  const bytes = readInside(dir, CONSTANTS, MOST_MEGABYTES);
+  if (bytes === null) return null;
+  const path = join(dir, CONSTANTS);
+  const json = parsed(bytes.toString('utf8'), path);
+  const version = z.object({ version: z.unknown() }).safeParse(json);
+  if (version.success && version.data.version !== undefined && version.data.version !== VERSION) {
+    throw new EngineError(
+      'learnt_version',
+      `${path} is of another version of Entail.`,
+      'Export the model again, or use the version of Entail that it is from.',
+    );
+  }
+  const found = File.safeParse(json);
+  if (!found.success) throw invalid(path, wrongField(found.error), found.error);
+  const { labels, mean, combination, priors, run, tuned, layers } = found.data;
+  return {
+    labels: labels.map(({ head: _, ...label }) => label),
+    heads: {
+      space: { mean: Float32Array.from(mean) },
+      labels: labels.map(({ head: { embedding, ...head } }) => ({
+        ...head,
+        embedding: embedding && Float32Array.from(embedding),
+      })),
+    },
+    ...(combination && priors && { combination, priors }),
+    run,
+    tuned,
+    layers,
+  };
+}
+
+function parsed(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw invalid(path, 'it is no JSON', error);
+  }
+}
+
+const invalid = (path: string, why: string, cause: unknown) =>
+  new EngineError('learnt_invalid', `${path} can't be used: ${why}.`, 'Export the model again.', cause);

@@ -1,0 +1,85 @@
+import type { Model } from '../../graph/graph.ts';
+import { readsEmbeddings, taughtProbabilities, togetherWithRun } from '../../head/reading.ts';
+import { createTextEmbedder } from '../../inference/embed.ts';
+import { createScorer } from '../../inference/score.ts';
+import type { NliModel } from '../../model/nliModel.ts';
+import { logistic } from '../../nli/probability.ts';
+import { flattenHypotheses, labelOdds } from '../../zeroshot/ensemble.ts';
+import { createFuser } from '../../zeroshot/fusion.ts';
+import { cosines, labelVectors } from '../../zeroshot/labelVector.ts';
+import type { LearntConstants } from './constants.ts';
+
+/** The graphs that a suggestion is made of, all of one structure. */
+export interface LearntGraphs {
+  /** Without training. */
+  readonly base: Model;
+  /** null: there was no training. */
+  readonly run: Model | null;
+  /** What texts are embedded with for heads. */
+  readonly embedding: Model;
+}
+
+/**
+ * What a project suggests for texts, [texts][labels], in float32: `graphs` are read one after the other. `asFile`: what ONNX
+ * Runtime is given of a graph; absent: what the app makes of it.
+ */
+export async function suggestTogether(
+  model: NliModel,
+  graphs: LearntGraphs,
+  {
+    learnt: { labels, heads, combination, priors, run },
+    texts,
+    asFile,
+  }: {
+    readonly learnt: LearntConstants;
+    readonly texts: readonly string[];
+    readonly asFile?: ((graph: Model) => Uint8Array) | undefined;
+  },
+): Promise<Float32Array[]> {
+  const oddsBy = async (graph: Model): Promise<Float32Array[]> => {
+    const hypotheses = labels.map((label) => label.hypotheses);
+    const { sentences } = flattenHypotheses(hypotheses);
+    const scorer = await createScorer(model, { weights: asFile?.(graph) ?? graph });
+    try {
+      const rows = await scorer.score({ texts, hypotheses: sentences });
+      return rows.map(({ odds }) => perLabel(odds, hypotheses));
+    } finally {
+      await scorer.release();
+    }
+  };
+  const embedBy = async (graph: Model, own: readonly string[]): Promise<Float32Array[]> => {
+    const embedder = await createTextEmbedder(model, { weights: graph });
+    try {
+      return await embedder.embed(own);
+    } finally {
+      await embedder.release();
+    }
+  };
+  const odds = await oddsBy(graphs.base);
+  const fuser = combination && priors && createFuser(combination, priors);
+  let plain = odds.map((row) => row.map(logistic));
+  if (fuser) {
+    const vectors = await labelVectors(labels, (wordings) => embedBy(graphs.base, wordings));
+    const embedded = await embedBy(graphs.base, texts);
+    plain = odds.map((row, i) => {
+      const probabilities = new Float32Array(labels.length);
+      fuser({ odds: row, cosine: cosines(embedded[i]!, vectors) }, probabilities);
+      return probabilities;
+    });
+  }
+  const embeddings = readsEmbeddings(heads) ? await embedBy(graphs.embedding, texts) : null;
+  const taught = plain.map((probabilities, i) =>
+    taughtProbabilities(heads, { probabilities, odds: odds[i]!, embedding: embeddings?.[i] ?? null }),
+  );
+  if (run === null || graphs.run === null) return taught;
+  const trained = await oddsBy(graphs.run);
+  return taught.map((byHeads, i) => togetherWithRun(run, { byHeads, byRun: trained[i]! }));
+}
+
+function perLabel(odds: Float32Array, hypotheses: readonly (readonly string[])[]): Float32Array {
+  let at = 0;
+  return Float32Array.from(hypotheses, ({ length }) => {
+    at += length;
+    return labelOdds(odds.subarray(at - length, at));
+  });
+}

@@ -1,0 +1,39 @@
+import { logistic, logOdds } from '../nli/probability.ts';
+import { headOdds, type ReadingHeads } from './heads.ts';
+import { fusedOdds, type RunFusion } from './runFusion.ts';
+
+/** What a model without training says of one text, [labels] each. */
+export interface UntaughtReading {
+  /** What it suggests. */
+  readonly probabilities: Float32Array;
+  /** Log-odds of entailment. */
+  readonly odds: Float32Array;
+  /** Of length 1; null where heads do not ask for it. */
+  readonly embedding: Float32Array | null;
+}
+
+/** Whether what texts are like says anything to these heads. */
+export const readsEmbeddings = ({ labels }: ReadingHeads): boolean =>
+  labels.some(({ embedding }) => embedding?.some((weight) => weight !== 0) ?? false);
+
+/** Probabilities of one text as decisions taught to see them, [labels]. */
+export function taughtProbabilities(
+  heads: ReadingHeads,
+  { probabilities, odds, embedding }: UntaughtReading,
+): Float32Array {
+  const dimensions = Math.max(1, heads.space.mean.length);
+  const evidence = {
+    labels: odds.length,
+    dimensions,
+    suggested: probabilities.map(logOdds),
+    entailed: odds,
+    embeddings: embedding ?? new Float32Array(dimensions).fill(Number.NaN),
+  };
+  return headOdds(evidence, heads).map(logistic);
+}
+
+/** The same together with a run's log-odds of the text, [labels]. */
+export const togetherWithRun = (
+  fusion: RunFusion,
+  { byHeads, byRun }: { readonly byHeads: Float32Array; readonly byRun: Float32Array },
+): Float32Array => byRun.map((r, label) => logistic(fusedOdds(fusion, logOdds(byHeads[label]!), r)));

@@ -42,7 +42,8 @@ export const exports = {
         leftOut: z.int(),
       }).nullable(),
     ),
-  model: oc.input(z.strictObject({ run: Id })).output(
+  /** run: null: what suggests now, also without a training. */
+  model: oc.input(z.strictObject({ run: Id.nullable() })).output(
     eventIterator(
       z.discriminatedUnion('kind', [
         z.object({ kind: z.literal('working') }),
@@ -50,7 +51,10 @@ export const exports = {
         z.object({
           kind: z.literal('done'),
           exported: Exported,
+          /** Python of what the app suggests, where the folder has it; else of the model alone, as JavaScript. */
           snippets: z.object({ python: z.string(), javascript: z.string() }),
+          /** Why it is the model alone, without what decisions taught; null: it holds both. */
+          withoutLearnt: z.enum(['other run', 'nothing learnt']).nullable(),
         }),
       ]),
     ),

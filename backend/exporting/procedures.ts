@@ -8,7 +8,7 @@ import { shortened } from '../machine/recent.ts';
 import { learnerOf } from '../suggesting/learning/learner.ts';
 import { dataFormats, filesAt, writeData } from './exportData.ts';
 import { exportedName } from './exportedName.ts';
-import { exportRun } from './exportModel.ts';
+import { exportRun, exportSuggesting } from './exportModel.ts';
 import { exportFormats, tableFormats } from './index.ts';
 
 export const exports = {
@@ -38,10 +38,15 @@ export const exports = {
   model: os.exports.model.handler(({ context: { host, workspace, engine }, input: { run }, signal }) => {
     const { project, name, exported } = workspace.opened();
     return streamed(signal, async (emit, stop) => {
-      const to = await host.saveFolderDialog(safeFileName(`${name} run ${run}`));
+      const to = await host.saveFolderDialog(
+        safeFileName(run === null ? `${name} model` : `${name} run ${run}`),
+      );
       if (to === null) return emit({ kind: 'cancelled' } as const);
       emit({ kind: 'working' } as const);
-      const result = await exportRun(project, engine, { run, to, signal: stop });
+      const where = { to, signal: stop };
+      const result = await (run === null
+        ? exportSuggesting(project, engine, where)
+        : exportRun(project, engine, { ...where, run }));
       const paths = pathsIn(to, result.files);
       emit({
         kind: 'done',
@@ -51,6 +56,7 @@ export const exports = {
           files: await filesAt(paths),
         },
         snippets: snippetsIn(await readFile(join(to, 'README.md'), 'utf8')),
+        withoutLearnt: result.withoutLearnt,
       } as const);
     });
   }),
@@ -64,7 +70,7 @@ export const exports = {
 const pathsIn = (folder: string, names: readonly string[]): ReadonlyMap<string, string> =>
   new Map(names.map((name) => [name, join(folder, name)]));
 
-/** The code that the model's card shows. */
+/** The code that the model's card shows, of each language the first. */
 function snippetsIn(card: string): { python: string; javascript: string } {
   const block = (language: string) => card.split(`\`\`\`${language}\n`)[1]?.split('\n```')[0] ?? '';
   return { python: block('python'), javascript: block('js') };

@@ -36,6 +36,8 @@ export const exporting: typeof English = {
     whichRun: 'Welcher Trainingslauf',
     learntFrom: (n) => plural(n, { one: 'Gelernt aus # Dokument.', other: 'Gelernt aus # Dokumenten.' }),
     inUse: ' (in Gebrauch)',
+    untrained: 'Ohne Training',
+    untrainedHint: 'Das Modell, wie es kam, mit dem, was Ihre Entscheidungen lehrten.',
     exportModel: 'Das Modell exportieren',
     exportingModel: 'Das Modell wird exportiert',
     checking:
@@ -43,11 +45,20 @@ export const exporting: typeof English = {
     contains: {
       model: 'das ganze Modell mit allem, was es gelernt hat, für ONNX Runtime überall',
       config: 'damit transformers.js und Python es lesen, wie es ist',
+      learnt:
+        'was Entscheidungen neben dem Modell lehrten: damit schlägt das Python im Ordner vor wie Entail',
       labels: 'Ihre Kategorien mit Sätzen und Schwellen',
       readme: 'eine Modellkarte: wie es trainiert wurde und wie gut es ist',
     },
+    together:
+      'Dieses Python schlägt vor wie Entail: mit dem Modell und dem, was Entscheidungen lehrten. JavaScript und transformers geben das Modell allein.',
+    alone: {
+      'other run':
+        'Das ist der Lauf allein: Was Entscheidungen lehrten, gehört zu dem, was jetzt vorschlägt. Wählen Sie das, um beides zu exportieren.',
+      'nothing learnt': 'Das ist der Lauf allein: Entscheidungen haben daneben noch nichts gelehrt.',
+    },
     noModel:
-      'Es gibt noch kein trainiertes Modell. Ordnen Sie einige Dokumente ein und trainieren Sie dann: ein Klick genügt.',
+      'Es gibt noch kein trainiertes Modell. Ein Training macht mehr aus Ihren Entscheidungen: ein Klick genügt.',
     train: 'Ein Modell trainieren',
     cancelled: 'Der Export wurde abgebrochen. Es wurde nichts geschrieben.',
     howToUse: 'Wie man das Modell verwendet',

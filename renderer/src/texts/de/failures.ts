@@ -225,6 +225,9 @@ export const failures: Failures = {
     'Dieser Lauf lässt sich nicht fortsetzen: Seine Zwischenstände sind nicht auf diesem Rechner. Trainieren Sie neu.',
   ),
   run_unfinished: always('Dieser Lauf ist nicht fertig und hat keine Gewichte.'),
+  nothing_learnt: always(
+    'Dieses Projekt hat noch nichts gelernt, was sich exportieren ließe. Entscheiden Sie einige Dokumente, oder trainieren Sie.',
+  ),
   weights_damaged: always('Die Gewichte dieses Laufs sind beschädigt. Trainieren Sie neu.'),
   base_model_changed: always(
     'Dieser Lauf lässt sich nicht verwenden: Sein Modell ist nicht mehr das, von dem aus er trainiert wurde. Besorgen Sie jene Fassung des Modells, oder trainieren Sie neu.',

@@ -86,6 +86,10 @@ export const modelFailures: Failures = {
   combination_invalid: always(
     'Die Datei, die sagt, wie die Antworten des Modells verbunden werden, ist beschädigt. Besorgen Sie das Modell neu.',
   ),
+  learnt_invalid: always('Was neben dem exportierten Modell liegt, ist beschädigt. Exportieren Sie es neu.'),
+  learnt_version: always(
+    'Was neben dem exportierten Modell liegt, ist von einer anderen Version von Entail. Exportieren Sie es neu.',
+  ),
   inputs_unknown: always(
     'Dieses Modell lässt sich nicht verwenden: Es nimmt Texte in einer Form, die Entail nicht kennt. Wählen Sie ein anderes.',
   ),

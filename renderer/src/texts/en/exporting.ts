@@ -37,16 +37,27 @@ export const exporting = {
     whichRun: 'Which training run',
     learntFrom: (n: number) => `Learnt from ${documentCount(n)}.`,
     inUse: ' (in use)',
+    untrained: 'Without a training',
+    untrainedHint: 'The model as it came, with what your decisions taught.',
     exportModel: 'Export the model',
     exportingModel: 'Exporting the model',
     checking: 'Merging what was learnt, writing, then checking that the exported model says the same.',
     contains: {
       model: 'the whole model with what it learnt merged in, for ONNX Runtime anywhere',
       config: 'so that transformers.js and Python read it as it is',
+      learnt:
+        'what decisions taught beside the model: with it, the Python in the folder suggests as Entail does',
       labels: 'your labels, their sentences and thresholds',
       readme: 'a model card: how it was trained, how well it does',
     },
-    noModel: 'There is no trained model yet. Annotate some documents, then train: it takes one click.',
+    together:
+      'This Python suggests as Entail does: by the model together with what decisions taught. JavaScript and transformers give the model alone.',
+    alone: {
+      'other run':
+        'This is the run alone: what decisions taught goes with what suggests now. Choose that to export both.',
+      'nothing learnt': 'This is the run alone: decisions have taught nothing beside it yet.',
+    },
+    noModel: 'There is no trained model yet. A training makes more of your decisions: it takes one click.',
     train: 'Train a model',
     cancelled: 'The export was cancelled. Nothing was written.',
     howToUse: 'How to use the model',

@@ -1,0 +1,115 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { CONSTANTS, WEIGHTS } from '../../../../engine/export/learnt/constants.ts';
+import type { LearntExport } from '../../../../engine/export/learnt/writing.ts';
+import { exportModel } from '../../../../engine/export/modelFolder.ts';
+import { verifyExport } from '../../../../engine/export/verify.ts';
+import { type Trained, writeTrained } from '../../../../engine/lora/file.ts';
+import { loadNliModel } from '../../../../engine/model/nliModel.ts';
+import { createRandom } from '../../../../engine/random.ts';
+import { mergeTrained } from '../../../../engine/train/trainables.ts';
+import { FUSION_WEIGHTS } from '../../../support/fusionWeights.ts';
+import { temporaryFolder } from '../../../support/temporary.ts';
+import { writeTinyModel } from '../../../support/tinyModel.ts';
+import { exportRequest } from '../request.ts';
+
+const HIDDEN = 16;
+const random = createRandom(9);
+const noise = (count: number) => Float32Array.from({ length: count }, () => random.normal());
+
+async function setting() {
+  const dir = temporaryFolder();
+  writeTinyModel(join(dir, 'base'));
+  const model = await loadNliModel(join(dir, 'base'));
+  const adapters = (): Trained => ({
+    values: new Map([
+      ['encoder.query.lora_A', noise(HIDDEN * 2)],
+      ['encoder.query.lora_B', noise(2 * HIDDEN)],
+    ]),
+    dims: new Map([
+      ['encoder.query.lora_A', [HIDDEN, 2]],
+      ['encoder.query.lora_B', [2, HIDDEN]],
+    ]),
+    rank: 2,
+    alpha: 1,
+  });
+  const run = adapters();
+  const { labels } = exportRequest('');
+  const learnt: LearntExport = {
+    labels: labels.map((label) => ({ ...label, threshold: 0.3 })),
+    heads: {
+      space: { mean: noise(HIDDEN) },
+      labels: labels.map(() => ({
+        ...{ suggested: 1.1, entailed: 0.2, constant: -0.1 },
+        embedding: noise(HIDDEN),
+      })),
+    },
+    combination: FUSION_WEIGHTS,
+    priors: { documents: [8, 8], odds: [-1, 0.5], cosine: [0.1, 0.2] },
+    run: { head: 0.75, run: 0.3, constant: 0.1 },
+    tuned: writeTrained(adapters()),
+  };
+  const to = join(dir, 'out');
+  const request = { ...exportRequest(to), learnt, trained: writeTrained(run) };
+  return { model, weights: mergeTrained(model.prepared, run), request, to };
+}
+
+test('a folder with what decisions taught passes its own check, and says which weights it changes', async () => {
+  const { model, weights, request, to } = await setting();
+  const { files } = await exportModel(model, weights, request);
+  expect(files).toEqual(
+    expect.arrayContaining([CONSTANTS, WEIGHTS.base, WEIGHTS.tuned, 'learnt/probe.json']),
+  );
+  // Read with what it was trained from: alone it is read by entailment.
+  expect(files).not.toContain('entail.json');
+  await verifyExport(to);
+  expect(readFileSync(join(to, WEIGHTS.base)).length).toBeLessThan(1000);
+});
+
+const changeJson = (file: string, change: (json: Record<string, never>) => object) => (dir: string) => {
+  const json = JSON.parse(readFileSync(join(dir, file), 'utf8')) as Record<string, never>;
+  writeFileSync(join(dir, file), JSON.stringify({ ...json, ...change(json) }));
+};
+
+test.each<[string, (dir: string) => void, RegExp]>([
+  [
+    'another weight of the run',
+    changeJson(CONSTANTS, () => ({ run: { head: 0.7, run: 0.3, constant: 0 } })),
+    /text \d+ gives/,
+  ],
+  ['another mean', changeJson(CONSTANTS, () => ({ mean: [...noise(HIDDEN)] })), /text \d+ gives/],
+  ['embeddings of the base', changeJson(CONSTANTS, () => ({ tuned: false })), /text \d+ gives/],
+  [
+    'a layer that is turned',
+    changeJson(CONSTANTS, () => ({
+      layers: { 'encoder.query': { weight: 'encoder.query.weight', transposed: true } },
+    })),
+    /text \d+ gives/,
+  ],
+  ['a layer of another model', changeJson(CONSTANTS, () => ({ layers: {} })), /belong to another model/],
+  ['another version', changeJson(CONSTANTS, () => ({ version: 2 })), /another version/],
+  ['no weights of the base', (dir) => rmSync(join(dir, WEIGHTS.base)), /is missing/],
+  [
+    'the weights of the base in the place of those that embed',
+    (dir) => writeFileSync(join(dir, WEIGHTS.tuned), readFileSync(join(dir, WEIGHTS.base))),
+    /text \d+ gives/,
+  ],
+])('%s makes the export fail, and nothing is left', async (_, tamper, message) => {
+  const { model, weights, request, to } = await setting();
+  await expect(exportModel(model, weights, { ...request, tamper })).rejects.toThrow(message);
+  expect(() => readFileSync(join(to, 'labels.json'))).toThrow('ENOENT');
+});
+
+test('a model that was not trained brings no other weights, and is read alone as before anybody decided', async () => {
+  const { model, request, to } = await setting();
+  const { trained: _, learnt, ...rest } = request;
+  const untrained = { ...learnt, run: null, tuned: undefined };
+  const { files } = await exportModel(model, model.prepared.model, { ...rest, learnt: untrained });
+  expect(files.filter((file) => file.endsWith('.safetensors'))).toEqual([]);
+  expect(JSON.parse(readFileSync(join(to, 'entail.json'), 'utf8'))).toEqual({
+    version: 1,
+    combination: FUSION_WEIGHTS,
+  });
+  expect(JSON.parse(readFileSync(join(to, 'priors.json'), 'utf8'))).toEqual(learnt.priors);
+});

@@ -1,10 +1,13 @@
 import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { withProbabilities } from '../../backend/suggesting/fusing.ts';
 import { exportModel } from '../../engine/export/modelFolder.ts';
-import { createRandom, type Engine, type FusionWeights } from '../../engine/index.ts';
+import { createRandom, type Engine, type FusionWeights, readFusionWeights } from '../../engine/index.ts';
+import { embedTexts } from '../../engine/inference/embed.ts';
 import { createScorer } from '../../engine/inference/score.ts';
-import { loadNliModel } from '../../engine/model/nliModel.ts';
+import { type Trained, writeTrained } from '../../engine/lora/file.ts';
+import { loadNliModel, type NliModel } from '../../engine/model/nliModel.ts';
+import { mergeTrained } from '../../engine/train/trainables.ts';
 import { bareCard } from '../support/bareCard.ts';
 import { WORDS, writeTinyModel } from '../support/tinyModel.ts';
 import { json, type Python } from './python.ts';
@@ -24,6 +27,8 @@ export interface Exported {
   readonly without: string | null;
   /** The same with an entail.json. */
   readonly combined: string;
+  /** A trained one, with what decisions taught beside it. */
+  readonly learnt: string;
   readonly labels: readonly ExportedLabel[];
   /** Of which texts are made. */
   readonly words: readonly string[];
@@ -53,7 +58,61 @@ export async function exportedFor(dir: string): Promise<Exported> {
   const combined = `${dir} combined`;
   cpSync(dir, combined, { recursive: true });
   copyFileSync(FUSION, join(combined, 'entail.json'));
-  return { dir, without: withoutPytorch, combined, labels, words: tiny ? WORDS.slice(4) : reviewWords() };
+  const learnt = `${dir} learnt`;
+  await exportLearnt(model, { to: learnt, labels });
+  return {
+    ...{ dir, without: withoutPytorch, combined, learnt, labels },
+    words: tiny ? WORDS.slice(4) : reviewWords(),
+  };
+}
+
+/** With heads and adapters that nobody taught: what they say is not asked, but whether all say the same. */
+async function exportLearnt(
+  model: NliModel,
+  { to, labels }: { to: string; labels: readonly ExportedLabel[] },
+): Promise<void> {
+  const random = createRandom(8);
+  const noise = (count: number, size: number) =>
+    Float32Array.from({ length: count }, () => size * random.normal());
+  const { prepared } = model;
+  const adapters = (): Trained => {
+    const own = prepared.linears
+      .filter(({ perToken }) => perToken)
+      .flatMap(({ module, inFeatures, outFeatures }) => [
+        [`${module}.lora_A`, noise(2 * inFeatures, 0.1), [inFeatures, 2]] as const,
+        [`${module}.lora_B`, noise(2 * outFeatures, 0.1), [2, outFeatures]] as const,
+      ]);
+    return {
+      values: new Map(own.map(([name, values]) => [name, values])),
+      dims: new Map(own.map(([name, , dims]) => [name, dims])),
+      ...{ rank: 2, alpha: 2 },
+    };
+  };
+  const [run, tuned] = [adapters(), writeTrained(adapters())];
+  const [embedding] = await embedTexts(model, ['text']);
+  const dimensions = embedding!.length;
+  await exportModel(model, mergeTrained(prepared, run), {
+    ...{ to, labels, probeTexts: ['the parcel came late'], card: bareCard('model') },
+    trained: writeTrained(run),
+    learnt: {
+      labels: labels.map((label, i) => ({ ...label, threshold: 0.3 + i / 10 })),
+      heads: {
+        space: { mean: noise(dimensions, 0.02) },
+        labels: labels.map(() => ({
+          ...{ suggested: 1.1, entailed: 0.2, constant: 0.3 },
+          embedding: noise(dimensions, 1),
+        })),
+      },
+      combination: readFusionWeights(dirname(FUSION)),
+      priors: {
+        documents: labels.map(() => 48),
+        odds: labels.map((_, i) => i - 1),
+        cosine: labels.map((_, i) => i / 10),
+      },
+      run: { head: 0.75, run: 0.3, constant: 0.1 },
+      tuned,
+    },
+  });
 }
 
 function reviewWords(): string[] {

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fusionFor } from '../../backend/suggesting/fusing.ts';
-import { createEngine } from '../../engine/index.ts';
+import { createEngine, readConstants } from '../../engine/index.ts';
+import { predictedByFolder } from '../export/learnt.ts';
 import { javascriptScores, pythonScores } from '../export/snippets.ts';
 import { type Case, exportedFor, programScores, speedBeside, textsFor } from './cases.ts';
 import { LOADERS, MODELS, NAMED_TOKENS, withFamily } from './families.ts';
@@ -112,13 +113,15 @@ try {
   const texts = sample.map((i) => all[i]!);
   const plain: Case = { ...exported, texts };
   const own = await programScores(engine, plain, undefined);
+  const ofBoth = await predictedByFolder(engine, exported.learnt, texts);
+  const both = readConstants(exported.learnt)!.labels;
   writeFileSync(join(work, 'texts.json'), JSON.stringify(all));
   writeFileSync(
     join(work, 'expected.json'),
     JSON.stringify({
-      labels: exported.labels.map(({ name }) => name),
-      thresholds: exported.labels.map(({ threshold }) => threshold),
-      rows: sample.map((id, i) => ({ id, scores: own[i] })),
+      labels: both.map(({ name }) => name),
+      thresholds: both.map(({ threshold }) => threshold),
+      rows: sample.map((id, i) => ({ id, scores: ofBoth[i] })),
     }),
   );
 
@@ -128,6 +131,9 @@ try {
     const fusion = fusionFor(combined.dir, 'combined');
     return sampleAlone(python, combined, await programScores(engine, combined, fusion));
   });
+  await attempt('entail_scoring.py, with what decisions taught', SCORING, (python) =>
+    sampleAlone(python, { ...plain, dir: exported.learnt }, ofBoth),
+  );
   const byCard = async (python: Python) => {
     const some = texts.filter((text, i) => i < 40 || text.length > 2000).slice(0, 60);
     const scores = await pythonScores(python.path, exported.dir, some);
@@ -146,7 +152,7 @@ try {
       `${engineOfData.name}, killed and started again`,
       [...SCORING, ...engineOfData.needs],
       async (python) => {
-        const outcome = await runJob(engineOfData, { python, work, dir: exported.dir });
+        const outcome = await runJob(engineOfData, { python, work, dir: exported.learnt });
         const found = withinTolerance(outcome.largest, `${outcome.rows} rows, ${outcome.sample} compared`);
         return `${found}; killed after ${outcome.before} of ${outcome.parts} parts`;
       },

@@ -125,7 +125,11 @@ async function withWhatDecisionsTaught(): Promise<void> {
       if (!python) return;
       const inPython = largest(wanted, await scoresInPython(python.path, to, longer));
       check(`after ${name}, the Python in the folder, largest difference`, inPython, inPython <= 1e-3);
-      const alone = largest(wanted, await scoresInPython(python.path, to, longer, ', learnt=False'));
+      const some = longer.slice(0, 20);
+      const alone = largest(
+        await scoresInPython(python.path, to, some, ', learnt=False'),
+        wanted.slice(0, some.length),
+      );
       check(`after ${name}, the same of the model alone, which is another`, alone, alone > 0.01);
     });
     rmSync(join(work, name), { recursive: true, force: true });

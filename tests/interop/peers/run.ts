@@ -11,13 +11,14 @@ import { TRIPS } from './trips.ts';
  * Round trips through other tools: our export, into theirs, out of theirs, into ours. What comes back must be what
  * docs/peers.md says, no less and no more.
  *
- *   ENTAIL_PYTHON=one:another npm run test:peers
+ *   ENTAIL_PYTHON=one:another npm run test:peers [-- BEGINNING…]
  *
  * ENTAIL_PYTHON names Pythons with tests/interop/requirements-*.txt; the first that has a tool is used. Where none has it
- * the trip is skipped by name. ENTAIL_PEERS_OUT names a new folder that all files are left in.
+ * the trip is skipped by name. Arguments are the beginnings of the names of tools to try; all without any. ENTAIL_PEERS_OUT names a new folder that all files are left in.
  */
 const results = { passed: 0, failed: 0, skipped: [] as string[] };
 const tables = new Map<Inspection, string[]>();
+const wanted = process.argv.slice(2);
 const kept = process.env.ENTAIL_PEERS_OUT;
 const work = kept ?? mkdtempSync(join(tmpdir(), 'entail-peers-'));
 
@@ -69,6 +70,7 @@ async function travel(trip: Trip, python: Python, folder: string): Promise<void>
 
 try {
   for (const [i, trip] of TRIPS.entries()) {
+    if (wanted.length > 0 && !wanted.some((start) => trip.peer.startsWith(start))) continue;
     const python = pythonWith(trip.needs);
     if (!python) {
       console.log(`skip ${trip.peer}: no Python of ENTAIL_PYTHON has it`);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARGILLA } from './argilla.ts';
+import { DOCCANO } from './doccano.ts';
 import { type Facet, LABELS } from './facets.ts';
 import { LABEL_STUDIO } from './labelStudio.ts';
 import type { Back, Trip } from './trip.ts';
@@ -12,7 +13,6 @@ const script =
     await python.run([join('peers', name), ...files.map((file) => join(folder, file)), folder]);
   };
 
-const DOCCANO: readonly Facet[] = ['texts', 'ids', 'labels', 'comments', 'fields'];
 const DATASETS: readonly Facet[] = ['texts', 'ids', 'labels', 'none apply', 'test sample', 'fields'];
 
 const rename = (names: readonly (readonly [string, string])[]) =>
@@ -54,18 +54,7 @@ export const TRIPS: readonly Trip[] = [
       dataset('parquet', 'csv', byNumber),
     ],
   },
-  {
-    peer: 'doccano 1.8.4',
-    needs: ['backend.data_import'],
-    exports: [['doccano', 'ours.jsonl']],
-    through: script('doccano_trip.py', 'ours.jsonl', 'ours.jsonl.labels.json'),
-    backs: [
-      { name: 'JSONL', files: ['back.jsonl'], keeps: DOCCANO },
-      { name: 'JSON', files: ['back.json'], keeps: DOCCANO },
-      { name: 'CSV', files: ['back.csv'], keeps: DOCCANO },
-      { name: 'fastText', files: ['back.txt'], keeps: ['texts', 'labels'] },
-    ],
-  },
+  DOCCANO,
   {
     peer: 'spaCy 3.8.18',
     needs: ['spacy'],

@@ -18,7 +18,9 @@ import { pdfFile } from '../tests/support/officeFiles.ts';
  * Imports large files of several formats through the command line, and says how long it took and what its processes held
  * at most, as Linux counts it.
  *
- *   node bench/import-formats.ts
+ *   node bench/import-formats.ts [BEGINNING…]
+ *
+ * Arguments are the beginnings of the names of files to import; all without any.
  */
 const CLI = join(import.meta.dirname, '..', 'cli', 'entail.js');
 const dir = mkdtempSync(join(tmpdir(), 'entail-formats-'));
@@ -138,7 +140,9 @@ try {
   process.stdout.write(
     '| file | documents | seconds | program, MB | reader, MB |\n| --- | --: | --: | --: | --: |\n',
   );
-  for (const [name, make] of files) {
+  const wanted = process.argv.slice(2);
+  const isWanted = (name: string) => wanted.length === 0 || wanted.some((start) => name.startsWith(start));
+  for (const [name, make] of files.filter(([own]) => isWanted(own))) {
     const { documents, seconds, host, reader } = await measured(await make());
     process.stdout.write(
       `| ${name} | ${documents} | ${seconds.toFixed(1)} | ${host.toFixed(0)} | ${reader.toFixed(0)} |\n`,

@@ -165,6 +165,25 @@ function sheetFile(rows: string, { merged = '', formats = '', chart = false } = 
 
 const number = (cell: string, value: number, style = 0) => `<c r="${cell}" s="${style}"><v>${value}</v></c>`;
 
+test('of an OpenDocument sheet, too', async () => {
+  const rows = [
+    ['id', 'text', 'topic'],
+    [1, 'The parcel came late.', 'delivery'],
+    [2, 'It was wet and torn.', null],
+    [3, 'Much too dear for this.', 'price'],
+  ];
+  const merges = [{ startRow: 1, endRow: 2, startCol: 2, endCol: 2 }];
+  const { documents } = await found(
+    fileWith('a.ods', await writeOds({ sheets: [{ name: 'Reviews', rows, merges }] })),
+    { columns: [{ column: 'topic', role: 'labels' }] },
+  );
+  expect(documents.map(({ labels }) => labels)).toEqual([
+    { delivery: 'yes' },
+    { delivery: 'yes' },
+    { price: 'yes' },
+  ]);
+});
+
 test('a cell that is merged over rows says the same in each of them, one over columns in the first', async () => {
   const texts = [
     'one two three four',

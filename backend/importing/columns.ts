@@ -13,6 +13,8 @@ export interface Sampled {
   readonly values: readonly unknown[];
   /** Nothing stands above it where the others have names. */
   readonly unnamed?: boolean;
+  /** Its file names no column at all: it is called by its place, which is no name for a label. */
+  readonly headless?: boolean;
 }
 
 /** A column and what it becomes. */
@@ -235,7 +237,7 @@ function proposeLabels(
   // Choices in cells say it all: what is true or false beside them is a field.
   if ([...roles.values()].includes('labels')) return;
   const each = left.filter(
-    (column) => !column.unnamed && !ROW_NUMBERS.test(column.name) && isYesOrNo(column),
+    (column) => !column.unnamed && !column.headless && !ROW_NUMBERS.test(column.name) && isYesOrNo(column),
   );
   const hasText = [...roles.values()].includes('text');
   const beside = left.length - each.length - (hasText ? 0 : 1);

@@ -4,7 +4,8 @@ import { painted } from '../e2e/story/story.ts';
 
 /** Columns without names are said by their numbers. */
 const NUMBER = /^\d+$/;
-const WAIT_MS = 30_000;
+/** Of a machine that has much else to do. */
+export const WAIT_MS = 60_000;
 
 /** What the backend answered to the page, as far as a case asks for it. */
 export interface Heard {

@@ -8,7 +8,7 @@ import { createProject } from '../../backend/project/file.ts';
 import { startWebApp } from '../e2e/webApp.ts';
 import { compared } from './compare.ts';
 import type { Step } from './expectations.ts';
-import { type Heard, importScreen, listen } from './importScreen.ts';
+import { type Heard, importScreen, listen, WAIT_MS } from './importScreen.ts';
 import { documentsIn } from './projectState.ts';
 
 /** Why a step has no way through the import screen; undefined: it has one. */
@@ -28,7 +28,7 @@ export async function appCases(browser: Browser, home: string): Promise<AppCases
   await makeProject(at('between cases'));
   const app = await startWebApp(home, at('between cases'));
   const page = await browser.newPage({ viewport: { width: 1280, height: 1000 }, locale: 'en-US' });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(WAIT_MS);
   await listen(page);
   await page.goto(app.url);
   /** What came of it at the screen. */

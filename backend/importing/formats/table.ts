@@ -186,6 +186,7 @@ function layoutOf(source: Table, options: ImportOptions): TableLayout {
     name,
     values: rows.map((row) => row[i] ?? ''),
     unnamed: header && first[i]?.trim() === '',
+    headless: !header,
   }));
   const given = withoutHeader(options.columns, { names, header });
   const columns = rolesOf(sampled, { given, ours, file: source.name, known: options.known });

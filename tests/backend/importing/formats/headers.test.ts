@@ -85,3 +85,15 @@ test('signs in a name that nobody sees do not hide what it is', async () => {
   const path = fileWith('a.csv', '\u200bid,\u00a0text,La\u00adbels\n7,one two three,late\n');
   expect(await rolesIn(path)).toEqual({ id: 'id', text: 'text', Labels: 'labels' });
 });
+
+test('a column of 1 and 0 that has no name is no label, and is told as one that may be', async () => {
+  const path = fileWith('a.csv', '1,the parcel came late\n0,it was all fine here\n1,never came to my door\n');
+  const { columns } = await lookAt(path, {});
+  expect(columns?.columns.map(({ name, role }) => [name, role])).toEqual([
+    ['column 1', 'meta'],
+    ['column 2', 'text'],
+  ]);
+  expect(columns?.possible).toEqual(['column 1']);
+  const said = await found(path, { columns: [{ column: '1', role: 'label' }] });
+  expect(said.documents[1]).toMatchObject({ labels: { 'column 1': 'no' } });
+});

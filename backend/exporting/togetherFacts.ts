@@ -2,12 +2,13 @@ import type { Evaluation } from '../../contract/index.ts';
 import type { CardFigures, LearntExport, TogetherFacts } from '../../engine/index.ts';
 import { evaluationOf } from '../evaluating/evaluation.ts';
 import type { Project } from '../project/file.ts';
+import { learntOf } from '../suggesting/learning/learner.ts';
 
 /** What a model's card tells of what the app suggests: as Evaluate has it. */
 export async function togetherFacts(project: Project, learnt: LearntExport): Promise<TogetherFacts> {
   const evaluation = await evaluationOf(project);
   return {
-    documents: evaluation?.taughtBy ?? 0,
+    documents: learntOf(project)?.documents ?? 0,
     labels: learnt.labels,
     figures: evaluation && figuresOf(evaluation),
   };

@@ -6,6 +6,7 @@ import type { DocumentFormat, FoundColumns, FoundDocument, FoundItem, ImportForm
 import { type JsonObject, jsonRecords } from './json.ts';
 import { linesOf, tooManyRows } from './lines.ts';
 import { columnFor, type ImportOptions, LIMITS } from './options.ts';
+import { asSaid } from './toolFields.ts';
 
 type Common = Pick<ImportFormat, 'id' | 'name' | 'endings' | 'takes' | 'absence'>;
 
@@ -43,10 +44,11 @@ export function jsonFormat({ known, reader, columns, fields, notes, ...common }:
       const first = await firstRecords(file);
       // Without a record nothing can be said of fields: what is there instead is told value by value.
       const read = first.length > 0 ? reader(options, file.name, first) : null;
+      const said = (found: FoundDocument) => (fields ? asSaid(found, options) : found);
       if (read) yield* notes?.(options, file.name, first) ?? [];
       for await (const record of jsonRecords(source, container, columnFor(options, 'id'))) {
         if (record.kind === 'problem') yield record;
-        else if (read) yield rowItem(record.place, () => read(record.value), { text: record.text });
+        else if (read) yield rowItem(record.place, () => said(read(record.value)), { text: record.text });
       }
     },
     ...(columns && { columns }),

@@ -1,9 +1,9 @@
 import type { Role } from '../../contract/index.ts';
 import type { Sampled } from './columns.ts';
-import { isObject, RowError } from './fields.ts';
-import type { FoundColumns } from './format.ts';
+import { idOf, isObject, RowError } from './fields.ts';
+import type { FoundColumns, FoundDocument } from './format.ts';
 import type { JsonObject } from './json.ts';
-import { LIMITS } from './options.ts';
+import { type ImportOptions, LIMITS } from './options.ts';
 import { shownValues } from './shownValues.ts';
 
 /** What a field of another tool's records becomes, and what may be said instead; [] leaves no choice. */
@@ -28,12 +28,32 @@ export function fieldsOf(rows: readonly JsonObject[]): Sampled[] {
 export const toolColumns = (
   rows: readonly JsonObject[],
   roleOf: (name: string) => FieldRole,
+  { columns: given = [] }: ImportOptions = {},
 ): FoundColumns => ({
-  columns: fieldsOf(rows).map(({ name, values }) => ({ name, values: shownValues(values), ...roleOf(name) })),
+  columns: fieldsOf(rows).map(({ name, values }) => {
+    const own = roleOf(name);
+    const said = given.find(({ column }) => column === name)?.role;
+    const isOther = own.role === 'id' && said === undefined && given.some(({ role }) => role === 'id');
+    const role = said !== undefined && own.choices.includes(said) ? said : isOther ? 'ignore' : own.role;
+    return { name, values: shownValues(values), ...own, role };
+  }),
   dialect: {},
   probable: [],
   possible: [],
 });
+
+/** A document with what was said of fields that are kept beside its text: one is left out, or its id. */
+export function asSaid(document: FoundDocument, { columns = [] }: ImportOptions): FoundDocument {
+  if (columns.length === 0) return document;
+  const meta = new Map(document.meta);
+  let { externalId } = document;
+  for (const { column, role } of columns) {
+    if (role === 'id' && meta.has(column)) externalId = idOf(meta.get(column));
+    if (role !== 'id' && role !== 'ignore') continue;
+    for (const name of meta.keys()) if (name === column || name.startsWith(`${column}.`)) meta.delete(name);
+  }
+  return { ...document, externalId, meta };
+}
 
 /** A record whose field of this name is an object, or a list of them, with the fields within as `name.field`. */
 export function opened(record: JsonObject, name: string): JsonObject {

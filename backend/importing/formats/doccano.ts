@@ -27,7 +27,7 @@ export const doccano = jsonFormat({
     record !== null && (isNewer(record) ? ['Comments'] : isOlder(record) && ['annotations', 'label']),
   reader: (options) => (record) => doccanoDocument(record, options),
   fields: (first, options) =>
-    toolColumns(first, (name) => roleOf(name, fieldsIn(first[0] ?? {}, options), first)),
+    toolColumns(first, (name) => roleOf(name, fieldsIn(first[0] ?? {}, options), first), options),
 });
 
 /** The fields with the text and with the labels. */
@@ -39,7 +39,7 @@ function fieldsIn(record: JsonObject, options: ImportOptions): { text: string; l
   };
 }
 
-const CHOICES: readonly Role[] = ['text', 'labels', 'meta'];
+const CHOICES: readonly Role[] = ['text', 'labels', 'id', 'meta', 'ignore'];
 
 /** As `doccanoDocument` takes them. */
 function roleOf(

@@ -41,10 +41,14 @@ export const labelStudio = jsonFormat({
     return has('data') && beside !== undefined && ['data', beside];
   },
   fields: (first, options) =>
-    taskColumns(first, {
-      text: ifClear(() => textFieldOf(first[0] ?? {}, options, choiceControls(first, options))),
-      controls: choiceControls(first, options),
-    }),
+    taskColumns(
+      first,
+      {
+        text: ifClear(() => textFieldOf(first[0] ?? {}, options, choiceControls(first, options))),
+        controls: choiceControls(first, options),
+      },
+      options,
+    ),
   reader(options, _file, first) {
     const controls = choiceControls(first, options);
     return (record) =>

@@ -3,6 +3,7 @@ import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, SCORES } from '../carried.ts';
 import { isObject } from '../fields.ts';
 import type { FoundColumns } from '../format.ts';
 import type { JsonObject } from '../json.ts';
+import type { ImportOptions } from '../options.ts';
 import { type FieldRole, fixed, opened, toolColumns } from '../toolFields.ts';
 
 /** Which fields of a file's tasks have the text and the answers, as its reader takes them. */
@@ -42,11 +43,15 @@ const OF_PREDICTIONS: Readonly<Record<string, Role>> = {
 };
 
 /** What the fields of tasks become: of full ones those of the data under their own names, answers as `annotations.result`. */
-export function taskColumns(tasks: readonly JsonObject[], found: Found): FoundColumns {
+export function taskColumns(
+  tasks: readonly JsonObject[],
+  found: Found,
+  options: ImportOptions,
+): FoundColumns {
   const full = tasks.some(isFull);
   const rows = full ? tasks.map(withData) : tasks;
   const carried = rows.some((row) => Object.hasOwn(row, DOCUMENT_ID));
-  return toolColumns(rows, (name) => (full ? ofFull : ofFlat)(name, { ...found, carried }));
+  return toolColumns(rows, (name) => (full ? ofFull : ofFlat)(name, { ...found, carried }), options);
 }
 
 /** As JSON_MIN is not. */
@@ -83,11 +88,11 @@ function ofFull(name: string, { text, carried }: Knowing): FieldRole {
   if (name === 'id') return fixed(carried ? 'ignore' : 'id');
   if (name === DOCUMENT_ID) return fixed('id');
   if (name === SCORES) return fixed('suggestions');
-  return { role: name === text ? 'text' : 'meta', choices: ['text', 'meta'] };
+  return { role: name === text ? 'text' : 'meta', choices: ['text', 'id', 'meta', 'ignore'] };
 }
 
 function ofFlat(name: string, { text, controls, carried }: Knowing): FieldRole {
-  const choices: readonly Role[] = ['text', 'labels', 'meta'];
+  const choices: readonly Role[] = ['text', 'labels', 'id', 'meta', 'ignore'];
   if (controls.includes(name)) return { role: 'labels', choices };
   if (name === text) return { role: 'text', choices };
   if (carried && name === DOCUMENT_ID) return fixed('id');

@@ -132,3 +132,19 @@ test('of Prodigy', async () => {
     ignore: ['_input_hash'],
   });
 });
+
+test('a field beside the text may be left out or be the id, and the report says so', async () => {
+  const columns = [
+    { column: 'order', role: 'id' as const },
+    { column: 'source', role: 'ignore' as const },
+  ];
+  const data = { text: 'The parcel came late', order: 'A1', source: { page: 1 }, kept: 'x' };
+  const task = fileWith('tasks.json', [{ id: 7, data, annotations: [] }]);
+  const line = fileWith('a.jsonl', { id: 7, ...data, label: ['late'], Comments: [] });
+  for (const path of [task, line]) {
+    expect((await found(path, { columns })).documents).toMatchObject([{ id: 'A1', meta: { kept: 'x' } }]);
+    const said = await roles(path, { columns });
+    expect(said).toMatchObject({ id: ['order'], meta: ['kept'] });
+    expect(said.ignore).toEqual(expect.arrayContaining(['id', 'source']));
+  }
+});

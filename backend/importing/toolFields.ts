@@ -55,15 +55,22 @@ export function asSaid(document: FoundDocument, { columns = [] }: ImportOptions)
   return { ...document, externalId, meta };
 }
 
+/** Of a list; what is in none of these is told in no record. */
+const MOST_OPENED = 20;
+
 /** A record whose field of this name is an object, or a list of them, with the fields within as `name.field`. */
 export function opened(record: JsonObject, name: string): JsonObject {
   const value = record[name];
-  const within = isObject(value) ? [value] : Array.isArray(value) ? value.filter(isObject) : [];
+  const within = isObject(value)
+    ? [value]
+    : Array.isArray(value)
+      ? value.slice(0, MOST_OPENED).filter(isObject)
+      : [];
   if (within.length === 0) return record;
   const { [name]: _, ...rest } = record;
-  const fields = within.flatMap((one) => Object.entries(one));
-  // The first of a list tells enough.
-  return { ...Object.fromEntries(fields.reverse().map(([key, own]) => [`${name}.${key}`, own])), ...rest };
+  // The first of a list tells enough, but for what it lacks.
+  const fields = Object.entries(Object.assign({}, ...within.toReversed(), within[0]));
+  return { ...Object.fromEntries(fields.map(([key, own]) => [`${name}.${key}`, own])), ...rest };
 }
 
 /** What is found in a record; undefined where that is unclear, which its own reading tells. */

@@ -1,15 +1,16 @@
 import { Command } from 'commander';
 import { nameOf } from '../../backend/project/documentName.ts';
 import type { Project } from '../../backend/project/file.ts';
-import { embedDocuments } from '../../backend/suggesting/embedding.ts';
+import { embedDocuments, embedTuned } from '../../backend/suggesting/embedding.ts';
 import type { Reading } from '../../backend/suggesting/fusing.ts';
 import { learnerOf } from '../../backend/suggesting/learning/learner.ts';
 import { lastDocument, suggest } from '../../backend/suggesting/suggesting.ts';
 import { suggestionTable } from '../../backend/suggesting/suggestionTable.ts';
 import { thresholdsOf } from '../../backend/suggesting/thresholds.ts';
-import { predicted } from '../../engine/index.ts';
+import { readUntrained } from '../../backend/suggesting/untrained.ts';
+import { type Device, predicted } from '../../engine/index.ts';
 import { mustGet } from '../../process/must.ts';
-import { deviceFor, notice, precisionOf, withEngine, withProject } from '../context.ts';
+import { type Context, deviceFor, notice, precisionOf, withEngine, withProject } from '../context.ts';
 import { wholeNumber, withClasses, withDevice, withJson, withLabelReading } from '../options.ts';
 import { print } from '../output.ts';
 import { withProgress } from '../progress.ts';
@@ -57,6 +58,7 @@ async function run(path: string, options: Options): Promise<void> {
       await withProgress('Reading what documents are like', ({ update }) =>
         embedDocuments(project, engine, { last, signal, onProgress: update }),
       );
+      if (options.model === undefined) await readForHeads(project, { engine, signal }, options);
       return ids;
     });
     await learnerOf(project).follow({ whole: true });
@@ -68,6 +70,19 @@ async function run(path: string, options: Options): Promise<void> {
       () => `${scored.length} documents scored in ${seconds.toFixed(1)} s.`,
     );
   });
+}
+
+/** What decisions taught rests on what the model said before a training, and on embeddings that this tuned. */
+async function readForHeads(project: Project, { engine, signal }: Context, options: Options): Promise<void> {
+  const { device } = await engine.devices.choose(options.device as Device | 'auto', 'suggesting');
+  const ids = [...project.stores.documents.ids()].slice(0, options.limit);
+  await withProgress('Reading as before the training', ({ update }) =>
+    readUntrained(project, engine, ids, { device, signal, onProgress: update }),
+  );
+  if (options.limit !== undefined) return;
+  await withProgress('Reading what documents are like, as the training learnt it', ({ update }) =>
+    embedTuned(project, engine, { signal, onProgress: update }),
+  );
 }
 
 /** What is suggested now, in project order. */

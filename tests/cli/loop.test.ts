@@ -94,6 +94,24 @@ test('the whole loop: documents in, a fine-tuned model out', () => {
     for (const [name, score] of Object.entries(row.scores))
       expect(exported[i]!.scores[name]).toBeCloseTo(score, 4);
   });
+  // Together with what decisions taught, which rests on the model before its training and on embeddings of the run.
+  json('suggest', 'p.entail');
+  expect(json('export', 'p.entail', '--to', 'both')).toMatchObject({
+    withoutLearnt: null,
+    files: expect.arrayContaining(['learnt/base.safetensors', 'learnt/embeddings.safetensors']),
+  });
+  json('predict', 'p.entail', 'docs.csv', '--out', 'c.jsonl');
+  json('predict', '--model', 'both', 'docs.csv', '--out', 'd.jsonl');
+  const together = readRows(join(dir, 'c.jsonl'));
+  expect(together.map(({ scores }) => scores)).not.toEqual(predicted.map(({ scores }) => scores));
+  readRows(join(dir, 'd.jsonl')).forEach((row, i) => {
+    expect(row.labels).toEqual(together[i]!.labels);
+    for (const [name, score] of Object.entries(together[i]!.scores))
+      expect(row.scores[name]).toBeCloseTo(score, 4);
+  });
+  expect(run(['predict', '--model', 'default', 'docs.csv', '--out', 'e.jsonl']).err).toContain(
+    'was not exported with what decisions taught',
+  );
   expect(run(['predict', 'p.entail', 'docs.csv', '--out', 'a.jsonl']).err).toContain('exists already');
 
   for (const format of ['jsonl', 'csv', 'label-studio', 'prodigy', 'argilla', 'doccano', 'hf']) {

@@ -17,30 +17,30 @@ const ANSWERS = ['annotations', 'completions'];
 /** Lists of objects, whose fields are told each. */
 const WITHIN = [...ANSWERS, 'drafts', 'predictions'];
 /** Of an answer or a draft, by the name of the tool. */
-const OF_ANSWERS: Readonly<Record<string, Role>> = {
-  '': 'labels',
-  result: 'labels',
-  completed_by: 'annotator',
-  user: 'annotator',
-  created_username: 'annotator',
-  was_cancelled: 'status',
-  skipped: 'status',
-  lead_time: 'seconds',
-  updated_at: 'time',
-  ground_truth: 'split',
-};
-const OF_FLAT: Readonly<Record<string, Role>> = {
-  id: 'id',
-  annotator: 'annotator',
-  updated_at: 'time',
-  lead_time: 'seconds',
-};
-const OF_PREDICTIONS: Readonly<Record<string, Role>> = {
-  '': 'suggestions',
-  result: 'suggestions',
-  score: 'suggestions',
-  model_version: 'suggestions',
-};
+const OF_ANSWERS: ReadonlyMap<string, Role> = new Map([
+  ['', 'labels'],
+  ['result', 'labels'],
+  ['completed_by', 'annotator'],
+  ['user', 'annotator'],
+  ['created_username', 'annotator'],
+  ['was_cancelled', 'status'],
+  ['skipped', 'status'],
+  ['lead_time', 'seconds'],
+  ['updated_at', 'time'],
+  ['ground_truth', 'split'],
+]);
+const OF_FLAT: ReadonlyMap<string, Role> = new Map([
+  ['id', 'id'],
+  ['annotator', 'annotator'],
+  ['updated_at', 'time'],
+  ['lead_time', 'seconds'],
+]);
+const OF_PREDICTIONS: ReadonlyMap<string, Role> = new Map([
+  ['', 'suggestions'],
+  ['result', 'suggestions'],
+  ['score', 'suggestions'],
+  ['model_version', 'suggestions'],
+]);
 
 /** What the fields of tasks become: of full ones those of the data under their own names, answers as `annotations.result`. */
 export function taskColumns(
@@ -82,8 +82,8 @@ interface Knowing extends Found {
 function ofFull(name: string, { text, carried }: Knowing): FieldRole {
   const [start = '', ...rest] = name.split('.');
   const within = rest.join('.');
-  if (ANSWERS.includes(start) || start === 'drafts') return fixed(OF_ANSWERS[within] ?? 'ignore');
-  if (start === 'predictions') return fixed(OF_PREDICTIONS[within] ?? 'ignore');
+  if (ANSWERS.includes(start) || start === 'drafts') return fixed(OF_ANSWERS.get(within) ?? 'ignore');
+  if (start === 'predictions') return fixed(OF_PREDICTIONS.get(within) ?? 'ignore');
   if (start === 'task') return fixed('ignore');
   if (name === 'id') return fixed(carried ? 'ignore' : 'id');
   if (name === DOCUMENT_ID) return fixed('id');
@@ -100,7 +100,8 @@ function ofFlat(name: string, { text, controls, carried }: Knowing): FieldRole {
   if (carried && name === COMMENT) return fixed('note');
   if (carried && (name === 'id' || name === 'annotator')) return fixed('ignore');
   if (name === SCORES) return fixed('suggestions');
-  if (Object.hasOwn(OF_FLAT, name)) return fixed(OF_FLAT[name] ?? 'ignore');
+  const own = OF_FLAT.get(name);
+  if (own !== undefined) return fixed(own);
   if (name === 'annotation_id' || name === 'created_at' || name === 'agreement') return fixed('ignore');
   return { role: 'meta', choices };
 }

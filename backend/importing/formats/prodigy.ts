@@ -37,23 +37,23 @@ export const prodigy = jsonFormat({
   fields: (first) =>
     toolColumns(
       first.map((task) => opened(task, 'meta')),
-      (name) => fixed(FIELDS[name] ?? (name.startsWith('meta.') ? 'meta' : 'ignore')),
+      (name) => fixed(FIELDS.get(name) ?? (name.startsWith('meta.') ? 'meta' : 'ignore')),
     ),
 });
 
-const FIELDS: Readonly<Record<string, Role>> = {
-  text: 'text',
-  label: 'labels',
-  options: 'labels',
-  accept: 'labels',
-  answer: 'labels',
-  score: 'suggestions',
-  'meta.score': 'suggestions',
-  'meta.id': 'id',
-  _annotator_id: 'annotator',
-  _session_id: 'annotator',
-  _timestamp: 'time',
-};
+const FIELDS: ReadonlyMap<string, Role> = new Map([
+  ['text', 'text'],
+  ['label', 'labels'],
+  ['options', 'labels'],
+  ['accept', 'labels'],
+  ['answer', 'labels'],
+  ['score', 'suggestions'],
+  ['meta.score', 'suggestions'],
+  ['meta.id', 'id'],
+  ['_annotator_id', 'annotator'],
+  ['_session_id', 'annotator'],
+  ['_timestamp', 'time'],
+]);
 
 /** A task of Prodigy: several options on a card, or one label that is accepted or rejected. */
 function prodigyDocument(task: JsonObject): FoundDocument {

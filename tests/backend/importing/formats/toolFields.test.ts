@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
-import type { ImportOptions } from '../../../../backend/importing/options.ts';
+import { type ImportOptions, ROLES } from '../../../../backend/importing/options.ts';
 import { lookAt } from '../../../../backend/importing/read.ts';
 import { fileReport } from '../../../../backend/importing/report.ts';
 import { fileWith, found } from './support.ts';
@@ -147,4 +147,22 @@ test('a field beside the text may be left out or be the id, and the report says 
     expect(said).toMatchObject({ id: ['order'], meta: ['kept'] });
     expect(said.ignore).toEqual(expect.arrayContaining(['id', 'source']));
   }
+});
+
+test('a field that is called as what every object has is a field like others', async () => {
+  const strange = { constructor: 1, toString: 2, __proto__x: 3 };
+  const answers = [{ result: [], ...strange }];
+  for (const path of [
+    fileWith('a.json', [
+      { id: 7, data: { text: 'one', ...strange }, annotations: answers, predictions: answers },
+    ]),
+    fileWith(
+      'b.json',
+      FLAT.map((task) => ({ ...task, ...strange })),
+    ),
+    fileWith('c.jsonl', { text: 'one', answer: 'accept', label: 'late', ...strange, meta: strange }),
+    fileWith('d.jsonl', { text: 'one', label: ['late'], Comments: [], ...strange }),
+    fileWith('e.jsonl', { text: 'one', cats: { late: 1 }, ...strange, meta: strange }),
+  ])
+    expect(Object.keys(await roles(path)).every((role) => ROLES.some((one) => one === role))).toBe(true);
 });

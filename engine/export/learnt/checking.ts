@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../errors.ts';
+import { readInside } from '../../files/inside.ts';
 import type { Model } from '../../graph/graph.ts';
 import { readTrained } from '../../lora/file.ts';
 import type { NliModel } from '../../model/nliModel.ts';
@@ -9,6 +9,9 @@ import { writeModel } from '../../onnx/write.ts';
 import { readConstants, WEIGHTS } from './constants.ts';
 import { suggestTogether } from './together.ts';
 import { withWeights } from './weights.ts';
+
+/** Weights of whole matrices, at most. */
+const MOST_MEGABYTES = 2047;
 
 /**
  * What the files of a folder suggest for texts, [texts][labels], by onnx/model.onnx as it is and the weights beside it;
@@ -35,14 +38,7 @@ export async function folderSuggestions(
 }
 
 function bytesOf(dir: string, file: string): Uint8Array {
-  try {
-    return new Uint8Array(readFileSync(join(dir, file)));
-  } catch (error) {
-    throw new EngineError(
-      'learnt_invalid',
-      `${join(dir, file)} is missing.`,
-      'Export the model again.',
-      error,
-    );
-  }
+  const bytes = readInside(dir, file, MOST_MEGABYTES);
+  if (bytes !== null) return new Uint8Array(bytes);
+  throw new EngineError('learnt_invalid', `${join(dir, file)} is missing.`, 'Export the model again.');
 }

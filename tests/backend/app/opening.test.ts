@@ -141,6 +141,7 @@ const INPUTS: Readonly<Record<string, unknown>> = {
   'imports.preview': { token, reading: {} },
   'imports.census': { tokens: [token], reading: {}, annotator },
   'imports.run': { tokens: [token], reading: {}, annotator, absent: 'no', conflicts: 'mine' },
+  'imports.ended': { tokens: [token] },
   'imports.saveRefused': { id: 1 },
   'imports.undo': { id: 1 },
   'imports.redo': { id: 1 },

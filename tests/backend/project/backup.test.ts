@@ -56,7 +56,7 @@ test('a copy is checked while annotating goes on', async () => {
   const project = newProject();
   const ids = addDocuments(
     project,
-    Array.from({ length: 2000 }, (_, i) => `text ${i} ${'word '.repeat(50)}`),
+    Array.from({ length: 10_000 }, (_, i) => `text ${i} ${'word '.repeat(50)}`),
   );
   let ended = false;
   let turns = 0;
@@ -69,7 +69,8 @@ test('a copy is checked while annotating goes on', async () => {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   await copying;
-  expect(turns).toBeGreaterThan(10);
+  // A copy that held annotating up would leave room for the first alone.
+  expect(turns).toBeGreaterThan(4);
 });
 
 test('the thread that checks a copy names what is damaged', async () => {

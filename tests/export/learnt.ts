@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { annotate, decided } from '../../backend/annotating/annotating.ts';
 import { exportedReading } from '../../backend/exporting/exportedReading.ts';
@@ -31,9 +31,12 @@ export interface Taught {
 /** A project that learnt from its texts; closed when `work` is over. `options`: of a training, after which its run suggests. */
 export async function withTaught<T>(
   engine: Engine,
-  { path, taught: { model, labels, texts }, options }: { path: string; taught: Taught; options?: object },
+  { path, taught, options }: { path: string; taught: Taught; options?: object },
   work: (project: Project) => Promise<T>,
 ): Promise<T> {
+  const { labels, texts } = taught;
+  // A run keeps the whole path, and that is what was agreed to.
+  const model = resolve(taught.model);
   agreeToModel(model);
   const project = createProject(path);
   try {

@@ -35,7 +35,7 @@ export { cuts } from './evaluate/ranking.ts';
 export { type LabelThreshold, tuneThresholds } from './evaluate/thresholds.ts';
 export type { CardFacts, TogetherFacts } from './export/card.ts';
 export type { CardFigures } from './export/cardFigures.ts';
-export { readConstants, WEIGHTS } from './export/learnt/constants.ts';
+export { readConstants, readLearntWeights, WEIGHTS } from './export/learnt/constants.ts';
 export type { LearntExport } from './export/learnt/writing.ts';
 export type { ExportResult } from './export/modelFolder.ts';
 export { entailHome } from './files/home.ts';

@@ -14,7 +14,7 @@ import type { Project } from '../project/file.ts';
 import { type Reading, withProbabilities } from '../suggesting/fusing.ts';
 import { learntReading } from '../suggesting/learning/learntReading.ts';
 import { projectPriors } from '../suggesting/priors.ts';
-import { APP_PRECISION } from '../suggesting/scorers.ts';
+import { priorPrecision } from '../suggesting/scorers.ts';
 import { runModel, suggestingModel, trainedReading } from '../suggesting/suggestingModel.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
 import { type GoldRow, type GoldTaken, goldTables, readGold } from './goldRows.ts';
@@ -73,8 +73,7 @@ export async function evaluateOn(
   const scores: Float32Array[] = [];
   // What is usual for a label is learnt from the project's documents; a project without any learns from these.
   const known = source.fusion !== undefined && project.stores.documents.count() > 0;
-  // Heads learnt from what the app suggests.
-  const precision = learnt ? APP_PRECISION : request.precision;
+  const precision = priorPrecision(learnt, request.precision);
   const priors = known
     ? await projectPriors(project, engine, source, { ...request, precision, labels })
     : undefined;

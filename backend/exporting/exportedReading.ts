@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { serialize } from 'node:v8';
 import {
-  EngineError,
   type FusionWeights,
-  insideModel,
   type LabelPriors,
   type ModelSource,
   readConstants,
+  readLearntWeights,
   WEIGHTS,
 } from '../../engine/index.ts';
 import type { LearntReading } from '../suggesting/fusing.ts';
@@ -31,8 +29,8 @@ export function exportedReading(dir: string): ExportedReading | null {
   const found = readConstants(dir);
   if (found === null) return null;
   const { labels, heads, combination: fusion, priors, run, tuned } = found;
-  const base = run && weightsOf(dir, WEIGHTS.base);
-  const embedding = tuned ? weightsOf(dir, WEIGHTS.tuned) : null;
+  const base = run && readLearntWeights(dir, WEIGHTS.base);
+  const embedding = tuned ? readLearntWeights(dir, WEIGHTS.tuned) : null;
   const basis = createHash('sha256')
     .update(serialize([found, base, embedding]))
     .digest('hex');
@@ -42,10 +40,4 @@ export function exportedReading(dir: string): ExportedReading | null {
   const source = { dir, trained: base, fusion };
   const learnt = { heads, run: { fusion: run, source, priors }, ...embedder };
   return { source: { dir }, labels, learnt, priors: undefined, basis };
-}
-
-function weightsOf(dir: string, file: string): Uint8Array {
-  const path = insideModel(dir, ...file.split('/'));
-  if (path !== null) return readFileSync(path);
-  throw new EngineError('learnt_invalid', `${dir} has no ${file}.`, 'Export the model again.');
 }

@@ -16,6 +16,10 @@ export interface SuggestingModel extends ModelSource {
 /** What the app suggests with. */
 export const APP_PRECISION = 'auto';
 
+/** In which to learn what is usual for labels: as heads, where there are any, learnt it from what the app suggests. */
+export const priorPrecision = (learnt: object | undefined, asked: Precision): Precision =>
+  learnt ? APP_PRECISION : asked;
+
 /** The scorers of labels as they are worded now. */
 export function scorersFor(
   { kind, name, digest, fusion }: Pick<SuggestingModel, 'kind' | 'name' | 'digest' | 'fusion'>,

@@ -3,7 +3,7 @@ import { embeddingSpace, type HeadEvidence } from '../../engine/head/evidence.ts
 import { fitHeads, type HeadPrior, headOdds } from '../../engine/head/heads.ts';
 import { createEngine } from '../../engine/process/client.ts';
 import { annotated, answersOf, togetherWith } from './learnerOfSet.ts';
-import { type Measured, measure } from './measure.ts';
+import { FIGURES, type Measured, measure } from './measure.ts';
 import { readRequestOf, SET_OPTIONS } from './options.ts';
 import { mean } from './reach.ts';
 import { readSet, type SetEvidence } from './readSets.ts';
@@ -129,9 +129,7 @@ function tableOf(of: readonly (typeof rows)[number][]): string {
     for (const documents of [...new Set([...amounts, ...trainedOn])]) {
       const own = of.filter((row) => row.learner === learner && row.documents === documents);
       if (own.length === 0) continue;
-      const cells = (['macroF1', 'macroF1AtHalf', 'meanAveragePrecision', 'calibrationError'] as const).map(
-        (figure) => withInterval(own, figure),
-      );
+      const cells = FIGURES.map((figure) => withInterval(own, figure));
       lines.push(`| ${[learner, documents, ...cells].join(' | ')} |`);
     }
   }

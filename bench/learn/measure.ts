@@ -5,6 +5,9 @@ import { expectedF1Threshold, suggestionThreshold } from '../../engine/head/expe
 import { logistic } from '../../engine/nli/probability.ts';
 import type { SetEvidence } from './readSets.ts';
 
+/** Their names, in the order of tables. */
+export const FIGURES = ['macroF1', 'macroF1AtHalf', 'meanAveragePrecision', 'calibrationError'] as const;
+
 export interface Measured {
   /** At the program's own thresholds. */
   readonly macroF1: number;

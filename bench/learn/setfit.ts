@@ -11,7 +11,7 @@ import { createEngine } from '../../engine/process/client.ts';
 import { writeSafetensors } from '../../engine/safetensors/write.ts';
 import { kept } from './kept.ts';
 import { annotated, togetherWith } from './learnerOfSet.ts';
-import { type Measured, measure } from './measure.ts';
+import { FIGURES, type Measured, measure } from './measure.ts';
 import { readRequestOf, SET_OPTIONS } from './options.ts';
 import { mean } from './reach.ts';
 import { readSet, type SetEvidence, sampleOfSet } from './readSets.ts';
@@ -155,9 +155,7 @@ function tableOf(of: readonly Row[]): string {
         const own = of.filter(
           (row) => (set === null || row.set === set) && row.documents === documents && row.who === who,
         );
-        const figures = (
-          ['macroF1', 'macroF1AtHalf', 'meanAveragePrecision', 'calibrationError'] as const
-        ).map((figure) => mean(own.map((row) => row[figure])).toFixed(3));
+        const figures = FIGURES.map((figure) => mean(own.map((row) => row[figure])).toFixed(3));
         const seconds = own.flatMap((row) => row.seconds ?? []);
         const took = seconds.length === 0 ? '' : mean(seconds).toFixed(0);
         lines.push(`| ${[set ?? 'all', documents, who, ...figures, took].join(' | ')} |`);

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { createEngine } from '../../engine/process/client.ts';
 import { annotated, learntOf, togetherWith } from './learnerOfSet.ts';
-import { type Measured, measure } from './measure.ts';
+import { FIGURES, type Measured, measure } from './measure.ts';
 import { CHOSEN_ON, readRequestOf, SET_OPTIONS } from './options.ts';
 import { mean } from './reach.ts';
 import { readSet, type SetEvidence } from './readSets.ts';
@@ -30,7 +30,6 @@ const { values: options } = parseArgs({
   },
 });
 const request = readRequestOf(options);
-const FIGURES = ['macroF1', 'macroF1AtHalf', 'meanAveragePrecision', 'calibrationError'] as const;
 const HEADS = ['as it is', 'tuned'] as const;
 const RUNS = ['a run, as it is', 'a run, tuned'] as const;
 type Row = Measured & {

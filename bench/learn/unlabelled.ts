@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { LabelAnswers } from '../../engine/head/evidence.ts';
 import { logistic, logOdds } from '../../engine/nli/probability.ts';
 import { annotated, answersOf, learnerOfSet } from './learnerOfSet.ts';
-import { type Measured, measure } from './measure.ts';
+import { FIGURES, type Measured, measure } from './measure.ts';
 import { CHOSEN_ON, readRequestOf, SET_OPTIONS } from './options.ts';
 import { mean } from './reach.ts';
 import { readSet, type SetEvidence } from './readSets.ts';
@@ -135,7 +135,6 @@ for (const name of options.sets.split(',')) {
       }
   process.stderr.write(`${name} measured\n`);
 }
-const FIGURES = ['macroF1', 'macroF1AtHalf', 'meanAveragePrecision', 'calibrationError'] as const;
 const lines = [
   '| documents | | macro F1, own thresholds | macro F1 at 0.5 | mean average precision | calibration error |',
   '| ---: | --- | ---: | ---: | ---: | ---: |',

@@ -11,7 +11,7 @@ import { SAMPLE, vectorsOfLabels } from '../../tools/nli/readings.ts';
 import { drawn } from '../../tools/nli/sampleSet.ts';
 import { kept } from './kept.ts';
 import { annotated, learntOf } from './learnerOfSet.ts';
-import { type Measured, measure } from './measure.ts';
+import { FIGURES, type Measured, measure } from './measure.ts';
 import { readRequestOf, SET_OPTIONS } from './options.ts';
 import { mean } from './reach.ts';
 import { readSet, type SetEvidence, sampleOfSet } from './readSets.ts';
@@ -34,7 +34,6 @@ const { values: options } = parseArgs({
   },
 });
 const request = readRequestOf(options);
-const FIGURES = ['macroF1', 'macroF1AtHalf', 'meanAveragePrecision', 'calibrationError'] as const;
 const Vectors = z.object({ embeddings: z.instanceof(Float32Array), cosine: z.instanceof(Float32Array) });
 type Row = Measured & { set: string; documents: number; windows: number };
 

@@ -13,7 +13,7 @@ import type { Project } from '../../backend/project/file.ts';
 import { fusionFor, type Reading } from '../../backend/suggesting/fusing.ts';
 import { learntReading } from '../../backend/suggesting/learning/learntReading.ts';
 import { projectPriors } from '../../backend/suggesting/priors.ts';
-import { APP_PRECISION } from '../../backend/suggesting/scorers.ts';
+import { priorPrecision } from '../../backend/suggesting/scorers.ts';
 import { runModel, suggestingModel, trainedReading } from '../../backend/suggesting/suggestingModel.ts';
 import { thresholdsOf } from '../../backend/suggesting/thresholds.ts';
 import type { Engine, LabelPriors } from '../../engine/index.ts';
@@ -134,10 +134,9 @@ async function modelAndLabels(project: Project, options: Options) {
   const found = { source, labels, learnt, basis };
   // What is usual for a label is learnt from the project's documents; a project without any learns from the file.
   if (!source.fusion || documents.count() === 0) return { ...found, priors: undefined };
-  const priors = (engine: Engine, { precision, ...compute }: Compute) => {
-    // Heads learnt from what the app suggests.
-    const asLearnt = learnt ? APP_PRECISION : precision;
-    return projectPriors(project, engine, source, { ...compute, precision: asLearnt, labels: own });
+  const priors = (engine: Engine, compute: Compute) => {
+    const precision = priorPrecision(learnt, compute.precision);
+    return projectPriors(project, engine, source, { ...compute, precision, labels: own });
   };
   return { ...found, priors };
 }

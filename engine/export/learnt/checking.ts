@@ -1,17 +1,12 @@
 import { join } from 'node:path';
-import { EngineError } from '../../errors.ts';
-import { readInside } from '../../files/inside.ts';
 import type { Model } from '../../graph/graph.ts';
 import { readTrained } from '../../lora/file.ts';
 import type { NliModel } from '../../model/nliModel.ts';
 import { readModel } from '../../onnx/read.ts';
 import { writeModel } from '../../onnx/write.ts';
-import { readConstants, WEIGHTS } from './constants.ts';
+import { readConstants, readLearntWeights, WEIGHTS } from './constants.ts';
 import { suggestTogether } from './together.ts';
 import { withWeights } from './weights.ts';
-
-/** Weights of whole matrices, at most. */
-const MOST_MEGABYTES = 2047;
 
 /**
  * What the files of a folder suggest for texts, [texts][labels], by onnx/model.onnx as it is and the weights beside it;
@@ -26,7 +21,7 @@ export async function folderSuggestions(
   if (learnt === null) return null;
   const source = readModel(join(dir, 'onnx', 'model.onnx'));
   const changed = (file: string): Model =>
-    withWeights(source, readTrained(bytesOf(dir, file), file), learnt.layers);
+    withWeights(source, readTrained(readLearntWeights(dir, file), file), learnt.layers);
   const base = learnt.run ? changed(WEIGHTS.base) : source;
   const graphs = {
     base,
@@ -35,10 +30,4 @@ export async function folderSuggestions(
   };
   const scores = await suggestTogether(model, graphs, { learnt, texts, asFile: writeModel });
   return { names: learnt.labels.map(({ name }) => name), scores };
-}
-
-function bytesOf(dir: string, file: string): Uint8Array {
-  const bytes = readInside(dir, file, MOST_MEGABYTES);
-  if (bytes !== null) return new Uint8Array(bytes);
-  throw new EngineError('learnt_invalid', `${join(dir, file)} is missing.`, 'Export the model again.');
 }

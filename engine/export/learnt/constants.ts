@@ -21,6 +21,8 @@ export const WEIGHTS = {
 
 const VERSION = 1;
 const MOST_MEGABYTES = 256;
+/** Of a file with whole matrices. */
+const MOST_WEIGHTS_MEGABYTES = 2047;
 
 /** Everything that a suggestion follows from, but models. */
 export interface LearntConstants {
@@ -169,6 +171,13 @@ export function readConstants(dir: string): LearntFile | null {
     tuned,
     layers,
   };
+}
+
+/** The bytes of one of `WEIGHTS` of a model's folder. Throws `learnt_invalid` where it is not there, and what `readInside` throws. */
+export function readLearntWeights(dir: string, file: string): Uint8Array {
+  const bytes = readInside(dir, file, MOST_WEIGHTS_MEGABYTES);
+  if (bytes !== null) return new Uint8Array(bytes);
+  throw new EngineError('learnt_invalid', `${join(dir, file)} is missing.`, 'Export the model again.');
 }
 
 function parsed(text: string, path: string): unknown {

@@ -113,8 +113,11 @@ export const suggestions = {
   refresh: oc
     .input(z.strictObject({ first: z.array(Id).max(200) }).optional())
     .output(eventIterator(SuggestionProgress)),
-  /** Has all that is decided now learnt; `changed`: suggestions are others than before. */
-  learn: oc.output(z.object({ changed: z.boolean() })),
+  /**
+   * Has all that is decided now learnt. `version`: another number whenever suggestions are others than before, whoever had it
+   * learnt; 0 while nothing is.
+   */
+  learn: oc.output(z.object({ version: z.int().nonnegative() })),
   stale: oc.output(Progress.extend({ running: z.boolean() })),
   /** Stops the work in the background; it goes on at the next refresh. */
   stop: oc.output(z.object({ stopped: z.boolean() })),

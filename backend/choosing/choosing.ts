@@ -221,7 +221,7 @@ function candidatesOf(
   { limit, random, most }: { limit: number; random: Random; most: number },
 ): { candidates: number[]; suggestions: Suggestions } {
   const among = (ids: Uint32Array, suggestions: Suggestions) => {
-    const scored = ids.filter((id) => suggestions.row(id) !== undefined);
+    const scored = ids.filter((id) => suggestions.has(id));
     return { candidates: atMost(most, scored, random), suggestions };
   };
   if (open.length > most) {

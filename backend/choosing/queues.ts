@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { STRATEGIES } from '../../engine/index.ts';
 import { disagreements } from '../documents/filtering.ts';
 import type { Project } from '../project/file.ts';
@@ -76,6 +77,8 @@ function choosingOf(project: Project): Choosing {
 const AHEAD = 60;
 /** Candidates of a choice that somebody waits for. */
 const FEW = 300;
+/** After something was learnt its readers come first. */
+const AFTER_LEARNING_MS = 30;
 /** Choosing anew takes at most this share of the time, however much is learnt meanwhile. */
 const MOST_SHARE = 1 / 5;
 
@@ -130,6 +133,13 @@ async function renew(
     now,
   }: { strategy: string; labelId: number | undefined; key: string; now: () => number },
 ): Promise<void> {
+  // It rests on what is being learnt, and is in the way neither of that nor of who reads the open document anew.
+  const changed = await learnerOf(project)
+    .follow()
+    // Who asked to learn is told why it failed.
+    .catch(() => false);
+  if (changed) await delay(AFTER_LEARNING_MS, undefined, { ref: false });
+  if (!project.open) return;
   const at = now();
   const known = knownTo(project);
   try {

@@ -34,9 +34,13 @@ function taught(project: Project, zeroShot: Suggestions, learnt: KeptLearnt): Su
   return {
     labelIds: zeroShot.labelIds,
     probability,
+    has: (documentId) => zeroShot.has(documentId),
     row(documentId) {
-      if (zeroShot.row(documentId) === undefined) return undefined;
-      return Float32Array.from(zeroShot.labelIds, (labelId) => probability(documentId, labelId));
+      if (!zeroShot.has(documentId)) return undefined;
+      const { labelIds } = zeroShot;
+      const own = new Float32Array(labelIds.length);
+      for (let i = 0; i < own.length; i++) own[i] = probability(documentId, labelIds[i]!);
+      return own;
     },
     scorer: (documentId, labelId) => zeroShot.scorer(documentId, labelId),
     get complete() {

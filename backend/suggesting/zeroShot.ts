@@ -10,6 +10,8 @@ export interface Suggestions {
   readonly labelIds: readonly number[];
   /** NaN without evidence. */
   probability(documentId: number, labelId: number): number;
+  /** Whether there is a probability of every label, and there are labels. */
+  has(documentId: number): boolean;
   /** Probabilities in label order; undefined where one is missing. */
   row(documentId: number): Float32Array | undefined;
   /** The scorer whose evidence a suggestion follows from; 0 without evidence. */
@@ -69,11 +71,17 @@ class Fused implements Suggestions {
     return this.#probabilities[position]?.[row] ?? Number.NaN;
   }
 
-  row(documentId: number): Float32Array | undefined {
+  has(documentId: number): boolean {
     const row = this.#project.stores.evidence.columns.rowOf(documentId);
-    if (row === undefined || this.labelIds.length === 0) return undefined;
-    const own = Float32Array.from(this.#probabilities, (column) => column[row] ?? Number.NaN);
-    return own.some(Number.isNaN) ? undefined : own;
+    if (row === undefined || this.labelIds.length === 0) return false;
+    return this.#probabilities.every((column) => !Number.isNaN(column[row] ?? Number.NaN));
+  }
+
+  row(documentId: number): Float32Array | undefined {
+    if (!this.has(documentId)) return undefined;
+    const own = new Float32Array(this.labelIds.length);
+    for (let i = 0; i < own.length; i++) own[i] = this.probability(documentId, this.labelIds[i]!);
+    return own;
   }
 
   scorer(documentId: number, labelId: number): number {

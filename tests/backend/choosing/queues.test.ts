@@ -4,6 +4,7 @@ import { createChoiceWorker } from '../../../backend/choosing/choiceWorker.ts';
 import { nextIds, nextIdsAside } from '../../../backend/choosing/choosing.ts';
 import { queued, settledQueue } from '../../../backend/choosing/queues.ts';
 import { lockTestSample } from '../../../backend/evaluating/testSample.ts';
+import { learntOf } from '../../../backend/suggesting/learning/learner.ts';
 import { STRATEGIES } from '../../../engine/index.ts';
 import { suggest, trainedLike } from '../../support/evidence.ts';
 import { addDocuments, newProject } from '../../support/project.ts';
@@ -87,6 +88,32 @@ test('the first choice looks at few documents, and the one among all follows by 
   expect(queued(project, 'margin', 3)).toEqual(sample.slice(0, 3));
   await settledQueue(project);
   expect(queued(project, 'margin', 1)[0]).toEqual({ id: doubtful, reason: 'margin' });
+});
+
+test('the queue is chosen by what the newest decision taught, though nobody learnt it yet', async () => {
+  const project = newProject(['a']);
+  const ids = addDocuments(
+    project,
+    Array.from({ length: 30 }, (_, i) => `text ${i}`),
+  );
+  trainedLike(project, new Map(ids.map((id, i) => [id, i / 10])));
+  const label = project.stores.labels.all()[0]!.id;
+  annotate(
+    project,
+    'ada',
+    ids.slice(0, 10).map((id) => decided(id, { yes: [], no: [label] })),
+  );
+  queued(project, 'uncertainty', 3);
+  await settledQueue(project);
+  expect(learntOf(project)?.documents).toBe(10);
+  const chosen = queued(project, 'uncertainty', 3).map(({ id }) => id);
+  expect(chosen).toEqual(
+    nextIds(project, { strategy: 'uncertainty', limit: 60, seed: 1 })
+      .slice(0, 3)
+      .map(({ id }) => id),
+  );
+  // Ten noes where yes was likely: what is likeliest is in doubt now, and was least so before.
+  expect(Math.min(...chosen)).toBeGreaterThan(ids[20]!);
 });
 
 test('one label is asked about near its threshold; while it has hardly an example, where it is likely', async () => {

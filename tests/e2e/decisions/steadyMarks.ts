@@ -13,7 +13,7 @@ const TEXTS = [1, 2, 3, 4, 5].map((n) => `Document number ${n}.`);
 const Label = z.looseObject({ labelId: z.number(), probability: z.number().nullable() });
 const Card = z.looseObject({ id: z.number(), labels: z.array(Label) });
 const Answer = z.looseObject({ json: z.union([Card, z.array(Card)]) });
-const Learnt = z.looseObject({ json: z.looseObject({ changed: z.boolean() }) });
+const Learnt = z.looseObject({ json: z.looseObject({ version: z.number() }) });
 
 /** Likely becomes unlikely, and the other way round: what a decision taught. */
 const turned = (card: z.infer<typeof Card>) => ({
@@ -49,10 +49,12 @@ export async function steadyMarks({ browser, home, check, picture }: Setting): P
     await route.fulfill({ response, json: change(await response.json()) });
   };
   let came = 0;
+  let versions = 1000;
   await page.route('**/rpc/suggestions/learn', (route) =>
     answer(route, (body) => {
       const learnt = Learnt.parse(body);
-      return { ...learnt, json: { ...learnt.json, changed: true } };
+      versions += 1;
+      return { ...learnt, json: { ...learnt.json, version: versions } };
     }),
   );
   await page.route('**/rpc/annotations/next', (route) =>

@@ -42,11 +42,12 @@ export { entailHome } from './files/home.ts';
 export { insideModel } from './files/inside.ts';
 export { foldsOf } from './folds.ts';
 export { finishedAlone, type LabelAnswers } from './head/evidence.ts';
-export type { Heads, ReadingHeads } from './head/heads.ts';
+export type { Heads, LabelRange, ReadingHeads } from './head/heads.ts';
 export {
   type Embeddings8,
   type HeadLearner,
   type HeadTables,
+  joinParts,
   type RunReadings,
   type Targets,
   toEightBits,

@@ -47,12 +47,20 @@ export interface Heads extends ReadingHeads {
   readonly labels: readonly LabelHead[];
 }
 
+/** Labels from `from` to before `to`. */
+export interface LabelRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface HeadOptions {
   readonly prior?: HeadPrior;
   /** Heads of a moment ago, from where the search begins: it changes how long it takes, not what is found. */
   readonly before?: Heads | undefined;
   /** That of `evidence.embeddings` if it is known. */
   readonly space?: EmbeddingSpace;
+  /** Labels that are learnt; absent: all. The level is that of all labels, so that parts are as the whole. */
+  readonly part?: LabelRange | undefined;
   /** Documents like those that are to be judged, where answers are one-sided; absent: those of `evidence`. */
   readonly population?: (() => HeadEvidence) | undefined;
 }
@@ -73,7 +81,7 @@ export interface HeadOptions {
  * suggestion. Under such sampling a logistic regression has the right weights and a wrong constant (Prentice and Pyke 1979;
  * the correction by a known share: King and Zeng 2001).
  *
- * known: [labels]. Documents without a suggestion teach by their embedding alone, those without an embedding by their
+ * known: [labels], all of them. Documents without a suggestion teach by their embedding alone, those without an embedding by their
  * suggestion alone. Deterministic.
  */
 export function fitHeads(
@@ -83,6 +91,7 @@ export function fitHeads(
     prior = HEAD_PRIOR,
     before,
     space = embeddingSpace([evidence.embeddings], evidence.dimensions),
+    part = { from: 0, to: known.length },
     population = () => evidence,
   }: HeadOptions = {},
 ): Heads {
@@ -93,20 +102,19 @@ export function fitHeads(
     answers.documents.length === 0
       ? { suggested: 1, entailed: 0, constant: level, embedding: null, solution: null }
       : fitHead({ evidence, space, label, known: answers, level, prior, start });
-  const labels = known.map((answers, label) =>
-    fit(answers, label, before?.labels[label]?.solution ?? undefined),
-  );
-  const isShifted = known.map((own, label) => own.documents.length > finished[label]!.documents.length);
+  const { from, to } = part;
+  const own = known.slice(from, to);
+  const ownFinished = finished.slice(from, to);
+  const labels = own.map((answers, i) => fit(answers, from + i, before?.labels[i]?.solution ?? undefined));
+  const isShifted = own.map(({ documents }, i) => documents.length > ownFinished[i]!.documents.length);
   if (!isShifted.includes(true)) return { space, level, labels };
   const all = population();
-  const odds = headOdds(all, { space, labels });
-  const told = headOdds(all, {
-    space,
-    labels: finished.map((answers, label) => (isShifted[label] ? fit(answers, label) : labels[label]!)),
-  });
-  const shifted = labels.map((head, label): LabelHead => {
-    if (!isShifted[label]) return head;
-    const shift = shiftToMean(column(odds, label, known.length), column(told, label, known.length));
+  const odds = headOdds(all, { space, labels }, { firstLabel: from });
+  const toldHeads = ownFinished.map((answers, i) => (isShifted[i] ? fit(answers, from + i) : labels[i]!));
+  const told = headOdds(all, { space, labels: toldHeads }, { firstLabel: from });
+  const shifted = labels.map((head, i): LabelHead => {
+    if (!isShifted[i]) return head;
+    const shift = shiftToMean(column(odds, i, own.length), column(told, i, own.length));
     return { ...head, constant: head.constant + shift };
   });
   return { space, level, labels: shifted };
@@ -175,13 +183,18 @@ const oddsOf = (
 ) => suggested * z + entailed * o + constant;
 
 /**
- * Log-odds by heads, [documents, labels]; of the documents `from` to `to` alone where these are given. A document without
- * a suggestion is judged by its embedding, one without an embedding by its suggestion; one without both is NaN.
+ * Log-odds by heads, [documents, labels]; of the documents `from` to `to` alone where these are given. The heads are
+ * those of the evidence's labels from `firstLabel` on. A document without a suggestion is judged by its embedding, one
+ * without an embedding by its suggestion; one without both is NaN.
  */
 export function headOdds(
   evidence: HeadEvidence,
   { space, labels }: ReadingHeads,
-  { from = 0, to = evidence.embeddings.length / evidence.dimensions }: { from?: number; to?: number } = {},
+  {
+    from = 0,
+    to = evidence.embeddings.length / evidence.dimensions,
+    firstLabel = 0,
+  }: { from?: number; to?: number; firstLabel?: number } = {},
 ): Float32Array {
   const { dimensions, embeddings } = evidence;
   const odds = new Float32Array((to - from) * labels.length);
@@ -192,7 +205,7 @@ export function headOdds(
     const vector = document * dimensions;
     const embedded = !Number.isNaN(embeddings[vector]);
     for (const [label, head] of labels.entries()) {
-      const reading = readingOf(evidence, document, label);
+      const reading = readingOf(evidence, document, firstLabel + label);
       const own = reading ? oddsOf(head, reading) : head.constant;
       const likeness =
         embedded && head.embedding

@@ -1,4 +1,5 @@
 import { mustGet } from '../../process/must.ts';
+import { invariant } from '../errors.ts';
 import { foldsOf } from '../folds.ts';
 import { logistic } from '../nli/probability.ts';
 import { createRandom } from '../random.ts';
@@ -11,7 +12,7 @@ import {
   type LabelAnswers,
 } from './evidence.ts';
 import { suggestionThreshold } from './expectedF1.ts';
-import { fitHeads, type Heads, headOdds } from './heads.ts';
+import { fitHeads, type Heads, headOdds, type LabelRange } from './heads.ts';
 import { fitRunFusion, fusedOdds, type RunFusion } from './runFusion.ts';
 import { type Expected, expectedAt, type Target, targetThreshold } from './target.ts';
 
@@ -58,6 +59,24 @@ export interface Learnt {
   readonly expected: readonly { readonly now: Expected; readonly best: Expected }[];
 }
 
+/** Some of the labels, where several threads learn at once. */
+export interface LearnPart extends LabelRange {
+  /** [documents, labels], of all labels: those of the part are written. */
+  readonly probabilities: Float32Array;
+}
+
+/** What several threads learnt, in the order of their labels, of which each has been in one part. */
+export function joinParts(parts: readonly Learnt[]): Learnt {
+  const [first] = parts;
+  invariant(first !== undefined, 'something was learnt');
+  return {
+    heads: { ...first.heads, labels: parts.flatMap(({ heads }) => heads.labels) },
+    probabilities: first.probabilities,
+    thresholds: Float64Array.from(parts.flatMap(({ thresholds }) => [...thresholds])),
+    expected: parts.flatMap(({ expected }) => expected),
+  };
+}
+
 /** What a person asks for, [labels]; null: the best F1. */
 export type Targets = readonly (Target | null)[];
 
@@ -93,12 +112,23 @@ export interface TaughtBy {
 
 export interface HeadLearner {
   /**
-   * known: [labels]; fusion: where a run suggests; targets: absent, the best F1 of each label. The search begins where the last one ended, which changes how long it
+   * known: [labels]; fusion: where a run suggests; targets: absent, the best F1 of each label. With a part heads, thresholds
+   * and what is expected are of its labels alone. The search begins where the last one ended, which changes how long it
    * takes.
    */
-  learn(known: readonly LabelAnswers[], fusion?: RunFusion | null, targets?: Targets): Learnt;
-  /** readings: where a run suggests. */
-  crossFit(known: readonly LabelAnswers[], readings?: RunReadings | null, targets?: Targets): CrossFitted;
+  learn(
+    known: readonly LabelAnswers[],
+    fusion?: RunFusion | null,
+    targets?: Targets,
+    part?: LearnPart,
+  ): Learnt;
+  /** readings: where a run suggests. before: all heads of a moment ago, from where the search begins. */
+  crossFit(
+    known: readonly LabelAnswers[],
+    readings?: RunReadings | null,
+    targets?: Targets,
+    before?: Heads,
+  ): CrossFitted;
   /**
    * What `documents`, rows of the tables, would be given had only `known` been decided; heads alone, whether a run suggests or
    * not. What is learnt otherwise does not depend on it.
@@ -129,7 +159,7 @@ export function createHeadLearner(tables: HeadTables): HeadLearner {
     );
     return space;
   };
-  const fit = (known: readonly LabelAnswers[], start: Heads | undefined): Heads => {
+  const fit = (known: readonly LabelAnswers[], start: Heads | undefined, part?: LabelRange): Heads => {
     const decided = decidedIn(known);
     const place = new Map(decided.map((document, i) => [document, i]));
     const evidence = evidenceOf(tables, { length: decided.length, at: (i) => decided[i]! });
@@ -138,17 +168,22 @@ export function createHeadLearner(tables: HeadTables): HeadLearner {
       documents: own.documents.map((document) => mustGet(place, document, 'place of document')),
     }));
     const population = () => evidenceOf(tables, sampleOf(documents));
-    return fitHeads(evidence, answers, { before: start, space: spaceOfAll(), population });
+    return fitHeads(evidence, answers, { before: start, space: spaceOfAll(), population, part });
   };
-  /** Log-odds by heads, [chosen, labels]; NaN where the zero-shot suggestion is not known. */
-  const judge = (heads: Heads, chosen: Chosen): Float32Array => {
-    const found = new Float32Array(chosen.length * labels);
+  /** Log-odds by heads of the labels from `firstLabel` on, [chosen, heads]; NaN where the zero-shot suggestion is not known. */
+  const judge = (heads: Heads, chosen: Chosen, firstLabel = 0): Float32Array => {
+    const width = heads.labels.length;
+    const found = new Float32Array(chosen.length * width);
     for (let from = 0; from < chosen.length; from += BLOCK) {
       const length = Math.min(BLOCK, chosen.length - from);
       const block = evidenceOf(tables, { length, at: (i) => chosen.at(from + i) });
-      const odds = headOdds(block, heads);
-      for (let i = 0; i < odds.length; i++)
-        found[from * labels + i] = Number.isNaN(block.suggested[i]) ? Number.NaN : odds[i]!;
+      const odds = headOdds(block, heads, { firstLabel });
+      for (let row = 0; row < length; row++) {
+        for (let i = 0; i < width; i++) {
+          const isSuggested = !Number.isNaN(block.suggested[row * labels + firstLabel + i]);
+          found[(from + row) * width + i] = isSuggested ? odds[row * width + i]! : Number.NaN;
+        }
+      }
     }
     return found;
   };
@@ -163,24 +198,35 @@ export function createHeadLearner(tables: HeadTables): HeadLearner {
       thresholdOf(columnOf(probabilities, label, labels), targets?.[label]),
     );
   return {
-    learn(known, fusion = null, targets) {
-      const heads = fit(known, before);
+    learn(known, fusion = null, targets, part) {
+      const { from, to } = part ?? { from: 0, to: labels };
+      const isSame = before?.labels.length === to - from;
+      const heads = fit(known, isSame ? before : undefined, { from, to });
       before = heads;
-      const odds = judge(heads, { length: documents, at: (i) => i });
-      const probabilities = fused(odds, trained, fusion);
-      const thresholds = thresholdsBy(probabilities, targets);
-      const expected = Array.from(thresholds, (threshold, label) => {
-        const column = columnOf(probabilities, label, labels);
-        const now = expectedAt(column, threshold);
-        return { now, best: targets?.[label] ? expectedAt(column, suggestionThreshold(column)) : now };
+      const odds = judge(heads, { length: documents, at: (i) => i }, from);
+      const probabilities = part?.probabilities ?? new Float32Array(documents * labels);
+      for (let document = 0, cell = 0; document < documents; document++) {
+        for (let at = document * labels + from; at < document * labels + to; at++, cell++) {
+          const h = odds[cell]!;
+          probabilities[at] = logistic(
+            fusion === null ? h : fusedOdds(fusion, h, trained?.[at] ?? Number.NaN),
+          );
+        }
+      }
+      const thresholds = new Float64Array(to - from);
+      const expected = Array.from(thresholds, (_, i) => {
+        const target = targets?.[from + i];
+        const column = columnOf(probabilities, from + i, labels);
+        thresholds[i] = thresholdOf(column, target);
+        const now = expectedAt(column, thresholds[i]);
+        return { now, best: target ? expectedAt(column, suggestionThreshold(column)) : now };
       });
       return { heads, probabilities, thresholds, expected };
     },
-    crossFit(known, readings = null, targets) {
+    crossFit(known, readings = null, targets, start = before) {
       const all = decidedIn(known);
       const read = new Map(readings?.documents.map((document, i) => [document, i]));
       const decided = readings ? all.filter((document) => read.has(document)) : all;
-      const start = before;
       const sample = sampleOf(documents);
       const folds = randomFolds(decided).map(({ own }) => {
         const heads = fit(without(known, new Set(own)), start);

@@ -218,6 +218,7 @@ function createLearner(project: Project): Learner {
       knownOf(answers, own, oneSidedIn(project)),
       readings,
       targetsInOrder(project),
+      learnt?.heads,
     );
     const { documents, probabilities, thresholds } = found;
     if (found.fusion) fusion = { run, documents: size, weights: found.fusion };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { HeadEvidence, LabelAnswers } from '../../../engine/head/evidence.ts';
 import { suggestionThreshold } from '../../../engine/head/expectedF1.ts';
 import { fitHeads, headOdds } from '../../../engine/head/heads.ts';
-import { createHeadLearner, type HeadTables } from '../../../engine/head/learner.ts';
+import { createHeadLearner, type HeadTables, joinParts } from '../../../engine/head/learner.ts';
 import { logistic } from '../../../engine/nli/probability.ts';
 import { createRandom } from '../../../engine/random.ts';
 
@@ -191,4 +191,19 @@ test('what some decisions alone would teach is what learning from them gives, an
   expect(largest(taught.thresholds, alone.thresholds)).toBeLessThan(1e-4);
   expect(largest(taught.sample, alone.probabilities)).toBeLessThan(1e-4);
   expect(largest(learner.learn(answersOf(upTo(80))).probabilities, before)).toBeLessThan(1e-4);
+});
+
+test('parts that several threads learn are together what one learns, whatever the labels are known of', () => {
+  const { evidence, answersOf } = made(300);
+  const tables = { ...asTables(evidence), trained: evidence.entailed.slice() };
+  const [first, second] = answersOf(upTo(60));
+  // Of the second label only some noes are known of documents that somebody finished.
+  const known = [first!, { ...second!, oneSided: upTo(60).map((i) => (i < 50 ? 1 : 0)) }];
+  const fusion = { head: 0.7, run: 0.4, constant: -0.2 };
+  const targets = [null, { of: 'precision' as const, least: 0.8 }];
+  const probabilities = new Float32Array(300 * LABELS);
+  const parts = upTo(LABELS).map((label) =>
+    createHeadLearner(tables).learn(known, fusion, targets, { from: label, to: label + 1, probabilities }),
+  );
+  expect(joinParts(parts)).toEqual(createHeadLearner(tables).learn(known, fusion, targets));
 });

@@ -2,6 +2,7 @@ import type { ImportFile } from '../file.ts';
 import { LIMITS } from '../options.ts';
 import { openZip, streamOf, zipEntries } from '../zip.ts';
 import { entryText } from '../zipNames.ts';
+import { type Uncomputed, UncomputedFinder } from './uncomputed.ts';
 
 /** Cells that are one, from 0. */
 interface Merged {
@@ -53,10 +54,17 @@ const isEmpty = (value: unknown): boolean => value === null || value === undefin
 const TAIL = 4 * 1024 * 1024;
 const CELLS = /<(?:\w+:)?mergeCell\s[^>]*?\bref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"/g;
 
-/** What is merged in the sheets of an XLSX, by their number (ECMA-376 part 1, 18.3.1.55): a look at the end of each. */
-export async function mergedCells(file: ImportFile): Promise<ReadonlyMap<number, readonly Merged[]>> {
+/** What of a sheet its rows don't tell. */
+export interface SheetFacts {
+  /** What is merged (ECMA-376 part 1, 18.3.1.55): it stands behind the rows. */
+  readonly merged: readonly Merged[];
+  readonly uncomputed: Uncomputed;
+}
+
+/** The sheets of an XLSX by their number. */
+export async function sheetFacts(file: ImportFile): Promise<ReadonlyMap<number, SheetFacts>> {
   const paths = await sheetPaths(file);
-  const found = new Map<number, readonly Merged[]>();
+  const found = new Map<number, SheetFacts>();
   const archive = await openZip(file);
   try {
     for await (const entry of zipEntries(archive, file.name)) {
@@ -64,9 +72,12 @@ export async function mergedCells(file: ImportFile): Promise<ReadonlyMap<number,
       if (sheet < 0) continue;
       let tail = '';
       let ended = false;
+      const formulas = new UncomputedFinder();
       const decoder = new TextDecoder();
       for await (const chunk of streamOf(archive, entry, file.name)) {
-        tail += decoder.decode(chunk, { stream: true });
+        const piece = decoder.decode(chunk, { stream: true });
+        formulas.add(piece);
+        tail += piece;
         const end: number = ended ? 0 : tail.lastIndexOf('</sheetData>');
         ended ||= end >= 0;
         tail = ended ? tail.slice(Math.max(0, end), TAIL) : tail.slice(-'</sheetData>'.length);
@@ -75,7 +86,7 @@ export async function mergedCells(file: ImportFile): Promise<ReadonlyMap<number,
         ...{ startRow: Number(first) - 1, endRow: Number(last) - 1 },
         startCol: columnOf(from),
       }));
-      if (merged.length > 0) found.set(sheet, merged);
+      found.set(sheet, { merged, uncomputed: formulas.found });
     }
   } finally {
     archive.close();

@@ -7,8 +7,9 @@ import type { DocumentFormat, Note } from '../format.ts';
 import type { ImportOptions } from '../options.ts';
 import { cellText } from '../sheetCells.ts';
 import { entryText, isZip, unpackedSize, zipNames } from '../zipNames.ts';
-import { filledDown, mergedCells } from './mergedCells.ts';
+import { filledDown, sheetFacts } from './mergedCells.ts';
 import { TABLE_OPTIONS, type Table, tableColumns, tableDocuments } from './table.ts';
+import type { Uncomputed } from './uncomputed.ts';
 
 const SAMPLE_ROWS = 501;
 
@@ -82,6 +83,8 @@ type Cells = readonly unknown[];
 
 interface Workbook {
   readonly sheets: readonly Sheet[];
+  /** Formulas of a sheet without a value, where the format tells them from empty cells. */
+  uncomputed?(sheet: number): Uncomputed | undefined;
   /** Rows that have something, each with its number from 0. */
   rows(sheet: number): AsyncIterable<{ readonly index: number; readonly values: Cells }>;
 }
@@ -120,9 +123,10 @@ async function streamed(file: ImportFile, bytes: Uint8Array): Promise<Workbook> 
     }),
   );
   const padded = PADDED.test(await entryText(file, 'xl/styles.xml'));
-  const merged = await mergedCells(file);
+  const facts = await sheetFacts(file);
   return {
     sheets,
+    uncomputed: (sheet) => facts.get(sheet)?.uncomputed,
     async *rows(sheet) {
       if (padded) {
         // How a number is shown comes only with the whole sheet.
@@ -131,7 +135,7 @@ async function streamed(file: ImportFile, bytes: Uint8Array): Promise<Workbook> 
         return;
       }
       try {
-        yield* filledDown(streamXlsxRows(bytes, { sheet }), merged.get(sheet) ?? []);
+        yield* filledDown(streamXlsxRows(bytes, { sheet }), facts.get(sheet)?.merged ?? []);
       } catch (error) {
         throw broken(file.name, error);
       }
@@ -179,7 +183,7 @@ async function inWords<T>(file: ImportFile, read: () => Promise<T>): Promise<T> 
 interface Chosen {
   readonly table: Table;
   readonly sheet: string;
-  /** What is worth knowing of the other sheets. */
+  /** What is worth knowing of it and of the other sheets. */
   readonly notes: readonly Note[];
 }
 
@@ -191,7 +195,11 @@ async function sheetOf(file: ImportFile, options: ImportOptions): Promise<Chosen
   if (options.sheet !== undefined && said < 0) throw noSheet(file.name, options.sheet, sheets);
   const sheet = options.sheet === undefined ? await likeliest(file, workbook) : said;
   const table = await tableOf(file.name, workbook, sheet);
-  return { table, sheet: sheets[sheet]!.name, notes: notesOn(file.name, sheets, sheet) };
+  return {
+    table,
+    sheet: sheets[sheet]!.name,
+    notes: [...notesOn(file.name, sheets, sheet), ...uncomputedNote(file.name, workbook.uncomputed?.(sheet))],
+  };
 }
 
 /** Rows beyond which one sheet is as good as another. */
@@ -295,6 +303,15 @@ function notesOn(file: string, sheets: readonly Sheet[], read: number): Note[] {
       true,
     ),
   ];
+}
+
+function uncomputedNote(file: string, uncomputed: Uncomputed | undefined): Note[] {
+  if (uncomputed === undefined || uncomputed.count === 0) return [];
+  const { count, first } = uncomputed;
+  const cells = count === 1 ? 'One cell is a formula that was' : `${count} cells are formulas that were`;
+  const where = first === '' ? '' : count === 1 ? ` (${first})` : ` (the first: ${first})`;
+  const text = `${cells} never computed${where}, and ${count === 1 ? 'is' : 'are'} read as empty: open the file in Excel or LibreOffice, save it there, and import it again.`;
+  return [{ kind: 'note', place: { file }, text }];
 }
 
 const noSheet = (name: string, sheet: string, sheets: readonly Sheet[]) =>

@@ -36,6 +36,21 @@ test('sheets that are not read', () => {
     expect(fromBackend(note)).toContain('Gelesen wurde das Blatt „One“');
 });
 
+test('formulas that were never computed', () => {
+  const rest = 'read as empty: open the file in Excel or LibreOffice, save it there, and import it again.';
+  for (const [note, german] of [
+    [
+      `a.xlsx: 3 cells are formulas that were never computed (the first: D4), and are ${rest}`,
+      'a.xlsx: 3 Zellen sind Formeln, die nie berechnet wurden (die erste: D4), und werden als leer gelesen:',
+    ],
+    [
+      `a.xlsx: One cell is a formula that was never computed, and is ${rest}`,
+      'a.xlsx: Eine Zelle ist eine Formel, die nie berechnet wurde, und wird als leer gelesen:',
+    ],
+  ] as const)
+    expect(fromBackend(note)).toContain(german);
+});
+
 test('why a file within another can’t be read is told in German, with what to do', async () => {
   const path = fileWith(
     'a.zip',

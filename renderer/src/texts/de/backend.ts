@@ -209,6 +209,11 @@ const patterns: Texts['backend']['patterns'] = [
       `${file}: Gelesen wurde das Blatt „${sheet}“, nicht ${hidden ? 'die ausgeblendeten' : 'die anderen'}: ${inGermanQuotes(others)}.`,
   },
   {
+    when: /^(.+?): (?:One cell is a formula|(\d+) cells are formulas) that w(?:as|ere) never computed(?: \((?:the first: )?([A-Z]+\d+)\))?, and (?:is|are) read as empty: .+\.$/s,
+    say: (file, n, first = '') =>
+      `${file}: ${n ? `${n} Zellen sind Formeln, die` : 'Eine Zelle ist eine Formel, die'} nie berechnet ${n ? 'wurden' : 'wurde'}${first && ` (${n ? 'die erste: ' : ''}${first})`}, und ${n ? 'werden' : 'wird'} als leer gelesen: Öffnen Sie die Datei in Excel oder LibreOffice, speichern Sie sie dort, und importieren Sie sie noch einmal.`,
+  },
+  {
     when: /^(.+?): (?:One file|(\d+) files) in it w(?:as|ere) not read, since nothing is known to read such files: (.+)\.$/s,
     say: (file, n, names) =>
       `${file}: ${n ? `${n} Dateien` : 'Eine Datei'} darin ${n ? 'wurden' : 'wurde'} nicht gelesen, da sich solche Dateien nicht lesen lassen: ${names}.`,

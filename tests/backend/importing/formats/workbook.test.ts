@@ -47,6 +47,29 @@ test('dates are ISO dates, formulas their values, whole numbers have no point; e
   });
 });
 
+test('formulas that were never computed are told, with the first of them; a computed empty text is none', async () => {
+  const cells = (...values: string[]) =>
+    `${HEAD}${values.map((value, i) => `<row r="${i + 2}"><c r="A${i + 2}"><v>${i}</v></c>${words(`B${i + 2}`, 'It came late.')}${value}</row>`).join('')}`;
+  const told = async (...values: string[]) =>
+    (await found(fileWith('a.xlsx', workbook(cells(...values))))).told;
+  const SAVE = 'open the file in Excel or LibreOffice, save it there, and import it again.';
+  expect(
+    await told(
+      '<c r="D2"><f>A2*2</f><v>4</v></c>',
+      '<c r="D3" t="str"><f>""</f><v></v></c>',
+      '<c r="D4"><f>A2&lt;A3</f><v></v></c>',
+      '<c r="D5" s="1"><f t="shared" si="0"/><v/></c>',
+      '<c r="D6">\n<f>A2</f>\n</c>',
+    ),
+  ).toEqual([
+    `a.xlsx: 3 cells are formulas that were never computed (the first: D4), and are read as empty: ${SAVE}`,
+  ]);
+  expect(await told('<c r="D2"><f>A2*2</f></c>')).toEqual([
+    `a.xlsx: One cell is a formula that was never computed (D2), and is read as empty: ${SAVE}`,
+  ]);
+  expect(await told('<c r="D2"><f>A2*2</f><v>4</v></c>')).toEqual([]);
+});
+
 test('leading zeros that a cell shows are kept', async () => {
   const cells = `${HEAD}<row r="2"><c r="A2" s="1"><v>42</v></c>${words('B2', 'one')}</row>`;
   expect((await found(fileWith('a.xlsx', workbook(cells, '00000')))).documents).toEqual([

@@ -22,8 +22,9 @@ import { thresholdsOf } from '../suggesting/thresholds.ts';
 const PAGE = 1000;
 
 /**
- * A project as exporters see it. Documents without an id of their own get the project's. What is suggested for a decided
- * document is what would be had nobody decided it, as it was found last (`Learner.unlearnt`).
+ * A project as exporters see it. Documents without an id of their own get the project's. What is suggested for a label
+ * that someone decided is what would be had nobody decided the document, as it was found last (`Learner.unlearnt`); for
+ * one that is open, what the screens suggest, which is what can be accepted.
  */
 export function exportSource(project: Project): ExportSource {
   const { stores } = project;
@@ -138,8 +139,15 @@ class ProjectDocument implements ExportDocument {
   }
 
   get suggestions(): SuggestionRecord[] {
-    this.#suggestions ??= suggestionRecords(this.#around, this.#id);
+    this.#suggestions ??= suggestionRecords(this.#around, this.#id, this.#isOpen());
     return this.#suggestions;
+  }
+
+  /** Whether nobody said anything of a label; who finishes a document without a word says no to all. */
+  #isOpen(): (label: string) => boolean {
+    const { annotations } = this;
+    const noneApply = annotations.some(({ status, decisions }) => status === 'done' && decisions.size === 0);
+    return (label) => !noneApply && !annotations.some(({ decisions }) => decisions.has(label));
   }
 
   get accepted(): AcceptedRecord[] {
@@ -217,13 +225,15 @@ const settledOf = (
 function suggestionRecords(
   { project, suggestions, unlearnt, names }: Around,
   documentId: number,
+  isOpen: (label: string) => boolean,
 ): SuggestionRecord[] {
   return suggestions.labelIds.flatMap((labelId) => {
     const label = names.get(labelId);
-    const score =
-      unlearnt.get(documentId)?.probabilities.get(labelId) ?? suggestions.probability(documentId, labelId);
+    if (label === undefined) return [];
+    const without = isOpen(label) ? undefined : unlearnt.get(documentId)?.probabilities.get(labelId);
+    const score = without ?? suggestions.probability(documentId, labelId);
     const scorer = project.stores.evidence.scorer(suggestions.scorer(documentId, labelId));
-    if (label === undefined || scorer === undefined || Number.isNaN(score)) return [];
+    if (scorer === undefined || Number.isNaN(score)) return [];
     // What a file said was a decimal number; of float32 six digits are sure.
     const rounded = scorer.kind === 'imported' ? Number(score.toPrecision(6)) : score;
     return [{ label, score: rounded, model: publicName(scorer) }];

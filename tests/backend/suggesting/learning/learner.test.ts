@@ -187,6 +187,23 @@ test('exports say of a decided document what would be suggested without its own 
   ]);
 });
 
+test('exports say of a label that is open what the screens suggest, also on a document where another is decided', async () => {
+  answer(idsFrom(0, 40));
+  const [begun] = idsFrom(50, 51);
+  annotate(project, 'ada', [
+    { documentId: begun!, values: new Map([[labels[0]!, 'yes']]), status: 'draft' },
+  ]);
+  await learnerOf(project).follow();
+  const unlearnt = (await learnerOf(project).unlearnt()).get(begun!)!;
+  const shown = suggestionsOf(project).row(begun!)!;
+  const [decided, ...open] = [...exportSource(project).documents()][begun! - 1]!.suggestions.map(
+    ({ score }) => score,
+  );
+  expect(decided).toBe(unlearnt.probabilities.get(labels[0]!));
+  expect(open).toEqual([...shown].slice(1));
+  expect(labels.slice(1).some((label, i) => unlearnt.probabilities.get(label) !== shown[i + 1])).toBe(true);
+});
+
 test('a label that is read anew has nothing of what was learnt of the old reading', async () => {
   answer(idsFrom(0, 20));
   await learnerOf(project).follow();

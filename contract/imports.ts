@@ -177,6 +177,8 @@ export const ImportEvent = z.discriminatedUnion('kind', [
     read: z.int(),
     /** Documents that got the name of their file before an id that another file brought. */
     apart: z.int(),
+    /** Documents whose text is there under another id: each is a document of its own. */
+    sameText: z.int(),
     /** Labels that have another name in the project. */
     renamed: z.int(),
     /** Documents whose labels are numbers that nobody named. */

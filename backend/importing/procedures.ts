@@ -72,7 +72,7 @@ export const imports = {
             },
           });
           const { id, added, known, annotated, newLabels, problems, moreProblems } = report;
-          const { read, apart, unnamed, contradictions, repeated } = report;
+          const { read, apart, unnamed, contradictions, repeated, sameText } = report;
           const refused = refusedRows(problems);
           if (refused !== null) refusedBy.set(project, { id, ...refused });
           emit({
@@ -86,7 +86,7 @@ export const imports = {
             newLabels,
             problems: problems.length + moreProblems,
             firstProblems: problems.slice(0, MOST_PROBLEMS).map(failureOfRow),
-            ...{ read, apart, unnamed, contradictions, repeated },
+            ...{ read, apart, unnamed, contradictions, repeated, sameText },
             renamed: report.renamed.length,
             differing: report.differingCount,
             notes: report.notes.slice(0, MOST_PROBLEMS),

@@ -101,6 +101,12 @@ export const reading: Texts['reading'] = {
       one: '# Kategorie heißt im Projekt anders.',
       other: '# Kategorien heißen im Projekt anders.',
     }),
+  sameText: (n) =>
+    plural(n, {
+      one: '# Dokument hat den Text eines anderen, unter einer eigenen Kennung.',
+      other: '# Dokumente haben die Texte von anderen, unter eigenen Kennungen.',
+    }),
+  moreRefused: (n) => `… und ${number(n)} weitere.`,
   saveRefused: 'Diese Zeilen speichern, um sie zu berichtigen…',
   saved: (where) =>
     `Gespeichert in ${where}. Berichtigen Sie die Zeilen dort, und importieren Sie dann diese Datei.`,

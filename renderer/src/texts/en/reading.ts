@@ -114,6 +114,12 @@ export const reading = {
     `${plural(n, { one: '# document came', other: '# documents came' })} without labels, since these are numbers that nobody named.`,
   renamed: (n: number) =>
     `${plural(n, { one: '# label has', other: '# labels have' })} another name in the project.`,
+  sameText: (n: number) =>
+    plural(n, {
+      one: '# document has the text of another one, under an id of its own.',
+      other: '# documents have the texts of others, under ids of their own.',
+    }),
+  moreRefused: (n: number) => `… and ${number(n)} more.`,
   saveRefused: 'Save these rows to mend them…',
   saved: (where: string) => `Saved in ${where}. Mend the rows there, then import that file.`,
 };

@@ -190,9 +190,7 @@ test('exports say of a decided document what would be suggested without its own 
 test('exports say of a label that is open what the screens suggest, also on a document where another is decided', async () => {
   answer(idsFrom(0, 40));
   const [begun] = idsFrom(50, 51);
-  annotate(project, 'ada', [
-    { documentId: begun!, values: new Map([[labels[0]!, 'yes']]), status: 'draft' },
-  ]);
+  annotate(project, 'ada', [{ documentId: begun!, values: new Map([[labels[0]!, 'yes']]), status: 'draft' }]);
   await learnerOf(project).follow();
   const unlearnt = (await learnerOf(project).unlearnt()).get(begun!)!;
   const shown = suggestionsOf(project).row(begun!)!;

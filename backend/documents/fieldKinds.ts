@@ -18,6 +18,12 @@ export function numberOf(value: MetaValue): number {
   return String(number) === value ? number : Number.NaN;
 }
 
+/** A value as yes or no, as programs and workbooks write it; null: it is neither. */
+export function truthOf(value: MetaValue): boolean | null {
+  if (typeof value === 'boolean') return value;
+  return value === 'true' ? true : value === 'false' ? false : null;
+}
+
 /** A value as a date, in milliseconds since 1970; without a zone it is read as UTC. NaN: it is none. */
 export function dateOf(value: MetaValue): number {
   if (typeof value !== 'string') return Number.NaN;
@@ -64,7 +70,7 @@ export class KindFinder {
     if (value === '') return;
     this.#values += 1;
     if (this.#can.size === 0) return;
-    if (typeof value !== 'boolean') this.#can.delete('yes/no');
+    if (truthOf(value) === null) this.#can.delete('yes/no');
     if (Number.isNaN(numberOf(value))) this.#can.delete('number');
     const at = this.#can.has('date') ? dateOf(value) : Number.NaN;
     if (Number.isNaN(at)) this.#can.delete('date');

@@ -1,6 +1,6 @@
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import { dateOf, numberOf } from '../../documents/fieldKinds.ts';
+import { dateOf, numberOf, truthOf } from '../../documents/fieldKinds.ts';
 import { drain, rowGroups } from '../parquetGroups.ts';
 import { type Cell, joined, type ResultColumn, type ResultTable, type TableFormat } from './table.ts';
 
@@ -43,7 +43,7 @@ function parquetValue(cell: Cell, { kind }: ResultColumn): unknown {
   if (typeof cell === 'object')
     return kind === 'list' ? cell.map((name) => name.toWellFormed()) : joined(cell);
   if (kind === 'number') return numberOf(cell);
-  if (kind === 'yes/no') return cell === true;
+  if (kind === 'yes/no') return truthOf(cell) ?? undefined;
   if (kind === 'date') return new Date(dateOf(cell));
   return String(cell).toWellFormed();
 }

@@ -1,4 +1,4 @@
-import { dateOf, numberOf } from '../../documents/fieldKinds.ts';
+import { dateOf, numberOf, truthOf } from '../../documents/fieldKinds.ts';
 import { type Cell, joined, type ResultColumn, type ResultTable, type TableFormat } from './table.ts';
 
 /** UTF-16 units that a cell of Excel holds. */
@@ -44,6 +44,7 @@ function cellValue(cell: Cell, { kind }: ResultColumn): Value {
   if (cell === null || cell === '') return null;
   if (typeof cell === 'object') return cell.length === 0 ? null : textCell(joined(cell));
   if (typeof cell === 'boolean') return cell;
+  if (kind === 'yes/no') return truthOf(cell) ?? textCell(String(cell));
   if (kind === 'number') {
     const number = numberOf(cell);
     return Number.isFinite(number) ? number : textCell(String(cell));

@@ -29,6 +29,9 @@ test('dates are ISO or written with points, the day first; what no calendar has 
 
 test('a field is what all of its values are; empty ones say nothing', () => {
   expect(kindOf(true, false)).toBe('yes/no');
+  expect(kindOf('true', '', 'false')).toBe('yes/no');
+  expect(kindOf('true', 'maybe')).toBe('text');
+  expect(kindOf('yes', 'no')).toBe('text');
   expect(kindOf('', '4', '')).toBe('number');
   expect(kindOf('4', '2026-01-05')).toBe('text');
   expect(kindOf()).toBe('text');

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeXlsx } from 'hucre/xlsx';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { readSheet } from 'read-excel-file/node';
 import { expect, test } from 'vitest';
@@ -154,6 +155,26 @@ test('CSV, JSONL and Parquet say the same; CSV keeps every cell as it was writte
     'billing: probability': 0.119203,
   });
   expect(second!.Amount ?? null).toBeNull();
+});
+
+test('a column of yes and no stays one, from a workbook to a workbook and Parquet', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'tickets.xlsx');
+  const rows = [
+    ['id', 'message', 'urgent', 'word'],
+    ['a', 'The bill is wrong', true, 'true'],
+    ['b', 'Where is my parcel?', false, 'maybe'],
+    ['c', 'Nice, thank you', null, 'false'],
+  ];
+  writeFileSync(file, await writeXlsx({ sheets: [{ name: 'Tickets', rows }] }));
+  const project = newProject(['billing', 'late']);
+  await importFiles(project, { files: [file], annotator: 'ada' });
+  const [, ...found] = await rowsIn(await written(project, 'xlsx', folder));
+  expect(found.map((row) => row.slice(0, 4))).toEqual(rows.slice(1));
+  const bytes = readFileSync(await written(project, 'results-parquet', folder));
+  const parquet = await parquetReadObjects({ file: new Uint8Array(bytes).buffer });
+  expect(parquet.map(({ urgent }) => urgent ?? null)).toEqual([true, false, null]);
+  expect(readFileSync(await written(project, 'results-csv', folder), 'utf8')).toContain(',true,true,');
 });
 
 test('columns of labels that were read, and names that occur twice, come back as they were', async () => {

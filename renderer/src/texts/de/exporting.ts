@@ -15,7 +15,8 @@ export const exporting: typeof English = {
       'results-parquet': 'Parquet-Tabelle',
       'results-jsonl': 'JSONL-Zeilen',
     },
-    resultsOfAll: 'Alle Dokumente; wer was sagt, steht in der Tabelle.',
+    resultsOfAll:
+      'Alle Dokumente, aber keine Zeilen, die ein Import abgelehnt hat; wer was sagt, steht in der Tabelle.',
     annotations: 'Entscheidungen',
     annotationsLead: 'Die Dokumente mit dem, was über sie entschieden wurde, für andere Programme.',
     format: 'Format',

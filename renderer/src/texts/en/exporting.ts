@@ -16,7 +16,7 @@ export const exporting = {
       'results-parquet': 'Parquet table',
       'results-jsonl': 'JSONL rows',
     } as Record<string, string>,
-    resultsOfAll: 'All documents; who says what is in the table.',
+    resultsOfAll: 'All documents, but no rows that an import refused; who says what is in the table.',
     annotations: 'Annotations',
     annotationsLead: 'The documents with what was decided of them, for other tools.',
     format: 'Format',

@@ -20,12 +20,16 @@ export function useApi(connected: Api): void {
 /** Why the page has no key: its address has none, or one that was used before or came too late. */
 export type NoKey = 'none' | 'used' | 'late';
 
+const startKey = (): string | null => new URLSearchParams(location.hash.slice(1)).get('k');
+
 /**
  * Connects to the host that served the page. The start key in the address is exchanged once for a session key, which
  * is kept for this tab, and taken out of the address.
  */
 export async function connectToWebHost(): Promise<Api | NoKey> {
-  const start = new URLSearchParams(location.hash.slice(1)).get('k');
+  const start = startKey();
+  // A new link that is opened in this tab changes no more than the end of the address: the page is not loaded for it.
+  window.addEventListener('hashchange', () => startKey() === null || location.reload());
   let refused: NoKey = 'none';
   if (start !== null) {
     history.replaceState(null, '', '/');
@@ -87,5 +91,9 @@ const isFailure = (data: unknown): data is Failure =>
 /** A failure in words, with what to do. */
 export function inWords(error: unknown): string {
   if (!(error instanceof ORPCError)) return t().app.connection.unanswered;
-  return isFailure(error.data) ? failureInWords(error.data) : error.message;
+  if (isFailure(error.data)) return failureInWords(error.data);
+  // The transport's own: the host was started again since this tab got its key.
+  return error.status === 403
+    ? `${t().app.connection.unknownTab} ${t().app.connection.newLink}`
+    : error.message;
 }

@@ -45,6 +45,7 @@ export const app: Texts['app'] = {
     unanswered: 'Entail antwortet nicht. Läuft es noch?',
     lost: 'Entail startet neu. Alles Gespeicherte ist noch da; das dauert einen Moment.',
     back: 'Entail ist wieder da. Nichts ging verloren.',
+    unknownTab: 'Entail wurde neu gestartet und kennt diesen Tab nicht mehr.',
     noKey: {
       none: 'Diese Adresse öffnet Entail nur mit dem Schlüssel eines Links',
       used: 'Dieser Link wurde schon benutzt',

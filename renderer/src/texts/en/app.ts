@@ -46,6 +46,7 @@ export const app = {
     unanswered: 'Entail does not answer. Is it still running?',
     lost: 'Entail is starting again. Everything you saved is there; this takes a moment.',
     back: 'Entail is back. Nothing was lost.',
+    unknownTab: 'Entail was started again and no longer knows this tab.',
     noKey: {
       none: 'This address opens Entail only with the key of a link',
       used: 'This link was used before',

@@ -42,7 +42,13 @@ export function dialectOf(
         (usual || !(bold || RARE.some((rare) => rare === own)))),
   );
   const [best] = good.sort(
-    (a, b) => Number(b.even === 1) - Number(a.even === 1) || b.width - a.width || b.even - a.even,
+    (a, b) =>
+      // A header whose names another delimiter cuts is no title, and commas that cut no better than it are decimal ones.
+      Number(a.titled) - Number(b.titled) ||
+      Number(b.even === 1) - Number(a.even === 1) ||
+      b.width - a.width ||
+      b.even - a.even ||
+      Number(a.delimiter === ',') - Number(b.delimiter === ','),
   );
   // Names that are usual stand in the first row: what does not fit below is told row by row.
   return best ?? found.find(({ width, usual }) => width > 1 && usual) ?? null;
@@ -52,7 +58,7 @@ export function dialectOf(
 function withQuotes(
   head: string,
   given: Pick<Dialect, 'delimiter' | 'skipped'> & { quote: string | undefined; escape: string | undefined },
-): FoundDialect & { readonly usual: boolean; readonly bold: boolean } {
+): FoundDialect & { readonly usual: boolean; readonly bold: boolean; readonly titled: boolean } {
   const { delimiter, skipped, quote, escape: before } = given;
   const tried = (own: Pick<Dialect, 'quote' | 'escape'>) => {
     const dialect = { delimiter, skipped, ...own };
@@ -85,6 +91,8 @@ function measured(all: readonly Row[], delimiter: string) {
   return {
     width,
     even,
+    /** Whether lines above the table are taken for its title. */
+    titled: rows.length < all.length,
     /** Whether lines above the table are taken for its title though they may be all there is: texts have commas, too. */
     bold: rows.length < all.length && (rows.length < 2 || (delimiter === ',' && (width < 3 || even < 1))),
     loose: rows.filter(({ loose }) => loose).length,

@@ -199,3 +199,17 @@ test.each(['utf-16le', 'utf-16be'])(
     expect(await textsIn(path)).toHaveLength(2);
   },
 );
+
+test.each([
+  ['text;late;n\none two;0,91;0,5\nthree four;0,2;0,7\n', ['text', 'late', 'n']],
+  [
+    'Anliegen;Betrag;Anteil\nKam zu spät an;12,50;0,5\nWar viel zu teuer;3,20;0,7\n',
+    ['Anliegen', 'Betrag', 'Anteil'],
+  ],
+  ['Anliegen;Betrag\nKam zu spät an;12,50\nWar viel zu teuer;3,20\n', ['Anliegen', 'Betrag']],
+  ['Kam zu spät an;12,50;0,5\nWar viel zu teuer;3,20;0,7\n', ['column 1', 'column 2', 'column 3']],
+])('decimal commas are no delimiter, though every row has as many: %j', async (text, names) => {
+  const { columns } = await lookAt(fileWith('a.csv', text), {});
+  expect(columns?.columns.map(({ name }) => name)).toEqual(names);
+  expect(columns?.dialect.delimiter).toBe(';');
+});

@@ -2,8 +2,9 @@
 const ERROR = /^#(?:N\/A|REF!|VALUE!|DIV\/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$/;
 
 /**
- * What a cell says, as text: dates as ISO 8601 without a time zone, since sheets have none; numbers with the 15 digits that
- * sheets keep, whole ones without a point; of a formula its value, nothing where that failed.
+ * What a cell says, as text: dates as ISO 8601 without a time zone, since sheets have none; whole numbers with all digits
+ * that the file keeps, since they may be ids, others with the 15 that sheets show; of a formula its value, nothing where
+ * that failed.
  */
 export function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
@@ -15,9 +16,12 @@ export function cellText(value: unknown): string {
 
 function numberText(value: number): string {
   if (!Number.isFinite(value)) return '';
-  const kept = Number(value.toPrecision(15));
-  return Math.abs(kept) < 1e21 ? String(kept) : kept.toFixed(0);
+  const kept = Number.isInteger(value) ? value : Number(value.toPrecision(15));
+  return Math.abs(kept) < 1e21 ? String(kept) : BigInt(kept).toString();
 }
+
+/** Whether a cell is a whole number so large that others look the same to a sheet: its last digits are lost. */
+export const isRounded = (value: unknown): boolean => Number.isInteger(value) && !Number.isSafeInteger(value);
 
 /** Day 0 of Excel's count, and what no list is as old as. */
 const FIRST_DAY = Date.UTC(1899, 11, 31);

@@ -5,7 +5,7 @@ import { wordsOf } from '../cells.ts';
 import type { ImportFile } from '../file.ts';
 import type { DocumentFormat, Note } from '../format.ts';
 import type { ImportOptions } from '../options.ts';
-import { cellText } from '../sheetCells.ts';
+import { cellText, isRounded } from '../sheetCells.ts';
 import { entryText, isZip, unpackedSize, zipNames } from '../zipNames.ts';
 import { filledDown, sheetFacts } from './mergedCells.ts';
 import { TABLE_OPTIONS, type Table, tableColumns, tableDocuments } from './table.ts';
@@ -61,9 +61,10 @@ function workbookFormat({
     absence: 'open',
     sniff: async (file) => ((await is(file)) ? { kind: 'bytes' } : null),
     async *read(file, options) {
-      const { table, notes } = await sheetOf(file, options);
+      const { table, notes, rounded } = await sheetOf(file, options);
       yield* notes;
       yield* tableDocuments(table, options);
+      yield* roundedNote(file.name, rounded);
     },
     async columns(file, options) {
       const { table, sheet } = await sheetOf(file, options);
@@ -185,6 +186,15 @@ interface Chosen {
   readonly sheet: string;
   /** What is worth knowing of it and of the other sheets. */
   readonly notes: readonly Note[];
+  /** Grows as its rows are read. */
+  readonly rounded: Rounded;
+}
+
+/** Cells of whole numbers whose last digits the workbook has lost. */
+interface Rounded {
+  count: number;
+  /** Of the first. */
+  line: number;
 }
 
 /** The sheet that is meant: the one that was said, else the one that looks most like a table of texts. */
@@ -194,9 +204,11 @@ async function sheetOf(file: ImportFile, options: ImportOptions): Promise<Chosen
   const said = sheets.findIndex(({ name }) => name === options.sheet);
   if (options.sheet !== undefined && said < 0) throw noSheet(file.name, options.sheet, sheets);
   const sheet = options.sheet === undefined ? await likeliest(file, workbook) : said;
-  const table = await tableOf(file.name, workbook, sheet);
+  const rounded: Rounded = { count: 0, line: 0 };
+  const table = await tableOf(file.name, workbook, { sheet, rounded });
   return {
     table,
+    rounded,
     sheet: sheets[sheet]!.name,
     notes: [...notesOn(file.name, sheets, sheet), ...uncomputedNote(file.name, workbook.uncomputed?.(sheet))],
   };
@@ -245,7 +257,11 @@ async function likenessOf(workbook: Workbook, sheet: number): Promise<number> {
   return count * (tabular * 2 > count ? 2 : 1) * (sentences * 2 > count ? 4 : 1);
 }
 
-async function tableOf(name: string, workbook: Workbook, sheet: number): Promise<Table> {
+async function tableOf(
+  name: string,
+  workbook: Workbook,
+  { sheet, rounded }: { sheet: number; rounded: Rounded },
+): Promise<Table> {
   const sample: string[][] = [];
   for await (const { values } of workbook.rows(sheet)) {
     const cells = values.map(cellText);
@@ -267,6 +283,7 @@ async function tableOf(name: string, workbook: Workbook, sheet: number): Promise
       for await (const { index, values } of workbook.rows(sheet)) {
         const cells = values.map(cellText);
         if (cells.every((cell) => cell === '')) continue;
+        for (const value of values) if (isRounded(value) && rounded.count++ === 0) rounded.line = index + 1;
         yield { fields: even(cells), line: index + 1 };
       }
     },
@@ -313,6 +330,17 @@ function uncomputedNote(file: string, uncomputed: Uncomputed | undefined): Note[
   const text = `${cells} never computed${where}, and ${count === 1 ? 'is' : 'are'} read as empty: open the file in Excel or LibreOffice, save it there, and import it again.`;
   return [{ kind: 'note', place: { file }, text }];
 }
+
+const roundedNote = (file: string, { count, line }: Rounded): Note[] =>
+  count === 0
+    ? []
+    : [
+        {
+          kind: 'note',
+          place: { file },
+          text: `${count === 1 ? 'One whole number has' : `${count} whole numbers have`} more digits than a sheet keeps, the first in line ${line}: the last digits may be wrong. Store such ids as text.`,
+        },
+      ];
 
 const noSheet = (name: string, sheet: string, sheets: readonly Sheet[]) =>
   new BackendError(

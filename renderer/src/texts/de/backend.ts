@@ -199,6 +199,16 @@ const patterns: Texts['backend']['patterns'] = [
       `${file}: Was über der Kopfzeile steht, wurde ausgelassen: ${inGermanQuotes(titles)}.`,
   },
   {
+    when: /^(.+?): The header comes again and was left out there: (lines?) (.+)\.$/s,
+    say: (file, line, lines) =>
+      `${file}: Die Kopfzeile steht noch einmal da und wurde dort ausgelassen: ${line === 'line' ? 'Zeile' : 'Zeilen'} ${lines}.`,
+  },
+  {
+    when: /^(.+?): (?:One whole number has|(\d+) whole numbers have) more digits than a sheet keeps, the first in line (\d+): the last digits may be wrong\. Store such ids as text\.$/s,
+    say: (file, n, line) =>
+      `${file}: ${n ? `${n} ganze Zahlen haben` : 'Eine ganze Zahl hat'} mehr Ziffern, als ein Blatt behält, die erste in Zeile ${line}: Die letzten Ziffern können falsch sein. Speichern Sie solche Kennungen als Text.`,
+  },
+  {
     when: /^(.+?): Two rows name the columns: (.+) stand above their names\.$/s,
     say: (file, groups = '') =>
       `${file}: Zwei Zeilen benennen die Spalten: ${inGermanQuotes(groups)} stehen über ihren Namen.`,

@@ -186,7 +186,8 @@ function sheetFile(rows: string, { merged = '', formats = '', chart = false } = 
   return zipSync(Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, strToU8(text)])));
 }
 
-const number = (cell: string, value: number, style = 0) => `<c r="${cell}" s="${style}"><v>${value}</v></c>`;
+const number = (cell: string, value: number | string, style = 0) =>
+  `<c r="${cell}" s="${style}"><v>${value}</v></c>`;
 
 test('of an OpenDocument sheet, too', async () => {
   const rows = [
@@ -238,4 +239,20 @@ test('times of more than a day are hours, and zeros behind a text are shown', as
   const formats = '<numFmt numFmtId="171" formatCode="&quot;INV-&quot;0000"/>';
   const { documents } = await found(fileWith('a.xlsx', sheetFile(rows, { formats })));
   expect(documents).toEqual([{ id: 'INV-0007', text: 'one two', meta: { took: '30:00:00' } }]);
+});
+
+test('whole numbers keep every digit that a workbook has of them; what it has lost is told', async () => {
+  const rows = ['1234567890123456', '1234567890123457', '1234567890123456789'].map(
+    (id, i) => `<row r="${i + 2}">${number(`A${i + 2}`, id)}${words(`B${i + 2}`, `text ${i}`)}</row>`,
+  );
+  const head = `<row r="1">${words('A1', 'id')}${words('B1', 'text')}</row>`;
+  const { documents, told } = await found(fileWith('a.xlsx', sheetFile(head + rows.join(''))));
+  expect(documents.map(({ id }) => id)).toEqual([
+    '1234567890123456',
+    '1234567890123457',
+    '1234567890123456800',
+  ]);
+  expect(told).toEqual([
+    'a.xlsx: One whole number has more digits than a sheet keeps, the first in line 4: the last digits may be wrong. Store such ids as text.',
+  ]);
 });

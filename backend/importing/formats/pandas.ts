@@ -100,11 +100,12 @@ function tableIn(record: JsonObject): Table | null {
 }
 
 /** `orient="split"`: names of columns, then rows of values. */
-function split({ columns, data }: JsonObject): Table | null {
+function split({ columns, data, index }: JsonObject): Table | null {
   const names = namesIn(columns);
   if (names === null || !Array.isArray(data) || !data.every(Array.isArray)) return null;
   const rows = data.map((row: unknown[]) => fromEntries(names.map((name, i) => [name, row[i]])));
-  return { rows, by: ['columns', 'data'] };
+  const keys = Array.isArray(index) && index.length === rows.length ? index.map(String) : [];
+  return { rows: named(rows, keys), by: ['columns', 'data'] };
 }
 
 /** A column by itself: texts by the numbers of their rows. */
@@ -112,7 +113,14 @@ function series(record: JsonObject): Table | null {
   const texts = Object.entries(record);
   if (texts.length < 2 || !areNumbers(texts.map(([name]) => name))) return null;
   if (!texts.every(([, text]) => typeof text === 'string')) return null;
-  return { rows: texts.map(([, text]) => ({ text })), by: texts.map(([name]) => name).slice(0, 3) };
+  const keys = texts.map(([name]) => name);
+  return {
+    rows: named(
+      texts.map(([, text]) => ({ text })),
+      keys,
+    ),
+    by: texts.map(([name]) => name).slice(0, 3),
+  };
 }
 
 /** `orient="columns"` (values by row within each column) and `orient="index"` (records by row). */
@@ -123,10 +131,25 @@ function byColumnOrIndex(record: JsonObject): Table | null {
   const inner = Object.keys(entries[0]![1]);
   const names = entries.map(([name]) => name);
   if (areNumbers(names) || (!areNumbers(inner) && usualColumn(inner, textColumns) !== null))
-    return { rows: entries.map(([, row]) => row), by: names.slice(0, 3) };
+    return {
+      rows: named(
+        entries.map(([, row]) => row),
+        names,
+      ),
+      by: names.slice(0, 3),
+    };
   if (!areNumbers(inner) && usualColumn(names, textColumns) === null) return null;
   const rows = inner.map((key) => fromEntries(entries.map(([name, values]) => [name, values[key]])));
-  return { rows, by: names.slice(0, 10) };
+  return { rows: named(rows, inner), by: names.slice(0, 10) };
+}
+
+/** Rows with what they are called beside them: their id, where that is no number and they have none; else `index`. */
+function named(rows: readonly JsonObject[], keys: readonly string[]): readonly JsonObject[] {
+  // Numbers that count the rows say nothing.
+  if (keys.length !== rows.length || keys.every((key, i) => key === String(i))) return rows;
+  const has = (name: string) => rows.some((row) => Object.hasOwn(row, name));
+  const name = areNumbers(keys) || has('id') ? 'index' : 'id';
+  return has(name) ? rows : rows.map((row, i) => ({ [name]: keys[i], ...row }));
 }
 
 /** Lists of values by column, all equally long. */

@@ -85,3 +85,39 @@ test('columns can be chosen, and a column of a label each is one', async () => {
     { id: null, text: 'seven', meta: { a: 'three four', n: 4 } },
   ]);
 });
+
+const NAMED = { 't-1': { text: 'one two', label: 'late' }, 't-2': { text: 'three four', label: 'wet' } };
+
+test.each([
+  ['index', NAMED],
+  ['columns', { text: { 't-1': 'one two', 't-2': 'three four' }, label: { 't-1': 'late', 't-2': 'wet' } }],
+  [
+    'split',
+    {
+      columns: ['text', 'label'],
+      index: ['t-1', 't-2'],
+      data: [
+        ['one two', 'late'],
+        ['three four', 'wet'],
+      ],
+    },
+  ],
+])('names of rows (orient %s) are their ids', async (_, table) => {
+  expect((await found(fileWith('t.json', table))).documents).toEqual([
+    { id: 't-1', text: 'one two', labels: { late: 'yes' } },
+    { id: 't-2', text: 'three four', labels: { wet: 'yes' } },
+  ]);
+});
+
+test('numbers of rows that do not count them are kept beside the text, and so are names beside ids', async () => {
+  const numbered = { 10: { text: 'one two' }, 14: { text: 'three four' } };
+  expect((await found(fileWith('t.json', numbered))).documents).toEqual([
+    { id: null, text: 'one two', meta: { index: '10' } },
+    { id: null, text: 'three four', meta: { index: '14' } },
+  ]);
+  const both = { a: { id: 7, text: 'one two' }, b: { id: 8, text: 'three four' } };
+  expect((await found(fileWith('t.json', both))).documents).toEqual([
+    { id: '7', text: 'one two', meta: { index: 'a' } },
+    { id: '8', text: 'three four', meta: { index: 'b' } },
+  ]);
+});

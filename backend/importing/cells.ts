@@ -76,21 +76,30 @@ const NO = new Set([
   '否',
   '아니요',
 ]);
-const UNDECIDED = new Set([
+/** How people, programs and databases write that there is nothing, where it can't be a name: folded. */
+const NOTHING = [
   '',
   '?',
+  '.',
   '-',
-  'na',
+  '--',
+  '–',
+  '—',
+  '-1',
   'n/a',
   '#n/a',
+  '#nv',
+  'n.a.',
+  'n. a.',
+  'k.a.',
+  'k. a.',
+  'keine angabe',
   '<na>',
-  'nan',
-  'null',
-  'none',
-  'nil',
-  '-1',
-  '-1.0',
-]);
+  '<null>',
+  '(null)',
+  '\\n',
+] as const;
+const UNDECIDED: ReadonlySet<string> = new Set([...NOTHING, 'na', 'nan', 'null', 'none', 'nil', '-1.0']);
 
 const folded = (value: unknown): string | null =>
   typeof value === 'string'
@@ -159,8 +168,14 @@ export interface Listing {
   readonly known: ReadonlySet<string>;
 }
 
-/** How programs write that there is nothing. */
-const MISSING = /^(?:|nan|NaN|None|null|NULL|<NA>|#?N\/A|n\/a|-1)$/;
+/** As programs write that there is nothing, and people don't write names. */
+const MISSING: ReadonlySet<string> = new Set(['nan', 'NaN', 'None', 'null', 'NULL']);
+
+/** Whether a cell names no label, unless the project has one that is called so. */
+const isMissing = (text: string, { known }: Listing): boolean =>
+  text === '' ||
+  (!known.has(text.toLowerCase()) &&
+    (MISSING.has(text) || NOTHING.some((word) => word === text.toLowerCase())));
 
 /**
  * A list, a JSON array, a list of Python, an object of yes and no by label, or names with a separator. null: the cell says
@@ -172,7 +187,7 @@ export function labelsIn(value: unknown, listing: Listing, column: string): Name
   if (isObject(value)) return byLabel(value, column);
   if (typeof value !== 'string') return sorted([value], column);
   const text = value.trim();
-  if (MISSING.test(text)) return null;
+  if (isMissing(text, listing)) return null;
   const found = structureIn(text);
   if (Array.isArray(found)) return typed(found, column);
   return isObject(found) ? byLabel(found, column) : sorted(namesIn(text, listing, column), column);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { labelsIn, separatorOf } from '../../../backend/importing/cells.ts';
+import { isUndecided, labelsIn, separatorOf } from '../../../backend/importing/cells.ts';
 
 const listing = (separator: string, ...known: string[]) => ({ separator, known: new Set(known) });
 const names = (cell: unknown, given: ReturnType<typeof listing>) => labelsIn(cell, given, 'labels')?.names;
@@ -35,3 +35,12 @@ describe('cells of a damaged or hostile file end', () => {
     expect(separatorOf([cell, 'price'], { known: new Set(['price']), hash: false })).toMatch(/^[,|;]?$/);
   });
 });
+
+test.each(['-', '–', '--', '\\N', '#NV', 'k.A.', 'k. A.', 'n.a.', '(null)', '?', 'None', 'n/a'])(
+  '%j names no label and decides none, unless the project has a label that is called so',
+  (cell) => {
+    expect(labelsIn(cell, listing(','), 'labels')).toBeNull();
+    expect(isUndecided(cell)).toBe(true);
+    expect(names(cell, listing(',', cell.toLowerCase()))).toEqual([cell]);
+  },
+);

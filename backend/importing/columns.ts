@@ -237,7 +237,8 @@ function proposeLabels(
   // Choices in cells say it all: what is true or false beside them is a field.
   if ([...roles.values()].includes('labels')) return;
   const each = left.filter(
-    (column) => !column.unnamed && !column.headless && !ROW_NUMBERS.test(column.name) && isYesOrNo(column),
+    (column) =>
+      !column.unnamed && !column.headless && !ROW_NUMBERS.test(column.name) && isYesOrNo(column, known),
   );
   const hasText = [...roles.values()].includes('text');
   const beside = left.length - each.length - (hasText ? 0 : 1);
@@ -258,10 +259,11 @@ function isField(
   { name }: Sampled,
   { each, beside, known }: { each: readonly Sampled[]; beside: number; known: readonly string[] },
 ): boolean {
-  return (
-    each.length === 1 && beside >= MANY && !known.some((label) => label.toLowerCase() === name.toLowerCase())
-  );
+  return each.length === 1 && beside >= MANY && !isCalledAsLabel(name, known);
 }
+
+const isCalledAsLabel = (name: string, known: readonly string[]): boolean =>
+  known.some((label) => label.toLowerCase() === name.toLowerCase());
 
 /** The names of labels that are numbers: `label_text` of data sets for SetFit, say. */
 function namesBeside(numbers: Sampled, left: readonly Sampled[]): Sampled | undefined {
@@ -275,6 +277,8 @@ const filledOf = ({ values }: Sampled): unknown[] => values.filter((value) => !i
 
 /** Of many cells one or the other may be mistyped: it costs its row, and not the column. */
 const ODD = 0.02;
+/** Of a column that is called as a label of the project: what it says is not lost for a few words that say nothing. */
+const ODD_OF_LABEL = 0.5;
 
 /** Names of ids that sentences of one document share. */
 const OF_DOCUMENTS = /^doc(?:ument)?_id$/i;
@@ -286,10 +290,11 @@ const canBeId = (column: Sampled): boolean =>
   );
 
 /** All cells say yes, no or nothing, and one says something. A column that is called "label" has classes, not itself. */
-function isYesOrNo(column: Sampled): boolean {
+function isYesOrNo(column: Sampled, known: readonly string[] = []): boolean {
   const filled = filledOf(column);
-  const odd = filled.filter((value) => !isDecision(value)).length;
-  if (filled.length === 0 || odd > filled.length * ODD) return false;
+  const odd = filled.filter((value) => !isDecision(value));
+  const most = isCalledAsLabel(column.name, known) && !odd.some(isNumber) ? ODD_OF_LABEL : ODD;
+  if (filled.length === 0 || odd.length > filled.length * most) return false;
   if (usualColumn([column.name], idColumns) !== null) return false;
   return usualColumn([column.name], labelColumns) === null || !filled.every(isNumber);
 }
@@ -305,10 +310,15 @@ function onlyText(left: readonly Sampled[]): string | null {
 }
 
 /** Columns that could be a label each, if someone says so: their numbers are probabilities. */
-export const likeProbabilities = (columns: readonly Column[]): string[] =>
-  columns.some(({ role }) => role === 'label')
-    ? columns.filter((one) => one.role === 'meta' && isOfProbabilities(one)).map(({ name }) => name)
-    : [];
+export function likeProbabilities(columns: readonly Column[], known: readonly string[] = []): string[] {
+  const hasLabels = columns.some(({ role }) => role === 'label');
+  return columns
+    .filter(
+      (one) =>
+        one.role === 'meta' && (hasLabels || isCalledAsLabel(one.name, known)) && isOfProbabilities(one),
+    )
+    .map(({ name }) => name);
+}
 
 /** The only column of yes and no, which was not taken for a label. */
 export const likeLabels = (columns: readonly Column[]): string[] =>

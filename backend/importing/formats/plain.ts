@@ -113,7 +113,7 @@ export function recordColumns(
   return {
     columns: shownColumns(columns),
     dialect: { separator: listing.separator, ...(cutoff !== undefined && { cutoff }) },
-    probable: likeProbabilities(columns),
+    probable: likeProbabilities(columns, options.known),
     possible: likeLabels(columns),
   };
 }

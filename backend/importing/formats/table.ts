@@ -10,7 +10,7 @@ import {
   REFUSED_COLUMNS,
   rolesOf,
 } from '../columns.ts';
-import { RowError, rowItem } from '../fields.ts';
+import { idColumns, RowError, rowItem, usualColumn } from '../fields.ts';
 import type { Dialect, FoundColumns, FoundItem } from '../format.ts';
 import { modelAnswersNote } from '../modelAnswers.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
@@ -45,17 +45,22 @@ export const TABLE_OPTIONS = ['columns', 'separator', 'cutoff', 'header'] as con
 export async function* tableDocuments(given: Table, options: ImportOptions): AsyncIterable<FoundItem> {
   const { source: table, titles } = withoutTitles(given, options);
   if (titles.length > 0) yield titleNote(table.name, titles);
-  const { source, groups } = withOneHeader(table, options);
+  const { source, groups } = withOneHeader(withRowNumbers(table, options), options);
   if (groups.length > 0) yield groupsNote(table.name, groups);
-  const { layout, names, header, exact } = layoutOf(source, options);
+  const { layout, names, header, exact, isHeaderAgain } = layoutOf(source, options);
   const read = rowReader(layout);
   yield* modelAnswersNote(source.name, layout.columns);
   const text = layout.columns.findIndex(({ role }) => role === 'text');
   let first = true;
+  const again: number[] = [];
   for await (const { fields: written, line } of source.rows()) {
     const isHeader = first && header;
     first = false;
     if (isHeader) continue;
+    if (isHeaderAgain(written)) {
+      again.push(line);
+      continue;
+    }
     const fields = withinWidth(exact(written), names.length);
     yield rowItem(
       { file: source.name, line },
@@ -81,11 +86,13 @@ export async function* tableDocuments(given: Table, options: ImportOptions): Asy
       { names, fields },
     );
   }
+  if (again.length > 0) yield headerAgainNote(source.name, again);
 }
 
 /** A table's columns, what they become, and how the table is written. Throws as reading does. */
 export function tableColumns(given: Table, options: ImportOptions): FoundColumns {
-  const { source } = withOneHeader(withoutTitles(given, options).source, options);
+  const table = withRowNumbers(withoutTitles(given, options).source, options);
+  const { source } = withOneHeader(table, options);
   const { layout, header } = layoutOf(source, options);
   return {
     columns: shownColumns(layout.columns),
@@ -95,7 +102,7 @@ export function tableColumns(given: Table, options: ImportOptions): FoundColumns
       separator: layout.listing.separator,
       ...(layout.cutoff !== undefined && { cutoff: layout.cutoff }),
     },
-    probable: likeProbabilities(layout.columns),
+    probable: likeProbabilities(layout.columns, options.known),
     possible: likeLabels(layout.columns),
   };
 }
@@ -140,6 +147,38 @@ function withOneHeader(
   return { source: { ...source, headed: true, sample: [names, ...sample], rows }, groups };
 }
 
+/**
+ * A table whose rows begin with their number, which its header does not name, as R writes them. Of other rows with a
+ * cell too many nobody knows where that belongs.
+ */
+function withRowNumbers(source: Table, { header }: ImportOptions): Table {
+  const [first = [], ...below] = source.sample;
+  const start = Number(below[0]?.[0]);
+  const counts =
+    (start === 0 || start === 1) &&
+    below.every((row, i) => row.length === first.length + 1 && row[0] === String(start + i));
+  const isNamed = header ?? source.headed ?? headed(source.sample);
+  if (!counts || !isNamed || usualColumn(first, idColumns) !== null || below.every((row) => !row.at(-1)))
+    return source;
+  const rows = async function* () {
+    let isFirst = true;
+    for await (const row of source.rows()) {
+      yield isFirst ? { ...row, fields: ['', ...row.fields] } : row;
+      isFirst = false;
+    }
+  };
+  return { ...source, headed: true, sample: [['', ...first], ...below], rows };
+}
+
+/** Lines that are named of many. */
+const MOST_LINES = 20;
+
+const headerAgainNote = (file: string, lines: readonly number[]): FoundItem => ({
+  kind: 'note',
+  place: { file },
+  text: `The header comes again and was left out there: ${lines.length === 1 ? 'line' : 'lines'} ${lines.slice(0, MOST_LINES).join(', ')}${lines.length > MOST_LINES ? ' …' : ''}.`,
+});
+
 const listed = (cells: readonly string[]): string =>
   cells.map((cell) => `"${oneLine(cell).slice(0, 80)}"`).join(', ');
 
@@ -167,19 +206,33 @@ interface TableLayout {
   readonly names: readonly string[];
   readonly header: boolean;
   readonly exact: (fields: string[]) => string[];
+  /** Whether a row is the header once more, as in tables that were written after one another. */
+  readonly isHeaderAgain: (row: readonly string[]) => boolean;
 }
+
+/** `="0012"`: so programs write what a spreadsheet shall not take for a number. */
+const formulaText = (cell: string): string =>
+  cell.length > 2 && cell.startsWith('="') && cell.endsWith('"')
+    ? cell.slice(2, -1).replaceAll('""', '"')
+    : cell;
 
 function layoutOf(source: Table, options: ImportOptions): TableLayout {
   const [first = [], ...more] = source.sample;
   const ours = SAFE_TABLE.every((name, i) => first[i] === name);
   // Apostrophes that we wrote for spreadsheets are undone; in any other file they belong to the text.
   const guarded = ours || REFUSED_COLUMNS.every((name, i) => first[i] === name);
-  const exact =
-    guarded && source.marked ? (fields: string[]) => fields.map(excelUnsafe) : (fields: string[]) => fields;
+  const isText = source.dialect !== undefined;
+  const cell = guarded ? (source.marked ? excelUnsafe : null) : isText ? formulaText : null;
+  const exact = (fields: string[]) => (cell === null ? fields : fields.map(cell));
   const header = options.header ?? source.headed ?? headed(source.sample);
   const names = columnNames(header ? exact([...first]) : first.map(() => ''), source.columnName);
   // Cells of rows that are cut wrong tell nothing of a column.
-  const below = (header ? more : source.sample).map((row) => withinWidth([...row], names.length));
+  const named = first.filter((name) => name.trim() !== '').length;
+  const isHeaderAgain = (row: readonly string[]) =>
+    header && named > 1 && row.length === first.length && row.every((own, i) => own === first[i]);
+  const below = (header ? more.filter((row) => !isHeaderAgain(row)) : source.sample).map((row) =>
+    withinWidth([...row], names.length),
+  );
   const even = below.filter((row) => row.length === names.length);
   const rows = even.length > 0 ? even : below;
   const sampled = names.map((name, i) => ({
@@ -200,6 +253,7 @@ function layoutOf(source: Table, options: ImportOptions): TableLayout {
     names,
     header,
     exact,
+    isHeaderAgain,
     layout: {
       file: source.name,
       columns,

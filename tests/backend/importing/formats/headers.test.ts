@@ -97,3 +97,40 @@ test('a column of 1 and 0 that has no name is no label, and is told as one that 
   const said = await found(path, { columns: [{ column: '1', role: 'label' }] });
   expect(said.documents[1]).toMatchObject({ labels: { 'column 1': 'no' } });
 });
+
+test('a header that comes again, as in tables written after one another, is no document and no label', async () => {
+  const part = (from: number) =>
+    `id,text,labels,late\n${from},one two three ${from},price,1\n${from + 1},four five ${from},dear,0\n`;
+  const { documents, told } = await found(fileWith('a.csv', part(1) + part(3)));
+  expect(documents.map(({ id }) => id)).toEqual(['1', '2', '3', '4']);
+  expect(told).toEqual(['a.csv: The header comes again and was left out there: line 4.']);
+});
+
+test('a table whose rows begin with their number, which the header does not name, has a first column without one', async () => {
+  const path = fileWith('a.csv', '"text","labels"\n"1","one two three","late"\n"2","four five","price"\n');
+  expect((await found(path)).documents).toEqual([
+    { id: null, text: 'one two three', meta: { 'column 1': '1' }, labels: { late: 'yes' } },
+    { id: null, text: 'four five', meta: { 'column 1': '2' }, labels: { price: 'yes' } },
+  ]);
+});
+
+test('a text that is written as a formula, so that a spreadsheet keeps its zeros, is that text', async () => {
+  const path = fileWith('a.csv', 'id,text\n="0012",one two\n"=""0013""",three four\n=A1,five six\n');
+  expect((await found(path)).documents.map(({ id }) => id)).toEqual(['0012', '0013', '=A1']);
+});
+
+test('a column that is called as a label of the project is one, though a few cells say something else', async () => {
+  const path = fileWith(
+    'a.csv',
+    'text;late;price\none two;ja;nein\nthree four;nein;vielleicht\nfive six;k.A.;ja\n',
+  );
+  const { documents, told } = await found(path, { known: ['late', 'price'] });
+  expect(documents.map(({ labels }) => labels)).toEqual([{ late: 'yes', price: 'no' }, { price: 'yes' }]);
+  expect(told).toEqual(['a.csv:3: The cell says neither yes nor no.']);
+});
+
+test('probabilities in columns that are called as labels of the project are told', async () => {
+  const path = fileWith('a.csv', 'text;late;n\none two;0,91;0,5\nthree four;0,2;0,7\n');
+  const { columns } = await lookAt(path, { known: ['late'] });
+  expect(columns?.probable).toEqual(['late']);
+});

@@ -52,5 +52,6 @@ function secondsFor(
         status === 'done' && options.method === method && (report.examplesPerSecond ?? 0) > 0,
     );
   const speed = last?.report.examplesPerSecond;
-  return speed === undefined ? null : (examples.length * epochs) / speed;
+  if (speed === undefined) return null;
+  return (examples.length * epochs) / speed + (last?.report.besideSeconds ?? 0);
 }

@@ -138,6 +138,7 @@ interface Work {
 async function work(project: Project, engine: Engine, task: Work): Promise<FinishedRun> {
   const { runs } = project.stores;
   const folder = runFolder(project, task.run);
+  const began = performance.now();
   try {
     const snapshot = loadSnapshot(folder, task.run);
     const answer = await withRestarts(task, (device) =>
@@ -154,8 +155,14 @@ async function work(project: Project, engine: Engine, task: Work): Promise<Finis
         task.listener,
       ),
     );
+    const stepped = performance.now();
     const tuned = await tunedBy(engine, task, snapshot);
-    const report = await finish(project, task.run, snapshot, { ...answer, tuned });
+    const report = await finish(project, task.run, snapshot, {
+      ...{ ...answer, tuned },
+      // A run that was resumed has the steps of before among its seconds.
+      besideSeconds: () =>
+        Math.max(0, (stepped - began) / 1000 - answer.seconds) + (performance.now() - stepped) / 1000,
+    });
     dropRunFolder(folder);
     return { run: task.run, report };
   } catch (error) {
@@ -212,7 +219,7 @@ async function finish(
   project: Project,
   run: number,
   snapshot: Snapshot,
-  answer: TrainAnswer & { readonly tuned: Uint8Array | null },
+  answer: TrainAnswer & { readonly tuned: Uint8Array | null; besideSeconds(): number },
 ): Promise<RunReport> {
   const { runs, settings, labels, unseenScores: unseen } = project.stores;
   const { heldOut, labelIds, hypotheses } = snapshot;
@@ -220,12 +227,14 @@ async function finish(
   const figures = heldOut && (await heldOutFigures(project, { run, labelIds, heldOutIds, heldOut, answer }));
   const names = new Map(labels.all().map(({ id, name }) => [id, name]));
   const tookOver = figures?.against === undefined || figures.against.ownMacroF1 >= figures.against.macroF1;
+  const besideSeconds = answer.besideSeconds();
   const report: RunReport = {
     documents: snapshot.documents,
     heldOutDocuments: heldOut?.texts.length ?? 0,
     pairs: snapshot.examples.length,
     steps: answer.steps,
-    seconds: answer.seconds,
+    seconds: answer.seconds + besideSeconds,
+    besideSeconds,
     examplesPerSecond: answer.examplesPerSecond,
     precision: answer.precision,
     peakBytes: answer.peakBytes,

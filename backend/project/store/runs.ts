@@ -11,7 +11,10 @@ const Report = z.object({
   heldOutDocuments: z.int().optional(),
   pairs: z.int().optional(),
   steps: z.int().optional(),
+  /** From its beginning to its figures, all its parts together. */
   seconds: z.number().optional(),
+  /** Of these what was no step: loading, tuning embeddings, figures. Absent in runs of before, whose seconds are steps. */
+  besideSeconds: z.number().optional(),
   examplesPerSecond: z.number().optional(),
   precision: z.enum(['fp32', 'int8']).optional(),
   /** The most memory that the engine's process held. */

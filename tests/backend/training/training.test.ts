@@ -13,6 +13,7 @@ import { openProject } from '../../../backend/project/file.ts';
 import { suggestionsFor } from '../../../backend/suggesting/reader.ts';
 import { staleSuggestions } from '../../../backend/suggesting/staleness.ts';
 import { suggest } from '../../../backend/suggesting/suggesting.ts';
+import { planTraining } from '../../../backend/training/plan.ts';
 import { runFolder } from '../../../backend/training/runFolder.ts';
 import { activateRun } from '../../../backend/training/runs.ts';
 import { resume, train } from '../../../backend/training/train.ts';
@@ -205,6 +206,23 @@ test('two trainings with one seed give the same bytes, another seed others', asy
   const first = await bytes(3);
   expect(await bytes(3)).toBe(first);
   expect(await bytes(4)).not.toBe(first);
+});
+
+test('how long a run took, and the next will take, has the tuning of embeddings and the figures in it', async () => {
+  const { project, engine } = annotatedProject();
+  const slow: Engine = {
+    ...trainedTo(engine, right),
+    tune: async (...asked) => {
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      return engine.tune(...asked);
+    },
+  };
+  const { report } = await train(project, slow, request);
+  expect(report.besideSeconds).toBeGreaterThanOrEqual(0.6);
+  expect(report.seconds).toBe(1 + report.besideSeconds!);
+  const plan = planTraining(project, { method: 'lora', epochs: 1, seed: 3 }, { running: false });
+  // One pair in a second, says the engine.
+  expect(plan.seconds).toBeCloseTo(plan.pairs + report.besideSeconds!, 6);
 });
 
 test('58, 60: a cancelled run is resumed on its own data and equals an uninterrupted one', async () => {

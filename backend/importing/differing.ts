@@ -33,7 +33,7 @@ export function differingFinder(): (
   }));
   const fileOf = shared((file: string) => file);
   return (id, { document, place }) => {
-    for (const { annotator, decisions, status } of document.annotations) {
+    for (const { annotator, decisions, status, absence } of document.annotations) {
       if (status === 'skipped' || decisions.size === 0) continue;
       const own = said.get(annotator ?? NOBODY) ?? new Map<number, Said>();
       said.set(annotator ?? NOBODY, own);
@@ -50,12 +50,16 @@ export function differingFinder(): (
         ...[...yes].filter((name) => before.answer.no.has(name)),
         ...[...no].filter((name) => before.answer.yes.has(name)),
       ];
-      if (
-        contradicted.length === 0 &&
-        before.answer.yes.size === yes.size &&
-        [...yes].every((name) => before.answer.yes.has(name))
-      )
+      const same =
+        before.answer.yes.size === yes.size && [...yes].every((name) => before.answer.yes.has(name));
+      if (contradicted.length === 0 && (same || absence === 'said')) {
+        // What says yes and no, as a row for each label does, leaves nothing else to be guessed.
+        if (absence === 'said') {
+          const all = new Map([...entriesOf(before.answer), ...decisions]);
+          own.set(id, { ...before, answer: answerOf(JSON.stringify([...all]), all) });
+        }
         continue;
+      }
       return {
         start: document.text.slice(0, START),
         places: [placeOf(before), place],
@@ -64,6 +68,11 @@ export function differingFinder(): (
     }
     return null;
   };
+}
+
+function* entriesOf({ yes, no }: Answer): Iterable<[string, string]> {
+  for (const name of yes) yield [name, 'yes'];
+  for (const name of no) yield [name, 'no'];
 }
 
 const namesOf = (decisions: ReadonlyMap<string, string>, wanted: string): ReadonlySet<string> =>

@@ -30,3 +30,22 @@ test.each([{ file: 'a.csv', line: 2 }, { file: 'a.parquet', record: 1 }, { file:
     });
   },
 );
+
+test('rows that say yes or no to one label each differ where they contradict each other only', () => {
+  const says = (line: number, label: string, value: 'yes' | 'no') => {
+    const { document, ...rest } = row({ file: 'a.csv', line }, []);
+    const annotations = document.annotations.map((found) => ({
+      ...found,
+      absence: 'said' as const,
+      decisions: new Map([[label, value]]),
+    }));
+    return { ...rest, document: { ...document, annotations } };
+  };
+  const differing = differingFinder();
+  expect(differing(7, says(2, 'late', 'yes'))).toBeNull();
+  expect(differing(7, says(3, 'price', 'no'))).toBeNull();
+  expect(differing(7, says(4, 'wet', 'yes'))).toBeNull();
+  expect(differing(7, says(5, 'late', 'no'))?.contradicted).toEqual(['late']);
+  // What another row than the first one said counts, too.
+  expect(differing(7, says(6, 'price', 'yes'))?.contradicted).toEqual(['price']);
+});

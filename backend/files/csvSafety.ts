@@ -17,5 +17,8 @@ export const excelSafe = (text: string): string => (NUMBER.test(text) ? text : t
 /** How a table of ours begins; with the mark of UTF-8 before it, its cells are safe ones. */
 export const SAFE_TABLE = ['id', 'text', 'split', 'status', 'annotator', 'comment'] as const;
 
+/** How a table of ours begins that has a row per document and label. */
+export const SAFE_LONG_TABLE = ['document_id', 'text', 'category_name', 'label'] as const;
+
 /** The cell that `excelSafe` was given. */
 export const excelUnsafe = (text: string): string => text.replace(GUARD, '');

@@ -1,10 +1,10 @@
+import { SAFE_LONG_TABLE } from '../../files/csvSafety.ts';
 import { csvPieces } from '../../files/csvText.ts';
 import type { ExportSource } from '../../records.ts';
 import { answerOf, decided } from '../answers.ts';
 import { type ExportFormat, type ExportOptions, listed } from '../format.ts';
 import { brokenCharacters } from '../losses.ts';
 
-const COLUMNS = ['document_id', 'text', 'category_name', 'label'];
 /** What Label Sleuth reads as "_" in the name of a category. */
 const PUNCTUATION = /[!-&(-/:-@[-`{-~]/;
 
@@ -36,7 +36,7 @@ export const labelSleuth: ExportFormat = {
 };
 
 function* rows(source: ExportSource, options: ExportOptions): Iterable<string[]> {
-  yield COLUMNS;
+  yield [...SAFE_LONG_TABLE];
   for (const document of source.documents()) {
     const answer = answerOf(document, source, options);
     if (answer === null) continue;

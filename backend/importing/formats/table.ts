@@ -1,5 +1,6 @@
 import { oneLine } from '../../../process/oneLine.ts';
-import { excelUnsafe, SAFE_TABLE } from '../../files/csvSafety.ts';
+import { excelUnsafe, SAFE_LONG_TABLE, SAFE_TABLE } from '../../files/csvSafety.ts';
+import { isResult } from '../../files/resultNames.ts';
 import { separatorOf } from '../cells.ts';
 import {
   type Column,
@@ -220,7 +221,10 @@ function layoutOf(source: Table, options: ImportOptions): TableLayout {
   const [first = [], ...more] = source.sample;
   const ours = SAFE_TABLE.every((name, i) => first[i] === name);
   // Apostrophes that we wrote for spreadsheets are undone; in any other file they belong to the text.
-  const guarded = ours || REFUSED_COLUMNS.every((name, i) => first[i] === name);
+  const guarded =
+    [SAFE_TABLE, SAFE_LONG_TABLE, REFUSED_COLUMNS].some((names) =>
+      names.every((name, i) => first[i] === name),
+    ) || first.some((name) => isResult(name, first));
   const isText = source.dialect !== undefined;
   const cell = guarded ? (source.marked ? excelUnsafe : null) : isText ? formulaText : null;
   const exact = (fields: string[]) => (cell === null ? fields : fields.map(cell));

@@ -100,11 +100,17 @@ export const Acceptable = z.object({
   answers: z.int(),
   /** Suggestions that are not of the model and the sentences of now: they are left out. */
   stale: z.int(),
+  /** Of the whole project, by anyone. Without any nothing tells how often labels apply, and `right` is a guess. */
+  finished: z.int(),
   labels: z.array(
     z.object({
       labelId: Id,
       threshold: z.number(),
       documents: z.int(),
+      /** The share of these that is expected to be right: the mean of their probabilities. */
+      right: z.number(),
+      /** Fewer than half are expected to be right. */
+      doubtful: z.boolean(),
       /** The likeliest first. */
       examples: z.array(z.object({ id: Id, start: z.string(), probability: z.number() })),
     }),

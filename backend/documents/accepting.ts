@@ -20,6 +20,9 @@ export interface AcceptRequest {
   readonly labelIds?: readonly number[] | undefined;
 }
 
+/** Where fewer are expected to be right, who accepts them all is told. */
+const LEAST_RIGHT = 0.5;
+
 /** UTF-16 units of an example. */
 const START = 200;
 
@@ -83,22 +86,26 @@ const documentsOf = (answers: readonly NewAccepted[]): number =>
 /** What `accept` would do of the same. */
 export async function acceptable(project: Project, request: AcceptRequest): Promise<Acceptable> {
   const { answers, stale } = await find(project, request);
-  const { documents, labels } = project.stores;
+  const { annotations, documents, labels } = project.stores;
   return {
     documents: documentsOf(answers),
     answers: answers.length,
     stale,
+    finished: annotations.countByStatus().get('done') ?? 0,
     labels: labels.all().flatMap(({ id: labelId }) => {
       const own = answers.filter((answer) => answer.labelId === labelId);
       const [first] = own;
       if (first === undefined) return [];
       own.sort((a, b) => b.probability - a.probability);
+      const right = own.reduce((sum, { probability }) => sum + probability, 0) / own.length;
       const shown = new Set([0, own.length >> 1, own.length - 1].flatMap((i) => own[i] ?? []));
       return [
         {
           labelId,
           threshold: first.threshold,
           documents: own.length,
+          right,
+          doubtful: right < LEAST_RIGHT,
           examples: [...shown].map(({ documentId: id, probability }) => ({
             id,
             start: documents.get(id)?.text.slice(0, START) ?? '',

@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
 import { accept, acceptable, everything, takeBackAccepted } from '../../backend/documents/accepting.ts';
 import type { Project } from '../../backend/project/file.ts';
+import type { Acceptable } from '../../contract/index.ts';
 import { notice, withProject } from '../context.ts';
 import { labelNamed } from '../labelNamed.ts';
 import { withJson } from '../options.ts';
-import { print } from '../output.ts';
+import { percent, print } from '../output.ts';
 
 interface Options {
   as: string;
@@ -49,12 +50,15 @@ async function run(project: Project, { as, label, search, state, dryRun, json }:
     notice(
       `${found.stale} suggestions are of another model or other sentences: "entail suggest" renews them.`,
     );
+  const doubt = doubtIn(found);
+  if (doubt) notice(doubt);
   const done = dryRun ? { act: null, ...found } : await accept(project, request);
   const names = new Map(project.stores.labels.all().map(({ id, name }) => [id, name]));
-  const labels = found.labels.map(({ labelId, threshold, documents, examples }) => ({
+  const labels = found.labels.map(({ labelId, threshold, documents, right, examples }) => ({
     label: names.get(labelId) ?? '',
     threshold,
     documents,
+    right,
     examples,
   }));
   const result = {
@@ -62,6 +66,7 @@ async function run(project: Project, { as, label, search, state, dryRun, json }:
     documents: done.documents,
     answers: done.answers,
     stale: found.stale,
+    finished: found.finished,
     labels,
   };
   print(json, result, () =>
@@ -69,10 +74,24 @@ async function run(project: Project, { as, label, search, state, dryRun, json }:
       ? 'There is no suggestion to accept.'
       : [
           `${done.answers} suggestions on ${done.documents} documents ${dryRun ? 'would be accepted' : `accepted by ${as}`}:`,
-          ...labels.map((own) => `  ${own.label}: ${own.documents} (from ${own.threshold.toFixed(2)})`),
+          ...labels.map(
+            (own) =>
+              `  ${own.label}: ${own.documents} (from ${own.threshold.toFixed(2)}, about ${percent(own.right)} expected to be right)`,
+          ),
           ...(dryRun ? [] : ['"entail accept --undo" takes them back.']),
         ].join('\n'),
   );
+}
+
+/** Why one should look before accepting all of it; null: nothing speaks against it. */
+function doubtIn({ answers, finished, labels }: Acceptable): string | null {
+  if (answers === 0) return null;
+  if (finished === 0)
+    return 'Nobody has finished a document yet, so nothing tells how often labels apply: the shares expected to be right are guesses, and far fewer may be. Finish some first.';
+  const doubtful = labels.filter((label) => label.doubtful).length;
+  return doubtful === 0
+    ? null
+    : `Of ${doubtful === 1 ? 'one label' : `${doubtful} labels`} fewer than half of the suggestions are expected to be right: finish more documents first, or name the labels to accept with --label.`;
 }
 
 function takeBack(project: Project, { json }: Options): void {

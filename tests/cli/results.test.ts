@@ -25,6 +25,9 @@ test('a table in, suggestions accepted and taken back, the same table out with w
     ...['accept', 'p.entail', '--as', 'ada', '--dry-run'],
   );
   expect(found.act).toBeNull();
+  const looked = run(['accept', 'p.entail', '--as', 'ada', '--dry-run']);
+  expect(looked.err).toContain('Nobody has finished a document yet');
+  expect(looked.out).toMatch(/shipping: \d+ \(from 0\.50, about \d+\.\d % expected to be right\)/);
   expect(found.answers).toBeGreaterThan(0);
   const done = json<{ act: number; answers: number }>('accept', 'p.entail', '--as', 'ada');
   expect(done).toMatchObject({ answers: found.answers, act: 1 });

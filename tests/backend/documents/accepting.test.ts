@@ -333,3 +333,20 @@ test('what was accepted follows its label: renamed, merged, deleted, and back', 
   undoLabelChange(project, removed);
   expect(standing(1)).toEqual([1, 2]);
 });
+
+test('what is found says how much of it is expected to be right, and whether anyone finished a document', async () => {
+  const project = newProject();
+  addDocuments(project, ['one', 'two', 'three']);
+  const share = (odds: number) => 1 / (1 + Math.exp(-odds));
+  readByRun(project, (id, label) => (label === 1 ? id : -1));
+  project.write(() => project.stores.runs.setThreshold(1, 2, 0.26));
+  const found = await acceptable(project, ALL);
+  expect(found).toMatchObject({ finished: 0, labels: [{ doubtful: false }, { doubtful: true }] });
+  expect(found.labels[0]!.right).toBeCloseTo((share(1) + share(2) + share(3)) / 3, 5);
+  expect(found.labels[1]!.right).toBeCloseTo(share(-1), 5);
+  // A yes alone, as a file brings it, finishes nothing.
+  annotate(project, 'file', [{ documentId: 1, values: new Map([[1, 'yes']]), status: 'draft' }]);
+  expect(await acceptable(project, ALL)).toMatchObject({ finished: 0 });
+  annotate(project, 'ada', [decided(2, { yes: [1], no: [2] })]);
+  expect(await acceptable(project, ALL)).toMatchObject({ finished: 1 });
+});

@@ -50,6 +50,11 @@ export const documents: typeof English = {
       looking: 'Wird gesucht …',
       none: 'Kein Vorschlag liegt über seiner Schwelle, der nicht schon übernommen oder entschieden ist.',
       from: (threshold) => `ab ${percent(threshold)}`,
+      right: (share) => `etwa ${percent(share)} wohl richtig`,
+      unfinished:
+        'Noch hat niemand ein Dokument fertig, also sagt nichts, wie oft Kategorien zutreffen: Wie viel wohl richtig ist, ist geraten, und es kann weit weniger sein. Machen Sie zuerst einige fertig.',
+      doubtful: (n) =>
+        `Bei ${plural(n, { one: '# Kategorie', other: '# Kategorien' })} ist wohl weniger als die Hälfte der Vorschläge richtig: Machen Sie zuerst mehr Dokumente fertig, oder lassen Sie ${n === 1 ? 'sie' : 'diese'} weg.`,
       stale: (n) =>
         `${plural(n, { one: '# Vorschlag ist', other: '# Vorschläge sind' })} veraltet, weil sich das Modell oder die Sätze einer Kategorie seither geändert haben. ${n === 1 ? 'Er bleibt' : 'Sie bleiben'} weg, bis das Modell ${n === 1 ? 'das Dokument' : 'die Dokumente'} wieder gelesen hat.`,
       accept: (n) => plural(n, { one: '# Vorschlag übernehmen', other: '# Vorschläge übernehmen' }),

@@ -54,6 +54,11 @@ export const documents = {
       looking: 'Looking…',
       none: 'No suggestion is above its threshold that is not accepted or decided already.',
       from: (threshold: number) => `from ${percent(threshold)}`,
+      right: (share: number) => `about ${percent(share)} expected to be right`,
+      unfinished:
+        'Nobody has finished a document yet, so nothing tells how often labels apply: the shares expected to be right are guesses, and far fewer may be. Finish some first.',
+      doubtful: (n: number) =>
+        `${plural(n, { one: 'Of # label', other: 'Of # labels' })} fewer than half of the suggestions are expected to be right: finish more documents first, or leave ${n === 1 ? 'it' : 'them'} out.`,
       stale: (n: number) =>
         `${plural(n, { one: '# suggestion is', other: '# suggestions are' })} out of date, because the model or a label’s sentences have changed since. ${n === 1 ? 'It is' : 'They are'} left out until the model has read ${n === 1 ? 'that document' : 'those documents'} again.`,
       accept: (n: number) => plural(n, { one: 'Accept # suggestion', other: 'Accept # suggestions' }),

@@ -24,6 +24,9 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return drawn.toString();
 }
 
+/** Names of labels in a sentence: a name may hold what separates them. */
+export const quotedNames = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** A share with what it may be on new documents. */

@@ -56,13 +56,18 @@ const Labels = z
       }),
     ]),
   )
-  .min(1, 'it has no label')
   .max(1000, 'it has more than 1,000 labels');
 
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** Reads labels.json: names, or objects with name, description and hypothesis. Throws `labels_invalid`, naming it. */
-export async function readLabelsFile(path: string): Promise<LabelDefinition[]> {
+/**
+ * Reads labels.json: names, or objects with name, description and hypothesis. Throws `labels_invalid`, naming it, also for
+ * an empty list, unless it may be one.
+ */
+export async function readLabelsFile(
+  path: string,
+  { mayBeEmpty = false }: { readonly mayBeEmpty?: boolean } = {},
+): Promise<LabelDefinition[]> {
   const name = basename(path);
   const { size } = await requireFile(path);
   if (size > MAX_BYTES) throw invalid(name, 'it is larger than 16 MB');
@@ -75,6 +80,7 @@ export async function readLabelsFile(path: string): Promise<LabelDefinition[]> {
   }
   const parsed = Labels.safeParse(json);
   if (!parsed.success) throw invalid(name, reasonOf(parsed.error));
+  if (parsed.data.length === 0 && !mayBeEmpty) throw invalid(name, 'it has no label');
   return parsed.data.map((label) => {
     const {
       name: own,

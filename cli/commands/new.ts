@@ -5,16 +5,16 @@ import { agreeToModel } from '../../backend/models/agreed.ts';
 import { wholeName } from '../../backend/models/resolve.ts';
 import { createProject } from '../../backend/project/file.ts';
 import { withJson } from '../options.ts';
-import { print } from '../output.ts';
+import { print, quotedNames } from '../output.ts';
 
 export function newCommand(): Command {
   return withJson(
     new Command('new')
       .description('create a project file')
       .argument('<project>', 'the new file, e.g. reviews.entail')
-      .requiredOption(
+      .option(
         '--labels <file>',
-        'labels.json: ["name", …] or [{"name", "description", "hypothesis"}, …]',
+        'labels.json: ["name", …] or [{"name", "description", "hypothesis"}, …]; without it, an import brings them',
       )
       .option('--model <model>', 'folder, hub id (owner/name) or "default"', 'default'),
   ).action(create);
@@ -22,21 +22,21 @@ export function newCommand(): Command {
 
 async function create(
   path: string,
-  options: { labels: string; model: string; json?: boolean },
+  options: { labels?: string; model: string; json?: boolean },
 ): Promise<void> {
   const model = wholeName(options.model);
-  const labels = await readLabelsFile(options.labels);
+  const labels =
+    options.labels === undefined ? [] : await readLabelsFile(options.labels, { mayBeEmpty: true });
   const project = createProject(path);
   try {
     addLabels(project, labels);
     project.write(() => project.stores.settings.set('model', model));
     agreeToModel(model);
     const names = labels.map(({ name }) => name);
-    print(
-      options.json,
-      { project: path, labels: names, model },
-      () =>
-        `Created ${path} with ${names.length === 1 ? '1 label' : `${names.length} labels`}: ${names.join(', ')}.`,
+    print(options.json, { project: path, labels: names, model }, () =>
+      names.length === 0
+        ? `Created ${path} without labels: the files that are imported bring theirs.`
+        : `Created ${path} with ${names.length === 1 ? '1 label' : `${names.length} labels`}: ${quotedNames(names)}.`,
     );
   } finally {
     project.close();

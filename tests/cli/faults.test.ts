@@ -27,7 +27,7 @@ test('79: wrong usage exits with 2 and says what is right', () => {
     ['train', 'p.entail', '--lr', 'fast'],
     ['train', 'p.entail', '--batch', '0'],
     ['train', 'p.entail', '--seed', '18446744073709551616'],
-    ['new', 'q.entail'],
+    ['new'],
     ['predict', 'p.entail', '--out', 'x'],
     ['export-data', 'p.entail', '--format', 'stone-tablets', '--to', 'x'],
     ['evaluate', 'p.entail', '--on', 'train.jsonl', '--threshold', '2'],

@@ -3,6 +3,27 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { LABELS_FILE, workplace } from './support.ts';
 
+test('a project needs no labels before: the file that is imported brings them', () => {
+  const { json, run, write } = workplace();
+  write('none.json', '[]');
+  write('rows.jsonl', '{"id":"1","text":"one","labels":["Food, drinks"]}\n');
+  expect(run(['new', 'p.entail']).out).toContain('without labels');
+  const { newLabels } = json<{ newLabels: string[] }>('import', 'p.entail', 'rows.jsonl');
+  expect(newLabels).toEqual(['Food, drinks']);
+  expect(json('new', 'q.entail', '--labels', 'none.json')).toMatchObject({ labels: [] });
+  const predicting = [
+    'predict',
+    '--model',
+    'model',
+    'rows.jsonl',
+    '--out',
+    'o.jsonl',
+    '--labels',
+    'none.json',
+  ];
+  expect(run(predicting).err).toContain('it has no label');
+});
+
 function project() {
   const place = workplace();
   place.write('labels.json', LABELS_FILE);

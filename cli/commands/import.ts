@@ -15,7 +15,7 @@ import { absentOption, type Conflicts, conflictLines, conflictsOption, policyFor
 import { withEngine, withProject } from '../context.ts';
 import { EXIT } from '../errors.ts';
 import { wholeNumber, withJson, withNames, withReading } from '../options.ts';
-import { print, problemLines, refusedTaken, whichIn } from '../output.ts';
+import { print, problemLines, quotedNames, refusedTaken, whichIn } from '../output.ts';
 import { withProgress } from '../progress.ts';
 import { fileInWords, MOST_SHOWN } from '../readingInWords.ts';
 
@@ -126,7 +126,7 @@ async function run(path: string, files: string[], options: Options, command: Com
             `${report.apart} have ids that another file brought for other texts, and got the name of their file before them; if they are the same documents, import with --ids shared.`,
           ]
         : []),
-      ...(report.newLabels.length > 0 ? [`New labels: ${report.newLabels.join(', ')}.`] : []),
+      ...(report.newLabels.length > 0 ? [`New labels: ${quotedNames(report.newLabels)}.`] : []),
       ...renamedLines(report.renamed),
       ...(report.unnamed > 0
         ? [
@@ -168,11 +168,11 @@ const renamedLines = (renamed: readonly LabelName[]): string[] =>
     : [
         `Labels with another name in the project: ${renamed
           .slice(0, MOST_SHOWN)
-          .map(({ from, to }) => (to === null ? `${from} (left out)` : `${from} → ${to}`))
+          .map(({ from, to }) => (to === null ? `"${from}" (left out)` : `"${from}" → "${to}"`))
           .join(', ')}${renamed.length > MOST_SHOWN ? ' …' : ''}.`,
       ];
 
 function differingInWords({ places: [one, other], start, contradicted }: Differing): string {
-  const both = contradicted.length === 0 ? '' : ` (yes and no: ${contradicted.join(', ')})`;
+  const both = contradicted.length === 0 ? '' : ` (yes and no: ${quotedNames(contradicted)})`;
   return `  ${placeInWords(one)} and ${placeInWords(other)}: ${JSON.stringify(start)}${both}`;
 }

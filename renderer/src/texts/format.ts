@@ -19,6 +19,13 @@ const SPANS = [
   ['minute', 60],
 ] as const;
 
+/** As tables and workbooks are read: day, time, seconds, zone. */
+const ISO_DATE = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+const QUOTES = { en: ['“', '”'], de: ['„', '“'] } as const satisfies Record<
+  Language,
+  readonly [string, string]
+>;
+
 /** Numbers, sizes and times as a language writes them. */
 export function formats(language: Language) {
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
@@ -35,6 +42,14 @@ export function formats(language: Language) {
   });
   const rules = new Intl.PluralRules(language);
   const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const fieldDate = (style: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC', ...style });
+  const fieldDates = {
+    date: fieldDate({}),
+    minute: fieldDate({ timeStyle: 'short' }),
+    second: fieldDate({ timeStyle: 'medium' }),
+  };
+  const quoted = (name: string): string => `${QUOTES[language][0]}${name}${QUOTES[language][1]}`;
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const list = new Intl.ListFormat(language, { type: 'conjunction' });
   const number = (value: number): string => whole.format(value);
@@ -81,6 +96,22 @@ export function formats(language: Language) {
       if (Number.isNaN(seconds)) return '';
       const span = SPANS.find(([, length]) => seconds >= length);
       return span ? relative.format(-Math.floor(seconds / span[1]), span[0]) : null;
+    },
+    /** Names of labels in a sentence: “a”, “b, or c”. A name may hold what separates them. */
+    names: (names: readonly string[]): string => names.map(quoted).join(', '),
+    /**
+     * A value of a document as the language writes it: "2026-03-20T14:05" → "Mar 20, 2026, 2:05 PM". A date is that of its
+     * file, whatever the zone here is; what is no date stays as it is.
+     */
+    fieldText(value: string): string {
+      const [whole, day, time, seconds, zone] = ISO_DATE.exec(value) ?? [];
+      if (whole === undefined) return value;
+      const at = new Date(`${day}T${time ?? '00:00'}:${seconds ?? '00'}Z`);
+      // No calendar has it: 2025-02-30.
+      if (Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== day) return value;
+      if (time === undefined) return fieldDates.date.format(at);
+      const shown = (at.getUTCSeconds() === 0 ? fieldDates.minute : fieldDates.second).format(at);
+      return zone === undefined ? shown : `${shown} UTC${zone === 'Z' ? '' : zone.replace('-', '−')}`;
     },
     /** "a, b and c". */
     list: (names: readonly string[]): string => list.format(names),

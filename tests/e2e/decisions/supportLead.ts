@@ -75,7 +75,7 @@ export async function supportLead({ browser, home, check, picture }: Setting): P
     await page.getByRole('button', { name: /^Import 1,\d+ documents$/ }).click();
     await page.getByText(`${distinct.toLocaleString('en-US')} documents added`).waitFor({ timeout: 60_000 });
     await page.getByText(`${TICKETS - distinct} rows have the text of a row before them`).waitFor();
-    await page.getByText('New labels: Lieferung, Preis.').waitFor();
+    await page.getByText('New labels: “Lieferung”, “Preis”.').waitFor();
     await picture(page, 'support-imported');
   });
   await check(

@@ -43,6 +43,24 @@ test('a share is a percentage, whole or with one digit, and a difference has its
   ]);
 });
 
+test('a date of a document is written as the language does, as its file has it, and what is none stays', () => {
+  const told = (own: typeof en, value: string) => own.fieldText(value).replace(/\s/g, ' ');
+  expect(told(en, '2026-03-20')).toBe('Mar 20, 2026');
+  expect(told(de, '2026-03-20')).toBe('20.03.2026');
+  expect(told(en, '2026-03-20T14:05')).toBe('Mar 20, 2026, 2:05 PM');
+  expect(told(de, '2026-03-20T14:05:00')).toBe('20.03.2026, 14:05');
+  expect(told(de, '2026-03-20 00:00:07.5')).toBe('20.03.2026, 00:00:07');
+  expect(told(de, '2026-03-20T23:30:00Z')).toBe('20.03.2026, 23:30 UTC');
+  expect(told(de, '2026-03-20T23:30-05:00')).toBe('20.03.2026, 23:30 UTC−05:00');
+  for (const value of ['', '2025-02-30', '2026-03-20T25:00', '2026-03', 'on 2026-03-20', '007'])
+    expect(en.fieldText(value)).toBe(value);
+});
+
+test('names of labels are quoted, since they may hold what separates them', () => {
+  expect(en.names(['Price', 'Food, drinks'])).toBe('“Price”, “Food, drinks”');
+  expect(de.names(['Preis', 'Essen; Trinken'])).toBe('„Preis“, „Essen; Trinken“');
+});
+
 test('a moment is told by its distance in the language in use, and what is no moment by nothing', () => {
   const now = Date.parse('2026-11-25T12:00:00Z');
   const before = (seconds: number) => ago(new Date(now - seconds * 1000).toISOString(), now);

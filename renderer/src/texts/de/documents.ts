@@ -1,7 +1,7 @@
 import type { documents as English } from '../en/documents.ts';
 import { formats } from '../format.ts';
 
-const { list, number, percent, plural } = formats('de');
+const { list, names: quotedNames, number, percent, plural } = formats('de');
 const documentCount = (n: number) => plural(n, { one: '# Dokument', other: '# Dokumente' });
 
 export const documents: typeof English = {
@@ -334,7 +334,7 @@ export const documents: typeof English = {
       }),
     annotated: (n) =>
       plural(n, { one: '# Dokument kam mit Kategorien.', other: '# Dokumente kamen mit Kategorien.' }),
-    newLabels: (names) => `Neue Kategorien: ${names.join(', ')}.`,
+    newLabels: (names) => `Neue Kategorien: ${quotedNames(names)}.`,
     unusable: (n) => plural(n, { one: '# Zeile wurde abgelehnt.', other: '# Zeilen wurden abgelehnt.' }),
     unusableRows: 'Abgelehnte Zeilen',
     nameLabels: 'Kategorien benennen',

@@ -4,7 +4,7 @@ import { formats } from '../format.ts';
 /** Words for each sign by which a file was recognised. */
 type Signs = { readonly [Kind in Sign['kind']]: (sign: Extract<Sign, { kind: Kind }>) => string };
 
-const { list, number, percent, plural } = formats('en');
+const { list, names: quotedNames, number, percent, plural } = formats('en');
 const documentCount = (n: number) => plural(n, { one: '# document', other: '# documents' });
 const rows = (n: number) => plural(n, { one: '# row', other: '# rows' });
 
@@ -334,7 +334,7 @@ export const documents = {
           '# rows have the text of a row before them: each is one document with it. Results have a row for each.',
       }),
     annotated: (n: number) => `${documentCount(n)} came with labels.`,
-    newLabels: (names: readonly string[]) => `New labels: ${names.join(', ')}.`,
+    newLabels: (names: readonly string[]) => `New labels: ${quotedNames(names)}.`,
     unusable: (n: number) => `${rows(n)} ${n === 1 ? 'was' : 'were'} refused.`,
     unusableRows: 'Refused rows',
     nameLabels: 'Name your labels',

@@ -4,13 +4,16 @@ import { formats } from '../format.ts';
 const { mean, number, percent, plural, tenthsOf } = formats('de');
 const withDocuments = (n: number) => plural(n, { one: '# Dokument', other: '# Dokumenten' });
 
+/** Was vorschlägt, wo kein Lauf es tut: ein Name, wo immer ein Lauf daran gemessen wird. */
+const DECISIONS_ALONE = 'mit Ihren Entscheidungen allein';
+
 export const model: typeof English = {
   train: {
     lead: 'Das Modell lernt aus Ihren Entscheidungen, auf diesem Rechner. Nichts verlässt ihn.',
     train: 'Trainieren',
     done: 'Das Training ist fertig. Die Vorschläge kommen jetzt vom neuen Lauf.',
     keptBefore: ({ run, macroF1, ownMacroF1 }) =>
-      `Das Training ist fertig, aber auf Dokumenten, aus denen keines gelernt hat, ist es schlechter (Makro-F1 ${tenthsOf(ownMacroF1)} %) als ${run === 0 ? 'das Modell, wie es kam,' : `Lauf ${run}`} (${tenthsOf(macroF1)} %); von dort kommen weiter die Vorschläge.`,
+      `Das Training ist fertig, aber auf Dokumenten, aus denen keines von beiden gelernt hatte, ist es damit schlechter (Makro-F1 ${tenthsOf(ownMacroF1)} %) als ${run === 0 ? DECISIONS_ALONE : `mit Lauf ${run}`} (${tenthsOf(macroF1)} %); von dort kommen weiter die Vorschläge.`,
     anew: 'Die Vorschläge werden damit neu berechnet.',
     plan: 'Womit das Training arbeitet',
     planDocuments: 'Dokumente zum Lernen',
@@ -77,7 +80,7 @@ export const model: typeof English = {
         run === 0
           ? [
               'mit diesem Lauf und dem, was Ihre Entscheidungen lehrten',
-              'mit Ihren Entscheidungen allein, vor dem Training',
+              `${DECISIONS_ALONE}, vor dem Training`,
             ]
           : ['mit diesem Lauf', `mit Lauf ${run}, der vorher vorschlug`];
       const figures = `Makro-F1 auf ${plural(n, { one: '# Dokument', other: '# Dokumenten' })}, aus denen keines von beiden gelernt hatte: ${tenthsOf(ownMacroF1)} % ${now}, ${tenthsOf(macroF1)} % ${before}.`;

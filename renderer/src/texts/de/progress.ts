@@ -32,7 +32,7 @@ export const progress: typeof English = {
         ? `Jetzt trainieren: ${documentCount(n)} seit dem letzten Lauf entschieden`
         : `Jetzt trainieren: ${documentCount(n)} entschieden`,
     pace: 'Tempo',
-    perMinute: (n) => `${tenthsOf(n / 100)} pro Minute`,
+    aMinute: 'pro Minute',
     more: (n) => plural(n, { one: '# weiteres Dokument', other: '# weitere Dokumente' }),
     takes: (minutes) =>
       minutes < 100 ? `${number(Math.max(1, minutes))} min` : `${tenthsOf(minutes / 6000)} h`,

@@ -4,6 +4,9 @@ import { formats } from '../format.ts';
 const { mean, number, percent, plural, tenthsOf } = formats('en');
 const documentCount = (n: number) => plural(n, { one: '# document', other: '# documents' });
 
+/** What suggests where no run does: one name wherever a run is held against it. */
+const DECISIONS_ALONE = 'your decisions alone';
+
 type Expectation = NonNullable<LabelEvaluation['expected']>['now'];
 
 /** The screens about the model: train and evaluate. */
@@ -13,7 +16,7 @@ export const model = {
     train: 'Train',
     done: 'The training is done. The suggestions come from the new run now.',
     keptBefore: ({ run, macroF1, ownMacroF1 }: NonNullable<Run['against']>) =>
-      `The training is done, but on documents that neither learnt from it does worse (macro F1 ${tenthsOf(ownMacroF1)} %) than ${run === 0 ? 'the model as it came' : `run ${run}`} (${tenthsOf(macroF1)} %), which goes on suggesting.`,
+      `The training is done, but on documents that neither learnt from it does worse (macro F1 ${tenthsOf(ownMacroF1)} %) than ${run === 0 ? DECISIONS_ALONE : `run ${run}`} (${tenthsOf(macroF1)} %); what suggested before goes on suggesting.`,
     anew: 'The suggestions are made anew with it.',
     plan: 'What the training works with',
     planDocuments: 'Documents to learn from',
@@ -72,7 +75,7 @@ export const model = {
     against: ({ run, documents: n, macroF1, ownMacroF1 }: NonNullable<Run['against']>, tookOver: boolean) => {
       const [now, before] =
         run === 0
-          ? ['with this run and what your decisions taught', 'with your decisions alone, before the training']
+          ? ['with this run and what your decisions taught', `with ${DECISIONS_ALONE}, before the training`]
           : ['with this run', `with run ${run}, which suggested before`];
       const figures = `Macro F1 on ${documentCount(n)} that neither had learnt from: ${tenthsOf(ownMacroF1)} % ${now}, ${tenthsOf(macroF1)} % ${before}.`;
       return tookOver ? figures : `${figures} It does worse, so what suggested before goes on suggesting.`;

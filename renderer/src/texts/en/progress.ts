@@ -33,7 +33,7 @@ export const progress = {
         ? `Train now: ${plural(n, { one: '# document', other: '# documents' })} decided since the last run`
         : `Train now: ${plural(n, { one: '# document', other: '# documents' })} decided`,
     pace: 'Pace',
-    perMinute: (n: number) => `${tenthsOf(n / 100)} a minute`,
+    aMinute: 'a minute',
     more: (n: number) => `${documentCount(n)} more`,
     takes: (minutes: number) =>
       minutes < 100 ? `${number(Math.max(1, minutes))} min` : `${tenthsOf(minutes / 6000)} h`,

@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import { accept, acceptable, everything, takeBackAccepted } from '../../backend/documents/accepting.ts';
 import type { Project } from '../../backend/project/file.ts';
-import type { Acceptable } from '../../contract/index.ts';
 import { notice, withProject } from '../context.ts';
 import { labelNamed } from '../labelNamed.ts';
 import { withJson } from '../options.ts';
@@ -84,7 +83,7 @@ async function run(project: Project, { as, label, search, state, dryRun, json }:
 }
 
 /** Why one should look before accepting all of it; null: nothing speaks against it. */
-function doubtIn({ answers, finished, labels }: Acceptable): string | null {
+function doubtIn({ answers, finished, labels }: Awaited<ReturnType<typeof acceptable>>): string | null {
   if (answers === 0) return null;
   if (finished === 0)
     return 'Nobody has finished a document yet, so nothing tells how often labels apply: the shares expected to be right are guesses, and far fewer may be. Finish some first.';

@@ -56,12 +56,19 @@ export async function results({ browser, home, check, picture }: Setting): Promi
   await check('A shows what would be accepted: how many per label, and examples', async () => {
     await screen('Browse');
     await total('10,400 documents');
+    // A window so low that the dialog has to scroll.
+    await page.setViewportSize({ width: 1280, height: 420 });
     await grid.focus();
     await page.keyboard.press('a');
     await dialog.getByText('10,300 documents').waitFor();
     await dialog.getByText('208 documents').waitFor();
     expectThat((await dialog.locator('.examples li').count()) === 6, 'there are other examples');
+    await dialog.getByText('Nobody has finished a document yet').waitFor();
+    await dialog.locator('input:focus').waitFor();
+    const [top, room] = await dialog.evaluate((own) => [own.scrollTop, own.scrollHeight - own.clientHeight]);
+    expectThat(room! > 0 && top === 0, `it opens at ${top} of ${room}`);
     await picture(page, 'accept-dialog');
+    await page.setViewportSize({ width: 1280, height: 800 });
   });
   await check('a label is left out, the rest is accepted by keyboard, and seen as the model’s', async () => {
     await dialog.getByRole('checkbox').nth(1).press(' ');

@@ -28,6 +28,8 @@ export interface AnnotationRecord {
   readonly unnamed?: readonly string[] | undefined;
   /** 'done' without a yes means that no label applies. */
   readonly status: AnnotationStatus;
+  /** It is finished only where it decides all labels of the project: it names labels as it comes to them. */
+  readonly part?: true | undefined;
   readonly absence: Absence;
   readonly seconds?: number | undefined;
   readonly comment?: string | undefined;

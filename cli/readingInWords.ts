@@ -32,6 +32,7 @@ export function fileInWords({
   columns,
   probable,
   possible,
+  listed: lists,
 }: FileReport): string {
   const { delimiter, header, separator } = dialect;
   const between =
@@ -57,6 +58,10 @@ export function fileInWords({
     possible.length === 0
       ? ''
       : ` ${listed(possible)} says yes and no and is kept beside the text: if it is a label, say --label-column.`;
+  const named =
+    lists.length === 0
+      ? ''
+      : ` ${listed(lists)} ${lists.length === 1 ? 'names' : 'name'} labels and ${lists.length === 1 ? 'was' : 'were'} not taken for decisions: if ${lists.length === 1 ? 'it holds' : 'they hold'} them, say --labels-column, and --cutoff where labels have scores.`;
   const ids = columns.some(({ role }) => role === 'id')
     ? []
     : columns.flatMap(({ column, role }) => (role === 'meta' && isIdName(column) ? [column] : []));
@@ -64,7 +69,7 @@ export function fileInWords({
     ids.length === 0
       ? ''
       : ` ${listed(ids)} ${ids.length === 1 ? 'looks' : 'look'} like an id and ${ids.length === 1 ? 'is' : 'are'} kept beside the text: if rows are known by it, say --id-column now, for documents that are in keep their names.`;
-  return `${file}: ${how.join(', ')}.${roles.length > 0 ? ` ${roles.join('; ')}.` : ''}${maybe}${either}${unused}`;
+  return `${file}: ${how.join(', ')}.${roles.length > 0 ? ` ${roles.join('; ')}.` : ''}${maybe}${either}${named}${unused}`;
 }
 
 const listed = (names: readonly string[]): string =>

@@ -1,5 +1,7 @@
 import type { Decision } from '../records.ts';
-import { isObject, labelName, RowError } from './fields.ts';
+import { inJson, isObject, labelName, RowError } from './fields.ts';
+import { decidedBy, scoresIn } from './scored.ts';
+import { structureIn, unescaped } from './structures.ts';
 
 /** Words for yes and no, in the languages that people write tables in. */
 const YES = new Set([
@@ -166,6 +168,8 @@ export interface Listing {
   readonly separator: string;
   /** Names that are one label, whatever stands in them, folded. */
   readonly known: ReadonlySet<string>;
+  /** From which score on a label that has one applies; undefined: nobody took scores for decisions. */
+  readonly cutoff?: number | undefined;
 }
 
 /** As programs write that there is nothing, and people don't write names. */
@@ -183,14 +187,27 @@ const isMissing = (text: string, { known }: Listing): boolean =>
  */
 export function labelsIn(value: unknown, listing: Listing, column: string): Named | null {
   if (value === null || value === undefined || value === -1) return null;
-  if (Array.isArray(value)) return typed(value, column);
-  if (isObject(value)) return byLabel(value, column);
+  if (typeof value === 'object') return structured(value, listing, column);
   if (typeof value !== 'string') return sorted([value], column);
   const text = value.trim();
   if (isMissing(text, listing)) return null;
   const found = structureIn(text);
-  if (Array.isArray(found)) return typed(found, column);
-  return isObject(found) ? byLabel(found, column) : sorted(namesIn(text, listing, column), column);
+  return typeof found === 'object' && found !== null
+    ? structured(found, listing, column)
+    : sorted(namesIn(text, listing, column), column);
+}
+
+function structured(value: object, { cutoff }: Listing, column: string): Named | null {
+  const scores = scoresIn(value);
+  if (scores !== null) {
+    if (cutoff !== undefined) return decidedBy(scores, { cutoff, column });
+    throw new RowError('Its labels have scores, which are nobody’s decisions.', {
+      column,
+      value: inJson(value),
+    });
+  }
+  if (Array.isArray(value)) return typed(value, column);
+  return isObject(value) ? byLabel(value, column) : sorted([value], column);
 }
 
 /** `{"late": 1, "price": 0}`; a label by itself as an object, `{"name": "late"}`, is one. */
@@ -233,29 +250,6 @@ function sorted(
       .filter((value) => !isUnnamed(value) && value !== null && value !== undefined)
       .map((value) => labelName(nameIn(value), column)),
   };
-}
-
-/** A list or object as JSON, or an object as Python prints it; null: it is none. */
-function structureIn(text: string): unknown {
-  const isObjects = /^\{\s*['"].*:.*\}$/s.test(text);
-  if (!isObjects && !(text.startsWith('[') && text.endsWith(']'))) return null;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return isObjects ? pythonObject(text.slice(1, -1)) : null;
-  }
-}
-
-/** `'late': 1, 'price': False`; null: it is something else. */
-function pythonObject(inner: string): Record<string, unknown> | null {
-  const entry = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*:\s*(True|False|None|[\d.]+)\s*(?:,|$)/y;
-  const found: [string, unknown][] = [];
-  while (entry.lastIndex < inner.length) {
-    const next = entry.exec(inner);
-    if (!next) return null;
-    found.push([unescaped(next[1] ?? next[2] ?? ''), next[3]]);
-  }
-  return Object.fromEntries(found);
 }
 
 function namesIn(text: string, listing: Listing, column: string): unknown[] {
@@ -334,9 +328,6 @@ const bareList = (inner: string, column: string): string[] =>
         .split(',')
         .map((name) => name.trim())
         .filter(Boolean);
-
-const unescaped = (text: string): string =>
-  text.replace(/\\(.)/g, (_, c: string) => (c === 'n' ? '\n' : c === 't' ? '\t' : c));
 
 /** Strings as Python prints them, with commas between them or, in arrays, blanks: quotes of both kinds, backslash escapes. Nothing is evaluated. */
 function pythonList(inner: string, column: string): string[] {

@@ -53,6 +53,8 @@ export interface FoundColumns {
   readonly probable: readonly string[];
   /** Columns of yes and no that were not taken for labels. */
   readonly possible: readonly string[];
+  /** Columns whose cells name labels, with scores or nothing but labels of the project, and were not taken for labels. */
+  readonly listed: readonly string[];
 }
 
 export type Dialect = Pick<

@@ -309,7 +309,8 @@ function storeAnswer(
   const closing = closedBy(record, request.absent, target.closing);
   const said = saidBy(record, { annotator: request.annotator, ids: target.ids, closing });
   const open = closing.length === 0 && record.absence !== 'said' && record.status === 'done';
-  const status = open ? 'draft' : record.status;
+  const lacks = record.part && [...target.ids.values()].some((label) => !said.values.has(label));
+  const status = open || (lacks && record.status === 'done') ? 'draft' : record.status;
   const answer = { documentId, said, status, note: record.comment, seconds: record.seconds };
   noteConflicts(project, { report, answer: { ...answer, place: item.place }, outcome: writer.write(answer) });
   return true;

@@ -14,6 +14,8 @@ type Common = Pick<ImportFormat, 'id' | 'name' | 'endings' | 'takes' | 'absence'
 export interface JsonKind extends Common {
   /** By what its first record is known; true: it is made as this format makes them. null: the file has none. */
   known(record: JsonObject | null): readonly string[] | boolean;
+  /** Whether the first records are what the very first looks like; absent: they are. */
+  fits?(first: readonly JsonObject[]): boolean;
   /** Reads a file's records in their order. `first`: the first of them. What is returned throws a `RowError` for one that can't be used. */
   reader(
     options: ImportOptions,
@@ -27,14 +29,22 @@ export interface JsonKind extends Common {
   notes?(options: ImportOptions, file: string, first: readonly JsonObject[]): readonly Note[];
 }
 
-export function jsonFormat({ known, reader, columns, fields, notes, ...common }: JsonKind): DocumentFormat {
+export function jsonFormat({
+  known,
+  fits,
+  reader,
+  columns,
+  fields,
+  notes,
+  ...common
+}: JsonKind): DocumentFormat {
   return {
     ...common,
     takes: [...common.takes, 'encoding'],
     async sniff(file) {
       if ((await file.container()) === null) return null;
       const found = known(await firstRecord(file));
-      if (found === false) return null;
+      if (found === false || (fits && !fits(await firstRecords(file)))) return null;
       return found === true ? { kind: 'records' } : { kind: 'fields', names: found };
     },
     async *read(file, options) {

@@ -1,6 +1,7 @@
 import { isResult } from '../files/resultNames.ts';
-import { isObject, scoreOf } from './fields.ts';
+import { isObject, labelColumns, scoreOf } from './fields.ts';
 import type { Note } from './format.ts';
+import { scoresIn } from './scored.ts';
 
 /** A column and what stands in it in the first rows. */
 interface Sampled {
@@ -23,8 +24,31 @@ export function modelAnswersIn(columns: readonly Sampled[]): ModelAnswers {
   const scores = columns.find(({ name }) => name === 'scores');
   const labels = columns.find(({ name }) => name === 'labels');
   const list = scores && labels && areScored(labels.values, scores.values) ? labels.name : null;
-  return { columns: new Set(list === null ? results : [...results, list]), list };
+  const scored = list === null ? scoredColumns(columns) : [list];
+  return { columns: new Set([...results, ...scored]), list };
 }
+
+/** What columns of labels with scores are called, ours of suggestions apart: their scores are known as a model's. */
+const SCORED: ReadonlySet<string> = new Set([
+  ...[...labelColumns, 'cats', 'label_scores', 'predictions', 'prediction', 'predicted', 'probabilities'],
+]);
+
+/** Columns whose values are labels with scores, and nothing else. */
+export const scoredColumns = (columns: readonly Sampled[]): string[] =>
+  columns.filter(isScoredColumn).map(({ name }) => name);
+
+function isScoredColumn({ name, values }: Sampled): boolean {
+  if (!SCORED.has(name.trim().toLowerCase())) return false;
+  const given = values.map(structureIn).filter((value) => !isMissing(value) && !isEmpty(value));
+  // A row whose scores are all 0 or 1 says it as decisions do; beside others it is a model's, too.
+  return given.some((value) => scoresIn(value) !== null) && given.every(isOfScores);
+}
+
+const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+const isOfScores = (value: unknown): boolean =>
+  scoresIn(value) !== null ||
+  (isObject(value) && Object.values(value).every((score) => isMissing(score) || scoreOf(score) !== null));
 
 /** Every row has its labels among those that its scores speak of; some row has both. */
 function areScored(labels: readonly unknown[], scores: readonly unknown[]): boolean {

@@ -53,7 +53,11 @@ export async function previewFile(
       ...{ name, role, values: [...values] },
       choices: choices === undefined ? null : [...choices],
     })),
-    probable: [...(found?.columns?.probable ?? []), ...(found?.columns?.possible ?? [])],
+    probable: [
+      ...(found?.columns?.probable ?? []),
+      ...(found?.columns?.possible ?? []),
+      ...(found?.columns?.listed ?? []),
+    ],
     takes: [...(found?.format.takes ?? [])],
     reading: { ...found?.columns?.dialect, ...reading },
     sheets: [...(found?.sheets ?? [])],

@@ -21,6 +21,8 @@ export interface FileReport {
   readonly probable: readonly string[];
   /** Columns of yes and no that were not taken for labels. */
   readonly possible: readonly string[];
+  /** Columns whose cells name labels, with scores or those of the project, that were not taken for labels. */
+  readonly listed: readonly string[];
 }
 
 /** Rows of one import that say different things of one text. */
@@ -108,5 +110,6 @@ export function fileReport(file: string, { format, sign, encoding, columns }: Lo
     notUsed: roles.filter(({ role }) => role === 'ignore').map(({ column }) => column),
     probable: columns?.probable ?? [],
     possible: columns?.possible ?? [],
+    listed: columns?.listed ?? [],
   };
 }

@@ -21,6 +21,7 @@ import {
 } from './fields.ts';
 import type { FoundAnnotation, FoundDocument } from './format.ts';
 import { LIMITS } from './options.ts';
+import { besideScores } from './scored.ts';
 
 /** What rows of a table, or records, are read by. */
 export interface Layout {
@@ -149,7 +150,9 @@ function annotationOf(row: Row, of: Of, layout: Layout): FoundAnnotation | null 
     if (status === undefined) return null;
     return annotationRecord({ ...who, decisions: new Map(), status, absence: 'said' });
   }
-  return annotationRecord({ ...who, ...found, status: status ?? found.status });
+  const { part, ...own } = found;
+  if (status !== undefined) return annotationRecord({ ...who, ...own, status });
+  return annotationRecord({ ...who, ...own, ...(part && { part }) });
 }
 
 const isStatus = (value: unknown): value is AnnotationStatus =>
@@ -158,7 +161,7 @@ const isStatus = (value: unknown): value is AnnotationStatus =>
 const whoseName = (value: unknown): string | null =>
   typeof value === 'number' || typeof value === 'bigint' ? String(value) : stringOr(value);
 
-type Answers = Pick<FoundAnnotation, 'decisions' | 'status' | 'absence' | 'unnamed'>;
+type Answers = Pick<FoundAnnotation, 'decisions' | 'status' | 'part' | 'absence' | 'unnamed'>;
 
 /** What a row says of labels, by all ways together; null: nothing. */
 function answersIn(row: Row, of: Of, layout: Layout): Answers | null {
@@ -196,8 +199,11 @@ function answersIn(row: Row, of: Of, layout: Layout): Answers | null {
   const told = each.length > 0 || hasRejected || of('labelName').length > 0 || listed?.rejected !== undefined;
   const part =
     (each.length > 0 && answered < each.length) || (each.length === 0 && of('labelName').length > 0);
+  // So does an object of yes and no by label, as far as it goes.
+  const isMap = each.length === 0 && listed?.rejected !== undefined;
   return {
     decisions,
+    ...(isMap && { part: true as const }),
     status: listed === null && !hasRejected && part ? 'draft' : 'done',
     ...(told && { absence: 'said' as const }),
     ...(unnamed.length > 0 && { unnamed }),
@@ -224,7 +230,11 @@ const labelsOf = (cell: string, { listing }: Layout, column: string): readonly u
 
 /** The lists of several columns as one; null: none says anything. */
 function listedIn(row: Row, columns: readonly string[], { listing }: Layout): Named | null {
-  const found = columns.flatMap((column) => labelsIn(row.get(column), listing, column) ?? []);
+  const found = columns.flatMap((column) => {
+    const value = row.get(column);
+    const given = column === 'labels' ? besideScores(value, row.get('scores')) : value;
+    return labelsIn(given, listing, column) ?? [];
+  });
   if (found.length === 0) return null;
   const names = [...new Set(found.flatMap((one) => one.names))];
   if (names.length > LIMITS.labels)

@@ -40,6 +40,7 @@ export const toolColumns = (
   dialect: {},
   probable: [],
   possible: [],
+  listed: [],
 });
 
 /** A document with what was said of fields that are kept beside its text: one is left out, or its id. */

@@ -1,6 +1,6 @@
 import { BackendError } from '../../errors.ts';
 import { separatorOf } from '../cells.ts';
-import { likeLabels, likeProbabilities, rolesOf } from '../columns.ts';
+import { likeLabels, likeLists, likeProbabilities, rolesOf } from '../columns.ts';
 import { isObject } from '../fields.ts';
 import { firstRecords } from '../file.ts';
 import type { FoundColumns, FoundDocument } from '../format.ts';
@@ -9,6 +9,7 @@ import { type JsonKind, jsonFormat } from '../kinds.ts';
 import { modelAnswersIn, modelAnswersNote } from '../modelAnswers.ts';
 import type { ImportOptions } from '../options.ts';
 import { isOurs, type Layout, rowReader } from '../rowDocument.ts';
+import { cutoffOfLists } from '../scored.ts';
 import { fieldsOf } from '../toolFields.ts';
 import { shownColumns } from './table.ts';
 
@@ -48,7 +49,11 @@ export function recordLayout(rows: readonly JsonObject[], options: ImportOptions
   return {
     file,
     columns,
-    listing: { known, separator: options.separator ?? separatorOf(cells, { known, hash: false }) },
+    listing: {
+      known,
+      separator: options.separator ?? separatorOf(cells, { known, hash: false }),
+      cutoff: cutoffOfLists(options),
+    },
     cutoff: options.cutoff,
     isTable: false,
     flat,
@@ -115,5 +120,6 @@ export function recordColumns(
     dialect: { separator: listing.separator, ...(cutoff !== undefined && { cutoff }) },
     probable: likeProbabilities(columns, options.known),
     possible: likeLabels(columns),
+    listed: likeLists(columns, options.known),
   };
 }

@@ -18,6 +18,7 @@ import type { FoundAnnotation, FoundDocument } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { jsonFormat } from '../kinds.ts';
 import { fixed, opened, toolColumns } from '../toolFields.ts';
+import { categoriesIn } from './spacy.ts';
 
 const ANSWERS: ReadonlySet<unknown> = new Set(['accept', 'reject', 'ignore']);
 
@@ -46,6 +47,7 @@ const FIELDS: ReadonlyMap<string, Role> = new Map([
   ['label', 'labels'],
   ['options', 'labels'],
   ['accept', 'labels'],
+  ['cats', 'labels'],
   ['answer', 'labels'],
   ['score', 'suggestions'],
   ['meta.score', 'suggestions'],
@@ -55,11 +57,17 @@ const FIELDS: ReadonlyMap<string, Role> = new Map([
   ['_timestamp', 'time'],
 ]);
 
+const REJECTED = 'The card was rejected in Prodigy.';
+
 /** A task of Prodigy: several options on a card, or one label that is accepted or rejected. */
 function prodigyDocument(task: JsonObject): FoundDocument {
   const options = Array.isArray(task.options) ? task.options.filter(isObject) : null;
   const meta = isObject(task.meta) ? Object.entries(task.meta) : [];
-  const annotation = options ? choice(task, options) : binary(task);
+  const annotation = options
+    ? choice(task, options)
+    : isObject(task.cats) && task.label === undefined
+      ? categories(task)
+      : binary(task);
   return documentRecord({
     externalId: idOf(isObject(task.meta) ? task.meta.id : undefined),
     text: textOf(task.text, 'text'),
@@ -85,7 +93,23 @@ function choice(task: JsonObject, options: readonly JsonObject[]): FoundAnnotati
     ...who(task),
     decisions: skipped ? new Map() : decisions,
     status: skipped ? 'skipped' : 'done',
-    comment: task.answer === 'reject' ? 'The card was rejected in Prodigy.' : undefined,
+    comment: task.answer === 'reject' ? REJECTED : undefined,
+  });
+}
+
+/** Categories as spaCy has them, which whoever answered took as they are, or did not. */
+function categories(task: JsonObject): FoundAnnotation | null {
+  if (!ANSWERS.has(task.answer)) return null;
+  const decisions = categoriesIn(task.cats);
+  if (task.answer === 'accept')
+    return decisions.length === 0
+      ? null
+      : annotationRecord({ ...who(task), decisions: new Map(decisions), part: true });
+  return annotationRecord({
+    ...who(task),
+    decisions: new Map(),
+    status: 'skipped',
+    comment: task.answer === 'reject' ? REJECTED : undefined,
   });
 }
 

@@ -12,6 +12,7 @@ import {
 import type { FoundDocument } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { jsonFormat } from '../kinds.ts';
+import { scoresIn } from '../scored.ts';
 import { type FieldRole, fixed, opened, toolColumns } from '../toolFields.ts';
 
 /** JSONL for spaCy's text categoriser, as its projects convert it. */
@@ -22,6 +23,8 @@ export const spacy = jsonFormat({
   takes: [],
   absence: 'said',
   known: (record) => record !== null && isObject(record.cats) && ['cats'],
+  // What a model found has fractions: nobody decided it.
+  fits: (first) => !first.some(({ cats }) => scoresIn(cats) !== null),
   reader: () => spacyDocument,
   fields: (first) =>
     toolColumns(
@@ -50,15 +53,7 @@ const roleOf = (name: string): FieldRole =>
 
 /** A line of spaCy's text categoriser: `cats`, label → number; from 0.5 on a yes, a missing one undecided. */
 export function spacyDocument(record: JsonObject): FoundDocument {
-  const cats = record.cats;
-  if (cats !== undefined && !isObject(cats))
-    throw new RowError('"cats" is no object.', { column: 'cats', value: cats });
-  const decisions = Object.entries(cats ?? {}).map(([name, value]): [string, Decision] => {
-    if (typeof value !== 'number' && typeof value !== 'boolean') {
-      throw new RowError('A category has no number.', { column: `cats.${name}`, value });
-    }
-    return [labelName(name, 'cats'), Number(value) >= 0.5 ? 'yes' : 'no'];
-  });
+  const decisions = categoriesIn(record.cats);
   const meta = isObject(record.meta) ? record.meta : {};
   return documentRecord({
     externalId: idOf(record.id ?? meta.id),
@@ -67,6 +62,19 @@ export function spacyDocument(record: JsonObject): FoundDocument {
       ...Object.entries(record).filter(([key]) => isBeside(key)),
       ...Object.entries(meta).filter(([key]) => key !== 'id'),
     ]),
-    annotations: decisions.length === 0 ? [] : [annotationRecord({ decisions: new Map(decisions) })],
+    annotations:
+      decisions.length === 0 ? [] : [annotationRecord({ decisions: new Map(decisions), part: true })],
+  });
+}
+
+/** What `cats` says of each category: from 0.5 on a yes. */
+export function categoriesIn(cats: unknown): [string, Decision][] {
+  if (cats !== undefined && !isObject(cats))
+    throw new RowError('"cats" is no object.', { column: 'cats', value: cats });
+  return Object.entries(cats ?? {}).map(([name, value]) => {
+    if (typeof value !== 'number' && typeof value !== 'boolean') {
+      throw new RowError('A category has no number.', { column: `cats.${name}`, value });
+    }
+    return [labelName(name, 'cats'), Number(value) >= 0.5 ? 'yes' : 'no'];
   });
 }

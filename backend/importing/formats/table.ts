@@ -7,6 +7,7 @@ import {
   columnNames,
   isLabelStudios,
   likeLabels,
+  likeLists,
   likeProbabilities,
   REFUSED_COLUMNS,
   rolesOf,
@@ -16,6 +17,7 @@ import type { Dialect, FoundColumns, FoundItem } from '../format.ts';
 import { modelAnswersNote } from '../modelAnswers.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
 import { type Layout, rowReader } from '../rowDocument.ts';
+import { cutoffOfLists } from '../scored.ts';
 import { shownValues } from '../shownValues.ts';
 import { headed, titleRows } from './csvDialect.ts';
 import { withinWidth } from './csvRows.ts';
@@ -105,6 +107,7 @@ export function tableColumns(given: Table, options: ImportOptions): FoundColumns
     },
     probable: likeProbabilities(layout.columns, options.known),
     possible: likeLabels(layout.columns),
+    listed: likeLists(layout.columns, options.known),
   };
 }
 
@@ -261,7 +264,11 @@ function layoutOf(source: Table, options: ImportOptions): TableLayout {
     layout: {
       file: source.name,
       columns,
-      listing: { known, separator: options.separator ?? separatorOf(cells, { known, hash }) },
+      listing: {
+        known,
+        separator: options.separator ?? separatorOf(cells, { known, hash }),
+        cutoff: cutoffOfLists(options),
+      },
       cutoff: options.cutoff,
       isTable: true,
       by: ours

@@ -127,3 +127,23 @@ test('records of Argilla 1: what was validated is closed, what was predicted is 
   expect(stores.evidence.countOf(late.id)).toBe(2);
   expect(stores.annotations.countByStatus().get('skipped')).toBe(1);
 });
+
+test.each([
+  ['a.jsonl', (labels: object) => ({ labels })],
+  ['s.jsonl', (cats: object) => ({ cats })],
+  ['p.jsonl', (cats: object) => ({ cats, answer: 'accept' })],
+])(
+  'yes and no by label finish a document only where all labels of the project have one: %s',
+  async (name, more) => {
+    const project = newProject(['late', 'price']);
+    const rows = [
+      { text: 'It names one.', ...more({ late: 1 }) },
+      { text: 'It names both.', ...more({ late: 1, Price: 0 }) },
+    ];
+    await importFiles(project, { files: [written(name, lines(...rows))], annotator: 'import' });
+    const { documents, annotations } = project.stores;
+    const me = annotations.annotatorId('import');
+    const status = (text: string) => annotations.state(documents.withText(text)!, me)?.status;
+    expect([status('It names one.'), status('It names both.')]).toEqual(['draft', 'done']);
+  },
+);

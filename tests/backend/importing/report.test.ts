@@ -216,6 +216,7 @@ test('the report says how each file was read, and what became of each column', a
       notUsed: ['note'],
       probable: ['p'],
       possible: [],
+      listed: [],
     },
   ]);
   expect(readFileSync(path, 'utf8')).toContain('note');

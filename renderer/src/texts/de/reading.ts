@@ -36,7 +36,7 @@ export const reading: Texts['reading'] = {
   eachLine: 'jede Zeile',
   eachFile: 'jede Datei',
   becomes: (column) => `Was aus ${column} wird`,
-  probable: 'Das könnte eine Kategorie sein: Sagen Sie es, wenn es eine ist.',
+  probable: 'Das könnte eine Kategorie oder eine Liste von Kategorien sein: Sagen Sie es, wenn es so ist.',
   roles: {
     text: 'Text',
     id: 'Kennung',

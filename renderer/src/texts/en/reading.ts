@@ -46,7 +46,7 @@ export const reading = {
   eachLine: 'each line',
   eachFile: 'each file',
   becomes: (column: string) => `What ${column} becomes`,
-  probable: 'This could be a label: say so if it is one.',
+  probable: 'This could be a label, or a list of labels: say so if it is.',
   roles: {
     text: 'Text',
     id: 'Id',

@@ -38,7 +38,7 @@ test('records with objects for labels, or a yes and no for each; parts of texts 
   );
   expect(await inShort(path)).toEqual({
     documents: ['- | one | done late price', '- | two | done open -price late'],
-    problems: ['3: A label is no string.', '4: A label is no string.'],
+    problems: ['3: Its labels have scores, which are nobody’s decisions.', '4: A label is no string.'],
   });
 });
 

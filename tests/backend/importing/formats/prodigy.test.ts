@@ -25,3 +25,19 @@ test('Prodigy: options on a card, ignored cards, and one label at a time', async
     '- | Kind people! | draft open -refund',
   ]);
 });
+
+test('Prodigy: categories of spaCy are decisions where their card was accepted, and nothing where it was not', async () => {
+  const cats = { late: 1, refund: false };
+  const rows = jsonl(
+    { text: 'The box was late.', cats, answer: 'accept' },
+    { text: 'Closed.', cats, answer: 'reject' },
+    { text: '???', cats, answer: 'ignore' },
+    { text: 'Empty.', cats: {}, answer: 'accept' },
+  );
+  expect((await inShort(fileWith('p.jsonl', rows))).documents).toEqual([
+    '- | The box was late. | done open late -refund',
+    '- | Closed. | skipped open',
+    '- | ??? | skipped open',
+    '- | Empty.',
+  ]);
+});

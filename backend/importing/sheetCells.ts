@@ -32,6 +32,8 @@ function dateText(value: Date): string {
   const [day = '', time = ''] = value.toISOString().slice(0, 19).split('T');
   // A time of day is a date before the first one that there is; one shortly after it is a time of more than a day.
   if (value.getUTCFullYear() < 1900) return time;
+  // In a workbook that counts from 1904 a time of day is one of its first day.
+  if (day === '1904-01-01' && time !== '00:00:00') return time;
   if (value.getTime() < LONG_TIMES && time !== '00:00:00') {
     const hours = Math.floor((value.getTime() - FIRST_DAY) / 3_600_000);
     return `${hours}${time.slice(2)}`;

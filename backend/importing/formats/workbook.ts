@@ -7,9 +7,12 @@ import type { DocumentFormat, Note } from '../format.ts';
 import type { ImportOptions } from '../options.ts';
 import { cellText, isRounded } from '../sheetCells.ts';
 import { entryText, isZip, unpackedSize, zipNames } from '../zipNames.ts';
+import { readableXls, readableXlsb } from './binarySheets.ts';
 import { filledDown, sheetFacts } from './mergedCells.ts';
+import { columnName, type OdsSheet, openDocumentSheets } from './openDocumentSheets.ts';
 import { TABLE_OPTIONS, type Table, tableColumns, tableDocuments } from './table.ts';
 import type { Uncomputed } from './uncomputed.ts';
+import { namesOf, notesOn, type Rounded, roundedNote, type Sheet, uncomputedNote } from './workbookNotes.ts';
 
 const SAMPLE_ROWS = 501;
 
@@ -24,12 +27,16 @@ export const excel = workbookFormat({
 export const openDocument = workbookFormat({
   id: 'ods',
   name: 'OpenDocument',
-  endings: { '.ods': 'OpenDocument' },
+  endings: { '.ods': 'OpenDocument', '.fods': 'OpenDocument' },
   is: async (file) => (await kindOf(file)) === 'ods',
 });
 
 type Kind = 'xlsx' | 'xlsb' | 'xls' | 'ods' | 'encrypted';
 
+/** A spreadsheet of OpenDocument in one file of XML (ODF 1.3 part 3, 3.1.2). */
+const FLAT = /office:mimetype="application\/vnd\.oasis\.opendocument\.spreadsheet(?:-template)?"/;
+const isFlat = ({ start }: ImportFile) =>
+  start.includes('<office:document') && FLAT.test(start.toString('latin1'));
 const OLE = 'd0cf11e0a1b11ae1';
 const utf16 = (text: string) => Buffer.from(text, 'utf16le');
 
@@ -41,7 +48,7 @@ async function kindOf(file: ImportFile): Promise<Kind | null> {
     if (bytes.includes(utf16('EncryptedPackage'))) return 'encrypted';
     return bytes.includes(utf16('Workbook')) ? 'xls' : null;
   }
-  if (!isZip(file)) return null;
+  if (!isZip(file)) return isFlat(file) ? 'ods' : null;
   const names = await zipNames(file);
   if (names.has('xl/workbook.bin')) return 'xlsb';
   if ([...names].some((name) => name.startsWith('xl/'))) return 'xlsx';
@@ -75,11 +82,6 @@ function workbookFormat({
   };
 }
 
-interface Sheet {
-  readonly name: string;
-  readonly hidden: boolean;
-}
-
 type Cells = readonly unknown[];
 
 interface Workbook {
@@ -103,12 +105,42 @@ async function open(file: ImportFile): Promise<Workbook> {
   const kind = await kindOf(file);
   if (kind === 'encrypted') throw encrypted(file.name);
   const bytes = new Uint8Array(await allBytes(file.bytes, file.name));
-  if (kind === 'xls') return held(file, async () => (await import('hucre/xlsx')).readXls(bytes));
+  if (kind === 'xls') {
+    const { readXls } = await import('hucre/xlsx');
+    const { bytes: readable, hidden } = readableXls(bytes);
+    return held(file, () => readXls(readable), hidden);
+  }
   const budget = file.budget ?? budgetOf(file.name, bytes.length);
+  if (kind === 'ods' && !isZip(file)) return ofOpenDocument(await openDocumentSheets(file), file);
   budget.check(await unpackedSize(file));
-  if (kind === 'ods') return held(file, async () => (await import('hucre/ods')).readOds(bytes));
-  if (kind === 'xlsb') return held(file, async () => (await import('hucre/xlsx')).readXlsb(bytes));
+  if (kind === 'ods') {
+    if (ENCRYPTED.test(await entryText(file, 'META-INF/manifest.xml'))) throw encrypted(file.name);
+    return ofOpenDocument(await openDocumentSheets(file), file);
+  }
+  if (kind === 'xlsb') {
+    const { readXlsb } = await import('hucre/xlsx');
+    const { bytes: readable, hidden } = await inWords(file, async () => readableXlsb(bytes));
+    return held(file, () => readXlsb(readable), hidden);
+  }
   return streamed(file, bytes);
+}
+
+const ENCRYPTED = /<(?:\w+:)?encryption-data\b/;
+
+function ofOpenDocument(sheets: readonly OdsSheet[] | null, file: ImportFile): Workbook {
+  if (sheets === null) throw broken(file.name, null);
+  return {
+    sheets,
+    uncomputed: (sheet) => sheets[sheet]?.uncomputed,
+    async *rows(sheet) {
+      const { rows = [], merged = [] } = sheets[sheet] ?? {};
+      function* each() {
+        for (const { index, repeated, values } of rows)
+          for (let i = 0; i < repeated; i++) yield { index: index + i, values };
+      }
+      yield* filledDown(each(), merged);
+    },
+  };
 }
 
 /** XLSX row by row: memory does not grow with the sheet, but for its strings. */
@@ -150,14 +182,19 @@ const ZEROS = /^(?:"([^"]*)")?(0{2,})$/;
 
 type Read = Awaited<ReturnType<typeof import('hucre/xlsx').readXlsx>>;
 
-async function held(file: ImportFile, read: () => Promise<Read>): Promise<Workbook> {
+async function held(
+  file: ImportFile,
+  read: () => Promise<Read>,
+  concealed: ReadonlySet<number> = new Set(),
+): Promise<Workbook> {
   const { sheets } = await inWords(file, read);
   return {
-    sheets: sheets.map(({ name, hidden, veryHidden }) => ({ name, hidden: Boolean(hidden || veryHidden) })),
+    sheets: sheets.map(({ name }, i) => ({ name, hidden: concealed.has(i) })),
     async *rows(sheet) {
       const { rows = [], cells, merges = [] } = sheets[sheet] ?? {};
       function* padded() {
-        for (const [index, row] of rows.entries()) {
+        // Rows without cells are holes.
+        for (const [index, row = []] of rows.entries()) {
           const values = row.map((value, column) => {
             const [, before = '', zeros] =
               ZEROS.exec(cells?.get(`${index},${column}`)?.style?.numFmt ?? '') ?? [];
@@ -188,13 +225,6 @@ interface Chosen {
   readonly notes: readonly Note[];
   /** Grows as its rows are read. */
   readonly rounded: Rounded;
-}
-
-/** Cells of whole numbers whose last digits the workbook has lost. */
-interface Rounded {
-  count: number;
-  /** Of the first. */
-  line: number;
 }
 
 /** The sheet that is meant: the one that was said, else the one that looks most like a table of texts. */
@@ -290,63 +320,11 @@ async function tableOf(
   };
 }
 
-/** As it stands above a column: A, B … Z, AA. */
-function columnName(index: number): string {
-  const last = String.fromCharCode(65 + (index % 26));
-  return index < 26 ? last : columnName(Math.floor(index / 26) - 1) + last;
-}
-
-const quoted = (sheets: readonly Sheet[]): string =>
-  `${sheets
-    .slice(0, 10)
-    .map(({ name }) => `"${name}"`)
-    .join(', ')}${sheets.length > 10 ? ' …' : ''}`;
-
-function notesOn(file: string, sheets: readonly Sheet[], read: number): Note[] {
-  const note = (others: readonly Sheet[], hidden: boolean): Note[] => {
-    if (others.length === 0) return [];
-    const what = `${hidden ? 'hidden ' : ''}${others.length === 1 ? 'sheet' : 'sheets'} ${quoted(others)}`;
-    const text = `The sheet "${sheets[read]!.name}" was read, the ${what} ${others.length === 1 ? 'was' : 'were'} not.`;
-    return [{ kind: 'note', place: { file }, text }];
-  };
-  const others = sheets.filter((_, i) => i !== read);
-  return [
-    ...note(
-      others.filter(({ hidden }) => !hidden),
-      false,
-    ),
-    ...note(
-      others.filter(({ hidden }) => hidden),
-      true,
-    ),
-  ];
-}
-
-function uncomputedNote(file: string, uncomputed: Uncomputed | undefined): Note[] {
-  if (uncomputed === undefined || uncomputed.count === 0) return [];
-  const { count, first } = uncomputed;
-  const cells = count === 1 ? 'One cell is a formula that was' : `${count} cells are formulas that were`;
-  const where = first === '' ? '' : count === 1 ? ` (${first})` : ` (the first: ${first})`;
-  const text = `${cells} never computed${where}, and ${count === 1 ? 'is' : 'are'} read as empty: open the file in Excel or LibreOffice, save it there, and import it again.`;
-  return [{ kind: 'note', place: { file }, text }];
-}
-
-const roundedNote = (file: string, { count, line }: Rounded): Note[] =>
-  count === 0
-    ? []
-    : [
-        {
-          kind: 'note',
-          place: { file },
-          text: `${count === 1 ? 'One whole number has' : `${count} whole numbers have`} more digits than a sheet keeps, the first in line ${line}: the last digits may be wrong. Store such ids as text.`,
-        },
-      ];
-
 const noSheet = (name: string, sheet: string, sheets: readonly Sheet[]) =>
   new BackendError(
     'sheet_missing',
     `"${name}" has no sheet "${sheet.slice(0, 100)}".`,
-    `It has: ${quoted(sheets)}.`,
+    `It has: ${namesOf(sheets)}.`,
     undefined,
     { name },
   );

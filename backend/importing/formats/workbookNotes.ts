@@ -1,0 +1,64 @@
+import type { Note } from '../format.ts';
+import type { Uncomputed } from './uncomputed.ts';
+
+export interface Sheet {
+  readonly name: string;
+  readonly hidden: boolean;
+}
+
+/** Cells of whole numbers whose last digits the workbook has lost. */
+export interface Rounded {
+  count: number;
+  /** Of the first. */
+  line: number;
+}
+
+/** Of ten at most. */
+export const namesOf = (sheets: readonly Sheet[]): string =>
+  `${sheets
+    .slice(0, 10)
+    .map(({ name }) => `"${name}"`)
+    .join(', ')}${sheets.length > 10 ? ' …' : ''}`;
+
+/** Which sheets were not read. */
+export function notesOn(file: string, sheets: readonly Sheet[], read: number): Note[] {
+  const note = (others: readonly Sheet[], hidden: boolean): Note[] => {
+    if (others.length === 0) return [];
+    const what = `${hidden ? 'hidden ' : ''}${others.length === 1 ? 'sheet' : 'sheets'} ${namesOf(others)}`;
+    const text = `The sheet "${sheets[read]!.name}" was read, the ${what} ${others.length === 1 ? 'was' : 'were'} not.`;
+    return [{ kind: 'note', place: { file }, text }];
+  };
+  const others = sheets.filter((_, i) => i !== read);
+  return [
+    ...note(
+      others.filter(({ hidden }) => !hidden),
+      false,
+    ),
+    ...note(
+      others.filter(({ hidden }) => hidden),
+      true,
+    ),
+  ];
+}
+
+/** How many formulas have no value. */
+export function uncomputedNote(file: string, uncomputed: Uncomputed | undefined): Note[] {
+  if (uncomputed === undefined || uncomputed.count === 0) return [];
+  const { count, first } = uncomputed;
+  const cells = count === 1 ? 'One cell is a formula that was' : `${count} cells are formulas that were`;
+  const where = first === '' ? '' : count === 1 ? ` (${first})` : ` (the first: ${first})`;
+  const text = `${cells} never computed${where}, and ${count === 1 ? 'is' : 'are'} read as empty: open the file in Excel or LibreOffice, save it there, and import it again.`;
+  return [{ kind: 'note', place: { file }, text }];
+}
+
+/** How many numbers may have lost digits. */
+export const roundedNote = (file: string, { count, line }: Rounded): Note[] =>
+  count === 0
+    ? []
+    : [
+        {
+          kind: 'note',
+          place: { file },
+          text: `${count === 1 ? 'One whole number has' : `${count} whole numbers have`} more digits than a sheet keeps, the first in line ${line}: the last digits may be wrong. Store such ids as text.`,
+        },
+      ];

@@ -4,6 +4,7 @@ import type { ImportFile } from './file.ts';
 import type { ImportFormat } from './format.ts';
 import { fileKinds, importFormats } from './formats/all.ts';
 import { type ImportOptions, READING_OPTIONS, type ReadingOption } from './options.ts';
+import { notReadable } from './source.ts';
 
 /** What a file is, and by what it was recognised; null: somebody said so. */
 export interface Detected {
@@ -40,6 +41,8 @@ async function recognised(
     if (named && !format.binary) continue;
     const sign = await format.sniff(file, options);
     if (sign === null) continue;
+    if (TEXTS.includes(format.id) && !isOf(file.ending, TEXTS) && isXml(file))
+      throw notReadable(file.name, 'an XML file');
     if (isNothingElse(file, { format, sign })) throw notWhatItIsCalled(file);
     return { format, sign };
   }
@@ -64,6 +67,10 @@ function isNothingElse(
   if (sign.kind === 'delimiter') return !isOf(ending, ['xlsx', format.id]);
   return sign.kind === 'rest';
 }
+
+/** Its lines are no documents. */
+const isXml = ({ start }: ImportFile): boolean =>
+  /^(?:\xef\xbb\xbf)?\s*<\?xml\s/.test(start.toString('latin1', 0, 200));
 
 /** What any text may be called. */
 const TEXTS = ['text', 'csv', 'tsv'];

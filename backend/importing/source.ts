@@ -37,7 +37,12 @@ const BINARY: readonly [string, string][] = [
   ['\x1f\x8b', 'a gzip archive'],
   ['7z\xbc\xaf', 'a 7-Zip archive'],
   ['\x28\xb5\x2f\xfd', 'a Zstandard archive'],
+  ['\xfd7zXZ', 'an XZ archive'],
+  ['Rar!\x1a\x07', 'a RAR archive'],
 ];
+
+/** A size of blocks, and the first one. */
+const BZIP2 = /^BZh[1-9]1AY&SY/;
 
 const whyUnreadable = systemWordsOf('ELOOP', 'ENAMETOOLONG', 'EACCES', 'EPERM', 'EIO');
 
@@ -112,18 +117,20 @@ export async function textOf(
 function requireText(start: Buffer, encoding: string, name: string): void {
   const latin = start.toString('latin1', 0, 16);
   const known = BINARY.find(([signature]) => latin.startsWith(signature));
-  if (known) throw binary(name, known[1]);
+  if (known) throw notReadable(name, known[1]);
+  if (BZIP2.test(latin)) throw notReadable(name, 'a bzip2 archive');
   // POSIX.1-2017, pax: the magic of a header.
-  if (start.toString('latin1', 257, 262) === 'ustar') throw binary(name, 'a TAR archive');
+  if (start.toString('latin1', 257, 262) === 'ustar') throw notReadable(name, 'a TAR archive');
   const sample = start.subarray(0, 4096);
   const controls = sample.filter((byte) => byte < 9).length;
   // A NUL may stand in a text; a file full of control characters is none.
   if (!encoding.startsWith('utf-16') && controls > Math.max(16, sample.length / 20)) {
-    throw binary(name, 'not a text file');
+    throw notReadable(name, 'not a text file');
   }
 }
 
-const binary = (name: string, what: string) =>
+/** That a file is something that is not read. */
+export const notReadable = (name: string, what: string) =>
   new BackendError(
     'file_binary',
     `"${name}" is ${what}.`,

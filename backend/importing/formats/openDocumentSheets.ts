@@ -164,7 +164,7 @@ export function columnName(index: number): string {
 }
 
 /** How often something is repeated; a sheet has no more than 1,048,576 rows. */
-export function countOf(said: string | undefined): number {
+function countOf(said: string | undefined): number {
   const count = Number(said ?? '1');
   return Number.isInteger(count) && count > 0 ? Math.min(count, 1_048_576) : 1;
 }

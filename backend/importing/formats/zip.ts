@@ -6,6 +6,7 @@ import { type ImportFile, packedFile } from '../file.ts';
 import type { ContainerFormat, Entry } from '../format.ts';
 import type { ImportOptions } from '../options.ts';
 import { passedOver } from '../passedOver.ts';
+import { notReadable } from '../source.ts';
 import { openZip, streamOf, zipEntries } from '../zip.ts';
 
 const MOST_ENTRIES = 500_000;
@@ -38,6 +39,8 @@ async function* filesIn(
   const archive = await openZip(file);
   try {
     const all = await entriesOf(archive, name, options);
+    const other = otherPackage(file, all);
+    if (other !== null) throw notReadable(name, other);
     const budget = file.budget ?? budgetOf(name, file.bytes.size ?? 0);
     budget.claim(all.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0));
     const readable = (entry: ZipEntry) => known.has(extname(entry.fileName).toLowerCase());
@@ -57,6 +60,17 @@ async function* filesIn(
   } finally {
     archive.close();
   }
+}
+
+/** Files of office programs that are archives, too: what is packed beside their text is no document. */
+function otherPackage({ start }: ImportFile, all: readonly ZipEntry[]): string | null {
+  const has = (beginning: string) => all.some(({ fileName }) => fileName.startsWith(beginning));
+  if (has('ppt/') && has('[Content_Types].xml')) return 'a presentation';
+  const said = /^mimetypeapplication\/vnd\.oasis\.opendocument\.(\w+)/.exec(
+    start.toString('latin1', 30, 130),
+  )?.[1];
+  if (said !== undefined) return said.startsWith('presentation') ? 'a presentation' : 'an OpenDocument file';
+  return has('Index/') && all.some(({ fileName }) => fileName.endsWith('.iwa')) ? 'an iWork document' : null;
 }
 
 /** All files that are no folders and nobody's hidden ones. */

@@ -2,7 +2,7 @@ import type { Failures } from '../en/failures.ts';
 import { rowProblem } from './rows.ts';
 import { always, named, ofFile, ofFileOr } from './say.ts';
 
-/** What is often mistaken for a text file, as `backend/importing/source.ts` calls it. */
+/** What is not read, as the backend calls it. */
 const KINDS: Readonly<Record<string, string>> = {
   'a PNG image': 'ein PNG-Bild',
   'a JPEG image': 'ein JPEG-Bild',
@@ -16,6 +16,13 @@ const KINDS: Readonly<Record<string, string>> = {
   'a TAR archive': 'ein TAR-Archiv',
   'a 7-Zip archive': 'ein 7-Zip-Archiv',
   'a Zstandard archive': 'ein Zstandard-Archiv',
+  'an XZ archive': 'ein XZ-Archiv',
+  'a RAR archive': 'ein RAR-Archiv',
+  'a bzip2 archive': 'ein bzip2-Archiv',
+  'an XML file': 'eine XML-Datei',
+  'a presentation': 'eine Präsentation',
+  'an OpenDocument file': 'eine OpenDocument-Datei, aber keine Tabelle',
+  'an iWork document': 'ein iWork-Dokument',
 };
 
 /** Of files that are imported or written. */

@@ -124,3 +124,29 @@ test('a TAR archive is called one', async () => {
   bytes.write('ustar', 257);
   expect(await refusal(fileWith('a.tar', bytes))).toBe('"a.tar" is a TAR archive.');
 });
+
+test('what is packed in other ways, presentations, OpenDocument texts and XML are called what they are', async () => {
+  const called = (name: string, content: string | Uint8Array) => refusal(fileWith(name, content));
+  const bzip2 = Buffer.from('425a6839314159265359ec1e3bf30000035980001040003fe7dc', 'hex');
+  expect(await called('a.csv.bz2', bzip2)).toBe('"a.csv.bz2" is a bzip2 archive.');
+  expect(await called('a.xz', Buffer.from('fd377a585a000004e6d6b446', 'hex'))).toBe(
+    '"a.xz" is an XZ archive.',
+  );
+  expect(await called('a.rar', Buffer.from('526172211a070100abcdef', 'hex'))).toBe(
+    '"a.rar" is a RAR archive.',
+  );
+  const slides = zipped({
+    '[Content_Types].xml': '<Types/>',
+    'ppt/presentation.xml': '',
+    'ppt/embeddings/a.csv': TABLE,
+  });
+  expect(await called('a.pptx', slides)).toBe('"a.pptx" is a presentation.');
+  const mime = 'application/vnd.oasis.opendocument';
+  const packageOf = (type: string) =>
+    zipSync({ mimetype: [strToU8(type), { level: 0 }], 'a.txt': strToU8('x') });
+  expect(await called('a.odp', packageOf(`${mime}.presentation`))).toBe('"a.odp" is a presentation.');
+  expect(await called('a.odt', packageOf(`${mime}.text`))).toBe('"a.odt" is an OpenDocument file.');
+  const xml = '<?xml version="1.0"?>\n<reviews>\n<review>It came late.</review>\n</reviews>\n';
+  expect(await called('a.xml', xml)).toBe('"a.xml" is an XML file.');
+  expect((await found(fileWith('a.xml', xml), { format: 'text' })).documents).toHaveLength(4);
+});

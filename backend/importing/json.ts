@@ -20,6 +20,7 @@ export function containerOf(head: string): Container | null {
   if (start.startsWith('[')) return areLinesOfLists(start) ? 'lines' : 'array';
   if (!start.startsWith('{')) return linesAfterOthers(start) ? 'lines' : null;
   const [first = '', ...more] = start.split(/\r\n|\n|\r/, 2);
+  if (holdsSeveral(first)) return 'object';
   // Without a line break it is one line, be it the whole file or the start of a long one.
   return more.length === 0 || endsWithin(first) !== 'brackets' ? 'lines' : 'object';
 }
@@ -47,6 +48,16 @@ function endsWithin(line: string): 'nothing' | 'brackets' | 'string' {
   const { depth, inString } = walkBrackets(line, 0);
   if (inString) return 'string';
   return depth > 0 ? 'brackets' : 'nothing';
+}
+
+/** Whether another object follows the first one on its line. */
+function holdsSeveral(line: string): boolean {
+  let end = line.length;
+  walkBrackets(line, 0, (at, depth) => {
+    if (depth === 0) end = at + 1;
+    return depth === 0;
+  });
+  return /^[\s,]*\{/.test(line.slice(end));
 }
 
 /** Whether most of the first lines are objects, though the very first is something else: a comment, half a line. */
@@ -104,7 +115,8 @@ interface Piece {
 
 async function* nonEmptyLines(source: TextSource): AsyncIterable<Piece> {
   for await (const { number, text } of linesOf(source)) {
-    const record = withoutMarks(text);
+    // An array whose brackets were left out: its commas are at the ends of lines.
+    const record = withoutMarks(text).replace(/([}\]])\s*,\s*$/, '$1');
     if (record !== '') yield { place: { file: source.name, line: number }, text: record };
   }
 }

@@ -1,12 +1,12 @@
 import { BackendError } from '../../errors.ts';
+import { conversationFields } from '../conversations.ts';
 import { inJson, isObject, rowItem, textColumns, usualColumn } from '../fields.ts';
 import type { ImportFile } from '../file.ts';
 import type { FoundItem, ImportFormat } from '../format.ts';
 import { type JsonObject, parseJson } from '../json.ts';
 import { tooManyRows } from '../lines.ts';
-import { modelAnswersNote } from '../modelAnswers.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
-import { RECORD_OPTIONS, recordColumns, recordLayout, recordReader } from './plain.ts';
+import { RECORD_OPTIONS, recordColumns, recordLayout, recordNotes, recordReader } from './plain.ts';
 
 /** UTF-16 units of a file that has to be held whole. */
 const LONGEST = 100 * 1024 * 1024;
@@ -42,7 +42,7 @@ function* documentsIn(
 ): Iterable<FoundItem> {
   if (rows.length > LIMITS.rows) throw tooManyRows(name);
   const layout = recordLayout(rows.slice(0, SAMPLE_ROWS), options, name);
-  yield* modelAnswersNote(name, layout.columns);
+  yield* recordNotes(layout, rows.slice(0, SAMPLE_ROWS));
   const read = recordReader(layout);
   for (const [i, row] of rows.entries()) {
     yield rowItem({ file: name, record: i + 1 }, () => read(row), { text: inJson(row) ?? '' });
@@ -96,6 +96,8 @@ interface Table {
 function tableIn(record: JsonObject): Table | null {
   const text = usualColumn(Object.keys(record), textColumns);
   if (text !== null && typeof record[text] === 'string') return null;
+  // The turns of a conversation are no records.
+  if (conversationFields([record]).length > 0) return null;
   return split(record) ?? series(record) ?? byColumnOrIndex(record) ?? lists(record) ?? wrapped(record);
 }
 

@@ -1,9 +1,10 @@
 import { BackendError } from '../../errors.ts';
 import { separatorOf } from '../cells.ts';
 import { likeLabels, likeLists, likeProbabilities, rolesOf } from '../columns.ts';
+import { conversationFields, conversationIn, conversationsNote } from '../conversations.ts';
 import { isObject } from '../fields.ts';
-import { firstRecords } from '../file.ts';
-import type { FoundColumns, FoundDocument } from '../format.ts';
+import { firstRecords, type ImportFile } from '../file.ts';
+import type { DocumentFormat, FoundColumns, FoundDocument, Note } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { type JsonKind, jsonFormat } from '../kinds.ts';
 import { modelAnswersIn, modelAnswersNote } from '../modelAnswers.ts';
@@ -24,7 +25,7 @@ const plain: JsonKind = {
   absence: 'open',
   known: () => true,
   reader: (options, file, records) => recordReader(recordLayout(records, options, file)),
-  notes: (options, file, records) => modelAnswersNote(file, recordLayout(records, options, file).columns),
+  notes: (options, file, records) => recordNotes(recordLayout(records, options, file), records),
   columns: async (file, options) => {
     if ((await file.container()) === null) return null;
     return recordColumns(await firstRecords(file), options, file.name);
@@ -32,17 +33,35 @@ const plain: JsonKind = {
 };
 
 /** Records as we export them, or with the usual names; they lie as the file has them, whatever of these it is called. */
-export const jsonl = jsonFormat(plain);
+const lines = jsonFormat(plain);
+export const jsonl: DocumentFormat = {
+  ...lines,
+  sniff: async (file, options) => ((await areLines(file)) ? lines.sniff(file, options) : null),
+};
 export const json = jsonFormat({ ...plain, id: 'json', name: 'JSON', endings: { '.json': 'JSON' } });
 export const huggingFace = jsonFormat({ ...plain, id: 'hf', name: 'Hugging Face', endings: {} });
+
+/** Whether it has a record a line; one that is all of a file called JSON is none of several. */
+async function areLines(file: ImportFile): Promise<boolean> {
+  if ((await file.container()) !== 'lines') return false;
+  return file.ending !== '.json' || /[\r\n]\s*\S/.test((await file.text()).head.trim());
+}
 
 /** What the fields of records become, by the first of them. Throws `column_missing` or `too_many_columns`. */
 export function recordLayout(rows: readonly JsonObject[], options: ImportOptions, file: string): Layout {
   if (isLabelList(rows)) throw labelList(file);
   const ours = isOurs(rows);
-  const flat = liesDeeper(rows, options.columns);
-  const fields = fieldsOf(flat ? rows.map(flattened) : rows);
-  const columns = rolesOf(fields, { given: options.columns, ours, file, known: options.known });
+  const flat = liesDeeper(rows.map(withTexts), options.columns);
+  const own = flat ? rows.map(flattened) : rows;
+  const fields = fieldsOf(own.map(withTexts));
+  const roles = (given: ImportOptions['columns']) =>
+    rolesOf(fields, { given, ours, file, known: options.known });
+  const found = roles(options.columns);
+  const [conversation, ...more] = found.some(({ role }) => role === 'text') ? [] : conversationFields(own);
+  const columns =
+    conversation === undefined || more.length > 0
+      ? found
+      : roles([...(options.columns ?? []), { column: conversation, role: 'text' }]);
   const known = new Set((options.known ?? []).map((name) => name.toLowerCase()));
   const lists = columns.filter(({ role }) => role === 'labels' || role === 'rejected');
   const cells = lists.flatMap(({ values }) => values);
@@ -76,6 +95,10 @@ function liesDeeper(rows: readonly JsonObject[], given: ImportOptions['columns']
 /** A record with the fields of its objects as its own, called by the way to them: `ticket.body`. */
 const flattened = (record: JsonObject): JsonObject => Object.fromEntries(pathsOf(record, ''));
 
+/** A record with its conversations as texts. */
+const withTexts = (record: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, conversationIn(value) ?? value]));
+
 function* pathsOf(record: JsonObject, before: string): Generator<[string, unknown]> {
   for (const [name, value] of Object.entries(record)) {
     if (isObject(value)) yield* pathsOf(value, `${before}${name}.`);
@@ -101,10 +124,17 @@ const labelList = (name: string) =>
     { name },
   );
 
+/** What is worth knowing of a file of records. */
+export function recordNotes({ file, columns, flat }: Layout, rows: readonly JsonObject[]): Note[] {
+  const turns = new Set(conversationFields(flat ? rows.map(flattened) : rows));
+  const text = columns.find(({ name, role }) => role === 'text' && turns.has(name));
+  return [...modelAnswersNote(file, columns), ...(text ? [conversationsNote(file, text.name)] : [])];
+}
+
 /** Throws `text_column_unclear`. */
 export function recordReader(layout: Layout): (record: JsonObject) => FoundDocument {
   const read = rowReader(layout);
-  return (record) => read(new Map(layout.flat ? pathsOf(record, '') : Object.entries(record)));
+  return (record) => read(new Map(Object.entries(withTexts(layout.flat ? flattened(record) : record))));
 }
 
 /** The fields of records, and what they become; null: there is none. Throws as reading does. */

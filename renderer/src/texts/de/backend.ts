@@ -209,6 +209,11 @@ const patterns: Texts['backend']['patterns'] = [
       `${file}: ${n ? `${n} ganze Zahlen haben` : 'Eine ganze Zahl hat'} mehr Ziffern, als ein Blatt behält, die erste in Zeile ${line}: Die letzten Ziffern können falsch sein. Speichern Sie solche Kennungen als Text.`,
   },
   {
+    when: /^(.+?): Each conversation in "(.+)" is one document, with a line for each that speaks\.$/s,
+    say: (file, field) =>
+      `${file}: Jedes Gespräch in „${field}“ ist ein Dokument, mit einer Zeile für jeden, der spricht.`,
+  },
+  {
     when: /^(.+?): Two rows name the columns: (.+) stand above their names\.$/s,
     say: (file, groups = '') =>
       `${file}: Zwei Zeilen benennen die Spalten: ${inGermanQuotes(groups)} stehen über ihren Namen.`,

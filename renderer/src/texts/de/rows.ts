@@ -19,6 +19,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'Responses, users and status are not equally many.':
     'Antworten, Personen und Zustände sind nicht gleich viele.',
   'The cell is longer than a million characters.': 'Die Zelle ist länger als eine Million Zeichen.',
+  'Its labels have scores, which are nobody’s decisions.':
+    'Die Kategorien der Zeile haben Wahrscheinlichkeiten, die niemandes Entscheidung sind.',
   'The cell says neither yes nor no.': 'Die Zelle sagt weder Ja noch Nein.',
   'The id is longer than 1,000 characters.': 'Die Kennung ist länger als 1.000 Zeichen.',
   'The id of an option is neither a text nor a number.':

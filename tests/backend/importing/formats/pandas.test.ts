@@ -58,7 +58,7 @@ test.each(Object.entries(TABLES))('%s, on one line and on many', async (_, table
 
 test('one document with lists in it, and lines of objects, are no table', async () => {
   expect(await formatIn(fileWith('a.json', { text: 'one', suggestions: [{ label: 'a', score: 1 }] }))).toBe(
-    'jsonl',
+    'json',
   );
   expect(await formatIn(fileWith('a.jsonl', '{"rows":[{"text":"one"}]}\n{"rows":[{"text":"two"}]}\n'))).toBe(
     'jsonl',

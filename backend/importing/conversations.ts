@@ -1,0 +1,61 @@
+import { oneLine } from '../../process/oneLine.ts';
+import { isObject } from './fields.ts';
+import type { Note } from './format.ts';
+import type { JsonObject } from './json.ts';
+
+/** Who speaks in records of chats, as programs that keep or train on them call it. */
+const SPEAKERS: ReadonlySet<unknown> = new Set([
+  ...['system', 'developer', 'user', 'assistant', 'tool', 'function', 'human', 'gpt', 'bot', 'model'],
+  ...['chatgpt', 'observation', 'customer', 'agent'],
+]);
+/** Who speaks, and what is said. */
+const KEYS = [
+  ['role', 'content'],
+  ['from', 'value'],
+] as const;
+
+/** A list of turns (`[{"role": "user", "content": "…"}, …]`) as a text with a line per turn; null: it is something else. */
+export function conversationIn(value: unknown): string | null {
+  if (!Array.isArray(value) || value.length === 0) return null;
+  const turns = value.map(turnIn);
+  return turns.every((turn) => turn !== null) ? turns.filter((turn) => turn !== '').join('\n') : null;
+}
+
+/** "user: Where is my parcel?"; '': nothing is said, as where a tool is called. */
+function turnIn(value: unknown): string | null {
+  if (!isObject(value)) return null;
+  const [who, what] = KEYS.find(([key]) => SPEAKERS.has(folded(value[key]))) ?? [];
+  if (who === undefined || what === undefined || !Object.hasOwn(value, what)) return null;
+  const said = saidIn(value[what]);
+  if (said === null) return null;
+  return said === '' ? '' : `${String(value[who])}: ${said}`;
+}
+
+const folded = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
+
+/** A text, or the texts among parts of other kinds. */
+function saidIn(value: unknown): string | null {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return value.trim();
+  if (!Array.isArray(value)) return null;
+  const parts = value.flatMap((part: unknown) =>
+    isObject(part) && typeof part.text === 'string'
+      ? [part.text.trim()]
+      : typeof part === 'string'
+        ? [part]
+        : [],
+  );
+  return parts.join('\n');
+}
+
+/** The fields of records that hold conversations. */
+export const conversationFields = (rows: readonly JsonObject[]): string[] => [
+  ...new Set(rows.flatMap((row) => Object.keys(row).filter((name) => conversationIn(row[name]) !== null))),
+];
+
+/** Says that a conversation is one document. */
+export const conversationsNote = (file: string, field: string): Note => ({
+  kind: 'note',
+  place: { file },
+  text: `Each conversation in "${oneLine(field).slice(0, 80)}" is one document, with a line for each that speaks.`,
+});

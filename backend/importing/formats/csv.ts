@@ -5,6 +5,7 @@ import type { ImportOptions } from '../options.ts';
 import type { TextSource } from '../source.ts';
 import { dialectOf, type FoundDialect, hasUsualName } from './csvDialect.ts';
 import { rowsOf, sampleRows } from './csvRows.ts';
+import { cellsOfDrawn, type Drawn, drawnIn } from './drawnTable.ts';
 import { TABLE_OPTIONS, type Table, tableColumns, tableDocuments } from './table.ts';
 
 const common: Pick<ImportFormat, 'takes' | 'absence'> = {
@@ -23,6 +24,7 @@ export const csv: DocumentFormat = {
     const { ending } = file;
     if (ending === '.txt' && (whole || split)) return null;
     const { head } = await file.text();
+    if (drawn(head, { delimiter }) !== null) return { kind: 'delimiter', delimiter: '|' };
     const found = dialectOf(head);
     if (ending === '.csv')
       return found ? { kind: 'delimiter', delimiter: found.delimiter } : { kind: 'ending', ending };
@@ -86,9 +88,38 @@ const looseNote = (name: string, count: number, lines: readonly number[]): Note 
   text: `${count === 1 ? 'One row has a quote that does' : `${count} rows have quotes that do`} not fit, and ${count === 1 ? 'was' : 'were'} read as if ${count === 1 ? 'it' : 'they'} meant nothing: ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}${count > lines.length ? ' …' : ''}.`,
 });
 
+/** How a table is drawn, unless it is said to be cut otherwise. */
+const drawn = (head: string, { delimiter }: Pick<ImportOptions, 'delimiter'>): Drawn | null =>
+  delimiter === undefined || delimiter === '|' ? drawnIn(head) : null;
+
+/** A table that is drawn with bars and rules, which are no rows. */
+function drawnTable(source: TextSource, found: Drawn): TextTable {
+  const dialect = { delimiter: '|', quote: '', escape: '', skipped: 0 };
+  const ofSample = cellsOfDrawn(found);
+  return {
+    name: source.name,
+    sample: sampleRows(source.head.replace(/^\uFEFF/, ''), dialect).flatMap(({ fields }) => {
+      const cells = ofSample(fields);
+      return cells === null ? [] : [cells];
+    }),
+    async *rows() {
+      const of = cellsOfDrawn(found);
+      for await (const row of rowsOf(source, dialect)) {
+        const fields = of(row.fields);
+        if (fields !== null) yield { ...row, fields };
+      }
+    },
+    headed: true,
+    marked: source.marked,
+    dialect: { delimiter: '|', quote: '', escape: '' },
+  };
+}
+
 type TextTable = Omit<Table, 'rows'> & { rows(): ReturnType<typeof rowsOf> };
 
 function tableOf(source: TextSource, options: ImportOptions): TextTable {
+  const found = drawn(source.head, options);
+  if (found !== null) return drawnTable(source, found);
   const dialect = dialectOf(source.head, options) ?? oneColumn(source, options);
   return {
     name: source.name,

@@ -54,11 +54,16 @@ const isEmpty = (value: unknown): boolean => value === null || value === undefin
 const TAIL = 4 * 1024 * 1024;
 const CELLS = /<(?:\w+:)?mergeCell\s[^>]*?\bref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"/g;
 
+/** A cell, or several, with a target behind what it shows (18.3.1.47). */
+const LINKS = /<(?:\w+:)?hyperlink\s[^<>]*?\bref="([A-Z]{1,3}\d{1,7})/g;
+
 /** What of a sheet its rows don't tell. */
 export interface SheetFacts {
   /** What is merged (ECMA-376 part 1, 18.3.1.55): it stands behind the rows. */
   readonly merged: readonly Merged[];
   readonly uncomputed: Uncomputed;
+  /** Cells with links, by the first of each: "B2". */
+  readonly links: readonly string[];
 }
 
 /** The sheets of an XLSX by their number. */
@@ -86,13 +91,15 @@ export async function sheetFacts(file: ImportFile): Promise<ReadonlyMap<number, 
         ...{ startRow: Number(first) - 1, endRow: Number(last) - 1 },
         startCol: columnOf(from),
       }));
-      found.set(sheet, { merged, uncomputed: formulas.found });
+      found.set(sheet, { merged, uncomputed: formulas.found, links: linkedIn(tail) });
     }
   } finally {
     archive.close();
   }
   return found;
 }
+
+const linkedIn = (tail: string): string[] => [...tail.matchAll(LINKS)].map(([, cell = '']) => cell);
 
 /** Where the sheets lie, in their order. */
 async function sheetPaths(file: ImportFile): Promise<string[]> {

@@ -12,7 +12,15 @@ import { filledDown, sheetFacts } from './mergedCells.ts';
 import { columnName, type OdsSheet, openDocumentSheets } from './openDocumentSheets.ts';
 import { TABLE_OPTIONS, type Table, tableColumns, tableDocuments } from './table.ts';
 import type { Uncomputed } from './uncomputed.ts';
-import { namesOf, notesOn, type Rounded, roundedNote, type Sheet, uncomputedNote } from './workbookNotes.ts';
+import {
+  linksNote,
+  namesOf,
+  notesOn,
+  type Rounded,
+  roundedNote,
+  type Sheet,
+  uncomputedNote,
+} from './workbookNotes.ts';
 
 const SAMPLE_ROWS = 501;
 
@@ -88,6 +96,8 @@ interface Workbook {
   readonly sheets: readonly Sheet[];
   /** Formulas of a sheet without a value, where the format tells them from empty cells. */
   uncomputed?(sheet: number): Uncomputed | undefined;
+  /** Cells of a sheet with links behind them, where the format tells. */
+  links?(sheet: number): readonly string[];
   /** Rows that have something, each with its number from 0. */
   rows(sheet: number): AsyncIterable<{ readonly index: number; readonly values: Cells }>;
 }
@@ -160,6 +170,7 @@ async function streamed(file: ImportFile, bytes: Uint8Array): Promise<Workbook> 
   return {
     sheets,
     uncomputed: (sheet) => facts.get(sheet)?.uncomputed,
+    links: (sheet) => facts.get(sheet)?.links ?? [],
     async *rows(sheet) {
       if (padded) {
         // How a number is shown comes only with the whole sheet.
@@ -240,7 +251,11 @@ async function sheetOf(file: ImportFile, options: ImportOptions): Promise<Chosen
     table,
     rounded,
     sheet: sheets[sheet]!.name,
-    notes: [...notesOn(file.name, sheets, sheet), ...uncomputedNote(file.name, workbook.uncomputed?.(sheet))],
+    notes: [
+      ...notesOn(file.name, sheets, sheet),
+      ...uncomputedNote(file.name, workbook.uncomputed?.(sheet)),
+      ...linksNote(file.name, workbook.links?.(sheet) ?? []),
+    ],
   };
 }
 

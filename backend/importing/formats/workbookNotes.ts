@@ -62,3 +62,13 @@ export const roundedNote = (file: string, { count, line }: Rounded): Note[] =>
           text: `${count === 1 ? 'One whole number has' : `${count} whole numbers have`} more digits than a sheet keeps, the first in line ${line}: the last digits may be wrong. Store such ids as text.`,
         },
       ];
+
+/** Says that links lie behind cells, which are not read. */
+export function linksNote(file: string, [first, ...more]: readonly string[]): Note[] {
+  if (first === undefined) return [];
+  const text =
+    more.length === 0
+      ? `A cell has a link behind its text (${first}): where it leads was not read.`
+      : `${more.length + 1} cells have links behind their texts (the first: ${first}): where they lead was not read.`;
+  return [{ kind: 'note', place: { file }, text }];
+}

@@ -214,6 +214,13 @@ const patterns: Texts['backend']['patterns'] = [
       `${file}: Jedes Gespräch in „${field}“ ist ein Dokument, mit einer Zeile für jeden, der spricht.`,
   },
   {
+    when: /^(.+?): (?:A cell has a link|(\d+) cells have links) behind (?:its text|their texts) \((?:the first: )?([A-Z]+\d+)\): where .+ was not read\.$/s,
+    say: (file, n, first) =>
+      n
+        ? `${file}: Hinter den Texten von ${n} Zellen (die erste: ${first}) liegen Links: Wohin sie führen, wurde nicht gelesen.`
+        : `${file}: Hinter dem Text einer Zelle (${first}) liegt ein Link: Wohin er führt, wurde nicht gelesen.`,
+  },
+  {
     when: /^(.+?): Two rows name the columns: (.+) stand above their names\.$/s,
     say: (file, groups = '') =>
       `${file}: Zwei Zeilen benennen die Spalten: ${inGermanQuotes(groups)} stehen über ihren Namen.`,

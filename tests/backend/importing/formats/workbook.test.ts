@@ -12,7 +12,7 @@ const DOCUMENT = 'http://schemas.openxmlformats.org/officeDocument/2006/relation
 const SHEET = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 
 /** A workbook of one sheet as Excel writes it, with these cells (ECMA-376 part 1, 18.3). */
-function workbook(cells: string, format = '0.00'): Uint8Array {
+function workbook(cells: string, format = '0.00', below = ''): Uint8Array {
   const office = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
   const parts: Readonly<Record<string, string>> = {
     '[Content_Types].xml': `<Types xmlns="${TYPES}"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${office}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${office}.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="${office}.styles+xml"/></Types>`,
@@ -20,7 +20,7 @@ function workbook(cells: string, format = '0.00'): Uint8Array {
     'xl/workbook.xml': `<workbook xmlns="${SHEET}" xmlns:r="${DOCUMENT}"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`,
     'xl/_rels/workbook.xml.rels': `<Relationships xmlns="${RELATIONS}"><Relationship Id="rId1" Type="${DOCUMENT}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="${DOCUMENT}/styles" Target="styles.xml"/></Relationships>`,
     'xl/styles.xml': `<styleSheet xmlns="${SHEET}"><numFmts count="1"><numFmt numFmtId="164" formatCode="${format}"/></numFmts><cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>`,
-    'xl/worksheets/sheet1.xml': `<worksheet xmlns="${SHEET}"><sheetData>${cells}</sheetData></worksheet>`,
+    'xl/worksheets/sheet1.xml': `<worksheet xmlns="${SHEET}" xmlns:r="${DOCUMENT}"><sheetData>${cells}</sheetData>${below}</worksheet>`,
   };
   return zipSync(
     Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, strToU8(XML + text)])),
@@ -68,6 +68,20 @@ test('formulas that were never computed are told, with the first of them; a comp
     `a.xlsx: One cell is a formula that was never computed (D2), and is read as empty: ${SAVE}`,
   ]);
   expect(await told('<c r="D2"><f>A2*2</f><v>4</v></c>')).toEqual([]);
+});
+
+test('links behind cells are told', async () => {
+  const row = `<row r="2"><c r="A2"><v>1</v></c>${words('B2', 'It came late.')}</row>`;
+  const told = async (links: string) => {
+    const bytes = workbook(`${HEAD}${row}`, undefined, `<hyperlinks>${links}</hyperlinks>`);
+    return (await found(fileWith('a.xlsx', bytes))).told;
+  };
+  expect(await told('<hyperlink ref="B2" r:id="rId1"/>')).toEqual([
+    'a.xlsx: A cell has a link behind its text (B2): where it leads was not read.',
+  ]);
+  expect(await told('<hyperlink r:id="rId1" ref="A2"/><hyperlink ref="B2" location="Old!A1"/>')).toEqual([
+    'a.xlsx: 2 cells have links behind their texts (the first: A2): where they lead was not read.',
+  ]);
 });
 
 test('leading zeros that a cell shows are kept', async () => {

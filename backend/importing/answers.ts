@@ -4,6 +4,7 @@ import { BackendError } from '../errors.ts';
 import { requireLabels } from '../labels/labels.ts';
 import { documentNamed } from '../project/documentName.ts';
 import type { Project } from '../project/file.ts';
+import type { Value } from '../project/store/annotations.ts';
 import type { Place } from '../records.ts';
 import type { JsonlRow } from './answerRows.ts';
 import { readJsonlRows } from './bounded.ts';
@@ -25,13 +26,26 @@ export interface AnswersRequest {
   readonly conflicts?: Policy | undefined;
 }
 
+/** Two rows that say of a document yes and no to a label: the yes is taken. */
+export interface ContradictingRows {
+  readonly document: string;
+  readonly places: readonly [Place, Place];
+  readonly labels: readonly string[];
+}
+
+const MOST_LISTED = 20;
+
 export interface AnswersReport {
   /** Of the act in the history. */
   id: number;
+  /** That rows say something of; several may be about one. */
   documents: number;
   /** Rows with an empty list and no `rejected`, read as `empty` has it. */
   empty: number;
   changed: boolean;
+  /** Rows that contradict one before of the same document, the first of them. */
+  contradicting: ContradictingRows[];
+  contradictingCount: number;
   /** Answers that differed from those in the project, the first of them; whose was kept. */
   conflicts: ListedConflict[];
   conflictCount: number;
@@ -61,8 +75,9 @@ export async function annotateFromFile(
     );
   const revision = project.stores.annotations.lastRevision();
   const report = {
-    documents: answers.length,
+    documents: new Set(answers.map(({ documentId }) => documentId)).size,
     empty,
+    ...contradictingIn(project, answers),
     conflicts: [] as ListedConflict[],
     conflictCount: 0,
     overwritten: 0,
@@ -74,6 +89,41 @@ export async function annotateFromFile(
   });
   return { id, ...report, changed: project.stores.annotations.lastRevision() > revision };
 }
+
+function contradictingIn(
+  project: Project,
+  answers: readonly (ImportedAnswer & { readonly place: Place })[],
+): Pick<AnswersReport, 'contradicting' | 'contradictingCount'> {
+  const contradicting: ContradictingRows[] = [];
+  const names = new Map(requireLabels(project).map(({ name, id }) => [id, name]));
+  let contradictingCount = 0;
+  const before = new Map<number, { readonly place: Place; readonly values: Map<number, Value> }>();
+  for (const { documentId, place, said } of answers) {
+    const first = before.get(documentId);
+    if (first === undefined) {
+      before.set(documentId, { place, values: new Map(said.values) });
+      continue;
+    }
+    const labels: number[] = [];
+    for (const [label, value] of said.values) {
+      const other = first.values.get(label);
+      if (other !== undefined && other !== value) labels.push(label);
+      if (other !== 'yes') first.values.set(label, value);
+    }
+    if (labels.length === 0) continue;
+    contradictingCount += 1;
+    if (contradicting.length === MOST_LISTED) continue;
+    contradicting.push({
+      document: nameOf(project, documentId),
+      places: [first.place, place],
+      labels: labels.map((label) => names.get(label) ?? ''),
+    });
+  }
+  return { contradicting, contradictingCount };
+}
+
+const nameOf = (project: Project, id: number): string =>
+  project.stores.documents.get(id)?.externalId ?? `#${id}`;
 
 /** What answers of a file would be in conflict with. */
 export async function* answerConflicts(

@@ -1,10 +1,17 @@
 import { Command, Option } from 'commander';
-import { annotateFromFile, answerConflicts, type Empty } from '../../backend/importing/answers.ts';
+import {
+  type AnswersReport,
+  annotateFromFile,
+  answerConflicts,
+  type Empty,
+} from '../../backend/importing/answers.ts';
+import { placeInWords } from '../../backend/importing/places.ts';
 import type { Absent } from '../../backend/importing/placing.ts';
+import { oneLine } from '../../process/oneLine.ts';
 import { absentOption, type Conflicts, conflictLines, conflictsOption, policyFor } from '../conflicts.ts';
 import { withProject } from '../context.ts';
 import { withJson } from '../options.ts';
-import { print } from '../output.ts';
+import { print, quotedNames } from '../output.ts';
 
 export function annotateCommand(): Command {
   return withJson(
@@ -46,11 +53,26 @@ async function run(path: string, { from, as, absent, empty, conflicts, json }: O
     print(json, report, () =>
       [
         `${documents === 1 ? '1 document' : `${documents} documents`} annotated by ${as}${changed ? '' : '; nothing was new'}.`,
+        ...contradictingLines(report),
         ...emptyLines(report.empty, { absent, empty }),
         ...conflictLines(report.conflicts, { count, overwritten }),
       ].join('\n'),
     );
   });
+}
+
+/** Which rows contradict one before: nobody meant both. */
+function contradictingLines({ contradicting, contradictingCount: count }: AnswersReport): string[] {
+  if (count === 0) return [];
+  const rows = count === 1 ? '1 row contradicts' : `${count} rows contradict`;
+  return [
+    `${rows} one before of the same document; the yes was taken:`,
+    ...contradicting.map(
+      ({ document, places: [one, other], labels }) =>
+        `  ${placeInWords(one)} and ${placeInWords(other)}, document ${oneLine(document)}: ${quotedNames(labels)}`,
+    ),
+    ...(count > contradicting.length ? ['  …'] : []),
+  ];
 }
 
 /** How rows with an empty list were read, where that is not plain. */

@@ -242,6 +242,30 @@ test('an empty list of answers is a no to every label, or nothing where that is 
   );
 });
 
+test('rows of answers that contradict each other are told, with the yes that was taken', async () => {
+  const project = withLabels();
+  await run(
+    project,
+    written('old.jsonl', [
+      { id: 'd1', text: 'it came late' },
+      { id: 'd2', text: 'much too dear' },
+    ]),
+  );
+  const file = written('a.jsonl', [
+    { id: 'd1', labels: ['late'] },
+    { id: 'd2', labels: ['late'], rejected: [] },
+    { id: 'd1', labels: ['price'] },
+    { id: 'd1', labels: ['late', 'price'] },
+    { id: 'd2', labels: ['price'], rejected: [] },
+  ]);
+  expect(await annotateFromFile(project, file, { annotator: 'ada' })).toMatchObject({
+    documents: 2,
+    contradictingCount: 1,
+    contradicting: [{ document: 'd1', labels: ['late', 'price'], places: [{ line: 1 }, { line: 3 }] }],
+  });
+  expect(answers(project)).toEqual({ d1: { late: 'yes', price: 'yes' }, d2: { late: 'yes', price: 'yes' } });
+});
+
 test('several rows of one document are joined: a label that one of them names is no no of another', async () => {
   for (const absent of ['no', 'open'] as const) {
     const project = withLabels();

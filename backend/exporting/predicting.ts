@@ -11,7 +11,7 @@ import type {
   Precision,
 } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
-import { describeWriting, requireTarget, writeAtomically } from '../files/atomic.ts';
+import { describeWriting, requireTarget, unusable, writeAtomically } from '../files/atomic.ts';
 import { lookAt, readDocuments } from '../importing/bounded.ts';
 import { noteInWords } from '../importing/notes.ts';
 import { type ImportOptions, READING_OPTIONS } from '../importing/options.ts';
@@ -86,12 +86,22 @@ const MOST_LISTED = 1000;
  */
 export async function predict(engine: Engine, request: PredictRequest): Promise<PredictReport> {
   await requireTarget(request.out, request.overwrite);
+  if (await isSameFile(request.file, request.out))
+    throw unusable(basename(request.out), 'the file that is read');
   const lock = locked(request.out);
   try {
     return await predictLocked(engine, request);
   } finally {
     lock.release();
   }
+}
+
+/** However the two are called. */
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all(
+    [one, other].map((path) => stat(path, { bigint: true }).catch(() => null)),
+  );
+  return Boolean(first && second && first.ino === second.ino && first.dev === second.dev);
 }
 
 function locked(out: string): { release(): void } {

@@ -1,5 +1,5 @@
 import { type FileHandle, lstat, open, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { isAbandoned } from '../../process/ownerTag.ts';
 import { systemWords } from '../../process/systemWords.ts';
@@ -32,7 +32,7 @@ const BATCH = 256 * 1024;
  * Writes a file whole or not at all: a temporary file in the same folder, synced, renamed over the target, the folder
  * synced. On any error the temporary file is removed and the old file stays. A replaced file keeps its permissions.
  *
- * Throws `target_exists` unless `overwrite`; `target_unusable` for a folder, a link, a write-protected file;
+ * Throws `target_exists` unless `overwrite`; `target_unusable` for a folder, a link, a project, a write-protected file;
  * `not_written` in a sentence for a missing folder or a full, read-only or failing disk; `not_confirmed` if the folder
  * can't be synced after all is in place. A failed sync is not tried again: after it the data may be gone
  * (Rebello et al. 2020, "Can Applications Recover from fsync Failures?").
@@ -81,6 +81,8 @@ export async function requireTarget(path: string, overwrite: boolean): Promise<n
   if (info.isDirectory()) throw unusable(name, 'a folder');
   if (info.isSymbolicLink()) throw unusable(name, 'a link to another place');
   if (!info.isFile()) throw unusable(name, 'not a regular file');
+  // By its name alone: who opens and closes a database that is open here takes its locks away.
+  if (extname(name).toLowerCase() === '.entail') throw unusable(name, 'a project, which is never replaced');
   if (!overwrite) {
     throw new BackendError(
       'target_exists',
@@ -95,7 +97,8 @@ export async function requireTarget(path: string, overwrite: boolean): Promise<n
   return info.mode & 0o777;
 }
 
-const unusable = (name: string, what: string) =>
+/** That nothing can be written in the place of what is there. */
+export const unusable = (name: string, what: string) =>
   new BackendError('target_unusable', `"${name}" is ${what}.`, 'Choose another name.', undefined, { name });
 
 /** A complete, synced temporary file beside the target. */

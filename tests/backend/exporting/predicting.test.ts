@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, linkSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSheet } from 'read-excel-file/node';
 import { expect, test } from 'vitest';
@@ -154,4 +154,9 @@ test('what stands in the way is said before anything is computed', async () => {
   await expect(predict(engine, request('there.csv'))).rejects.toMatchObject({ code: 'target_exists' });
   await expect(predict(engine, request('no/such.csv'))).rejects.toMatchObject({ code: 'not_written' });
   expect(existsSync(journalOf(join(folder, 'there.csv')))).toBe(false);
+  linkSync(join(folder, 'more.csv'), join(folder, 'linked.csv'));
+  for (const out of ['more.csv', 'linked.csv']) {
+    const said = { message: `"${out}" is the file that is read.` };
+    await expect(predict(engine, request(out, { overwrite: true }))).rejects.toMatchObject(said);
+  }
 });

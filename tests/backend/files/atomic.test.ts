@@ -272,3 +272,13 @@ test('what a killed process left is removed after an hour, and nothing else', as
   await removeLeftovers(join(dir, 'nowhere'));
   expect(readdirSync(dir).sort()).toEqual(names.slice(1).sort());
 });
+
+test('a project is never replaced', async () => {
+  const path = join(temporaryFolder(), 'Reviews.Entail');
+  writeFileSync(path, 'a project');
+  await expect(writeAtomically(path, ['id,text'], { overwrite: true })).rejects.toMatchObject({
+    code: 'target_unusable',
+    message: '"Reviews.Entail" is a project, which is never replaced.',
+  });
+  expect(readFileSync(path, 'utf8')).toBe('a project');
+});

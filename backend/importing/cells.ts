@@ -255,6 +255,8 @@ function sorted(
 function namesIn(text: string, listing: Listing, column: string): unknown[] {
   if (listing.known.has(text.toLowerCase())) return [text];
   if (text.startsWith('[') && text.endsWith(']')) return bareList(text.slice(1, -1), column);
+  // As PostgreSQL writes arrays; sets of Python have their names in quotes.
+  if (/^\{[^'":{}]*\}$/.test(text)) return bareList(text.slice(1, -1), column);
   // What begins as a list and does not end was cut, as spreadsheets cut long cells.
   if (/^[[({]\s*['"]/.test(text) && !/[\])}]$/.test(text))
     throw new RowError('The list of labels is broken.', { column, value: text });

@@ -1,5 +1,6 @@
+import { oneLine } from '../../process/oneLine.ts';
 import { isResult } from '../files/resultNames.ts';
-import { isObject, labelColumns, scoreOf } from './fields.ts';
+import { isObject, labelColumns, numberIn, scoreOf } from './fields.ts';
 import type { Note } from './format.ts';
 import { scoresIn } from './scored.ts';
 
@@ -101,7 +102,7 @@ export function modelAnswersNote(
 ): Note[] {
   const { columns: found } = modelAnswersIn(columns);
   const left = columns.filter(({ name, role }) => found.has(name) && (role === 'meta' || role === 'ignore'));
-  if (left.length === 0) return [];
+  if (left.length === 0) return scoredLabelsNote(file, columns);
   return [
     {
       kind: 'note',
@@ -109,4 +110,28 @@ export function modelAnswersNote(
       text: `What a model said of labels in this file (${left.length} ${left.length === 1 ? 'column' : 'columns'}) is nobody's decision and was not taken for one.`,
     },
   ];
+}
+
+const SCORES = /^(?:score|confidence|probability|prob)$/i;
+
+/** Says that a column of labels has one of scores beside it: a model may have given them. */
+function scoredLabelsNote(file: string, columns: readonly (Sampled & { readonly role: string })[]): Note[] {
+  const [labels, ...more] = columns.filter(({ role }) => role === 'labels');
+  const scores = columns.find(
+    ({ name, role, values }) => role === 'meta' && SCORES.test(name) && areFractions(values),
+  );
+  if (labels === undefined || more.length > 0 || scores === undefined) return [];
+  return [
+    {
+      kind: 'note',
+      place: { file },
+      text: `The labels in "${oneLine(labels.name)}" were taken for a person's decisions: if a model gave them, as "${oneLine(scores.name)}" may mean, keep them beside the text.`,
+    },
+  ];
+}
+
+/** Numbers from 0 to 1, one of them neither. */
+function areFractions(values: readonly unknown[]): boolean {
+  const numbers = values.filter((value) => !isMissing(value)).map(numberIn);
+  return numbers.every((one) => scoreOf(one) !== null) && numbers.some((one) => one > 0 && one < 1);
 }

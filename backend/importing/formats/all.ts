@@ -7,6 +7,7 @@ import { doccano } from './doccano.ts';
 import { docx } from './docx.ts';
 import { fastText } from './fastText.ts';
 import { folder } from './folder.ts';
+import { groundTruth } from './groundTruth.ts';
 import { gzip } from './gzip.ts';
 import { html } from './html.ts';
 import { jsonLists } from './jsonLists.ts';
@@ -45,6 +46,7 @@ export const importFormats: ReadonlyMap<string, ImportFormat> = new Map(
     argilla1,
     argilla,
     prodigy,
+    groundTruth,
     spacy,
     spacyTuples,
     doccano,

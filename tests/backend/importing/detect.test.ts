@@ -43,6 +43,11 @@ const SAMPLES: Readonly<Record<string, readonly [string, string | object, object
     { text: 'one', 'topics.responses': null },
     { kind: 'fields', names: ['topics.responses'] },
   ],
+  'ground-truth': [
+    'a.jsonl',
+    { source: 'one', job: 0, 'job-metadata': { 'class-name': 'a' } },
+    { kind: 'fields', names: ['job-metadata'] },
+  ],
   prodigy: ['a.jsonl', { text: 'one', label: 'a', answer: 'accept' }, { kind: 'fields', names: ['answer'] }],
   spacy: ['a.jsonl', { text: 'one', cats: { a: 1 } }, { kind: 'fields', names: ['cats'] }],
   'spacy-tuples': ['a.json', [['one', { cats: { a: 1 } }]], { kind: 'fields', names: ['cats'] }],

@@ -221,6 +221,11 @@ const patterns: Texts['backend']['patterns'] = [
         : `${file}: Hinter dem Text einer Zelle (${first}) liegt ein Link: Wohin er führt, wurde nicht gelesen.`,
   },
   {
+    when: /^(.+?): The labels in "(.+)" were taken for a person's decisions: if a model gave them, as "(.+)" may mean, keep them beside the text\.$/s,
+    say: (file, labels, scores) =>
+      `${file}: Die Kategorien in „${labels}“ wurden für Entscheidungen eines Menschen genommen: Hat ein Modell sie vergeben, worauf „${scores}“ hindeutet, behalten Sie sie neben dem Text.`,
+  },
+  {
     when: /^(.+?): Two rows name the columns: (.+) stand above their names\.$/s,
     say: (file, groups = '') =>
       `${file}: Zwei Zeilen benennen die Spalten: ${inGermanQuotes(groups)} stehen über ihren Namen.`,

@@ -21,6 +21,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'The cell is longer than a million characters.': 'Die Zelle ist länger als eine Million Zeichen.',
   'Its labels have scores, which are nobody’s decisions.':
     'Die Kategorien der Zeile haben Wahrscheinlichkeiten, die niemandes Entscheidung sind.',
+  'Its text lies in another place, which is not read.':
+    'Der Text der Zeile liegt an einem anderen Ort, der nicht gelesen wird.',
   'The cell says neither yes nor no.': 'Die Zelle sagt weder Ja noch Nein.',
   'The id is longer than 1,000 characters.': 'Die Kennung ist länger als 1.000 Zeichen.',
   'The id of an option is neither a text nor a number.':

@@ -13,6 +13,8 @@ test.each([
   ['late\nprice', { late: 'yes', price: 'yes' }],
   ['[late, price]', { late: 'yes', price: 'yes' }],
   ['[late]', { late: 'yes' }],
+  ['{late,price}', { late: 'yes', price: 'yes' }],
+  ['{late}', { late: 'yes' }],
   ["{'late': 1, 'price': 0}", { late: 'yes', price: 'no' }],
   ['{"late": false, "price": true}', { late: 'no', price: 'yes' }],
   ["{'late': None}", null],

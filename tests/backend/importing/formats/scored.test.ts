@@ -113,3 +113,14 @@ test('a column of nothing but labels of the project is told, whatever it is call
   expect(await of('It came late today,late\nToo dear for me,price\n')).toEqual([['column 2'], undefined]);
   expect(await of('text,about\nIt came late today,late\nToo dear for me,weather\n')).toEqual([[], undefined]);
 });
+
+test('labels beside a column of scores are decisions, and it is told that a model may have given them', async () => {
+  const rows = (...scores: unknown[]) => scored(...scores.map((score) => ({ label: 'late', score })));
+  const one = await found(fileWith('a.jsonl', rows(0.93, 1)));
+  expect(one.documents[0]?.labels).toEqual({ late: 'yes' });
+  expect(one.told).toEqual([
+    'a.jsonl: The labels in "label" were taken for a person\'s decisions: if a model gave them, as "score" may mean, keep them beside the text.',
+  ]);
+  expect((await found(fileWith('a.jsonl', rows(4, 5)))).told).toEqual([]);
+  expect((await found(fileWith('a.jsonl', rows(1, 0)))).told).toEqual([]);
+});

@@ -22,14 +22,17 @@ const LONGEST = 64 * 1024 * 1024;
 const HEADER =
   /^(?:Return-Path|Received|Delivered-To|Message-ID|MIME-Version|From|To|Subject|Date|Reply-To|DKIM-Signature|X-[\w-]+): ?\S/i;
 
+const ENDINGS = new Set(['.eml', '.mht', '.mhtml']);
+
 /** A message: subject and body, its headers as metadata; attachments are named, not opened. */
 export const eml: DocumentFormat = {
   ...common,
   id: 'eml',
   name: 'mail',
-  endings: { '.eml': 'mail' },
+  // A page that a browser saved with all that is in it is a message, too (RFC 2557).
+  endings: { '.eml': 'mail', '.mht': 'saved page', '.mhtml': 'saved page' },
   sniff({ ending, start }) {
-    if (ending === '.eml') return { kind: 'ending', ending };
+    if (ENDINGS.has(ending)) return { kind: 'ending', ending };
     const lines = start.toString('latin1', 0, 4096).split(/\r?\n/, 12);
     const headers = lines.filter((line) => HEADER.test(line)).length;
     return HEADER.test(lines[0] ?? '') && headers >= 3

@@ -98,3 +98,10 @@ test('bytes that no charset is said for are read as the likeliest, and that is t
     (await found(fileWith('b.eml', Buffer.from(header, 'latin1')))).documents.map(({ text }) => text),
   ).toEqual(['Größe für Jörg\n\nДа']);
 });
+
+test('a page that was saved in one file is its text', async () => {
+  const page =
+    'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="B"\n\n--B\nContent-Type: text/html; charset=utf-8\n\n<p>It came <b>late</b>.</p>\n--B\nContent-Type: image/png\nContent-Location: a.png\n\nx\n--B--\n';
+  for (const name of ['a.mhtml', 'a.mht'])
+    expect((await found(fileWith(name, page))).documents).toMatchObject([{ text: 'It came late.' }]);
+});

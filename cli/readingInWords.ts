@@ -57,7 +57,7 @@ export function fileInWords({
   const either =
     possible.length === 0
       ? ''
-      : ` ${listed(possible)} says yes and no and is kept beside the text: if it is a label, say --label-column.`;
+      : ` ${listed(possible)} could be ${possible.length === 1 ? 'a label and is' : 'labels and are'} kept beside the text: if so, say --label-column.`;
   const named =
     lists.length === 0
       ? ''

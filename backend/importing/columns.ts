@@ -4,7 +4,7 @@ import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, NOTED, SCORES } from './carried.ts'
 import { isDecision, isNumber, isProbability, isUndecided, wordsOf } from './cells.ts';
 import { idColumns, idOf, isObject, labelColumns, textColumns, usualColumn } from './fields.ts';
 import { likelyId, likelyLabels, onlyOne } from './likelyColumns.ts';
-import { modelAnswersIn, scoredColumns } from './modelAnswers.ts';
+import { modelAnswersIn } from './modelAnswers.ts';
 import { LIMITS } from './options.ts';
 
 /** A column or field of a file, and what stands in it in the first rows. */
@@ -320,41 +320,18 @@ export function likeProbabilities(columns: readonly Column[], known: readonly st
     .map(({ name }) => name);
 }
 
-/** The only column of yes and no, which was not taken for a label. */
-export const likeLabels = (columns: readonly Column[]): string[] =>
+/** The only column of yes and no, and those called as labels of the project, which were not taken for labels. */
+export const likeLabels = (columns: readonly Column[], known: readonly string[] = []): string[] =>
   columns
-    .filter((one) => one.role === 'meta' && !one.unnamed && !ROW_NUMBERS.test(one.name) && isYesOrNo(one))
-    .map(({ name }) => name);
-
-/** Columns whose cells name labels, with scores or labels of the project alone, beside what was taken for labels. */
-export function likeLists(columns: readonly Column[], known: readonly string[] = []): string[] {
-  const left = columns.filter(({ role }) => role === 'meta' || role === 'ignore');
-  const scored = new Set([
-    ...scoredColumns(left),
-    ...[modelAnswersIn(left).list].filter((one) => one !== null),
-  ]);
-  return left
-    .filter((one) => scored.has(one.name) || (one.role === 'meta' && namesOnly(one, known)))
-    .map(({ name }) => name);
-}
-
-/** Its cells hold nothing but labels of the project, or one of them, with the usual signs between several. */
-function namesOnly(column: Sampled, known: readonly string[]): boolean {
-  const folded = new Set(known.map((name) => name.toLowerCase()));
-  const cells = filledOf(column).flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : [value]));
-  const isLabel = (text: string) => folded.has(text.trim().toLowerCase());
-  return (
-    cells.length > 0 &&
-    cells.every(
-      (cell) =>
-        typeof cell === 'string' &&
-        !isDecision(cell) &&
-        (isLabel(cell) || cell.split(BETWEEN_NAMES).every(isLabel)),
+    .filter(
+      (one) =>
+        one.role === 'meta' &&
+        !one.unnamed &&
+        !ROW_NUMBERS.test(one.name) &&
+        (isYesOrNo(one) ||
+          (isCalledAsLabel(one.name, known) && filledOf(one).length > 0 && !isOfProbabilities(one))),
     )
-  );
-}
-
-const BETWEEN_NAMES = /[,;|/\n]/;
+    .map(({ name }) => name);
 
 const isOfProbabilities = (column: Sampled): boolean => {
   const filled = filledOf(column);

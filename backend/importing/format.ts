@@ -51,7 +51,7 @@ export interface FoundColumns {
   readonly dialect: Dialect;
   /** Columns that would be labels if their numbers were said to be probabilities. */
   readonly probable: readonly string[];
-  /** Columns of yes and no that were not taken for labels. */
+  /** Columns of yes and no, or called as labels of the project, that were not taken for labels. */
   readonly possible: readonly string[];
   /** Columns whose cells name labels, with scores or nothing but labels of the project, and were not taken for labels. */
   readonly listed: readonly string[];

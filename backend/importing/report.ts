@@ -19,7 +19,7 @@ export interface FileReport {
   readonly notUsed: readonly string[];
   /** Columns of probabilities, kept beside the documents: they are labels where someone says so. */
   readonly probable: readonly string[];
-  /** Columns of yes and no that were not taken for labels. */
+  /** Columns of yes and no, or called as labels of the project, that were not taken for labels. */
   readonly possible: readonly string[];
   /** Columns whose cells name labels, with scores or those of the project, that were not taken for labels. */
   readonly listed: readonly string[];

@@ -1,12 +1,13 @@
 import { BackendError } from '../../errors.ts';
 import { separatorOf } from '../cells.ts';
-import { likeLabels, likeLists, likeProbabilities, rolesOf } from '../columns.ts';
+import { likeLabels, likeProbabilities, rolesOf } from '../columns.ts';
 import { conversationFields, conversationIn, conversationsNote } from '../conversations.ts';
 import { isObject } from '../fields.ts';
 import { firstRecords, type ImportFile } from '../file.ts';
 import type { DocumentFormat, FoundColumns, FoundDocument, Note } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { type JsonKind, jsonFormat } from '../kinds.ts';
+import { likeLists } from '../likeLists.ts';
 import { modelAnswersIn, modelAnswersNote } from '../modelAnswers.ts';
 import type { ImportOptions } from '../options.ts';
 import { isOurs, type Layout, rowReader } from '../rowDocument.ts';
@@ -149,7 +150,7 @@ export function recordColumns(
     columns: shownColumns(columns),
     dialect: { separator: listing.separator, ...(cutoff !== undefined && { cutoff }) },
     probable: likeProbabilities(columns, options.known),
-    possible: likeLabels(columns),
+    possible: likeLabels(columns, options.known),
     listed: likeLists(columns, options.known),
   };
 }

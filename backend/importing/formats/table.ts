@@ -7,13 +7,13 @@ import {
   columnNames,
   isLabelStudios,
   likeLabels,
-  likeLists,
   likeProbabilities,
   REFUSED_COLUMNS,
   rolesOf,
 } from '../columns.ts';
 import { idColumns, RowError, rowItem, usualColumn } from '../fields.ts';
 import type { Dialect, FoundColumns, FoundItem } from '../format.ts';
+import { likeLists } from '../likeLists.ts';
 import { modelAnswersNote } from '../modelAnswers.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
 import { type Layout, rowReader } from '../rowDocument.ts';
@@ -106,7 +106,7 @@ export function tableColumns(given: Table, options: ImportOptions): FoundColumns
       ...(layout.cutoff !== undefined && { cutoff: layout.cutoff }),
     },
     probable: likeProbabilities(layout.columns, options.known),
-    possible: likeLabels(layout.columns),
+    possible: likeLabels(layout.columns, options.known),
     listed: likeLists(layout.columns, options.known),
   };
 }

@@ -124,3 +124,14 @@ test('labels beside a column of scores are decisions, and it is told that a mode
   expect((await found(fileWith('a.jsonl', rows(4, 5)))).told).toEqual([]);
   expect((await found(fileWith('a.jsonl', rows(1, 0)))).told).toEqual([]);
 });
+
+test('a column that is called as a label and says something else than yes and no is told', async () => {
+  const path = fileWith(
+    'a.csv',
+    'text,late,price\nIt came late today,2,0\nToo dear for me,0,1\nA third one,1,0\n',
+  );
+  const { columns } = await lookAt(path, { known: ['late', 'price'] });
+  expect(columns?.columns.map(({ role }) => role)).toEqual(['text', 'meta', 'label']);
+  expect(columns?.possible).toEqual(['late']);
+  expect((await lookAt(path, {})).columns?.possible).toEqual([]);
+});

@@ -168,9 +168,12 @@ const renamedLines = (renamed: readonly LabelName[]): string[] =>
     : [
         `Labels with another name in the project: ${renamed
           .slice(0, MOST_SHOWN)
-          .map(({ from, to }) => (to === null ? `"${from}" (left out)` : `"${from}" → "${to}"`))
+          .map(({ from, to }) => (to === null ? `${told(from)} (left out)` : `${told(from)} → ${told(to)}`))
           .join(', ')}${renamed.length > MOST_SHOWN ? ' …' : ''}.`,
       ];
+
+/** In quotes where its end would not be clear. */
+const told = (name: string): string => (/[,;"→]/.test(name) ? JSON.stringify(name) : name);
 
 function differingInWords({ places: [one, other], start, contradicted }: Differing): string {
   const both = contradicted.length === 0 ? '' : ` (yes and no: ${quotedNames(contradicted)})`;

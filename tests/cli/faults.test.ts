@@ -145,7 +145,7 @@ test('14: labels that differ only in case become one, and that is told', () => {
   const { code, out } = run(['import', 'p.entail', 'case.jsonl']);
   expect(code).toBe(0);
   expect(out).toContain('New labels: "Colour".');
-  expect(out).toContain('Labels with another name in the project: "colour" → "Colour".');
+  expect(out).toContain('Labels with another name in the project: colour → Colour.');
 });
 
 test('35: a read-only project is named', () => {

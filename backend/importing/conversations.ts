@@ -4,7 +4,7 @@ import type { Note } from './format.ts';
 import type { JsonObject } from './json.ts';
 
 /** Who speaks in records of chats, as programs that keep or train on them call it. */
-const SPEAKERS: ReadonlySet<unknown> = new Set([
+const SPEAKERS: ReadonlySet<string> = new Set([
   ...['system', 'developer', 'user', 'assistant', 'tool', 'function', 'human', 'gpt', 'bot', 'model'],
   ...['chatgpt', 'observation', 'customer', 'agent'],
 ]);
@@ -24,14 +24,14 @@ export function conversationIn(value: unknown): string | null {
 /** "user: Where is my parcel?"; '': nothing is said, as where a tool is called. */
 function turnIn(value: unknown): string | null {
   if (!isObject(value)) return null;
-  const [who, what] = KEYS.find(([key]) => SPEAKERS.has(folded(value[key]))) ?? [];
-  if (who === undefined || what === undefined || !Object.hasOwn(value, what)) return null;
-  const said = saidIn(value[what]);
-  if (said === null) return null;
-  return said === '' ? '' : `${String(value[who])}: ${said}`;
+  for (const [who, what] of KEYS) {
+    const speaker = value[who];
+    if (typeof speaker !== 'string' || !SPEAKERS.has(speaker.toLowerCase())) continue;
+    const said = Object.hasOwn(value, what) ? saidIn(value[what]) : null;
+    return said === null || said === '' ? said : `${speaker}: ${said}`;
+  }
+  return null;
 }
-
-const folded = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
 
 /** A text, or the texts among parts of other kinds. */
 function saidIn(value: unknown): string | null {

@@ -28,7 +28,7 @@ test('what is no document is refused with a sentence, and the documents beside i
   const { take, refused } = kindsOf(['a.csv', 'report.odt', 'b.txt']);
   expect(take).toEqual([0, 2]);
   expect(refused && refusedInWords(refused)).toBe(
-    '“report.odt” can’t be imported. Entail reads Parquet, GZIP, Excel, OpenDocument, Word, ZIP, PDF, HTML, mailbox, mail, Markdown, JSON Lines, JSON, TSV, CSV, and text.',
+    '“report.odt” can’t be imported. Entail reads Parquet, GZIP, Excel, OpenDocument, Word, ZIP, PDF, HTML, mailbox, mail, saved page, Markdown, JSON Lines, JSON, TSV, CSV, and text.',
   );
   const all = kindsOf(['x.exe', 'y.rtf', 'z.pptx']).refused;
   expect(all && refusedInWords(all)).toMatch(/^“x\.exe” and 2 more can’t/);

@@ -3,6 +3,7 @@ import { isResult } from '../files/resultNames.ts';
 import { isObject, labelColumns, numberIn, scoreOf } from './fields.ts';
 import type { Note } from './format.ts';
 import { scoresIn } from './scored.ts';
+import { jsonWithAnyQuotes } from './structures.ts';
 
 /** A column and what stands in it in the first rows. */
 interface Sampled {
@@ -40,7 +41,7 @@ export const scoredColumns = (columns: readonly Sampled[]): string[] =>
 
 function isScoredColumn({ name, values }: Sampled): boolean {
   if (!SCORED.has(name.trim().toLowerCase())) return false;
-  const given = values.map(structureIn).filter((value) => !isMissing(value) && !isEmpty(value));
+  const given = values.map(writtenOut).filter((value) => !isMissing(value) && !isEmpty(value));
   // A row whose scores are all 0 or 1 says it as decisions do; beside others it is a model's, too.
   return given.some((value) => scoresIn(value) !== null) && given.every(isOfScores);
 }
@@ -57,7 +58,7 @@ function areScored(labels: readonly unknown[], scores: readonly unknown[]): bool
   for (const [i, value] of scores.entries()) {
     if (isMissing(value) && isMissing(labels[i])) continue;
     const list = listIn(labels[i]);
-    if (list === null || !isScored(list, structureIn(value))) return false;
+    if (list === null || !isScored(list, writtenOut(value))) return false;
     some = true;
   }
   return some;
@@ -78,22 +79,13 @@ function isScored(labels: readonly unknown[], scores: unknown): boolean {
 const isMissing = (value: unknown): boolean => value === undefined || value === null || value === '';
 
 const listIn = (value: unknown): readonly unknown[] | null => {
-  const list = structureIn(value);
+  const list = writtenOut(value);
   return Array.isArray(list) ? (list as unknown[]) : null;
 };
 
 /** A list or object as it is, or written into the cell of a table as JSON or by Python. */
-function structureIn(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
-  for (const text of [value, value.replaceAll("'", '"')]) {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      // The other way, or none.
-    }
-  }
-  return value;
-}
+const writtenOut = (value: unknown): unknown =>
+  typeof value === 'string' && /^\s*[[{]/.test(value) ? (jsonWithAnyQuotes(value) ?? value) : value;
 
 /** Says that what a model said in a file was not taken for decisions; nothing where it says nothing, or a person said otherwise. */
 export function modelAnswersNote(

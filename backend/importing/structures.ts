@@ -6,17 +6,20 @@ export function structureIn(text: string): unknown {
     return JSON.parse(text) as unknown;
   } catch {
     if (isObjects) return pythonObject(text.slice(1, -1));
-    return /^\[\s*\{\s*'/.test(text) ? pythonObjects(text) : null;
+    return /^\[\s*\{\s*'/.test(text) ? jsonWithAnyQuotes(text) : null;
   }
 }
 
-/** `[{'label': 'late', 'score': 0.9}]`, where its quotes are all that is not JSON; null: it is something else. */
-function pythonObjects(text: string): unknown {
-  try {
-    return JSON.parse(text.replaceAll("'", '"')) as unknown;
-  } catch {
-    return null;
+/** JSON, or what Python prints where its quotes are all that is not JSON (`[{'label': 'late'}]`); null: it is something else. */
+export function jsonWithAnyQuotes(text: string): unknown {
+  for (const own of [text, text.replaceAll("'", '"')]) {
+    try {
+      return JSON.parse(own) as unknown;
+    } catch {
+      // The other way, or none.
+    }
   }
+  return null;
 }
 
 /** `'late': 1, 'price': False`; null: it is something else. */

@@ -109,7 +109,8 @@ function timeOf(said: string | undefined): string | null {
   return `${sign}${two(Math.floor(all / 3600))}:${two(Math.floor(all / 60) % 60)}:${two(all % 60)}`;
 }
 
-function positive(said: string | undefined): number {
+/** How often something is repeated, or how far it reaches: once where it is not said. */
+export function positive(said: string | undefined): number {
   const count = Number(said ?? '1');
   return Number.isInteger(count) && count > 0 ? count : 1;
 }

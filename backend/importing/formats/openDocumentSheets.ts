@@ -1,7 +1,7 @@
 import type { ImportFile } from '../file.ts';
 import { openZip, streamOf, zipEntries } from '../zip.ts';
 import { isZip } from '../zipNames.ts';
-import { OdsCell } from './openDocumentCell.ts';
+import { OdsCell, positive } from './openDocumentCell.ts';
 import type { Uncomputed } from './uncomputed.ts';
 
 /** Rows that say the same, after one another. */
@@ -21,7 +21,8 @@ export interface OdsSheet {
   uncomputed: Uncomputed;
 }
 
-/** Columns that a sheet has at most. */
+/** What a sheet has at most. */
+const ROWS = 1_048_576;
 const COLUMNS = 16_384;
 /** What lies in a cell or sheet and is no text of it: notes, drawings, what was changed. */
 const APART = new Set(['annotation', 'frame', 'custom-shape', 'shapes', 'tracked-changes', 'forms']);
@@ -96,7 +97,7 @@ class SheetReader {
       };
       this.#row = 0;
     } else if (name === 'table-row') {
-      this.#rowsRepeated = countOf(attributes['table:number-rows-repeated']);
+      this.#rowsRepeated = Math.min(ROWS, positive(attributes['table:number-rows-repeated']));
       this.#cells = [];
       this.#column = 0;
     } else if (name === 'table-cell' || name === 'covered-table-cell') {
@@ -161,10 +162,4 @@ class SheetReader {
 export function columnName(index: number): string {
   const last = String.fromCharCode(65 + (index % 26));
   return index < 26 ? last : columnName(Math.floor(index / 26) - 1) + last;
-}
-
-/** How often something is repeated; a sheet has no more than 1,048,576 rows. */
-function countOf(said: string | undefined): number {
-  const count = Number(said ?? '1');
-  return Number.isInteger(count) && count > 0 ? Math.min(count, 1_048_576) : 1;
 }

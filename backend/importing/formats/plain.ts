@@ -97,8 +97,11 @@ function liesDeeper(rows: readonly JsonObject[], given: ImportOptions['columns']
 const flattened = (record: JsonObject): JsonObject => Object.fromEntries(pathsOf(record, ''));
 
 /** A record with its conversations as texts. */
-const withTexts = (record: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, conversationIn(value) ?? value]));
+const withTexts = (record: JsonObject): JsonObject => Object.fromEntries(textsIn(Object.entries(record)));
+
+function* textsIn(fields: Iterable<[string, unknown]>): Generator<[string, unknown]> {
+  for (const [name, value] of fields) yield [name, conversationIn(value) ?? value];
+}
 
 function* pathsOf(record: JsonObject, before: string): Generator<[string, unknown]> {
   for (const [name, value] of Object.entries(record)) {
@@ -135,7 +138,7 @@ export function recordNotes({ file, columns, flat }: Layout, rows: readonly Json
 /** Throws `text_column_unclear`. */
 export function recordReader(layout: Layout): (record: JsonObject) => FoundDocument {
   const read = rowReader(layout);
-  return (record) => read(new Map(Object.entries(withTexts(layout.flat ? flattened(record) : record))));
+  return (record) => read(new Map(textsIn(layout.flat ? pathsOf(record, '') : Object.entries(record))));
 }
 
 /** The fields of records, and what they become; null: there is none. Throws as reading does. */

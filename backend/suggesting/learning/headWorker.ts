@@ -3,23 +3,23 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type HeadLearner, type HeadTables, joinParts, type LabelRange } from '../../../engine/index.ts';
 import { must } from '../../../process/must.ts';
-import { type AskedThread, askedThread } from '../../machine/askedThread.ts';
+import { askedThread } from '../../machine/askedThread.ts';
 import type { Answer, Question } from './messages.ts';
 
 type Learn = HeadLearner['learn'];
 type CrossFit = HeadLearner['crossFit'];
-type Given<T extends (...given: never) => unknown> = T extends (...given: infer G) => unknown ? G : never;
+type ThreadAnswer = Exclude<Answer, { failure: unknown }>;
 
 /** Learning in threads of its own, which start at the first question and do not keep their process alive. */
 export interface HeadWorker {
   use(tables: HeadTables): void;
   /** Each thread learns a part of the labels. */
   learn(
-    known: Given<Learn>[0],
-    fusion: Given<Learn>[1],
-    targets: Given<Learn>[2],
+    known: Parameters<Learn>[0],
+    fusion: Parameters<Learn>[1],
+    targets: Parameters<Learn>[2],
   ): Promise<ReturnType<Learn>>;
-  crossFit(...given: Given<CrossFit>): Promise<ReturnType<CrossFit>>;
+  crossFit(...given: Parameters<CrossFit>): Promise<ReturnType<CrossFit>>;
   /** What is asked is answered no more: it rejects with `cancelled`. */
   close(): void;
 }
@@ -33,13 +33,12 @@ const LABELS_PER_THREAD = 3;
 export function createHeadWorker(mostThreads = Math.min(MOST_THREADS, availableParallelism())): HeadWorker {
   let tables: HeadTables | undefined;
   const threads = Array.from({ length: mostThreads }, () =>
-    askedThread<Exclude<Answer, { failure: unknown }>>(() => {
+    askedThread<ThreadAnswer>(() => {
       const own = new Worker(join(import.meta.dirname, 'headThread.ts'));
       if (tables) own.postMessage({ kind: 'tables', tables } satisfies Question);
       return own;
     }, 'The thread that learns from decisions stopped.'),
   );
-  const [firstThread] = threads as [AskedThread<Exclude<Answer, { failure: unknown }>>];
   return {
     use(next) {
       tables = next;
@@ -50,8 +49,10 @@ export function createHeadWorker(mostThreads = Math.min(MOST_THREADS, availableP
       const probabilities = new Float32Array(new SharedArrayBuffer(4 * documents * known.length));
       const learnt = await Promise.all(
         partsOf(known.length, threads.length).map(async (part, i) => {
-          const given: Given<Learn> = [known, fusion, targets, { ...part, probabilities }];
-          const answer = await threads[i]!.ask((id) => ({ kind: 'learn', id, given }) satisfies Question);
+          const given: Parameters<Learn> = [known, fusion, targets, { ...part, probabilities }];
+          const answer = await must(threads[i], 'thread').ask(
+            (id) => ({ kind: 'learn', id, given }) satisfies Question,
+          );
           if (!('learnt' in answer)) throw new Error('The thread answered another question.');
           return answer.learnt;
         }),
@@ -59,7 +60,9 @@ export function createHeadWorker(mostThreads = Math.min(MOST_THREADS, availableP
       return joinParts(learnt);
     },
     async crossFit(...given) {
-      const answer = await firstThread.ask((id) => ({ kind: 'cross-fit', id, given }) satisfies Question);
+      const answer = await must(threads[0], 'thread').ask(
+        (id) => ({ kind: 'cross-fit', id, given }) satisfies Question,
+      );
       if (!('crossFitted' in answer)) throw new Error('The thread answered another question.');
       return answer.crossFitted;
     },

@@ -48,7 +48,14 @@ export { OPENING_HEADER } from './opening.ts';
 export { type Need, ProgressLearnt, ProgressNow } from './progress.ts';
 export { Reading, ROLES, Role } from './reading.ts';
 export { DeviceReport, ForeignModel, HubToken, ModelClasses, ModelEntry } from './settings.ts';
-export { Plan, Run, SuggestionProgress, TrainingEvent, TrainingSettings } from './training.ts';
+export {
+  ForeignDocuments,
+  Plan,
+  Run,
+  SuggestionProgress,
+  TrainingEvent,
+  TrainingSettings,
+} from './training.ts';
 
 export const Summary = z.object({
   name: z.string(),

@@ -108,6 +108,18 @@ export const SuggestionProgress = Progress.extend({
 });
 export type SuggestionProgress = z.infer<typeof SuggestionProgress>;
 
+/** Languages are ISO 639 codes. */
+export const ForeignDocuments = z.object({
+  reads: z.array(z.string()),
+  /** What the model does not read, the most frequent first. */
+  languages: z.array(z.string()),
+  /** Of the documents whose language is clear. */
+  share: z.number(),
+  /** A recommended model that reads them; null: it is the one in use. */
+  remedy: z.object({ name: z.string(), bytes: z.int(), installed: z.boolean() }).nullable(),
+});
+export type ForeignDocuments = z.infer<typeof ForeignDocuments>;
+
 export const suggestions = {
   /** Scores what is stale in the background, or shows how that goes; documents named first come first. */
   refresh: oc
@@ -118,6 +130,10 @@ export const suggestions = {
    * learnt; 0 while nothing is.
    */
   learn: oc.output(z.object({ version: z.int().nonnegative() })),
+  /** Documents in languages that what suggests does not read; null: nothing speaks for it. */
+  foreign: oc.output(ForeignDocuments.nullable()),
+  /** The model is kept for them: this is not pointed out again while it is in use. */
+  keepForLanguages: oc.output(z.object({ kept: z.literal(true) })),
   stale: oc.output(Progress.extend({ running: z.boolean() })),
   /** Stops the work in the background; it goes on at the next refresh. */
   stop: oc.output(z.object({ stopped: z.boolean() })),

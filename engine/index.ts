@@ -33,13 +33,14 @@ export {
 } from './evaluate/metrics.ts';
 export { cuts } from './evaluate/ranking.ts';
 export { type LabelThreshold, tuneThresholds } from './evaluate/thresholds.ts';
+export { baseCardOf } from './export/baseCard.ts';
 export type { CardFacts, TogetherFacts } from './export/card.ts';
 export type { CardFigures } from './export/cardFigures.ts';
 export { readConstants, readLearntWeights, WEIGHTS } from './export/learnt/constants.ts';
 export type { LearntExport } from './export/learnt/writing.ts';
 export type { ExportResult } from './export/modelFolder.ts';
 export { entailHome } from './files/home.ts';
-export { insideModel } from './files/inside.ts';
+export { insideModel, readInside } from './files/inside.ts';
 export { foldsOf } from './folds.ts';
 export { finishedAlone, type LabelAnswers } from './head/evidence.ts';
 export type { Heads, LabelRange, ReadingHeads } from './head/heads.ts';

@@ -14,6 +14,8 @@ export interface Recommended {
   /** Of the download, about. */
   readonly megabytes: number;
   readonly languages: string;
+  /** Reads what smaller ones do not. */
+  readonly manyLanguages?: boolean;
   /** What its makers published, or what kind of model it is. */
   readonly quality: string;
 }
@@ -46,6 +48,7 @@ export const RECOMMENDED: readonly Recommended[] = [
     id: 'Xenova/mDeBERTa-v3-base-xnli-multilingual-nli-2mil7',
     megabytes: 1120,
     languages: '100 languages',
+    manyLanguages: true,
     quality:
       'natural language inference in many languages, three classes; MultiNLI accuracy 0.86 (published)',
   },

@@ -1,4 +1,5 @@
 import { os, wired } from '../app/base.ts';
+import { foreignInProject, keepForLanguages, remedyIn } from './languages/ofProject.ts';
 import { learnerOf } from './learning/learner.ts';
 import { staleSuggestions } from './staleness.ts';
 
@@ -10,6 +11,22 @@ export const suggestions = {
     const learner = learnerOf(workspace.opened().project);
     await learner.follow();
     return { version: learner.version };
+  }),
+  foreign: os.suggestions.foreign.handler(async ({ context: { workspace } }) => {
+    const { project } = workspace.opened();
+    const found = await foreignInProject(project);
+    return (
+      found && {
+        ...found,
+        reads: [...found.reads],
+        languages: [...found.languages],
+        remedy: await remedyIn(project),
+      }
+    );
+  }),
+  keepForLanguages: os.suggestions.keepForLanguages.handler(({ context: { workspace } }) => {
+    keepForLanguages(workspace.opened().project);
+    return { kept: true as const };
   }),
   stale: os.suggestions.stale.handler(async ({ context: { workspace } }) => {
     const { project, suggestions: job } = workspace.opened();

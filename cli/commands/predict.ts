@@ -18,6 +18,7 @@ import { runModel, suggestingModel, trainedReading } from '../../backend/suggest
 import { thresholdsOf } from '../../backend/suggesting/thresholds.ts';
 import type { Engine, LabelPriors } from '../../engine/index.ts';
 import { deviceFor, notice, precisionOf, readProject, runNumber, withEngine } from '../context.ts';
+import { foreignInWords } from '../foreignInWords.ts';
 import { withClasses, withDevice, withJson, withLabelReading, withReading } from '../options.ts';
 import { print, problemLines, refusedTaken, whichIn } from '../output.ts';
 import { withProgress } from '../progress.ts';
@@ -152,7 +153,8 @@ async function run(
   const {
     documents,
     resumed,
-    notes,
+    foreign,
+    notes: found,
     problems,
     moreProblems,
     file: read,
@@ -179,6 +181,7 @@ async function run(
     await writeAtomically(refused, [rows.text], { overwrite: false });
   const listed = problems.map(({ row: __, ...problem }) => problem);
   const labels = given.labels.length;
+  const notes = foreign === null ? found : [...found, foreignInWords(foreign)];
   const report = {
     documents,
     resumed,

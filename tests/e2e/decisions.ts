@@ -10,6 +10,7 @@ import { fields } from './decisions/fields.ts';
 import { halfScored } from './decisions/halfScored.ts';
 import { hostile } from './decisions/hostile/story.ts';
 import { imports } from './decisions/imports.ts';
+import { languages } from './decisions/languages.ts';
 import { learning } from './decisions/learning.ts';
 import { merging } from './decisions/merging.ts';
 import { nothingLeft } from './decisions/nothingLeft.ts';
@@ -83,6 +84,7 @@ try {
     testSample,
     nothingLeft,
     notices,
+    languages,
     results,
     supportLead,
     progress,

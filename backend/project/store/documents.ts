@@ -39,6 +39,8 @@ export interface DocumentStore {
   untouched(): number[];
   /** All ids in project order, at most `limit` after `after`. */
   page(after: number, limit: number): Document[];
+  /** The first characters of the texts of these documents. */
+  starts(ids: readonly number[], characters: number): string[];
   /** All ids in project order. */
   ids(): Uint32Array;
   inSplit(split: Split): number[];
@@ -84,6 +86,11 @@ export function documentStore(db: Database.Database, index: SearchIndex): Docume
   const page = db.prepare<unknown[], Document>(
     `SELECT ${COLUMNS} FROM documents WHERE id > ? AND ${present('id')} ORDER BY id LIMIT ?`,
   );
+  const start = db
+    .prepare<unknown[], string>(
+      `SELECT substr(text, 1, ?) FROM documents WHERE id = ? AND ${presentRow('documents.id')}`,
+    )
+    .pluck();
   const last = db.prepare<unknown[], number>('SELECT coalesce(max(id), 0) FROM documents').pluck();
   const firstAfter = db.prepare<unknown[], Document>(
     `SELECT ${COLUMNS} FROM documents WHERE id > ? AND length(text) <= ? AND ${present('id')} ORDER BY id LIMIT 1`,
@@ -130,6 +137,7 @@ export function documentStore(db: Database.Database, index: SearchIndex): Docume
     firstAfter: (id, longest) => firstAfter.get(id, longest),
     untouched: () => untouched.all(),
     page: (after, limit) => page.all(after, limit),
+    starts: (ids, characters) => ids.flatMap((id) => start.get(characters, id) ?? []),
     ids() {
       // Documents are hardly ever taken away, so there are hardly ever gaps.
       const size = count.get() ?? 0;

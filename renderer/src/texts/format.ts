@@ -52,6 +52,7 @@ export function formats(language: Language) {
   const quoted = (name: string): string => `${QUOTES[language][0]}${name}${QUOTES[language][1]}`;
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const list = new Intl.ListFormat(language, { type: 'conjunction' });
+  const languages = new Intl.DisplayNames(language, { type: 'language' });
   const number = (value: number): string => whole.format(value);
   const plural = (value: number, { one, other }: Forms): string =>
     (rules.select(value) === 'one' ? one : other).replace('#', () => number(value));
@@ -113,6 +114,9 @@ export function formats(language: Language) {
       const shown = (at.getUTCSeconds() === 0 ? fieldDates.minute : fieldDates.second).format(at);
       return zone === undefined ? shown : `${shown} UTC${zone === 'Z' ? '' : zone.replace('-', '−')}`;
     },
+    /** ISO codes of languages in a sentence: "German and French". */
+    languages: (codes: readonly string[]): string =>
+      list.format(codes.map((code) => languages.of(code) ?? code)),
     /** "a, b and c". */
     list: (names: readonly string[]): string => list.format(names),
   };

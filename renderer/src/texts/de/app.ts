@@ -1,7 +1,7 @@
 import type { Texts } from '../en/index.ts';
 import { formats } from '../format.ts';
 
-const { number, percent, plural } = formats('de');
+const { languages, number, percent, plural } = formats('de');
 const documents = (n: number) => plural(n, { one: '# Dokument', other: '# Dokumente' });
 
 export const app: Texts['app'] = {
@@ -104,6 +104,15 @@ export const app: Texts['app'] = {
     aside: 'Beiseitegelegt',
     wasAside: 'Einiges in diesem Projekt stammt nicht von Entail und wurde beiseitegelegt:',
     more: (n) => `Und ${number(n)} weitere.`,
+  },
+  languages: {
+    title: 'Die Sprache der Dokumente',
+    found: (share, found, reads) =>
+      `Etwa ${percent(share)} der Dokumente scheinen auf ${languages(found)} zu sein, und das vorschlagende Modell liest ${languages(reads)}: Seine Vorschläge für sie sind womöglich nicht besser als geraten.`,
+    get: (size) => `Ein Modell für viele Sprachen laden (${size})`,
+    use: 'Ein Modell für viele Sprachen verwenden',
+    keep: 'Bei diesem Modell bleiben',
+    later: 'Jetzt nicht',
   },
   drop: {
     import: 'Zum Importieren hier ablegen',

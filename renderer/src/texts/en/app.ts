@@ -1,6 +1,6 @@
 import { formats } from '../format.ts';
 
-const { number, percent, plural } = formats('en');
+const { languages, number, percent, plural } = formats('en');
 const documents = (n: number) => plural(n, { one: '# document', other: '# documents' });
 
 /** The frame, the start screen, backups, keys and settings, and words that many screens use. */
@@ -107,6 +107,15 @@ export const app = {
     aside: 'Put aside',
     wasAside: 'Some of this project was not written by Entail and was put aside:',
     more: (n: number) => `And ${number(n)} more.`,
+  },
+  languages: {
+    title: 'The documents’ language',
+    found: (share: number, found: readonly string[], reads: readonly string[]) =>
+      `About ${percent(share)} of the documents seem to be in ${languages(found)}, and the model that suggests reads ${languages(reads)}: what it suggests for them may be no better than guesses.`,
+    get: (size: string) => `Get a model for many languages (${size})`,
+    use: 'Use a model for many languages',
+    keep: 'Keep this model',
+    later: 'Not now',
   },
   drop: {
     import: 'Drop to import',

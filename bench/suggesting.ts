@@ -147,7 +147,7 @@ function differences(scores: ReadonlyMap<string, readonly ArrayLike<number>[]>) 
 }
 
 /** The model under Hugging Face's names, with its tokenizer. */
-function writeHuggingFace(folder: string, { prepared, folder: { dir } }: NliModel): void {
+export function writeHuggingFace(folder: string, { prepared, folder: { dir } }: NliModel): void {
   const { tensors } = huggingFaceWeights(prepared.model, prepared.linears);
   writeFileSync(join(folder, 'model.safetensors'), writeSafetensors([...tensors], { format: 'pt' }));
   for (const name of ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json']) {
@@ -161,7 +161,8 @@ const Answer = z.looseObject({
   peakMegabytes: z.number(),
 });
 
-function startPipeline(python: string, folder: string) {
+/** The pipeline with the model in `folder`, in a process that answers requests one after the other. */
+export function startPipeline(python: string, folder: string) {
   const child = spawn(python, [join(import.meta.dirname, 'python/suggesting.py'), folder], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, HF_HUB_OFFLINE: '1', TRANSFORMERS_VERBOSITY: 'error' },

@@ -20,32 +20,50 @@ export function remembering(engine: Engine): Engine {
       // It is opened where there is something to read.
       let opened: Promise<RemoteScorer> | undefined;
       return {
-        score: (texts, hypotheses, stop) =>
-          each(scores, texts, JSON.stringify([plain, hypotheses]), async (unread) => {
+        score: (texts, hypotheses, how) => {
+          const { asked } = how ?? {};
+          const rowOf = (i: number) => asked?.subarray(i * hypotheses.length, (i + 1) * hypotheses.length);
+          const kind = JSON.stringify([plain, hypotheses]);
+          const keys = texts.map((text, i) => `${kind} ${rowOf(i)?.join('') ?? ''} ${text}`);
+          return each(scores, keys, async (unread) => {
             opened ??= engine.openScorer(spec, onNotice, signal);
             const scorer = await opened;
-            return scorer.score(unread, hypotheses, stop);
-          }),
+            const own = asked && Uint8Array.from(unread.flatMap((i) => [...(rowOf(i) ?? [])]));
+            return scorer.score(
+              unread.map((i) => texts[i]!),
+              hypotheses,
+              { ...how, asked: own },
+            );
+          });
+        },
         close: async () => (await opened)?.close(),
       };
     },
     embed: (model, texts, signal) =>
       model.trained === undefined
-        ? each(vectors, texts, model.dir, (unread) => engine.embed(model, unread, signal))
+        ? each(
+            vectors,
+            texts.map((text) => `${model.dir} ${text}`),
+            (unread) =>
+              engine.embed(
+                model,
+                unread.map((i) => texts[i]!),
+                signal,
+              ),
+          )
         : engine.embed(model, texts, signal),
   };
 }
 
+/** What is known under these keys; `read` is asked for the rest, by the first place of each. */
 async function each<T>(
   known: Map<string, T>,
-  texts: readonly string[],
-  kind: string,
-  read: (unread: readonly string[]) => Promise<readonly T[]>,
+  keys: readonly string[],
+  read: (unread: readonly number[]) => Promise<readonly T[]>,
 ): Promise<T[]> {
-  const keyOf = (text: string) => `${kind} ${text}`;
-  const unread = [...new Set(texts)].filter((text) => !known.has(keyOf(text)));
+  const unread = [...keys.keys()].filter((i) => !known.has(keys[i]!) && keys.indexOf(keys[i]!) === i);
   if (unread.length > 0) {
-    for (const [i, found] of (await read(unread)).entries()) known.set(keyOf(unread[i]!), found);
+    for (const [at, found] of (await read(unread)).entries()) known.set(keys[unread[at]!]!, found);
   }
-  return texts.map((text) => mustGet(known, keyOf(text), 'vector'));
+  return keys.map((key) => mustGet(known, key, 'reading'));
 }

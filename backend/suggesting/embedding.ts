@@ -2,6 +2,7 @@ import {
   type Engine,
   EngineError,
   embedTexts,
+  type LabelPriors,
   type ModelSource,
   type ReaderSpec,
   type ReadTexts,
@@ -186,18 +187,23 @@ export async function readDocuments(
     source: { dir, fusion },
     documents,
     labels,
+    usual,
     signal,
   }: {
     readonly source: SuggestingModel;
     readonly documents: readonly DocumentText[];
     readonly labels?: readonly number[] | undefined;
+    readonly usual?: LabelPriors | undefined;
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<TextEvidence[]> {
   const texts = documents.map(({ text }) => text);
   if (!fusion) return read({ texts, labels, signal });
   const { known, name } = await keptOf(project, dir, documents);
-  const rows = await read({ texts, labels, known: documents.map(({ id }) => known.get(id)), signal });
+  const rows = await read({
+    ...{ texts, labels, usual, signal },
+    known: documents.map(({ id }) => known.get(id)),
+  });
   if (name === null) return rows;
   const made = documents.flatMap((document, i) => {
     const vector = rows[i]?.embedding;

@@ -97,9 +97,10 @@ export async function withProbabilities<T>(
   const embeds = fusion ? 'texts and labels' : isLike && !embedder ? 'texts' : undefined;
   return withTextReader(engine, { ...spec, embeds }, async (read) => {
     const learn = async () => learnPriors(read, { labels: labels.length, texts: await spec.texts(), signal });
-    const fuser = fusion && createFuser(fusion, spec.priors ?? (await learn()));
+    const usual = fusion && (spec.priors ?? (await learn()));
+    const fuser = fusion && usual && createFuser(fusion, usual);
     return work(async (texts, own) => {
-      const rows = await read({ texts, signal: own });
+      const rows = await read({ texts, usual, signal: own });
       const tuned = embedder && (await embedTexts(engine, embedder, texts, own));
       return rows.map((row, i) => {
         const { odds, passages } = row;

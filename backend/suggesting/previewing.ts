@@ -6,6 +6,7 @@ import {
   labelPriors,
   logistic,
   type ReadTexts,
+  restOdds,
   type TextEvidence,
 } from '../../engine/index.ts';
 import { mustGet } from '../../process/must.ts';
@@ -54,9 +55,13 @@ export async function previewHypotheses(
   const { signal } = request;
   const compute = { labels: labels.all, device, precision: APP_PRECISION } as const;
   const probabilities = await withSource(engine, source, compute, async (read) => {
-    const rows = await readDocuments(project, read, { source, documents, labels: [labels.own], signal });
-    if (!fusion) return rows.map(({ odds }) => logistic(odds[0]!));
-    return fused({ project, engine, source, fusion, labels, read }, request, rows);
+    const usual = fusion && (await priorsFor({ project, engine, source, labels, read }, request));
+    const rows = await readDocuments(project, read, {
+      ...{ source, documents, usual, signal },
+      labels: [labels.own],
+    });
+    if (!fusion || !usual) return rows.map(({ odds }) => logistic(odds[0]!));
+    return rows.map((row) => fused(row, { fusion, usual, labels }));
   });
   return documents
     .map(({ id, text }, i) => ({ id, start: text.slice(0, START), probability: probabilities[i]! }))
@@ -83,24 +88,18 @@ interface Scene {
   readonly project: Project;
   readonly engine: Engine;
   readonly source: SuggestingModel;
-  readonly fusion: FusionWeights;
   readonly labels: Labels;
   readonly read: ReadTexts;
 }
 
 /** Labels compete by their likeness to a text alone, so that entailment of the one label is enough. */
-async function fused(
-  scene: Scene,
-  request: PreviewRequest,
-  rows: readonly TextEvidence[],
-): Promise<number[]> {
-  const { fusion, labels } = scene;
-  const priors = await priorsFor(scene, request);
-  return rows.map((read) => {
-    const odds = new Float32Array(labels.all.length);
-    odds[labels.own] = read.odds[0]!;
-    return fuse(fusion, priors, { ...bothOf(read), odds })[labels.own]!;
-  });
+function fused(
+  row: TextEvidence,
+  { fusion, usual, labels }: { fusion: FusionWeights; usual: LabelPriors; labels: Labels },
+): number {
+  const odds = new Float32Array(labels.all.length);
+  odds[labels.own] = row.odds[0]!;
+  return fuse(fusion, usual, { ...bothOf(row), odds })[labels.own]!;
 }
 
 /** What is usual for the labels: as it is kept, but for the sentences that are new. Nothing is kept of it. */
@@ -116,15 +115,23 @@ async function priorsFor(scene: Scene, { signal }: PreviewRequest): Promise<Labe
   if (!known) return learnPriors(read, { labels: labels.all.length, texts, signal });
   const vectors = await embeddingsOf(project, engine, source.dir, sample, signal);
   const rows = await read({ texts, labels: [labels.own], known: vectors, signal });
-  const readings = rows.map((row) => ({
-    odds: row.odds,
-    cosine: bothOf(row).cosine.subarray(labels.own, labels.own + 1),
-  }));
-  const fresh = labelPriors(readings, 1);
+  const odds = rows.map((row) => row.odds[0]!);
+  const cosine = rows.map((row) => bothOf(row).cosine);
+  const fresh = labelPriors(
+    rows.map((_, i) => ({
+      odds: Float32Array.of(odds[i]!),
+      cosine: cosine[i]!.subarray(labels.own, labels.own + 1),
+    })),
+    1,
+  );
+  const usual = known.cosine.with(labels.own, fresh.cosine[0]!);
+  // Of the other labels nothing but their likeness counts here.
+  const readings = cosine.map((own, i) => ({ odds: own.map(() => odds[i]!), cosine: own }));
   return {
     documents: known.documents,
     odds: known.odds.with(labels.own, fresh.odds[0]!),
-    cosine: known.cosine.with(labels.own, fresh.cosine[0]!),
+    cosine: usual,
+    rest: known.rest?.with(labels.own, restOdds(readings, usual)[labels.own]!),
   };
 }
 

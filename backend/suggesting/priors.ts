@@ -1,9 +1,11 @@
 import {
+  areMany,
   type Device,
   type Engine,
   type LabelPriors,
   labelPriors,
   type Precision,
+  restOdds,
 } from '../../engine/index.ts';
 import { mustGet } from '../../process/must.ts';
 import type { Project } from '../project/file.ts';
@@ -51,7 +53,17 @@ export function keptPriors(
   columns.readSome(sample);
   const ids = labels.map(({ id }) => id);
   const priors = priorsFrom(columns, ids, sample, scorers);
-  return priors.documents.every((count) => count === sample.length) ? priors : undefined;
+  if (priors.documents.some((count) => count < sample.length)) return undefined;
+  if (!areMany(ids.length)) return priors;
+  const own = ids.map((id) => columns.column(id));
+  const readings = sample.map((id) => {
+    const row = columns.rowOf(id) ?? -1;
+    return {
+      odds: own.map((column) => column?.odds[row] ?? Number.NaN),
+      cosine: own.map((column) => column?.cosine[row] ?? Number.NaN),
+    };
+  });
+  return { ...priors, rest: restOdds(readings, priors.cosine) };
 }
 
 /**

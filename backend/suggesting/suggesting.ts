@@ -1,4 +1,4 @@
-import type { Device, Engine, Precision } from '../../engine/index.ts';
+import type { Device, Engine, LabelPriors, Precision } from '../../engine/index.ts';
 import { must } from '../../process/must.ts';
 import { requireLabels } from '../labels/labels.ts';
 import type { Project } from '../project/file.ts';
@@ -7,6 +7,7 @@ import { removeDamaged } from './damage.ts';
 import { readDocuments, withSource } from './embedding.ts';
 import type { Reading } from './fusing.ts';
 import { drawPriorSample } from './priorSample.ts';
+import { keptPriors } from './priors.ts';
 import { scorersFor } from './scorers.ts';
 import { suggestingModel } from './suggestingModel.ts';
 
@@ -33,7 +34,8 @@ const CHUNK = 64;
 /**
  * Scores documents with all labels and stores the evidence, chunk by chunk: stopped or killed, it goes on where it was.
  * Only what is stale is scored: labels whose sentences this model has not scored on a document. The documents that tell
- * what is usual for labels come first, so that probabilities do not move later.
+ * what is usual for labels come first, so that probabilities do not move later; where labels are many, the others are then
+ * read for those that each is likeliest to have.
  * Returns the ids of the documents scored.
  */
 export async function suggest(project: Project, engine: Engine, request: SuggestRequest): Promise<number[]> {
@@ -59,15 +61,23 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
   if (total === 0) return scored;
   const { device, precision, signal, onNotice } = request;
   await withSource(engine, source, { labels, device, precision, signal, onNotice }, async (read) => {
+    let usual: LabelPriors | undefined;
+    const awaitedOf = (wanted: readonly number[]) =>
+      wanted.length > 0 ? evidence.staleAmong(scorerIds, wanted, CHUNK) : [];
     while (scored.length < total) {
-      const wanted = [...sample, ...(request.takeFirst?.() ?? [])];
-      const awaited = wanted.length > 0 ? evidence.staleAmong(scorerIds, wanted, CHUNK) : [];
+      const drawn = usual ? [] : awaitedOf(sample);
+      if (drawn.length === 0)
+        usual ??= source.fusion && keptPriors(project, source, labels, request.precision);
+      const awaited = drawn.length > 0 ? drawn : awaitedOf(request.takeFirst?.() ?? []);
       const chunk = awaited.length > 0 ? awaited : evidence.stale(scorerIds, { after, last }, CHUNK);
       if (chunk.length === 0) return;
       const ids = chunk.map(({ id }) => id);
       const stale = evidence.staleScorers(scorerIds, ids);
       const places = [...labels.keys()].filter((i) => stale.has(scorerIds[i]!));
-      const rows = await readDocuments(project, read, { source, documents: chunk, labels: places, signal });
+      const rows = await readDocuments(project, read, {
+        ...{ source, documents: chunk, labels: places, signal },
+        usual: drawn.length > 0 ? undefined : usual,
+      });
       project.derive(() => {
         for (const [row, { id, text }] of chunk.entries()) {
           // It was corrected or deleted meanwhile: what was read is not what is there.

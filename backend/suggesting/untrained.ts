@@ -157,7 +157,8 @@ export async function readUntrained(
   const { evidence, documents } = project.stores;
   const scorers = scorersFor(source, labels, APP_PRECISION);
   const scorerIds = project.derive(() => scorers.map((scorer) => evidence.scorerId(scorer)));
-  const wanted = [...new Set([...ids, ...(source.fusion ? drawPriorSample(project) : [])])];
+  const sample = new Set(source.fusion ? drawPriorSample(project) : []);
+  const wanted = [...new Set([...sample, ...ids])];
   const missing: number[] = [];
   for (let from = 0; from < wanted.length; from += LOOKED_AT) {
     const some = wanted.slice(from, from + LOOKED_AT);
@@ -167,24 +168,35 @@ export async function readUntrained(
     if (signal?.aborted || !project.open) return 0;
   }
   if (missing.length === 0) return 0;
-  onProgress?.(0, missing.length);
+  let done = 0;
+  onProgress?.(done, missing.length);
   await withSource(engine, source, { labels, device, precision: APP_PRECISION, signal }, async (read) => {
-    for (let from = 0; from < missing.length; from += CHUNK) {
-      const chunk = missing.slice(from, from + CHUNK).flatMap((id) => documents.get(id) ?? []);
-      const rows = await readDocuments(project, read, { source, documents: chunk, signal });
-      project.derive(() => {
-        for (const [row, { id, text }] of chunk.entries()) {
-          if (!documents.isText(id, text)) continue;
-          const { sentences, cosine } = rows[row]!;
-          for (const [place, { id: labelId }] of labels.entries()) {
-            const odds = sentences[place]!;
-            const own = { labelId, scorerId: scorerIds[place]!, odds, cosine: cosine?.[place] ?? null };
-            evidence.putUntrained(id, own);
+    const known = (own: readonly number[]) => rowsOf(evidence.by(scorerIds, own), labels);
+    const readAll = async (own: readonly number[], usual?: LabelPriors) => {
+      for (let from = 0; from < own.length; from += CHUNK) {
+        const chunk = own.slice(from, from + CHUNK).flatMap((id) => documents.get(id) ?? []);
+        const rows = await readDocuments(project, read, { source, documents: chunk, usual, signal });
+        project.derive(() => {
+          for (const [row, { id, text }] of chunk.entries()) {
+            if (!documents.isText(id, text)) continue;
+            const { sentences, cosine } = rows[row]!;
+            for (const [place, { id: labelId }] of labels.entries()) {
+              const odds = sentences[place]!;
+              const cell = { labelId, scorerId: scorerIds[place]!, odds, cosine: cosine?.[place] ?? null };
+              evidence.putUntrained(id, cell);
+            }
           }
-        }
-      });
-      onProgress?.(Math.min(from + CHUNK, missing.length), missing.length);
-    }
+        });
+        done += Math.min(CHUNK, own.length - from);
+        onProgress?.(done, missing.length);
+      }
+    };
+    await readAll(missing.filter((id) => sample.has(id)));
+    const usual = source.fusion && usualFor(project, { labels: labels.length, read: known });
+    await readAll(
+      missing.filter((id) => !sample.has(id)),
+      usual,
+    );
   });
   return missing.length;
 }

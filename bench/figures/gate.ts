@@ -48,9 +48,13 @@ export function slowed(engine: Engine, gate: Gate): Engine {
       const scorer = await engine.openScorer(request);
       return {
         ...scorer,
-        async score(texts, hypotheses, signal) {
-          await gate.pass(texts.length * hypotheses.length, signal);
-          return scorer.score(texts, hypotheses, signal);
+        async score(texts, hypotheses, how) {
+          const { asked, signal } = how ?? {};
+          await gate.pass(
+            asked ? asked.filter((one) => one === 1).length : texts.length * hypotheses.length,
+            signal,
+          );
+          return scorer.score(texts, hypotheses, how);
         },
       };
     },

@@ -79,7 +79,7 @@ export function createQuickEngine(cache: Map<string, number[]>, gate?: Gate): En
           ]),
         );
       return {
-        async score(texts, hypotheses, signal) {
+        async score(texts, hypotheses, { signal } = {}) {
           await gate?.pass(texts.length * hypotheses.length, signal);
           const rows = await odds(dir, texts, hypotheses);
           const vectors = head && (await embed(dir, texts));

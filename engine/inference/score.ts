@@ -15,6 +15,8 @@ export interface ScoreRequest {
   readonly texts: readonly string[];
   /** One sentence per label. */
   readonly hypotheses: readonly string[];
+  /** Which hypotheses are asked of which text, [texts, hypotheses], 1 or 0; absent: all. What is not asked is −∞. */
+  readonly asked?: Uint8Array | undefined;
   /** Padded tokens per run: on a processor what fits its cache is fastest, on a GPU much more. */
   readonly tokensPerBatch?: number;
   readonly signal?: AbortSignal;
@@ -146,7 +148,7 @@ async function run(
 /** Every premise is tokenised once, every hypothesis once; only their ids are combined. */
 function jobsFor(
   { tokenizer, folder }: NliModel,
-  { texts, hypotheses }: ScoreRequest,
+  { texts, hypotheses, asked }: ScoreRequest,
 ): { jobs: Job[]; places: (Passage | undefined)[][] } {
   const encoded = hypotheses.map((h) => tokenizer.encodeHypothesisIds(h));
   const room = Math.min(...encoded.map((ids) => tokenizer.roomFor(ids, folder.maxLength)));
@@ -156,8 +158,9 @@ function jobsFor(
     const offsets = ids.length > room ? tokenOffsets(text, ids, tokenizer.encodePremiseIds) : null;
     const windows = premiseWindows(ids, { room: windowRoom(ids.length, room), offsets });
     places.push(windows.map(({ characters }) => characters));
+    const wanted = [...encoded.entries()].filter(([label]) => asked?.[t * encoded.length + label] !== 0);
     return windows.flatMap((window, w) =>
-      encoded.map((hypothesis, label) => ({
+      wanted.map(([label, hypothesis]) => ({
         text: t,
         label,
         window: w,

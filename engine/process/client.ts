@@ -29,7 +29,12 @@ import { createWatch, type Slowest, startTicking, type Watch, type Watched } fro
 
 /** Scores one chunk of texts after the other with a model that stays loaded. */
 export interface RemoteScorer {
-  score(texts: readonly string[], hypotheses: readonly string[], signal?: AbortSignal): Promise<TextScores[]>;
+  /** `asked`: see `ScoreRequest`. */
+  score(
+    texts: readonly string[],
+    hypotheses: readonly string[],
+    how?: { readonly asked?: Uint8Array | undefined; readonly signal?: AbortSignal | undefined },
+  ): Promise<TextScores[]>;
   close(): Promise<void>;
 }
 
@@ -223,10 +228,10 @@ export function createEngine({
       });
       const home = connection;
       return {
-        async score(texts, hypotheses, stop) {
+        async score(texts, hypotheses, { asked, signal: stop } = {}) {
           const answer = await call(
             { kind: 'score', dir },
-            (calls, id) => calls.score(id, { scorer, texts, hypotheses }),
+            (calls, id) => calls.score(id, { scorer, texts, hypotheses, asked }),
             { signal: stop, onNotice },
           );
           return texts.map((_, row) => rowOf(answer, row, hypotheses.length));

@@ -37,6 +37,8 @@ export interface ScoreCall {
   readonly scorer: number;
   readonly texts: readonly string[];
   readonly hypotheses: readonly string[];
+  /** See `ScoreRequest`. */
+  readonly asked?: Uint8Array | undefined;
 }
 
 /** Row by row: [texts, hypotheses]. A passage is two positions, -1 where the text was read whole. */

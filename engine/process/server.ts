@@ -217,12 +217,12 @@ function weightsOf(model: NliModel, { trained }: ModelSource): Model | undefined
 
 async function score(
   scorers: ReadonlyMap<number, LastingScorer>,
-  { scorer: id, texts, hypotheses }: ScoreCall,
+  { scorer: id, texts, hypotheses, asked }: ScoreCall,
   { signal, onNotice }: { signal: AbortSignal; onNotice: (text: string) => void },
 ) {
   const scorer = scorers.get(id);
   if (!scorer) throw new EngineError('scorer_closed', 'The model for suggesting was closed.');
-  const rows = await scorer.score({ texts, hypotheses, signal }, onNotice);
+  const rows = await scorer.score({ texts, hypotheses, asked, signal }, onNotice);
   requireNumbers(rows.map(({ probabilities }) => probabilities));
   const columns = hypotheses.length;
   const odds = new Float32Array(texts.length * columns);

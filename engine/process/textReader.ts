@@ -2,7 +2,9 @@ import { EngineError } from '../errors.ts';
 import type { Passage } from '../inference/score.ts';
 import type { Device } from '../runtime/session.ts';
 import { flattenHypotheses, labelOdds } from '../zeroshot/ensemble.ts';
+import type { LabelPriors } from '../zeroshot/fusion.ts';
 import { cosines, labelVectors, type WordedLabel } from '../zeroshot/labelVector.ts';
+import { unasked } from '../zeroshot/shortlist.ts';
 import type { Engine, RemoteScorer } from './client.ts';
 import type { ModelSource, ScorerSpec } from './protocol.ts';
 
@@ -26,6 +28,11 @@ export interface ReadQuestion {
   readonly labels?: readonly number[] | undefined;
   /** Embeddings that the caller has already, as this model makes them; absent ones are made. [texts] */
   readonly known?: readonly (Float32Array | undefined)[] | undefined;
+  /**
+   * What is usual for the labels that the reader was opened with: where they are many, each text is read for the likeliest
+   * alone and has `rest` of the others (see `zeroshot/shortlist.ts`). Absent: every text is read for all.
+   */
+  readonly usual?: LabelPriors | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -56,28 +63,40 @@ export async function withTextReader<T>(
   const open = (device: Device) =>
     engine.openScorer({ dir, trained, classes, device, precision }, onNotice, stop);
   let scorer: RemoteScorer = await open(spec.device);
-  const score: RemoteScorer['score'] = (texts, sentences, signal) =>
-    scorer.score(texts, sentences, signal).catch(async (error: unknown) => {
+  const score: RemoteScorer['score'] = (...question) =>
+    scorer.score(...question).catch(async (error: unknown) => {
       if (!hasDied(error)) throw error;
       // A driver that took the engine along would do so again.
       if (spec.device !== 'cpu') onNotice?.(`The engine stopped on ${spec.device}; the processor goes on.`);
       scorer = await open('cpu');
-      return scorer.score(texts, sentences, signal);
+      return scorer.score(...question);
     });
   try {
     const vectors =
       embeds === 'texts and labels'
         ? await labelVectors(labels, (texts) => embedTexts(engine, source, texts))
         : undefined;
-    return await work(async ({ texts, labels: places = [...labels.keys()], known = [], signal }) => {
+    return await work(async ({ texts, labels: places = [...labels.keys()], known, usual, signal }) => {
       const asked = places.map((place) => labels[place]?.hypotheses ?? []);
-      const { sentences } = flattenHypotheses(asked);
-      const rows = await score(texts, sentences, signal);
+      const { sentences, labelOf } = flattenHypotheses(asked);
       const embeddings = embeds ? await completed(engine, source, { texts, known, signal }) : undefined;
-      return rows.map(({ odds, passages }, i) => {
-        const embedding = embeddings?.[i] ?? null;
-        const cosine = embedding && vectors ? cosines(embedding, vectors) : null;
-        return { ...perLabel(asked, odds, passages), embedding, cosine };
+      const likeness = texts.map((_, i) => {
+        const embedding = embeddings?.[i];
+        return embedding && vectors ? cosines(embedding, vectors) : null;
+      });
+      const rest = unasked(
+        usual,
+        likeness,
+        labelOf.map((label) => places[label] ?? 0),
+      );
+      const rows = await score(texts, sentences, { asked: rest?.asked, signal });
+      return rows.map((row, i) => {
+        const { odds, passages } = rest ? rest.fill(row, i) : row;
+        return {
+          ...perLabel(asked, odds, passages),
+          embedding: embeddings?.[i] ?? null,
+          cosine: likeness[i] ?? null,
+        };
       });
     });
   } finally {

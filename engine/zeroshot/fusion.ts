@@ -1,5 +1,6 @@
 import { invariant } from '../errors.ts';
 import { boundedOdds, logistic } from '../nli/probability.ts';
+import { areMany, restOdds } from './shortlist.ts';
 
 /** How entailment and likeness make one probability; fitted by tools/fit-combination.ts, stored with a model. */
 export interface FusionWeights {
@@ -29,9 +30,14 @@ export interface LabelPriors {
   readonly documents: readonly number[];
   readonly odds: readonly number[];
   readonly cosine: readonly number[];
+  /**
+   * Log-odds of entailment that a label has in texts that are not read for it; absent: all texts are read for all labels,
+   * which are not many (see `shortlist.ts`).
+   */
+  readonly rest?: readonly number[] | undefined;
 }
 
-/** The means of both readings over a sample of unlabelled documents. */
+/** The means of both readings over a sample of unlabelled documents, each read for all labels. */
 export function labelPriors(sample: readonly TextReading[], labels: number): LabelPriors {
   const odds = new Float64Array(labels);
   const cosine = new Float64Array(labels);
@@ -41,7 +47,13 @@ export function labelPriors(sample: readonly TextReading[], labels: number): Lab
       cosine[label]! += document.cosine[label]! / sample.length;
     }
   }
-  return { documents: Array.from(odds, () => sample.length), odds: [...odds], cosine: [...cosine] };
+  const usual = [...cosine];
+  return {
+    documents: Array.from(odds, () => sample.length),
+    odds: [...odds],
+    cosine: usual,
+    ...(areMany(labels) && sample.length > 0 && { rest: restOdds(sample, usual) }),
+  };
 }
 
 /** What speaks for one label of one document. */

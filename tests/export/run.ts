@@ -42,6 +42,7 @@ const work = mkdtempSync(join(tmpdir(), 'entail-export-'));
 const tiny = process.env.ENTAIL_EXPORT_MODEL === undefined;
 const base = process.env.ENTAIL_EXPORT_MODEL ?? join(work, 'tiny');
 if (tiny) writeTinyModel(base);
+const MORE_LABELS = Array.from({ length: 26 }, (_, i) => `${WORDS[5 + (i % 6)]} ${WORDS[11 + (i % 5)]} ${i}`);
 
 const { texts, hypotheses } = tiny ? madeUp() : sampleReviews();
 
@@ -108,8 +109,12 @@ async function withWhatDecisionsTaught(): Promise<void> {
   const python = pythonWith(needs);
   if (!python) console.log(`skip the Python in a folder: there is no ${missingFor(needs)}`);
   const taught = tiny ? taughtTiny() : taughtBySample();
+  // So many that a text is read for its likeliest alone.
+  const many = { ...taught, labels: [...taught.labels, ...MORE_LABELS] };
   const trainings = [
     ['no training', undefined],
+    ['no training of many labels', undefined, many],
+    ...(tiny ? ([['a training of many labels', { epochs: 1, maxSteps: 5, seed: 3 }, many]] as const) : []),
     ['a training', { epochs: 1, maxSteps: 40, ...(tiny && { learningRate: 1e-2 }), seed: 3 }],
     ...(tiny
       ? ([['a training of all weights', { method: 'full', epochs: 1, maxSteps: 10, seed: 3 }]] as const)
@@ -117,9 +122,9 @@ async function withWhatDecisionsTaught(): Promise<void> {
   ] as const;
   // A model of real size reads a text of 2,000 words for seconds, with each of its three weights.
   const longer = longerAndLonger(tiny ? WORDS.slice(4) : undefined).filter((_, i) => tiny || i % 10 === 0);
-  for (const [name, options] of trainings) {
+  for (const [name, options, own = taught] of trainings) {
     const path = join(work, `${name}.entail`);
-    await withTaught(engine, { path, taught, ...(options && { options }) }, async (project) => {
+    await withTaught(engine, { path, taught: own, ...(options && { options }) }, async (project) => {
       const to = join(work, name);
       await exportTaught(project, engine, to);
       const wanted = await predictedWith(project, engine, longer);

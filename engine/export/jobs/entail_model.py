@@ -73,18 +73,21 @@ class Model:
         self._session = _open(bytes(graph) + (_output(self._how["embedding"]["hiddenState"]) if embeds else b""), threads)
         self._inputs = {i.name for i in self._session.get_inputs()}
 
-    def label_odds(self, windows, texts, labels):
+    def label_odds(self, windows, texts, labels, asked=None):
         """Log-odds per label, [texts, labels]: of a sentence in its best window, of a label the mean of its sentences.
 
-        windows: token ids, [texts][windows]; texts and sentences are named where the model fails.
+        windows: token ids, [texts][windows]; texts and sentences are named where the model fails. asked: [texts, labels],
+        None for all; what is not asked is no number.
         """
         sentences = [sentence for own in labels for sentence in own]
+        label_of = [label for label, own in enumerate(labels) for _ in own]
         best = np.full((len(windows), len(sentences)), -np.inf)
         pairs = [
             (text, column, *self._encoder.assemble(window, sentence.ids))
             for text, own in enumerate(windows)
             for window in own
             for column, sentence in enumerate(sentences)
+            if asked is None or asked[text, label_of[column]]
         ]
         yes, no = self._how["classes"]["entailment"], self._how["classes"]["contradiction"]
         for batch in self._batches(pairs):
@@ -97,15 +100,17 @@ class Model:
                     )
                 best[text, column] = max(best[text, column], row[yes] - row[no])
         ends = np.cumsum([len(own) for own in labels])
-        columns = [
-            best[:, end - 1]
-            if len(own) == 1
-            # The log-odds of the mean probability, exact also where all sentences are near certain.
-            else np.log(logistic(best[:, end - len(own) : end]).sum(axis=1))
-            - np.log(logistic(-best[:, end - len(own) : end]).sum(axis=1))
-            for own, end in zip(labels, ends)
-        ]
-        return np.stack(columns, axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            columns = [
+                best[:, end - 1]
+                if len(own) == 1
+                # The log-odds of the mean probability, exact also where all sentences are near certain.
+                else np.log(logistic(best[:, end - len(own) : end]).sum(axis=1))
+                - np.log(logistic(-best[:, end - len(own) : end]).sum(axis=1))
+                for own, end in zip(labels, ends)
+            ]
+        odds = np.stack(columns, axis=1)
+        return odds if asked is None else np.where(asked, odds, np.nan)
 
     def embed(self, texts):
         """The mean of a text's last hidden states, of length 1, over its windows: [texts, hidden]. texts: token ids."""

@@ -34,6 +34,8 @@ LEARNT_HELP = "with what decisions taught beside the model, where the folder has
 PAIRS_AT_A_TIME = 8192
 # Log-odds beyond this say nothing more.
 MOST_ODDS = 8.0
+# With more labels than the first, a text is read for as many as the second, the likeliest.
+MOST_READ_ALL, MOST_READ = 24, 16
 # From the first so many texts, so many are drawn to learn what is usual for a label.
 PRIOR_FIRST, PRIOR_SAMPLE = 2000, 48
 # Where Entail's source of randomness begins with seed 1.
@@ -132,11 +134,13 @@ class Scorer:
         result = np.full((len(texts), len(self.labels)), np.nan)
         for rows, windows, ids in self._read(texts):
             own = [texts[i] for i in rows]
-            odds = self._base.label_odds(windows, own, self._sentences)
             embeddings = self._base.embed(ids) if self.fusion else None
             if self.fusion:
-                found = _fuse(self.fusion, self.priors, odds, embeddings @ self._label_vectors.T)
+                cosines = embeddings @ self._label_vectors.T
+                odds = self._likeliest_odds(windows, own, cosines)
+                found = _fuse(self.fusion, self.priors, odds, cosines)
             else:
+                odds = self._base.label_odds(windows, own, self._sentences)
                 found = logistic(odds)
             if self._learnt:
                 if not self._learnt.embeds:
@@ -148,6 +152,14 @@ class Scorer:
                 found = self._learnt.together(found, self._run.label_odds(windows, own, self._sentences))
             result[rows] = found
         return result
+
+    def _likeliest_odds(self, windows, texts, cosines):
+        """Log-odds of entailment, [texts, labels]; where labels are many, of the likeliest, and what the others usually have."""
+        if self.priors.get("rest") is None:
+            return self._base.label_odds(windows, texts, self._sentences)
+        asked = _likeliest(cosines, self.priors["cosine"])
+        odds = self._base.label_odds(windows, texts, self._sentences, asked)
+        return np.where(asked, odds, np.array(self.priors["rest"], dtype=np.float32))
 
     def applies(self, probabilities):
         """The names of the labels that apply, per row of `score`'s answer; None for a row without a text."""
@@ -165,13 +177,19 @@ class Scorer:
         """What is usual for the labels, from a sample of the first texts: the same texts give the same."""
         drawn = [text for text in texts if text is not None][:PRIOR_FIRST]
         drawn = _shuffled(drawn)[:PRIOR_SAMPLE]
-        odds, cosines = np.zeros(len(self.labels)), np.zeros(len(self.labels))
+        shape = len(drawn), len(self.labels)
+        odds, cosines = np.zeros(shape), np.zeros(shape)
         for rows, windows, ids in self._read(drawn):
             read = self._base.label_odds(windows, [drawn[i] for i in rows], self._sentences)
-            odds += np.clip(read, -MOST_ODDS, MOST_ODDS).sum(axis=0) / len(drawn)
-            cosines += (self._base.embed(ids) @ self._label_vectors.T).sum(axis=0) / len(drawn)
+            odds[rows] = np.clip(read, -MOST_ODDS, MOST_ODDS)
+            cosines[rows] = self._base.embed(ids) @ self._label_vectors.T
+        usual = [values.sum(axis=0) / max(1, len(drawn)) for values in (odds, cosines)]
         count = [len(drawn)] * len(self.labels)
-        self.priors = {"documents": count, "odds": odds.tolist(), "cosine": cosines.tolist()}
+        self.priors = {"documents": count, "odds": usual[0].tolist(), "cosine": usual[1].tolist()}
+        if len(self.labels) > MOST_READ_ALL and drawn:
+            outside = ~_likeliest(cosines, usual[1])
+            rest = np.where(outside, odds, 0).sum(axis=0) / np.maximum(1, outside.sum(axis=0))
+            self.priors["rest"] = np.where(outside.any(axis=0), rest, usual[0]).tolist()
         return self.priors
 
     def _read(self, texts):
@@ -248,6 +266,14 @@ def _column(frame, values):
     column = np.empty(len(values), dtype=object)
     column[:] = values
     return type(frame.iloc[:, 0])(column, index=frame.index, dtype=object)
+
+
+def _likeliest(cosines, usual):
+    """Which labels a text is read for where they are many, [texts, labels]: those whose likeness exceeds the usual by most."""
+    order = np.argsort(-(cosines - np.array(usual)), axis=1, kind="stable")[:, :MOST_READ]
+    found = np.zeros(cosines.shape, dtype=bool)
+    np.put_along_axis(found, order, True, axis=1)
+    return found
 
 
 def _fuse(weights, priors, odds, cosine):

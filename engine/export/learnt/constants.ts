@@ -75,7 +75,12 @@ const File = z
     mean: z.array(number),
     combination: fusionWeightsSchema.nullable(),
     priors: z
-      .object({ documents: z.array(number), odds: z.array(number), cosine: z.array(number) })
+      .object({
+        documents: z.array(number),
+        odds: z.array(number),
+        cosine: z.array(number),
+        rest: z.array(number).optional(),
+      })
       .nullable(),
     run: z.object({ head: number, run: number, constant: number }).nullable(),
     tuned: z.boolean(),
@@ -91,7 +96,8 @@ const File = z
   })
   .refine(
     ({ labels, priors }) =>
-      priors === null || Object.values(priors).every(({ length }) => length === labels.length),
+      priors === null ||
+      Object.values(priors).every((own) => own === undefined || own.length === labels.length),
     { path: ['priors'], message: 'it is of another number of labels' },
   );
 
@@ -128,10 +134,11 @@ export function constantsAsText({
   return `${JSON.stringify(file)}\n`;
 }
 
-const copied = ({ documents, odds, cosine }: LabelPriors) => ({
+const copied = ({ documents, odds, cosine, rest }: LabelPriors) => ({
   documents: [...documents],
   odds: [...odds],
   cosine: [...cosine],
+  ...(rest && { rest: [...rest] }),
 });
 
 /** Nine digits tell every float32 from its neighbours. */

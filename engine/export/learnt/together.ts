@@ -7,6 +7,7 @@ import { logistic } from '../../nli/probability.ts';
 import { flattenHypotheses, labelOdds } from '../../zeroshot/ensemble.ts';
 import { createFuser } from '../../zeroshot/fusion.ts';
 import { cosines, labelVectors } from '../../zeroshot/labelVector.ts';
+import { type Unasked, unasked } from '../../zeroshot/shortlist.ts';
 import type { LearntConstants } from './constants.ts';
 
 /** The graphs that a suggestion is made of, all of one structure. */
@@ -36,13 +37,13 @@ export async function suggestTogether(
     readonly asFile?: ((graph: Model) => Uint8Array) | undefined;
   },
 ): Promise<Float32Array[]> {
-  const oddsBy = async (graph: Model): Promise<Float32Array[]> => {
-    const hypotheses = labels.map((label) => label.hypotheses);
-    const { sentences } = flattenHypotheses(hypotheses);
+  const hypotheses = labels.map((label) => label.hypotheses);
+  const { sentences, labelOf } = flattenHypotheses(hypotheses);
+  const oddsBy = async (graph: Model, rest: Unasked | null): Promise<Float32Array[]> => {
     const scorer = await createScorer(model, { weights: asFile?.(graph) ?? graph });
     try {
-      const rows = await scorer.score({ texts, hypotheses: sentences });
-      return rows.map(({ odds }) => perLabel(odds, hypotheses));
+      const rows = await scorer.score({ texts, hypotheses: sentences, asked: rest?.asked });
+      return rows.map((row, i) => perLabel((rest?.fill(row, i) ?? row).odds, hypotheses));
     } finally {
       await scorer.release();
     }
@@ -55,24 +56,25 @@ export async function suggestTogether(
       await embedder.release();
     }
   };
-  const odds = await oddsBy(graphs.base);
+  const likenessBy = async (graph: Model): Promise<Float32Array[]> => {
+    const vectors = await labelVectors(labels, (wordings) => embedBy(graph, wordings));
+    return (await embedBy(graph, texts)).map((vector) => cosines(vector, vectors));
+  };
   const fuser = combination && priors && createFuser(combination, priors);
-  let plain = odds.map((row) => row.map(logistic));
-  if (fuser) {
-    const vectors = await labelVectors(labels, (wordings) => embedBy(graphs.base, wordings));
-    const embedded = await embedBy(graphs.base, texts);
-    plain = odds.map((row, i) => {
-      const probabilities = new Float32Array(labels.length);
-      fuser({ odds: row, cosine: cosines(embedded[i]!, vectors) }, probabilities);
-      return probabilities;
-    });
-  }
+  const likeness = fuser ? await likenessBy(graphs.base) : [];
+  const odds = await oddsBy(graphs.base, fuser ? unasked(priors, likeness, labelOf) : null);
+  const plain = odds.map((row, i) => {
+    if (!fuser) return row.map(logistic);
+    const probabilities = new Float32Array(labels.length);
+    fuser({ odds: row, cosine: likeness[i]! }, probabilities);
+    return probabilities;
+  });
   const embeddings = readsEmbeddings(heads) ? await embedBy(graphs.embedding, texts) : null;
   const taught = plain.map((probabilities, i) =>
     taughtProbabilities(heads, { probabilities, odds: odds[i]!, embedding: embeddings?.[i] ?? null }),
   );
   if (run === null || graphs.run === null) return taught;
-  const trained = await oddsBy(graphs.run);
+  const trained = await oddsBy(graphs.run, null);
   return taught.map((byHeads, i) => togetherWithRun(run, { byHeads, byRun: trained[i]! }));
 }
 

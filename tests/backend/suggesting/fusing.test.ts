@@ -49,9 +49,9 @@ const countingScores = (engine: Engine, scored: number[]): Engine => ({
     const scorer = await engine.openScorer(...request);
     return {
       ...scorer,
-      score: (texts, hypotheses, signal) => {
+      score: (texts, hypotheses, how) => {
         scored.push(texts.length * hypotheses.length);
-        return scorer.score(texts, hypotheses, signal);
+        return scorer.score(texts, hypotheses, how);
       },
     };
   },

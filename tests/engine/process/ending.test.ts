@@ -67,7 +67,7 @@ test('suggesting, training and loading stop although the model never answers', a
   writeEndlessModel(always);
   const scorer = await engine.openScorer({ dir, device: 'cpu', precision: 'fp32' });
   const calls = [
-    (signal: AbortSignal) => scorer.score(texts, hypotheses, signal),
+    (signal: AbortSignal) => scorer.score(texts, hypotheses, { signal }),
     (signal: AbortSignal) =>
       engine.openScorer({ dir: always, device: 'cpu', precision: 'fp32' }, undefined, signal),
     (signal: AbortSignal) =>

@@ -170,7 +170,7 @@ test('what was stopped before it began does not begin', async () => {
   const scorer = await engine.openScorer({ dir, device: 'cpu', precision: 'fp32' });
   const stopped = AbortSignal.abort();
   const cancelled = { code: 'cancelled' };
-  await expect(scorer.score(texts, hypotheses, stopped)).rejects.toMatchObject(cancelled);
+  await expect(scorer.score(texts, hypotheses, { signal: stopped })).rejects.toMatchObject(cancelled);
   await expect(engine.embed({ dir }, texts, stopped)).rejects.toMatchObject(cancelled);
   await expect(engine.train(training(dir), { signal: stopped })).rejects.toMatchObject(cancelled);
   await expect(scorer.score(texts, hypotheses)).resolves.toHaveLength(3);

@@ -63,7 +63,7 @@ test('one answer holds log-odds per sentence, deciding passages, embeddings and 
   const [a, b] = vectorOf('abc');
   const [s, i] = vectorOf('silent');
   expect(row?.cosine?.[2]).toBe(a! * s! + b! * i!);
-  expect(calls.map(([kind]) => kind)).toEqual(['open', 'embed', 'score', 'embed', 'close']);
+  expect(calls.map(([kind]) => kind)).toEqual(['open', 'embed', 'embed', 'score', 'close']);
 });
 
 test('only the sentences asked about are scored, and only texts without a known embedding are embedded', async () => {
@@ -74,8 +74,8 @@ test('only the sentences asked about are scored, and only texts without a known 
     return read({ texts: ['ab', 'cd', 'ef'], labels: [1], known });
   });
   expect(calls).toEqual([
-    ['score', ['ab', 'cd', 'ef'], ['it has a colour']],
     ['embed', ['ab', 'ef']],
+    ['score', ['ab', 'cd', 'ef'], ['it has a colour']],
     ['close'],
   ]);
   expect(rows.map(({ embedding }) => embedding)).toEqual([vectorOf('ab'), known[1], vectorOf('ef')]);
@@ -103,7 +103,7 @@ test('an engine that dies is opened again on the processor and asked once more; 
     read({ texts: ['ab'] }),
   );
   expect(rows[0]?.embedding).toEqual(vectorOf('ab'));
-  expect(calls.map(([kind]) => kind)).toEqual(['open', 'score', 'open', 'score', 'embed', 'embed', 'close']);
+  expect(calls.map(([kind]) => kind)).toEqual(['open', 'embed', 'embed', 'score', 'open', 'score', 'close']);
   expect(calls.filter(([kind]) => kind === 'open')).toEqual([
     ['open', 'webgpu'],
     ['open', 'cpu'],

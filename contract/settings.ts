@@ -18,6 +18,8 @@ export const ModelEntry = z.object({
   installed: z.boolean(),
   /** Somebody's own folder, chosen on this machine: not installed means that it can't be reached now. */
   folder: z.boolean(),
+  /** It ships with Entail. */
+  embedded: z.boolean(),
   /** The open project's suggestions come from it (before training). */
   used: z.boolean(),
 });

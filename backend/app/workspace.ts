@@ -9,6 +9,7 @@ import { fillSample } from '../importing/sample.ts';
 import type { Host } from '../machine/host.ts';
 import { createRecentProjects, projectName, type RecentProjects } from '../machine/recent.ts';
 import { createTokens, type Tokens } from '../machine/tokens.ts';
+import { DEFAULT, lastingName } from '../models/embedded.ts';
 import type { Backup } from '../project/backup.ts';
 import { createProject, openProject, type Project } from '../project/file.ts';
 import { LOG_CODES } from '../project/header.ts';
@@ -145,7 +146,7 @@ export async function createWorkspace({
         const fileName = safeFileName(name);
         const path = await host.newProjectDialog(fileName);
         if (path === null) return false;
-        const project = createProject(path);
+        const project = beginProject(path);
         // What no file can be called the project is; who chose another name in the dialog means that one.
         await show(project, () => {
           if (projectName(path) === fileName) nameProject(project, name);
@@ -160,7 +161,7 @@ export async function createWorkspace({
         mayLeave(current, leaving);
         if (existsSync(path)) return show(openProject(path));
         mkdirSync(folder, { recursive: true });
-        const project = createProject(path);
+        const project = beginProject(path);
         await show(project, () => fillSample(project));
       }),
     restore: (backup, leaving = {}) =>
@@ -186,3 +187,10 @@ export async function createWorkspace({
 }
 
 const isSame = ({ path }: Project, other: string) => path === other;
+
+/** A new project, which names the model that it begins with. */
+function beginProject(path: string): Project {
+  const project = createProject(path);
+  project.write(() => project.stores.settings.set('model', lastingName(DEFAULT)));
+  return project;
+}

@@ -3,6 +3,7 @@ import type { CardFacts, Engine, ExportResult, LearntExport } from '../../engine
 import { mustGet } from '../../process/must.ts';
 import { BackendError } from '../errors.ts';
 import { removeLeftovers } from '../files/atomic.ts';
+import { listedName } from '../models/embedded.ts';
 import type { Project } from '../project/file.ts';
 import type { SuggestingModel } from '../suggesting/scorers.ts';
 import { runModel, suggestingModel } from '../suggesting/suggestingModel.ts';
@@ -136,7 +137,7 @@ function probeTexts(project: Project): string[] {
     .slice(0, PROBE_TEXTS);
 }
 
-const nameOf = (model: string): string => (model === 'default' ? 'Entail MiniLM-L6' : publicName(model));
+const nameOf = (model: string): string => publicName(listedName(model));
 
 /** A hub id as it is; of a folder only its name: exports carry no paths of this machine. */
 const publicName = (name: string): string => (/^[\w.-]+\/[\w.-]+$/.test(name) ? name : basename(name));

@@ -5,6 +5,7 @@ import { entailHome, isModelId } from '../../engine/index.ts';
 import { temporaryBeside } from '../../process/temporaryBeside.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
+import { DEFAULT, isEmbedded } from './embedded.ts';
 import { type ResolvedModel, resolveModel } from './resolve.ts';
 
 /** A model that a project names and nobody on this machine agreed to yet. */
@@ -25,9 +26,9 @@ function agreedModels(home: string): string[] {
   }
 }
 
-/** The embedded model needs no consent. */
+/** Models that ship with Entail need no consent. */
 export const isAgreed = (name: string, home = entailHome()): boolean =>
-  name === 'default' || agreedModels(home).includes(name);
+  isEmbedded(name) || agreedModels(home).includes(name);
 
 /** Someone chose this model on this machine, or agreed to a project's: it is not asked about again. */
 export function agreeToModel(name: string, home = entailHome()): void {
@@ -75,7 +76,7 @@ export function foreignModel({ stores: { settings, runs } }: Project): ForeignMo
 /** The model that suggests waits for an answer: what is in the file is shown, nothing is computed. */
 export function awaitsConsent({ stores: { settings, runs } }: Project): boolean {
   const run = settings.get('activeRun');
-  return !isAgreed(run === 0 ? settings.get('model') : (runs.get(run)?.model ?? 'default'));
+  return !isAgreed(run === 0 ? settings.get('model') : (runs.get(run)?.model ?? DEFAULT));
 }
 
 /** To the model that the project names, and to no other. Throws `model_missing`. */

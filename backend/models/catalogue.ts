@@ -4,9 +4,9 @@ import { downloadModel, entailHome, isModelId } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { isPresent } from '../machine/recent.ts';
 import { sizeOfModel } from './digest.ts';
+import { embeddedModels, isEmbedded } from './embedded.ts';
 import { chosenFolders, forgetFolder } from './folders.ts';
 import { tokenOption } from './hubToken.ts';
-import { EMBEDDED_MODEL } from './resolve.ts';
 
 /** A larger model of the hub that is worth its size. */
 export interface Recommended {
@@ -64,7 +64,7 @@ export interface InstalledModel {
   readonly folder: boolean;
 }
 
-/** Models in Entail's own keeping: the embedded one, and those that were downloaded. */
+/** Models in Entail's own keeping: those that ship with it, and those that were downloaded. */
 function keptModels(): InstalledModel[] {
   const root = join(entailHome(), 'models');
   const cached = existsSync(root) ? readdirSync(root) : [];
@@ -74,18 +74,11 @@ function keptModels(): InstalledModel[] {
     if (!isModelId(id) || !existsSync(join(dir, 'current'))) return [];
     return [{ id, dir, megabytes: sizeOf(dir), embedded: false, folder: false }];
   });
-  return existsSync(EMBEDDED_MODEL)
-    ? [
-        {
-          id: 'default',
-          dir: EMBEDDED_MODEL,
-          megabytes: sizeOf(EMBEDDED_MODEL),
-          embedded: true,
-          folder: false,
-        },
-        ...downloaded,
-      ]
-    : downloaded;
+  const own = embeddedModels().map(({ name, dir }) => ({
+    ...{ id: name, dir, megabytes: sizeOf(dir) },
+    ...{ embedded: true, folder: false },
+  }));
+  return [...own, ...downloaded];
 }
 
 /** Models on this machine: those in Entail's keeping, then the folders that were chosen and can be reached now. */
@@ -116,7 +109,7 @@ export async function getModel(
 
 /** Deletes a downloaded model, or takes a chosen folder off the list. Throws `model_missing` for what is not there, `model_embedded` for the embedded one. */
 export function removeModel(id: string): void {
-  if (id === 'default') throw new BackendError('model_embedded', 'The embedded model is part of Entail.');
+  if (isEmbedded(id)) throw new BackendError('model_embedded', 'The embedded model is part of Entail.');
   if (forgetFolder(id)) return;
   const found = keptModels().find((model) => model.id === id && !model.embedded);
   if (!found) {

@@ -3,6 +3,7 @@ import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import { agreeToModel } from './agreed.ts';
 import { type InstalledModel, installedModels, RECOMMENDED } from './catalogue.ts';
+import { lastingName, listedName } from './embedded.ts';
 import { chosenFolders } from './folders.ts';
 import { folderGone } from './resolve.ts';
 
@@ -11,7 +12,7 @@ import { folderGone } from './resolve.ts';
  * would be downloaded.
  */
 export async function settingsModels(project: Project | null): Promise<ModelEntry[]> {
-  const used = project?.stores.settings.get('model') ?? null;
+  const used = project && listedName(project.stores.settings.get('model'));
   const installed = await installedModels();
   const here = installed.map((model) => ({
     name: model.id,
@@ -19,6 +20,7 @@ export async function settingsModels(project: Project | null): Promise<ModelEntr
     bytes: model.megabytes === 0 ? null : model.megabytes * 1_000_000,
     installed: true,
     folder: model.folder,
+    embedded: model.embedded,
     used: used === model.id,
   }));
   const known = new Set(installed.map(({ id }) => id));
@@ -30,6 +32,7 @@ export async function settingsModels(project: Project | null): Promise<ModelEntr
       bytes: null,
       installed: false,
       folder: true,
+      embedded: false,
       used: used === name,
     }));
   const others = RECOMMENDED.filter(({ id }) => !known.has(id)).map(({ id, megabytes }) => ({
@@ -38,6 +41,7 @@ export async function settingsModels(project: Project | null): Promise<ModelEntr
     bytes: megabytes * 1_000_000,
     installed: false,
     folder: false,
+    embedded: false,
     used: used === id,
   }));
   return [...here, ...gone, ...others];
@@ -72,7 +76,8 @@ export async function listedModel(name: string): Promise<InstalledModel> {
 }
 
 /** The project's suggestions come from this model from now on, without training. Throws what `listedModel` throws. */
-export async function useModel(project: Project, name: string): Promise<void> {
+export async function useModel(project: Project, wanted: string): Promise<void> {
+  const name = lastingName(wanted);
   await listedModel(name);
   agreeToModel(name);
   project.write(() => {

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { downloadModel, entailHome, isModelId } from '../../engine/index.ts';
 import { isOnServer } from '../../process/serverPath.ts';
 import { BackendError } from '../errors.ts';
+import { embeddedFolder, isEmbedded, lastingName } from './embedded.ts';
 import { tokenOption } from './hubToken.ts';
 
 /** A model that is on this machine: its folder, and the name it is known by. */
@@ -11,19 +12,9 @@ export interface ResolvedModel {
   readonly dir: string;
 }
 
-/** The folder of the model that ships with Entail. */
-export const EMBEDDED_MODEL = join(
-  import.meta.dirname,
-  '..',
-  '..',
-  'resources',
-  'models',
-  'entail-minilm-l6',
-);
-
 /**
- * The folder of a model: "default" is the one that ships with Entail (or the folder that ENTAIL_DEFAULT_MODEL names),
- * a folder is itself, by its whole path, `owner/name` is downloaded from the hub once.
+ * The folder of a model, by its name in a project: one that ships with Entail (`embedded.ts`), a folder by its whole path, or
+ * `owner/name`, which is downloaded from the hub once.
  *
  * Throws `model_missing`, `model_folder_gone`, or the errors of a download.
  */
@@ -31,7 +22,7 @@ export async function resolveModel(
   name: string,
   options: { onProgress?: (received: number, total: number) => void; signal?: AbortSignal } = {},
 ): Promise<ResolvedModel> {
-  if (name === 'default') return { name, dir: defaultModel() };
+  if (isEmbedded(name)) return { name, dir: embeddedFolder(name) };
   if (isRemote(name)) {
     throw new BackendError(
       'model_on_server',
@@ -60,9 +51,12 @@ export async function resolveModel(
   return { name, dir };
 }
 
-/** A folder by its whole path, so that what is stored means the same from every place; other names as they are. */
+/**
+ * What a person calls a model as it is stored, so that it means the same from every place and in every version: a folder by
+ * its whole path, "default" by the name of the model; other names as they are.
+ */
 export const wholeName = (name: string): string =>
-  name === 'default' || isRemote(name) || !existsSync(name) ? name : resolve(name);
+  isEmbedded(name) || isRemote(name) || !existsSync(name) ? lastingName(name) : resolve(name);
 
 export function folderGone(path: string): BackendError {
   const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
@@ -78,12 +72,3 @@ export function folderGone(path: string): BackendError {
 /** URLs are looked up as little as servers. */
 const isRemote = (name: string): boolean =>
   isOnServer(name) || /^[a-z][a-z0-9+.-]+:(\/\/|\\\\)/i.test(name) || /^file:/i.test(name);
-
-function defaultModel(): string {
-  const chosen = process.env.ENTAIL_DEFAULT_MODEL;
-  if (chosen) return resolve(chosen);
-  if (existsSync(EMBEDDED_MODEL)) return EMBEDDED_MODEL;
-  throw new BackendError('model_missing', 'This copy of Entail comes without a model.', {
-    code: 'name_model',
-  });
-}

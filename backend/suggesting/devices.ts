@@ -1,5 +1,6 @@
 import { type Engine, withTextReader } from '../../engine/index.ts';
 import { awaitsConsent } from '../models/agreed.ts';
+import { DEFAULT, lastingName } from '../models/embedded.ts';
 import { resolveModel } from '../models/resolve.ts';
 import type { Project } from '../project/file.ts';
 import { suggestingModel } from './suggestingModel.ts';
@@ -17,7 +18,7 @@ export async function measureDevice(
   project: Project | null,
   signal?: AbortSignal,
 ): Promise<number> {
-  const { dir } = await resolveModel('default');
+  const { dir } = await resolveModel(lastingName(DEFAULT));
   const source = project && !awaitsConsent(project) ? await suggestingModel(project) : { dir };
   const texts = Array.from(
     { length: TEXTS },

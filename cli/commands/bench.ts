@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { resolveModel } from '../../backend/models/resolve.ts';
+import { resolveModel, wholeName } from '../../backend/models/resolve.ts';
 import { bench, type Spread } from '../../backend/suggesting/benchmark.ts';
 import { fusionFor } from '../../backend/suggesting/fusing.ts';
 import type { Device } from '../../engine/index.ts';
@@ -18,7 +18,7 @@ interface Options {
 export function benchCommand(): Command {
   const command = new Command('bench')
     .description('training and suggestion speed on this machine')
-    .option('--model <model>', 'folder, hub id or "default"', 'default')
+    .option('--model <model>', 'folder, hub id or "default"', wholeName, wholeName('default'))
     .option('--repeats <n>', 'measurements of each', wholeNumber(1, 100), 3);
   return withJson(withDevice(withClasses(command))).action(run);
 }

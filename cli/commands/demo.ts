@@ -8,6 +8,7 @@ import { importTexts } from '../../backend/importing/importing.ts';
 import { readLabelsFile } from '../../backend/importing/labelsFile.ts';
 import { addLabels } from '../../backend/labels/labels.ts';
 import { resolveChosen } from '../../backend/models/agreed.ts';
+import { wholeName } from '../../backend/models/resolve.ts';
 import { createProject, type Project } from '../../backend/project/file.ts';
 import { suggest } from '../../backend/suggesting/suggesting.ts';
 import { train } from '../../backend/training/train.ts';
@@ -25,7 +26,7 @@ const COMPUTE = { device: 'cpu', precision: 'auto' } as const;
 export function demoCommand(): Command {
   return new Command('demo')
     .description('the whole loop on the sample reviews: suggest, annotate, train, measure')
-    .option('--model <model>', 'folder, hub id or "default"', 'default')
+    .option('--model <model>', 'folder, hub id or "default"', wholeName, wholeName('default'))
     .option('--epochs <n>', 'of training', wholeNumber(1, 100), 5)
     .action((options: { model: string; epochs: number }) => withEngine((context) => demo(context, options)));
 }

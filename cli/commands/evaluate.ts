@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { evaluateOn, evaluateUntrained } from '../../backend/evaluating/goldFile.ts';
 import type { GoldTaken } from '../../backend/evaluating/goldRows.ts';
 import type { Absent } from '../../backend/importing/placing.ts';
+import { wholeName } from '../../backend/models/resolve.ts';
 import type { Reading } from '../../backend/suggesting/fusing.ts';
 import type { MetricsWithIntervals } from '../../engine/index.ts';
 import { goldAbsentOption } from '../conflicts.ts';
@@ -30,7 +31,7 @@ export function evaluateCommand(): Command {
     .requiredOption('--on <file>', 'rows with text and labels')
     .addOption(goldAbsentOption())
     .option('--run <run>', 'a training run (default: the last one)')
-    .option('--model <model>', 'folder, hub id or "default", as it is')
+    .option('--model <model>', 'folder, hub id or "default", as it is', wholeName)
     .option(
       '--threshold <x>',
       'a probability, or "tuned": each label\'s own, of the run or by what decisions taught',

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { agreeToModel } from '../../backend/models/agreed.ts';
 import { getModel, installedModels, RECOMMENDED, removeModel } from '../../backend/models/catalogue.ts';
 import { addFolder, chosenFolders } from '../../backend/models/folders.ts';
-import { resolveModel } from '../../backend/models/resolve.ts';
+import { resolveModel, wholeName } from '../../backend/models/resolve.ts';
 import type { ChosenClasses } from '../../engine/index.ts';
 import { withEngine } from '../context.ts';
 import { withJson } from '../options.ts';
@@ -75,7 +75,7 @@ async function listModels({ json }: { json?: boolean }): Promise<void> {
 }
 
 async function showClasses(name: string, { json }: { json?: boolean }): Promise<void> {
-  const { dir } = await resolveModel(name);
+  const { dir } = await resolveModel(wholeName(name));
   const found = await withEngine(({ engine }) => engine.classExamples(dir));
   const { outputs, likely, chosen, examples } = found;
   const said = ({ entailment, contradiction }: ChosenClasses) =>

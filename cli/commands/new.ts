@@ -16,7 +16,7 @@ export function newCommand(): Command {
         '--labels <file>',
         'labels.json: ["name", …] or [{"name", "description", "hypothesis"}, …]; without it, an import brings them',
       )
-      .option('--model <model>', 'folder, hub id (owner/name) or "default"', 'default'),
+      .option('--model <model>', 'folder, hub id (owner/name) or "default"', wholeName, wholeName('default')),
   ).action(create);
 }
 
@@ -24,7 +24,7 @@ async function create(
   path: string,
   options: { labels?: string; model: string; json?: boolean },
 ): Promise<void> {
-  const model = wholeName(options.model);
+  const { model } = options;
   const labels =
     options.labels === undefined ? [] : await readLabelsFile(options.labels, { mayBeEmpty: true });
   const project = createProject(path);

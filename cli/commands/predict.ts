@@ -8,7 +8,7 @@ import { readLabelsFile } from '../../backend/importing/labelsFile.ts';
 import type { ImportOptions } from '../../backend/importing/options.ts';
 import { refusedRows } from '../../backend/importing/refused.ts';
 import { requireLabels } from '../../backend/labels/labels.ts';
-import { resolveModel } from '../../backend/models/resolve.ts';
+import { resolveModel, wholeName } from '../../backend/models/resolve.ts';
 import type { Project } from '../../backend/project/file.ts';
 import { fusionFor, type Reading } from '../../backend/suggesting/fusing.ts';
 import { learntReading } from '../../backend/suggesting/learning/learntReading.ts';
@@ -47,7 +47,7 @@ export function predictCommand(): Command {
     )
     .argument('<files...>', 'the project and the file; with --model only the file')
     .option('--run <run>', 'a training run of the project (default: the last one)')
-    .option('--model <model>', 'folder, hub id or "default"')
+    .option('--model <model>', 'folder, hub id or "default"', wholeName)
     .option(
       '--labels <file>',
       'labels.json, with --model; without it, an exported folder gives what its project suggested',

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { wholeName } from '../../backend/models/resolve.ts';
 import { nameOf } from '../../backend/project/documentName.ts';
 import type { Project } from '../../backend/project/file.ts';
 import { embedDocuments, embedTuned } from '../../backend/suggesting/embedding.ts';
@@ -33,6 +34,7 @@ export function suggestCommand(): Command {
     .option(
       '--model <model>',
       'folder, hub id or "default"; else the last trained run, else the project\'s model',
+      wholeName,
     )
     .option('--limit <n>', 'only the first n documents', wholeNumber(1));
   return withJson(withDevice(withClasses(withLabelReading(command)))).action(run);

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { disagreementsOf } from '../../backend/annotating/disagreements.ts';
+import { wholeName } from '../../backend/models/resolve.ts';
 import type { Project } from '../../backend/project/file.ts';
 import { type FinishedRun, resume, type TrainListener, train } from '../../backend/training/train.ts';
 import { must } from '../../process/must.ts';
@@ -43,7 +44,7 @@ export function trainCommand(): Command {
     .addOption(
       new Option('--method <method>', 'adapters or all weights').choices(['lora', 'full']).default('lora'),
     )
-    .option('--model <model>', 'folder, hub id or "default"; else the project\'s model')
+    .option('--model <model>', 'folder, hub id or "default"; else the project\'s model', wholeName)
     .addOption(new Option('--targets <layers>', 'layers with adapters').choices(['all', 'qv']).default('all'))
     .option('--layers <layers>', '"all", or "top:N": only the N nearest to the output', trainedLayers, 'all')
     .option('--rank <n>', 'of the adapters', wholeNumber(1, 256), 8)

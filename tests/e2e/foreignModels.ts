@@ -75,7 +75,7 @@ export async function foreignModels(
       await page.getByRole('navigation', { name: 'Screens' }).waitFor();
       await page.waitForTimeout(500);
       expectThat((await page.getByRole('region', { name: NOTICE }).count()) === 0, 'it asks again');
-      expectThat(modelOf(path) === 'default', `the project names ${modelOf(path)}`);
+      expectThat(modelOf(path) === 'entail-minilm-l6', `the project names ${modelOf(path)}`);
       expectThat(asked.length === 0, `it asked for ${asked.join()}`);
     });
     await answer(browser, asked, check, 'Use it', async ({ home, path, reopened }) => {

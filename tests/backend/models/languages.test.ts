@@ -1,8 +1,8 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { EMBEDDED_MODEL } from '../../../backend/models/embedded.ts';
 import { languageCode, languagesOfModel } from '../../../backend/models/languages.ts';
-import { EMBEDDED_MODEL } from '../../../backend/models/resolve.ts';
 import { writeCard } from '../../support/languages.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 

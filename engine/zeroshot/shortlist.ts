@@ -1,4 +1,3 @@
-import type { Passage } from '../inference/score.ts';
 import { boundedOdds } from '../nli/probability.ts';
 
 /** With more labels than these, a text is read for the likeliest alone. */
@@ -51,7 +50,7 @@ export function restOdds(
   );
 }
 
-interface SentenceScores {
+interface SentenceScores<Passage> {
   readonly odds: Float32Array;
   readonly passages: readonly (Passage | null)[];
 }
@@ -61,7 +60,7 @@ export interface Unasked {
   /** [texts, sentences], 1 or 0. */
   readonly asked: Uint8Array;
   /** Of a text, [sentences]; passages of what was not asked are null. */
-  fill(scores: SentenceScores, text: number): SentenceScores;
+  fill<Passage>(scores: SentenceScores<Passage>, text: number): SentenceScores<Passage>;
 }
 
 /**

@@ -13,8 +13,11 @@ export async function foreignInProject(project: Project, model?: string): Promis
   const { documents, settings } = project.stores;
   const kept = settings.get('languageKept') === (model ?? settings.get('model'));
   if (kept || (model === undefined && awaitsConsent(project))) return null;
-  const { dir } = await suggestingModel(project, model);
-  return foreignDocuments(documents.starts(spread(documents.ids(), LOOKED_AT), READ_CHARACTERS), dir);
+  // A model that is not here is told where it should suggest.
+  const source = await suggestingModel(project, model).catch(() => null);
+  if (source === null) return null;
+  const starts = documents.starts(spread(documents.ids(), LOOKED_AT), READ_CHARACTERS);
+  return foreignDocuments(starts, source.dir);
 }
 
 /** The project's model is kept for documents in languages that it does not read: this is not pointed out again. */

@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { agreeToModel } from '../../../../backend/models/agreed.ts';
 import { RECOMMENDED } from '../../../../backend/models/catalogue.ts';
 import {
   foreignInProject,
   keepForLanguages,
   remedyIn,
 } from '../../../../backend/suggesting/languages/ofProject.ts';
+import { suggestingModel } from '../../../../backend/suggesting/suggestingModel.ts';
 import { ENGLISH, GERMAN, writeCard } from '../../../support/languages.ts';
 import { addDocuments, newProject } from '../../../support/project.ts';
 import { temporaryFolder } from '../../../support/temporary.ts';
@@ -48,6 +51,18 @@ test('a model that is kept is not pointed out again, and another one is', async 
   expect(await foreignInProject(project, other)).toMatchObject({ share: 1 });
   withModel(['de', 'en']);
   project.write(() => project.stores.settings.set('languageKept', ''));
+  expect(await foreignInProject(project)).toBeNull();
+});
+
+test('of a model that is not here nothing is said', async () => {
+  vi.stubEnv('ENTAIL_HOME', temporaryFolder());
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const gone = join(temporaryFolder(), 'gone');
+  agreeToModel(gone);
+  const project = newProject();
+  addDocuments(project, GERMAN);
+  project.write(() => project.stores.settings.set('model', gone));
+  await expect(suggestingModel(project)).rejects.toMatchObject({ code: 'model_folder_gone' });
   expect(await foreignInProject(project)).toBeNull();
 });
 

@@ -61,9 +61,13 @@ async function each<T>(
   keys: readonly string[],
   read: (unread: readonly number[]) => Promise<readonly T[]>,
 ): Promise<T[]> {
-  const unread = [...keys.keys()].filter((i) => !known.has(keys[i]!) && keys.indexOf(keys[i]!) === i);
-  if (unread.length > 0) {
-    for (const [at, found] of (await read(unread)).entries()) known.set(keys[unread[at]!]!, found);
+  const unread = new Map<string, number>();
+  for (const [i, key] of keys.entries()) if (!known.has(key) && !unread.has(key)) unread.set(key, i);
+  if (unread.size > 0) {
+    const found = await read([...unread.values()]);
+    [...unread.keys()].forEach((key, at) => {
+      known.set(key, found[at]!);
+    });
   }
   return keys.map((key) => mustGet(known, key, 'reading'));
 }

@@ -1,11 +1,9 @@
 import {
-  areMany,
   type Device,
   type Engine,
   type LabelPriors,
   labelPriors,
   type Precision,
-  restOdds,
 } from '../../engine/index.ts';
 import { mustGet } from '../../process/must.ts';
 import type { Project } from '../project/file.ts';
@@ -52,18 +50,17 @@ export function keptPriors(
   if (sample.length === 0 || scorers.size < labels.length) return undefined;
   columns.readSome(sample);
   const ids = labels.map(({ id }) => id);
-  const priors = priorsFrom(columns, ids, sample, scorers);
-  if (priors.documents.some((count) => count < sample.length)) return undefined;
-  if (!areMany(ids.length)) return priors;
+  const { documents } = priorsFrom(columns, ids, sample, scorers);
+  if (documents.some((count) => count < sample.length)) return undefined;
   const own = ids.map((id) => columns.column(id));
   const readings = sample.map((id) => {
     const row = columns.rowOf(id) ?? -1;
     return {
-      odds: own.map((column) => column?.odds[row] ?? Number.NaN),
-      cosine: own.map((column) => column?.cosine[row] ?? Number.NaN),
+      odds: Float32Array.from(own, (column) => column?.odds[row] ?? Number.NaN),
+      cosine: Float32Array.from(own, (column) => column?.cosine[row] ?? Number.NaN),
     };
   });
-  return { ...priors, rest: restOdds(readings, priors.cosine) };
+  return labelPriors(readings, ids.length);
 }
 
 /**

@@ -7,7 +7,7 @@ import { suggestionsFor } from '../../../backend/suggesting/reader.ts';
 import { suggest } from '../../../backend/suggesting/suggesting.ts';
 import { suggestingModel } from '../../../backend/suggesting/suggestingModel.ts';
 import { suggestionTable } from '../../../backend/suggesting/suggestionTable.ts';
-import type { Engine } from '../../../engine/index.ts';
+import { countingPairs } from '../../support/countingPairs.ts';
 import { FUSION_WEIGHTS } from '../../support/fusionWeights.ts';
 import { annotatedProject } from '../../support/learning.ts';
 
@@ -34,27 +34,11 @@ test('a model that says how suggests by the combined reading; a new label costs 
 
   addLabels(project, [{ name: 'colour', hypotheses: [] }]);
   const others = suggestionsFor(project, 1).map(({ labelId }) => labelId);
-  const scored: number[] = [];
-  const counting = countingScores(engine, scored);
-  expect(await suggest(project, counting, compute)).toHaveLength(12);
+  const counting = countingPairs(engine);
+  expect(await suggest(project, counting.engine, compute)).toHaveLength(12);
   // One sentence of the new label for each document; the others are only computed anew.
-  expect(scored.reduce((sum, count) => sum + count, 0)).toBe(12);
+  expect(counting.pairs()).toBe(12);
   expect(suggestionsFor(project, 1)).toHaveLength(others.length + 1);
-});
-
-/** The engine, telling how many pairs each call scores. */
-const countingScores = (engine: Engine, scored: number[]): Engine => ({
-  ...engine,
-  openScorer: async (...request) => {
-    const scorer = await engine.openScorer(...request);
-    return {
-      ...scorer,
-      score: (texts, hypotheses, how) => {
-        scored.push(texts.length * hypotheses.length);
-        return scorer.score(texts, hypotheses, how);
-      },
-    };
-  },
 });
 
 test('what is usual is told by another sample when a project has grown fourfold, not before; nothing is scored again', async () => {

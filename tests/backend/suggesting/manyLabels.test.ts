@@ -9,7 +9,7 @@ import { projectPriors } from '../../../backend/suggesting/priors.ts';
 import { suggest } from '../../../backend/suggesting/suggesting.ts';
 import { suggestingModel } from '../../../backend/suggesting/suggestingModel.ts';
 import { suggestionTable } from '../../../backend/suggesting/suggestionTable.ts';
-import type { Engine } from '../../../engine/index.ts';
+import { countingPairs } from '../../support/countingPairs.ts';
 import { FUSION_WEIGHTS } from '../../support/fusionWeights.ts';
 import { annotatedProject } from '../../support/learning.ts';
 import { WORDS } from '../../support/tinyModel.ts';
@@ -18,27 +18,6 @@ const compute = { device: 'cpu', precision: 'fp32' } as const;
 const LABELS = 30;
 /** More than tell what is usual for labels. */
 const DOCUMENTS = 80;
-
-/** The engine, counting the pairs that it is asked. */
-function counting(engine: Engine) {
-  let pairs = 0;
-  const own: Engine = {
-    ...engine,
-    openScorer: async (...request) => {
-      const scorer = await engine.openScorer(...request);
-      return {
-        ...scorer,
-        score: (texts, hypotheses, how) => {
-          pairs += how?.asked
-            ? how.asked.filter((one) => one === 1).length
-            : texts.length * hypotheses.length;
-          return scorer.score(texts, hypotheses, how);
-        },
-      };
-    },
-  };
-  return { engine: own, pairs: () => pairs };
-}
 
 function manyLabels() {
   const found = annotatedProject(DOCUMENTS);
@@ -58,7 +37,7 @@ function manyLabels() {
 
 test('with many labels a text is read for its likeliest, after those that tell what is usual, and predicted alike', async () => {
   const { project, engine, sentences } = manyLabels();
-  const { engine: counted, pairs } = counting(engine);
+  const { engine: counted, pairs } = countingPairs(engine);
   expect(await suggest(project, counted, compute)).toHaveLength(DOCUMENTS);
   const sample = priorSample(project);
   expect(sample).toHaveLength(48);
@@ -84,7 +63,7 @@ test('a new label among many is read for the texts that are like it, and a previ
   const { project, engine } = manyLabels();
   await suggest(project, engine, compute);
   addLabels(project, [{ name: 'late', hypotheses: ['this is about late .'] }]);
-  const { engine: counted, pairs } = counting(engine);
+  const { engine: counted, pairs } = countingPairs(engine);
   expect(await suggest(project, counted, compute)).toHaveLength(DOCUMENTS);
   expect(pairs()).toBeGreaterThanOrEqual(48);
   expect(pairs()).toBeLessThanOrEqual(DOCUMENTS);

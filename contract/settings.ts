@@ -82,6 +82,10 @@ export const settings = {
   /** Deletes what was downloaded; a folder is taken off the list and stays. */
   removeModel: oc.input(z.strictObject({ name: ListedModel })).output(z.array(ModelEntry)),
   useModel: oc.input(z.strictObject({ name: ListedModel })).output(z.array(ModelEntry)),
+  /** The model that ships now, for a project with one that shipped before; `trained`: a run of that suggests. */
+  newerModel: oc.output(z.object({ name: z.string(), trained: z.boolean() }).nullable()),
+  /** The project keeps the one it has: this one is not offered again. */
+  keepOlderModel: oc.output(z.object({ kept: z.literal(true) })),
   /** The host asks for a folder; it is listed when it holds a model that answers. */
   chooseFolder: oc.output(
     z.object({

@@ -10,6 +10,11 @@ const MODELS = join(import.meta.dirname, '..', '..', 'resources', 'models');
  */
 const EMBEDDED = ['entail-minilm-l6'] as const;
 
+export interface EmbeddedModel {
+  readonly name: string;
+  readonly dir: string;
+}
+
 /** What a person calls the model that new projects begin with. */
 export const DEFAULT = 'default';
 /** Projects of versions before say "default" and mean the one that shipped then. */
@@ -33,7 +38,7 @@ export const listedName = (stored: string): string =>
 export const isEmbedded = (name: string): boolean => name === DEFAULT || EMBEDDED.some((own) => own === name);
 
 /** Those of them that this copy has. */
-export const embeddedModels = (): { readonly name: string; readonly dir: string }[] =>
+export const embeddedModels = (): EmbeddedModel[] =>
   EMBEDDED.map((name) => ({ name, dir: join(MODELS, name) })).filter(({ dir }) => existsSync(dir));
 
 /** The folder of a model that ships with Entail, by its name in a project. Throws `model_missing`. */

@@ -7,6 +7,7 @@ import { measureDevice } from '../suggesting/devices.ts';
 import { agreeToForeign, agreeToModel } from './agreed.ts';
 import { getModel, removeModel } from './catalogue.ts';
 import { addFolder } from './folders.ts';
+import { keepOlderModel, newerModel } from './newer.ts';
 import { listedModel, settingsModels, useModel } from './projectModel.ts';
 import { resolveModel } from './resolve.ts';
 
@@ -43,6 +44,15 @@ export const settings = {
     await useModel(project, name);
     refresh();
     return settingsModels(project);
+  }),
+  newerModel: os.settings.newerModel.handler(({ context: { workspace } }) => {
+    const { project } = workspace.opened();
+    const newer = newerModel(project);
+    return newer && { name: newer.name, trained: project.stores.settings.get('activeRun') !== 0 };
+  }),
+  keepOlderModel: os.settings.keepOlderModel.handler(({ context: { workspace } }) => {
+    keepOlderModel(workspace.opened().project);
+    return { kept: true as const };
   }),
   chooseFolder: os.settings.chooseFolder.handler(async ({ context: { engine, host, workspace } }) => {
     const current = () => workspace.current?.project ?? null;

@@ -24,6 +24,8 @@ const SETTINGS = {
   priorSample: z.string().max(1_000_000).catch(''),
   /** The model that is kept though it does not read the language of documents; see backend/suggesting/languages. */
   languageKept: z.string().max(4096).catch(''),
+  /** The model that ships now and was offered to a project with one of before, which is kept. */
+  newerPassedOver: z.string().max(200).catch(''),
   /** What is asked of labels' suggestions instead of the best F1 (JSON); see backend/suggesting/targets.ts. */
   targets: z.string().max(200_000).catch(''),
 } as const;

@@ -114,6 +114,16 @@ export const app: Texts['app'] = {
     keep: 'Bei diesem Modell bleiben',
     later: 'Jetzt nicht',
   },
+  newer: {
+    title: 'Ein neueres Modell',
+    found:
+      'Mit dieser Version von Entail kommt ein neueres Modell. Vor dem Training schlägt es besser vor und liest längere Texte am Stück, und es braucht etwa doppelt so lange. Alle Vorschläge werden damit neu gemacht; Ihre Entscheidungen bleiben.',
+    trained:
+      'Ihr trainiertes Modell bleibt, wie es ist. Nach dem Wechsel kommen Vorschläge vom neueren, bis Sie wieder trainieren; zurück geht es unter „Training“.',
+    use: 'Das neuere Modell verwenden',
+    keep: 'Bei diesem Modell bleiben',
+    later: 'Jetzt nicht',
+  },
   drop: {
     import: 'Zum Importieren hier ablegen',
     begin: 'Ablegen, um damit ein Projekt zu beginnen',
@@ -231,7 +241,7 @@ export const app: Texts['app'] = {
   models: {
     title: 'Modelle',
     lead: 'Was vorschlägt, bevor es ein eigenes Modell gibt, und womit das Training beginnt.',
-    own: 'Das Modell von Entail',
+    own: (name) => `Von Entail: ${name}`,
     used: 'in Gebrauch',
     downloading: 'Wird geladen…',
     download: 'Herunterladen',

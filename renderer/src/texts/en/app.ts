@@ -117,6 +117,16 @@ export const app = {
     keep: 'Keep this model',
     later: 'Not now',
   },
+  newer: {
+    title: 'A newer model',
+    found:
+      'This version of Entail comes with a newer model. It suggests better before training and reads longer texts at once, and takes about twice the time. All suggestions are made anew with it; what you decided stays.',
+    trained:
+      'Your trained model goes on as it is. After a change suggestions come from the newer one until you train again; the way back is on Train.',
+    use: 'Use the newer model',
+    keep: 'Keep this model',
+    later: 'Not now',
+  },
   drop: {
     import: 'Drop to import',
     begin: 'Drop to begin a project with this',
@@ -234,7 +244,7 @@ export const app = {
   models: {
     title: 'Models',
     lead: 'What suggests before there is a model of your own, and what training begins with.',
-    own: 'Entail’s own',
+    own: (name: string) => `Entail’s own: ${name}`,
     used: 'in use',
     downloading: 'Downloading…',
     download: 'Download',

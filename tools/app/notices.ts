@@ -103,26 +103,35 @@ export function noticesText(root: string): string {
     `What ONNX Runtime itself is made of: https://github.com/microsoft/onnxruntime/blob/v${runtime?.version}/ThirdPartyNotices.txt`,
     'Electron and Chromium: LICENSE.electron.txt and LICENSES.chromium.html, beside this file in packages.',
     ...sections,
-    modelNotice(root),
+    ...modelNotices(root),
   ].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
-const MODEL = join('resources', 'models', 'entail-minilm-l6', 'README.md');
+const MODELS = join('resources', 'models');
+/** What the models that ship were made from, and the licence of those weights. */
+const BASES: Readonly<Record<string, { readonly licence: string; readonly text?: string }>> = {
+  'sentence-transformers/all-MiniLM-L6-v2': { licence: 'Apache-2.0' },
+  'BAAI/bge-small-en-v1.5': { licence: 'MIT', text: 'Copyright (c) 2022 staoxiao' },
+};
 
-/** Base and data of the model that ships with Entail, as its card lists them. */
-export function modelNotice(root: string): string {
-  const card = readFileSync(join(root, MODEL), 'utf8');
-  const base = /^base_model: (\S+)$/m.exec(card)?.[1];
-  const start = card.indexOf('## What it learnt from');
-  const end = card.indexOf('\n## ', start + 1);
-  if (base === undefined || start < 0) throw new Error('The model’s card names no base or no data.');
-  return [
-    'The model entail-minilm-l6 (Apache-2.0)',
-    '',
-    `Made from ${base} (Apache-2.0), https://huggingface.co/${base}`,
-    '',
-    card.slice(start, end < 0 ? undefined : end).trim(),
-  ].join('\n');
+/** Base and data of each model that ships with Entail, as its card lists them. Throws where a card does not. */
+export function modelNotices(root: string): string[] {
+  return readdirSync(join(root, MODELS)).map((name) => {
+    const card = readFileSync(join(root, MODELS, name, 'README.md'), 'utf8');
+    const base = /^base_model: (\S+)$/m.exec(card)?.[1] ?? '';
+    const from = BASES[base];
+    const start = card.indexOf('## What it learnt from');
+    const end = card.indexOf('\n## ', start + 1);
+    if (from === undefined || start < 0) throw new Error(`The card of ${name} names no base or no data.`);
+    return [
+      `The model ${name} (Apache-2.0)`,
+      '',
+      `Made from ${base} (${from.licence}), https://huggingface.co/${base}`,
+      ...(from.text === undefined ? [] : ['', from.text, '', MIT]),
+      '',
+      card.slice(start, end < 0 ? undefined : end).trim(),
+    ].join('\n');
+  });
 }
 
 const HEAD = [

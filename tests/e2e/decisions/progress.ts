@@ -21,19 +21,17 @@ const DECIDED = 100;
 const RARE = 'returns';
 const SECONDS = 12;
 
-/** Suggested, embedded, and annotated by ada one by one, a document every twelve seconds. */
-async function annotatedProject(home: string): Promise<string> {
-  const model = join(home, 'progress-model');
-  writeTinyModel(model);
-  agreeToModel(model);
-  const project = createProject(join(home, 'progress.entail'));
+/** Annotated by ada one by one, a document every twelve seconds; suggested by the model, and embedded, or by none yet. */
+async function annotatedProject(home: string, name: string, model: string | null): Promise<string> {
+  const project = createProject(join(home, `${name}.entail`));
   const { settings, documents, annotations, labels } = project.stores;
   addLabels(
     project,
     ['shipping', 'price', RARE].map((name) => ({ name, hypotheses: [`this is about ${name} .`] })),
   );
   project.write(() => {
-    settings.set('model', model);
+    // A model that nobody agreed to suggests nothing.
+    settings.set('model', model ?? 'owner/unknown');
     for (let i = 0; i < DOCUMENTS; i++) {
       const text = `${SAYS[i % 4]}${' .'.repeat(Math.floor(i / 4))}`;
       const document = { externalId: `d${i + 1}`, text, meta: new Map(), split: null, source: 'test' };
@@ -56,17 +54,22 @@ async function annotatedProject(home: string): Promise<string> {
       });
     }
   });
-  const engine = createEngine();
-  await suggest(project, engine, { device: 'cpu', precision: APP_PRECISION });
-  await embedDocuments(project, engine, { last: DOCUMENTS });
-  await engine.close();
+  if (model !== null) {
+    const engine = createEngine();
+    await suggest(project, engine, { device: 'cpu', precision: APP_PRECISION });
+    await embedDocuments(project, engine, { last: DOCUMENTS });
+    await engine.close();
+  }
   project.close();
   return project.path;
 }
 
 /** Where one stands: counts, pace, what more would bring, which label needs what, and the way to Train. */
 export async function progress({ browser, home, check, picture }: Setting): Promise<void> {
-  const app = await startWebApp(home, await annotatedProject(home));
+  const model = join(home, 'progress-model');
+  writeTinyModel(model);
+  agreeToModel(model);
+  const app = await startWebApp(home, await annotatedProject(home, 'progress', model));
   const { context, page, screen } = await openedPage(browser, app.url, 1400);
   const look = () => page;
   await check(
@@ -172,6 +175,28 @@ export async function progress({ browser, home, check, picture }: Setting): Prom
       await page.getByText('tells most of the label').waitFor();
     },
     look,
+  );
+  await context.close();
+  await app.close();
+  await unsuggested({ browser, home, check, picture });
+}
+
+/** Finished documents without suggestions: it does not say that nothing was decided. */
+async function unsuggested({ browser, home, check }: Setting): Promise<void> {
+  const app = await startWebApp(home, await annotatedProject(home, 'unsuggested', null));
+  const { context, page, screen } = await openedPage(browser, app.url);
+  await check(
+    'decisions without suggestions are counted, and why nothing was learnt is said',
+    async () => {
+      await screen('Progress');
+      await page.locator('dd', { hasText: 'of 160' }).waitFor();
+      await page.getByText('Nothing was learnt yet').waitFor();
+      expectThat(
+        (await page.getByText('Nothing was decided yet').count()) === 0,
+        'it says that nothing was decided',
+      );
+    },
+    () => page,
   );
   await context.close();
   await app.close();

@@ -41,6 +41,9 @@ export const progress: typeof English = {
     failed: 'Es ließ sich nicht berechnen.',
     again: 'Noch einmal',
     nothing: 'Noch nichts entschieden',
+    nothingLearnt: 'Noch nichts gelernt',
+    nothingLearntText:
+      'Gelernt wird aus Entscheidungen zusammen mit Vorschlägen, und die gibt es noch nicht. Sie entstehen, während das Projekt offen ist.',
     nothingText:
       'Ordnen Sie einige Dokumente ein: Ab den ersten zwanzig sagt diese Ansicht, was weitere brächten.',
     gain: 'Was weitere Dokumente brächten',

@@ -42,6 +42,9 @@ export const progress = {
     failed: 'It could not be worked out.',
     again: 'Try again',
     nothing: 'Nothing was decided yet',
+    nothingLearnt: 'Nothing was learnt yet',
+    nothingLearntText:
+      'Decisions are learnt together with suggestions, and there are none yet. They are made while the project is open.',
     nothingText: 'Annotate some documents: from the first twenty on, this screen says what more would bring.',
     gain: 'What more documents would bring',
     gainLead: (n: number) =>

@@ -108,4 +108,4 @@ export {
   type LabelPriors,
   labelPriors,
 } from './zeroshot/fusion.ts';
-export { restOdds } from './zeroshot/shortlist.ts';
+export { areMany, createTaker, likeliest, restOdds } from './zeroshot/shortlist.ts';

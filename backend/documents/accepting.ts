@@ -8,7 +8,7 @@ import type { NewAccepted } from '../project/store/accepted.ts';
 import { learnerOf } from '../suggesting/learning/learner.ts';
 import { publicName } from '../suggesting/publicName.ts';
 import { suggestionsOf } from '../suggesting/reader.ts';
-import { currentScorers } from '../suggesting/suggestingModel.ts';
+import { evidenceNow } from '../suggesting/suggestingModel.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
 import { matchingIds } from './filtering.ts';
 
@@ -46,7 +46,7 @@ async function find(project: Project, request: AcceptRequest): Promise<Found> {
   const all = labels.all();
   // A foreign project's model that nobody agreed to can't be looked at; what a run read needs no model.
   const unknown = settings.get('activeRun') === 0 && awaitsConsent(project);
-  const current = new Set(unknown ? [] : await currentScorers(project, all));
+  const current = new Set(unknown ? [] : (await evidenceNow(project, all)).scorers);
   const thresholds = thresholdsOf(project);
   const wanted = all.flatMap(({ id }, i) =>
     request.labelIds && !request.labelIds.includes(id) ? [] : [{ id, threshold: thresholds[i]! }],

@@ -4,7 +4,7 @@ import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
 import { oneSidedIn } from '../suggesting/oneSided.ts';
 import { suggestionsOf } from '../suggesting/reader.ts';
-import { currentScorers } from '../suggesting/suggestingModel.ts';
+import { evidenceNow } from '../suggesting/suggestingModel.ts';
 import { type UnseenFrom, unseenReader } from '../suggesting/unseen.ts';
 
 /** A document with decisions and probabilities by a model that had not learnt from it; arrays are in label order. */
@@ -48,7 +48,7 @@ export async function judgedDocuments(project: Project, labels: readonly Label[]
     own.gold[column] = value === 'yes' ? 1 : 0;
   }
   const ids = [...decisions.keys()];
-  const scorers = new Set(await currentScorers(project, labels));
+  const scorers = new Set((await evidenceNow(project, labels)).scorers);
   const unseen = await unseenReader(project, labels);
   const judged: JudgedDocument[] = [];
   for (let from = 0; from < ids.length && project.open; from += CHUNK) {

@@ -1,6 +1,6 @@
-import type { FusionWeights, ModelSource, Precision } from '../../engine/index.ts';
+import { areMany, type FusionWeights, type ModelSource, type Precision } from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
-import type { Scorer } from '../project/store/evidence.ts';
+import type { CurrentEvidence, Scorer } from '../project/store/evidence.ts';
 import type { Label } from '../project/store/labels.ts';
 import { embeddingName } from './embeddingName.ts';
 
@@ -39,6 +39,26 @@ export function scorersFor(
   }));
 }
 
+const UNASKED = 'not asked: ';
+
+/**
+ * Under whom it is kept that a document was not asked about a label, since labels are many, and has what is usual for it
+ * (docs/decisions/021-many-labels.md). With fewer labels it will be asked.
+ */
+const unaskedScorer = (scorer: Scorer): Scorer => ({ ...scorer, wording: `${UNASKED}${scorer.wording}` });
+
+export const isUnasked = ({ wording }: Scorer): boolean => wording.startsWith(UNASKED);
+
+/** The scorers of labels that documents need not be asked about, in their order; none where they are to be. */
+export const unaskedScorers = (scorers: readonly Scorer[]): Scorer[] =>
+  areMany(scorers.length) && scorers.every(({ fusion }) => fusion !== null) ? scorers.map(unaskedScorer) : [];
+
 /** The ids of these scorers; those that have not scored yet are left out. */
 export const knownScorers = ({ stores }: Project, scorers: readonly Scorer[]): number[] =>
   scorers.flatMap((scorer) => stores.evidence.knownScorer(scorer) ?? []);
+
+/** What a document needs of these scorers, one per label, to be fresh. */
+export const currentEvidence = (project: Project, scorers: readonly Scorer[]): CurrentEvidence => ({
+  scorers: knownScorers(project, [...scorers, ...unaskedScorers(scorers)]),
+  labels: scorers.length,
+});

@@ -3,7 +3,10 @@ import { awaitsConsent } from '../models/agreed.ts';
 import type { Project } from '../project/file.ts';
 import { countStale } from './countStale.ts';
 import { countUnembedded } from './embedding.ts';
-import { currentScorers } from './suggestingModel.ts';
+import { keptPriorsOf } from './priors.ts';
+import { currentEvidence } from './scorers.ts';
+import { scorersNow } from './suggestingModel.ts';
+import { toBeAsked } from './toBeAsked.ts';
 
 /**
  * How many documents have suggestions of the model and sentences that are used now, and the embedding that what decisions
@@ -14,10 +17,10 @@ export async function staleSuggestions(project: Project): Promise<Progress> {
   const total = documents.count();
   const own = labels.all();
   if (own.length === 0 || awaitsConsent(project)) return { done: total, total };
-  const scorers = await currentScorers(project, own);
-  if (scorers.length < own.length) return { done: 0, total };
-  const stale = await countStale(project, scorers);
+  const scorers = await scorersNow(project, own);
+  const stale = await countStale(project, currentEvidence(project, scorers));
+  const again = await toBeAsked(project, scorers, keptPriorsOf(project, scorers));
   // A model that is not on this machine embeds nothing.
   const unembedded = await countUnembedded(project).catch(() => 0);
-  return { done: total - Math.max(stale, unembedded), total };
+  return { done: total - Math.max(stale + again.size, unembedded), total };
 }

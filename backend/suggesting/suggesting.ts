@@ -2,14 +2,16 @@ import type { Device, Engine, LabelPriors, Precision } from '../../engine/index.
 import { must } from '../../process/must.ts';
 import { requireLabels } from '../labels/labels.ts';
 import type { Project } from '../project/file.ts';
+import type { CurrentEvidence } from '../project/store/evidence.ts';
 import { countStale } from './countStale.ts';
 import { removeDamaged } from './damage.ts';
 import { readDocuments, withSource } from './embedding.ts';
 import type { Reading } from './fusing.ts';
 import { drawPriorSample } from './priorSample.ts';
 import { keptPriors } from './priors.ts';
-import { scorersFor } from './scorers.ts';
+import { scorersFor, unaskedScorers } from './scorers.ts';
 import { suggestingModel } from './suggestingModel.ts';
+import { toBeAsked } from './toBeAsked.ts';
 
 export interface SuggestRequest {
   /** A folder, a hub id or "default"; absent: the active run, else the project's model. */
@@ -45,48 +47,53 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
   const source = await suggestingModel(project, request.model, request.reading);
   const { evidence, documents } = project.stores;
   const scorers = scorersFor(source, labels, request.precision);
-  const scorerIds = project.derive(() => scorers.map((scorer) => evidence.scorerId(scorer)));
+  const { asked, unasked } = project.derive(() => ({
+    asked: scorers.map((scorer) => evidence.scorerId(scorer)),
+    unasked: unaskedScorers(scorers).map((scorer) => evidence.scorerId(scorer)),
+  }));
+  // Those that tell what is usual are asked about every label.
+  const whole = { scorers: asked, labels: labels.length };
+  const wanted = { scorers: [...asked, ...unasked], labels: labels.length };
   const last = lastDocument(project, request.limit);
   const sample = source.fusion ? drawPriorSample(project) : [];
-  const total =
-    (await countStale(project, scorerIds, { last, signal: request.signal })) +
-    evidence.staleAmong(
-      scorerIds,
-      sample.filter((id) => id > last),
-      sample.length,
-    ).length;
+  const unread = evidence.staleAmong(whole, sample, sample.length).map(({ id }) => id);
+  const counted = evidence.staleAmong(
+    wanted,
+    unread.filter((id) => id <= last),
+    sample.length,
+  );
+  const fresh =
+    (await countStale(project, wanted, { last, signal: request.signal })) + unread.length - counted.length;
+  const usualNow = () => source.fusion && keptPriors(project, source, labels, request.precision);
+  const again = async (usual: LabelPriors | undefined) =>
+    [...(await toBeAsked(project, scorers, usual))].filter(([id]) => id <= last);
   const scored: number[] = [];
-  let after = 0;
+  let total = fresh;
   request.onProgress?.(0, total);
-  if (total === 0) return scored;
+  if (total === 0 && (await again(usualNow())).length === 0) return scored;
   const { device, precision, signal, onNotice } = request;
   await withSource(engine, source, { labels, device, precision, signal, onNotice }, async (read) => {
-    let usual: LabelPriors | undefined;
-    const awaitedOf = (wanted: readonly number[]) =>
-      wanted.length > 0 ? evidence.staleAmong(scorerIds, wanted, CHUNK) : [];
-    while (scored.length < total) {
-      const drawn = usual ? [] : awaitedOf(sample);
-      if (drawn.length === 0)
-        usual ??= source.fusion && keptPriors(project, source, labels, request.precision);
-      const awaited = drawn.length > 0 ? drawn : awaitedOf(request.takeFirst?.() ?? []);
-      const chunk = awaited.length > 0 ? awaited : evidence.stale(scorerIds, { after, last }, CHUNK);
-      if (chunk.length === 0) return;
-      const ids = chunk.map(({ id }) => id);
-      const stale = evidence.staleScorers(scorerIds, ids);
-      const places = [...labels.keys()].filter((i) => stale.has(scorerIds[i]!));
+    /** Asks about these labels; `known`: those that documents have evidence of already. */
+    const ask = async (chunk: readonly Text[], { places, known, usual }: Asked) => {
       const rows = await readDocuments(project, read, {
-        ...{ source, documents: chunk, labels: places, signal },
-        usual: drawn.length > 0 ? undefined : usual,
+        source,
+        documents: chunk,
+        labels: places,
+        signal,
+        usual,
       });
       project.derive(() => {
         for (const [row, { id, text }] of chunk.entries()) {
           // It was corrected or deleted meanwhile: what was read is not what is there.
           if (!documents.isText(id, text)) continue;
-          const { sentences, passages, cosine } = rows[row]!;
+          const { sentences, passages, cosine, asked: isAsked } = rows[row]!;
           for (const [column, place] of places.entries()) {
+            const labelId = labels[place]!.id;
+            // What it was asked before is more than what is usual.
+            if (!isAsked[column] && known.get(id)?.has(labelId)) continue;
             evidence.put(id, {
-              labelId: labels[place]!.id,
-              scorerId: scorerIds[place]!,
+              labelId,
+              scorerId: (isAsked[column] ? asked : unasked)[place]!,
               odds: sentences[column]!,
               cosine: cosine?.[place] ?? null,
               passage: passages[column] ?? null,
@@ -94,12 +101,57 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
           }
         }
       });
-      if (awaited.length === 0) after = must(ids.at(-1), 'document of the page');
-      scored.push(...ids);
+      scored.push(...chunk.map(({ id }) => id));
       request.onProgress?.(scored.length, total);
+    };
+    const missing = (ids: readonly number[], by: CurrentEvidence) => {
+      const known = evidence.labelsBy(by.scorers, ids);
+      const lacks = (place: number) => ids.some((id) => !known.get(id)?.has(labels[place]!.id));
+      return { known, places: [...labels.keys()].filter(lacks) };
+    };
+    const staleOf = (ids: readonly number[], by: CurrentEvidence) =>
+      ids.length > 0 ? evidence.staleAmong(by, ids, CHUNK) : [];
+    let usual: LabelPriors | undefined;
+    let after = 0;
+    while (scored.length < total) {
+      const drawn = usual ? [] : staleOf(sample, whole);
+      if (drawn.length === 0) usual ??= usualNow();
+      const awaited = drawn.length > 0 ? drawn : staleOf(request.takeFirst?.() ?? [], wanted);
+      const chunk = awaited.length > 0 ? awaited : evidence.stale(wanted, { after, last }, CHUNK);
+      if (chunk.length === 0) break;
+      const ids = chunk.map(({ id }) => id);
+      if (awaited.length === 0) after = must(ids.at(-1), 'document of the page');
+      await ask(chunk, {
+        ...missing(ids, drawn.length > 0 ? whole : wanted),
+        usual: drawn.length > 0 ? undefined : usual,
+      });
+    }
+    usual ??= usualNow();
+    const others = await again(usual);
+    total = scored.length + others.length;
+    for (let from = 0; from < others.length; from += CHUNK) {
+      const some = others.slice(from, from + CHUNK);
+      const chunk = some.flatMap(([id]) => documents.get(id) ?? []);
+      const ids = chunk.map(({ id }) => id);
+      const places = [...new Set(some.flatMap(([, own]) => own))].sort((a, b) => a - b);
+      await ask(chunk, { places, known: evidence.labelsBy(wanted.scorers, ids), usual });
     }
   });
   return scored;
+}
+
+interface Text {
+  readonly id: number;
+  readonly text: string;
+}
+
+interface Asked {
+  /** Of the labels. */
+  readonly places: readonly number[];
+  /** Document id → labels that it has evidence of. */
+  readonly known: ReadonlyMap<number, ReadonlySet<number>>;
+  /** undefined: every document is asked about all of them. */
+  readonly usual: LabelPriors | undefined;
 }
 
 /** The id of the `limit`-th document. */

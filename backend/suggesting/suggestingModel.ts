@@ -4,9 +4,10 @@ import { resolveChosen, resolveNamed } from '../models/agreed.ts';
 import { baseModel } from '../models/baseModel.ts';
 import { modelDigest } from '../models/digest.ts';
 import type { Project } from '../project/file.ts';
+import type { CurrentEvidence, Scorer } from '../project/store/evidence.ts';
 import type { Label } from '../project/store/labels.ts';
 import { fusionFor, type Reading } from './fusing.ts';
-import { APP_PRECISION, knownScorers, type SuggestingModel, scorersFor } from './scorers.ts';
+import { APP_PRECISION, currentEvidence, type SuggestingModel, scorersFor } from './scorers.ts';
 
 /**
  * What suggests: the model that is named, else the active run, else the project's model. It changes with the model's
@@ -43,13 +44,17 @@ export const trainedReading = () =>
 /** Under which evidence of a run is kept. */
 const runName = (id: number) => ({ kind: 'run', name: String(id), digest: '' }) as const;
 
-/** The scorers of what suggests now, of labels as they are worded; those that have not scored yet are left out. */
-export async function currentScorers(project: Project, labels: readonly Label[]): Promise<number[]> {
+/** The scorers of what suggests now, of labels as they are worded. */
+export async function scorersNow(project: Project, labels: readonly Label[]): Promise<Scorer[]> {
   const active = project.stores.settings.get('activeRun');
   // No weights of a run are read: what was stored under it is there without them.
   const source = active === 0 ? await suggestingModel(project) : runName(active);
-  return knownScorers(project, scorersFor(source, labels, APP_PRECISION));
+  return scorersFor(source, labels, APP_PRECISION);
 }
+
+/** Which evidence is of what suggests now. */
+export const evidenceNow = async (project: Project, labels: readonly Label[]): Promise<CurrentEvidence> =>
+  currentEvidence(project, await scorersNow(project, labels));
 
 /** A run's model; throws `run_missing`, `run_unfinished` or `base_model_changed`. */
 export async function runModel(project: Project, id: number): Promise<SuggestingModel> {

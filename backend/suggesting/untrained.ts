@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   createFuser,
+  createTaker,
   type Device,
   type Engine,
   type FusionWeights,
@@ -16,7 +17,14 @@ import type { Label } from '../project/store/labels.ts';
 import { readDocuments, withSource } from './embedding.ts';
 import { fusionFor } from './fusing.ts';
 import { drawPriorSample, priorSample } from './priorSample.ts';
-import { APP_PRECISION, type SuggestingModel, scorersFor } from './scorers.ts';
+import {
+  APP_PRECISION,
+  currentEvidence,
+  knownScorers,
+  type SuggestingModel,
+  scorersFor,
+  unaskedScorers,
+} from './scorers.ts';
 
 /** The model that the active run was trained from, as it came. null: it suggests itself. Throws `base_model_changed`. */
 async function untrainedModel({ stores }: Project): Promise<SuggestingModel | null> {
@@ -39,9 +47,12 @@ async function openUntrained(project: Project, labels: readonly Label[]) {
   const source = await untrainedModel(project).catch(() => null);
   if (!source) return null;
   const { evidence } = project.stores;
-  const scorers = scorersFor(source, labels, APP_PRECISION).flatMap((own) => evidence.knownScorer(own) ?? []);
-  const read = (ids: readonly number[]) => rowsOf(evidence.by(scorers, ids), labels);
-  const priors = source.fusion && usualFor(project, { labels: labels.length, read });
+  const own = scorersFor(source, labels, APP_PRECISION);
+  const scorers = knownScorers(project, own);
+  const current = currentEvidence(project, own).scorers;
+  const read = (ids: readonly number[]) => rowsOf(evidence.by(current, ids), labels);
+  const asked = (ids: readonly number[]) => rowsOf(evidence.by(scorers, ids), labels);
+  const priors = source.fusion && usualFor(project, { labels: labels.length, read: asked });
   const usual = !source.fusion || priors !== undefined;
   return { source, read, priors, usual, worded: scorers.length === labels.length };
 }
@@ -60,8 +71,14 @@ export async function untrainedReader(
   if (!opened.usual || !opened.worded) return () => new Map();
   const { source, read, priors } = opened;
   const probabilitiesOf = plainOrFused(source.fusion, priors, labels.length);
+  const take = priors ? createTaker(priors) : ({ odds }: Reading) => odds;
   return (ids) =>
-    new Map([...read(ids)].map(([id, row]) => [id, { probabilities: probabilitiesOf(row), odds: row.odds }]));
+    new Map(
+      [...read(ids)].map(([id, row]) => [
+        id,
+        { probabilities: probabilitiesOf(row), odds: take(row).slice() },
+      ]),
+    );
 }
 
 /** The untrained model with what is usual for labels, to read other texts with; undefined where it was not read, or is not there. */
@@ -156,14 +173,19 @@ export async function readUntrained(
   const labels = project.stores.labels.all();
   const { evidence, documents } = project.stores;
   const scorers = scorersFor(source, labels, APP_PRECISION);
-  const scorerIds = project.derive(() => scorers.map((scorer) => evidence.scorerId(scorer)));
+  const { asked, unasked } = project.derive(() => ({
+    asked: scorers.map((scorer) => evidence.scorerId(scorer)),
+    unasked: unaskedScorers(scorers).map((scorer) => evidence.scorerId(scorer)),
+  }));
+  const readBy = (own: readonly number[], ids: readonly number[]) => rowsOf(evidence.by(own, ids), labels);
   const sample = new Set(source.fusion ? drawPriorSample(project) : []);
   const wanted = [...new Set([...sample, ...ids])];
   const missing: number[] = [];
   for (let from = 0; from < wanted.length; from += LOOKED_AT) {
     const some = wanted.slice(from, from + LOOKED_AT);
-    const known = rowsOf(evidence.by(scorerIds, some), labels);
-    missing.push(...some.filter((id) => !known.has(id)));
+    const whole = readBy(asked, some);
+    const known = readBy([...asked, ...unasked], some);
+    missing.push(...some.filter((id) => !(sample.has(id) ? whole : known).has(id)));
     await nextTurn();
     if (signal?.aborted || !project.open) return 0;
   }
@@ -171,7 +193,6 @@ export async function readUntrained(
   let done = 0;
   onProgress?.(done, missing.length);
   await withSource(engine, source, { labels, device, precision: APP_PRECISION, signal }, async (read) => {
-    const known = (own: readonly number[]) => rowsOf(evidence.by(scorerIds, own), labels);
     const readAll = async (own: readonly number[], usual?: LabelPriors) => {
       for (let from = 0; from < own.length; from += CHUNK) {
         const chunk = own.slice(from, from + CHUNK).flatMap((id) => documents.get(id) ?? []);
@@ -179,10 +200,11 @@ export async function readUntrained(
         project.derive(() => {
           for (const [row, { id, text }] of chunk.entries()) {
             if (!documents.isText(id, text)) continue;
-            const { sentences, cosine } = rows[row]!;
+            const { sentences, cosine, asked: isAsked } = rows[row]!;
             for (const [place, { id: labelId }] of labels.entries()) {
               const odds = sentences[place]!;
-              const cell = { labelId, scorerId: scorerIds[place]!, odds, cosine: cosine?.[place] ?? null };
+              const scorerId = (isAsked[place] ? asked : unasked)[place]!;
+              const cell = { labelId, scorerId, odds, cosine: cosine?.[place] ?? null };
               evidence.putUntrained(id, cell);
             }
           }
@@ -192,7 +214,8 @@ export async function readUntrained(
       }
     };
     await readAll(missing.filter((id) => sample.has(id)));
-    const usual = source.fusion && usualFor(project, { labels: labels.length, read: known });
+    const usual =
+      source.fusion && usualFor(project, { labels: labels.length, read: (own) => readBy(asked, own) });
     await readAll(
       missing.filter((id) => !sample.has(id)),
       usual,

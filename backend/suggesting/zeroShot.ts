@@ -1,8 +1,15 @@
-import { createFuser, type FusionWeights, type LabelPriors, logistic } from '../../engine/index.ts';
+import {
+  createFuser,
+  createTaker,
+  type FusionWeights,
+  type LabelPriors,
+  logistic,
+} from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
 import type { EvidenceColumn } from '../project/store/evidenceColumns.ts';
 import { priorSample } from './priorSample.ts';
 import { priorsFrom } from './priors.ts';
+import { isUnasked } from './scorers.ts';
 
 /** Probabilities of a project's documents and labels. */
 export interface Suggestions {
@@ -20,6 +27,11 @@ export interface Suggestions {
   readonly complete: boolean;
 }
 
+export interface ZeroShot extends Suggestions {
+  /** Log-odds of entailment of each label, in their order, as they are fused; NaN without evidence. */
+  entailed(documentId: number): Float32Array;
+}
+
 const kept = new WeakMap<Project, Fused>();
 
 /**
@@ -27,7 +39,7 @@ const kept = new WeakMap<Project, Fused>();
  * these. Probabilities are computed of the evidence and of what it tells is usual for the labels; what changed since the
  * last time is computed anew.
  */
-export function zeroShotOf(project: Project, only?: readonly number[]): Suggestions {
+export function zeroShotOf(project: Project, only?: readonly number[]): ZeroShot {
   const { columns } = project.stores.evidence;
   if (only) columns.readSome(only);
   else columns.readAll();
@@ -42,11 +54,13 @@ interface Group {
   readonly fusion: FusionWeights;
   /** Positions among the labels. */
   readonly members: readonly number[];
-  readonly scorers: readonly number[];
+  readonly scorers: number[];
+  /** Those of them that documents were asked with. */
+  readonly asked: Set<number>;
   readonly priors: LabelPriors;
 }
 
-class Fused implements Suggestions {
+class Fused implements ZeroShot {
   labelIds: readonly number[] = [];
   readonly #project: Project;
   #version = -1;
@@ -55,6 +69,7 @@ class Fused implements Suggestions {
   #positions = new Map<number, number>();
   #probabilities: Float32Array[] = [];
   #rows = 0;
+  #entailed: (row: number) => Float32Array = () => new Float32Array(0);
 
   constructor(project: Project) {
     this.#project = project;
@@ -84,6 +99,11 @@ class Fused implements Suggestions {
     return own;
   }
 
+  entailed(documentId: number): Float32Array {
+    const row = this.#project.stores.evidence.columns.rowOf(documentId);
+    return row === undefined ? new Float32Array(this.labelIds.length).fill(Number.NaN) : this.#entailed(row);
+  }
+
   scorer(documentId: number, labelId: number): number {
     const { columns } = this.#project.stores.evidence;
     const row = columns.rowOf(documentId);
@@ -110,6 +130,7 @@ class Fused implements Suggestions {
     this.#grow(columns.rows);
     const rows = anew ? [] : [...changed].flatMap((id) => columns.rowOf(id) ?? []);
     const compute = this.#computer(groups);
+    this.#entailed = this.#taker(groups);
     for (const row of rows) compute(row);
     for (let row = anew ? 0 : this.#rows; row < columns.rows; row++) compute(row);
     this.#rows = columns.rows;
@@ -128,24 +149,46 @@ class Fused implements Suggestions {
   /** A label may have been read by several scorers; those of one model, fused alike, compete. */
   #groups(sample: readonly number[]): Group[] {
     const { columns, scorer } = this.#project.stores.evidence;
-    const found = new Map<string, { fusion: FusionWeights; scorers: Set<number>; members: Set<number> }>();
+    const found = new Map<string, Omit<Group, 'priors' | 'members'> & { readonly members: Set<number> }>();
     for (const [position, labelId] of this.labelIds.entries()) {
       for (const id of columns.column(labelId)?.scorers ?? []) {
         const known = scorer(id);
         if (!known?.fusion) continue;
         const key = JSON.stringify([known.name, known.digest, known.precision, known.fusion]);
-        const group = found.get(key) ?? { fusion: known.fusion, scorers: new Set(), members: new Set() };
+        const { fusion } = known;
+        const group = found.get(key) ?? { fusion, scorers: [], asked: new Set(), members: new Set() };
         found.set(key, group);
-        group.scorers.add(id);
+        group.scorers.push(id);
         group.members.add(position);
+        if (!isUnasked(known)) group.asked.add(id);
       }
     }
-    return [...found.values()].map(({ fusion, scorers, members }) => {
+    return [...found.values()].map(({ members, asked, ...group }) => {
       const positions = [...members].sort((a, b) => a - b);
       const labelIds = positions.map((position) => this.labelIds[position]!);
-      const priors = priorsFrom(columns, labelIds, sample, scorers);
-      return { fusion, members: positions, scorers: [...scorers], priors };
+      const priors = priorsFrom(columns, labelIds, sample, asked);
+      return { ...group, asked, members: positions, priors };
     });
+  }
+
+  /** Reads a row's log-odds of entailment, in label order. */
+  #taker(groups: readonly Group[]): (row: number) => Float32Array {
+    const { columns } = this.#project.stores.evidence;
+    const own = this.labelIds.map((id) => columns.column(id));
+    const takers = groups
+      .filter(({ priors }) => priors.rest !== undefined)
+      .map((group) => ({ ...group, take: createTaker(group.priors), whole: isWhole(group, own) }));
+    return (row) => {
+      const odds = Float32Array.from(own, (column) => column?.odds[row] ?? Number.NaN);
+      for (const { members, take, whole } of takers) {
+        if (!whole(row)) continue;
+        const pick = (of: 'odds' | 'cosine') =>
+          Float32Array.from(members, (member) => own[member]?.[of][row] ?? Number.NaN);
+        const taken = take({ odds: pick('odds'), cosine: pick('cosine') });
+        for (const [at, member] of members.entries()) odds[member] = taken[at]!;
+      }
+      return odds;
+    };
   }
 
   /** Writes a row's probabilities. */
@@ -162,12 +205,19 @@ class Fused implements Suggestions {
   }
 }
 
+const isWhole = ({ members, scorers }: Group, columns: readonly (EvidenceColumn | undefined)[]) => {
+  const own = new Set(scorers);
+  return (row: number) => members.every((member) => own.has(columns[member]?.scorer[row] ?? 0));
+};
+
 /** Fuses those labels of a group that a document was read for. */
 function groupFuser(
-  { fusion, members, scorers, priors }: Group,
+  group: Group,
   columns: readonly (EvidenceColumn | undefined)[],
 ): (row: number, probabilities: readonly Float32Array[]) => void {
+  const { fusion, members, scorers, priors } = group;
   const own = new Set(scorers);
+  const whole = isWhole(group, columns);
   const complete = createFuser(fusion, priors);
   const fusers = new Map<string, ReturnType<typeof createFuser>>();
   const fuserFor = (present: readonly number[]) => {
@@ -191,7 +241,7 @@ function groupFuser(
   const fused = scratch();
   return (row, probabilities) => {
     const has = (i: number) => own.has(columns[members[i]!]?.scorer[row] ?? 0);
-    const present = all.every(has) ? all : all.filter(has);
+    const present = whole(row) ? all : all.filter(has);
     if (present.length === 0) return;
     for (let at = 0; at < present.length; at++) {
       const column = columns[members[present[at]!]!]!;

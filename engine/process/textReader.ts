@@ -14,6 +14,8 @@ export interface TextEvidence {
   readonly sentences: readonly Float32Array[];
   /** Log-odds of each label: its sentences together. [labels asked about] */
   readonly odds: Float32Array;
+  /** Whether it was asked about a label; of the others it has what is usual. [labels asked about] */
+  readonly asked: readonly boolean[];
   /** The passage of a label's most probable sentence; null: the text was read whole. [labels asked about] */
   readonly passages: readonly (Passage | null)[];
   /** Of length 1; null where texts are not embedded. */
@@ -94,6 +96,7 @@ export async function withTextReader<T>(
         const { odds, passages } = rest ? rest.fill(row, i) : row;
         return {
           ...perLabel(asked, odds, passages),
+          asked: places.map((place) => rest?.isAsked(i, place) ?? true),
           embedding: embeddings?.[i] ?? null,
           cosine: likeness[i] ?? null,
         };

@@ -1,6 +1,6 @@
 import { invariant } from '../errors.ts';
 import { boundedOdds, logistic } from '../nli/probability.ts';
-import { areMany, restOdds } from './shortlist.ts';
+import { areMany, createTaker, restOdds } from './shortlist.ts';
 
 /** How entailment and likeness make one probability; fitted by tools/fit-combination.ts, stored with a model. */
 export interface FusionWeights {
@@ -82,7 +82,7 @@ export function evidenceOf(
   invariant(usual.odds.length === length && reading.cosine.length === length, `${length} labels are fused`);
   const sharp = new Float64Array(length);
   const level = compete(weights.sharpness, usual, reading.cosine, sharp);
-  return Array.from(reading.odds, (own, label) => {
+  return Array.from(createTaker(priors)(reading), (own, label) => {
     const odds = boundedOdds(own);
     return { odds, centred: odds - usual.odds[label]!, competition: sharp[label]! - level };
   });
@@ -111,8 +111,10 @@ export function createFuser(
   const { bias, entailment, centred, competition, sharpness } = weights;
   const usual = usualOf(weights, priors);
   const sharp = new Float64Array(usual.odds.length);
-  return ({ odds, cosine }, probabilities) => {
-    const level = compete(sharpness, usual, cosine, sharp);
+  const take = createTaker(priors);
+  return (reading, probabilities) => {
+    const odds = take(reading);
+    const level = compete(sharpness, usual, reading.cosine, sharp);
     for (let label = 0; label < sharp.length; label++) {
       const own = boundedOdds(odds[label]!);
       probabilities[label] = logistic(

@@ -26,6 +26,31 @@ export function likeliest(cosine: ArrayLike<number>, usual: ArrayLike<number>): 
   return found;
 }
 
+interface Usual {
+  readonly cosine: readonly number[];
+  readonly rest?: readonly number[] | undefined;
+}
+
+/**
+ * Log-odds of entailment that a text's labels are taken to have, [labels], where they are many: its own of those that it is
+ * read for, `rest` of the others, whether or not it was read for them, so that two texts that are alike get the same.
+ * Where they are not many: its own. What is returned is overwritten by the next call.
+ */
+export function createTaker({ cosine: usual, rest }: Usual): (reading: Reading) => Float32Array {
+  if (!rest) return ({ odds }) => odds;
+  const taken = new Float32Array(rest.length);
+  return ({ odds, cosine }) => {
+    taken.set(rest);
+    for (const label of likeliest(cosine, usual)) taken[label] = odds[label]!;
+    return taken;
+  };
+}
+
+interface Reading {
+  readonly odds: Float32Array;
+  readonly cosine: Float32Array;
+}
+
 /**
  * Log-odds of entailment that a label is taken to have in texts that are not read for it, [labels]: the mean over those of
  * a sample, which was read for all, in which it is not among the likeliest; over the whole sample where there is none.
@@ -61,6 +86,8 @@ export interface Unasked {
   readonly asked: Uint8Array;
   /** Of a text, [sentences]; passages of what was not asked are null. */
   fill<Passage>(scores: SentenceScores<Passage>, text: number): SentenceScores<Passage>;
+  /** Whether this text was asked about this label. */
+  isAsked(text: number, place: number): boolean;
 }
 
 /**
@@ -68,16 +95,18 @@ export interface Unasked {
  * [sentences]. null: all are asked, as `usual` has no `rest` or texts are not embedded.
  */
 export function unasked(
-  usual: { readonly cosine: readonly number[]; readonly rest?: readonly number[] | undefined } | undefined,
+  usual: Usual | undefined,
   likeness: readonly (Float32Array | null)[],
   placeOf: readonly number[],
 ): Unasked | null {
   const rest = usual?.rest;
   if (!usual || !rest) return null;
   const asked = new Uint8Array(likeness.length * placeOf.length);
+  const places: Set<number>[] = [];
   for (const [text, own] of likeness.entries()) {
     if (own === null) return null;
     const read = new Set(likeliest(own, usual.cosine));
+    places.push(read);
     for (const [sentence, place] of placeOf.entries())
       asked[text * placeOf.length + sentence] = read.has(place) ? 1 : 0;
   }
@@ -90,5 +119,6 @@ export function unasked(
         passages: passages.map((own, sentence) => (isAsked(sentence) ? own : null)),
       };
     },
+    isAsked: (text, place) => places[text]?.has(place) === true,
   };
 }

@@ -47,6 +47,14 @@ export interface Evidence {
   readonly passage: Passage | null;
 }
 
+/** What a document needs, to be fresh. */
+export interface CurrentEvidence {
+  /** Evidence of these is of what suggests now. */
+  readonly scorers: readonly number[];
+  /** So many labels it has to be of. */
+  readonly labels: number;
+}
+
 export interface ScoredCell extends EvidenceCell {
   readonly documentId: number;
 }
@@ -76,17 +84,13 @@ export interface EvidenceStore {
   /** All of it: the document has another text. */
   drop(documentId: number): void;
   passagesOf(documentId: number): Map<number, Passage>;
-  /** Documents of the range, in order, that lack evidence of one of these scorers. */
-  stale(scorerIds: readonly number[], range: DocumentRange, limit: number): { id: number; text: string }[];
-  /** Those of the named documents that lack evidence of one of these scorers. */
-  staleAmong(
-    scorerIds: readonly number[],
-    ids: readonly number[],
-    limit: number,
-  ): { id: number; text: string }[];
-  /** Those of these scorers whose evidence one of the documents lacks. */
-  staleScorers(scorerIds: readonly number[], ids: readonly number[]): Set<number>;
-  countStale(scorerIds: readonly number[], range: DocumentRange): number;
+  /** Documents of the range, in order, that lack evidence of a label. */
+  stale(wanted: CurrentEvidence, range: DocumentRange, limit: number): { id: number; text: string }[];
+  /** Those of the named documents that lack evidence of a label. */
+  staleAmong(wanted: CurrentEvidence, ids: readonly number[], limit: number): { id: number; text: string }[];
+  /** The labels that these documents have evidence of by these scorers; documents without any are left out. */
+  labelsBy(scorerIds: readonly number[], ids: readonly number[]): Map<number, Set<number>>;
+  countStale(wanted: CurrentEvidence, range: DocumentRange): number;
   /** Documents with evidence for a label. */
   countOf(labelId: number): number;
 }
@@ -119,7 +123,7 @@ export function evidenceStore(db: Database.Database, damaged: DamagedRows): Evid
        FROM evidence WHERE document_id = ? AND passage_start IS NOT NULL AND passage_end IS NOT NULL`,
     )
     .raw();
-  // A document is fresh when every scorer has scored it: as many rows as scorers.
+  // A document has one row of a label, so it is fresh when it has as many rows by current scorers as there are labels.
   const fresh = `(SELECT count(*) FROM evidence e WHERE e.document_id = d.id
     AND e.scorer_id IN (SELECT value FROM json_each(@scorers)))`;
   const stale = db.prepare<
@@ -141,13 +145,12 @@ export function evidenceStore(db: Database.Database, damaged: DamagedRows): Evid
       `SELECT count(*) FROM documents d WHERE d.id > @after AND d.id <= @last AND ${present('d.id')} AND ${fresh} < @wanted`,
     )
     .pluck();
-  const staleScorers = db
-    .prepare<unknown[], number>(
-      `SELECT j.value FROM json_each(@scorers) j WHERE
-         (SELECT count(*) FROM evidence e WHERE e.scorer_id = j.value
-          AND e.document_id IN (SELECT value FROM json_each(@ids))) < @wanted`,
+  const labelsBy = db
+    .prepare<unknown[], [documentId: number, labelId: number]>(
+      `SELECT document_id, label_id FROM evidence WHERE document_id IN (SELECT value FROM json_each(@ids))
+       AND scorer_id IN (SELECT value FROM json_each(@scorers))`,
     )
-    .pluck();
+    .raw();
   const countOf = db
     .prepare<unknown[], number>(
       `SELECT count(*) FROM evidence WHERE label_id = ? AND ${present('document_id')}`,
@@ -256,28 +259,26 @@ export function evidenceStore(db: Database.Database, damaged: DamagedRows): Evid
           .filter(isIntact)
           .map(([, labelId, , , , , start, end]) => [labelId, { start: start ?? 0, end: end ?? 0 }]),
       ),
-    stale: (scorerIds, range, limit) =>
-      stale.all({ scorers: JSON.stringify(scorerIds), wanted: scorerIds.length, ...range, limit }),
-    staleAmong: (scorerIds, ids, limit) =>
-      staleAmong.all({
-        scorers: JSON.stringify(scorerIds),
-        wanted: scorerIds.length,
-        ids: JSON.stringify(ids),
-        limit,
-      }),
-    staleScorers: (scorerIds, ids) =>
-      new Set(
-        staleScorers.all({
-          scorers: JSON.stringify(scorerIds),
-          ids: JSON.stringify(ids),
-          wanted: ids.length,
-        }),
-      ),
-    countStale: (scorerIds, range) =>
-      countStale.get({ scorers: JSON.stringify(scorerIds), wanted: scorerIds.length, ...range }) ?? 0,
+    stale: (wanted, range, limit) => stale.all({ ...bound(wanted), ...range, limit }),
+    staleAmong: (wanted, ids, limit) => staleAmong.all({ ...bound(wanted), ids: JSON.stringify(ids), limit }),
+    labelsBy(scorerIds, ids) {
+      const found = new Map<number, Set<number>>();
+      const asked = { scorers: JSON.stringify(scorerIds), ids: JSON.stringify(ids) };
+      for (const [documentId, labelId] of labelsBy.all(asked)) {
+        const own = found.get(documentId) ?? new Set();
+        found.set(documentId, own.add(labelId));
+      }
+      return found;
+    },
+    countStale: (wanted, range) => countStale.get({ ...bound(wanted), ...range }) ?? 0,
     countOf: (labelId) => countOf.get(labelId) ?? 0,
   };
 }
+
+const bound = ({ scorers, labels }: CurrentEvidence) => ({
+  scorers: JSON.stringify(scorers),
+  wanted: labels,
+});
 
 /** Whether a column holds weights as this store writes them. */
 export function isFusion(json: string): boolean {

@@ -98,7 +98,7 @@ function untrainedReadings(project: Project): ReadChunk {
       id,
       {
         suggested: Float32Array.from(zeroShot.labelIds, (label) => logOdds(zeroShot.probability(id, label))),
-        entailed: Float32Array.from(zeroShot.labelIds, (label) => oddsNow(project, id, label)),
+        entailed: zeroShot.entailed(id),
         trained: null,
       },
     ]);

@@ -79,7 +79,7 @@ async function seen(project: Project) {
     exported: [...exportSource(project).documents()].map(({ id, text }) => `${id} ${text}`),
     affected: affectedBy(project, { id: SHIPPING, into: PRICE }),
     vectors: [...(await vectorTable(project, 'm')).ids],
-    stale: project.stores.evidence.countStale([99], { after: 0, last: 9 }),
+    stale: project.stores.evidence.countStale({ scorers: [99], labels: 1 }, { after: 0, last: 9 }),
     unembedded: project.stores.embeddings.countMissing('other', 9),
   };
 }
@@ -168,11 +168,7 @@ test('a corrected text is found, exported and read anew; what was decided stays,
   expect(suggestionsFor(project, 1)).toEqual([]);
   const scorers = evidence.columns.column(SHIPPING)!.scorers;
   expect(
-    evidence.stale(
-      [...scorers].filter((id) => id > 0),
-      { after: 0, last: 9 },
-      9,
-    ),
+    evidence.stale({ scorers: [...scorers].filter((id) => id > 0), labels: 1 }, { after: 0, last: 9 }, 9),
   ).toEqual([{ id: 1, text: 'a late package\nindeed' }]);
   expect([...exportSource(project).documents()][0]).toMatchObject({
     text: 'a late package\nindeed',

@@ -146,7 +146,9 @@ test('evidence of another label’s scorer is put aside, so that the label is re
   expect(project.strange).toEqual([
     'In 1 row of "evidence" the field "scorer_id" holds what Entail never writes: put aside.',
   ]);
-  expect(project.stores.evidence.stale([1], { after: 0, last: 6 }, 9).map(({ id }) => id)).toEqual([1]);
+  expect(
+    project.stores.evidence.stale({ scorers: [1], labels: 1 }, { after: 0, last: 6 }, 9).map(({ id }) => id),
+  ).toEqual([1]);
   expect(suggestionsOf(project).row(1)).toBeUndefined();
 });
 

@@ -14,7 +14,12 @@ export interface ForeignModel {
   readonly origin: 'hub' | 'folder';
 }
 
-const Names = z.array(z.string().min(1).max(4096)).max(10_000);
+const Name = z.string().min(1).max(4096);
+/** What is no name is passed over: the others were agreed to all the same. */
+const Names = z
+  .array(z.unknown())
+  .transform((all) => all.flatMap((one) => Name.safeParse(one).data ?? []))
+  .pipe(z.array(Name).max(10_000));
 const fileOf = (home: string): string => join(home, 'agreed-models.json');
 
 /** The names that someone chose or agreed to on this machine. A list that can't be read is empty: it is asked again. */
@@ -32,7 +37,7 @@ export const isAgreed = (name: string, home = entailHome()): boolean =>
 
 /** Someone chose this model on this machine, or agreed to a project's: it is not asked about again. */
 export function agreeToModel(name: string, home = entailHome()): void {
-  if (isAgreed(name, home)) return;
+  if (isAgreed(name, home) || !Name.safeParse(name).success) return;
   const path = fileOf(home);
   const temporary = temporaryBeside(path);
   mkdirSync(home, { recursive: true, mode: 0o700 });

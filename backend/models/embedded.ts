@@ -30,7 +30,7 @@ const chosenDefault = (): string | undefined => process.env.ENTAIL_DEFAULT_MODEL
 export const lastingName = (name: string): string =>
   name === DEFAULT && chosenDefault() === undefined ? EMBEDDED[0] : name;
 
-/** As the list of models calls what a project names. */
+/** What a project names, by the one name that its evidence is kept under and the list of models has. */
 export const listedName = (stored: string): string =>
   stored === DEFAULT && chosenDefault() === undefined ? DEFAULT_OF_OLD : stored;
 

@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { downloadModel, entailHome, isModelId } from '../../engine/index.ts';
 import { isOnServer } from '../../process/serverPath.ts';
 import { BackendError } from '../errors.ts';
-import { embeddedFolder, isEmbedded, lastingName } from './embedded.ts';
+import { embeddedFolder, isEmbedded, lastingName, listedName } from './embedded.ts';
 import { tokenOption } from './hubToken.ts';
 
 /** A model that is on this machine: its folder, and the name it is known by. */
@@ -22,25 +22,9 @@ export async function resolveModel(
   name: string,
   options: { onProgress?: (received: number, total: number) => void; signal?: AbortSignal } = {},
 ): Promise<ResolvedModel> {
-  if (isEmbedded(name)) return { name, dir: embeddedFolder(name) };
-  if (isRemote(name)) {
-    throw new BackendError(
-      'model_on_server',
-      'A model is not used from a server by name.',
-      'Copy its folder to this computer and name that.',
-    );
-  }
+  if (isEmbedded(name)) return { name: listedName(name), dir: embeddedFolder(name) };
+  checkName(name);
   if (existsSync(name)) return { name: resolve(name), dir: resolve(name) };
-  if (isAbsolute(name)) throw folderGone(name);
-  if (!isModelId(name)) {
-    throw new BackendError(
-      'model_missing',
-      `There is no model "${name}".`,
-      'Name a folder with a model, a model of the hub as owner/name, or "default".',
-      undefined,
-      { name },
-    );
-  }
   const { onProgress, signal } = options;
   const dir = await downloadModel(name, {
     home: entailHome(),
@@ -49,6 +33,27 @@ export async function resolveModel(
     ...(signal && { signal }),
   });
   return { name, dir };
+}
+
+/** Throws `model_missing`, `model_on_server` or `model_folder_gone` for what can be no model's name; nothing is fetched for that. */
+export function checkName(name: string): void {
+  if (isEmbedded(name)) return;
+  if (isRemote(name)) {
+    throw new BackendError(
+      'model_on_server',
+      'A model is not used from a server by name.',
+      'Copy its folder to this computer and name that.',
+    );
+  }
+  if (isModelId(name) || (name !== '' && existsSync(name))) return;
+  if (isAbsolute(name)) throw folderGone(name);
+  throw new BackendError(
+    'model_missing',
+    `There is no model "${name}".`,
+    'Name a folder with a model, a model of the hub as owner/name, or "default".',
+    undefined,
+    { name },
+  );
 }
 
 /**

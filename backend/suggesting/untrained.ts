@@ -11,6 +11,7 @@ import {
 } from '../../engine/index.ts';
 import { mustGet } from '../../process/must.ts';
 import { baseModel } from '../models/baseModel.ts';
+import { listedName } from '../models/embedded.ts';
 import type { Project } from '../project/file.ts';
 import type { ScoredCell } from '../project/store/evidence.ts';
 import type { Label } from '../project/store/labels.ts';
@@ -32,7 +33,13 @@ async function untrainedModel({ stores }: Project): Promise<SuggestingModel | nu
   if (!run?.modelDigest) return null;
   const { dir } = await baseModel(run);
   const fusion: FusionWeights | undefined = fusionFor(dir, undefined);
-  return { kind: 'model', name: run.model, digest: run.modelDigest, dir, ...(fusion && { fusion }) };
+  return {
+    kind: 'model',
+    name: listedName(run.model),
+    digest: run.modelDigest,
+    dir,
+    ...(fusion && { fusion }),
+  };
 }
 
 /** What the untrained model says of a document, in label order. */

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { readLabelsFile } from '../../backend/importing/labelsFile.ts';
 import { addLabels } from '../../backend/labels/labels.ts';
 import { agreeToModel } from '../../backend/models/agreed.ts';
-import { wholeName } from '../../backend/models/resolve.ts';
+import { checkName, wholeName } from '../../backend/models/resolve.ts';
 import { createProject } from '../../backend/project/file.ts';
 import { withJson } from '../options.ts';
 import { print, quotedNames } from '../output.ts';
@@ -25,6 +25,7 @@ async function create(
   options: { labels?: string; model: string; json?: boolean },
 ): Promise<void> {
   const { model } = options;
+  checkName(model);
   const labels =
     options.labels === undefined ? [] : await readLabelsFile(options.labels, { mayBeEmpty: true });
   const project = createProject(path);

@@ -58,6 +58,10 @@ test('52: a model is downloaded once, over redirects and a connection that break
   const asked = server.requests.length;
   place.write('labels.json', LABELS_FILE);
   place.write('docs.jsonl', rows(4));
+  for (const none of ['', 'DEFAULT', 'default/', 'nowhere'])
+    expect((await run('new', 'none.entail', '--labels', 'labels.json', '--model', none)).err).toContain(
+      `There is no model "${none}".`,
+    );
   expect((await run('new', 'p.entail', '--labels', 'labels.json', '--model', 'someone/tiny')).code).toBe(0);
   await run('import', 'p.entail', 'docs.jsonl');
   expect((await run('suggest', 'p.entail')).out).toContain('4 documents scored');

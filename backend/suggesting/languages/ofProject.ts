@@ -1,5 +1,6 @@
 import { awaitsConsent } from '../../models/agreed.ts';
 import { installedModels } from '../../models/catalogue.ts';
+import { listedName } from '../../models/embedded.ts';
 import type { Project } from '../../project/file.ts';
 import { suggestingModel } from '../suggestingModel.ts';
 import { READ_CHARACTERS } from './detect.ts';
@@ -11,7 +12,7 @@ import { type ForeignDocuments, foreignDocuments, forManyLanguages, LOOKED_AT } 
  */
 export async function foreignInProject(project: Project, model?: string): Promise<ForeignDocuments | null> {
   const { documents, settings } = project.stores;
-  const kept = settings.get('languageKept') === (model ?? settings.get('model'));
+  const kept = listedName(settings.get('languageKept')) === listedName(model ?? settings.get('model'));
   if (kept || (model === undefined && awaitsConsent(project))) return null;
   // A model that is not here is told where it should suggest.
   const source = await suggestingModel(project, model).catch(() => null);

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -112,4 +113,14 @@ test('a drive that does not answer is not waited for', async () => {
   expect(await isPresent('/hanging', never)).toBe(false);
   expect(looks).toBe(1);
   expect(await isPresent(temporaryFolder())).toBe(true);
+});
+
+test('what can be no name is not agreed to, and a list with such an entry keeps the others', () => {
+  const home = temporaryFolder();
+  agreeToModel('', home);
+  agreeToModel('x'.repeat(5000), home);
+  agreeToModel('owner/one', home);
+  writeFileSync(join(home, 'agreed-models.json'), JSON.stringify(['owner/one', '', 7]));
+  agreeToModel('owner/two', home);
+  expect(['owner/one', 'owner/two', ''].map((name) => isAgreed(name, home))).toEqual([true, true, false]);
 });

@@ -26,6 +26,16 @@ function old(name: string): { path: string; home: string } {
   return { path, home };
 }
 
+test('evidence of “default” is of the model that shipped then', () => {
+  const { path } = old('10.entail.gz');
+  const db = new Database(path);
+  db.prepare("UPDATE scorers SET name = 'default'").run();
+  db.close();
+  const project = openProject(path);
+  expect(project.stores.evidence.scorer(1)).toMatchObject({ kind: 'model', name: 'entail-minilm-l6' });
+  project.close();
+});
+
 const TABLES = ['documents', 'decisions', 'current_decisions', 'states', 'revisions', 'labels', 'hypotheses'];
 const RUN_TABLES = ['runs', 'run_labels', 'run_documents', 'weights'];
 
@@ -50,7 +60,8 @@ function backupsIn(home: string): string[] {
 }
 
 test('a project of every format but the present one is kept', () => {
-  expect(kept.sort()).toEqual(Array.from({ length: CURRENT_VERSION - 1 }, (_, i) => `${i + 1}.entail.gz`));
+  const versions = kept.map((name) => Number.parseInt(name, 10)).sort((a, b) => a - b);
+  expect(versions).toEqual(Array.from({ length: CURRENT_VERSION - 1 }, (_, i) => i + 1));
 });
 
 test.each(kept)('%s is brought to the present format, with all it held, after a copy was made', (name) => {

@@ -113,7 +113,7 @@ export const ForeignDocuments = z.object({
   reads: z.array(z.string()),
   /** What the model does not read, the most frequent first. */
   languages: z.array(z.string()),
-  /** Of the documents whose language is clear. */
+  /** Of the documents that say something. */
   share: z.number(),
   /** A recommended model that reads them; null: it is the one in use. */
   remedy: z.object({ name: z.string(), bytes: z.int(), installed: z.boolean() }).nullable(),

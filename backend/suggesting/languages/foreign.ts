@@ -8,7 +8,7 @@ export interface ForeignDocuments {
   readonly reads: readonly string[];
   /** The languages that it does not read and most of these documents are in, the most frequent first. */
   readonly languages: readonly string[];
-  /** Of the documents whose language is clear. */
+  /** Of the documents that say something; their language may not be clear. */
   readonly share: number;
 }
 
@@ -32,17 +32,16 @@ export async function foreignDocuments(
   if (reads === null) return null;
   const detect = await languageDetector();
   const counts = new Map<string, number>();
-  let clear = 0;
+  let documents = 0;
   let foreign = 0;
   for (const text of texts) {
+    if (text.trim() !== '') documents += 1;
     const language = detect(text);
-    if (language === null) continue;
-    clear += 1;
-    if (reads.has(language)) continue;
+    if (language === null || reads.has(language)) continue;
     foreign += 1;
     counts.set(language, (counts.get(language) ?? 0) + 1);
   }
-  const share = clear === 0 ? 0 : foreign / clear;
+  const share = documents === 0 ? 0 : foreign / documents;
   if (foreign === 0 || share < LEAST_SHARE || (foreign < FEWEST && share < MANY)) return null;
   const languages = [...counts]
     .sort(([, one], [, other]) => other - one)

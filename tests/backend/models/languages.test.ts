@@ -19,7 +19,22 @@ test('a language has one code, however it is written', () => {
     'fil',
     'fil',
   ]);
-  expect(['multilingual', 'code', '', '???'].map(languageCode)).toEqual([null, null, null, null]);
+  expect(['English', 'german', ' Chinese'].map(languageCode)).toEqual(['en', 'de', 'zh']);
+  for (const none of [
+    'multilingual',
+    'multi',
+    'mul',
+    'zxx',
+    'und',
+    'xx',
+    'code',
+    'python',
+    'all',
+    'various',
+    '',
+    '???',
+  ])
+    expect(languageCode(none), none).toBeNull();
 });
 
 test('a model reads what its card says; a card that says nothing, or “multilingual”, says nothing against a language', () => {

@@ -23,6 +23,31 @@ test('a text tells its language, and what is too short or no text tells none', a
   ).toEqual([null, null, null, null, null]);
 });
 
+test('a short text in another script tells its language', async () => {
+  const detect = await languageDetector();
+  const short = {
+    '快递太慢了，包装也坏了。': 'zh',
+    '配送が遅かったです。': 'ja',
+    '배송이 늦었어요': 'ko',
+    สินค้ามาช้า: 'th',
+    'החבילה הגיעה באיחור': 'he',
+    'Το δέμα άργησε': 'el',
+    'Посылка опоздала': 'ru',
+    'الطرد تأخر': 'ar',
+  };
+  for (const [text, language] of Object.entries(short)) expect(detect(text), text).toBe(language);
+  expect(['很好', 'Ω', 'ok 好'].map(detect)).toEqual([null, null, null]);
+});
+
+test('the share is of all documents that say something, not of those whose language is clear', async () => {
+  const dir = modelOf('en');
+  const unclear = Array.from({ length: 40 }, (_, i) => `lol ok thx ${i}`);
+  expect(await foreignDocuments([...unclear, GERMAN[0]], dir)).toBeNull();
+  expect(await foreignDocuments([...unclear, ...times(GERMAN, 2), ' ', ''], dir)).toMatchObject({
+    share: 0.2,
+  });
+});
+
 test('documents in a language that the model does not read are found, with their share', async () => {
   const dir = modelOf('en');
   expect(await foreignDocuments(GERMAN, dir)).toEqual({ reads: ['en'], languages: ['de'], share: 1 });

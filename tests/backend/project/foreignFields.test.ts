@@ -166,7 +166,7 @@ test('a run that suggests but is not there is put aside, and the model as it is 
   const project = opened(path);
   expect(project.strange).toEqual([sentence]);
   expect(project.stores.settings.get('activeRun')).toBe(0);
-  expect((await suggestingModel(project)).name).toBe('default');
+  expect((await suggestingModel(project)).name).toBe('entail-minilm-l6');
 });
 
 test('what was put aside is told by every later check', () => {

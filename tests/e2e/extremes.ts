@@ -7,7 +7,7 @@ import { createProject } from '../../backend/project/file.ts';
 import { writeTinyModel } from '../support/tinyModel.ts';
 import { cancelledImports } from './story/cancelling.ts';
 import { damagedProject } from './story/damaged.ts';
-import { expectThat, until } from './story/story.ts';
+import { expectThat, painted, until } from './story/story.ts';
 import { startWebApp, temporaryHome, type WebApp } from './webApp.ts';
 
 /**
@@ -223,7 +223,10 @@ async function storms(page: Page): Promise<void> {
 
   await check('86: a key that is held down counts once', async () => {
     await page.locator('.queue select').selectOption('order');
+    // Another queue may bring another document; keys are about what is painted when they are pressed.
+    await idle();
     await page.locator('article').focus();
+    await painted(page);
     const before = await text();
     for (let i = 0; i < 20; i++) await page.keyboard.down('1');
     await page.keyboard.up('1');

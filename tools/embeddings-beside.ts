@@ -5,6 +5,7 @@ import { loadNliModel, type NliModel } from '../engine/model/nliModel.ts';
 import { logistic } from '../engine/nli/probability.ts';
 import { evidenceOf, labelPriors, type TextReading } from '../engine/zeroshot/fusion.ts';
 import { cosines } from '../engine/zeroshot/labelVector.ts';
+import { CHOSEN } from './nli/fitCombination.ts';
 import { logisticRegression } from './nli/logisticRegression.ts';
 import type { TextSet } from './nli/readData.ts';
 import { readingsOf, SAMPLE, vectorsOfLabels } from './nli/readings.ts';
@@ -21,9 +22,6 @@ interface Options {
   readonly characters: string;
   readonly sharpness: string;
 }
-
-/** As tools/fit-combination.ts has them. */
-const CHOSEN = { prior: -2, priorDocuments: 8 };
 
 const program = new Command('embeddings-beside')
   .description(

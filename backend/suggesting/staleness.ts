@@ -3,7 +3,6 @@ import { awaitsConsent } from '../models/agreed.ts';
 import type { Project } from '../project/file.ts';
 import { countStale } from './countStale.ts';
 import { countUnembedded } from './embedding.ts';
-import { keptPriorsOf } from './priors.ts';
 import { currentEvidence } from './scorers.ts';
 import { scorersNow } from './suggestingModel.ts';
 import { toBeAsked } from './toBeAsked.ts';
@@ -19,7 +18,7 @@ export async function staleSuggestions(project: Project): Promise<Progress> {
   if (own.length === 0 || awaitsConsent(project)) return { done: total, total };
   const scorers = await scorersNow(project, own);
   const stale = await countStale(project, currentEvidence(project, scorers));
-  const again = await toBeAsked(project, scorers, keptPriorsOf(project, scorers));
+  const again = await toBeAsked(project, scorers);
   // A model that is not on this machine embeds nothing.
   const unembedded = await countUnembedded(project).catch(() => 0);
   return { done: total - Math.max(stale + again.size, unembedded), total };

@@ -65,12 +65,11 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
   const fresh =
     (await countStale(project, wanted, { last, signal: request.signal })) + unread.length - counted.length;
   const usualNow = () => source.fusion && keptPriors(project, source, labels, request.precision);
-  const again = async (usual: LabelPriors | undefined) =>
-    [...(await toBeAsked(project, scorers, usual))].filter(([id]) => id <= last);
+  const again = async () => [...(await toBeAsked(project, scorers))].filter(([id]) => id <= last);
   const scored: number[] = [];
   let total = fresh;
   request.onProgress?.(0, total);
-  if (total === 0 && (await again(usualNow())).length === 0) return scored;
+  if (total === 0 && (await again()).length === 0) return scored;
   const { device, precision, signal, onNotice } = request;
   await withSource(engine, source, { labels, device, precision, signal, onNotice }, async (read) => {
     /** Asks about these labels; `known`: those that documents have evidence of already. */
@@ -127,7 +126,7 @@ export async function suggest(project: Project, engine: Engine, request: Suggest
       });
     }
     usual ??= usualNow();
-    const others = await again(usual);
+    const others = await again();
     total = scored.length + others.length;
     for (let from = 0; from < others.length; from += CHUNK) {
       const some = others.slice(from, from + CHUNK);

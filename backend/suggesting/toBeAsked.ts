@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type LabelPriors, likeliest } from '../../engine/index.ts';
+import { likeliest } from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
 import type { Scorer } from '../project/store/evidence.ts';
+import { keptPriorsOf } from './priors.ts';
 import { knownScorers, unaskedScorers } from './scorers.ts';
 
 const kept = new WeakMap<Project, { readonly key: string; readonly found: Map<number, number[]> }>();
@@ -15,10 +16,10 @@ const CHUNK = 2000;
 export async function toBeAsked(
   project: Project,
   scorers: readonly Scorer[],
-  priors: LabelPriors | undefined,
 ): Promise<ReadonlyMap<number, readonly number[]>> {
   const unasked = new Set(knownScorers(project, unaskedScorers(scorers)));
-  if (!priors?.rest || unasked.size === 0) return new Map();
+  const priors = unasked.size > 0 ? keptPriorsOf(project, scorers) : undefined;
+  if (!priors?.rest) return new Map();
   const { columns } = project.stores.evidence;
   while (project.open && columns.readMore()) await nextTurn();
   if (!project.open) return new Map();

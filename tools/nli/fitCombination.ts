@@ -5,10 +5,10 @@ import type { SetReadings } from './readings.ts';
 import { goldOf } from './zeroShotTable.ts';
 
 /** What is chosen and not fitted: changing any by a factor of two changed little (docs/zero-shot-recipes.md). */
-const CHOSEN = { sharpness: 20, prior: -2, priorDocuments: 8 };
+export const CHOSEN = { sharpness: 20, prior: -2, priorDocuments: 8 };
+
 /**
- * Coefficients by logistic regression over all text-label pairs, every set counting the
- * same; then the bias is moved so that 0.5 is the threshold of the best macro-F1, averaged over the sets.
+ * Coefficients by logistic regression over all text-label pairs, every set counting the same; then the bias is moved so that 0.5 is the threshold of the best macro-F1, averaged over the sets.
  */
 export function fitCombination(sets: readonly SetReadings[]): FusionWeights {
   const [bias = 0, entailment = 0, centred = 0, competition = 0] = logisticRegression(sets.flatMap(rowsOf));

@@ -15,8 +15,8 @@ const Schema = z.strictObject({
   decayShare: z.number().min(0).max(1),
   tokensPerBatch: count,
   maxRows: count.default(160),
-  /** Pairs drawn, encoded and batched at a time. */
-  pairsPerRound: count,
+  /** Pairs drawn, encoded and batched at a time; 0: none are, and embeddings alone are trained by contrast. */
+  pairsPerRound: z.int().nonnegative(),
   /** Longest pair in tokens; longer premises are cut at their end. */
   maxLength: z.int().min(16).max(512),
   labelSmoothing: z.number().min(0).max(0.5),

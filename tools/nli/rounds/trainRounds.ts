@@ -1,4 +1,4 @@
-import { EngineError } from '../../../engine/errors.ts';
+import { EngineError, invariant } from '../../../engine/errors.ts';
 import { createEmbedder, type Embedder } from '../../../engine/inference/embedding.ts';
 import { type ContrastView, contrastOf } from '../../../engine/loss/supervisedContrastive.ts';
 import type { NliModel } from '../../../engine/model/nliModel.ts';
@@ -47,7 +47,7 @@ export interface RoundOptions {
 
 export interface RoundProgress {
   readonly step: number;
-  /** Mean per row. */
+  /** Mean per row; of the group where a step has no rows. */
   readonly loss: number;
   /** Of the step's group, where there is one. */
   readonly contrast?: number;
@@ -63,7 +63,7 @@ export interface RoundProgress {
 export type Scorer = RowStepper['logits'];
 
 export interface RoundRequest {
-  /** Items of a round, the same for the same number; called with 0, 1, 2 … in order. */
+  /** Items of a round, the same for the same number; called with 0, 1, 2 … in order. None: a step of contrast alone. */
   readonly round: (index: number) => readonly RoundItem[];
   /** Compared beside each step's batch, and the softmax's temperature; the same group for the same step (from 1). */
   readonly contrast?: { readonly temperature: number; readonly group: (step: number) => ContrastGroup };
@@ -118,10 +118,16 @@ export async function trainRounds(
     let step = 0;
     for (let index = 0; step < options.steps; index++) {
       const items = request.round(index);
-      const batches = tokenBatches(
-        items.map((item) => item.tokens.inputIds.length),
-        { tokens: options.tokensPerBatch, maxRows: options.maxRows, random: random.fork(`round ${index}`) },
-      );
+      const lengths = items.map((item) => item.tokens.inputIds.length);
+      const { tokensPerBatch, maxRows } = options;
+      const batches =
+        items.length === 0
+          ? [[]]
+          : tokenBatches(lengths, {
+              tokens: tokensPerBatch,
+              maxRows,
+              random: random.fork(`round ${index}`),
+            });
       // The same weight for every row of a round, whether it sits in a batch of few long rows or of many short ones.
       const weight = batches.length / items.length;
       for (const batch of batches.slice(0, options.steps - step)) {
@@ -142,13 +148,15 @@ export async function trainRounds(
           target: item.target,
           wanted: vectors.get(item),
         }));
-        const pairs = await stepper.step(rows);
-        const { loss } = pairs;
+        const pairs = rows.length > 0 ? await stepper.step(rows) : undefined;
+        const add = pairs !== undefined;
         const group =
-          request.contrast && (await stepGroup(request.contrast.group(step), { stepper, teacher }));
-        const { gradients } = group ?? pairs;
+          request.contrast && (await stepGroup(request.contrast.group(step), { stepper, teacher, add }));
+        const stepped = group ?? pairs;
+        invariant(stepped, 'a step has pairs or a group');
+        const { gradients } = stepped;
         const gradientNorm = clipGlobalNorm(gradients, options.clipNorm);
-        if (!Number.isFinite(loss + (group?.loss ?? 0)) || !Number.isFinite(gradientNorm))
+        if (!Number.isFinite((pairs?.loss ?? 0) + (group?.loss ?? 0)) || !Number.isFinite(gradientNorm))
           throw diverged(step);
         const factor = trapezoidSchedule(step - 1, {
           warmup: options.warmupSteps,
@@ -156,9 +164,9 @@ export async function trainRounds(
           decayShare: options.decayShare,
         });
         optimizer.step(gradients, options.learningRate * factor);
-        const perRow = loss / (weight * rows.length);
+        const perRow = pairs ? pairs.loss / (weight * rows.length) : stepped.loss;
         losses.push(perRow);
-        const width = Math.max(...rows.map((row) => row.tokens.inputIds.length));
+        const width = Math.max(0, ...rows.map((row) => row.tokens.inputIds.length));
         await request.onStep?.(
           {
             step,
@@ -183,15 +191,15 @@ export async function trainRounds(
   return { values, losses };
 }
 
-/** Forward and backward of a group; its gradients are added to those of the step's batch. */
+/** Forward and backward of a group; with `add` its gradients are added to those of the step's batch. */
 async function stepGroup(
   { rows, views, keep }: ContrastGroup,
-  { stepper, teacher }: { stepper: RowStepper; teacher: Embedder },
+  { stepper, teacher, add }: { stepper: RowStepper; teacher: Embedder; add: boolean },
 ): Promise<{ loss: number; gradients: Float32Array[] }> {
   const wanted = keep > 0 ? await teacher.embed(rows) : [];
   return stepper.step(
     rows.map((tokens, row) => ({ tokens, weight: keep / rows.length, wanted: wanted[row] })),
-    { contrast: contrastOf(rows.length, views), add: true },
+    { contrast: contrastOf(rows.length, views), add },
   );
 }
 

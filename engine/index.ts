@@ -67,6 +67,7 @@ export {
   rememberClasses,
   weightsDigest,
 } from './model/chosenClasses.ts';
+export { ENCODER } from './model/encoderFolder.ts';
 export { fusionWeightsSchema, readFusionWeights } from './model/fusionFile.ts';
 export { namedClasses } from './model/namedClasses.ts';
 export { loadNliModel, type NliModel } from './model/nliModel.ts';

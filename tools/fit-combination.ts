@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { EngineError } from '../engine/errors.ts';
 import type { Precision } from '../engine/inference/precision.ts';
+import { encoderFolder } from '../engine/model/encoderFolder.ts';
+import { versionWith } from '../engine/model/fusionFile.ts';
 import { loadNliModel } from '../engine/model/nliModel.ts';
 import { fuse } from '../engine/zeroshot/fusion.ts';
 import { fitCombination } from './nli/fitCombination.ts';
@@ -61,7 +63,7 @@ async function run(options: Options): Promise<void> {
   const rounded = Object.fromEntries(
     Object.entries(combination).map(([name, value]) => [name, Number(value.toFixed(4))]),
   );
-  const json = `${JSON.stringify({ version: 1, combination: rounded }, null, 2)}\n`;
+  const json = `${JSON.stringify({ version: versionWith(encoderFolder(options.model) !== null), combination: rounded }, null, 2)}\n`;
   process.stdout.write(json);
   if (!options.dry) writeFileSync(join(options.model, 'entail.json'), json);
 }

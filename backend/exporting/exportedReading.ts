@@ -34,7 +34,7 @@ export function exportedReading(dir: string): ExportedReading | null {
   const basis = createHash('sha256')
     .update(serialize([found, base, embedding]))
     .digest('hex');
-  const embedder = embedding && { embedder: { dir, trained: embedding } };
+  const embedder = embedding && { embedder: { dir, tuned: embedding } };
   if (!run || !base)
     return { source: { dir, fusion }, labels, learnt: { heads, run: null, ...embedder }, priors, basis };
   const source = { dir, trained: base, fusion };

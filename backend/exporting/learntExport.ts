@@ -36,7 +36,7 @@ export async function learntExport(
     combination: untrained.fusion,
     priors,
     run: learnt.run?.fusion ?? null,
-    tuned: embedder?.trained,
+    tuned: embedder?.tuned,
   };
 }
 

@@ -2,16 +2,25 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { classesOfFile, insideModel, namedClasses, outsideFiles, weightsDigest } from '../../engine/index.ts';
+import {
+  classesOfFile,
+  ENCODER,
+  insideModel,
+  namedClasses,
+  outsideFiles,
+  weightsDigest,
+} from '../../engine/index.ts';
 import { machineMemory } from '../../process/machineMemory.ts';
 import { BackendError } from '../errors.ts';
 
 /**
- * What a model's numbers depend on; those that are not there are left out, as the engine tells what is missing. The files that
+ * What a model's numbers depend on, beside those of an encoder of its own; those that are not there are left out, as the engine tells what is missing. The files that
  * hold weights outside of these two are found in them (`outsideFiles`).
  */
 const MODELS = [join('onnx', 'model.onnx'), 'model.onnx'];
 const TOKENIZER = 'tokenizer.json';
+const ENCODER_MODELS = MODELS.map((name) => join(ENCODER, name));
+const ENCODER_FILES = [...ENCODER_MODELS, join(ENCODER, TOKENIZER)];
 
 const known = new Map<string, { readonly stamp: string; readonly digest: Promise<string> }>();
 
@@ -56,6 +65,10 @@ async function digestOf(dir: string, classesOf: (weights: string) => Promise<Cla
   }
   const tokenizer = await digestIn(dir, TOKENIZER);
   if (tokenizer !== undefined) all.update(`${TOKENIZER} ${tokenizer}\n`);
+  for (const name of ENCODER_FILES) {
+    const own = await digestIn(dir, name);
+    if (own !== undefined) all.update(`${name} ${own}\n`);
+  }
   return all.digest('hex').slice(0, 16);
 }
 
@@ -72,9 +85,9 @@ async function digestIn(dir: string, name: string): Promise<string | undefined> 
 
 /** In megabytes, of those files alone: what else lies in the folder is none of ours. */
 export async function sizeOfModel(dir: string): Promise<number> {
-  const models = MODELS.flatMap((name) => [name, ...outsideOf(dir, name)]);
+  const models = [...MODELS, ...ENCODER_MODELS].flatMap((name) => [name, ...outsideOf(dir, name)]);
   const sizes = await Promise.all(
-    [...models, TOKENIZER].map(
+    [...models, TOKENIZER, join(ENCODER, TOKENIZER)].map(
       async (name) => (await stat(join(dir, name)).catch(() => undefined))?.size ?? 0,
     ),
   );

@@ -15,7 +15,7 @@ export async function tunedModel({ stores: { runs, settings } }: Project): Promi
   const tuned = run && runs.tuned(run.id);
   if (!tuned) return null;
   const { dir } = await baseModel(run);
-  return { name: embeddingName(tuned.digest), source: { dir, trained: tuned.safetensors } };
+  return { name: embeddingName(tuned.digest), source: { dir, tuned: tuned.safetensors } };
 }
 
 /** The name of the tuned embeddings that heads rest on: those of the active run, once all documents have had them; '': none. */

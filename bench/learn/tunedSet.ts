@@ -46,7 +46,7 @@ async function tuneAndEmbed(
 ): Promise<Float32Array> {
   const loaded = models.get(request.model) ?? loadNliModel(request.model);
   models.set(request.model, loaded);
-  const model = await loaded;
+  const encoder = await (await loaded).encoder();
   const { rows } = await sampleOfSet(name, request);
   const texts = rows.map(({ text }) => text);
   const all = Array.from({ length: labels }, (_, label) => label);
@@ -54,8 +54,8 @@ async function tuneAndEmbed(
     const has = (label: number) => gold[row * labels + label] === 1;
     return { text: texts[row]!, yes: all.filter(has), no: all.filter((label) => !has(label)) };
   });
-  const tuned = await tuneEmbeddings(model, { texts: annotated, options: { seed } });
-  const embedder = await createTextEmbedder(model, { weights: mergeTrained(model.prepared, tuned) });
+  const tuned = await tuneEmbeddings(encoder, { texts: annotated, options: { seed } });
+  const embedder = await createTextEmbedder(encoder, { weights: mergeTrained(encoder.prepared, tuned) });
   const vectors = await embedder.embed(texts);
   await embedder.release();
   const found = new Float32Array(texts.length * dimensions);

@@ -91,7 +91,7 @@ async function embedded(
 ): Promise<Pick<SetEvidence, 'embeddings' | 'cosine'>> {
   const model = await loadNliModel(options.model);
   const { train, rows: documents } = await sampleOfSet(set.name, request);
-  const embedder = await createTextEmbedder(model, { most: windows });
+  const embedder = await createTextEmbedder(await model.encoder(), { most: windows });
   const vectors = await embedder.embed(documents.map(({ text }) => text));
   await embedder.release();
   const labels = await vectorsOfLabels(model, train);

@@ -11,7 +11,7 @@ import {
   labelOverlap,
   POSITIVES,
 } from '../loss/supervisedContrastive.ts';
-import type { NliModel } from '../model/nliModel.ts';
+import type { Encoder } from '../model/textModel.ts';
 import { createAdamW, type Parameter } from '../optim/adamw.ts';
 import { clipGlobalNorm } from '../optim/clip.ts';
 import { linearSchedule } from '../optim/schedule.ts';
@@ -78,7 +78,7 @@ export interface Tuned extends Trained {
  *
  * Throws `no_pairs` where no two texts share a label, `no_hidden_state`, `weights_invalid`, `diverged`, `cancelled`.
  */
-export async function tuneEmbeddings(model: NliModel, request: TuningRequest): Promise<Tuned> {
+export async function tuneEmbeddings(model: Encoder, request: TuningRequest): Promise<Tuned> {
   const options = { ...TUNING, ...request.options };
   const { texts, signal, onStep } = request;
   requirePairs(texts);

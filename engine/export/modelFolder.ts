@@ -19,7 +19,10 @@ import { readInside } from '../files/inside.ts';
 import type { Model } from '../graph/graph.ts';
 import { createScorer } from '../inference/score.ts';
 import { stopIfAsked } from '../inference/stopIfAsked.ts';
+import { ENCODER } from '../model/encoderFolder.ts';
+import { versionWith } from '../model/fusionFile.ts';
 import type { NliModel } from '../model/nliModel.ts';
+import type { Encoder, TextModel } from '../model/textModel.ts';
 import { writeModel } from '../onnx/write.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { flattenHypotheses, meanPerLabel } from '../zeroshot/ensemble.ts';
@@ -134,6 +137,7 @@ async function writeFolder(
   weights: Model,
   { labels, probeTexts, card, learnt, trained, signal }: ExportRequest,
 ): Promise<Omit<ExportResult, 'to'>> {
+  const encoder = learnt && (await ownEncoder(model));
   const pytorch = pytorchWeights(model, weights);
   const withoutPytorch = 'without' in pytorch ? pytorch.without : null;
   await stopIfAsked(signal);
@@ -162,10 +166,11 @@ async function writeFolder(
       : []),
     ['labels.json', json(labels.map(({ name, hypotheses, threshold }) => ({ name, hypotheses, threshold })))],
     ['probe.json', json(probe)],
-    ['scoring.json', json(scoringOf(model))],
+    ['scoring.json', json(scoringOf(model, encoder))],
+    ...(encoder ? encoderFiles(encoder) : []),
     ...jobFiles(),
     ...(together ?? []),
-    ...(learnt?.run === null && learnt.combination ? untrainedReading(learnt) : []),
+    ...(learnt?.run === null && learnt.combination ? untrainedReading(learnt, encoder !== undefined) : []),
     [
       'README.md',
       modelCard(card, labels, {
@@ -175,7 +180,10 @@ async function writeFolder(
       }),
     ],
   ]);
-  const folders = ['jobs', ...(learnt ? [LEARNT] : [])];
+  const folders = [
+    ...['jobs', ...(learnt ? [LEARNT] : [])],
+    ...(encoder ? [ENCODER, `${ENCODER}/onnx`] : []),
+  ];
   for (const folder of folders) mkdirSync(join(dir, folder));
   for (const [name, content] of contents) writeDurably(join(dir, name), content);
   for (const folder of ['onnx', ...folders]) syncFolder(join(dir, folder));
@@ -184,8 +192,8 @@ async function writeFolder(
 }
 
 /** A model that was not trained is read by others, too, as it is read here before anybody decides. */
-const untrainedReading = ({ combination, priors }: LearntExport): [string, string][] => [
-  ['entail.json', `${JSON.stringify({ version: 1, combination })}\n`],
+const untrainedReading = ({ combination, priors }: LearntExport, encoder: boolean): [string, string][] => [
+  ['entail.json', `${JSON.stringify({ version: versionWith(encoder), combination })}\n`],
   ...(priors ? [['priors.json', `${JSON.stringify(priors)}\n`] satisfies [string, string]] : []),
 ];
 
@@ -216,12 +224,26 @@ function baseCard({ folder }: NliModel): BaseCard {
   return baseCardOf(readInside(folder.dir, 'README.md', MOST_MEGABYTES)?.toString('utf8') ?? '');
 }
 
+/** What embeds the texts of the model; undefined: it does itself. */
+async function ownEncoder(model: NliModel): Promise<Encoder | undefined> {
+  const encoder = await model.encoder();
+  return encoder.prepared === model.prepared ? undefined : encoder;
+}
+
+/** The encoder as it came: what was tuned of it lies in `learnt/`. */
+const encoderFiles = (encoder: Encoder): [string, string | Uint8Array][] =>
+  [
+    ['config.json', `${JSON.stringify(readJson(encoder.folder.dir, 'config.json'), null, 2)}\n`] as const,
+    ...copied(encoder),
+    ['onnx/model.onnx', writeModel(encoder.prepared.model)] as const,
+  ].map(([name, content]) => [`${ENCODER}/${name}`, content]);
+
 /** The tokenizer's files; its settings are completed where the source had none, or not all that others need. */
 function copied({
   folder: { dir, maxLength },
   tokenizer,
   prepared,
-}: NliModel): [string, string | Uint8Array][] {
+}: TextModel): [string, string | Uint8Array][] {
   const whole = TOKENIZER_FILES.flatMap((name): [string, Uint8Array][] => {
     // A link out of the folder would put any file of this machine into what is given away.
     const bytes = readInside(dir, name, MOST_MEGABYTES);

@@ -2,7 +2,9 @@ import { countedTokens } from '../graph/contentShapes.ts';
 import { LONGEST, MOST_WINDOWS } from '../inference/embed.ts';
 import { encodeText, hiddenStateOf } from '../inference/embedding.ts';
 import { WINDOW } from '../inference/score.ts';
+import { ENCODER } from '../model/encoderFolder.ts';
 import type { NliModel } from '../model/nliModel.ts';
+import type { Encoder, TextModel } from '../model/textModel.ts';
 
 /** How a model's probabilities are made, for programs that have no Entail: scoring.json of an exported folder. */
 export interface Scoring {
@@ -25,8 +27,13 @@ export interface Scoring {
   readonly padId: number;
   /** The graph counts these tokens: a pair with more of them than a pair has by itself is run alone. */
   readonly alone: readonly number[];
-  /** A text's embedding: the mean of `hiddenState` over its tokens, of length 1; null: the graph has none. */
+  /** A text's embedding: the mean of `hiddenState` over its tokens, of length 1; null: there is none. */
   readonly embedding: {
+    /** Files of the folder: the graph, which is that of the logits where the model has no encoder of its own, and its tokenizer. */
+    readonly graph: string;
+    readonly tokenizer: string;
+    /** As above, of this graph. */
+    readonly alone: readonly number[];
     /** A value of the graph, [batch, tokens, size]; it must be made an output. */
     readonly hiddenState: string;
     /** Tokens that are read of a text at once, with those before and after it. */
@@ -42,11 +49,10 @@ export interface Scoring {
 const TEXT = -1;
 const SENTENCE = -2;
 
-/** How the probabilities of this model are made. */
-export function scoringOf({ tokenizer, folder, prepared, classes }: NliModel): Scoring {
+/** How the probabilities of this model are made. encoder: what the folder has beside the graph; absent: nothing. */
+export function scoringOf(model: NliModel, encoder?: Encoder): Scoring {
+  const { tokenizer, folder, prepared, classes } = model;
   const pair = tokenizer.assemble([TEXT], [SENTENCE], folder.maxLength);
-  const hiddenState = hiddenStateOf(prepared.model.graph, prepared.shapes);
-  const [before, , after] = encodeText({ ...tokenizer, encodePremiseIds: () => [TEXT] }, '', 3).inputIds;
   return {
     format: 1,
     inputs: prepared.model.graph.inputs.map(({ name }) => name),
@@ -59,10 +65,29 @@ export function scoringOf({ tokenizer, folder, prepared, classes }: NliModel): S
       types: pair.tokenTypeIds,
     },
     padId: tokenizer.padId,
-    alone: [...countedTokens(prepared.model.graph, tokenizer.assemble([], [], folder.maxLength).inputIds)],
-    embedding:
-      hiddenState === undefined || before === undefined || after === undefined
-        ? null
-        : { hiddenState, longest: Math.min(LONGEST, folder.maxLength), windows: MOST_WINDOWS, before, after },
+    alone: aloneOf(model),
+    embedding: embeddingOf(encoder ?? model, encoder ? `${ENCODER}/` : ''),
   };
 }
+
+/** folder: '', or where the files lie, with a slash at its end. */
+function embeddingOf(model: TextModel, folder: string): Scoring['embedding'] {
+  const { prepared, tokenizer } = model;
+  const hiddenState = hiddenStateOf(prepared.model.graph, prepared.shapes);
+  const [before, , after] = encodeText({ ...tokenizer, encodePremiseIds: () => [TEXT] }, '', 3).inputIds;
+  if (hiddenState === undefined || before === undefined || after === undefined) return null;
+  return {
+    graph: `${folder}onnx/model.onnx`,
+    tokenizer: `${folder}tokenizer.json`,
+    alone: aloneOf(model),
+    hiddenState,
+    longest: Math.min(LONGEST, model.folder.maxLength),
+    windows: MOST_WINDOWS,
+    before,
+    after,
+  };
+}
+
+const aloneOf = ({ prepared, tokenizer, folder }: TextModel): number[] => [
+  ...countedTokens(prepared.model.graph, tokenizer.assemble([], [], folder.maxLength).inputIds),
+];

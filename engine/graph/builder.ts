@@ -39,6 +39,16 @@ export function makeNode(spec: {
 /** Integer constants up to this size are shapes, axes and the like, whose numbers tell other shapes. */
 const MOST_NUMBERS = 64;
 
+/** A file may come with values of the same names: it was written by us. */
+function unusedPrefix({ nodes, initializers }: Graph, prefix: string): string {
+  const names = [...nodes.flatMap(({ outputs }) => outputs), ...initializers.keys()];
+  const isTaken = (own: string) => names.some((name) => name.startsWith(`${own}/`));
+  if (!isTaken(prefix)) return prefix;
+  let n = 1;
+  while (isTaken(`${prefix}_${n}`)) n++;
+  return `${prefix}_${n}`;
+}
+
 /**
  * Appends operators to a graph in the form of opset 18 and later (axes as inputs).
  * Every method returns the name of the new value.
@@ -61,7 +71,7 @@ export class GraphBuilder {
 
   constructor(graph: Graph, prefix: string, shapes: Shapes = new Map()) {
     this.graph = graph;
-    this.prefix = prefix;
+    this.prefix = unusedPrefix(graph, prefix);
     this.shapes = shapes;
   }
 

@@ -1,5 +1,6 @@
 import type { Model } from '../graph/graph.ts';
 import type { NliModel } from '../model/nliModel.ts';
+import type { Encoder } from '../model/textModel.ts';
 import { planBatches } from '../text/batches.ts';
 import { createEmbedder, encodeWindows, joinWindows } from './embedding.ts';
 import { requireFinite } from './notFinite.ts';
@@ -21,11 +22,11 @@ export interface TextEmbedder {
 }
 
 /**
- * Loads a model for embedding; `weights` replaces its graph, e.g. after tuning; `most` windows of a text are read. Throws
+ * Loads a model for embedding (of an NLI model its `encoder`); `weights` replaces its graph, e.g. after tuning; `most` windows of a text are read. Throws
  * `no_hidden_state` for a graph without one.
  */
 export async function createTextEmbedder(
-  model: NliModel,
+  model: Encoder,
   { weights, most = MOST_WINDOWS }: { weights?: Model | undefined; most?: number } = {},
 ): Promise<TextEmbedder> {
   const { tokenizer, prepared, folder } = model;
@@ -58,13 +59,13 @@ export async function createTextEmbedder(
   };
 }
 
-/** Embeds once with a model that is loaded for it. See `TextEmbedder.embed`. */
+/** Embeds once with the encoder of a model, loaded for it. See `TextEmbedder.embed`. */
 export async function embedTexts(
   model: NliModel,
   texts: readonly string[],
   signal?: AbortSignal,
 ): Promise<Float32Array[]> {
-  const embedder = await createTextEmbedder(model);
+  const embedder = await createTextEmbedder(await model.encoder());
   try {
     return await embedder.embed(texts, signal);
   } finally {

@@ -5,6 +5,7 @@ import { insideModel } from '../files/inside.ts';
 import { outsideFiles } from '../onnx/outsideFiles.ts';
 import { requireReadable } from '../onnx/read.ts';
 import { type ModelConfig, readModelConfig } from './config.ts';
+import { encoderFolder } from './encoderFolder.ts';
 
 /** A model on disk, complete as far as its files tell. */
 export interface ModelFolder {
@@ -48,10 +49,15 @@ const READ_WITH = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'sp
 
 /**
  * Changes when a file that loading reads is replaced: sizes and times of the model file, its outside data, the tokenizer's
- * and the configuration. Throws like `openModelFolder`.
+ * and the configuration, also of an encoder of its own. Throws like `openModelFolder`.
  */
 export async function modelStamp(dir: string): Promise<string> {
-  const own = resolve(dir);
+  const encoder = encoderFolder(dir);
+  const folders = [resolve(dir), ...(encoder === null ? [] : [encoder])];
+  return (await Promise.all(folders.map(stampOf))).join('; ');
+}
+
+async function stampOf(own: string): Promise<string> {
   const onnx = await findOnnx(own);
   const outside = outsideFiles(onnx).map((name) => join(dirname(onnx), name));
   const files = [onnx, ...outside, ...READ_WITH.map((name) => join(own, name))];

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { EngineError } from '../errors.ts';
 import { readInside } from '../files/inside.ts';
 import type { FusionWeights } from '../zeroshot/fusion.ts';
+import { ENCODER, encoderFolder } from './encoderFolder.ts';
 
 const FILE = 'entail.json';
 const MOST_MEGABYTES = 1;
@@ -18,19 +19,43 @@ export const fusionWeightsSchema: z.ZodType<FusionWeights> = z.object({
   prior: coefficient,
   priorDocuments: z.number().positive().max(1e6),
 });
-const Schema = z.object({ version: z.literal(1), combination: fusionWeightsSchema });
+/** Versions before know no encoder beside the model: they refuse the file, as they would read embeddings of another. */
+const Schema = z.object({ version: z.union([z.literal(1), z.literal(2)]), combination: fusionWeightsSchema });
+
+/** The version of a file that rests on embeddings: of a model that embeds texts itself, or with an encoder of its own. */
+export const versionWith = (encoder: boolean): 1 | 2 => (encoder ? 2 : 1);
 
 /**
  * How a model's entailment and embeddings are combined: `entail.json` in its folder. undefined without the file: such a
  * model suggests by entailment alone. Throws `combination_invalid` for a file that is broken or of a later version,
- * and what `readInside` throws.
+ * `encoder_missing` for one that was fitted to the embeddings of another encoder than the folder has, and what
+ * `readInside` throws.
  */
 export function readFusionWeights(dir: string): FusionWeights | undefined {
   const path = join(dir, FILE);
   const bytes = readInside(dir, FILE, MOST_MEGABYTES);
   if (bytes === null) return undefined;
+  const { version, combination } = parsed(bytes, path);
+  requireEncoder(dir, version, path);
+  return combination;
+}
+
+/** Throws `encoder_missing` where a file of this version rests on other embeddings than the folder makes. */
+export function requireEncoder(dir: string, version: number, path: string): void {
+  const has = encoderFolder(dir) !== null;
+  if (version === versionWith(has)) return;
+  throw new EngineError(
+    'encoder_missing',
+    has
+      ? `${path} is not of the encoder in ${join(dir, ENCODER)}.`
+      : `${dir} lacks the folder "${ENCODER}" with what its texts are embedded with.`,
+    'Get the model again, with all its files.',
+  );
+}
+
+function parsed(bytes: Buffer, path: string): z.infer<typeof Schema> {
   try {
-    return Schema.parse(JSON.parse(bytes.toString('utf8'))).combination;
+    return Schema.parse(JSON.parse(bytes.toString('utf8')));
   } catch (cause) {
     throw new EngineError(
       'combination_invalid',

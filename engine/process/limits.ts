@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { ENCODER } from '../model/encoderFolder.ts';
 import type { Phase } from '../runtime/progress.ts';
 
 /** How long calls may go without progress. Milliseconds. */
@@ -34,7 +35,7 @@ export const extraTime = (bytes: number, { perByteMs, mostMs }: CallLimits): num
 
 /** The size of a model's files; 0 where they can't be read: whoever loads them says why. */
 export async function modelBytes(dir: string): Promise<number> {
-  const folders = [dir, join(dir, 'onnx')];
+  const folders = [dir, join(dir, ENCODER)].flatMap((own) => [own, join(own, 'onnx')]);
   const sizes = folders.map(async (folder) => {
     const names = await readdir(folder).catch(() => []);
     const infos = await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => null)));

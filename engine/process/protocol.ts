@@ -14,10 +14,12 @@ import type { TrainingEvent } from '../train/loop.ts';
 import type { TrainingOptions } from '../train/plan.ts';
 import type { OutsideAbility } from '../zeroshot/outside/measure.ts';
 
-/** Which model: a folder, and the weights that were trained on top of it (a safetensors file). */
+/** Which model: a folder, and the weights that were trained on top of it (safetensors files). */
 export interface ModelSource {
   readonly dir: string;
   readonly trained?: Uint8Array | undefined;
+  /** What texts are embedded with, on top of the model's encoder; absent: the encoder, of a model that is its own encoder with `trained`. */
+  readonly tuned?: Uint8Array | undefined;
   readonly classes?: { readonly entailment: number; readonly contradiction: number } | undefined;
 }
 
@@ -124,7 +126,7 @@ export interface EngineCalls {
   score(call: number, request: ScoreCall): Promise<Outcome<ScoreAnswer>>;
   closeScorer(call: number, scorer: number): Promise<Outcome<null>>;
   train(call: number, request: TrainCall): Promise<Outcome<TrainAnswer>>;
-  /** Weights with which a model's embeddings tell these texts' labels apart, as a safetensors file (see contrast/tune.ts). */
+  /** Weights with which a model's encoder tells these texts' labels apart, as a safetensors file (see contrast/tune.ts). */
   tune(call: number, request: TuneCall): Promise<Outcome<Uint8Array>>;
   /** All vectors one after the other: [texts][hidden]. */
   embed(call: number, request: EmbedCall): Promise<Outcome<Float32Array>>;

@@ -14,6 +14,7 @@ import { classesStamp } from '../model/chosenClasses.ts';
 import { classExamples } from '../model/classExamples.ts';
 import { modelStamp } from '../model/folder.ts';
 import { loadNliModel, type NliModel } from '../model/nliModel.ts';
+import type { Encoder, TextModel } from '../model/textModel.ts';
 import { listBackends, probeDevice } from '../runtime/deviceProbe.ts';
 import { type Phase, progressed, reportingTo } from '../runtime/progress.ts';
 import { createEpochScores } from '../train/epochScores.ts';
@@ -95,8 +96,8 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
     tune: (call, { model: source, texts, seed }) =>
       answer(call, async (signal) => {
         const onStep = (step: number, steps: number) => events.tuned(call, step, steps);
-        const model = await models.load(source);
-        return writeTrained(await tuneEmbeddings(model, { texts, options: { seed }, onStep, signal }));
+        const encoder = await (await models.load(source)).encoder();
+        return writeTrained(await tuneEmbeddings(encoder, { texts, options: { seed }, onStep, signal }));
       }),
     embed: (call, { model, texts }) =>
       answer(call, async (signal) => {
@@ -160,10 +161,12 @@ function createModelCache(): ModelCache {
     load: async (source) => (await load(source)).model,
     async embedder(source) {
       const { model, embedders } = await load(source);
-      const key = keyOf(source);
+      const encoder = await model.encoder();
+      const weights = embeddingWeights(model, encoder, source);
+      const key = keyOf(weights);
       const known = embedders.get(key);
       if (known) return known;
-      const opened = createTextEmbedder(model, { weights: weightsOf(model, source) });
+      const opened = createTextEmbedder(encoder, { weights: mergedInto(encoder, weights) });
       // Of what was tuned the two newest: an exported folder has weights for labels and others for heads.
       const tuned = [...embedders.keys()].filter((other) => other !== '');
       if (key !== '') for (const other of tuned.slice(0, -1)) embedders.delete(other);
@@ -182,7 +185,7 @@ function createExplainerCache(models: ModelCache): { open(source: ModelSource): 
   return {
     async open(source) {
       const model = await models.load(source);
-      const key = keyOf(source);
+      const key = keyOf(source.trained);
       if (kept?.key !== key || kept.model !== model) {
         const own = { key, model, explainer: createExplainer(model, weightsOf(model, source)) };
         own.explainer.catch(() => {
@@ -207,13 +210,22 @@ async function openScorer(
 }
 
 /** Tells what was trained on top apart; '': nothing. */
-const keyOf = ({ trained }: ModelSource): string =>
+const keyOf = (trained: Uint8Array | undefined): string =>
   trained ? createHash('sha256').update(trained).digest('hex') : '';
 
 /** The graph with what was trained on top; undefined: the model as it is. */
-function weightsOf(model: NliModel, { trained }: ModelSource): Model | undefined {
-  return trained && mergeTrained(model.prepared, readTrained(trained, 'the trained weights'));
-}
+const weightsOf = (model: NliModel, { trained }: ModelSource): Model | undefined =>
+  mergedInto(model, trained);
+
+const mergedInto = ({ prepared }: TextModel, trained: Uint8Array | undefined): Model | undefined =>
+  trained && mergeTrained(prepared, readTrained(trained, 'the trained weights'));
+
+/** What is on top of the encoder: a model that embeds texts itself does so as it was trained. */
+const embeddingWeights = (
+  model: NliModel,
+  encoder: Encoder,
+  { trained, tuned }: ModelSource,
+): Uint8Array | undefined => tuned ?? (encoder.prepared === model.prepared ? trained : undefined);
 
 async function score(
   scorers: ReadonlyMap<number, LastingScorer>,

@@ -60,8 +60,8 @@ export async function withTextReader<T>(
   { labels, embeds, onNotice, signal: stop, ...spec }: ReaderSpec,
   work: (read: ReadTexts) => Promise<T>,
 ): Promise<T> {
-  const { dir, trained, classes, precision } = spec;
-  const source = { dir, trained };
+  const { dir, trained, tuned, classes, precision } = spec;
+  const source = { dir, trained, tuned };
   const open = (device: Device) =>
     engine.openScorer({ dir, trained, classes, device, precision }, onNotice, stop);
   let scorer: RemoteScorer = await open(spec.device);

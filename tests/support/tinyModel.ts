@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { GraphBuilder } from '../../engine/graph/builder.ts';
 import type { Graph, Model } from '../../engine/graph/graph.ts';
 import { floatTensor } from '../../engine/graph/tensor.ts';
+import { ENCODER } from '../../engine/model/encoderFolder.ts';
 import { writeModel } from '../../engine/onnx/write.ts';
 import { createRandom } from '../../engine/random.ts';
 
@@ -43,6 +44,21 @@ export function writeTinyModel(dir: string, seed = 7): void {
   );
 }
 
+/**
+ * Writes an encoder beside the model in `dir`, which texts are embedded with from then on: of another size, and of a tokenizer
+ * whose ids mean other words.
+ */
+export function writeTinyEncoder(dir: string, seed = 11): void {
+  const own = join(dir, ENCODER);
+  mkdirSync(own, { recursive: true });
+  const model = tinyModel(seed, { hidden: ENCODER_HIDDEN, embeds: true });
+  const words = [...WORDS.slice(0, 4), ...WORDS.slice(4).reverse()];
+  writeFileSync(join(own, 'model.onnx'), writeModel(model));
+  writeFileSync(join(own, 'tokenizer.json'), JSON.stringify(tokenizer(words)));
+  writeFileSync(join(own, 'config.json'), JSON.stringify({ ...config(), hidden_size: ENCODER_HIDDEN }));
+}
+export const ENCODER_HIDDEN = 12;
+
 const config = () => ({
   model_type: 'bert',
   id2label: { 0: 'contradiction', 1: 'entailment', 2: 'neutral' },
@@ -52,7 +68,7 @@ const config = () => ({
   pad_token_id: 0,
 });
 
-function tinyModel(seed: number): Model {
+function tinyModel(seed: number, { hidden = HIDDEN, embeds = false } = {}): Model {
   const random = createRandom(seed);
   const graph: Graph = {
     name: 'tiny',
@@ -72,34 +88,37 @@ function tinyModel(seed: number): Model {
     graph.initializers.set(name, floatTensor(values, dims));
     return name;
   };
-  const embedded = b.emit('Gather', [weight('embeddings.weight', [WORDS.length, HIDDEN]), 'input_ids']);
+  const embedded = b.emit('Gather', [weight('embeddings.weight', [WORDS.length, hidden]), 'input_ids']);
   const linear = b.add(
-    b.matmul(embedded, weight('encoder.query.weight', [HIDDEN, HIDDEN])),
-    weight('encoder.query.bias', [HIDDEN], 0),
+    b.matmul(embedded, weight('encoder.query.weight', [hidden, hidden])),
+    weight('encoder.query.bias', [hidden], 0),
   );
   const active = b.emit('Tanh', [linear]);
   const norm = b.emit(
     'LayerNormalization',
-    [active, weight('norm.weight', [HIDDEN], 1), weight('norm.bias', [HIDDEN], 0)],
+    [active, weight('norm.weight', [hidden], 1), weight('norm.bias', [hidden], 0)],
     { axis: -1 },
   );
   const mask = b.unsqueeze(b.emit('Cast', ['attention_mask'], { to: 1 }), [2]);
   const pooled = b.div(b.sum(b.mul(norm, mask), [1], 0), b.sum(mask, [1], 0));
+  const ends = (name: string, size: number): Model => {
+    graph.nodes.at(-1)!.outputs[0] = name;
+    graph.outputs = [{ name, dtype: 'float32', dims: ['batch', size] }];
+    return { irVersion: 9, opset: 18, domains: new Map(), graph, metadata: new Map() };
+  };
+  if (embeds) {
+    b.div(pooled, b.emit('ReduceL2', [pooled, b.ints([1])], { keepdims: 1 }));
+    return ends('sentence_embedding', hidden);
+  }
   const inner = b.emit('Relu', [
-    b.emit('Gemm', [pooled, weight('pooler.weight', [HIDDEN, HIDDEN]), weight('pooler.bias', [HIDDEN], 0)]),
+    b.emit('Gemm', [pooled, weight('pooler.weight', [hidden, hidden]), weight('pooler.bias', [hidden], 0)]),
   ]);
-  const logits = b.emit('Gemm', [
-    inner,
-    weight('classifier.weight', [HIDDEN, 3]),
-    weight('classifier.bias', [3], 0),
-  ]);
-  graph.nodes.at(-1)!.outputs[0] = 'logits';
-  graph.outputs = [{ name: logits && 'logits', dtype: 'float32', dims: ['batch', 3] }];
-  return { irVersion: 9, opset: 18, domains: new Map(), graph, metadata: new Map() };
+  b.emit('Gemm', [inner, weight('classifier.weight', [hidden, 3]), weight('classifier.bias', [3], 0)]);
+  return ends('logits', 3);
 }
 
-function tokenizer() {
-  const special = WORDS.slice(0, 4).map((content, id) => ({
+function tokenizer(words: readonly string[] = WORDS) {
+  const special = words.slice(0, 4).map((content, id) => ({
     id,
     content,
     single_word: false,
@@ -128,7 +147,7 @@ function tokenizer() {
       unk_token: '[UNK]',
       continuing_subword_prefix: '##',
       max_input_chars_per_word: 100,
-      vocab: Object.fromEntries(WORDS.map((word, id) => [word, id])),
+      vocab: Object.fromEntries(words.map((word, id) => [word, id])),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { createEmbedder, type Embedder, encodeText } from '../../engine/inference/embedding.ts';
 import type { NliModel } from '../../engine/model/nliModel.ts';
+import type { Encoder } from '../../engine/model/textModel.ts';
 import { planBatches } from '../../engine/text/batches.ts';
 
 /** Tokens of a text that its embedding reads. */
@@ -11,10 +12,11 @@ export async function cosineScores(
   texts: readonly string[],
   hypotheses: readonly string[],
 ): Promise<Float32Array[]> {
-  const embedder = await createEmbedder(model.prepared, model.tokenizer.padId);
+  const encoder = await model.encoder();
+  const embedder = await createEmbedder(encoder.prepared, encoder.tokenizer.padId);
   const [ours, theirs] = [
-    await embedAll(model, embedder, texts),
-    await embedAll(model, embedder, hypotheses),
+    await embedAll(encoder, embedder, texts),
+    await embedAll(encoder, embedder, hypotheses),
   ];
   await embedder.release();
   return ours.map((text) =>
@@ -23,7 +25,7 @@ export async function cosineScores(
 }
 
 async function embedAll(
-  { tokenizer }: NliModel,
+  { tokenizer }: Encoder,
   embedder: Embedder,
   texts: readonly string[],
 ): Promise<Float32Array[]> {

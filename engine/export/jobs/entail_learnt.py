@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the decisions in a project taught beside its model: `learnt/` of a folder that Entail exported.
 
-For entail_scoring.py. `learnt/learnt.json` holds the constants. Weights beside it are small changes of those in
-onnx/model.onnx: `base.safetensors` takes out of it what it was trained on, `embeddings.safetensors` makes the model that
-texts are embedded with.
+For entail_scoring.py. `learnt/learnt.json` holds the constants. Weights beside it are small changes of those in the models:
+`base.safetensors` takes out of onnx/model.onnx what it was trained on, `embeddings.safetensors` makes of it, or of the
+encoder where the folder has one, the model that texts are embedded with.
 """
 
 import json
@@ -15,7 +15,7 @@ from entail_model import ModelError, json_of, logistic
 CONSTANTS = "learnt/learnt.json"
 BASE = "learnt/base.safetensors"
 EMBEDDINGS = "learnt/embeddings.safetensors"
-VERSION = 1
+VERSIONS = (1, 2)
 # Log-odds beyond this say nothing more.
 MOST_ODDS = 8.0
 
@@ -25,7 +25,7 @@ class Learnt:
 
     def __init__(self, path):
         own = json_of(path)
-        if own.get("version") != VERSION:
+        if own.get("version") not in VERSIONS:
             raise ModelError(f'"{path}" is of another version of Entail: take the jobs of the folder that it is from.')
         self.labels = own["labels"]
         self.combination = own["combination"]
@@ -33,6 +33,7 @@ class Learnt:
         self.tuned = own["tuned"]
         self._run = own["run"]
         self._layers = own["layers"]
+        self._encoder_layers = own.get("encoderLayers", self._layers)
         self._mean = np.array(own["mean"], dtype=np.float64)
         heads = [label["head"] for label in self.labels]
         self._suggested, self._entailed, self._constant = (
@@ -63,8 +64,9 @@ class Learnt:
         own = self._run
         return logistic(own["head"] * _log_odds(by_heads) + own["run"] * run + own["constant"])
 
-    def changed(self, graph, path):
-        """The bytes of onnx/model.onnx with the weights that a file beside it says."""
+    def changed(self, graph, path, encoder=False):
+        """The bytes of a model, or of the encoder, with the weights that a file of `learnt/` says."""
+        layers = self._encoder_layers if encoder else self._layers
         tensors, scaling = _safetensors(path)
         changed = bytearray(graph)
         places = _initializers(graph)
@@ -79,7 +81,7 @@ class Learnt:
             if name.endswith(".lora_A"):
                 module = name.removesuffix(".lora_A")
                 change = scaling * (values.astype(np.float64) @ tensors[f"{module}.lora_B"].astype(np.float64))
-                layer = self._layers[module]
+                layer = layers[module]
                 whole = weights(layer["weight"])
                 whole += (change.T if layer["transposed"] else change).ravel().astype(np.float32)
             elif not name.endswith(".lora_B"):

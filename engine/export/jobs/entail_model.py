@@ -63,11 +63,13 @@ class Encoder:
 
 
 class Model:
-    """A graph that is loaded. graph: the bytes of an ONNX file; embeds: its hidden state is asked for, too."""
+    """A graph that is loaded. graph: the bytes of an ONNX file; embeds: its hidden state is asked for, too; alone: tokens that
+    it counts."""
 
-    def __init__(self, graph, encoder, threads=1, embeds=False):
+    def __init__(self, graph, encoder, threads=1, embeds=False, alone=None):
         self._encoder = encoder
         self._how = encoder.how
+        self._alone = set(self._how["alone"] if alone is None else alone)
         if embeds and self._how["embedding"] is None:
             raise ModelError("This model has no embeddings: delete entail.json, and it is read by entailment alone.")
         self._session = _open(bytes(graph) + (_output(self._how["embedding"]["hiddenState"]) if embeds else b""), threads)
@@ -131,7 +133,7 @@ class Model:
 
     def _batches(self, pairs):
         """Pairs of one length, so that none is padded; alone those with more special tokens than a pair has."""
-        counted = set(self._how["alone"])
+        counted = self._alone
         usual = sum(token in counted for token in self._how["pair"]["ids"])
         groups = {}
         for pair in pairs:

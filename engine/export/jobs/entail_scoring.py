@@ -25,6 +25,8 @@ MODEL = "onnx/model.onnx"
 # Without these there are no probabilities; the others change them where they are there.
 NEEDED = ("tokenizer.json", "scoring.json", "labels.json")
 OPTIONAL = ("entail.json", "priors.json")
+# What embeds texts, where the folder has an encoder beside the model.
+ENCODER = ("embedding/onnx/model.onnx", "embedding/tokenizer.json")
 # What a worker needs to import.
 MODULES = ("entail_scoring.py", "entail_model.py", "entail_learnt.py")
 
@@ -46,6 +48,8 @@ def files_of(folder, model=MODEL, learnt=True):
     """The files that make the probabilities, by name: {name: path}. Raises ModelError naming a missing one."""
     names = [model, *NEEDED, *OPTIONAL]
     needed = [model, *NEEDED]
+    if os.path.isfile(_within(folder, "entail.json")) or (learnt and os.path.isfile(_within(folder, CONSTANTS))):
+        names += ENCODER
     if learnt and os.path.isfile(_within(folder, CONSTANTS)):
         names += [CONSTANTS, BASE, EMBEDDINGS]
         # Their weights are changes of those in float32.
@@ -93,7 +97,8 @@ class Scorer:
         else:
             self.fusion = json_of(files["entail.json"])["combination"] if "entail.json" in files else None
             self.priors = json_of(files["priors.json"]) if "priors.json" in files else None
-        self._encoder = Encoder(how, files["tokenizer.json"])
+        # What joins texts and sentences, and what tokens of texts alone are made by.
+        self._encoder = self._embedded = Encoder(how, files["tokenizer.json"])
         self._sentences = [
             [Sentence(text, ids) for text, ids in zip(label["hypotheses"], self._encoder.encode(label["hypotheses"]))]
             for label in labels
@@ -113,19 +118,34 @@ class Scorer:
         learnt = self._learnt
         embeds = learnt is not None and learnt.embeds
         graph = _bytes(files[model])
-        if learnt is None or not learnt.is_trained:
-            self._base = opened(graph, bool(self.fusion) or embeds)
-            self._run, self._embedder = None, self._base
-            return
-        whole = graph if model == MODEL else _bytes(files[MODEL])
-        for name in [BASE, *([EMBEDDINGS] if learnt.tuned else [])]:
+        how = self._encoder.how["embedding"]
+        apart = how is not None and how.get("graph", MODEL) != MODEL
+        trained = learnt is not None and learnt.is_trained
+        tuned = embeds and learnt.tuned
+        likens = bool(self.fusion) or (embeds and not tuned)
+        needed = [*([BASE] if trained else []), *([EMBEDDINGS] if tuned else [])]
+        for name in [*needed, *(ENCODER if apart and (likens or tuned) else [])]:
             if name not in files:
                 raise ModelError(f"{name} is missing: export the model again.")
-        self._run = opened(graph)
-        self._base = opened(learnt.changed(whole, files[BASE]), bool(self.fusion) or (embeds and not learnt.tuned))
-        self._embedder = self._base
-        if embeds and learnt.tuned:
-            self._embedder = opened(learnt.changed(whole, files[EMBEDDINGS]), True)
+        whole = _bytes(files[MODEL]) if needed and model != MODEL else graph
+        self._run = opened(graph) if trained else None
+        self._base = opened(learnt.changed(whole, files[BASE]) if trained else graph, likens and not apart)
+        if not apart:
+            self._likener = self._base
+            self._embedder = opened(learnt.changed(whole, files[EMBEDDINGS]), True) if tuned else self._base
+            return
+        if not (likens or tuned):
+            self._likener = self._embedder = None
+            return
+        beside, tokenizer = (files[name] for name in ENCODER)
+        self._embedded = Encoder(self._encoder.how, tokenizer)
+        encoder = _bytes(beside)
+
+        def embedding(graph):
+            return Model(graph, self._embedded, threads, True, how["alone"])
+
+        self._likener = embedding(encoder) if likens else None
+        self._embedder = embedding(learnt.changed(encoder, files[EMBEDDINGS], True)) if tuned else self._likener
 
     def score(self, texts):
         """Probabilities, [texts, labels]; the label applies from its threshold on. None gives a row of NaN."""
@@ -134,7 +154,7 @@ class Scorer:
         result = np.full((len(texts), len(self.labels)), np.nan)
         for rows, windows, ids in self._read(texts):
             own = [texts[i] for i in rows]
-            embeddings = self._base.embed(ids) if self.fusion else None
+            embeddings = self._likener.embed(ids) if self.fusion else None
             if self.fusion:
                 cosines = embeddings @ self._label_vectors.T
                 odds = self._likeliest_odds(windows, own, cosines)
@@ -145,7 +165,7 @@ class Scorer:
             if self._learnt:
                 if not self._learnt.embeds:
                     embeddings = None
-                elif embeddings is None or self._embedder is not self._base:
+                elif embeddings is None or self._embedder is not self._likener:
                     embeddings = self._embedder.embed(ids)
                 found = self._learnt.taught(found, odds, embeddings)
             if self._run:
@@ -182,7 +202,7 @@ class Scorer:
         for rows, windows, ids in self._read(drawn):
             read = self._base.label_odds(windows, [drawn[i] for i in rows], self._sentences)
             odds[rows] = np.clip(read, -MOST_ODDS, MOST_ODDS)
-            cosines[rows] = self._base.embed(ids) @ self._label_vectors.T
+            cosines[rows] = self._likener.embed(ids) @ self._label_vectors.T
         usual = [values.sum(axis=0) / max(1, len(drawn)) for values in (odds, cosines)]
         count = [len(drawn)] * len(self.labels)
         self.priors = {"documents": count, "odds": usual[0].tolist(), "cosine": usual[1].tolist()}
@@ -193,7 +213,7 @@ class Scorer:
         return self.priors
 
     def _read(self, texts):
-        """(rows, windows of the texts, ids of the texts), so many texts that memory stays bounded."""
+        """(rows, windows of the texts, their ids to embed), so many texts that memory stays bounded."""
         sentences = [sentence for own in self._sentences for sentence in own]
         room = min(self._encoder.room_for(sentence.ids) for sentence in sentences)
         rows, ids, windows, pairs = [], [], [], 0
@@ -205,10 +225,14 @@ class Scorer:
                 windows.append(self._encoder.windows(own, room))
                 pairs += len(windows[-1]) * len(sentences)
                 if pairs >= PAIRS_AT_A_TIME:
-                    yield rows, windows, ids
+                    yield rows, windows, self._to_embed([texts[i] for i in rows], ids)
                     rows, ids, windows, pairs = [], [], [], 0
         if rows:
-            yield rows, windows, ids
+            yield rows, windows, self._to_embed([texts[i] for i in rows], ids)
+
+    def _to_embed(self, texts, ids):
+        """Ids of texts as what embeds them has them; ids: as the model has them."""
+        return ids if self._embedded is self._encoder else self._embedded.encode(texts)
 
     def _vectors_of(self, labels):
         """A vector per label: the mean over its name, its description and its sentences, each kind counting the same."""
@@ -217,7 +241,7 @@ class Scorer:
             described = [label["description"]] if (label.get("description") or "").strip() else []
             kinds = [[label["name"]], described, label["hypotheses"]]
             vectors.append(
-                np.mean([self._base.embed(self._encoder.encode(kind)).mean(axis=0) for kind in kinds if kind], axis=0)
+                np.mean([self._likener.embed(self._embedded.encode(kind)).mean(axis=0) for kind in kinds if kind], axis=0)
             )
         return np.stack(vectors)
 

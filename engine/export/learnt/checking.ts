@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import type { Model } from '../../graph/graph.ts';
 import { readTrained } from '../../lora/file.ts';
+import { encoderFolder } from '../../model/encoderFolder.ts';
+import { openModelFolder } from '../../model/folder.ts';
 import type { NliModel } from '../../model/nliModel.ts';
 import { readModel } from '../../onnx/read.ts';
 import { writeModel } from '../../onnx/write.ts';
-import { readConstants, readLearntWeights, WEIGHTS } from './constants.ts';
+import { type LearntFile, readConstants, readLearntWeights, WEIGHTS } from './constants.ts';
 import { suggestTogether } from './together.ts';
 import { withWeights } from './weights.ts';
 
 /**
- * What the files of a folder suggest for texts, [texts][labels], by onnx/model.onnx as it is and the weights beside it;
+ * What the files of a folder suggest for texts, [texts][labels], by its models' files as they are and the weights beside them;
  * null: the folder holds nothing that decisions taught.
  */
 export async function folderSuggestions(
@@ -20,13 +22,17 @@ export async function folderSuggestions(
   const learnt = readConstants(dir);
   if (learnt === null) return null;
   const source = readModel(join(dir, 'onnx', 'model.onnx'));
-  const changed = (file: string): Model =>
-    withWeights(source, readTrained(readLearntWeights(dir, file), file), learnt.layers);
-  const base = learnt.run ? changed(WEIGHTS.base) : source;
+  const encoder = encoderFolder(dir);
+  const ownEncoder = encoder === null ? null : readModel((await openModelFolder(encoder)).onnxPath);
+  const changed = (graph: Model, file: string, layers: LearntFile['layers']): Model =>
+    withWeights(graph, readTrained(readLearntWeights(dir, file), file), layers);
+  const base = learnt.run ? changed(source, WEIGHTS.base, learnt.layers) : source;
+  const likeness = ownEncoder ?? base;
   const graphs = {
     base,
     run: learnt.run && source,
-    embedding: learnt.tuned ? changed(WEIGHTS.tuned) : base,
+    likeness,
+    embedding: learnt.tuned ? changed(ownEncoder ?? source, WEIGHTS.tuned, learnt.encoderLayers) : likeness,
   };
   const scores = await suggestTogether(model, graphs, { learnt, texts, asFile: writeModel });
   return { names: learnt.labels.map(({ name }) => name), scores };

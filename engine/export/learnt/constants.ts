@@ -6,20 +6,22 @@ import { wrongField } from '../../files/wrongField.ts';
 import type { ReadingHeads } from '../../head/heads.ts';
 import { readsEmbeddings } from '../../head/reading.ts';
 import type { RunFusion } from '../../head/runFusion.ts';
-import { fusionWeightsSchema } from '../../model/fusionFile.ts';
+import { fusionWeightsSchema, requireEncoder, versionWith } from '../../model/fusionFile.ts';
 import type { FusionWeights, LabelPriors } from '../../zeroshot/fusion.ts';
 import type { WordedLabel } from '../../zeroshot/labelVector.ts';
 
 /** Beside a model in its folder: what makes a project's suggestions of it. */
 export const LEARNT = 'learnt';
 export const CONSTANTS = `${LEARNT}/learnt.json`;
-/** How the weights of onnx/model.onnx become those that it had before it was trained, and those that texts are embedded with. */
+/**
+ * How the weights of onnx/model.onnx become those that it had before it was trained, and those of onnx/model.onnx, or of the
+ * encoder beside it, those that texts are embedded with.
+ */
 export const WEIGHTS = {
   base: `${LEARNT}/base.safetensors`,
   tuned: `${LEARNT}/embeddings.safetensors`,
 } as const;
 
-const VERSION = 1;
 const MOST_MEGABYTES = 256;
 /** Of a file with whole matrices. */
 const MOST_WEIGHTS_MEGABYTES = 2047;
@@ -46,8 +48,12 @@ export interface Layer {
 export interface LearntFile extends LearntConstants {
   /** Texts are embedded with weights of their own, and not with those of the model without training. */
   readonly tuned: boolean;
-  /** By the names of the files with weights: layers that get an adapter there. */
+  /** Layers of onnx/model.onnx that get an adapter. */
   readonly layers: Readonly<Record<string, Layer>>;
+  /** The same of what texts are embedded with; without an encoder of its own one graph, and one list. */
+  readonly encoderLayers: Readonly<Record<string, Layer>>;
+  /** The folder has an encoder of its own. */
+  readonly encoder: boolean;
 }
 
 const number = z.number();
@@ -57,9 +63,10 @@ const Head = z.object({
   constant: number,
   embedding: z.array(number).nullable(),
 });
+const Layers = z.record(z.string(), z.object({ weight: z.string(), transposed: z.boolean() }));
 const File = z
   .object({
-    version: z.literal(VERSION),
+    version: z.union([z.literal(1), z.literal(2)]),
     labels: z
       .array(
         z.object({
@@ -84,7 +91,9 @@ const File = z
       .nullable(),
     run: z.object({ head: number, run: number, constant: number }).nullable(),
     tuned: z.boolean(),
-    layers: z.record(z.string(), z.object({ weight: z.string(), transposed: z.boolean() })),
+    layers: Layers,
+    /** Of a folder with an encoder. */
+    encoderLayers: Layers.optional(),
   })
   .refine(({ labels, mean }) => labels.every(({ head }) => (head.embedding ?? mean).length === mean.length), {
     path: ['labels'],
@@ -110,10 +119,12 @@ export function constantsAsText({
   run,
   tuned,
   layers,
+  encoderLayers,
+  encoder,
 }: LearntFile): string {
   const embeds = readsEmbeddings(heads);
   const file: z.input<typeof File> = {
-    version: VERSION,
+    version: versionWith(encoder),
     labels: labels.map(({ name, description, hypotheses, threshold }, i) => {
       const { suggested, entailed, constant, embedding } = heads.labels[i]!;
       return {
@@ -130,6 +141,7 @@ export function constantsAsText({
     run,
     tuned,
     layers,
+    ...(encoder && { encoderLayers }),
   };
   return `${JSON.stringify(file)}\n`;
 }
@@ -146,7 +158,7 @@ const short = (values: Float32Array): number[] => Array.from(values, (value) => 
 
 /**
  * What `learnt/learnt.json` of a model's folder says; null: the folder has none. Throws `learnt_invalid` for one that is
- * broken, `learnt_version` for one of another version, and what `readInside` throws.
+ * broken, `learnt_version` for one of another version, `encoder_missing`, and what `readInside` throws.
  */
 export function readConstants(dir: string): LearntFile | null {
   const bytes = readInside(dir, CONSTANTS, MOST_MEGABYTES);
@@ -154,7 +166,7 @@ export function readConstants(dir: string): LearntFile | null {
   const path = join(dir, CONSTANTS);
   const json = parsed(bytes.toString('utf8'), path);
   const version = z.object({ version: z.unknown() }).safeParse(json);
-  if (version.success && version.data.version !== undefined && version.data.version !== VERSION) {
+  if (version.success && version.data.version !== undefined && !VERSIONS.includes(version.data.version)) {
     throw new EngineError(
       'learnt_version',
       `${path} is of another version of Entail.`,
@@ -163,7 +175,8 @@ export function readConstants(dir: string): LearntFile | null {
   }
   const found = File.safeParse(json);
   if (!found.success) throw invalid(path, wrongField(found.error), found.error);
-  const { labels, mean, combination, priors, run, tuned, layers } = found.data;
+  const { labels, mean, combination, priors, run, tuned, layers, encoderLayers = layers } = found.data;
+  requireEncoder(dir, found.data.version, path);
   return {
     labels: labels.map(({ head: _, ...label }) => label),
     heads: {
@@ -177,8 +190,12 @@ export function readConstants(dir: string): LearntFile | null {
     run,
     tuned,
     layers,
+    encoderLayers,
+    encoder: found.data.version === versionWith(true),
   };
 }
+
+const VERSIONS: readonly unknown[] = [versionWith(false), versionWith(true)];
 
 /** The bytes of one of `WEIGHTS` of a model's folder. Throws `learnt_invalid` where it is not there, and what `readInside` throws. */
 export function readLearntWeights(dir: string, file: string): Uint8Array {

@@ -10,12 +10,14 @@ import { cosines, labelVectors } from '../../zeroshot/labelVector.ts';
 import { type Unasked, unasked } from '../../zeroshot/shortlist.ts';
 import type { LearntConstants } from './constants.ts';
 
-/** The graphs that a suggestion is made of, all of one structure. */
+/** The graphs that a suggestion is made of: two of the model's structure, and two of its encoder's. */
 export interface LearntGraphs {
   /** Without training. */
   readonly base: Model;
   /** null: there was no training. */
   readonly run: Model | null;
+  /** What texts and labels are embedded with without training. */
+  readonly likeness: Model;
   /** What texts are embedded with for heads. */
   readonly embedding: Model;
 }
@@ -49,19 +51,19 @@ export async function suggestTogether(
     }
   };
   const embedBy = async (graph: Model, own: readonly string[]): Promise<Float32Array[]> => {
-    const embedder = await createTextEmbedder(model, { weights: graph });
+    const embedder = await createTextEmbedder(await model.encoder(), { weights: graph });
     try {
       return await embedder.embed(own);
     } finally {
       await embedder.release();
     }
   };
-  const likenessBy = async (graph: Model): Promise<Float32Array[]> => {
-    const vectors = await labelVectors(labels, (wordings) => embedBy(graph, wordings));
-    return (await embedBy(graph, texts)).map((vector) => cosines(vector, vectors));
+  const likenesses = async (): Promise<Float32Array[]> => {
+    const vectors = await labelVectors(labels, (wordings) => embedBy(graphs.likeness, wordings));
+    return (await embedBy(graphs.likeness, texts)).map((vector) => cosines(vector, vectors));
   };
   const fuser = combination && priors && createFuser(combination, priors);
-  const likeness = fuser ? await likenessBy(graphs.base) : [];
+  const likeness = fuser ? await likenesses() : [];
   const odds = await oddsBy(graphs.base, fuser ? unasked(priors, likeness, labelOf) : null);
   const plain = odds.map((row, i) => {
     if (!fuser) return row.map(logistic);

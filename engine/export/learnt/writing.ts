@@ -3,7 +3,14 @@ import { stopIfAsked } from '../../inference/stopIfAsked.ts';
 import { readTrained, type Trained, writeTrained } from '../../lora/file.ts';
 import type { NliModel } from '../../model/nliModel.ts';
 import { mergeTrained } from '../../train/trainables.ts';
-import { CONSTANTS, constantsAsText, LEARNT, type LearntConstants, WEIGHTS } from './constants.ts';
+import {
+  CONSTANTS,
+  constantsAsText,
+  type Layer,
+  LEARNT,
+  type LearntConstants,
+  WEIGHTS,
+} from './constants.ts';
 import { suggestTogether } from './together.ts';
 import { layersOf, weightsBetween } from './weights.ts';
 
@@ -17,7 +24,7 @@ export interface LearntExport extends LearntConstants {
 export const LEARNT_PROBE = `${LEARNT}/probe.json`;
 
 /**
- * The files of the sub-folder: constants, the other weights as small changes of those in onnx/model.onnx, and a probe with
+ * The files of the sub-folder: constants, the other weights as small changes of those in the folder's models, and a probe with
  * what the app's own models suggest. trained: what `exported` has on top of the model as it came; null: nothing.
  */
 export async function learntFiles(
@@ -36,17 +43,19 @@ export async function learntFiles(
   },
 ): Promise<Map<string, string | Uint8Array>> {
   const { prepared } = model;
+  const encoder = await model.encoder();
+  const ownEncoder = encoder.prepared !== prepared;
   const read = (bytes: Uint8Array | undefined): Trained | null =>
     bytes ? readTrained(bytes, 'the trained weights') : null;
   const [trained, tuned] = [read(trainedBytes), read(learnt.tuned)];
   const base = trained && weightsBetween(prepared, trained, null);
-  const embedding = tuned && weightsBetween(prepared, trained, tuned);
-  const weights = [base, embedding].filter((own) => own !== null);
+  const embedding = tuned && weightsBetween(encoder.prepared, ownEncoder ? null : trained, tuned);
   await stopIfAsked(signal);
   const graphs = {
     base: prepared.model,
     run: trained && exported,
-    embedding: tuned ? mergeTrained(prepared, tuned) : prepared.model,
+    likeness: encoder.prepared.model,
+    embedding: tuned ? mergeTrained(encoder.prepared, tuned) : encoder.prepared.model,
   };
   const scores = await suggestTogether(model, graphs, { learnt, texts });
   await stopIfAsked(signal);
@@ -56,9 +65,18 @@ export async function learntFiles(
     labels: learnt.labels.map(({ name }) => name),
     scores: scores.map((row) => Array.from(row, (p) => Math.round(p * 1e6) / 1e6)),
   };
-  const layers = layersOf(prepared, weights);
+  const adapted = (own: Trained | null): Readonly<Record<string, Layer>> =>
+    own ? layersOf(encoder.prepared, [own]) : {};
+  const layers = { ...(base && layersOf(prepared, [base])), ...(!ownEncoder && adapted(embedding)) };
+  const encoderLayers = ownEncoder ? adapted(embedding) : layers;
   return new Map<string, string | Uint8Array>([
-    [CONSTANTS, constantsAsText({ ...learnt, tuned: tuned !== null, layers })],
+    [
+      CONSTANTS,
+      constantsAsText({
+        ...learnt,
+        ...{ tuned: tuned !== null, layers, encoderLayers, encoder: ownEncoder },
+      }),
+    ],
     ...(base ? [[WEIGHTS.base, writeTrained(base)] as const] : []),
     ...(embedding ? [[WEIGHTS.tuned, writeTrained(embedding)] as const] : []),
     [LEARNT_PROBE, `${JSON.stringify(probe, null, 2)}\n`],

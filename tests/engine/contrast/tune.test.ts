@@ -42,7 +42,7 @@ const cosine = (one: Float32Array, other: Float32Array) => one.reduce((sum, x, i
 
 describe('tuning embeddings', () => {
   test('draws texts of a label together and others apart, unseen ones too', async () => {
-    const tuned = await tuneEmbeddings(model, request);
+    const tuned = await tuneEmbeddings(await model.encoder(), request);
     expect(tuned.losses).toHaveLength(25);
     expect(tuned.losses.at(-1)).toBeLessThan(0.5 * tuned.losses[0]!);
     const unseen = ['this shipping is late', 'the late parcel', 'this is the high price'];
@@ -54,20 +54,20 @@ describe('tuning embeddings', () => {
     const halfKnown = (text: string, label: number): TuningText => ({ text, yes: [label], no: [] });
     const some = [...LATE.map((text) => halfKnown(text, 0)), ...PRICE.map((text) => halfKnown(text, 1))];
     // All that is compared is alike: nothing is left to learn.
-    const { losses } = await tuneEmbeddings(model, { ...request, texts: some.slice(0, 4) });
-    const both = await tuneEmbeddings(model, { ...request, texts: some });
+    const { losses } = await tuneEmbeddings(await model.encoder(), { ...request, texts: some.slice(0, 4) });
+    const both = await tuneEmbeddings(await model.encoder(), { ...request, texts: some });
     const apart = ([one, same, other]: Float32Array[]) => cosine(one!, same!) - cosine(one!, other!);
     const unseen = ['this shipping is late', 'the late parcel', 'this is the high price'];
-    const known = await tuneEmbeddings(model, request);
+    const known = await tuneEmbeddings(await model.encoder(), request);
     expect(losses.every(Number.isFinite)).toBe(true);
     expect(apart(await embedded(unseen, both))).toBeLessThan(apart(await embedded(unseen, known)) - 0.2);
   });
 
   test('is the same for the same seed', async () => {
     const [one, again, other] = [
-      await tuneEmbeddings(model, request),
-      await tuneEmbeddings(model, request),
-      await tuneEmbeddings(model, { ...request, options: { ...request.options, seed: 2 } }),
+      await tuneEmbeddings(await model.encoder(), request),
+      await tuneEmbeddings(await model.encoder(), request),
+      await tuneEmbeddings(await model.encoder(), { ...request, options: { ...request.options, seed: 2 } }),
     ];
     expect(again.values).toEqual(one.values);
     expect(other.values).not.toEqual(one.values);
@@ -76,7 +76,7 @@ describe('tuning embeddings', () => {
   test('tells its steps and stops when asked', async () => {
     const stop = new AbortController();
     const steps: number[] = [];
-    const tuning = tuneEmbeddings(model, {
+    const tuning = tuneEmbeddings(await model.encoder(), {
       ...request,
       signal: stop.signal,
       onStep(step, all) {
@@ -95,6 +95,8 @@ describe('tuning embeddings', () => {
     ['one names its label twice', [[0, 0], []]],
   ])('there is nothing to learn where %s', async (_, labels) => {
     const texts = ['the price', 'the parcel'].map((text, i) => about(text, labels[i]!));
-    await expect(tuneEmbeddings(model, { texts })).rejects.toMatchObject({ code: 'no_pairs' });
+    await expect(tuneEmbeddings(await model.encoder(), { texts })).rejects.toMatchObject({
+      code: 'no_pairs',
+    });
   });
 });

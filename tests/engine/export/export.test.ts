@@ -101,7 +101,10 @@ test('the folder brings the jobs as they are, and says how probabilities are mad
     pair: { ids: [2, 'text', 3, 'sentence', 3], types: [0, 0, 0, 1, 1] },
     padId: 0,
     alone: [],
-    embedding: { hiddenState: expect.any(String), longest: 48, windows: 32, before: 2, after: 3 },
+    embedding: {
+      ...{ graph: 'onnx/model.onnx', tokenizer: 'tokenizer.json', alone: [] },
+      ...{ hiddenState: expect.any(String), longest: 48, windows: 32, before: 2, after: 3 },
+    },
   });
   const card = readFileSync(join(to, 'README.md'), 'utf8');
   expect(card).toMatch(/^---\nlicense: mit\nlanguage:\n- "en"\n- "no"\nbase_model: a\/b\n/);

@@ -116,7 +116,7 @@ test.each([
   ['that is fed no mask', withoutMask],
 ])('a text of a model %s has the same embedding alone and in company', async (_, change) => {
   const nli = await load(change);
-  const embedder = await createTextEmbedder(nli);
+  const embedder = await createTextEmbedder(await nli.encoder());
   const together = await embedder.embed(TEXTS);
   for (const [i, text] of TEXTS.entries()) {
     const [alone] = await embedder.embed([text]);
@@ -142,7 +142,7 @@ test('a graph whose hidden states are not [batch, tokens, size] has no embedding
     const at = graph.nodes.indexOf(norm);
     graph.nodes = [...graph.nodes.slice(0, at), ...before, norm, ...after, ...graph.nodes.slice(at + 1)];
   });
-  await expect(createTextEmbedder(nli)).rejects.toMatchObject({ code: 'no_hidden_state' });
+  await expect(createTextEmbedder(await nli.encoder())).rejects.toMatchObject({ code: 'no_hidden_state' });
 });
 
 test('a table of words in 8 bits is told in a sentence when a suggestion is to be explained', async () => {

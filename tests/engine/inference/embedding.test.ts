@@ -49,7 +49,7 @@ test('windows are joined by their mean, of length 1', () => {
 
 test('what stands at the end of a long text is in its embedding; a batch gives what each text gives alone', async () => {
   const model = await loadNliModel(EMBEDDED);
-  const embedder = await createTextEmbedder(model);
+  const embedder = await createTextEmbedder(await model.encoder());
   const texts = [FILLER.repeat(12), FILLER.repeat(12) + END, 'Refund of returned shoes.', END];
   const [without, withEnd, about] = await embedder.embed(texts);
   const [, alone] = [await embedder.embed(texts.slice(0, 1)), await embedder.embed(texts.slice(1, 2))];
@@ -67,7 +67,7 @@ test('the embedding of a text is the mean of what its windows give by themselves
   const vectors: Float32Array[] = [];
   for (const window of windows) vectors.push(...(await plain.embed([window])));
   await plain.release();
-  const embedder = await createTextEmbedder(model);
+  const embedder = await createTextEmbedder(await model.encoder());
   const [found] = await embedder.embed([text]);
   await embedder.release();
   const sum = Array.from(found!, (_, i) => vectors.reduce((total, vector) => total + vector[i]!, 0));

@@ -20,7 +20,7 @@ test('a word whose weights are no numbers is told wherever a text with it is rea
   const nli = await loadNliModel(dir, { verdicts: createVerdicts(temporaryFolder()) });
   const [hypothesis, good, bad] = ['this is nice', 'the price is high', `the ${WORD} came late`];
   const named = { code: 'not_finite', message: expect.stringContaining(`NaN for "${bad}"`) };
-  const embedder = await createTextEmbedder(nli);
+  const embedder = await createTextEmbedder(await nli.encoder());
   const explainer = await createExplainer(nli);
   expect((await embedder.embed([good]))[0]!.every(Number.isFinite)).toBe(true);
   expect(await explainer.attributions(good, [hypothesis])).toHaveLength(4);

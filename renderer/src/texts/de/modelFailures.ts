@@ -86,6 +86,9 @@ export const modelFailures: Failures = {
   combination_invalid: always(
     'Die Datei, die sagt, wie die Antworten des Modells verbunden werden, ist beschädigt. Besorgen Sie das Modell neu.',
   ),
+  encoder_missing: always(
+    'Zum Modell fehlt der Teil, der Texte vergleicht, oder es ist der eines anderen. Besorgen Sie das Modell neu, mit allen Dateien.',
+  ),
   learnt_invalid: always('Was neben dem exportierten Modell liegt, ist beschädigt. Exportieren Sie es neu.'),
   learnt_version: always(
     'Was neben dem exportierten Modell liegt, ist von einer anderen Version von Entail. Exportieren Sie es neu.',

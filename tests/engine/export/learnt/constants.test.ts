@@ -9,6 +9,7 @@ import {
 } from '../../../../engine/export/learnt/constants.ts';
 import { FUSION_WEIGHTS } from '../../../support/fusionWeights.ts';
 import { temporaryFolder } from '../../../support/temporary.ts';
+import { writeTinyEncoder } from '../../../support/tinyModel.ts';
 
 const FILE: LearntFile = {
   labels: [
@@ -27,6 +28,8 @@ const FILE: LearntFile = {
   run: { head: 0.75, run: 0.3, constant: -0.01 },
   tuned: true,
   layers: { 'encoder.query': { weight: 'onnx::MatMul_12', transposed: false } },
+  encoderLayers: { 'encoder.query': { weight: 'onnx::MatMul_12', transposed: false } },
+  encoder: false,
 };
 
 function folderWith(text: string): string {
@@ -46,6 +49,21 @@ test('what is written is read as it was, to the last bit of each weight', () => 
   expect(readConstants(temporaryFolder())).toBeNull();
 });
 
+test('what rests on an encoder beside the model is read with it alone, and says its layers', () => {
+  const withEncoder: LearntFile = {
+    ...FILE,
+    encoder: true,
+    encoderLayers: { 'encoder.query': { weight: 'onnx::MatMul_3', transposed: true } },
+  };
+  const dir = folderWith(constantsAsText(withEncoder));
+  expect(() => readConstants(dir)).toThrow(expect.objectContaining({ code: 'encoder_missing' }));
+  writeTinyEncoder(dir);
+  expect(readConstants(dir)).toEqual(withEncoder);
+  const without = folderWith(constantsAsText(FILE));
+  writeTinyEncoder(without);
+  expect(() => readConstants(without)).toThrow(expect.objectContaining({ code: 'encoder_missing' }));
+});
+
 test('heads that do not ask for embeddings, of a model that is read by entailment alone and was not trained', () => {
   const plain: LearntFile = {
     labels: FILE.labels,
@@ -56,6 +74,8 @@ test('heads that do not ask for embeddings, of a model that is read by entailmen
     run: null,
     tuned: false,
     layers: {},
+    encoderLayers: {},
+    encoder: false,
   };
   expect(readConstants(folderWith(constantsAsText(plain)))).toEqual({
     ...plain,
@@ -72,7 +92,7 @@ test('another version is refused as that, what is broken with the field that is'
       expect.objectContaining({ code, message: expect.stringMatching(message) }),
     );
   refused(
-    changed((file) => ({ ...file, version: 2 })),
+    changed((file) => ({ ...file, version: 3 })),
     'learnt_version',
     /learnt\.json is of another version/,
   );

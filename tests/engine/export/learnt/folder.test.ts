@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { CONSTANTS, WEIGHTS } from '../../../../engine/export/learnt/constants.ts';
+import { CONSTANTS, readConstants, WEIGHTS } from '../../../../engine/export/learnt/constants.ts';
 import type { LearntExport } from '../../../../engine/export/learnt/writing.ts';
 import { exportModel } from '../../../../engine/export/modelFolder.ts';
 import { verifyExport } from '../../../../engine/export/verify.ts';
@@ -11,44 +11,46 @@ import { createRandom } from '../../../../engine/random.ts';
 import { mergeTrained } from '../../../../engine/train/trainables.ts';
 import { FUSION_WEIGHTS } from '../../../support/fusionWeights.ts';
 import { temporaryFolder } from '../../../support/temporary.ts';
-import { writeTinyModel } from '../../../support/tinyModel.ts';
+import { ENCODER_HIDDEN, writeTinyEncoder, writeTinyModel } from '../../../support/tinyModel.ts';
 import { exportRequest } from '../request.ts';
 
 const HIDDEN = 16;
 const random = createRandom(9);
 const noise = (count: number) => Float32Array.from({ length: count }, () => random.normal());
 
-async function setting() {
+async function setting({ encoder = false } = {}) {
   const dir = temporaryFolder();
   writeTinyModel(join(dir, 'base'));
+  if (encoder) writeTinyEncoder(join(dir, 'base'));
+  const size = encoder ? ENCODER_HIDDEN : HIDDEN;
   const model = await loadNliModel(join(dir, 'base'));
-  const adapters = (): Trained => ({
+  const adapters = (hidden: number): Trained => ({
     values: new Map([
-      ['encoder.query.lora_A', noise(HIDDEN * 2)],
-      ['encoder.query.lora_B', noise(2 * HIDDEN)],
+      ['encoder.query.lora_A', noise(hidden * 2)],
+      ['encoder.query.lora_B', noise(2 * hidden)],
     ]),
     dims: new Map([
-      ['encoder.query.lora_A', [HIDDEN, 2]],
-      ['encoder.query.lora_B', [2, HIDDEN]],
+      ['encoder.query.lora_A', [hidden, 2]],
+      ['encoder.query.lora_B', [2, hidden]],
     ]),
     rank: 2,
     alpha: 1,
   });
-  const run = adapters();
+  const run = adapters(HIDDEN);
   const { labels } = exportRequest('');
   const learnt: LearntExport = {
     labels: labels.map((label) => ({ ...label, threshold: 0.3 })),
     heads: {
-      space: { mean: noise(HIDDEN) },
+      space: { mean: noise(size) },
       labels: labels.map(() => ({
         ...{ suggested: 1.1, entailed: 0.2, constant: -0.1 },
-        embedding: noise(HIDDEN),
+        embedding: noise(size),
       })),
     },
     combination: FUSION_WEIGHTS,
     priors: { documents: [8, 8], odds: [-1, 0.5], cosine: [0.1, 0.2] },
     run: { head: 0.75, run: 0.3, constant: 0.1 },
-    tuned: writeTrained(adapters()),
+    tuned: writeTrained(adapters(size)),
   };
   const to = join(dir, 'out');
   const request = { ...exportRequest(to), learnt, trained: writeTrained(run) };
@@ -65,6 +67,20 @@ test('a folder with what decisions taught passes its own check, and says which w
   expect(files).not.toContain('entail.json');
   await verifyExport(to);
   expect(readFileSync(join(to, WEIGHTS.base)).length).toBeLessThan(1000);
+});
+
+test('a folder of a model with an encoder has it too, and what was tuned of it', async () => {
+  const { model, weights, request, to } = await setting({ encoder: true });
+  const { files } = await exportModel(model, weights, request);
+  expect(files).toEqual(expect.arrayContaining(['embedding/onnx/model.onnx', 'embedding/tokenizer.json']));
+  await verifyExport(to);
+  expect(readConstants(to)).toMatchObject({ encoder: true, tuned: true });
+  expect(JSON.parse(readFileSync(join(to, 'scoring.json'), 'utf8')).embedding).toMatchObject({
+    graph: 'embedding/onnx/model.onnx',
+    tokenizer: 'embedding/tokenizer.json',
+  });
+  rmSync(join(to, 'embedding'), { recursive: true });
+  await expect(verifyExport(to)).rejects.toMatchObject({ code: 'encoder_missing' });
 });
 
 const changeJson = (file: string, change: (json: Record<string, never>) => object) => (dir: string) => {
@@ -88,7 +104,12 @@ test.each<[string, (dir: string) => void, RegExp]>([
     /text \d+ gives/,
   ],
   ['a layer of another model', changeJson(CONSTANTS, () => ({ layers: {} })), /belong to another model/],
-  ['another version', changeJson(CONSTANTS, () => ({ version: 2 })), /another version/],
+  ['another version', changeJson(CONSTANTS, () => ({ version: 3 })), /another version/],
+  [
+    'an encoder that is not there',
+    changeJson(CONSTANTS, () => ({ version: 2 })),
+    /lacks the folder "embedding"/,
+  ],
   ['no weights of the base', (dir) => rmSync(join(dir, WEIGHTS.base)), /is missing/],
   [
     'the weights of the base in the place of those that embed',

@@ -8,10 +8,18 @@ const MODELS = join(import.meta.dirname, '..', '..', 'resources', 'models');
  * The models that ship with Entail, by the names of their folders; new projects begin with the first. Projects name theirs:
  * a version with another first model changes nothing in them. So a name stays what it is, and its weights stay here.
  */
-const EMBEDDED = ['entail-minilm-l6'] as const;
+const EMBEDDED = [
+  { name: 'entail-minilm-l6', about: 'Part of Entail. English, small and fast.' },
+  {
+    name: 'entail-bge-small',
+    about: 'Part of Entail. English. It suggests better and takes twice the time.',
+  },
+] as const;
 
 export interface EmbeddedModel {
   readonly name: string;
+  /** For who chooses among them. */
+  readonly about: string;
   readonly dir: string;
 }
 
@@ -21,25 +29,26 @@ export const DEFAULT = 'default';
 const DEFAULT_OF_OLD = 'entail-minilm-l6';
 
 /** The folder of the model that new projects begin with. */
-export const EMBEDDED_MODEL = join(MODELS, EMBEDDED[0]);
+export const EMBEDDED_MODEL = join(MODELS, EMBEDDED[0].name);
 
 /** ENTAIL_DEFAULT_MODEL: a folder to be used wherever "default" stands. */
 const chosenDefault = (): string | undefined => process.env.ENTAIL_DEFAULT_MODEL || undefined;
 
 /** As a project stores the model that a person calls "default"; other names as they are. */
 export const lastingName = (name: string): string =>
-  name === DEFAULT && chosenDefault() === undefined ? EMBEDDED[0] : name;
+  name === DEFAULT && chosenDefault() === undefined ? EMBEDDED[0].name : name;
 
 /** What a project names, by the one name that its evidence is kept under and the list of models has. */
 export const listedName = (stored: string): string =>
   stored === DEFAULT && chosenDefault() === undefined ? DEFAULT_OF_OLD : stored;
 
 /** Whether a name, of a person or of a project, means a model that ships with Entail. */
-export const isEmbedded = (name: string): boolean => name === DEFAULT || EMBEDDED.some((own) => own === name);
+export const isEmbedded = (name: string): boolean =>
+  name === DEFAULT || EMBEDDED.some((own) => own.name === name);
 
 /** Those of them that this copy has. */
 export const embeddedModels = (): EmbeddedModel[] =>
-  EMBEDDED.map((name) => ({ name, dir: join(MODELS, name) })).filter(({ dir }) => existsSync(dir));
+  EMBEDDED.map((own) => ({ ...own, dir: join(MODELS, own.name) })).filter(({ dir }) => existsSync(dir));
 
 /** The folder of a model that ships with Entail, by its name in a project. Throws `model_missing`. */
 export function embeddedFolder(stored: string): string {

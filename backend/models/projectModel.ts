@@ -3,7 +3,7 @@ import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import { agreeToModel } from './agreed.ts';
 import { type InstalledModel, installedModels, RECOMMENDED } from './catalogue.ts';
-import { lastingName, listedName } from './embedded.ts';
+import { embeddedModels, lastingName, listedName } from './embedded.ts';
 import { chosenFolders } from './folders.ts';
 import { folderGone } from './resolve.ts';
 
@@ -48,7 +48,7 @@ export async function settingsModels(project: Project | null): Promise<ModelEntr
 }
 
 function describe({ id, embedded, folder }: InstalledModel): string {
-  if (embedded) return 'Part of Entail. English, small and fast.';
+  if (embedded) return embeddedModels().find(({ name }) => name === id)?.about ?? '';
   return folder ? 'A folder on this computer.' : ofHub(id);
 }
 

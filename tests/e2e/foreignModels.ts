@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { addLabels } from '../../backend/labels/labels.ts';
+import { EMBEDDED_MODEL } from '../../backend/models/embedded.ts';
 import { createProject, openProject } from '../../backend/project/file.ts';
 import { writeTinyModel } from '../support/tinyModel.ts';
 import { seriousViolations } from './story/accessibility.ts';
@@ -75,7 +76,7 @@ export async function foreignModels(
       await page.getByRole('navigation', { name: 'Screens' }).waitFor();
       await page.waitForTimeout(500);
       expectThat((await page.getByRole('region', { name: NOTICE }).count()) === 0, 'it asks again');
-      expectThat(modelOf(path) === 'entail-minilm-l6', `the project names ${modelOf(path)}`);
+      expectThat(modelOf(path) === basename(EMBEDDED_MODEL), `the project names ${modelOf(path)}`);
       expectThat(asked.length === 0, `it asked for ${asked.join()}`);
     });
     await answer(browser, asked, check, 'Use it', async ({ home, path, reopened }) => {

@@ -4,7 +4,7 @@ import { keepOlderModel, newerModel } from '../../../backend/models/newer.ts';
 import { newProject } from '../../support/project.ts';
 
 const [small] = embeddedModels().filter(({ name }) => name === 'entail-minilm-l6');
-const newest = { name: 'entail-of-tomorrow', dir: '/nowhere' };
+const newest = { name: 'entail-of-tomorrow', about: '', dir: '/nowhere' };
 const shipped = [newest, small!];
 
 function projectWith(model: string) {
@@ -29,6 +29,6 @@ test('a project that keeps its model is offered the next one again, not this one
   const project = projectWith('entail-minilm-l6');
   keepOlderModel(project, shipped);
   expect(newerModel(project, shipped)).toBeNull();
-  const next = { name: 'entail-of-next-year', dir: '/nowhere' };
+  const next = { name: 'entail-of-next-year', about: '', dir: '/nowhere' };
   expect(newerModel(project, [next, ...shipped])).toEqual(next);
 });

@@ -77,6 +77,8 @@ const sentences: Readonly<Record<string, string>> = {
   preferences: 'Einstellungen',
   'the log of what went wrong': 'das Protokoll dessen, was schiefging',
   'Part of Entail. English, small and fast.': 'Teil von Entail. Englisch, klein und schnell.',
+  'Part of Entail. English. It suggests better and takes twice the time.':
+    'Teil von Entail. Englisch. Es schlägt besser vor und braucht doppelt so lange.',
   'A folder on this computer.': 'Ein Ordner auf diesem Rechner.',
   'The folder is not there now.': 'Der Ordner ist gerade nicht da.',
   'From the Hugging Face hub.': 'Von Hugging Face.',

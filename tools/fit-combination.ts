@@ -18,6 +18,7 @@ interface Options {
   readonly sets: string[];
   readonly texts: string;
   readonly characters: string;
+  readonly sharpness?: string;
   readonly precision: Precision;
   readonly dry?: boolean;
 }
@@ -34,6 +35,7 @@ const program = new Command('fit-combination')
   ])
   .option('--texts <n>', 'texts drawn from each set', '150')
   .option('--characters <n>', 'longer texts are cut', '700')
+  .option('--sharpness <s>', 'factor of cosines before labels compete')
   .addOption(
     new Option('--precision <p>', 'of the weights').choices(['auto', 'fp32', 'int8']).default('int8'),
   )
@@ -52,7 +54,10 @@ async function run(options: Options): Promise<void> {
     sets.push(await readingsOf(model, set, options.precision));
     process.stderr.write(`${name} read\n`);
   }
-  const combination = fitCombination(sets);
+  const combination = fitCombination(
+    sets,
+    options.sharpness === undefined ? {} : { sharpness: Number(options.sharpness) },
+  );
   for (const { set, texts, priors } of sets) {
     const scores = texts.map((readings) => fuse(combination, priors, readings));
     const { macroF1, meanAveragePrecision, topLabel } = zeroShotScores(set, scores);

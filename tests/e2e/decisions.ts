@@ -13,6 +13,7 @@ import { imports } from './decisions/imports.ts';
 import { languages } from './decisions/languages.ts';
 import { learning } from './decisions/learning.ts';
 import { merging } from './decisions/merging.ts';
+import { newerModel } from './decisions/newerModel.ts';
 import { nothingLeft } from './decisions/nothingLeft.ts';
 import { notices } from './decisions/notices.ts';
 import { progress } from './decisions/progress.ts';
@@ -74,6 +75,7 @@ try {
     cases,
     imports,
     merging,
+    newerModel,
     readings,
     twoTabs,
     typing,

@@ -118,20 +118,32 @@ const BASES: Readonly<Record<string, { readonly licence: string; readonly text?:
 export function modelNotices(root: string): string[] {
   return readdirSync(join(root, MODELS)).map((name) => {
     const card = readFileSync(join(root, MODELS, name, 'README.md'), 'utf8');
-    const base = /^base_model: (\S+)$/m.exec(card)?.[1] ?? '';
-    const from = BASES[base];
+    const bases = basesOf(card);
     const start = card.indexOf('## What it learnt from');
     const end = card.indexOf('\n## ', start + 1);
-    if (from === undefined || start < 0) throw new Error(`The card of ${name} names no base or no data.`);
+    if (bases.length === 0 || start < 0) throw new Error(`The card of ${name} names no base or no data.`);
     return [
       `The model ${name} (Apache-2.0)`,
-      '',
-      `Made from ${base} (${from.licence}), https://huggingface.co/${base}`,
-      ...(from.text === undefined ? [] : ['', from.text, '', MIT]),
+      ...bases.flatMap(({ base, licence, text }) => [
+        '',
+        `Made from ${base} (${licence}), https://huggingface.co/${base}`,
+        ...(text === undefined ? [] : ['', text, '', MIT]),
+      ]),
       '',
       card.slice(start, end < 0 ? undefined : end).trim(),
     ].join('\n');
   });
+}
+
+/** Those that a card's metadata names, one or a list; none where one of them is not known. */
+function basesOf(card: string) {
+  const named = /^base_model:((?: \S+)|(?:\s*\n\s*- \S+)+)$/m.exec(card)?.[1] ?? '';
+  const all = named.split(/\s+/).filter((part) => part !== '' && part !== '-');
+  const known = all.flatMap((base) => {
+    const from = BASES[base];
+    return from ? [{ base, ...from }] : [];
+  });
+  return known.length === all.length ? known : [];
 }
 
 const HEAD = [

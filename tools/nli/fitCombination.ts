@@ -4,23 +4,28 @@ import { type LogisticRow, logisticRegression } from './logisticRegression.ts';
 import type { SetReadings } from './readings.ts';
 import { goldOf } from './zeroShotTable.ts';
 
-/** What is chosen and not fitted: changing any by a factor of two changed little (docs/zero-shot-recipes.md). */
+/** What is chosen and not fitted: changing any by a factor of two changed little (docs/zero-shot-recipes.md). An encoder whose cosines lie closer wants more sharpness. */
 export const CHOSEN = { sharpness: 20, prior: -2, priorDocuments: 8 };
 
 /**
  * Coefficients by logistic regression over all text-label pairs, every set counting the same; then the bias is moved so that 0.5 is the threshold of the best macro-F1, averaged over the sets.
  */
-export function fitCombination(sets: readonly SetReadings[]): FusionWeights {
-  const [bias = 0, entailment = 0, centred = 0, competition = 0] = logisticRegression(sets.flatMap(rowsOf));
-  const calibrated = { bias, entailment, centred, competition, ...CHOSEN };
+export function fitCombination(
+  sets: readonly SetReadings[],
+  { sharpness = CHOSEN.sharpness }: { readonly sharpness?: number } = {},
+): FusionWeights {
+  const chosen = { ...CHOSEN, sharpness };
+  const rows = sets.flatMap((own) => rowsOf(own, chosen));
+  const [bias = 0, entailment = 0, centred = 0, competition = 0] = logisticRegression(rows);
+  const calibrated = { bias, entailment, centred, competition, ...chosen };
   return { ...calibrated, bias: bias + bestShift(sets, calibrated) };
 }
 
 /** Features are 1, o, o − ō and k; every set counts the same. */
-function rowsOf({ set, texts, priors }: SetReadings): LogisticRow[] {
+function rowsOf({ set, texts, priors }: SetReadings, chosen: typeof CHOSEN): LogisticRow[] {
   const weight = 1 / (texts.length * set.labels.length);
   return texts.flatMap((readings, text) =>
-    evidenceOf(CHOSEN, priors, readings).map(({ odds, centred, competition }, label) => ({
+    evidenceOf(chosen, priors, readings).map(({ odds, centred, competition }, label) => ({
       x: [1, odds, centred, competition],
       gold: set.texts[text]!.labels.includes(label) ? 1 : 0,
       weight,

@@ -193,6 +193,28 @@ test('contrast draws texts with the same label together, the same with and witho
   for (const [name, values] of whole.values) expect(resumed.values.get(name), name).toEqual(values);
 });
 
+test('without pairs a step is of the groups alone, and the same run gives the same', async () => {
+  const model = await tinyModel();
+  const rows = TEXTS.map((text) => encodeText(model.tokenizer, text, 32));
+  const everyone = [0, 1, 2, 3];
+  const view = {
+    ...{ anchors: everyone, candidates: everyone, weight: 1 },
+    affinity: (i: number, j: number) => (i < 2 === j < 2 ? 1 : 0),
+  };
+  const train = () =>
+    trainRounds(model, {
+      round: () => [],
+      options: { ...OPTIONS, steps: 30 },
+      contrast: { temperature: 0.1, group: () => ({ rows, views: [view], keep: 0 }) },
+      checkpoints: { dir: temporaryFolder(), every: 30 },
+      resume: false,
+    });
+  const { losses } = await train();
+  expect(losses).toHaveLength(30);
+  expect(losses.at(-1)!).toBeLessThan(0.7 * losses[0]!);
+  expect((await train()).losses).toEqual(losses);
+});
+
 test('training lowers the loss, and the same seed gives the same losses', async () => {
   const model = await tinyModel();
   const one = await run(model);

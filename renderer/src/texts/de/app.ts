@@ -117,7 +117,7 @@ export const app: Texts['app'] = {
   newer: {
     title: 'Ein neueres Modell',
     found:
-      'Mit dieser Version von Entail kommt ein neueres Modell. Vor dem Training schlägt es besser vor und liest längere Texte am Stück, und es braucht etwa doppelt so lange. Alle Vorschläge werden damit neu gemacht; Ihre Entscheidungen bleiben.',
+      'Mit dieser Version von Entail kommt ein neueres Modell. Vor dem Training schlägt es besser vor, und es lernt mehr aus Ihren Entscheidungen; dafür braucht es etwas länger. Alle Vorschläge werden damit neu gemacht; Ihre Entscheidungen bleiben.',
     trained:
       'Ihr trainiertes Modell bleibt, wie es ist. Nach dem Wechsel kommen Vorschläge vom neueren, bis Sie wieder trainieren; zurück geht es unter „Training“.',
     use: 'Das neuere Modell verwenden',

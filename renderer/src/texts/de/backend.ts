@@ -76,9 +76,10 @@ const sentences: Readonly<Record<string, string>> = {
   'backups of projects': 'Sicherungen von Projekten',
   preferences: 'Einstellungen',
   'the log of what went wrong': 'das Protokoll dessen, was schiefging',
-  'Part of Entail. English, small and fast.': 'Teil von Entail. Englisch, klein und schnell.',
-  'Part of Entail. English. It suggests better and takes twice the time.':
-    'Teil von Entail. Englisch. Es schlägt besser vor und braucht doppelt so lange.',
+  'Part of Entail. English, the smallest and fastest.':
+    'Teil von Entail. Englisch, das kleinste und schnellste.',
+  'Part of Entail. English. It suggests best, and learns most from few decisions.':
+    'Teil von Entail. Englisch. Es schlägt am besten vor und lernt am meisten aus wenigen Entscheidungen.',
   'A folder on this computer.': 'Ein Ordner auf diesem Rechner.',
   'The folder is not there now.': 'Der Ordner ist gerade nicht da.',
   'From the Hugging Face hub.': 'Von Hugging Face.',

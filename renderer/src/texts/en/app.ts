@@ -120,7 +120,7 @@ export const app = {
   newer: {
     title: 'A newer model',
     found:
-      'This version of Entail comes with a newer model. It suggests better before training and reads longer texts at once, and takes about twice the time. All suggestions are made anew with it; what you decided stays.',
+      'This version of Entail comes with a newer model. It suggests better before training and learns more from what you decide, and takes a little longer. All suggestions are made anew with it; what you decided stays.',
     trained:
       'Your trained model goes on as it is. After a change suggestions come from the newer one until you train again; the way back is on Train.',
     use: 'Use the newer model',

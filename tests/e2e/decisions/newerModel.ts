@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { addLabels } from '../../../backend/labels/labels.ts';
+import { embeddedModels } from '../../../backend/models/embedded.ts';
+import { createProject, openProject } from '../../../backend/project/file.ts';
+import { suggestionTable } from '../../../backend/suggesting/suggestionTable.ts';
+import { ENGLISH } from '../../support/languages.ts';
+import type { Setting } from '../decisions.ts';
+import { seriousViolations } from '../story/accessibility.ts';
+import { expectThat, until } from '../story/story.ts';
+import { startWebApp } from '../webApp.ts';
+import { openedPage } from './openedPage.ts';
+
+const NOTICE = 'A newer model';
+const [NEWEST, OLDER] = embeddedModels().map(({ name }) => name);
+
+/** A project as a version before made it: it names the model that shipped then. */
+function projectOf(home: string, name: string, model: string): string {
+  const path = join(home, `${name}.entail`);
+  const project = createProject(path);
+  addLabels(project, [{ name: 'delivery', hypotheses: ['This is about the delivery.'] }]);
+  project.write(() => {
+    project.stores.settings.set('model', model);
+    for (const [i, text] of ENGLISH.entries())
+      project.stores.documents.add(
+        { externalId: `${name}-${i}`, text, meta: new Map(), split: null, source: 'test' },
+        '2026-01-01T00:00:00.000Z',
+      );
+  });
+  project.close();
+  return path;
+}
+
+/** A project of before is offered the model that new ones begin with, and keeps its own until somebody takes it. */
+export async function newerModel({ browser, home, check, picture }: Setting): Promise<void> {
+  expectThat(NEWEST !== undefined && OLDER !== undefined, 'only one model ships');
+  const older = projectOf(home, 'older', OLDER ?? '');
+  const newest = projectOf(home, 'newest', NEWEST ?? '');
+  const app = await startWebApp(home, newest);
+  const opened = await openedPage(browser, app.url);
+  const { page } = opened;
+  const notice = page.getByRole('region', { name: NOTICE });
+  const again = async (path: string) => {
+    await app.open(path);
+    await page.reload();
+    await page.locator('article').waitFor();
+  };
+  /** Read while another project is open. */
+  const modelOf = async (path: string) => {
+    await app.open(newest);
+    const project = openProject(path);
+    try {
+      project.stores.evidence.columns.readAll();
+      return {
+        model: project.stores.settings.get('model'),
+        suggested: suggestionTable(project).size,
+      };
+    } finally {
+      project.close();
+    }
+  };
+  try {
+    await check('a project with the model of this version hears nothing of a newer one', async () => {
+      await page.locator('article').waitFor();
+      await page.waitForTimeout(1000);
+      expectThat((await notice.count()) === 0, 'it is said');
+    });
+    await check('a project of before is told where suggestions are, and keeps its model', async () => {
+      await again(older);
+      await notice.waitFor();
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.waitForTimeout(400);
+        await picture(page, `newer-${colorScheme}`);
+        const serious = await seriousViolations(page);
+        expectThat(serious.length === 0, serious.join('; '));
+      }
+      await page.emulateMedia({ colorScheme: 'light' });
+      await opened.screen('Import');
+      await notice.waitFor({ state: 'detached' });
+      await opened.screen('Evaluate');
+      await notice.waitFor();
+      await notice.getByRole('button', { name: 'Not now' }).click();
+      await notice.waitFor({ state: 'detached' });
+      expectThat((await modelOf(older)).model === OLDER, 'it has another model');
+    });
+    await check(
+      'the newer one taken, all suggestions come from it, and nothing is said any more',
+      async () => {
+        await again(older);
+        await notice.getByRole('button', { name: 'Use the newer model' }).click();
+        await notice.waitFor({ state: 'detached' });
+        await until(
+          async () => {
+            await page.waitForTimeout(2000);
+            const { model, suggested } = await modelOf(older);
+            if (model === NEWEST && suggested === ENGLISH.length) return true;
+            await again(older);
+            return false;
+          },
+          'no suggestions come from it',
+          60_000,
+        );
+        await again(older);
+        await page.waitForTimeout(1000);
+        expectThat((await notice.count()) === 0, 'it is said again');
+      },
+    );
+    await check('the older one kept, it is not offered again', async () => {
+      const kept = projectOf(home, 'kept', OLDER ?? '');
+      await again(kept);
+      await notice.getByRole('button', { name: 'Keep this model' }).click();
+      await notice.waitFor({ state: 'detached' });
+      await again(kept);
+      await page.waitForTimeout(1000);
+      expectThat((await notice.count()) === 0, 'it is said again');
+      expectThat((await modelOf(kept)).model === OLDER, 'it has another model');
+    });
+  } finally {
+    await opened.context.close();
+    await app.close();
+  }
+}

@@ -1,6 +1,5 @@
 import { mustGet } from '../../process/must.ts';
 import { EngineError } from '../errors.ts';
-import { LONGEST } from '../inference/embed.ts';
 import { encodeText } from '../inference/embedding.ts';
 import { stopIfAsked } from '../inference/stopIfAsked.ts';
 import type { Trained } from '../lora/file.ts';
@@ -11,6 +10,7 @@ import {
   labelOverlap,
   POSITIVES,
 } from '../loss/supervisedContrastive.ts';
+import { MOST_EMBEDDED } from '../model/encoderFolder.ts';
 import type { Encoder } from '../model/textModel.ts';
 import { createAdamW, type Parameter } from '../optim/adamw.ts';
 import { clipGlobalNorm } from '../optim/clip.ts';
@@ -47,7 +47,7 @@ export const TUNING: TuningOptions = {
   passes: 30,
   readings: 2400,
   batchTexts: 32,
-  longest: Math.min(128, LONGEST),
+  longest: Math.min(128, MOST_EMBEDDED),
   seed: 1,
 };
 

@@ -1,8 +1,8 @@
 import { countedTokens } from '../graph/contentShapes.ts';
-import { LONGEST, MOST_WINDOWS } from '../inference/embed.ts';
+import { MOST_WINDOWS } from '../inference/embed.ts';
 import { encodeText, hiddenStateOf } from '../inference/embedding.ts';
 import { WINDOW } from '../inference/score.ts';
-import { ENCODER } from '../model/encoderFolder.ts';
+import { ENCODER, MOST_EMBEDDED } from '../model/encoderFolder.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import type { Encoder, TextModel } from '../model/textModel.ts';
 
@@ -81,7 +81,7 @@ function embeddingOf(model: TextModel, folder: string): Scoring['embedding'] {
     tokenizer: `${folder}tokenizer.json`,
     alone: aloneOf(model),
     hiddenState,
-    longest: Math.min(LONGEST, model.folder.maxLength),
+    longest: Math.min(MOST_EMBEDDED, model.folder.maxLength),
     windows: MOST_WINDOWS,
     before,
     after,

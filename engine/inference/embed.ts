@@ -1,4 +1,5 @@
 import type { Model } from '../graph/graph.ts';
+import { MOST_EMBEDDED } from '../model/encoderFolder.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import type { Encoder } from '../model/textModel.ts';
 import { planBatches } from '../text/batches.ts';
@@ -6,8 +7,6 @@ import { createEmbedder, encodeWindows, joinWindows } from './embedding.ts';
 import { requireFinite } from './notFinite.ts';
 import { stopIfAsked } from './stopIfAsked.ts';
 
-/** Tokens of a text that are embedded at once. */
-export const LONGEST = 256;
 /** Windows of a text that its embedding reads, spread evenly over longer ones: enough to tell what it is about. */
 export const MOST_WINDOWS = 32;
 
@@ -30,7 +29,7 @@ export async function createTextEmbedder(
   { weights, most = MOST_WINDOWS }: { weights?: Model | undefined; most?: number } = {},
 ): Promise<TextEmbedder> {
   const { tokenizer, prepared, folder } = model;
-  const longest = Math.min(LONGEST, folder.maxLength);
+  const longest = Math.min(MOST_EMBEDDED, folder.maxLength);
   const embedder = await createEmbedder(prepared, tokenizer.padId, weights);
   // Unpadded, a text has the same embedding in whatever company it comes: a convolution reads padding, too.
   const limits = { tokensPerBatch: 4096, maxBatch: prepared.alone ? 1 : 64, padding: false };

@@ -7,6 +7,9 @@ import { insideModel } from '../files/inside.ts';
  */
 export const ENCODER = 'embedding';
 
+/** Tokens of a text that are embedded at once. */
+export const MOST_EMBEDDED = 256;
+
 /** The real path of that folder; null: the model embeds texts itself. Throws `model_link_outside` for a link out of the model. */
 export function encoderFolder(dir: string): string | null {
   const own = insideModel(dir, ENCODER);

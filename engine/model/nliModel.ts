@@ -3,7 +3,7 @@ import { mustGet } from '../../process/must.ts';
 import type { Verdicts } from '../check/verdicts.ts';
 import { findClasses, type NliClasses } from '../nli/classes.ts';
 import { rememberedClasses } from './chosenClasses.ts';
-import { ENCODER, encoderFolder } from './encoderFolder.ts';
+import { ENCODER, encoderFolder, MOST_EMBEDDED } from './encoderFolder.ts';
 import { type Encoder, loadTextModel, type TextModel } from './textModel.ts';
 
 /** A loaded NLI model: graph, tokenizer, which output means what, and what embeds texts. */
@@ -50,5 +50,7 @@ export async function loadNliModel(
 async function loadEncoder(model: TextModel, verdicts: Verdicts | undefined): Promise<Encoder> {
   const { dir } = model.folder;
   const own = encoderFolder(dir);
-  return own === null ? model : loadTextModel(own, { name: `${basename(dir)}/${ENCODER}`, verdicts });
+  return own === null
+    ? model
+    : loadTextModel(own, { name: `${basename(dir)}/${ENCODER}`, verdicts, most: MOST_EMBEDDED });
 }

@@ -34,14 +34,23 @@ export type Encoder = TextModel & { readonly encoder?: never };
 /**
  * Loads the graph and the tokenizer of a model folder whose file answers [batch, n] numbers: logits of classes, or an
  * embedding. The first time, the file as it is answers a few pairs of many lengths, and what is made of its graph must
- * answer alike; both are remembered by the hash of the weights. `name` stands in messages.
+ * answer alike; both are remembered by the hash of the weights. `name` stands in messages;
+ * more tokens than `most` are never read.
  *
  * Throws an EngineError naming what is wrong: a missing or broken file, other outputs (`not_a_classifier`), inputs that
  * Entail cannot feed (`inputs_unknown`), or answers that are no numbers (`not_finite`).
  */
 export async function loadTextModel(
   dir: string,
-  { name: given, verdicts }: { readonly name?: string; readonly verdicts?: Verdicts | undefined } = {},
+  {
+    name: given,
+    verdicts,
+    most = Number.MAX_SAFE_INTEGER,
+  }: {
+    readonly name?: string;
+    readonly verdicts?: Verdicts | undefined;
+    readonly most?: number;
+  } = {},
 ): Promise<TextModel> {
   const opened = await openModelFolder(dir);
   const name = given ?? basename(opened.dir);
@@ -50,7 +59,7 @@ export async function loadTextModel(
   const source = read();
   const { padId } = tokenizer;
   const plan = planInputs(source, { name, padId, firstPosition: opened.config.firstPosition });
-  const longest = Math.min(opened.maxLength, plan.length ?? opened.maxLength);
+  const longest = Math.min(most, opened.maxLength, plan.length ?? opened.maxLength);
   const known = { source, plan, sample: (size) => pairBatch(tokenizer, size), name } satisfies Known;
   const { prepared, reference } = await checked(known, longest, verdicts ?? createVerdicts()).catch(
     async (error: unknown) => {

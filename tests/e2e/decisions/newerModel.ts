@@ -91,14 +91,15 @@ export async function newerModel({ browser, home, check, picture }: Setting): Pr
         await notice.waitFor({ state: 'detached' });
         await until(
           async () => {
-            await page.waitForTimeout(2000);
+            // Two models are loaded first.
+            await page.waitForTimeout(10_000);
             const { model, suggested } = await modelOf(older);
             if (model === NEWEST && suggested === ENGLISH.length) return true;
             await again(older);
             return false;
           },
           'no suggestions come from it',
-          60_000,
+          180_000,
         );
         await again(older);
         await page.waitForTimeout(1000);

@@ -47,7 +47,7 @@ test('heads rest on what the training tuned once all documents are read by it, h
   const labels = project.stores.labels.all();
   const texts = [1, 2, 3, 4].map((id) => project.stores.documents.get(id)!.text);
   const learnt = await learntReading(project);
-  expect(learnt?.embedder?.trained).toEqual(project.stores.runs.tuned(run)!.safetensors);
+  expect(learnt?.embedder?.tuned).toEqual(project.stores.runs.tuned(run)!.safetensors);
   const spec = { ...(await suggestingModel(project)), ...COMPUTE, labels, learnt, texts: async () => texts };
   const rows = await withProbabilities(engine, spec, (score) => score(texts));
   for (const [i, { probabilities }] of rows.entries()) {

@@ -81,7 +81,15 @@ export async function useModel(project: Project, wanted: string): Promise<void> 
   await listedModel(name);
   agreeToModel(name);
   project.write(() => {
-    project.stores.settings.set('model', name);
+    nameModel(project, name);
     project.stores.settings.set('activeRun', 0);
   });
+}
+
+/** The model that a person chose, as a project stores it. In a transaction of the caller. */
+export function nameModel({ stores: { settings } }: Project, name: string): void {
+  settings.set('model', name);
+  // Whoever takes an older one saw the newest in the same list: it is not offered again.
+  const [newest] = embeddedModels();
+  if (newest) settings.set('newerPassedOver', newest.name);
 }

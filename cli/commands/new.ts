@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { readLabelsFile } from '../../backend/importing/labelsFile.ts';
 import { addLabels } from '../../backend/labels/labels.ts';
 import { agreeToModel } from '../../backend/models/agreed.ts';
+import { nameModel } from '../../backend/models/projectModel.ts';
 import { checkName, wholeName } from '../../backend/models/resolve.ts';
 import { createProject } from '../../backend/project/file.ts';
 import { withJson } from '../options.ts';
@@ -31,7 +32,7 @@ async function create(
   const project = createProject(path);
   try {
     addLabels(project, labels);
-    project.write(() => project.stores.settings.set('model', model));
+    project.write(() => nameModel(project, model));
     agreeToModel(model);
     const names = labels.map(({ name }) => name);
     print(options.json, { project: path, labels: names, model }, () =>

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { embeddedModels } from '../../../backend/models/embedded.ts';
 import { keepOlderModel, newerModel } from '../../../backend/models/newer.ts';
+import { useModel } from '../../../backend/models/projectModel.ts';
 import { newProject } from '../../support/project.ts';
 
 const [small] = embeddedModels().filter(({ name }) => name === 'entail-minilm-l6');
@@ -23,6 +24,14 @@ test('a project with a model that shipped before is offered the one that ships n
   vi.stubEnv('ENTAIL_DEFAULT_MODEL', '/a/folder');
   expect(newerModel(projectWith('default'), shipped)).toBeNull();
   vi.unstubAllEnvs();
+});
+
+test('whoever chooses a model is not offered the newest, which was in the same list', async () => {
+  const project = projectWith('entail-minilm-l6');
+  expect(newerModel(project)).toMatchObject({ name: embeddedModels()[0]!.name });
+  await useModel(project, 'entail-minilm-l6');
+  expect(newerModel(project)).toBeNull();
+  expect(project.stores.settings.get('model')).toBe('entail-minilm-l6');
 });
 
 test('a project that keeps its model is offered the next one again, not this one', () => {

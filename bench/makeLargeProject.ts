@@ -1,6 +1,9 @@
 import { annotate, decided } from '../backend/annotating/annotating.ts';
 import { addLabels } from '../backend/labels/labels.ts';
+import { modelDigest } from '../backend/models/digest.ts';
+import { DEFAULT, embeddedFolder } from '../backend/models/embedded.ts';
 import { createProject } from '../backend/project/file.ts';
+import { embeddingName } from '../backend/suggesting/embeddingName.ts';
 import { createRandom, logOdds, type Random } from '../engine/index.ts';
 
 /**
@@ -28,6 +31,9 @@ const SYLLABLES =
   );
 const word = (random: Random): string =>
   Array.from({ length: 1 + random.integer(4) }, () => SYLLABLES[random.integer(SYLLABLES.length)]!).join('');
+
+/** As the model of such a project has them: heads rest on no others. */
+const EMBEDDINGS = embeddingName(await modelDigest(embeddedFolder(DEFAULT)));
 
 export function makeLargeProject(
   path: string,
@@ -59,7 +65,7 @@ export function makeLargeProject(
   );
   const chance = random.fork('suggestions');
   const likeness = random.fork('embeddings');
-  if (dimensions > 0) project.write(() => stores.settings.set('embeddings', 'made'));
+  if (dimensions > 0) project.write(() => stores.settings.set('embeddings', EMBEDDINGS));
   for (let from = 0; from < documents; from += BATCH) {
     project.write(() => {
       for (let i = from; i < Math.min(documents, from + BATCH); i++) {
@@ -67,7 +73,7 @@ export function makeLargeProject(
           { externalId: `d${i}`, text: text(), meta: new Map(), split: null, source: 'made' },
           '2026-01-01T00:00:00.000Z',
         );
-        if (dimensions > 0) stores.embeddings.put(id, 'made', unitVector(likeness, dimensions));
+        if (dimensions > 0) stores.embeddings.put(id, EMBEDDINGS, unitVector(likeness, dimensions));
         own.forEach((label, column) => {
           stores.evidence.put(id, {
             labelId: label.id,

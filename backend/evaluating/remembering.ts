@@ -40,7 +40,7 @@ export function remembering(engine: Engine): Engine {
       };
     },
     embed: (model, texts, signal) =>
-      model.trained === undefined
+      model.trained === undefined && model.tuned === undefined
         ? each(
             vectors,
             texts.map((text) => `${model.dir} ${text}`),

@@ -14,13 +14,12 @@ import { machineMemory } from '../../process/machineMemory.ts';
 import { BackendError } from '../errors.ts';
 
 /**
- * What a model's numbers depend on, beside those of an encoder of its own; those that are not there are left out, as the engine tells what is missing. The files that
- * hold weights outside of these two are found in them (`outsideFiles`).
+ * What a model's numbers depend on, beside the same of an encoder of its own; those that are not there are left out, as the
+ * engine tells what is missing. Files that hold weights outside of the graphs are found in them (`outsideFiles`).
  */
 const MODELS = [join('onnx', 'model.onnx'), 'model.onnx'];
 const TOKENIZER = 'tokenizer.json';
 const ENCODER_MODELS = MODELS.map((name) => join(ENCODER, name));
-const ENCODER_FILES = [...ENCODER_MODELS, join(ENCODER, TOKENIZER)];
 
 const known = new Map<string, { readonly stamp: string; readonly digest: Promise<string> }>();
 
@@ -65,7 +64,8 @@ async function digestOf(dir: string, classesOf: (weights: string) => Promise<Cla
   }
   const tokenizer = await digestIn(dir, TOKENIZER);
   if (tokenizer !== undefined) all.update(`${TOKENIZER} ${tokenizer}\n`);
-  for (const name of ENCODER_FILES) {
+  const ofEncoder = ENCODER_MODELS.flatMap((name) => [name, ...outsideOf(dir, name)]);
+  for (const name of [...ofEncoder, join(ENCODER, TOKENIZER)]) {
     const own = await digestIn(dir, name);
     if (own !== undefined) all.update(`${name} ${own}\n`);
   }

@@ -11,6 +11,7 @@ import {
 } from '../../engine/index.ts';
 import { mustGet } from '../../process/must.ts';
 import { resolveNamed } from '../models/agreed.ts';
+import { baseModel } from '../models/baseModel.ts';
 import { modelDigest } from '../models/digest.ts';
 import type { Project } from '../project/file.ts';
 import type { EmbeddingStore } from '../project/store/embeddings.ts';
@@ -32,6 +33,17 @@ export async function embeddingModel(project: Project): Promise<{ name: string; 
 
 /** The name under which the newest embeddings are kept; '': there are none. */
 export const keptEmbeddings = (project: Project): string => project.stores.settings.get('embeddings');
+
+/**
+ * The name of what the model without training embeds, that of the active run or the project's own; of one that is not on
+ * this machine, and so reads no other texts, of those that are kept.
+ */
+export async function untrainedEmbeddings(project: Project): Promise<string> {
+  const { runs, settings } = project.stores;
+  const run = runs.get(settings.get('activeRun'));
+  const model = await (run ? baseModel(run) : resolveNamed(settings.get('model'))).catch(() => null);
+  return model ? embeddingName(await modelDigest(model.dir)) : keptEmbeddings(project);
+}
 
 /** How many documents lack an embedding, or have one of another reading, where the project has some of its model. */
 export async function countUnembedded(project: Project): Promise<number> {

@@ -5,8 +5,8 @@ export interface BaseCard {
   readonly licenseName?: string;
   readonly licenseLink?: string;
   readonly languages: readonly string[];
-  /** The model that the base was made from. */
-  readonly baseModel?: string;
+  /** The models that the base was made from. */
+  readonly baseModels: readonly string[];
 }
 
 const WORD = /^[\w.+-]{1,60}$/;
@@ -26,13 +26,12 @@ export function baseCardOf(readme: string): BaseCard {
     one('license_name', WORD),
     one('license_link', LINK),
   ];
-  const baseModel = one('base_model', ID);
   return {
     ...(license && { license }),
     ...(licenseName && { licenseName }),
     ...(licenseLink && { licenseLink }),
     languages: (found.get('language') ?? []).filter((value) => WORD.test(value)),
-    ...(baseModel && { baseModel }),
+    baseModels: (found.get('base_model') ?? []).filter((value) => ID.test(value)),
   };
 }
 

@@ -47,6 +47,7 @@ export function modelCard(
     withoutPytorch,
     smaller,
     base,
+    encoder = false,
   }: {
     /** Why there are no weights for PyTorch, as half a sentence; null: there are. */
     readonly withoutPytorch: string | null;
@@ -54,6 +55,8 @@ export function modelCard(
     readonly smaller: readonly { readonly name: string; readonly dtype: string; readonly what: string }[];
     /** What the base model's card says. */
     readonly base: BaseCard;
+    /** An encoder lies beside the model. */
+    readonly encoder?: boolean;
   },
 ): string {
   const dtypes = ['fp32', ...smaller.map(({ dtype }) => dtype)].map((dtype) => `\`'${dtype}'\``).join(', ');
@@ -117,7 +120,7 @@ ${facts.together ? 'They give what the app suggests; `--no-learnt` gives the mod
 
 ## Files
 
-\`onnx/model.onnx\` float32; ${smaller.map(({ name, what }) => `\`${name}\` ${what}`).join('; ')}; ${withoutPytorch === null ? '`model.safetensors` for PyTorch' : `no weights for PyTorch, for ${inline(withoutPytorch)}`}; \`labels.json\` names, hypotheses, thresholds; \`scoring.json\` how probabilities are made; \`jobs/\` programs for Spark and Ray; ${facts.together ? FILES_OF_LEARNT : ''}\`probe.json\` texts with the scores that a correct loader gives within 0.001.
+\`onnx/model.onnx\` float32; ${smaller.map(({ name, what }) => `\`${name}\` ${what}`).join('; ')}; ${withoutPytorch === null ? '`model.safetensors` for PyTorch' : `no weights for PyTorch, for ${inline(withoutPytorch)}`}; \`labels.json\` names, hypotheses, thresholds; \`scoring.json\` how probabilities are made; \`jobs/\` programs for Spark and Ray; ${encoder ? FILES_OF_ENCODER : ''}${facts.together ? FILES_OF_LEARNT : ''}\`probe.json\` texts with the scores that a correct loader gives within 0.001.
 
 ${facts.trained === false ? '' : trainingSection(facts)}## What to know
 
@@ -128,8 +131,10 @@ The weights and the files here may hold words of the texts it learnt from: \`pro
 const TOGETHER_SNIPPET = `\`\`\`python\n${TOGETHER}\n\`\`\``;
 const TOGETHER_LEAD =
   'Python, with numpy, onnxruntime and tokenizers alone. It reads the model together with what lies in `learnt/`, and has the thresholds from there; `Scorer(".", learnt=False)` is the model alone.';
+const FILES_OF_ENCODER =
+  '`embedding/` the encoder that texts are embedded with, as it came with the base model, whose licence it has unless a `LICENSE` there says another; ';
 const FILES_OF_LEARNT =
-  '`learnt/` what decisions taught: `learnt.json` a head per label, thresholds, and how all is read together; `base.safetensors` and `embeddings.safetensors`, where they are there, small changes that make of `onnx/model.onnx` the model before its training and that which texts are embedded with; a `probe.json` of its own; ';
+  '`learnt/` what decisions taught: `learnt.json` a head per label, thresholds, and how all is read together; `base.safetensors` and `embeddings.safetensors`, where they are there, small changes that make of `onnx/model.onnx` the model before its training, and of what embeds texts (`embedding/`, where it is there, else that model) the one tuned to the labels; a `probe.json` of its own; ';
 
 function leadOf({ trained, together, ...facts }: CardFacts): string {
   const what =
@@ -183,13 +188,15 @@ ${Object.entries(options)
 
 /** Metadata of the hub: licence, language, base model. */
 function originLines({ baseModel, trained }: CardFacts, base: BaseCard): string {
-  const origin = /^[\w.-]+\/[\w.-]+$/.test(baseModel) ? baseModel : base.baseModel;
+  const origins = /^[\w.-]+\/[\w.-]+$/.test(baseModel) ? [baseModel] : base.baseModels;
+  const [origin] = origins;
   return [
     `license: ${base.license ?? 'unknown'}`,
     ...(base.licenseName ? [`license_name: ${base.licenseName}`] : []),
     ...(base.licenseLink ? [`license_link: ${base.licenseLink}`] : []),
     ...(base.languages.length > 0 ? ['language:', ...base.languages.map((own) => `- "${own}"`)] : []),
-    ...(origin ? [`base_model: ${origin}`] : []),
+    ...(origins.length > 1 ? ['base_model:', ...origins.map((own) => `- ${own}`)] : []),
+    ...(origin && origins.length === 1 ? [`base_model: ${origin}`] : []),
     ...(origin && trained !== false ? ['base_model_relation: finetune'] : []),
   ]
     .map((line) => `${line}\n`)

@@ -177,6 +177,7 @@ async function writeFolder(
         withoutPytorch,
         smaller,
         base: baseCard(model),
+        encoder: encoder !== undefined,
       }),
     ],
   ]);
@@ -235,8 +236,15 @@ const encoderFiles = (encoder: Encoder): [string, string | Uint8Array][] =>
   [
     ['config.json', `${JSON.stringify(readJson(encoder.folder.dir, 'config.json'), null, 2)}\n`] as const,
     ...copied(encoder),
+    ...licenceOf(encoder),
     ['onnx/model.onnx', writeModel(encoder.prepared.model)] as const,
   ].map(([name, content]) => [`${ENCODER}/${name}`, content]);
+
+function licenceOf({ folder }: Encoder): [string, Uint8Array][] {
+  const bytes = readInside(folder.dir, LICENCE, MOST_MEGABYTES);
+  return bytes === null ? [] : [[LICENCE, bytes]];
+}
+const LICENCE = 'LICENSE';
 
 /** The tokenizer's files; its settings are completed where the source had none, or not all that others need. */
 function copied({

@@ -1,3 +1,4 @@
+import { EngineError } from '../errors.ts';
 import { logistic, logOdds } from '../nli/probability.ts';
 import { headOdds, type ReadingHeads } from './heads.ts';
 import { fusedOdds, type RunFusion } from './runFusion.ts';
@@ -16,12 +17,19 @@ export interface UntaughtReading {
 export const readsEmbeddings = ({ labels }: ReadingHeads): boolean =>
   labels.some(({ embedding }) => embedding?.some((weight) => weight !== 0) ?? false);
 
-/** Probabilities of one text as decisions taught to see them, [labels]. */
+/** Probabilities of one text as decisions taught to see them, [labels]. Throws `embedding_differs` for an embedding of another size. */
 export function taughtProbabilities(
   heads: ReadingHeads,
   { probabilities, odds, embedding }: UntaughtReading,
 ): Float32Array {
   const dimensions = Math.max(1, heads.space.mean.length);
+  if (embedding && readsEmbeddings(heads) && embedding.length !== dimensions) {
+    throw new EngineError(
+      'embedding_differs',
+      `What decisions taught rests on embeddings of ${dimensions} numbers, and the model embeds texts in ${embedding.length}.`,
+      'It is of another model: get the whole model again, or use the one that it was learnt with.',
+    );
+  }
   const evidence = {
     labels: odds.length,
     dimensions,

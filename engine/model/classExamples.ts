@@ -34,10 +34,11 @@ const EXAMPLES = [
 
 /**
  * Scores a few plain pairs with a model whose classes need not be named, so that a person can say which output means what.
- * Throws what `loadNliModel` throws otherwise.
+ * What embeds its texts is loaded, too. Throws what loading either throws otherwise.
  */
 export async function classExamples(dir: string): Promise<ClassExamples> {
   const nli = await loadNliModel(dir, { classes: { entailment: 0, contradiction: 1 } });
+  await nli.encoder();
   const { tokenizer, folder, prepared, reference } = nli;
   const batches = EXAMPLES.map(([premise, hypothesis]) =>
     collate([tokenizer.encodePair(premise, hypothesis, { maxLength: folder.maxLength })], tokenizer.padId),

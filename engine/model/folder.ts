@@ -52,9 +52,17 @@ const READ_WITH = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'sp
  * and the configuration, also of an encoder of its own. Throws like `openModelFolder`.
  */
 export async function modelStamp(dir: string): Promise<string> {
-  const encoder = encoderFolder(dir);
-  const folders = [resolve(dir), ...(encoder === null ? [] : [encoder])];
-  return (await Promise.all(folders.map(stampOf))).join('; ');
+  return `${await stampOf(resolve(dir))}; ${await stampOfEncoder(dir)}`;
+}
+
+/** One that can't be loaded fails when it is asked for; the model itself may answer meanwhile. */
+async function stampOfEncoder(dir: string): Promise<string> {
+  try {
+    const encoder = encoderFolder(dir);
+    return encoder === null ? 'none' : await stampOf(encoder);
+  } catch (error) {
+    return String(error);
+  }
 }
 
 async function stampOf(own: string): Promise<string> {

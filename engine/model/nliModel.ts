@@ -1,9 +1,12 @@
 import { basename } from 'node:path';
 import { mustGet } from '../../process/must.ts';
 import type { Verdicts } from '../check/verdicts.ts';
+import { EngineError } from '../errors.ts';
 import { findClasses, type NliClasses } from '../nli/classes.ts';
+import { isOutOfMemory } from '../runtime/failures.ts';
 import { rememberedClasses } from './chosenClasses.ts';
 import { ENCODER, encoderFolder, MOST_EMBEDDED } from './encoderFolder.ts';
+import { readFusionWeights } from './fusionFile.ts';
 import { type Encoder, loadTextModel, type TextModel } from './textModel.ts';
 
 /** A loaded NLI model: graph, tokenizer, which output means what, and what embeds texts. */
@@ -14,8 +17,8 @@ export interface NliModel extends TextModel {
 }
 
 /**
- * Loads a model folder for suggesting and training. See `loadTextModel`; throws what that throws, and `labels_unmapped`
- * for classes that are not named (unless `classes` says them or somebody did before: see `rememberClasses`).
+ * Loads a model folder for suggesting and training. See `loadTextModel`; throws what that throws, `encoder_missing` where
+ * `entail.json` was fitted to an encoder that is not there, and `labels_unmapped` for classes that are not named (unless `classes` says them or somebody did before: see `rememberClasses`).
  */
 export async function loadNliModel(
   dir: string,
@@ -27,6 +30,7 @@ export async function loadNliModel(
   const { verdicts } = options;
   const model = await loadTextModel(dir, { verdicts });
   const { folder, prepared } = model;
+  requireFitted(folder.dir);
   const outputs = mustGet(prepared.shapes, prepared.logits, 'shape').dims[1]![0];
   const classes = findClasses(
     Object.fromEntries(folder.config.labels.entries()),
@@ -47,10 +51,28 @@ export async function loadNliModel(
   };
 }
 
+/** What says nothing, or is broken, is told by who reads it. */
+function requireFitted(dir: string): void {
+  try {
+    readFusionWeights(dir);
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'encoder_missing') throw error;
+  }
+}
+
 async function loadEncoder(model: TextModel, verdicts: Verdicts | undefined): Promise<Encoder> {
   const { dir } = model.folder;
   const own = encoderFolder(dir);
-  return own === null
-    ? model
-    : loadTextModel(own, { name: `${basename(dir)}/${ENCODER}`, verdicts, most: MOST_EMBEDDED });
+  if (own === null) return model;
+  const name = `${basename(dir)}/${ENCODER}`;
+  return loadTextModel(own, { name, verdicts, most: MOST_EMBEDDED }).catch((error: unknown) => {
+    throw ofEncoder(error, name);
+  });
+}
+
+/** Which of the two models of a folder it is: advice for models that entail helps with none that embeds. */
+function ofEncoder(error: unknown, name: string): unknown {
+  if (!(error instanceof EngineError) || isOutOfMemory(error)) return error;
+  const message = `"${name}", which embeds the model's texts, can't be used: ${error.message}`;
+  return new EngineError(error.code, message, 'Get the model again, with all its files.', error);
 }

@@ -67,7 +67,7 @@ export interface Engine {
     signal?: AbortSignal,
   ): Promise<RemoteScorer>;
   train(request: TrainCall, listener?: TrainingListener): Promise<TrainAnswer>;
-  /** Weights with which a model's embeddings tell these texts' labels apart; `ModelSource.trained` for embedding. */
+  /** Weights with which a model's embeddings tell these texts' labels apart; `ModelSource.tuned`. */
   tune(request: TuneCall, listener?: TrainingListener): Promise<Uint8Array>;
   /** A vector of length 1 per text. */
   embed(model: ModelSource, texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;

@@ -150,8 +150,10 @@ interface ModelCache {
 function createModelCache(): ModelCache {
   let kept: { key: string; model: NliModel; embedders: Map<string, Promise<TextEmbedder>> } | undefined;
   const load = async ({ dir, classes }: ModelSource) => {
-    const key = JSON.stringify([dir, await modelStamp(dir).catch(() => null), classes ?? classesStamp()]);
-    if (kept?.key === key) return kept;
+    const stamp = await modelStamp(dir).catch(() => null);
+    const key = JSON.stringify([dir, stamp, classes ?? classesStamp()]);
+    // Without a stamp nobody could tell whether it is still the same.
+    if (stamp !== null && kept?.key === key) return kept;
     const model = await loadNliModel(dir, classes ? { classes } : {});
     // Who still embeds with it is left to finish; the runtime frees the session with its last use.
     kept = { key, model, embedders: new Map() };

@@ -42,7 +42,7 @@ export type ReadTexts = (question: ReadQuestion) => Promise<TextEvidence[]>;
 
 export interface ReaderSpec extends ScorerSpec {
   readonly labels: readonly WordedLabel[];
-  /** What is embedded, by the weights that are scored with; absent: nothing. */
+  /** What is embedded, by the model's encoder (see `ModelSource`); absent: nothing. */
   readonly embeds?: 'texts' | 'texts and labels' | undefined;
   /** A sentence when the device gave out and the processor goes on. */
   readonly onNotice?: ((text: string) => void) | undefined;

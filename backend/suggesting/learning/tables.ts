@@ -3,7 +3,7 @@ import { type Embeddings8, type HeadTables, logOdds } from '../../../engine/inde
 import { BackendError } from '../../errors.ts';
 import type { Project } from '../../project/file.ts';
 import type { EmbeddingStore } from '../../project/store/embeddings.ts';
-import { keptEmbeddings } from '../embedding.ts';
+import { keptEmbeddings, untrainedEmbeddings } from '../embedding.ts';
 import { tunedName } from '../tuned.ts';
 import { type UntrainedReading, untrainedReader } from '../untrained.ts';
 import { vectorTable } from '../vectorTable.ts';
@@ -32,6 +32,7 @@ export function tablesKey(project: Project): string {
     evidence.columns.version,
     evidence.untrainedVersion,
     evidence.columns.complete,
+    project.stores.settings.get('model'),
     keptEmbeddings(project),
     embeddings.version,
     tunedName(project),
@@ -146,12 +147,15 @@ function oddsNow({ stores: { evidence } }: Project, documentId: number, labelId:
 
 const shared = (length: number) => new Float32Array(new SharedArrayBuffer(4 * length));
 
-/** Those of the model as it came; null: there are none. */
+/**
+ * Those of the model that reads other texts without training, as it came, and no others: heads that rest on another's would
+ * be given what they never saw. null: there are none.
+ */
 export async function plainEmbeddings(
   project: Project,
   rows: ReadonlyMap<number, number>,
 ): Promise<Embeddings8 | null> {
-  const name = keptEmbeddings(project);
+  const name = await untrainedEmbeddings(project);
   return name === '' ? null : readEmbeddings(project, rows, name, project.stores.embeddings);
 }
 

@@ -56,6 +56,8 @@ class Learnt:
         """Probabilities as decisions taught to see them, [texts, labels]; `plain` is what is suggested without."""
         found = self._suggested * _log_odds(plain) + self._entailed * odds + self._constant
         if embeddings is not None:
+            if embeddings.shape[1] != len(self._mean):
+                raise ModelError("What embeds texts is of another model than learnt/: export the model again.")
             found = found + (embeddings - self._mean) @ self._embedding.T
         return logistic(found)
 

@@ -75,6 +75,7 @@ test('what was trained is read each time', async () => {
   for (let time = 0; time < 2; time++) {
     const scorer = await own.openScorer({ ...spec, trained: new Uint8Array(1) });
     await scorer.score(['one'], ['a']);
+    await own.embed({ dir: 'm', tuned: new Uint8Array(1) }, ['one']);
   }
-  expect(read).toEqual(['one', 'one']);
+  expect(read).toEqual(['one', 'vector of one', 'one', 'vector of one']);
 });

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { hasDigest, modelDigest } from '../../../backend/models/digest.ts';
 import { moveWeightsOutside } from '../../support/outsideWeights.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
-import { writeTinyModel } from '../../support/tinyModel.ts';
+import { writeTinyEncoder, writeTinyModel } from '../../support/tinyModel.ts';
 
 test('a link out of a model’s folder is refused, and what it leads to is not read', async () => {
   const folder = temporaryFolder();
@@ -55,6 +55,18 @@ test('weights in a file of any name make another model, though the graph is the 
     const [one, other] = await Promise.all(digests);
     expect(one, name).not.toBe(other);
   }
+});
+
+test('so do those of an encoder beside the model', async () => {
+  const digests = [11, 12].map((seed) => {
+    const dir = temporaryFolder();
+    writeTinyModel(dir);
+    writeTinyEncoder(dir, seed);
+    moveWeightsOutside(join(dir, 'embedding', 'model.onnx'), 'model.onnx_data');
+    return modelDigest(dir);
+  });
+  const [one, other] = await Promise.all(digests);
+  expect(one).not.toBe(other);
 });
 
 // Elsewhere a file of that size may take it.

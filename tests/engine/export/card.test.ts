@@ -30,7 +30,7 @@ const cardOf = async (own: typeof rows, chosenThresholds: string[] = []) =>
   modelCard({ ...exportRequest('out').card, metrics: await figures(own), chosenThresholds }, [], {
     withoutPytorch: null,
     smaller: [],
-    base: { languages: [] },
+    base: { languages: [], baseModels: [] },
   });
 
 test('each figure of the card has its interval, and what can’t be judged is a dash', async () => {

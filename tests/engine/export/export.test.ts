@@ -112,9 +112,10 @@ test('the folder brings the jobs as they are, and says how probabilities are mad
 });
 
 test('a base without a card: the licence is told as unknown; no markup of others gets into the metadata', () => {
-  expect(baseCardOf('# Base')).toEqual({ languages: [] });
+  expect(baseCardOf('# Base')).toEqual({ languages: [], baseModels: [] });
   expect(baseCardOf('---\nlicense: "a b: c"\nlanguage: [en, "d\\ne", fr]\nbase_model: ../x\n---\n')).toEqual({
     languages: ['en', 'fr'],
+    baseModels: [],
   });
 });
 

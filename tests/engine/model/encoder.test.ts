@@ -4,12 +4,14 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { modelDigest, sizeOfModel } from '../../../backend/models/digest.ts';
 import { createEngine } from '../../../engine/index.ts';
 import { createTextEmbedder, embedTexts } from '../../../engine/inference/embed.ts';
+import { classExamples } from '../../../engine/model/classExamples.ts';
 import { ENCODER } from '../../../engine/model/encoderFolder.ts';
 import { modelStamp } from '../../../engine/model/folder.ts';
 import { readFusionWeights } from '../../../engine/model/fusionFile.ts';
 import { loadNliModel } from '../../../engine/model/nliModel.ts';
 import { loadTextModel } from '../../../engine/model/textModel.ts';
 import { trainingOptions } from '../../../engine/train/plan.ts';
+import { mergeTrained } from '../../../engine/train/trainables.ts';
 import { FUSION_WEIGHTS } from '../../support/fusionWeights.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { ENCODER_HIDDEN, writeTinyEncoder, writeTinyModel } from '../../support/tinyModel.ts';
@@ -91,6 +93,57 @@ describe('an encoder beside a model', () => {
     expect(() => readFusionWeights(dir)).toThrow(expect.objectContaining({ code: 'encoder_missing' }));
     fitted(3);
     expect(() => readFusionWeights(dir)).toThrow(expect.objectContaining({ code: 'combination_invalid' }));
+  });
+
+  test('lost, the model it was fitted with is not used at all', async () => {
+    const fusion = { version: 2, combination: FUSION_WEIGHTS };
+    writeFileSync(join(dir, 'entail.json'), JSON.stringify(fusion));
+    await expect(loadNliModel(dir)).rejects.toMatchObject({ code: 'encoder_missing' });
+    // What is broken otherwise is told by who reads it.
+    writeFileSync(join(dir, 'entail.json'), '{');
+    await expect(loadNliModel(dir)).resolves.toMatchObject({ classes: { kind: 'three' } });
+  });
+
+  test('is tried when a folder is taken among the models of the machine', async () => {
+    writeTinyEncoder(dir);
+    rmSync(join(dir, ENCODER, 'tokenizer.json'));
+    await expect(classExamples(dir)).rejects.toMatchObject({
+      code: 'model_file_missing',
+      message: expect.stringContaining(`"tiny/${ENCODER}", which embeds the model's texts, can't be used`),
+      hint: 'Get the model again, with all its files.',
+    });
+  });
+
+  test('in the engine: a model that is another one answers anew, whatever became of its encoder', async () => {
+    mkdirSync(join(dir, ENCODER));
+    const engine = createEngine();
+    const answer = async () => {
+      const scorer = await engine.openScorer({ dir, device: 'cpu', precision: 'fp32' });
+      const [row] = await scorer.score(TEXTS.slice(0, 1), ['this is late .']);
+      await scorer.close();
+      return row!.odds[0];
+    };
+    try {
+      const first = await answer();
+      writeTinyModel(dir, 8);
+      expect(await answer()).not.toBe(first);
+    } finally {
+      await engine.close();
+    }
+  });
+
+  test('weights that were tuned of an encoder of another size are refused', async () => {
+    writeTinyEncoder(dir);
+    const model = await loadNliModel(dir);
+    const values = new Map([
+      ['encoder.query.lora_A', new Float32Array(16)],
+      ['encoder.query.lora_B', new Float32Array(16)],
+    ]);
+    expect(() => mergeTrained(model.prepared, { values, rank: 1, alpha: 1 })).not.toThrow();
+    const { prepared } = await model.encoder();
+    expect(() => mergeTrained(prepared, { values, rank: 1, alpha: 1 })).toThrow(
+      expect.objectContaining({ code: 'weights_invalid' }),
+    );
   });
 
   test('in the engine: what was trained of the model leaves it alone, what was tuned is laid on it', async () => {

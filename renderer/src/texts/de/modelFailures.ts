@@ -86,6 +86,9 @@ export const modelFailures: Failures = {
   combination_invalid: always(
     'Die Datei, die sagt, wie die Antworten des Modells verbunden werden, ist beschädigt. Besorgen Sie das Modell neu.',
   ),
+  embedding_differs: always(
+    'Was Ihre Entscheidungen lehrten, gehört zu einem anderen Modell als dem, das hier Texte vergleicht. Besorgen Sie das ganze Modell neu.',
+  ),
   encoder_missing: always(
     'Zum Modell fehlt der Teil, der Texte vergleicht, oder es ist der eines anderen. Besorgen Sie das Modell neu, mit allen Dateien.',
   ),

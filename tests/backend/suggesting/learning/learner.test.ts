@@ -5,7 +5,7 @@ import { annotate, decided } from '../../../../backend/annotating/annotating.ts'
 import { undo } from '../../../../backend/annotating/undo.ts';
 import { exportSource } from '../../../../backend/exporting/projectSource.ts';
 import type { Project } from '../../../../backend/project/file.ts';
-import { embedDocuments } from '../../../../backend/suggesting/embedding.ts';
+import { embedDocuments, embeddingModel } from '../../../../backend/suggesting/embedding.ts';
 import { withProbabilities } from '../../../../backend/suggesting/fusing.ts';
 import { learnerOf, learntOf } from '../../../../backend/suggesting/learning/learner.ts';
 import { learntReading } from '../../../../backend/suggesting/learning/learntReading.ts';
@@ -30,8 +30,9 @@ let labels: number[];
 const gold = new Map<number, number[]>();
 
 /** Documents with evidence that says little and embeddings that say much. */
-beforeEach(() => {
+beforeEach(async () => {
   project = newProject();
+  const { name: made } = await embeddingModel(project);
   const { stores } = project;
   labels = stores.labels.all().map(({ id }) => id);
   const random = createRandom(7);
@@ -41,7 +42,7 @@ beforeEach(() => {
   );
   gold.clear();
   project.write(() => {
-    stores.settings.set('embeddings', 'm');
+    stores.settings.set('embeddings', made);
     const scorers = labels.map((labelId) =>
       stores.evidence.scorerId({
         labelId,
@@ -60,7 +61,7 @@ beforeEach(() => {
         const label = labels[i];
         return 0.2 * random.normal() + (label !== undefined && yes.includes(label) ? 1 : 0);
       });
-      stores.embeddings.put(id, 'm', vector);
+      stores.embeddings.put(id, made, vector);
       for (const [i, labelId] of labels.entries()) {
         const odds = Float32Array.of((yes.includes(labelId) ? 0.5 : -0.5) + random.normal());
         stores.evidence.put(id, { labelId, scorerId: scorers[i]!, odds, cosine: null, passage: null });

@@ -4,12 +4,31 @@ import { t } from '../texts/index.ts';
 import { refreshSuggestions } from './suggestions.svelte.ts';
 import { attempt, say } from './toasts.svelte.ts';
 
-/** Suggestions of the open project come from this model from now on. The list of models; undefined: it failed, and was said. */
+/**
+ * Suggestions of the open project come from this model from now on; where a run suggested, that is said, with the way back.
+ * The list of models; undefined: it failed, and was said.
+ */
 export function useModel(name: string): Promise<ModelEntry[] | undefined> {
   return attempt(async () => {
+    const run = (await api.training.runs()).find(({ active }) => active);
+    const before = (await api.settings.models()).find(({ used }) => used);
     const models = await api.settings.useModel({ name });
-    say(t().app.models.inUse);
+    const words = t().app;
+    if (run) {
+      const back = () => goBack(before?.name, run.id);
+      say(words.models.inUseInstead(run.name), { text: words.undo, run: back });
+    } else say(words.models.inUse);
     void refreshSuggestions();
     return models;
+  });
+}
+
+/** The model that was in use, and its run. */
+function goBack(model: string | undefined, run: number): Promise<unknown> {
+  return attempt(async () => {
+    if (model !== undefined) await api.settings.useModel({ name: model });
+    await api.training.activate({ run });
+    void refreshSuggestions();
+    return true;
   });
 }

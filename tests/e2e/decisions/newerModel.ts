@@ -4,6 +4,7 @@ import { embeddedModels } from '../../../backend/models/embedded.ts';
 import { createProject, openProject } from '../../../backend/project/file.ts';
 import { suggestionTable } from '../../../backend/suggesting/suggestionTable.ts';
 import { ENGLISH } from '../../support/languages.ts';
+import { runSuggests } from '../../support/runSuggests.ts';
 import type { Setting } from '../decisions.ts';
 import { seriousViolations } from '../story/accessibility.ts';
 import { expectThat, until } from '../story/story.ts';
@@ -115,6 +116,27 @@ export async function newerModel({ browser, home, check, picture }: Setting): Pr
       await page.waitForTimeout(1000);
       expectThat((await notice.count()) === 0, 'it is said again');
       expectThat((await modelOf(kept)).model === OLDER, 'it has another model');
+    });
+    await check('a model taken while a run suggests says so, and the run is one click away', async () => {
+      const trained = projectOf(home, 'trained', NEWEST ?? '');
+      const project = openProject(trained);
+      await runSuggests(project, embeddedModels()[0]?.dir ?? '');
+      const at = '2026-01-01T00:01:00.000Z';
+      project.write(() => project.stores.runs.finish(1, { status: 'done', at, report: {} }));
+      project.close();
+      await again(trained);
+      await opened.screen('Settings');
+      await page.getByRole('button', { name: `Use ${OLDER}` }).click();
+      await page.getByText(/Suggestions come from it now, and no longer from .*1\./).waitFor();
+      await picture(page, 'newer-run');
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await page.waitForTimeout(1500);
+      await app.open(newest);
+      const after = openProject(trained);
+      const { settings } = after.stores;
+      const found = `${settings.get('model')} ${settings.get('activeRun')}`;
+      after.close();
+      expectThat(found === `${NEWEST} 1`, `after the way back it has ${found}`);
     });
   } finally {
     await opened.context.close();

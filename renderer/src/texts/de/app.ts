@@ -258,6 +258,7 @@ export const app: Texts['app'] = {
     removed: (name) => `${name} wurde von diesem Rechner entfernt.`,
     again: 'Wieder herunterladen',
     inUse: 'Die Vorschläge kommen jetzt von diesem Modell.',
+    inUseInstead: (run) => `Die Vorschläge kommen jetzt von diesem Modell und nicht mehr von „${run}“.`,
     chooseFolder: 'Ordner wählen…',
     folderHint:
       'Ein Modell auf diesem Rechner, etwa eines, das Entail exportiert hat: ONNX-Datei, Tokenizer und config.json.',

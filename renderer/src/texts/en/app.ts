@@ -261,6 +261,7 @@ export const app = {
     removed: (name: string) => `${name} was removed from this machine.`,
     again: 'Get it again',
     inUse: 'Suggestions come from it now.',
+    inUseInstead: (run: string) => `Suggestions come from it now, and no longer from ${run}.`,
     chooseFolder: 'Choose a folder…',
     folderHint:
       'A model on this computer, such as one that Entail exported: ONNX file, tokenizer and config.json.',

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { EngineError } from '../engine/errors.ts';
 import { openModelFolder } from '../engine/model/folder.ts';
 import { averageModels } from './nli/averageModels.ts';
+import { runTool } from './nli/tool.ts';
 
 const program = new Command('average-models')
   .description('makes one model from several copies of a training (--snapshot-every of train-nli)')
@@ -13,10 +13,4 @@ const program = new Command('average-models')
     process.stdout.write(`${JSON.stringify({ models: models.length, bytes })}\n`);
   });
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof EngineError)) throw error;
-  process.stderr.write(`${error.message}${error.hint ? ` ${error.hint}` : ''}\n`);
-  process.exitCode = 1;
-}
+await runTool(program);

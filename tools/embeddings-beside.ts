@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { EngineError } from '../engine/errors.ts';
 import { embedTexts } from '../engine/inference/embed.ts';
 import { loadNliModel, type NliModel } from '../engine/model/nliModel.ts';
 import { logistic } from '../engine/nli/probability.ts';
@@ -10,6 +9,7 @@ import { logisticRegression } from './nli/logisticRegression.ts';
 import type { TextSet } from './nli/readData.ts';
 import { readingsOf, SAMPLE, vectorsOfLabels } from './nli/readings.ts';
 import { sampleSet } from './nli/sampleSet.ts';
+import { dataFolder, runTool } from './nli/tool.ts';
 import { zeroShotScores } from './nli/zeroShotTable.ts';
 
 interface Options {
@@ -58,9 +58,7 @@ interface Cells {
 }
 
 async function run({ model: dir, beside, sharpness, fit, sets, ...options }: Options): Promise<void> {
-  const data = options.data ?? process.env.ENTAIL_DATA;
-  if (!data)
-    throw new EngineError('data_missing', 'No data folder is given.', 'Set ENTAIL_DATA or use --data.');
+  const data = dataFolder(options);
   const model = await loadNliModel(dir);
   const others: NliModel[] = [];
   for (const other of beside) others.push(await loadNliModel(other));
@@ -151,10 +149,4 @@ function measure(cells: Cells, chosen: readonly number[], weights: readonly numb
   return zeroShotScores(cells.set, scores);
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof EngineError)) throw error;
-  process.stderr.write(`${error.message}${typeof error.hint === 'string' ? ` ${error.hint}` : ''}\n`);
-  process.exitCode = 1;
-}
+await runTool(program);

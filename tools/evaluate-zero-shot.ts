@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { EngineError } from '../engine/errors.ts';
 import { createRunner } from '../engine/inference/parallel/runner.ts';
 import { inferenceBytes, type Precision } from '../engine/inference/precision.ts';
 import { readFusionWeights } from '../engine/model/fusionFile.ts';
@@ -14,6 +13,7 @@ import { nliAccuracy, scoreAll } from './nli/heldOut.ts';
 import { readNliFile, type TextSet } from './nli/readData.ts';
 import { readingsOf } from './nli/readings.ts';
 import { drawn, sampleSet } from './nli/sampleSet.ts';
+import { dataFolder, runTool } from './nli/tool.ts';
 import { averageIntervals, type ScoredSet } from './nli/zeroShotIntervals.ts';
 import {
   averageOf,
@@ -78,9 +78,7 @@ const program = new Command('evaluate-zero-shot')
 const amount = (given: string) => (given === 'all' ? Number.POSITIVE_INFINITY : Number(given));
 
 async function run(options: Options): Promise<void> {
-  const data = options.data ?? process.env.ENTAIL_DATA;
-  if (!data)
-    throw new EngineError('data_missing', 'No data folder is given.', 'Set ENTAIL_DATA or use --data.');
+  const data = dataFolder(options);
   const model = await loadNliModel(options.model);
   const base = options.base === undefined ? undefined : await loadNliModel(options.base);
   const against = options.against === undefined ? undefined : await loadNliModel(options.against);
@@ -213,10 +211,4 @@ async function nliAccuracies(
   return { pairs, nli };
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof EngineError)) throw error;
-  process.stderr.write(`${error.message}${typeof error.hint === 'string' ? ` ${error.hint}` : ''}\n`);
-  process.exitCode = 1;
-}
+await runTool(program);

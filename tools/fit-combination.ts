@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { EngineError } from '../engine/errors.ts';
 import type { Precision } from '../engine/inference/precision.ts';
 import { encoderFolder } from '../engine/model/encoderFolder.ts';
 import { versionWith } from '../engine/model/fusionFile.ts';
@@ -10,6 +9,7 @@ import { fuse } from '../engine/zeroshot/fusion.ts';
 import { fitCombination } from './nli/fitCombination.ts';
 import { readingsOf, type SetReadings } from './nli/readings.ts';
 import { sampleSet } from './nli/sampleSet.ts';
+import { dataFolder, runTool } from './nli/tool.ts';
 import { zeroShotScores } from './nli/zeroShotTable.ts';
 
 interface Options {
@@ -43,9 +43,7 @@ const program = new Command('fit-combination')
   .action(run);
 
 async function run(options: Options): Promise<void> {
-  const data = options.data ?? process.env.ENTAIL_DATA;
-  if (!data)
-    throw new EngineError('data_missing', 'No data folder is given.', 'Set ENTAIL_DATA or use --data.');
+  const data = dataFolder(options);
   const model = await loadNliModel(options.model);
   const sets: SetReadings[] = [];
   for (const name of options.sets) {
@@ -73,10 +71,4 @@ async function run(options: Options): Promise<void> {
   if (!options.dry) writeFileSync(join(options.model, 'entail.json'), json);
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof EngineError)) throw error;
-  process.stderr.write(`${error.message}${typeof error.hint === 'string' ? ` ${error.hint}` : ''}\n`);
-  process.exitCode = 1;
-}
+await runTool(program);

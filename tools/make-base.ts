@@ -1,11 +1,11 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { EngineError } from '../engine/errors.ts';
 import { readModel } from '../engine/onnx/read.ts';
 import { writeModel } from '../engine/onnx/write.ts';
 import { createRandom } from '../engine/random.ts';
 import { classifierFrom, type EncoderSize } from './nli/baseModel.ts';
+import { runTool } from './nli/tool.ts';
 
 interface Options {
   readonly onnx: string;
@@ -90,10 +90,4 @@ function configOf(name: string, size: EncoderSize, heads: number): Record<string
   };
 }
 
-try {
-  program.parse();
-} catch (error) {
-  if (!(error instanceof EngineError)) throw error;
-  process.stderr.write(`${error.message}${error.hint ? ` ${error.hint}` : ''}\n`);
-  process.exitCode = 1;
-}
+await runTool(program);

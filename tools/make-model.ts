@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { EngineError } from '../engine/errors.ts';
 import { ENCODER } from '../engine/model/encoderFolder.ts';
 import { loadTextModel } from '../engine/model/textModel.ts';
+import { runTool } from './nli/tool.ts';
 import { writeEncoder } from './nli/writeEncoder.ts';
 
 const program = new Command('make-model')
@@ -32,10 +32,4 @@ const OWN = [
   'tokenizer_config.json',
 ] as const;
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof EngineError)) throw error;
-  process.stderr.write(`${error.message}${typeof error.hint === 'string' ? ` ${error.hint}` : ''}\n`);
-  process.exitCode = 1;
-}
+await runTool(program);

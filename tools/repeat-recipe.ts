@@ -10,6 +10,7 @@ import { loadData } from './nli/material.ts';
 import { createMixture } from './nli/mixture.ts';
 import { type Recipe, readRecipe } from './nli/recipe.ts';
 import { trainRounds } from './nli/rounds/trainRounds.ts';
+import { dataFolder, runTool } from './nli/tool.ts';
 
 interface Options {
   readonly model: string;
@@ -27,9 +28,7 @@ const program = new Command('repeat-recipe')
   .action(repeat);
 
 async function repeat(options: Options): Promise<void> {
-  const data = options.data ?? process.env.ENTAIL_DATA;
-  if (!data)
-    throw new EngineError('data_missing', 'No data folder is given.', 'Set ENTAIL_DATA or use --data.');
+  const data = dataFolder(options);
   const recipe = readRecipe(options.recipe);
   const steps = Number(options.steps);
   if (!Number.isInteger(steps) || steps < 1 || steps > recipe.steps)
@@ -81,10 +80,4 @@ async function firstLosses(request: {
   return losses;
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof EngineError)) throw error;
-  process.stderr.write(`${error.message}${typeof error.hint === 'string' ? ` ${error.hint}` : ''}\n`);
-  process.exitCode = 1;
-}
+await runTool(program);

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { EngineError } from '../engine/errors.ts';
 import { encodeText } from '../engine/inference/embedding.ts';
 import { loadNliModel } from '../engine/model/nliModel.ts';
 import { createRandom } from '../engine/random.ts';
@@ -13,6 +12,7 @@ import { loadData } from './nli/material.ts';
 import { createMixture } from './nli/mixture.ts';
 import { readRecipe } from './nli/recipe.ts';
 import { trainRounds } from './nli/rounds/trainRounds.ts';
+import { dataFolder, runTool } from './nli/tool.ts';
 import { openLog } from './nli/trainingLog.ts';
 
 interface Options {
@@ -42,18 +42,10 @@ const program = new Command('train-nli')
   .option('--resume', 'go on from the last checkpoint')
   .action(train);
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof EngineError)) throw error;
-  process.stderr.write(`${error.message}${typeof error.hint === 'string' ? ` ${error.hint}` : ''}\n`);
-  process.exitCode = 1;
-}
+await runTool(program);
 
 async function train(options: Options): Promise<void> {
-  const data = options.data ?? process.env.ENTAIL_DATA;
-  if (!data)
-    throw new EngineError('data_missing', 'No data folder is given.', 'Set ENTAIL_DATA or use --data.');
+  const data = dataFolder(options);
   const recipe = readRecipe(options.recipe);
   const steps = options.steps === undefined ? recipe.steps : Number(options.steps);
   const model = await loadNliModel(options.model);

@@ -4,6 +4,7 @@ import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { EngineError } from '../engine/errors.ts';
+import { runTool } from './nli/tool.ts';
 import {
   keepRecipe,
   lockQueue,
@@ -104,10 +105,4 @@ async function perform(
   if (printing) renameSync(printed, result);
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof EngineError)) throw error;
-  process.stderr.write(`${error.message}${error.hint ? ` ${error.hint}` : ''}\n`);
-  process.exitCode = 1;
-}
+await runTool(program);

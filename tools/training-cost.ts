@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { plotSvg } from '../cli/plot.ts';
-import { EngineError } from '../engine/errors.ts';
+import { runTool } from './nli/tool.ts';
 import { curvesOf, readTrainingLog, trainingCost } from './nli/trainingCost.ts';
 
 interface Options {
@@ -28,10 +28,4 @@ function report({ log, svg, title }: Options): void {
   writeFileSync(svg, plotSvg({ title, x: 'step', y: 'loss; held-out scores', series }));
 }
 
-try {
-  program.parse();
-} catch (error) {
-  if (!(error instanceof EngineError)) throw error;
-  process.stderr.write(`${error.message}${typeof error.hint === 'string' ? ` ${error.hint}` : ''}\n`);
-  process.exitCode = 1;
-}
+await runTool(program);

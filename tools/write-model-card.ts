@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { EngineError } from '../engine/errors.ts';
 import { replaceMarked } from './nli/marked.ts';
+import { runTool } from './nli/tool.ts';
 import { comparisonTable, nliTable, Report, scoresTable } from './nli/zeroShotReport.ts';
 
 interface Options {
@@ -55,10 +56,4 @@ function measured({ part, precision, characters, texts }: Report): string {
   return `The ${part} parts of ${Object.keys(texts).length} sets that it never saw, up to ${most} texts each, cut at ${COUNTS.format(characters)} characters; ${weights}.`;
 }
 
-try {
-  program.parse();
-} catch (error) {
-  if (!(error instanceof EngineError)) throw error;
-  process.stderr.write(`${error.message}${typeof error.hint === 'string' ? ` ${error.hint}` : ''}\n`);
-  process.exitCode = 1;
-}
+await runTool(program);

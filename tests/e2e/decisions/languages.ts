@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addLabels } from '../../../backend/labels/labels.ts';
 import { RECOMMENDED } from '../../../backend/models/catalogue.ts';
-import { createProject, openProject } from '../../../backend/project/file.ts';
+import { openProject } from '../../../backend/project/file.ts';
 import { suggestionTable } from '../../../backend/suggesting/suggestionTable.ts';
 import { fileOf, sendElsewhere, sendFile, serve } from '../../engine/hub/hubServer.ts';
 import { ENGLISH, GERMAN, writeCard } from '../../support/languages.ts';
@@ -12,6 +11,7 @@ import { seriousViolations } from '../story/accessibility.ts';
 import { expectThat, until } from '../story/story.ts';
 import { startWebApp } from '../webApp.ts';
 import { openedPage } from './openedPage.ts';
+import { projectOfTexts } from './projectOfTexts.ts';
 
 const NOTICE = 'The documents’ language';
 const MODEL = RECOMMENDED.find(({ manyLanguages }) => manyLanguages)?.id ?? '';
@@ -32,20 +32,9 @@ async function hubOf(dir: string) {
   return hub;
 }
 
-function projectOf(home: string, name: string, texts: readonly string[]): string {
-  const path = join(home, `${name}.entail`);
-  const project = createProject(path);
-  addLabels(project, [{ name: 'Lieferung', hypotheses: ['Hier geht es um die Lieferung.'] }]);
-  project.write(() => {
-    for (const [i, text] of texts.entries())
-      project.stores.documents.add(
-        { externalId: `${name}-${i}`, text, meta: new Map(), split: null, source: 'test' },
-        '2026-01-01T00:00:00.000Z',
-      );
-  });
-  project.close();
-  return path;
-}
+const LABEL = { name: 'Lieferung', hypotheses: ['Hier geht es um die Lieferung.'] };
+const projectOf = (home: string, name: string, texts: readonly string[]): string =>
+  projectOfTexts(home, { name, label: LABEL, texts });
 
 /** Documents in another language than the model's: told where suggestions are shown, and mended by one click. */
 export async function languages({ browser, home, check, picture }: Setting): Promise<void> {

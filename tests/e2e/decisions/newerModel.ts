@@ -1,7 +1,5 @@
-import { join } from 'node:path';
-import { addLabels } from '../../../backend/labels/labels.ts';
 import { embeddedModels } from '../../../backend/models/embedded.ts';
-import { createProject, openProject } from '../../../backend/project/file.ts';
+import { openProject } from '../../../backend/project/file.ts';
 import { suggestionTable } from '../../../backend/suggesting/suggestionTable.ts';
 import { ENGLISH } from '../../support/languages.ts';
 import { runSuggests } from '../../support/runSuggests.ts';
@@ -10,26 +8,15 @@ import { seriousViolations } from '../story/accessibility.ts';
 import { expectThat, until } from '../story/story.ts';
 import { startWebApp } from '../webApp.ts';
 import { openedPage } from './openedPage.ts';
+import { projectOfTexts } from './projectOfTexts.ts';
 
 const NOTICE = 'A newer model';
 const [NEWEST, OLDER] = embeddedModels().map(({ name }) => name);
 
 /** A project as a version before made it: it names the model that shipped then. */
-function projectOf(home: string, name: string, model: string): string {
-  const path = join(home, `${name}.entail`);
-  const project = createProject(path);
-  addLabels(project, [{ name: 'delivery', hypotheses: ['This is about the delivery.'] }]);
-  project.write(() => {
-    project.stores.settings.set('model', model);
-    for (const [i, text] of ENGLISH.entries())
-      project.stores.documents.add(
-        { externalId: `${name}-${i}`, text, meta: new Map(), split: null, source: 'test' },
-        '2026-01-01T00:00:00.000Z',
-      );
-  });
-  project.close();
-  return path;
-}
+const projectOf = (home: string, name: string, model: string): string =>
+  projectOfTexts(home, { name, label: LABEL, texts: ENGLISH, model });
+const LABEL = { name: 'delivery', hypotheses: ['This is about the delivery.'] };
 
 /** A project of before is offered the model that new ones begin with, and keeps its own until somebody takes it. */
 export async function newerModel({ browser, home, check, picture }: Setting): Promise<void> {

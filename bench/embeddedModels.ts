@@ -44,7 +44,7 @@ const WHAT = {
   embedding: 'texts per second, embeddings alone',
   memory: 'memory of the engine then, MB',
   tuning: 'seconds of tuning embeddings',
-  tuningMemory: 'memory of the engine then, MB ',
+  tuningMemory: 'memory of the engine then, MB',
 } as const;
 type Figure = keyof typeof WHAT;
 
@@ -67,7 +67,7 @@ for (const [what, title] of Object.entries(WHAT) as [Figure, string][]) {
     const shown = (value: number) => value.toFixed(value < 20 ? 1 : 0);
     return `${shown(median)} (${shown(min)} to ${shown(max)})`;
   });
-  console.log(`| ${title.trim()} | ${cells.join(' | ')} |`);
+  console.log(`| ${title} | ${cells.join(' | ')} |`);
 }
 
 async function measure(dir: string): Promise<Map<Figure, number>> {

@@ -18,7 +18,8 @@ export interface NliModel extends TextModel {
 
 /**
  * Loads a model folder for suggesting and training. See `loadTextModel`; throws what that throws, `encoder_missing` where
- * `entail.json` was fitted to an encoder that is not there, and `labels_unmapped` for classes that are not named (unless `classes` says them or somebody did before: see `rememberClasses`).
+ * `entail.json` was fitted to an encoder that is not there, and `labels_unmapped` for classes that are not named (unless
+ * `classes` says them or somebody did before: see `rememberClasses`).
  */
 export async function loadNliModel(
   dir: string,
@@ -42,11 +43,13 @@ export async function loadNliModel(
     ...model,
     classes,
     encoder() {
-      encoder ??= loadEncoder(model, verdicts);
-      encoder.catch(() => {
+      if (encoder) return encoder;
+      const loading = loadEncoder(model, verdicts);
+      encoder = loading;
+      loading.catch(() => {
         encoder = undefined;
       });
-      return encoder;
+      return loading;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { baseCardOf } from '../../engine/export/baseCard.ts';
 
 /**
  * The notices of what Entail is made of, for the package: every production dependency of the lock file that is
@@ -135,10 +136,9 @@ export function modelNotices(root: string): string[] {
   });
 }
 
-/** Those that a card's metadata names, one or a list; none where one of them is not known. */
+/** Those that a card's metadata names; none where one of them is not known. */
 function basesOf(card: string) {
-  const named = /^base_model:((?: \S+)|(?:\s*\n\s*- \S+)+)$/m.exec(card)?.[1] ?? '';
-  const all = named.split(/\s+/).filter((part) => part !== '' && part !== '-');
+  const all = baseCardOf(card).baseModels;
   const known = all.flatMap((base) => {
     const from = BASES[base];
     return from ? [{ base, ...from }] : [];

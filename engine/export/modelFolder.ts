@@ -21,7 +21,7 @@ import { createScorer } from '../inference/score.ts';
 import { stopIfAsked } from '../inference/stopIfAsked.ts';
 import { ENCODER } from '../model/encoderFolder.ts';
 import { versionWith } from '../model/fusionFile.ts';
-import type { NliModel } from '../model/nliModel.ts';
+import { encoderBeside, type NliModel } from '../model/nliModel.ts';
 import type { Encoder, TextModel } from '../model/textModel.ts';
 import { writeModel } from '../onnx/write.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
@@ -137,7 +137,7 @@ async function writeFolder(
   weights: Model,
   { labels, probeTexts, card, learnt, trained, signal }: ExportRequest,
 ): Promise<Omit<ExportResult, 'to'>> {
-  const encoder = learnt && (await ownEncoder(model));
+  const encoder = learnt ? await encoderBeside(model) : null;
   const pytorch = pytorchWeights(model, weights);
   const withoutPytorch = 'without' in pytorch ? pytorch.without : null;
   await stopIfAsked(signal);
@@ -170,14 +170,14 @@ async function writeFolder(
     ...(encoder ? encoderFiles(encoder) : []),
     ...jobFiles(),
     ...(together ?? []),
-    ...(learnt?.run === null && learnt.combination ? untrainedReading(learnt, encoder !== undefined) : []),
+    ...(learnt?.run === null && learnt.combination ? untrainedReading(learnt, encoder !== null) : []),
     [
       'README.md',
       modelCard(card, labels, {
         withoutPytorch,
         smaller,
         base: baseCard(model),
-        encoder: encoder !== undefined,
+        encoder: encoder !== null,
       }),
     ],
   ]);
@@ -223,12 +223,6 @@ function configOf({ folder, classes }: NliModel): Record<string, unknown> {
 /** What the base model's README.md says; a folder without one says nothing. */
 function baseCard({ folder }: NliModel): BaseCard {
   return baseCardOf(readInside(folder.dir, 'README.md', MOST_MEGABYTES)?.toString('utf8') ?? '');
-}
-
-/** What embeds the texts of the model; undefined: it does itself. */
-async function ownEncoder(model: NliModel): Promise<Encoder | undefined> {
-  const encoder = await model.encoder();
-  return encoder.prepared === model.prepared ? undefined : encoder;
 }
 
 /** The encoder as it came: what was tuned of it lies in `learnt/`. */

@@ -49,8 +49,8 @@ export interface Scoring {
 const TEXT = -1;
 const SENTENCE = -2;
 
-/** How the probabilities of this model are made. encoder: what the folder has beside the graph; absent: nothing. */
-export function scoringOf(model: NliModel, encoder?: Encoder): Scoring {
+/** How the probabilities of this model are made. encoder: what the folder has beside the graph. */
+export function scoringOf(model: NliModel, encoder: Encoder | null): Scoring {
   const { tokenizer, folder, prepared, classes } = model;
   const pair = tokenizer.assemble([TEXT], [SENTENCE], folder.maxLength);
   return {

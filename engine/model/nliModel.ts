@@ -54,6 +54,12 @@ export async function loadNliModel(
   };
 }
 
+/** The encoder beside a model; null: the model embeds texts itself. */
+export async function encoderBeside(model: NliModel): Promise<Encoder | null> {
+  const encoder = await model.encoder();
+  return encoder.prepared === model.prepared ? null : encoder;
+}
+
 /** What says nothing, or is broken, is told by who reads it. */
 function requireFitted(dir: string): void {
   try {

@@ -13,8 +13,8 @@ import { readTrained, writeTrained } from '../lora/file.ts';
 import { classesStamp } from '../model/chosenClasses.ts';
 import { classExamples } from '../model/classExamples.ts';
 import { modelStamp } from '../model/folder.ts';
-import { loadNliModel, type NliModel } from '../model/nliModel.ts';
-import type { Encoder, TextModel } from '../model/textModel.ts';
+import { encoderBeside, loadNliModel, type NliModel } from '../model/nliModel.ts';
+import type { TextModel } from '../model/textModel.ts';
 import { listBackends, probeDevice } from '../runtime/deviceProbe.ts';
 import { type Phase, progressed, reportingTo } from '../runtime/progress.ts';
 import { createEpochScores } from '../train/epochScores.ts';
@@ -164,7 +164,7 @@ function createModelCache(): ModelCache {
     async embedder(source) {
       const { model, embedders } = await load(source);
       const encoder = await model.encoder();
-      const weights = embeddingWeights(model, encoder, source);
+      const weights = await embeddingWeights(model, source);
       const key = keyOf(weights);
       const known = embedders.get(key);
       if (known) return known;
@@ -223,11 +223,10 @@ const mergedInto = ({ prepared }: TextModel, trained: Uint8Array | undefined): M
   trained && mergeTrained(prepared, readTrained(trained, 'the trained weights'));
 
 /** What is on top of the encoder: a model that embeds texts itself does so as it was trained. */
-const embeddingWeights = (
+const embeddingWeights = async (
   model: NliModel,
-  encoder: Encoder,
   { trained, tuned }: ModelSource,
-): Uint8Array | undefined => tuned ?? (encoder.prepared === model.prepared ? trained : undefined);
+): Promise<Uint8Array | undefined> => tuned ?? ((await encoderBeside(model)) ? undefined : trained);
 
 async function score(
   scorers: ReadonlyMap<number, LastingScorer>,

@@ -1,7 +1,7 @@
 import type { Model } from '../../graph/graph.ts';
 import { stopIfAsked } from '../../inference/stopIfAsked.ts';
 import { readTrained, type Trained, writeTrained } from '../../lora/file.ts';
-import type { NliModel } from '../../model/nliModel.ts';
+import { encoderBeside, type NliModel } from '../../model/nliModel.ts';
 import { mergeTrained } from '../../train/trainables.ts';
 import {
   CONSTANTS,
@@ -43,19 +43,19 @@ export async function learntFiles(
   },
 ): Promise<Map<string, string | Uint8Array>> {
   const { prepared } = model;
-  const encoder = await model.encoder();
-  const ownEncoder = encoder.prepared !== prepared;
+  const beside = await encoderBeside(model);
+  const embeds = (beside ?? model).prepared;
   const read = (bytes: Uint8Array | undefined): Trained | null =>
     bytes ? readTrained(bytes, 'the trained weights') : null;
   const [trained, tuned] = [read(trainedBytes), read(learnt.tuned)];
   const base = trained && weightsBetween(prepared, trained, null);
-  const embedding = tuned && weightsBetween(encoder.prepared, ownEncoder ? null : trained, tuned);
+  const embedding = tuned && weightsBetween(embeds, beside ? null : trained, tuned);
   await stopIfAsked(signal);
   const graphs = {
     base: prepared.model,
     run: trained && exported,
-    likeness: encoder.prepared.model,
-    embedding: tuned ? mergeTrained(encoder.prepared, tuned) : encoder.prepared.model,
+    likeness: embeds.model,
+    embedding: tuned ? mergeTrained(embeds, tuned) : embeds.model,
   };
   const scores = await suggestTogether(model, graphs, { learnt, texts });
   await stopIfAsked(signal);
@@ -66,15 +66,15 @@ export async function learntFiles(
     scores: scores.map((row) => Array.from(row, (p) => Math.round(p * 1e6) / 1e6)),
   };
   const adapted = (own: Trained | null): Readonly<Record<string, Layer>> =>
-    own ? layersOf(encoder.prepared, [own]) : {};
-  const layers = { ...(base && layersOf(prepared, [base])), ...(!ownEncoder && adapted(embedding)) };
-  const encoderLayers = ownEncoder ? adapted(embedding) : layers;
+    own ? layersOf(embeds, [own]) : {};
+  const layers = { ...(base && layersOf(prepared, [base])), ...(!beside && adapted(embedding)) };
+  const encoderLayers = beside ? adapted(embedding) : layers;
   return new Map<string, string | Uint8Array>([
     [
       CONSTANTS,
       constantsAsText({
         ...learnt,
-        ...{ tuned: tuned !== null, layers, encoderLayers, encoder: ownEncoder },
+        ...{ tuned: tuned !== null, layers, encoderLayers, encoder: beside !== null },
       }),
     ],
     ...(base ? [[WEIGHTS.base, writeTrained(base)] as const] : []),

@@ -38,6 +38,12 @@ const chosenDefault = (): string | undefined => process.env.ENTAIL_DEFAULT_MODEL
 export const lastingName = (name: string): string =>
   name === DEFAULT && chosenDefault() === undefined ? EMBEDDED[0].name : name;
 
+/** What new projects begin with, as the list of models has it; the folder that ENTAIL_DEFAULT_MODEL names, where it does. */
+export const firstModel = (): string => {
+  const chosen = chosenDefault();
+  return chosen === undefined ? EMBEDDED[0].name : resolve(chosen);
+};
+
 /** What a project names, by the one name that its evidence is kept under and the list of models has. */
 export const listedName = (stored: string): string =>
   stored === DEFAULT && chosenDefault() === undefined ? DEFAULT_OF_OLD : stored;

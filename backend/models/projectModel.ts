@@ -16,7 +16,7 @@ export async function settingsModels(project: Project | null): Promise<ModelEntr
   const installed = await installedModels();
   const here = installed.map((model) => ({
     name: model.id,
-    description: describe(model),
+    description: describeModel(model),
     bytes: model.megabytes === 0 ? null : model.megabytes * 1_000_000,
     installed: true,
     folder: model.folder,
@@ -47,7 +47,8 @@ export async function settingsModels(project: Project | null): Promise<ModelEntr
   return [...here, ...gone, ...others];
 }
 
-function describe({ id, embedded, folder }: InstalledModel): string {
+/** What a model is good for, or where it is from, in a sentence. */
+export function describeModel({ id, embedded, folder }: InstalledModel): string {
   if (embedded) return embeddedModels().find(({ name }) => name === id)?.about ?? '';
   return folder ? 'A folder on this computer.' : ofHub(id);
 }

@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { agreeToModel } from '../../backend/models/agreed.ts';
 import { getModel, installedModels, RECOMMENDED, removeModel } from '../../backend/models/catalogue.ts';
+import { firstModel } from '../../backend/models/embedded.ts';
 import { addFolder, chosenFolders } from '../../backend/models/folders.ts';
+import { describeModel } from '../../backend/models/projectModel.ts';
 import { resolveModel, wholeName } from '../../backend/models/resolve.ts';
 import type { ChosenClasses } from '../../engine/index.ts';
 import { withEngine } from '../context.ts';
@@ -52,15 +54,20 @@ export function modelsCommand(): Command {
 }
 
 async function listModels({ json }: { json?: boolean }): Promise<void> {
-  const installed = await installedModels();
+  const installed = (await installedModels()).map((model) => ({
+    ...model,
+    description: describeModel(model),
+  }));
+  const newProjects = firstModel();
   const here = new Set(installed.map(({ id }) => id));
   const recommended = RECOMMENDED.filter(({ id }) => !here.has(id));
-  print(json, { installed, recommended }, () =>
+  print(json, { newProjects, installed, recommended }, () =>
     [
       table(
-        ['on this machine', 'MB'],
-        installed.map(({ id, megabytes }) => [id, String(megabytes)]),
+        ['on this machine', 'MB', 'for'],
+        installed.map(({ id, megabytes, description }) => [id, String(megabytes), description]),
       ),
+      `New projects begin with ${newProjects}.`,
       table(
         ['to get', 'MB', 'languages', 'quality'],
         recommended.map(({ id, megabytes, languages, quality }) => [

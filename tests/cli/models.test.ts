@@ -109,3 +109,18 @@ test('a folder is listed by its whole path, used from elsewhere, and taken off t
   expect(listed().some(({ id }) => id === folder)).toBe(false);
   expect(readFileSync(join(folder, 'model.onnx')).length).toBeGreaterThan(0);
 }, 180_000);
+
+test('the list says what each model is for, and with which one new projects begin', () => {
+  const { dir, run, json } = workplace();
+  const list = (more: Record<string, string>) => run(['models', 'list'], more).out;
+  const found = list({ ENTAIL_DEFAULT_MODEL: '' });
+  expect(found).toContain('English, the smallest and fastest.');
+  expect(found).toContain('It suggests best, and learns most from few decisions.');
+  expect(found).toContain('New projects begin with entail-minilm-bge.');
+  const { newProjects, installed } = json<{ newProjects: string; installed: { description: string }[] }>(
+    'models',
+    'list',
+  );
+  expect(newProjects).toBe(join(dir, 'model'));
+  expect(installed.every(({ description }) => description !== '')).toBe(true);
+});

@@ -144,20 +144,52 @@ async function predictLocked(engine: Engine, request: PredictRequest): Promise<P
 }
 
 /** What probabilities follow from: with the same, what was computed before holds. */
-async function basisOf({ file, basis, labels, source, precision, ...request }: PredictRequest) {
+async function basisOf({
+  file,
+  basis,
+  labels,
+  source,
+  priors,
+  learnt,
+  precision,
+  ...request
+}: PredictRequest) {
   const { size, mtimeMs } = await stat(file).catch(() => ({ size: 0, mtimeMs: 0 }));
   const reading = [...READING_OPTIONS.map((name) => request[name] ?? null), request.format];
   return {
     ...{ file: resolve(file), size, mtimeMs, reading, labels, precision, basis: basis ?? null },
-    ...{
-      model: embeddingName(await modelDigest(source.dir)),
-      trained: source.trained ? digest(source.trained) : null,
-    },
-    fusion: source.fusion ?? null,
+    ...(await readerOf({ source, priors })),
+    learnt: learnt ? await taughtOf(learnt) : null,
   };
 }
 
-const digest = (trained: unknown): string => createHash('sha256').update(serialize(trained)).digest('hex');
+type Read = Pick<PredictRequest, 'source' | 'priors'>;
+
+/** A model, what was trained on top of it, and how it is read. */
+async function readerOf({ source: { dir, trained, tuned, classes, fusion }, priors }: Read) {
+  return {
+    model: embeddingName(await modelDigest(dir)),
+    trained: trained ? digest(trained) : null,
+    tuned: tuned ? digest(tuned) : null,
+    classes: classes ?? null,
+    fusion: fusion ?? null,
+    priors: priors ? digest(priors) : null,
+  };
+}
+
+/** Heads, and all models that they rest on: documents that were embedded meanwhile, too, make others of the same decisions. */
+async function taughtOf({ heads: { space, labels }, run, embedder }: LearntReading) {
+  const own = labels.map(({ suggested, entailed, constant, embedding }) => [
+    ...[suggested, entailed, constant, embedding],
+  ]);
+  return {
+    heads: digest([space.mean, own]),
+    run: run && { together: run.fusion, ...(await readerOf(run)) },
+    embedder: embedder ? await readerOf({ source: embedder }) : null,
+  };
+}
+
+const digest = (value: unknown): string => createHash('sha256').update(serialize(value)).digest('hex');
 
 async function computed(
   engine: Engine,

@@ -5,9 +5,11 @@ import { expect, test } from 'vitest';
 import { type PredictRequest, predict } from '../../../backend/exporting/predicting.ts';
 import { journalOf } from '../../../backend/exporting/predictionJournal.ts';
 import { importFiles } from '../../../backend/importing/importing.ts';
+import type { LearntReading } from '../../../backend/suggesting/fusing.ts';
 import { annotatedProject } from '../../support/learning.ts';
 import { newProject } from '../../support/project.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
+import { writeTinyModel } from '../../support/tinyModel.ts';
 
 const COUNT = 300;
 
@@ -81,6 +83,44 @@ test('with another threshold, model or file nothing goes on: it begins anew', as
   expect((await predict(engine, request('parts.jsonl', { labels }))).resumed).toBe(0);
 });
 
+test('what decisions taught, and what they rest on, is part of what must be the same', async () => {
+  const own = setting();
+  const { engine, folder, request } = own;
+  const other = join(folder, 'other');
+  writeTinyModel(other, 9);
+  const { dir } = request('x').source;
+  const dimensions = 16;
+  const learnt = (constant: number, embedder: string): LearntReading => ({
+    heads: {
+      space: { mean: new Float32Array(dimensions) },
+      labels: request('x').labels.map(() => ({
+        suggested: 1,
+        entailed: 0,
+        constant,
+        embedding: new Float32Array(dimensions).fill(0.5),
+      })),
+    },
+    run: null,
+    embedder: { dir: embedder },
+  });
+  const priors = { documents: [0, 0], odds: [0, 0], cosine: [0, 0] };
+  let count = 0;
+  const resumed = async (before: Partial<PredictRequest>, after: Partial<PredictRequest>) => {
+    const out = `parts${count++}.jsonl`;
+    await ended({ ...own, request: (name, more) => request(name, { ...before, ...more }) }, out);
+    return (await predict(engine, request(out, after))).resumed;
+  };
+  const before = { learnt: learnt(0, dir), priors };
+  expect(await resumed(before, { learnt: learnt(0, dir), priors })).toBeGreaterThanOrEqual(128);
+  for (const after of [
+    { learnt: learnt(1, dir), priors },
+    { learnt: learnt(0, other), priors },
+    { learnt: undefined, priors },
+    { learnt: learnt(0, dir), priors: { ...priors, odds: [1, 0] } },
+  ])
+    expect(await resumed(before, after)).toBe(0);
+}, 120_000);
+
 test('a workbook keeps the columns of the file in their order', async () => {
   const { engine, folder, request } = setting();
   await predict(engine, request('out.xlsx'));
@@ -104,7 +144,10 @@ test('a workbook keeps the columns of the file in their order', async () => {
 test('two runs do not write into one file: the second is told, and the first is as it would have been', async () => {
   const { engine, folder, request } = setting();
   await predict(engine, request('whole.csv'));
-  const first = predict(engine, request('one.csv'));
+  let first = Promise.resolve<unknown>(undefined);
+  await new Promise<void>((begun) => {
+    first = predict(engine, request('one.csv', { onProgress: () => begun() }));
+  });
   await expect(predict(engine, request('one.csv'))).rejects.toMatchObject({ code: 'predictions_busy' });
   await first;
   expect(readFileSync(join(folder, 'one.csv'))).toEqual(readFileSync(join(folder, 'whole.csv')));

@@ -20,8 +20,11 @@ export const ModelEntry = z.object({
   folder: z.boolean(),
   /** It ships with Entail. */
   embedded: z.boolean(),
-  /** The open project's suggestions come from it (before training). */
-  used: z.boolean(),
+  /**
+   * What the open project has it for: its suggestions come from it, or, where a run suggests, the next training begins with
+   * it. null: nothing.
+   */
+  used: z.enum(['suggesting', 'training']).nullable(),
 });
 export type ModelEntry = z.infer<typeof ModelEntry>;
 

@@ -12,7 +12,10 @@ import { folderGone } from './resolve.ts';
  * would be downloaded.
  */
 export async function settingsModels(project: Project | null): Promise<ModelEntry[]> {
-  const used = project && listedName(project.stores.settings.get('model'));
+  const settings = project?.stores.settings;
+  const named = settings && listedName(settings.get('model'));
+  const isFor = settings?.get('activeRun') === 0 ? 'suggesting' : 'training';
+  const usedFor = (name: string): ModelEntry['used'] => (name === named ? isFor : null);
   const installed = await installedModels();
   const here = installed.map((model) => ({
     name: model.id,
@@ -21,7 +24,7 @@ export async function settingsModels(project: Project | null): Promise<ModelEntr
     installed: true,
     folder: model.folder,
     embedded: model.embedded,
-    used: used === model.id,
+    used: usedFor(model.id),
   }));
   const known = new Set(installed.map(({ id }) => id));
   const gone = chosenFolders()
@@ -33,7 +36,7 @@ export async function settingsModels(project: Project | null): Promise<ModelEntr
       installed: false,
       folder: true,
       embedded: false,
-      used: used === name,
+      used: usedFor(name),
     }));
   const others = RECOMMENDED.filter(({ id }) => !known.has(id)).map(({ id, megabytes }) => ({
     name: id,
@@ -42,7 +45,7 @@ export async function settingsModels(project: Project | null): Promise<ModelEntr
     installed: false,
     folder: false,
     embedded: false,
-    used: used === id,
+    used: usedFor(id),
   }));
   return [...here, ...gone, ...others];
 }

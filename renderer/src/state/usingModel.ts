@@ -1,25 +1,25 @@
-import type { ModelEntry } from '../../../contract/index.ts';
 import { api } from '../api.ts';
 import { t } from '../texts/index.ts';
+import { sourceChanged } from './source.svelte.ts';
 import { refreshSuggestions } from './suggestions.svelte.ts';
 import { attempt, say } from './toasts.svelte.ts';
 
 /**
  * Suggestions of the open project come from this model from now on; where a run suggested, that is said, with the way back.
- * The list of models; undefined: it failed, and was said.
+ * A failure is said.
  */
-export function useModel(name: string): Promise<ModelEntry[] | undefined> {
+export function useModel(name: string): Promise<unknown> {
   return attempt(async () => {
     const run = (await api.training.runs()).find(({ active }) => active);
-    const before = (await api.settings.models()).find(({ used }) => used);
-    const models = await api.settings.useModel({ name });
+    const before = (await api.settings.models()).find(({ used }) => used !== null);
+    await api.settings.useModel({ name });
+    sourceChanged();
     const words = t().app;
     if (run) {
       const back = () => goBack(before?.name, run.id);
       say(words.models.inUseInstead(run.name), { text: words.undo, run: back });
     } else say(words.models.inUse);
     void refreshSuggestions();
-    return models;
   });
 }
 
@@ -28,7 +28,7 @@ function goBack(model: string | undefined, run: number): Promise<unknown> {
   return attempt(async () => {
     if (model !== undefined) await api.settings.useModel({ name: model });
     await api.training.activate({ run });
+    sourceChanged();
     void refreshSuggestions();
-    return true;
   });
 }

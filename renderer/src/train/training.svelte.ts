@@ -1,6 +1,7 @@
 import type { Run, TrainingSettings } from '../../../contract/index.ts';
 import { api } from '../api.ts';
 import { loadSummary } from '../state/project.svelte.ts';
+import { sourceChanged } from '../state/source.svelte.ts';
 import { loadStale } from '../state/suggestions.svelte.ts';
 import { attempt, fail, say, warn } from '../state/toasts.svelte.ts';
 import { fromBackend, t } from '../texts/index.ts';
@@ -57,6 +58,7 @@ export async function follow(): Promise<void> {
 async function ended(progress: Progress): Promise<void> {
   training.progress = progress;
   await loadRuns();
+  if (progress.state === 'done') sourceChanged();
   void loadStale();
   void loadSummary().catch(fail);
   if (progress.state !== 'done') return;
@@ -98,6 +100,7 @@ export async function activate(run: number): Promise<void> {
   const answer = await attempt(() => api.training.activate({ run }));
   if (!answer) return;
   await loadRuns();
+  sourceChanged();
   void loadStale();
   say(t().train.anew, { text: t().app.undo, run: () => activate(before) });
 }

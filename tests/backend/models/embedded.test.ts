@@ -8,6 +8,7 @@ import { settingsModels, useModel } from '../../../backend/models/projectModel.t
 import { resolveModel, wholeName } from '../../../backend/models/resolve.ts';
 import { suggestingModel } from '../../../backend/suggesting/suggestingModel.ts';
 import { newProject } from '../../support/project.ts';
+import { runSuggests } from '../../support/runSuggests.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 beforeEach(() => {
@@ -36,11 +37,20 @@ test('what a person calls “default” is stored by the name of the model; in a
     const { name, dir } = await suggestingModel(project);
     // Under that name its evidence is kept.
     expect([name, basename(dir)]).toEqual(['entail-minilm-l6', 'entail-minilm-l6']);
-    const used = (await settingsModels(project)).filter((entry) => entry.used);
-    expect(used).toMatchObject([{ name: 'entail-minilm-l6', embedded: true }]);
+    const used = (await settingsModels(project)).filter(({ used }) => used !== null);
+    expect(used).toMatchObject([{ name: 'entail-minilm-l6', embedded: true, used: 'suggesting' }]);
   }
   await useModel(project, 'default');
   expect(project.stores.settings.get('model')).toBe(lastingName('default'));
+});
+
+test('while a run suggests, the model of the project is what the next training begins with, and no more', async () => {
+  const project = newProject();
+  await runSuggests(project, EMBEDDED_MODEL);
+  const rolesOf = async () => new Set((await settingsModels(project)).map(({ used }) => used));
+  expect(await rolesOf()).toEqual(new Set(['training', null]));
+  await useModel(project, 'default');
+  expect(await rolesOf()).toEqual(new Set(['suggesting', null]));
 });
 
 test('a folder that ENTAIL_DEFAULT_MODEL names is “default”, of a person and of a project', async () => {

@@ -56,11 +56,11 @@ test('a folder that the person chose is listed, agreed to, used, and suggestions
   const { chosen, models } = await app.api.settings.chooseFolder();
   expect(chosen).toEqual({ name: folder, named: true });
   expect(models).toContainEqual(
-    expect.objectContaining({ name: folder, installed: true, folder: true, used: false }),
+    expect.objectContaining({ name: folder, installed: true, folder: true, used: null }),
   );
   expect(isAgreed(folder)).toBe(true);
   const used = await app.api.settings.useModel({ name: folder });
-  expect(used.find(({ name }) => name === folder)?.used).toBe(true);
+  expect(used.find(({ name }) => name === folder)?.used).toBe('suggesting');
   const after = await scored(app);
   expect(after.model).toBe(folder);
   expect(after.shown).not.toBe(before.shown);
@@ -109,7 +109,7 @@ test('a folder that went away is said to be gone; put back, it is used again', a
   expect(entry).toMatchObject({
     installed: false,
     folder: true,
-    used: true,
+    used: 'suggesting',
     description: 'The folder is not there now.',
   });
   for (const call of [() => app.api.settings.useModel({ name: folder }), () => scored(app)])

@@ -113,11 +113,18 @@ export async function newerModel({ browser, home, check, picture }: Setting): Pr
       project.close();
       await again(trained);
       await opened.screen('Settings');
+      await page.getByText('next training begins').waitFor();
+      expectThat((await page.getByText('suggests now').count()) === 0, 'a model is said to suggest');
       await page.getByRole('button', { name: `Use ${OLDER}` }).click();
       await page.getByText(/Suggestions come from it now, and no longer from .*1\./).waitFor();
+      await page.locator('li').filter({ hasText: OLDER }).getByText('suggests now').waitFor();
       await picture(page, 'newer-run');
       await page.getByRole('button', { name: 'Undo' }).click();
-      await page.waitForTimeout(1500);
+      // The list is on the screen all the time.
+      const beginsWith = page.locator('li').filter({ hasText: NEWEST }).getByText('next training begins');
+      await beginsWith.waitFor();
+      expectThat((await page.getByText('suggests now').count()) === 0, 'a model is said to suggest');
+      await picture(page, 'newer-run-back');
       await app.open(newest);
       const after = openProject(trained);
       const { settings } = after.stores;

@@ -242,7 +242,7 @@ export const app: Texts['app'] = {
     title: 'Modelle',
     lead: 'Was vorschlägt, bevor es ein eigenes Modell gibt, und womit das Training beginnt.',
     own: (name) => `Von Entail: ${name}`,
-    used: 'in Gebrauch',
+    usedFor: { suggesting: 'schlägt jetzt vor', training: 'das nächste Training beginnt damit' },
     downloading: 'Wird geladen…',
     download: 'Herunterladen',
     downloadOf: (name) => `${name} herunterladen`,

@@ -245,7 +245,7 @@ export const app = {
     title: 'Models',
     lead: 'What suggests before there is a model of your own, and what training begins with.',
     own: (name: string) => `Entail’s own: ${name}`,
-    used: 'in use',
+    usedFor: { suggesting: 'suggests now', training: 'the next training begins with it' },
     downloading: 'Downloading…',
     download: 'Download',
     downloadOf: (name: string) => `Download ${name}`,

@@ -51,11 +51,20 @@ export const TrainingEvent = z.discriminatedUnion('kind', [
     steps: z.int(),
     loss: z.number(),
     pairsPerSecond: z.number(),
-    secondsLeft: z.number(),
+    /** Of the steps alone; null: not known yet, or this was the last. */
+    secondsLeft: z.number().nullable(),
+    /** What comes after the steps, as the run before took for it; null: no run tells. */
+    secondsAfter: z.number().nullable(),
   }),
   z.object({ kind: z.literal('evaluation'), epoch: z.int(), step: z.int(), macroF1: z.number() }),
   /** Embeddings are tuned to the labels, after all steps. */
-  z.object({ kind: z.literal('tuning'), step: z.int(), steps: z.int() }),
+  z.object({
+    kind: z.literal('tuning'),
+    step: z.int(),
+    steps: z.int(),
+    /** Of the tuning; null: as above. */
+    secondsLeft: z.number().nullable(),
+  }),
   z.object({ kind: z.literal('restart') }),
   /** A device or its memory gave out and it goes on otherwise, in a sentence. */
   z.object({ kind: z.literal('notice'), text: z.string() }),

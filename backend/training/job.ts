@@ -2,6 +2,7 @@ import type { TrainingEvent } from '../../contract/index.ts';
 import { failureOf } from '../failures.ts';
 import { createEventLog, type EventLog } from '../machine/eventLog.ts';
 import { alreadyRunning } from './plan.ts';
+import { createTimeLeft } from './timeLeft.ts';
 import type { TrainListener } from './train.ts';
 
 /** The one training of a project, in the background: nobody needs to watch it. */
@@ -66,24 +67,26 @@ async function follow(
     started,
   }: { log: EventLog<TrainingEvent>; signal: AbortSignal; started: PromiseWithResolvers<void> },
 ): Promise<void> {
-  const began = performance.now();
-  let first: number | undefined;
+  const ofSteps = createTimeLeft();
+  const ofTuning = createTimeLeft();
+  let secondsAfter: number | null = null;
   try {
     const { run } = await task({
       signal,
-      onStart(id, warnings, { losses, evaluations }) {
+      onStart(id, { warnings, past: { losses, evaluations }, afterSeconds }) {
+        secondsAfter = afterSeconds;
         const past = { losses: [...losses], evaluations: [...evaluations] };
         log.add({ kind: 'start', run: id, warnings: [...warnings], ...past });
         started.resolve();
       },
       onStep({ step, steps, loss, examplesPerSecond }) {
-        first ??= step;
-        const perStep = (performance.now() - began) / 1000 / (step - first + 1);
-        const secondsLeft = perStep * (steps - step);
-        log.add({ kind: 'step', step, steps, loss, pairsPerSecond: examplesPerSecond, secondsLeft });
+        const secondsLeft = ofSteps.after(step, steps);
+        const pace = { pairsPerSecond: examplesPerSecond, secondsLeft, secondsAfter };
+        log.add({ kind: 'step', step, steps, loss, ...pace });
       },
       onEvaluation: ({ epoch, step, macroF1 }) => log.add({ kind: 'evaluation', epoch, step, macroF1 }),
-      onTuned: (step, steps) => log.add({ kind: 'tuning', step, steps }),
+      onTuned: (step, steps) =>
+        log.add({ kind: 'tuning', step, steps, secondsLeft: ofTuning.after(step, steps) }),
       onRestart: () => log.add({ kind: 'restart' }),
       onNotice: (text) => log.add({ kind: 'notice', text }),
     });

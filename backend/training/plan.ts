@@ -4,6 +4,7 @@ import { BackendError } from '../errors.ts';
 import { failureOf } from '../failures.ts';
 import type { Project } from '../project/file.ts';
 import { type TrainingData, trainingData } from './data.ts';
+import { lastRunWith } from './lastRun.ts';
 import { DATA_DEFAULTS } from './train.ts';
 
 const NOTHING = { documents: 0, heldOut: 0, pairs: 0, seconds: null, warnings: [] };
@@ -41,17 +42,12 @@ export const alreadyRunning = () =>
 
 /** From the newest run with the same method: its pairs per second, and what it needed beside them. */
 function secondsFor(
-  { stores: { runs } }: Project,
+  project: Project,
   { method, epochs }: TrainingSettings,
   { examples }: TrainingData,
 ): number | null {
-  const last = runs
-    .all()
-    .findLast(
-      ({ status, options, report }) =>
-        status === 'done' && options.method === method && (report.examplesPerSecond ?? 0) > 0,
-    );
-  const speed = last?.report.examplesPerSecond;
+  const last = lastRunWith(project, method);
+  const speed = last?.examplesPerSecond;
   if (speed === undefined) return null;
-  return (examples.length * epochs) / speed + (last?.report.besideSeconds ?? 0);
+  return (examples.length * epochs) / speed + (last?.besideSeconds ?? 0);
 }

@@ -19,6 +19,7 @@ import type { Run, RunReport } from '../project/store/runs.ts';
 import { unseenReader } from '../suggesting/unseen.ts';
 import { trainingData } from './data.ts';
 import { heldOutFigures } from './heldOut.ts';
+import { lastRunWith } from './lastRun.ts';
 import { dropRunFolder, loadSnapshot, runFolder, type Snapshot, saveSnapshot } from './runFolder.ts';
 
 export interface TrainRequest {
@@ -32,8 +33,7 @@ export interface TrainRequest {
 
 export interface TrainListener {
   readonly signal?: AbortSignal | undefined;
-  /** `past`: what a run that is gone on with has behind it. */
-  readonly onStart?: ((run: number, warnings: readonly string[], past: TrainingHistory) => void) | undefined;
+  readonly onStart?: ((run: number, begun: Begun) => void) | undefined;
   readonly onStep?: ((event: TrainingEvent) => void) | undefined;
   readonly onEvaluation?: ((evaluation: Evaluation) => void) | undefined;
   /** How far it is with embeddings, which come last. */
@@ -41,6 +41,15 @@ export interface TrainListener {
   readonly onRestart?: (() => void) | undefined;
   /** A sentence when the device gave out and the processor goes on. */
   readonly onNotice?: ((text: string) => void) | undefined;
+}
+
+export interface Begun {
+  /** Sentences for the person. */
+  readonly warnings: readonly string[];
+  /** What a run that is gone on with has behind it. */
+  readonly past: TrainingHistory;
+  /** What the run before took after its steps, in seconds; null: not known. */
+  readonly afterSeconds: number | null;
 }
 
 export interface FinishedRun {
@@ -91,7 +100,9 @@ export async function train(project: Project, engine: Engine, request: TrainRequ
     labelIds: labels.map(({ id }) => id),
     hypotheses: labels.map(({ hypotheses }) => hypotheses),
   });
-  request.listener?.onStart?.(run, data.warnings, { losses: [], evaluations: [] });
+  const afterSeconds = lastRunWith(project, options.method)?.afterSeconds ?? null;
+  const past = { losses: [], evaluations: [] };
+  request.listener?.onStart?.(run, { warnings: data.warnings, past, afterSeconds });
   const { device, listener } = request;
   const labelNames = labels.map(({ name }) => name);
   return work(project, engine, { run, options, dir: model.dir, device, labelNames, listener });
@@ -111,9 +122,12 @@ export async function resume(
   if (run.status === 'done') throw new BackendError('run_done', `Run ${id} is done already.`, 'Train again.');
   const { dir } = await baseModel(run);
   project.write(() => project.stores.runs.reopen(id));
-  listener?.onStart?.(id, [], checkpointHistory(runFolder(project, id)));
+  const asked = optionsOf(run);
+  const afterSeconds = lastRunWith(project, asked.options.method)?.afterSeconds ?? null;
+  const past = checkpointHistory(runFolder(project, id));
+  listener?.onStart?.(id, { warnings: [], past, afterSeconds });
   const labelNames = project.stores.labels.all().map(({ name }) => name);
-  return work(project, engine, { run: id, dir, labelNames, listener, ...optionsOf(run) });
+  return work(project, engine, { run: id, dir, labelNames, listener, ...asked });
 }
 
 function optionsOf(run: Run): { options: TrainingOptions; device: Device } {
@@ -139,6 +153,14 @@ async function work(project: Project, engine: Engine, task: Work): Promise<Finis
   const { runs } = project.stores;
   const folder = runFolder(project, task.run);
   const began = performance.now();
+  let lastStep = began;
+  const listener: TrainListener = {
+    ...task.listener,
+    onStep(event) {
+      lastStep = performance.now();
+      task.listener?.onStep?.(event);
+    },
+  };
   try {
     const snapshot = loadSnapshot(folder, task.run);
     const answer = await withRestarts(task, (device) =>
@@ -152,7 +174,7 @@ async function work(project: Project, engine: Engine, task: Work): Promise<Finis
           heldOut: snapshot.heldOut,
           checkpoints: { dir: folder, every: CHECKPOINT_EVERY },
         },
-        task.listener,
+        listener,
       ),
     );
     const stepped = performance.now();
@@ -162,6 +184,7 @@ async function work(project: Project, engine: Engine, task: Work): Promise<Finis
       // A run that was resumed has the steps of before among its seconds.
       besideSeconds: () =>
         Math.max(0, (stepped - began) / 1000 - answer.seconds) + (performance.now() - stepped) / 1000,
+      afterSeconds: () => (performance.now() - lastStep) / 1000,
     });
     dropRunFolder(folder);
     return { run: task.run, report };
@@ -219,7 +242,11 @@ async function finish(
   project: Project,
   run: number,
   snapshot: Snapshot,
-  answer: TrainAnswer & { readonly tuned: Uint8Array | null; besideSeconds(): number },
+  answer: TrainAnswer & {
+    readonly tuned: Uint8Array | null;
+    besideSeconds(): number;
+    afterSeconds(): number;
+  },
 ): Promise<RunReport> {
   const { runs, settings, labels, unseenScores: unseen } = project.stores;
   const { heldOut, labelIds, hypotheses } = snapshot;
@@ -235,6 +262,7 @@ async function finish(
     steps: answer.steps,
     seconds: answer.seconds + besideSeconds,
     besideSeconds,
+    afterSeconds: answer.afterSeconds(),
     examplesPerSecond: answer.examplesPerSecond,
     precision: answer.precision,
     peakBytes: answer.peakBytes,

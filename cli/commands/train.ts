@@ -127,7 +127,7 @@ async function start(project: Project, options: Options, { engine }: Context, li
 function listenerFor(progress: Progress, { signal }: Context): TrainListener {
   return {
     signal,
-    onStart: (id, warnings) => {
+    onStart: (id, { warnings }) => {
       tell(`Run ${id}.`);
       for (const warning of warnings) notice(warning);
     },

@@ -15,6 +15,8 @@ const Report = z.object({
   seconds: z.number().optional(),
   /** Of these what was no step: loading, tuning embeddings, figures. Absent in runs of before, whose seconds are steps. */
   besideSeconds: z.number().optional(),
+  /** Of `seconds` what came after the last step: tuning embeddings, figures. */
+  afterSeconds: z.number().optional(),
   examplesPerSecond: z.number().optional(),
   precision: z.enum(['fp32', 'int8']).optional(),
   /** The most memory that the engine's process held. */

@@ -15,7 +15,10 @@ export interface Progress {
     readonly macroF1: number;
   }[];
   readonly pairsPerSecond: number;
+  /** Of the steps, then of the tuning; null: not known, or over. */
   readonly secondsLeft: number | null;
+  /** What comes after the steps; null: not known. */
+  readonly secondsAfter: number | null;
   /** How often the engine was started again. */
   readonly restarts: number;
   /** How far embeddings are tuned, from 0 to 1; null: not begun. */
@@ -33,6 +36,7 @@ export const NOTHING: Progress = {
   evaluations: [],
   pairsPerSecond: 0,
   secondsLeft: null,
+  secondsAfter: null,
   restarts: 0,
   tuning: null,
   failure: null,
@@ -46,7 +50,7 @@ export function withEvent(now: Progress, event: TrainingEvent): Progress {
       return { ...NOTHING, state: 'running', run, warnings, losses, evaluations };
     }
     case 'step': {
-      const { step, steps, loss, pairsPerSecond, secondsLeft } = event;
+      const { step, steps, loss, pairsPerSecond, secondsLeft, secondsAfter } = event;
       return {
         ...now,
         state: 'running',
@@ -54,6 +58,7 @@ export function withEvent(now: Progress, event: TrainingEvent): Progress {
         steps,
         pairsPerSecond,
         secondsLeft,
+        secondsAfter,
         losses: withLoss(now.losses, step, loss),
       };
     }
@@ -63,7 +68,7 @@ export function withEvent(now: Progress, event: TrainingEvent): Progress {
       return { ...now, evaluations: [...before, { epoch, step, macroF1 }] };
     }
     case 'tuning':
-      return { ...now, tuning: event.step / event.steps, secondsLeft: null };
+      return { ...now, tuning: event.step / event.steps, secondsLeft: event.secondsLeft };
     case 'restart':
       return { ...now, restarts: now.restarts + 1 };
     case 'notice':

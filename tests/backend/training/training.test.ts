@@ -220,9 +220,14 @@ test('how long a run took, and the next will take, has the tuning of embeddings 
   const { report } = await train(project, slow, request);
   expect(report.besideSeconds).toBeGreaterThanOrEqual(0.6);
   expect(report.seconds).toBe(1 + report.besideSeconds!);
+  expect(report.afterSeconds).toBeGreaterThanOrEqual(0.6);
   const plan = planTraining(project, { method: 'lora', epochs: 1, seed: 3 }, { running: false });
   // One pair in a second, says the engine.
   expect(plan.seconds).toBeCloseTo(plan.pairs + report.besideSeconds!, 6);
+  const told: (number | null)[] = [];
+  const onStart = (_id: number, { afterSeconds }: { afterSeconds: number | null }) => told.push(afterSeconds);
+  await train(project, trainedTo(engine, right), { ...request, listener: { onStart } });
+  expect(told).toEqual([report.afterSeconds]);
 });
 
 test('58, 60: a cancelled run is resumed on its own data and equals an uninterrupted one', async () => {
@@ -248,7 +253,7 @@ test('58, 60: a cancelled run is resumed on its own data and equals an uninterru
   expect(kept.seconds).toBeGreaterThan(0);
   writeFileSync(manifest, JSON.stringify({ ...kept, seconds: 1000 }));
   const began: unknown[] = [];
-  const onStart = (_id: number, _warnings: readonly string[], past: unknown) => void began.push(past);
+  const onStart = (_id: number, { past }: { past: unknown }) => void began.push(past);
   const resumed = await resume(project, engine, { run: run.id, listener: { onStart } });
   // What a page draws of a run that goes on begins with the run, not with the going on.
   expect(began).toEqual([

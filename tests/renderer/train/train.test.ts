@@ -11,6 +11,7 @@ const step = (at: number, loss: number): TrainingEvent => ({
   loss,
   pairsPerSecond: 100,
   secondsLeft: 5,
+  secondsAfter: null,
 });
 const told = (...events: TrainingEvent[]) => events.reduce(withEvent, NOTHING);
 const run = (labels: [string, number][], macro: number): Run => ({

@@ -43,8 +43,19 @@ export interface DataOptions {
   readonly negativesPerPositive: number;
 }
 
-/** Below this nothing is held out: what is left would say too little. */
+/** With fewer that can be measured on nothing is held out: what is left would say too little. */
 const LEAST_DOCUMENTS = 20;
+
+/** From how many annotated documents on a training holds some out, and how many more that takes. */
+interface HeldOutFrom {
+  readonly least: number;
+  readonly more: number;
+}
+
+const missingToHoldOut = (measurable: number): HeldOutFrom => ({
+  least: LEAST_DOCUMENTS,
+  more: Math.max(0, LEAST_DOCUMENTS - measurable),
+});
 
 /**
  * Pairs and held-out documents from what is decided. Documents of the test sample and skipped ones are left out, a
@@ -90,7 +101,11 @@ export function trainingData(project: Project, options: TrainingOptions, data: D
     examples: pairs.map(({ premise, hypothesis, target }) => ({ premise, hypothesis, target })),
     heldOut: heldOut.length === 0 ? null : judged(heldOut, labels),
     heldOutAtRandom: atRandom,
-    warnings: [...leftOut(all, train), ...warningsFor(train, labels)],
+    warnings: [
+      ...(data.heldOutShare > 0 ? withoutFigures(documents) : []),
+      ...leftOut(all, train),
+      ...warningsFor(train, labels),
+    ],
   };
 }
 
@@ -134,6 +149,19 @@ function withoutOneSided(document: Annotated): Annotated[] {
   if (document.oneSided.size === 0) return [document];
   const decisions = new Map([...document.decisions].filter(([label]) => !document.oneSided.has(label)));
   return decisions.size === 0 ? [] : [{ ...document, decisions, oneSided: new Set() }];
+}
+
+const measurableIn = (documents: readonly Annotated[]): Annotated[] => documents.flatMap(withoutOneSided);
+
+/** What is said where too few documents can be measured on to hold any out. */
+function withoutFigures(documents: readonly Annotated[]): string[] {
+  const count = measurableIn(documents).length;
+  const { least, more } = missingToHoldOut(count);
+  if (more === 0) return [];
+  const others = count < documents.length ? ', besides those of which only what applies is known' : '';
+  return [
+    `This run will have no held-out figures: from ${least} annotated documents on some are held out to measure it, and there ${count === 1 ? 'is' : 'are'} ${count}${others}. Annotate ${more} more first to have them.`,
+  ];
 }
 
 /**
@@ -207,8 +235,8 @@ function split(
   documents: readonly Annotated[],
   { share, seed, inSample }: { share: number; seed: number; inSample: (id: number) => boolean },
 ): { train: Annotated[]; heldOut: Annotated[]; atRandom: boolean } {
-  const measurable = documents.flatMap(withoutOneSided);
-  if (share === 0 || measurable.length < LEAST_DOCUMENTS)
+  const measurable = measurableIn(documents);
+  if (share === 0 || missingToHoldOut(measurable.length).more > 0)
     return { train: [...documents], heldOut: [], atRandom: false };
   const wanted = Math.round(share * measurable.length);
   const sample = measurable.filter(({ id }) => inSample(id));

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { annotate, decided } from '../../../backend/annotating/annotating.ts';
 import { lockTestSample } from '../../../backend/evaluating/testSample.ts';
 import { trainingData } from '../../../backend/training/data.ts';
+import { planTraining } from '../../../backend/training/plan.ts';
 import { trainingOptions } from '../../../engine/index.ts';
 import { addDocuments, newProject } from '../../support/project.ts';
 
@@ -22,7 +23,37 @@ test('55: what is missing is said: labels, decisions, a yes, a no', () => {
   const { examples, warnings, heldOut } = trainingData(project, options, DATA);
   expect(examples).toHaveLength(3);
   expect(heldOut).toBeNull();
-  expect(warnings).toEqual([expect.stringContaining('The label "price" was never rejected')]);
+  expect(warnings).toEqual([
+    'This run will have no held-out figures: from 20 annotated documents on some are held out to measure it, and there are 2. Annotate 18 more first to have them.',
+    expect.stringContaining('The label "price" was never rejected'),
+  ]);
+});
+
+test('so few documents that none are held out are told before a training, with how many it takes', () => {
+  const project = newProject(['shipping']);
+  const ids = addDocuments(
+    project,
+    Array.from({ length: 25 }, (_, i) => `text ${i}`),
+  );
+  const finish = (from: number, to: number) =>
+    annotate(
+      project,
+      'ada',
+      ids
+        .slice(from, to)
+        .map((id, i) => decided(id, (from + i) % 2 === 0 ? { yes: [1], no: [] } : { yes: [], no: [1] })),
+    );
+  const plan = () => planTraining(project, { method: 'lora', epochs: 1, seed: 1 }, { running: false });
+  finish(0, 19);
+  expect(plan()).toMatchObject({
+    heldOut: 0,
+    warnings: [expect.stringMatching(/20 .+ 19\. Annotate 1 more/)],
+  });
+  // Whoever asks for none to be held out is not told.
+  const all = { ...DATA, heldOutShare: 0 };
+  expect(trainingData(project, trainingOptions({}), all).warnings).toEqual([]);
+  finish(19, 20);
+  expect(plan()).toMatchObject({ heldOut: 4, warnings: [] });
 });
 
 test('undecided labels, skipped documents, disagreement and the test sample give no pair', () => {

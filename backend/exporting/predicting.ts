@@ -21,8 +21,7 @@ import { exclusively } from '../project/exclusive.ts';
 import type { DocumentRecord, ImportProblem } from '../records.ts';
 import { embeddingName } from '../suggesting/embeddingName.ts';
 import { type LabelScores, type LearntReading, withProbabilities } from '../suggesting/fusing.ts';
-import { READ_CHARACTERS } from '../suggesting/languages/detect.ts';
-import { type ForeignDocuments, foreignDocuments, LOOKED_AT } from '../suggesting/languages/foreign.ts';
+import { createDraw, type ForeignDocuments, foreignDocuments } from '../suggesting/languages/foreign.ts';
 import {
   journalOf,
   openJournal,
@@ -66,7 +65,7 @@ export interface PredictReport {
   /** Of them, those that an ended run had computed. */
   readonly resumed: number;
   readonly file: FileReport;
-  /** Documents in languages that the model does not read, by the first of the file; null: nothing speaks for it. */
+  /** Documents in languages that the model does not read, by a sample of the file; null: nothing speaks for it. */
   readonly foreign: ForeignDocuments | null;
   /** What is worth knowing of the file, in sentences. */
   readonly notes: readonly string[];
@@ -204,7 +203,7 @@ async function computed(
     bytes = { read, total };
   };
   let documents = 0;
-  const starts: string[] = [];
+  const drawn = createDraw();
   let chunk: DocumentRecord[] = [];
   const spec = { ...request.source, ...request, texts: () => firstTexts(request) };
   await withProbabilities(engine, spec, async (score) => {
@@ -223,14 +222,14 @@ async function computed(
       if (item.kind === 'problem' && problems.length < MOST_LISTED) problems.push(item.problem);
       else if (item.kind === 'problem') moreProblems += 1;
       if (item.kind !== 'document') continue;
-      if (starts.length < LOOKED_AT) starts.push(item.document.text.slice(0, READ_CHARACTERS));
+      drawn.add(item.document.text);
       if (documents < journal.begun) documents += 1;
       else chunk.push(item.document);
       if (chunk.length >= CHUNK) await flush();
     }
     if (chunk.length > 0) await flush();
   });
-  const foreign = await foreignDocuments(starts, request.source.dir);
+  const foreign = await foreignDocuments(drawn.starts, request.source.dir);
   return { documents, foreign, notes, problems, moreProblems };
 }
 

@@ -33,4 +33,9 @@ test('suggest and predict say that documents are in a language that the model do
   expect(german.notes.filter((note) => note.includes('seem to be in German'))).toHaveLength(1);
   expect(readFileSync(join(place.dir, 'german-out.jsonl'), 'utf8').trim().split('\n')).toHaveLength(5);
   expect(predicted('english.jsonl', 'english-out.jsonl').notes).toEqual([]);
+  const times = (texts: readonly string[], count: number) =>
+    Array.from({ length: count }, () => texts).flat();
+  place.write('sorted.jsonl', lines([...times(ENGLISH, 250 / ENGLISH.length), ...times(GERMAN, 60)]));
+  const sorted = predicted('sorted.jsonl', 'sorted-out.jsonl');
+  expect(sorted.notes).toEqual([expect.stringContaining('seem to be in German')]);
 }, 120_000);

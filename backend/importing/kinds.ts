@@ -8,6 +8,13 @@ import { linesOf, tooManyRows } from './lines.ts';
 import { columnFor, type ImportOptions, LIMITS } from './options.ts';
 import { asSaid } from './toolFields.ts';
 
+/** Reads a file's records in their order. Throws a `RowError` for one that can't be used. */
+export interface RecordReader {
+  (record: JsonObject): FoundDocument;
+  /** What is worth knowing once all are read. */
+  readonly told?: () => readonly Note[];
+}
+
 type Common = Pick<ImportFormat, 'id' | 'name' | 'endings' | 'takes' | 'absence'>;
 
 /** A format whose records are the objects of JSON, be they lines, an array or one object. */
@@ -16,12 +23,8 @@ export interface JsonKind extends Common {
   known(record: JsonObject | null): readonly string[] | boolean;
   /** Whether the first records are what the very first looks like; absent: they are. */
   fits?(first: readonly JsonObject[]): boolean;
-  /** Reads a file's records in their order. `first`: the first of them. What is returned throws a `RowError` for one that can't be used. */
-  reader(
-    options: ImportOptions,
-    file: string,
-    first: readonly JsonObject[],
-  ): (record: JsonObject) => FoundDocument;
+  /** `first`: the first of the file's records. */
+  reader(options: ImportOptions, file: string, first: readonly JsonObject[]): RecordReader;
   readonly columns?: DocumentFormat['columns'];
   /** In place of `columns`: what fields of the first records become, each of which has a meaning of its own. */
   fields?(first: readonly JsonObject[], options: ImportOptions): FoundColumns;
@@ -60,6 +63,7 @@ export function jsonFormat({
         if (record.kind === 'problem') yield record;
         else if (read) yield rowItem(record.place, () => said(read(record.value)), { text: record.text });
       }
+      yield* read?.told?.() ?? [];
     },
     ...(columns && { columns }),
     ...(fields && {

@@ -1,3 +1,5 @@
+import type { Role } from '../../../contract/index.ts';
+import { oneLine } from '../../../process/oneLine.ts';
 import { BackendError } from '../../errors.ts';
 import { separatorOf } from '../cells.ts';
 import { likeLabels, likeProbabilities, rolesOf } from '../columns.ts';
@@ -6,10 +8,10 @@ import { isObject } from '../fields.ts';
 import { firstRecords, type ImportFile } from '../file.ts';
 import type { DocumentFormat, FoundColumns, FoundDocument, Note } from '../format.ts';
 import type { JsonObject } from '../json.ts';
-import { type JsonKind, jsonFormat } from '../kinds.ts';
+import { type JsonKind, jsonFormat, type RecordReader } from '../kinds.ts';
 import { likeLists } from '../likeLists.ts';
 import { modelAnswersIn, modelAnswersNote } from '../modelAnswers.ts';
-import type { ImportOptions } from '../options.ts';
+import { type ImportOptions, LIMITS } from '../options.ts';
 import { isOurs, type Layout, rowReader } from '../rowDocument.ts';
 import { cutoffOfLists } from '../scored.ts';
 import { fieldsOf } from '../toolFields.ts';
@@ -25,7 +27,7 @@ const plain: JsonKind = {
   takes: RECORD_OPTIONS,
   absence: 'open',
   known: () => true,
-  reader: (options, file, records) => recordReader(recordLayout(records, options, file)),
+  reader: recordsReader,
   notes: (options, file, records) => recordNotes(recordLayout(records, options, file), records),
   columns: async (file, options) => {
     if ((await file.container()) === null) return null;
@@ -134,6 +136,75 @@ export function recordNotes({ file, columns, flat }: Layout, rows: readonly Json
   const text = columns.find(({ name, role }) => role === 'text' && turns.has(name));
   return [...modelAnswersNote(file, columns), ...(text ? [conversationsNote(file, text.name)] : [])];
 }
+
+/** New fields are looked at in so many records: beyond, a file has names without end. */
+const MOST_LATE = 100;
+/** What a field becomes that the first records do not have: its name says it. Of one value alone nothing is guessed. */
+const BY_NAME: ReadonlySet<Role> = new Set([
+  ...(['labels', 'rejected', 'suggestions'] as const),
+  ...(['annotator', 'status', 'time', 'seconds', 'note', 'split', 'ignore'] as const),
+]);
+
+/**
+ * Records by the first of them, and by what later ones are the first to have: labels may begin where somebody began to
+ * annotate. Which fields these are is told.
+ */
+function recordsReader(options: ImportOptions, file: string, first: readonly JsonObject[]): RecordReader {
+  let layout = recordLayout(first, options, file);
+  let read = recordReader(layout);
+  const known = new Set(layout.columns.map(({ name }) => name));
+  const late = new Map<string, Role>();
+  const looked = [...first];
+  const look = (record: JsonObject) => {
+    const names = layout.flat ? Object.keys(flattened(record)) : Object.keys(record);
+    if (names.every((name) => known.has(name))) return;
+    looked.push(record);
+    layout = withLate(layout, looked, options);
+    read = recordReader(layout);
+    for (const { name, role } of layout.columns.slice(known.size)) {
+      late.set(name, role);
+      known.add(name);
+    }
+  };
+  const own = (record: JsonObject) => {
+    if (looked.length < first.length + MOST_LATE && known.size < LIMITS.columns) look(record);
+    return read(record);
+  };
+  return Object.assign(own, { told: () => lateNote(file, late) });
+}
+
+/** A layout with the fields of these records that it lacks; those of before stay what they are. */
+function withLate(layout: Layout, records: readonly JsonObject[], options: ImportOptions): Layout {
+  const columns = layout.columns.map(({ name, role }) => ({ column: name, role }));
+  const known = new Set(layout.columns.map(({ name }) => name));
+  const found = recordLayout(records, { ...options, columns }, layout.file);
+  const late = found.columns
+    .filter(({ name }) => !known.has(name))
+    .map((column) => (BY_NAME.has(column.role) ? column : { ...column, role: 'meta' as const }));
+  return { ...found, columns: [...layout.columns, ...late], flat: layout.flat ?? false };
+}
+
+function lateNote(file: string, late: ReadonlyMap<string, Role>): Note[] {
+  if (late.size === 0) return [];
+  const shown = [...late].slice(0, MOST_NAMED).map(([name, role]) => {
+    const what = WORDS.get(role) ?? `read as ${role}`;
+    return `"${oneLine(name)}" (${what})`;
+  });
+  const more = late.size > shown.length ? ' …' : '';
+  return [
+    {
+      kind: 'note',
+      place: { file },
+      text: `The first records do not have all fields; later ones also have ${shown.join(', ')}${more}.`,
+    },
+  ];
+}
+
+const MOST_NAMED = 20;
+const WORDS: ReadonlyMap<Role, string> = new Map([
+  ['meta', 'kept beside the text'],
+  ['ignore', 'left out'],
+]);
 
 /** Throws `text_column_unclear`. */
 export function recordReader(layout: Layout): (record: JsonObject) => FoundDocument {

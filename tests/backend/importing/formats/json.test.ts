@@ -40,6 +40,26 @@ test('doccano before 1.5 is known by its annotations, whose labels are numbers',
   expect((await found(path)).told).toEqual([expect.stringContaining('numbers of a label list')]);
 });
 
+test('what only later records have is read as its name says, or kept beside the text, and told', async () => {
+  const plain = Array.from({ length: 600 }, (_, i) => ({ id: `d${i}`, text: `no label of ${i}`, a: 7 }));
+  const done = { text: 'One.', labels: ['late'], rejected: ['price'], status: 'done', comment: 'hm' };
+  const path = fileWith(
+    'a.jsonl',
+    jsonl(...plain, { id: 'x', ...done, urgent: true }, { id: 'y', text: 'Two.', a: 2, more: 'so' }),
+  );
+  const { documents, told } = await found(path);
+  expect(documents.slice(600)).toEqual([
+    { id: 'x', text: 'One.', labels: { late: 'yes', price: 'no' }, meta: { urgent: true } },
+    { id: 'y', text: 'Two.', meta: { a: 2, more: 'so' } },
+  ]);
+  expect(told).toEqual([
+    'a.jsonl: The first records do not have all fields; later ones also have "labels" (read as labels), "rejected" (read as rejected), "status" (read as status), "comment" (read as note), "urgent" (kept beside the text), "more" (kept beside the text).',
+  ]);
+  const scored = { id: 'z', text: 'Three.', scores: { late: 0.9 }, labels: ['late'] };
+  const [last] = (await found(fileWith('b.jsonl', jsonl(...plain, scored)))).documents.slice(-1);
+  expect(last).not.toHaveProperty('labels');
+});
+
 test('plain JSONL: labels, rejected, none apply, unlabelled', async () => {
   const path = fileWith(
     'a.jsonl',

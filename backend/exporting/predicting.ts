@@ -29,6 +29,7 @@ import {
   type PredictionJournal,
   predictionKey,
 } from './predictionJournal.ts';
+import { tableFormatOf } from './results/all.ts';
 import { predictedFile } from './results/predictedTable.ts';
 
 /** A label to predict: probability at the threshold or above is a yes. */
@@ -79,15 +80,16 @@ const CHUNK = 64;
 const MOST_LISTED = 1000;
 
 /**
- * Labels a file: a row per document with its original columns, the labels and their probabilities, as CSV, XLSX or
- * Parquet by the ending of `out`, else one JSON line per document: `{"id", "text", "scores": {label: probability},
+ * Labels a file: a row per document with its original columns, the labels and their probabilities, as CSV, XLSX,
+ * Parquet or JSON lines by the ending of `out`, of which one per document is `{"id", "text", "scores": {label: probability},
  * "labels", "columns"}`, where `id` is null for a document without one: a number could be taken for another's id.
  *
  * Memory does not grow with the file. What was computed is kept beside `out` until that is complete: ended or killed,
- * the same request goes on where it was. Rows that can't be read are returned and left out. Throws `predictions_busy`
- * where another run computes the same file.
+ * the same request goes on where it was. Rows that can't be read are returned and left out. Throws `ending_unknown`, and
+ * `predictions_busy` where another run computes the same file.
  */
 export async function predict(engine: Engine, request: PredictRequest): Promise<PredictReport> {
+  tableFormatOf(request.out);
   await requireTarget(request.out, request.overwrite);
   if (await isSameFile(request.file, request.out))
     throw unusable(basename(request.out), 'the file that is read');

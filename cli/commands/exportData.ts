@@ -9,6 +9,7 @@ import {
 import { exportSource } from '../../backend/exporting/projectSource.ts';
 import { learnerOf } from '../../backend/suggesting/learning/learner.ts';
 import { readProject, withInterrupt } from '../context.ts';
+import { tellEnding } from '../ending.ts';
 import { numberWithin, withJson } from '../options.ts';
 import { print } from '../output.ts';
 
@@ -59,6 +60,8 @@ async function run(path: string, options: Options): Promise<void> {
       }),
     );
     const format = exportFormats.get(options.format);
+    const { extension } = format ?? tableFormats.get(options.format) ?? {};
+    if (extension !== undefined) tellEnding(options.to, extension);
     const losses = format ? lossesOf(format) : (tableFormats.get(options.format)?.costs ?? []);
     const leftOut = format && !options.unfinished ? project.stores.annotations.unfinished() : 0;
     print(options.json, { files, losses, leftOut }, () =>

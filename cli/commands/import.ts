@@ -13,6 +13,7 @@ import type { Differing } from '../../backend/importing/report.ts';
 import { redoImport, undoImport } from '../../backend/importing/undoing.ts';
 import { absentOption, type Conflicts, conflictLines, conflictsOption, policyFor } from '../conflicts.ts';
 import { withEngine, withProject } from '../context.ts';
+import { tellEnding } from '../ending.ts';
 import { EXIT } from '../errors.ts';
 import { wholeNumber, withJson, withNames, withReading } from '../options.ts';
 import { print, problemLines, quotedNames, refusedTaken, whichIn } from '../output.ts';
@@ -102,8 +103,10 @@ async function run(path: string, files: string[], options: Options, command: Com
   const { differing, problems } = report;
   const count = problems.length + report.moreProblems;
   const rows = refused === undefined ? null : refusedRows(problems);
-  if (rows !== null && refused !== undefined)
+  if (rows !== null && refused !== undefined) {
     await writeAtomically(refused, [rows.text], { overwrite: false });
+    tellEnding(refused, rows.ending);
+  }
   // The rows themselves are in the file; a list for programs has no use for them.
   const listed = problems.map(({ row: _, ...problem }) => problem);
   print(json, { ...report, problems: listed, documents: report.added }, () =>

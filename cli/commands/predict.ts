@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { BackendError } from '../../backend/errors.ts';
 import { exportedReading } from '../../backend/exporting/exportedReading.ts';
 import { type PredictRequest, predict } from '../../backend/exporting/predicting.ts';
+import { ENDINGS_OF_TABLES, tableFormatFor } from '../../backend/exporting/results/all.ts';
 import { writeAtomically } from '../../backend/files/atomic.ts';
 import { readLabelsFile } from '../../backend/importing/labelsFile.ts';
 import type { ImportOptions } from '../../backend/importing/options.ts';
@@ -18,6 +19,7 @@ import { runModel, suggestingModel, trainedReading } from '../../backend/suggest
 import { thresholdsOf } from '../../backend/suggesting/thresholds.ts';
 import type { Engine, LabelPriors } from '../../engine/index.ts';
 import { deviceFor, notice, precisionOf, readProject, runNumber, withEngine } from '../context.ts';
+import { tellEnding } from '../ending.ts';
 import { foreignInWords } from '../foreignInWords.ts';
 import { withClasses, withDevice, withJson, withLabelReading, withReading } from '../options.ts';
 import { print, problemLines, refusedTaken, whichIn } from '../output.ts';
@@ -55,6 +57,7 @@ export function predictCommand(): Command {
     .requiredOption(
       '--out <file>',
       'where to write the rows: .xlsx, .csv, .parquet or .jsonl; ended, the same command goes on',
+      ofTable,
     )
     .option('--overwrite', 'replace the output file')
     .option('--refused <file>', 'write the rows that are refused to this file');
@@ -74,6 +77,12 @@ export function predictCommand(): Command {
       });
     },
   );
+}
+
+/** Before a model is loaded for it. */
+function ofTable(out: string): string {
+  if (tableFormatFor(out) === undefined) throw new InvalidArgumentError(ENDINGS_OF_TABLES);
+  return out;
 }
 
 async function withModelAlone(
@@ -177,8 +186,10 @@ async function run(
   const seconds = (performance.now() - started) / 1000;
   const count = problems.length + moreProblems;
   const rows = refused === undefined ? null : refusedRows(problems);
-  if (rows !== null && refused !== undefined)
+  if (rows !== null && refused !== undefined) {
     await writeAtomically(refused, [rows.text], { overwrite: false });
+    tellEnding(refused, rows.ending);
+  }
   const listed = problems.map(({ row: __, ...problem }) => problem);
   const labels = given.labels.length;
   const notes = foreign === null ? found : [...found, foreignInWords(foreign)];

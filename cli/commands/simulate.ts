@@ -7,6 +7,7 @@ import { requireLabels } from '../../backend/labels/labels.ts';
 import { type Precision, STRATEGIES } from '../../engine/index.ts';
 import { goldAbsentOption } from '../conflicts.ts';
 import { deviceFor, notice, withEngine, withProject } from '../context.ts';
+import { tellEnding } from '../ending.ts';
 import { goldInWords } from '../goldInWords.ts';
 import { wholeNumber, withDevice, withJson } from '../options.ts';
 import { percent, print, table } from '../output.ts';
@@ -96,6 +97,7 @@ async function run(path: string, options: Options): Promise<void> {
       }));
       const title = `What suggestions learn, ${options.seeds === 1 ? 'one seed' : `mean of ${options.seeds} seeds`}`;
       writeFileSync(options.plot, plotSvg({ title, x: 'annotated documents', y: 'macro F1', series }));
+      tellEnding(options.plot, '.svg');
     }
     print(options.json, { curve, steps }, () =>
       table(

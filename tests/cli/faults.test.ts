@@ -28,7 +28,8 @@ test('79: wrong usage exits with 2 and says what is right', () => {
     ['train', 'p.entail', '--batch', '0'],
     ['train', 'p.entail', '--seed', '18446744073709551616'],
     ['new'],
-    ['predict', 'p.entail', '--out', 'x'],
+    ['predict', 'p.entail', '--out', 'x.csv'],
+    ['predict', 'p.entail', 'train.jsonl', '--out', 'x.foo'],
     ['export-data', 'p.entail', '--format', 'stone-tablets', '--to', 'x'],
     ['evaluate', 'p.entail', '--on', 'train.jsonl', '--threshold', '2'],
   ]) {
@@ -37,6 +38,9 @@ test('79: wrong usage exits with 2 and says what is right', () => {
     expect(out).toBe('');
     expect(err).not.toContain('    at ');
   }
+  expect(run(['predict', 'p.entail', 'train.jsonl', '--out', 'x.foo']).err).toContain(
+    'Let it end in .xlsx, .csv, .parquet or .jsonl.',
+  );
   expect(run(['--help']).code).toBe(0);
   expect(run(['train', '--help']).out).toContain('--epochs');
 });

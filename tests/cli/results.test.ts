@@ -36,7 +36,13 @@ test('a table in, suggestions accepted and taken back, the same table out with w
   // They are nobody's decisions: there is nothing to train on.
   expect(run(['train', 'p.entail']).err).toContain('no label was decided');
 
-  expect(run(['export-data', 'p.entail', '--format', 'xlsx', '--to', 'out.xlsx']).code).toBe(0);
+  expect(run(['export-data', 'p.entail', '--format', 'xlsx', '--to', 'out.xlsx'])).toMatchObject({
+    code: 0,
+    err: '',
+  });
+  expect(run(['export-data', 'p.entail', '--format', 'jsonl', '--to', 'odd.csv']).err).toBe(
+    'Note: "odd.csv" is written as files that end in .jsonl are, whatever its own ending says.\n',
+  );
   const [header, ...rows] = (await readSheet(join(dir, 'out.xlsx'))) as unknown as unknown[][];
   expect(header!.slice(0, 6)).toEqual(['Created', 'Kunde', 'message', 'Betrag', 'result', 'status']);
   expect(rows.map((row) => row.slice(0, 4))).toEqual([

@@ -2,7 +2,8 @@ import { predicted } from '../../../engine/light.ts';
 import type { Chunks } from '../../files/atomic.ts';
 import { objectOf } from '../json.ts';
 import type { Prediction, PredictionJournal } from '../predictionJournal.ts';
-import { tableFormats } from './all.ts';
+import { tableFormatOf } from './all.ts';
+import { jsonlTable } from './jsonl.ts';
 import { finalOf, labelCells, resultHeader } from './labelColumns.ts';
 import { OriginalColumns } from './originalColumns.ts';
 import type { Cell, ResultColumn } from './table.ts';
@@ -12,7 +13,7 @@ interface Thresholded {
   readonly threshold: number;
 }
 
-/** The file of predictions, in the form that its name's ending says; JSON lines where it says none. */
+/** The file of predictions, in the form that its name's ending says. Throws `ending_unknown`. */
 export async function predictedFile(
   out: string,
   journal: PredictionJournal,
@@ -20,10 +21,9 @@ export async function predictedFile(
 ): Promise<Chunks> {
   const original = new OriginalColumns();
   for await (const { document } of journal.all()) original.add(document);
-  const format = [...tableFormats.values()].find(
-    ({ extension }) => extension !== '.jsonl' && out.toLowerCase().endsWith(extension),
-  );
-  if (!format) return lines(journal, labels, original);
+  const format = tableFormatOf(out);
+  // Fields of JSON nest: one has the scores of all labels.
+  if (format === jsonlTable) return lines(journal, labels, original);
   const own: ResultColumn[] = [...original.columns, { name: 'result', kind: 'list' }];
   return format.write(
     {

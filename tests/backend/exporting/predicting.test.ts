@@ -195,6 +195,7 @@ test('what stands in the way is said before anything is computed', async () => {
   const { engine, folder, request } = setting();
   writeFileSync(join(folder, 'there.csv'), 'x');
   await expect(predict(engine, request('there.csv'))).rejects.toMatchObject({ code: 'target_exists' });
+  await expect(predict(engine, request('out.foo'))).rejects.toMatchObject({ code: 'ending_unknown' });
   await expect(predict(engine, request('no/such.csv'))).rejects.toMatchObject({ code: 'not_written' });
   expect(existsSync(journalOf(join(folder, 'there.csv')))).toBe(false);
   linkSync(join(folder, 'more.csv'), join(folder, 'linked.csv'));

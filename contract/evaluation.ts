@@ -58,9 +58,17 @@ export type Mistake = z.infer<typeof Mistake>;
 const Average = Scores.extend({ intervals: Intervals });
 const AveragePrecision = z.object({ mean: z.number(), interval: Interval });
 
+/** A training holds documents out from `least` annotated ones on, which is `more` than there are. */
+const HeldOutFrom = z.object({ least: z.int(), more: z.int() });
+
 export const Evaluation = z.object({
-  /** What was measured on: documents the model did not learn from, or all where it learnt from none. */
-  on: z.enum(['test sample', 'held-out', 'all annotated']),
+  /**
+   * What was measured on: documents the model did not learn from, or all where it learnt from none. Where the run that
+   * suggests learnt from all that tell anything, they are judged by what suggested before it.
+   */
+  on: z.enum(['test sample', 'held-out', 'all annotated', 'before training']),
+  /** Where nothing tells of the run that suggests now; else null. */
+  heldOutFrom: HeldOutFrom.nullable(),
   documents: z.int(),
   /** They are a random sample of the collection; otherwise a queue or a person chose them. */
   atRandom: z.boolean(),
@@ -122,6 +130,16 @@ export const Evaluation = z.object({
 });
 export type Evaluation = z.infer<typeof Evaluation>;
 
+/**
+ * Why there is nothing to measure on: nobody decided anything; only what applies is known; the run learnt from every
+ * document; the model has still to read them.
+ */
+export const NothingMeasured = z.object({
+  why: z.enum(['undecided', 'one-sided', 'all learnt', 'not read']),
+  heldOutFrom: HeldOutFrom,
+});
+export type NothingMeasured = z.infer<typeof NothingMeasured>;
+
 /** Documents drawn at random for testing: asked first, never trained on. */
 export const TestSample = z.object({
   documents: z.int(),
@@ -136,8 +154,10 @@ export const evaluation = {
   testSample: oc.output(TestSample),
   /** Draws so many more. */
   drawTestSample: oc.input(z.strictObject({ size: z.int().min(1).max(100_000) })).output(TestSample),
-  /** null: nothing to measure on yet (no decisions with suggestions). */
+  /** null: nothing to measure on. */
   get: oc.output(Evaluation.nullable()),
+  /** To be asked where there is nothing. */
+  whyNothing: oc.output(NothingMeasured),
   /** From which probability on the label is suggested, in cards and exports; null: as training tuned it. */
   setThreshold: oc
     .input(z.strictObject({ labelId: Id, threshold: z.number().min(0).max(1).nullable() }))

@@ -30,7 +30,14 @@ export {
   SORTS,
   type Sort,
 } from './documents.ts';
-export { Evaluation, LabelEvaluation, Mistake, type Target, TestSample } from './evaluation.ts';
+export {
+  Evaluation,
+  LabelEvaluation,
+  Mistake,
+  NothingMeasured,
+  type Target,
+  TestSample,
+} from './evaluation.ts';
 export { DataFormat, Exported } from './exports.ts';
 export { Failure, Remedy } from './failures.ts';
 export {

@@ -16,6 +16,7 @@ import type { Label } from '../project/store/labels.ts';
 import { learntOf } from '../suggesting/learning/learner.ts';
 import { targetsOf } from '../suggesting/targets.ts';
 import { thresholdSources, thresholdsOf } from '../suggesting/thresholds.ts';
+import { heldOutFrom } from '../training/data.ts';
 import { averagesOf, singleFigures } from './averages.ts';
 import { decidedDocuments, type JudgedDocument, judgedDocuments } from './judging.ts';
 import { matrixOf } from './matrix.ts';
@@ -64,6 +65,7 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
     on,
     documents: documents.length,
     atRandom,
+    heldOutFrom: on === 'before training' ? heldOutFrom(project) : null,
     notRead: on === 'all annotated' ? decidedDocuments(project) - all.length : 0,
     oneSided,
     decidedSince: on === 'held-out' ? documents.filter(({ from }) => from !== 'held out').length : 0,
@@ -91,7 +93,7 @@ const keyOf = ({ documentId, labelId }: Contradiction) => `${documentId} ${label
 
 /**
  * The most honest documents there are: the test sample; else, of those that the model has not learnt from, the random ones
- * where they say enough.
+ * where they say enough. Where a run left none that tell anything, those that it learnt from, by what suggested before it.
  */
 export function measuredOn(
   project: Project,
@@ -101,17 +103,34 @@ export function measuredOn(
   const oneSided = all.length - both.length;
   const test = both.filter(({ split }) => split === 'test');
   if (test.length > 0) return { on: 'test sample', documents: test, atRandom: true, oneSided };
+  if (project.stores.settings.get('activeRun') === 0)
+    return { on: 'all annotated', oneSided, ...atRandomWhereEnough(project, both) };
+  const past = both.filter(({ from }) => from === 'before');
+  const unseen = both.filter(({ from }) => from !== 'before');
+  if (!tellsAnything(unseen) && tellsAnything(past))
+    return { on: 'before training', oneSided, ...atRandomWhereEnough(project, past) };
+  return { on: 'held-out', oneSided, ...atRandomWhereEnough(project, unseen) };
+}
+
+function atRandomWhereEnough(project: Project, documents: readonly JudgedDocument[]) {
   const { runs, settings } = project.stores;
   const run = settings.get('activeRun');
-  const on = run === 0 ? 'all annotated' : 'held-out';
-  const unseen = run === 0 ? both : both.filter(({ from }) => from !== 'before');
   const heldOut = new Set(runs.get(run)?.heldOutAtRandom ? runs.heldOut(run) : []);
   const inSample = randomSample(project);
-  const sample = unseen.filter(({ id }) => heldOut.has(id) || inSample(id));
+  const sample = documents.filter(({ id }) => heldOut.has(id) || inSample(id));
   const atRandom =
-    sample.length === unseen.length ||
-    sample.length >= Math.max(LEAST_RANDOM, LEAST_RANDOM_SHARE * unseen.length);
-  return { on, documents: atRandom ? sample : unseen, atRandom, oneSided };
+    sample.length === documents.length ||
+    sample.length >= Math.max(LEAST_RANDOM, LEAST_RANDOM_SHARE * documents.length);
+  return { documents: atRandom ? sample : documents, atRandom };
+}
+
+/** Whether a label can be judged on them: there is one with it and one without. */
+function tellsAnything(documents: readonly JudgedDocument[]): boolean {
+  const said = [new Set<number>(), new Set<number>()] as const;
+  for (const { gold, decided } of documents)
+    for (const [label, isDecided] of decided.entries())
+      if (isDecided === 1) said[gold[label] === 1 ? 1 : 0].add(label);
+  return [...said[1]].some((label) => said[0].has(label));
 }
 
 /** What of a document can be measured on; nothing where all of its answers are one-sided. */

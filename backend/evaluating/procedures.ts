@@ -5,6 +5,7 @@ import { setTarget } from '../suggesting/targets.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
 import { evaluationOf } from './evaluation.ts';
 import { lockTestSample, testSampleOf } from './testSample.ts';
+import { whyNothing } from './whyNothing.ts';
 
 /** Of test samples: the same documents give the same sample. */
 const SEED = 1;
@@ -17,6 +18,9 @@ export const evaluation = {
     if (found?.on === 'test sample' && (found.untrained?.missing ?? 0) > 0 && !suggestions.running) refresh();
     return found;
   }),
+  whyNothing: os.evaluation.whyNothing.handler(({ context: { workspace } }) =>
+    whyNothing(workspace.opened().project),
+  ),
   testSample: os.evaluation.testSample.handler(({ context: { workspace } }) =>
     testSampleOf(workspace.opened().project),
   ),

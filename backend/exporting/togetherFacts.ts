@@ -14,16 +14,22 @@ export async function togetherFacts(project: Project, learnt: LearntExport): Pro
   };
 }
 
-const figuresOf = (evaluation: Evaluation): CardFigures => ({
-  how: `${measuredOn(evaluation)} At each label's threshold, in percent.`,
-  labels: evaluation.labels.map(({ name, support, figures }) => ({ name, support, figures })),
-  macro: evaluation.macro,
-  micro: evaluation.micro,
-  averagePrecision: evaluation.averagePrecision,
-  labelsLeftOut: evaluation.labelsLeftOut,
-});
+/** null: they are of what suggested before. */
+function figuresOf(evaluation: Evaluation): CardFigures | null {
+  const how = measuredOn(evaluation);
+  return how === null
+    ? null
+    : {
+        how: `${how} At each label's threshold, in percent.`,
+        labels: evaluation.labels.map(({ name, support, figures }) => ({ name, support, figures })),
+        macro: evaluation.macro,
+        micro: evaluation.micro,
+        averagePrecision: evaluation.averagePrecision,
+        labelsLeftOut: evaluation.labelsLeftOut,
+      };
+}
 
-function measuredOn({ on, documents }: Evaluation): string {
+function measuredOn({ on, documents }: Evaluation): string | null {
   const own = `${documents} ${documents === 1 ? 'document' : 'documents'}`;
   switch (on) {
     case 'test sample':
@@ -32,5 +38,7 @@ function measuredOn({ on, documents }: Evaluation): string {
       return `On ${own} that the training had not learnt from, each judged without what its own decisions taught (cross-fitted).`;
     case 'all annotated':
       return `On ${own} that were annotated, each judged without what its own decisions taught (cross-fitted).`;
+    case 'before training':
+      return null;
   }
 }

@@ -15,7 +15,7 @@ export type UnseenFrom = 'suggestion' | 'cross-fitted' | 'held out' | 'before';
 export interface UnseenScores {
   readonly from: UnseenFrom;
   readonly probabilities: Float32Array;
-  /** In label order; of a document that was held out: chosen without it. */
+  /** In label order; of a document that was held out, and of one before a run, as far as they were kept: chosen without it. */
   readonly thresholds: Float64Array;
 }
 
@@ -62,7 +62,12 @@ export async function unseenReader(
           ),
         });
       } else if (past && arrange) {
-        scores.set(id, { from: 'before', probabilities: arrange(past), thresholds: used });
+        const then = past.thresholds && arrange(past.thresholds);
+        scores.set(id, {
+          from: 'before',
+          probabilities: arrange(past.probabilities),
+          thresholds: used.map((threshold, i) => (then && !Number.isNaN(then[i]) ? then[i]! : threshold)),
+        });
       } else if (!learnt.has(id)) {
         const probabilities = Float32Array.from(labels, (label) => suggestions.probability(id, label.id));
         if (!probabilities.every(Number.isNaN))

@@ -52,6 +52,9 @@ interface HeldOutFrom {
   readonly more: number;
 }
 
+export const heldOutFrom = (project: Project): HeldOutFrom =>
+  missingToHoldOut(measurableIn(annotatedDocuments(project, project.stores.labels.all())).length);
+
 const missingToHoldOut = (measurable: number): HeldOutFrom => ({
   least: LEAST_DOCUMENTS,
   more: Math.max(0, LEAST_DOCUMENTS - measurable),
@@ -160,7 +163,7 @@ function withoutFigures(documents: readonly Annotated[]): string[] {
   if (more === 0) return [];
   const others = count < documents.length ? ', besides those of which only what applies is known' : '';
   return [
-    `This run will have no held-out figures: from ${least} annotated documents on some are held out to measure it, and there ${count === 1 ? 'is' : 'are'} ${count}${others}. Annotate ${more} more first to have them.`,
+    `This run will have no held-out figures: from ${least} annotated documents on, some are held out to measure it, and there ${count === 1 ? 'is' : 'are'} ${count}${others}. Annotate ${more} more first to have them.`,
   ];
 }
 

@@ -18,7 +18,7 @@ import {
 import { mustGet } from '../../process/must.ts';
 import type { Project } from '../project/file.ts';
 import type { RunReport } from '../project/store/runs.ts';
-import type { HeldOutScores } from '../project/store/unseenScores.ts';
+import type { KeptScores } from '../project/store/unseenScores.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
 
 /** What the held-out documents say of a run. */
@@ -27,7 +27,7 @@ export interface HeldOutFigures {
   /** The run's own, from all held-out documents. */
   readonly thresholds: readonly LabelThreshold[];
   /** By document, in the order of `heldOut`. */
-  readonly unseen: readonly HeldOutScores[];
+  readonly unseen: readonly KeptScores[];
   readonly against?: RunReport['against'];
 }
 
@@ -110,7 +110,7 @@ function against(
   if (places.length === 0) return {};
   const thresholds = thresholdsOf(project);
   const used = new Map(labels.all().map(({ id }, i) => [id, thresholds[i]!]));
-  const rows = places.map((i) => mustGet(before, own.heldOutIds[i]!, 'scores of document'));
+  const rows = places.map((i) => mustGet(before, own.heldOutIds[i]!, 'scores of document').probabilities);
   const common = {
     gold: places.map((i) => own.gold[i]!),
     decided: places.map((i, at) =>

@@ -88,7 +88,8 @@ export async function train(project: Project, engine: Engine, request: TrainRequ
       startedAt: new Date().toISOString(),
     });
     runs.setDocuments(id, { train: data.learntFrom, heldOut: data.heldOutIds });
-    for (const [documentId, { probabilities }] of before) unseen.putBefore(id, documentId, probabilities);
+    for (const [documentId, { probabilities, thresholds }] of before)
+      unseen.putBefore(id, documentId, { probabilities, thresholds: Float32Array.from(thresholds) });
     return id;
   });
   const { examples, tuning, heldOut, documents, labels } = data;

@@ -6,6 +6,7 @@ import { cases } from './decisions/cases.ts';
 import { disputed } from './decisions/disputed.ts';
 import { documents } from './decisions/documents.ts';
 import { fastKeys } from './decisions/fastKeys.ts';
+import { fewDocuments } from './decisions/fewDocuments.ts';
 import { fields } from './decisions/fields.ts';
 import { halfScored } from './decisions/halfScored.ts';
 import { hostile } from './decisions/hostile/story.ts';
@@ -81,6 +82,7 @@ try {
     typing,
     fastKeys,
     documents,
+    fewDocuments,
     fields,
     disputed,
     testSample,

@@ -166,7 +166,8 @@ export function fullProject(path: string): void {
     const tuned = embeddingName(stores.runs.tunedDigest(run) ?? '');
     stores.settings.set('tunedEmbeddings', tuned);
     for (const id of ids) stores.tunedEmbeddings.put(id, tuned, Float32Array.of(id, 1, 3, 4));
-    for (const id of ids.slice(0, 4)) stores.unseenScores.putBefore(run, id, Float32Array.of(0.25, 0.75));
+    const before = { probabilities: Float32Array.of(0.25, 0.75), thresholds: Float32Array.of(0.5, 0.5) };
+    for (const id of ids.slice(0, 4)) stores.unseenScores.putBefore(run, id, before);
     for (const id of ids.slice(0, 2)) {
       const scores = { probabilities: Float32Array.of(0.9, 0.1), thresholds: Float32Array.of(0.4, 0.5) };
       stores.unseenScores.putHeldOut(run, id, scores);

@@ -14,19 +14,26 @@ type Row = [
 const NONE = Buffer.alloc(0);
 
 /** Of one document, in the order of the run's labels; NaN: none. */
-export interface HeldOutScores {
+export interface KeptScores {
   readonly probabilities: Float32Array;
   readonly thresholds: Float32Array;
 }
 
+/** `thresholds`: null in runs of versions before, and where the run's own took their place, being held out. */
+interface ScoresBefore {
+  readonly probabilities: Float32Array;
+  readonly thresholds: Float32Array | null;
+}
+
 /** What models gave to documents that they had not learnt from. */
 export interface UnseenScoreStore {
-  /** Document id → probabilities by what suggested before the run. */
-  before(run: number): Map<number, Float32Array>;
+  /** Document id → what was given by what suggested before the run. */
+  before(run: number): Map<number, ScoresBefore>;
   /** Document id → what the run gave to what it held out. */
-  heldOut(run: number): Map<number, HeldOutScores>;
-  putBefore(run: number, documentId: number, probabilities: Float32Array): void;
-  putHeldOut(run: number, documentId: number, scores: HeldOutScores): void;
+  heldOut(run: number): Map<number, KeptScores>;
+  /** Once for each document, before `putHeldOut`. */
+  putBefore(run: number, documentId: number, scores: KeptScores): void;
+  putHeldOut(run: number, documentId: number, scores: KeptScores): void;
 }
 
 export function unseenScoreStore(db: Database.Database, damaged: DamagedRows): UnseenScoreStore {
@@ -39,10 +46,8 @@ export function unseenScoreStore(db: Database.Database, damaged: DamagedRows): U
     .prepare<unknown[], Row>(`${ofTheTextNow} AND u.held_out IS NOT NULL AND u.thresholds IS NOT NULL`)
     .raw();
   const putBefore = db.prepare(
-    `INSERT INTO unseen_scores (run_id, document_id, before, sum)
-     VALUES (@run, @id, @before, entail_sum(@run, @id, @before, NULL, NULL))
-     ON CONFLICT DO UPDATE SET before = excluded.before,
-       sum = entail_sum(run_id, document_id, excluded.before, held_out, thresholds)`,
+    `INSERT INTO unseen_scores (run_id, document_id, before, thresholds, sum)
+     VALUES (@run, @id, @before, @thresholds, entail_sum(@run, @id, @before, NULL, @thresholds))`,
   );
   const putHeldOut = db.prepare(
     `INSERT INTO unseen_scores (run_id, document_id, held_out, thresholds, sum)
@@ -61,7 +66,13 @@ export function unseenScoreStore(db: Database.Database, damaged: DamagedRows): U
         before
           .all(run)
           .filter(intact)
-          .map(([, id, given]) => [id, sharesOf(given ?? NONE)]),
+          .map(([, id, given, heldOut, thresholds]) => [
+            id,
+            {
+              probabilities: sharesOf(given ?? NONE),
+              thresholds: heldOut === null && thresholds !== null ? sharesOf(thresholds) : null,
+            },
+          ]),
       ),
     heldOut: (run) =>
       new Map(
@@ -73,7 +84,8 @@ export function unseenScoreStore(db: Database.Database, damaged: DamagedRows): U
             { probabilities: sharesOf(probabilities ?? NONE), thresholds: sharesOf(thresholds ?? NONE) },
           ]),
       ),
-    putBefore: (run, id, probabilities) => void putBefore.run({ run, id, before: bytesOf(probabilities) }),
+    putBefore: (run, id, { probabilities, thresholds }) =>
+      void putBefore.run({ run, id, before: bytesOf(probabilities), thresholds: bytesOf(thresholds) }),
     putHeldOut: (run, id, { probabilities, thresholds }) =>
       void putHeldOut.run({ run, id, heldOut: bytesOf(probabilities), thresholds: bytesOf(thresholds) }),
   };

@@ -230,7 +230,8 @@ test('what was said of a text before it was corrected is in no figure', async ()
         thresholdFrom: 'default' as const,
       })),
     );
-    for (const document of [1, 2, 3]) unseenScores.putBefore(id, document, Float32Array.of(0.25, 0.5));
+    const before = { probabilities: Float32Array.of(0.25, 0.5), thresholds: Float32Array.of(0.5, 0.5) };
+    for (const document of [1, 2, 3]) unseenScores.putBefore(id, document, before);
     const probabilities = Float32Array.of(0.75, 0.5);
     unseenScores.putHeldOut(id, 3, { probabilities, thresholds: Float32Array.of(0.5, 0.5) });
   });

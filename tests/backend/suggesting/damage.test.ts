@@ -100,8 +100,8 @@ test('a bit that flipped in what figures rest on: that document has no score, an
   const { unseenScores } = project.stores;
   project.write(() => {
     for (const id of [1, 2]) {
-      unseenScores.putBefore(run, id, Float32Array.of(0.1 * id, 0.75));
       const thresholds = Float32Array.of(0.4, 0.5);
+      unseenScores.putBefore(run, id, { probabilities: Float32Array.of(0.1 * id, 0.75), thresholds });
       unseenScores.putHeldOut(run, id, { probabilities: Float32Array.of(0.2 * id, 0.3), thresholds });
     }
   });

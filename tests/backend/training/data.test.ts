@@ -24,7 +24,7 @@ test('55: what is missing is said: labels, decisions, a yes, a no', () => {
   expect(examples).toHaveLength(3);
   expect(heldOut).toBeNull();
   expect(warnings).toEqual([
-    'This run will have no held-out figures: from 20 annotated documents on some are held out to measure it, and there are 2. Annotate 18 more first to have them.',
+    'This run will have no held-out figures: from 20 annotated documents on, some are held out to measure it, and there are 2. Annotate 18 more first to have them.',
     expect.stringContaining('The label "price" was never rejected'),
   ]);
 });

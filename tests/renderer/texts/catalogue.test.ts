@@ -169,7 +169,7 @@ describe('German', () => {
       '20 answers on documents of which only what applies is known stay out of the training, or the model would learn to suggest their labels everywhere: finish more documents to use them.';
     expect(fromBackend(left)).toContain('20 Antworten bleiben beim Training außen vor');
     const none =
-      'This run will have no held-out figures: from 20 annotated documents on some are held out to measure it, and there are 12. Annotate 8 more first to have them.';
+      'This run will have no held-out figures: from 20 annotated documents on, some are held out to measure it, and there are 12. Annotate 8 more first to have them.';
     expect(fromBackend(none)).toMatch(
       /^Dieser Lauf wird keine Werte .+ sind 12\. Ordnen Sie erst 8 weitere ein/,
     );

@@ -115,7 +115,7 @@ const patterns: Texts['backend']['patterns'] = [
     say: (a, b) => `„${a}“ wurde mit „${b}“ zusammengelegt`,
   },
   {
-    when: /^This run will have no held-out figures: from (\d+) annotated documents on some are held out to measure it, and there (?:is|are) (\d+)(, besides those of which only what applies is known)?\. Annotate (\d+) more first to have them\.$/,
+    when: /^This run will have no held-out figures: from (\d+) annotated documents on, some are held out to measure it, and there (?:is|are) (\d+)(, besides those of which only what applies is known)?\. Annotate (\d+) more first to have them\.$/,
     say: (least, n, others, more) =>
       `Dieser Lauf wird keine Werte an Zurückgehaltenem haben: Ab ${least} eingeordneten Dokumenten werden einige zurückgehalten, um daran zu messen, und es ${n === '1' ? 'ist' : 'sind'} ${n}${others ? ', neben denen, von denen nur Zutreffendes bekannt ist' : ''}. Ordnen Sie erst ${more} weitere ein, dann gibt es welche.`,
   },

@@ -128,9 +128,29 @@ export const model: typeof English = {
     failedText: 'Was schiefging, steht unten.',
     again: 'Erneut messen',
     measuring: 'Wird gemessen …',
-    nothing: 'Noch nichts, woran sich messen ließe',
-    nothingText:
-      'Ordnen Sie einige Dokumente ein, zu denen es Vorschläge gibt. Dann sehen Sie hier für jede Kategorie, wie oft das Modell recht hat. Antworten, die nur nennen, was zutrifft, zählen nicht: An Ja allein sähe alles richtig aus.',
+    nothing: {
+      undecided: {
+        title: 'Noch nichts, woran sich messen ließe',
+        text: 'Ordnen Sie einige Dokumente ein, zu denen es Vorschläge gibt. Dann sehen Sie hier für jede Kategorie, wie oft das Modell recht hat.',
+      },
+      'one-sided': {
+        title: 'Noch nichts, woran sich messen ließe',
+        text: 'Von dem, was entschieden wurde, ist nur Ja bekannt oder nur Nein, und an Ja allein sähe alles richtig aus. Schließen Sie einige Dokumente ab, dann wird daran gemessen.',
+      },
+      'not read': {
+        title: 'Noch nichts, woran sich messen ließe',
+        text: 'Das Modell muss die entschiedenen Dokumente erst noch lesen. Das geschieht von selbst, solange das Projekt offen ist; sehen Sie dann wieder hier nach.',
+      },
+      'all learnt': {
+        title: 'Das Training hat nichts zurückgehalten',
+        text: 'Es hat aus jedem Dokument gelernt, das sagen könnte, wie gut es ist. An allem, was Sie von jetzt an einordnen, wird gemessen.',
+      },
+    },
+    unmeasured: 'Zu dem, was jetzt vorschlägt, gibt es noch keine Werte.',
+    unmeasuredText:
+      'Sein Training hat aus jedem Dokument gelernt, das sagen könnte, wie gut es ist. Die Werte unten gehören zu dem, was davor vorschlug. An allem, was Sie von jetzt an einordnen, wird gemessen.',
+    heldOutFrom: ({ least, more }) =>
+      `Ab ${number(least)} eingeordneten Dokumenten hält ein Training dafür einige zurück${more > 0 ? `: Ordnen Sie ${number(more)} weitere ein` : ''}.`,
     suggestedFrom: (label, threshold) => `„${label}“ wird ab ${percent(threshold)} vorgeschlagen.`,
     inAll: 'Insgesamt',
     measuredOn: 'Gemessen an',
@@ -139,6 +159,8 @@ export const model: typeof English = {
       'test sample': 'der Teststichprobe, die zufällig gezogen und nie zum Training verwendet wurde,',
       'held-out': 'die vom Training zurückgehalten wurden,',
       'all annotated': 'die Sie eingeordnet haben, jedes beurteilt, als wäre es nicht entschieden,',
+      'before training':
+        'die Sie eingeordnet haben, nach dem, was vor dem Training vorschlug, jedes beurteilt, als wäre es nicht entschieden,',
     },
     ownThresholds: 'mit der eigenen Schwelle jeder Kategorie.',
     notRead: (n) =>
@@ -154,7 +176,7 @@ export const model: typeof English = {
     untrained: (share, range) =>
       `untrainiert ${tenthsOf(share)}${range ? ` (${tenthsOf(range.low)} bis ${tenthsOf(range.high)})` : ''}`,
     untrainedNote:
-      '„Untrainiert“ ist das Modell, wie es kam, auf denselben Dokumenten und Entscheidungen: Der Unterschied ist, was Training und Entscheidungen gebracht haben.',
+      '„Untrainiert“ ist das Modell, wie es kam, auf denselben Dokumenten und Entscheidungen: Der Unterschied ist, was seither gelernt wurde.',
     taughtBy: (n, run) =>
       `Was vorgeschlagen wird, hat aus Entscheidungen zu ${withDocuments(n)} gelernt; jedes Dokument wird ohne seine eigenen beurteilt.${run ? ' Die Liste der Läufe zeigt den Lauf allein.' : ''}`,
     untrainedMissing: (n) =>

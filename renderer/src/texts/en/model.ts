@@ -1,4 +1,4 @@
-import type { LabelEvaluation, Run } from '../../../../contract/index.ts';
+import type { LabelEvaluation, NothingMeasured, Run } from '../../../../contract/index.ts';
 import { formats } from '../format.ts';
 
 const { mean, number, percent, plural, tenthsOf } = formats('en');
@@ -119,9 +119,29 @@ export const model = {
     failedText: 'What went wrong is said below.',
     again: 'Measure again',
     measuring: 'Measuring …',
-    nothing: 'Nothing to measure on yet',
-    nothingText:
-      'Annotate some documents that have suggestions. Then you see here, label by label, how often the model is right. Answers that only name what applies do not count: of yeses alone everything would look right.',
+    nothing: {
+      undecided: {
+        title: 'Nothing to measure on yet',
+        text: 'Annotate some documents that have suggestions. Then you see here, label by label, how often the model is right.',
+      },
+      'one-sided': {
+        title: 'Nothing to measure on yet',
+        text: 'Of what was decided only yeses are known, or only noes, and of yeses alone everything would look right. Finish some documents, and they are measured on.',
+      },
+      'not read': {
+        title: 'Nothing to measure on yet',
+        text: 'The model has still to read the documents that were decided. It does so by itself while the project is open; look here again then.',
+      },
+      'all learnt': {
+        title: 'The training held nothing out',
+        text: 'It learnt from every document that could tell how good it is. What you annotate from now on is measured on.',
+      },
+    } satisfies Record<NothingMeasured['why'], { title: string; text: string }>,
+    unmeasured: 'Of what suggests now there are no figures yet.',
+    unmeasuredText:
+      'Its training learnt from every document that could tell how good it is. The figures below are of what suggested before it. What you annotate from now on is measured on.',
+    heldOutFrom: ({ least, more }: NothingMeasured['heldOutFrom']) =>
+      `From ${number(least)} annotated documents on, a training holds some out for that${more > 0 ? `: annotate ${number(more)} more` : ''}.`,
     suggestedFrom: (label: string, threshold: number) =>
       `“${label}” is suggested from ${percent(threshold)} on.`,
     inAll: 'In all',
@@ -131,6 +151,8 @@ export const model = {
       'test sample': 'in the test sample, which was picked at random and never trained on,',
       'held-out': 'held out from training',
       'all annotated': 'that you annotated, each judged as if it had not been decided,',
+      'before training':
+        'that you annotated, by what suggested before the training, each judged as if it had not been decided,',
     },
     ownThresholds: 'with each label’s own threshold.',
     notRead: (n: number) =>
@@ -146,7 +168,7 @@ export const model = {
     untrained: (share: number, range?: { low: number; high: number }) =>
       `untrained ${tenthsOf(share)}${range ? ` (${tenthsOf(range.low)} to ${tenthsOf(range.high)})` : ''}`,
     untrainedNote:
-      '“Untrained” is the model as it came, on the same documents and decisions: the difference is what training and decisions brought.',
+      '“Untrained” is the model as it came, on the same documents and decisions: the difference is what was learnt since.',
     taughtBy: (n: number, run: boolean) =>
       `What is suggested has learnt from decisions on ${documentCount(n)}; each document is judged without its own.${run ? ' The list of runs shows the run alone.' : ''}`,
     untrainedMissing: (n: number) =>

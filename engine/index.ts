@@ -41,6 +41,7 @@ export type { LearntExport } from './export/learnt/writing.ts';
 export type { ExportResult } from './export/modelFolder.ts';
 export { entailHome } from './files/home.ts';
 export { insideModel, readInside } from './files/inside.ts';
+export { ENCODER } from './files/layout.ts';
 export { foldsOf } from './folds.ts';
 export { finishedAlone, type LabelAnswers } from './head/evidence.ts';
 export type { Heads, LabelRange, ReadingHeads } from './head/heads.ts';
@@ -67,7 +68,6 @@ export {
   rememberClasses,
   weightsDigest,
 } from './model/chosenClasses.ts';
-export { ENCODER } from './model/encoderFolder.ts';
 export { fusionWeightsSchema, readFusionWeights } from './model/fusionFile.ts';
 export { namedClasses } from './model/namedClasses.ts';
 export { loadNliModel, type NliModel } from './model/nliModel.ts';

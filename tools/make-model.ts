@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { ENCODER } from '../engine/model/encoderFolder.ts';
+import { ENCODER } from '../engine/files/layout.ts';
 import { loadTextModel } from '../engine/model/textModel.ts';
 import { runTool } from './nli/tool.ts';
 import { writeEncoder } from './nli/writeEncoder.ts';

@@ -1,12 +1,13 @@
-import { readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { systemWords } from '../../process/systemWords.ts';
 import { EngineError } from '../errors.ts';
+import { CONFIG, ENCODER } from './layout.ts';
 
 /**
  * The folder that a model's links may point into, as a real path: its own; in the cache of Hugging Face's tools, where
- * `models--owner--name/snapshots/REVISION` has links to `models--owner--name/blobs`, that of the model.
- * `dir` may be a link itself, for a person chose it. Throws where it does not exist.
+ * `models--owner--name/snapshots/REVISION` has links to `models--owner--name/blobs`, that of the model; of an encoder in a model's folder that of the model, which may
+ * have the same tokenizer. `dir` may be a link itself, for a person chose it. Throws where it does not exist.
  */
 export function modelRoot(dir: string): string {
   const real = realpathSync(dir);
@@ -15,7 +16,8 @@ export function modelRoot(dir: string): string {
     if (basename(above) === 'snapshots' && /^models--.+--.+$/.test(basename(dirname(above))))
       return dirname(above);
   }
-  return real;
+  const around = dirname(real);
+  return basename(real) === ENCODER && existsSync(join(around, CONFIG)) ? around : real;
 }
 
 /**

@@ -1,11 +1,6 @@
 import { statSync } from 'node:fs';
 import { insideModel } from '../files/inside.ts';
-
-/**
- * Folder of a model's folder, laid out like one, with the encoder that texts are embedded with. Its file answers with
- * embeddings of length 1, [batch, hidden]; they are made of its last hidden state (see `appendEmbedding`).
- */
-export const ENCODER = 'embedding';
+import { ENCODER } from '../files/layout.ts';
 
 /** Tokens of a text that are embedded at once. */
 export const MOST_EMBEDDED = 256;

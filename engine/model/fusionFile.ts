@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
 import { readInside } from '../files/inside.ts';
+import { ENCODER } from '../files/layout.ts';
 import type { FusionWeights } from '../zeroshot/fusion.ts';
-import { ENCODER, encoderFolder } from './encoderFolder.ts';
+import { encoderFolder } from './encoderFolder.ts';
 
 const FILE = 'entail.json';
 const MOST_MEGABYTES = 1;

@@ -2,10 +2,11 @@ import { basename } from 'node:path';
 import { mustGet } from '../../process/must.ts';
 import type { Verdicts } from '../check/verdicts.ts';
 import { EngineError } from '../errors.ts';
+import { ENCODER } from '../files/layout.ts';
 import { findClasses, type NliClasses } from '../nli/classes.ts';
 import { isOutOfMemory } from '../runtime/failures.ts';
 import { rememberedClasses } from './chosenClasses.ts';
-import { ENCODER, encoderFolder, MOST_EMBEDDED } from './encoderFolder.ts';
+import { encoderFolder, MOST_EMBEDDED } from './encoderFolder.ts';
 import { readFusionWeights } from './fusionFile.ts';
 import { type Encoder, loadTextModel, type TextModel } from './textModel.ts';
 

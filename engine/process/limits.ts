@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ENCODER } from '../model/encoderFolder.ts';
+import { ENCODER } from '../files/layout.ts';
 import type { Phase } from '../runtime/progress.ts';
 
 /** How long calls may go without progress. Milliseconds. */

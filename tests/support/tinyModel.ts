@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ENCODER } from '../../engine/files/layout.ts';
 import { GraphBuilder } from '../../engine/graph/builder.ts';
 import type { Graph, Model } from '../../engine/graph/graph.ts';
 import { floatTensor } from '../../engine/graph/tensor.ts';
-import { ENCODER } from '../../engine/model/encoderFolder.ts';
 import { writeModel } from '../../engine/onnx/write.ts';
 import { createRandom } from '../../engine/random.ts';
 

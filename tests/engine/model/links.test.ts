@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { modelRoot } from '../../../engine/files/inside.ts';
@@ -6,7 +6,7 @@ import { readFusionWeights } from '../../../engine/model/fusionFile.ts';
 import { loadNliModel } from '../../../engine/model/nliModel.ts';
 import { readExternal } from '../../../engine/onnx/externalData.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
-import { writeTinyModel } from '../../support/tinyModel.ts';
+import { writeTinyEncoder, writeTinyModel } from '../../support/tinyModel.ts';
 
 function setup() {
   const home = temporaryFolder();
@@ -54,6 +54,32 @@ test('links within the folder, and a folder that is reached by a link, are fine'
   }
   symlinkSync(dir, join(home, 'by link'), 'junction');
   await expect(loadNliModel(join(home, 'by link'))).resolves.toMatchObject({ classes: { kind: 'three' } });
+});
+
+test("an encoder may have the model's own tokenizer by a link, and nothing from outside of the model", async () => {
+  const { home, dir } = setup();
+  writeTinyEncoder(dir);
+  const own = join(dir, 'embedding', 'tokenizer.json');
+  rmSync(own);
+  symlinkSync(join('..', 'tokenizer.json'), own);
+  const model = await loadNliModel(dir);
+  expect((await model.encoder()).tokenizer.encodePremiseIds('late')).toEqual(
+    model.tokenizer.encodePremiseIds('late'),
+  );
+  rmSync(own);
+  renameSync(join(dir, 'tokenizer.json'), join(home, 'tokenizer.json'));
+  cpSync(join(home, 'tokenizer.json'), join(dir, 'tokenizer.json'));
+  symlinkSync(join('..', '..', 'tokenizer.json'), own);
+  await expect(loadNliModel(dir).then((found) => found.encoder())).rejects.toMatchObject({
+    ...outside,
+    message: expect.stringMatching(/embedding.*leads out of the model's folder/),
+  });
+  // A folder that is called so and lies in no model stands for itself.
+  const alone = join(home, 'embedding');
+  writeTinyModel(alone);
+  rmSync(join(alone, 'tokenizer.json'));
+  symlinkSync(join('..', 'tokenizer.json'), join(alone, 'tokenizer.json'));
+  await expect(loadNliModel(alone)).rejects.toMatchObject(outside);
 });
 
 test("the links of Hugging Face's cache are followed within the model, and not into another", async () => {

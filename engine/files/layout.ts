@@ -1,0 +1,8 @@
+/**
+ * Folder of a model's folder, laid out like one, with the encoder that texts are embedded with. Its file answers with
+ * embeddings of length 1, [batch, hidden]; they are made of its last hidden state (see `appendEmbedding`).
+ */
+export const ENCODER = 'embedding';
+
+/** What every model's folder has. */
+export const CONFIG = 'config.json';

@@ -8,6 +8,8 @@ export const ProgressNow = z.object({
   /** Documents that somebody finished, and that nobody has finished or skipped. */
   done: z.int(),
   open: z.int(),
+  /** Outside the test sample, from which nothing is learnt: all, and those that nobody has finished or skipped. */
+  toLearnFrom: z.object({ documents: z.int(), open: z.int() }),
   labels: z.array(
     z.object({
       labelId: Id,
@@ -24,7 +26,7 @@ export const ProgressNow = z.object({
       documents: z.int(),
       /** Of the newest documents, without breaks. */
       documentsPerMinute: z.number(),
-      /** Over time: after so many finished documents. */
+      /** Over time: after so many documents that were finished or skipped. */
       parts: z.array(z.object({ upTo: z.int(), documentsPerMinute: z.number() })),
     })
     .nullable(),
@@ -63,7 +65,7 @@ export const ProgressLearnt = z.object({
   curve: z
     .array(z.object({ documents: z.int(), macroF1: z.number(), low: z.number(), high: z.number() }))
     .nullable(),
-  /** What `more` documents would add to macro F1; the range holds it about four times in five. null: not known yet. */
+  /** What `more` documents would add to macro F1: 50, or what is left to decide, where that is less and not nothing. The range holds it about four times in five. null: not known yet. */
   forecast: z.object({ more: z.int(), gain: z.number(), low: z.number(), high: z.number() }).nullable(),
   /** What had been learnt until then against what was decided next, in the order of decisions. */
   agreement: z.array(

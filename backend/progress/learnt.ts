@@ -4,7 +4,7 @@ import { evaluationOf } from '../evaluating/evaluation.ts';
 import type { Project } from '../project/file.ts';
 import { learnerOf, type Teaching } from '../suggesting/learning/learner.ts';
 import { progressNow } from './now.ts';
-import { createStandingWorker, type Standing, type StandingWorker } from './standingWorker.ts';
+import { createStandingWorker, FORECAST_MORE, type Standing, type StandingWorker } from './standingWorker.ts';
 
 /** What is known of a project's learning, the newest. */
 interface Kept {
@@ -31,8 +31,10 @@ export async function progressLearnt(project: Project): Promise<ProgressLearnt |
   const teaching = await learnerOf(project).teaching();
   if (!teaching) return null;
   const own = keptOf(project);
-  if (own.last?.key !== teaching.key) {
-    const begun = { key: teaching.key, found: own.worker.find(questionOf(project, teaching)) };
+  const more = moreOf(progressNow(project).toLearnFrom.open);
+  const key = `${teaching.key} ${more}`;
+  if (own.last?.key !== key) {
+    const begun = { key, found: own.worker.find({ ...questionOf(project, teaching), more }) };
     own.last = begun;
     // What failed is tried again by who asks next.
     begun.found.catch(() => {
@@ -62,6 +64,9 @@ export async function progressLearnt(project: Project): Promise<ProgressLearnt |
     criteria: [...criteria],
   };
 }
+
+/** A forecast speaks of documents that there are; of a project that is done, what others would bring. */
+const moreOf = (open: number): number => (open > 0 ? Math.min(FORECAST_MORE, open) : FORECAST_MORE);
 
 /** Rows of the tables in the order in which their documents were decided first. */
 function questionOf(project: Project, { tables, known, rows, targets }: Teaching) {

@@ -12,11 +12,19 @@ export function progressNow({ stores }: Project): ProgressNow {
   const done = status.get('done') ?? 0;
   const decided = finished.decidedOnFinished();
   const counts = settled.counts();
+  const handled = annotations.handled();
+  const test = documents.inSplit('test');
+  const aside = new Set([...handled, ...test]);
+  const all = documents.count();
   const last = runs.all().findLast(({ status: ended }) => ended === 'done');
   return {
-    documents: documents.count(),
+    documents: all,
     done,
-    open: Math.max(0, documents.count() - annotations.handled().size),
+    open: Math.max(0, all - handled.size),
+    toLearnFrom: {
+      documents: Math.max(0, all - test.length),
+      open: Math.max(0, all - aside.size),
+    },
     labels: labels.all().map(({ id, name }) => ({
       labelId: id,
       name,

@@ -6,7 +6,7 @@ export interface Pace {
   readonly documents: number;
   /** Of the newest of them, `RECENT` at most. */
   readonly documentsPerMinute: number;
-  /** Over time, in parts of as many documents: `upTo` counts all documents finished until then. */
+  /** Over time, in parts of as many documents: `upTo` counts all documents finished or skipped until then. */
   readonly parts: { readonly upTo: number; readonly documentsPerMinute: number }[];
 }
 
@@ -24,15 +24,18 @@ const LEAST = 5;
  */
 export function paceOf(finishes: readonly Finish[]): Pace | null {
   const last = new Map<number, number>();
+  // Several annotators finish the same document.
+  const finished = new Set<number>();
   const known: { readonly upTo: number; readonly seconds: number }[] = [];
-  for (const [i, { annotatorId, at, seconds }] of finishes.entries()) {
+  for (const { documentId, annotatorId, at, seconds } of finishes) {
+    finished.add(documentId);
     const now = Date.parse(at) / 1000;
     const before = last.get(annotatorId);
     last.set(annotatorId, now);
     const since = before === undefined ? Number.POSITIVE_INFINITY : now - before;
     // A clock that was set back tells nothing.
     const took = since > BREAK || since < 0 ? seconds : since;
-    if (took !== null && took > 0 && took <= BREAK) known.push({ upTo: i + 1, seconds: took });
+    if (took !== null && took > 0 && took <= BREAK) known.push({ upTo: finished.size, seconds: took });
   }
   if (known.length < LEAST) return null;
   const size = Math.max(LEAST_PART, Math.ceil(known.length / MOST_PARTS));

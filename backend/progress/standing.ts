@@ -7,10 +7,8 @@ import {
   STOP_STEP,
   stoppingCriteria,
 } from '../../engine/light.ts';
-import type { Standing, StandingQuestion } from './standingWorker.ts';
+import { FORECAST_MORE, type Standing, type StandingQuestion } from './standingWorker.ts';
 
-/** Documents that a forecast is about. */
-const MORE = 50;
 /** The same decisions give the same curve. */
 const SEED = 1;
 /** Decided documents that are judged together by what was learnt before them. */
@@ -18,10 +16,10 @@ const LEAST_PART = 10;
 const MOST_PARTS = 12;
 
 /** What the decisions of a project say of its learning; takes seconds to half a minute. */
-export function standingOf({ tables, known, order, targets }: StandingQuestion): Standing {
+export function standingOf({ tables, known, order, targets, more }: StandingQuestion): Standing {
   const learner = createHeadLearner(tables);
   const curve = learningCurve(learner, { known, targets, seed: SEED });
-  const forecast = forecastGain(curve, { more: MORE, labels: tables.labels });
+  const forecastOf = (documents: number) => forecastGain(curve, { more: documents, labels: tables.labels });
   const part = Math.max(LEAST_PART, Math.ceil(order.length / MOST_PARTS));
   const parts = Array.from({ length: Math.floor(order.length / part) }, (_, i) => (i + 1) * part);
   // The last part ends with the last document.
@@ -32,11 +30,14 @@ export function standingOf({ tables, known, order, targets }: StandingQuestion):
   ).filter((documents) => documents >= STOP_STEP);
   return {
     curve: curve && withoutResamples(curve),
-    forecast,
+    forecast: forecastOf(more),
     agreement: past.flatMap(({ documents, next }, i) =>
       next ? [{ from: documents, to: past[i + 1]?.documents ?? order.length, next }] : [],
     ),
-    criteria: stoppingCriteria(replay(learner, { known, order, targets, steps: models }), forecast),
+    criteria: stoppingCriteria(
+      replay(learner, { known, order, targets, steps: models }),
+      forecastOf(FORECAST_MORE),
+    ),
   };
 }
 

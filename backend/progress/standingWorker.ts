@@ -11,6 +11,9 @@ import type {
 } from '../../engine/index.ts';
 import { askedThread } from '../machine/askedThread.ts';
 
+/** Documents that a forecast is about, where so many are left, and its stopping criterion always. */
+export const FORECAST_MORE = 50;
+
 export interface StandingQuestion {
   readonly tables: HeadTables;
   /** [labels] */
@@ -18,6 +21,8 @@ export interface StandingQuestion {
   /** Decided documents as rows of the tables, in the order in which they were decided. */
   readonly order: readonly number[];
   readonly targets: Targets;
+  /** Documents that the forecast is to be about. */
+  readonly more: number;
 }
 
 export interface Standing {

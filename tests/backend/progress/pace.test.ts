@@ -11,7 +11,7 @@ const finish = (seconds: number, own: Partial<Finish> = {}): Finish => ({
   ...own,
 });
 const every = (seconds: number, count: number, from = 0): Finish[] =>
-  Array.from({ length: count }, (_, i) => finish(from + seconds * i));
+  Array.from({ length: count }, (_, i) => finish(from + seconds * i, { documentId: i + 1 }));
 
 test('a document takes as long as since the one before', () => {
   // The first is not known.
@@ -40,7 +40,12 @@ test('annotators do not wait for each other', () => {
   const ada = every(10, 6);
   const ben = every(10, 6, 5).map((own) => ({ ...own, annotatorId: 2 }));
   const both = [...ada, ...ben].sort((a, b) => a.at.localeCompare(b.at));
-  expect(paceOf(both)).toMatchObject({ documents: 10, documentsPerMinute: 6 });
+  // Both finished the same six.
+  expect(paceOf(both)).toEqual({
+    documents: 10,
+    documentsPerMinute: 6,
+    parts: [{ upTo: 6, documentsPerMinute: 6 }],
+  });
 });
 
 test('the newest hundred make the pace, parts tell of before', () => {

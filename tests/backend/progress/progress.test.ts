@@ -26,12 +26,22 @@ test('answers are counted per label, also what is left undecided on finished doc
     documents: 5,
     done: 2,
     open: 2,
+    toLearnFrom: { documents: 5, open: 2 },
     labels: [
       { name: 'shipping', yes: 2, no: 0, undecided: 0 },
       { name: 'price', yes: 1, no: 1, undecided: 1 },
     ],
     pace: null,
     training: { lastRun: null, decidedSince: 3 },
+  });
+  const [e] = project.stores.documents.ids().slice(-1);
+  project.write(() => {
+    for (const id of [a, e!]) project.stores.documents.setSplit(id, 'test');
+  });
+  expect(progressNow(project)).toMatchObject({
+    documents: 5,
+    open: 2,
+    toLearnFrom: { documents: 3, open: 1 },
   });
 });
 
@@ -81,6 +91,12 @@ test('what decisions teach is found aside: curve, forecast, agreement, criteria 
   for (const { f1 } of found?.labels ?? []) expect(f1).not.toBeNull();
   // Nothing was decided since: it is not found again.
   expect(await progressLearnt(project)).toEqual(found);
+
+  // A forecast is of what is left, its criterion always of 50.
+  addDocuments(project, TEXTS(20));
+  const left = await progressLearnt(project);
+  expect(left?.forecast?.more).toBe(20);
+  expect(left?.criteria.at(-1)).toEqual(found?.criteria.at(-1));
 });
 
 test('without decisions there is nothing to say, and few say what is not known yet', async () => {

@@ -20,6 +20,9 @@ const NEEDS: { readonly [K in Need['kind']]: (need: Extract<Need, { kind: K }>) 
   good: () => 'Ist gut.',
 };
 
+const tooFew = (needed: number, all: number): string =>
+  all < needed ? ` Dieses Projekt hat ${number(all)} zum Lernen: Importieren Sie dafür weitere.` : '';
+
 export const progress: typeof English = {
   progress: {
     lead: 'Wie weit Sie sind, was weitere Entscheidungen brächten und was jeder Kategorie noch fehlt.',
@@ -44,15 +47,15 @@ export const progress: typeof English = {
     nothingLearnt: 'Noch nichts gelernt',
     nothingLearntText:
       'Gelernt wird aus Entscheidungen zusammen mit Vorschlägen, und die gibt es noch nicht. Sie entstehen, während das Projekt offen ist.',
-    nothingText:
-      'Ordnen Sie einige Dokumente ein: Ab den ersten zwanzig sagt diese Ansicht, was weitere brächten.',
+    nothingText: (all) =>
+      `Ordnen Sie einige Dokumente ein: Ab den ersten 20 sagt diese Ansicht, was weitere brächten.${tooFew(20, all)}`,
     gain: 'Was weitere Dokumente brächten',
     gainLead: (n) =>
       `Macro-F1 dessen, was Entscheidungen lehren, gelernt aus Teilen von ${n === 1 ? 'Ihrem' : 'Ihren'} ${withDocuments(n)} und an den übrigen geprüft.`,
-    forecast: ({ more, gain, low, high }) =>
-      `${number(more)} weitere Dokumente brächten etwa ${points(100 * gain)} Punkte Macro-F1: in vier von fünf Fällen zwischen ${points(100 * low)} und ${points(100 * high)}.`,
-    forecastUnknown:
-      'Was weitere Dokumente brächten, ist noch nicht bekannt: Dazu braucht es 40 entschiedene Dokumente und für die Hälfte der Kategorien Ja und Nein.',
+    forecast: ({ more, gain, low, high }, left) =>
+      `${plural(more, { one: '# weiteres Dokument brächte', other: '# weitere Dokumente brächten' })}${left === 0 ? ', einmal importiert,' : ''} etwa ${points(100 * gain)} Punkte Macro-F1: in vier von fünf Fällen zwischen ${points(100 * low)} und ${points(100 * high)}.`,
+    forecastUnknown: (all) =>
+      `Was weitere Dokumente brächten, ist noch nicht bekannt: Dazu braucht es 40 entschiedene Dokumente und für die Hälfte der Kategorien Ja und Nein.${tooFew(40, all)}`,
     forecastHow:
       'Nach einem inversen Potenzgesetz, an die Kurve angepasst und gewichtet mit dem, was Entscheidungen in anderen Sammlungen bringen. Es gilt für Dokumente, die wie die bisherigen ausgewählt werden.',
     curveSeries: 'Macro-F1',
@@ -60,7 +63,8 @@ export const progress: typeof English = {
     intervalHigh: 'bis',
     documentsAxis: 'Dokumente, aus denen gelernt wurde',
     curveSummary: (f1, n) => `${tenthsOf(f1)} % nach ${withDocuments(n)}.`,
-    curveUnknown: 'Die Kurve braucht 20 entschiedene Dokumente und eine Kategorie mit zwei Ja und zwei Nein.',
+    curveUnknown: (all) =>
+      `Die Kurve braucht 20 entschiedene Dokumente und eine Kategorie mit zwei Ja und zwei Nein.${tooFew(20, all)}`,
     stop: 'Genügt es?',
     stopLead:
       'Zeichen aus der Forschung, dass weitere Entscheidungen wenig bringen. Keines ist sicher; zusammen sagen sie etwas.',
@@ -70,7 +74,7 @@ export const progress: typeof English = {
         : n === all
           ? 'Alle Zeichen sind da: Weitere Entscheidungen ändern kaum, was vorgeschlagen wird.'
           : `${number(n)} von ${number(all)} Zeichen ${n === 1 ? 'ist' : 'sind'} da.`,
-    stopUnknown: 'Noch zu früh: Die Zeichen brauchen 80 entschiedene Dokumente.',
+    stopUnknown: (all) => `Noch zu früh: Die Zeichen brauchen 80 entschiedene Dokumente.${tooFew(80, all)}`,
     holds: 'da',
     holdsNot: 'nicht da',
     criteria: {
@@ -113,7 +117,7 @@ export const progress: typeof English = {
     need: (need) => (NEEDS[need.kind] as (need: Need) => string)(need),
     paceLead: 'Dokumente pro Minute, ohne Pausen.',
     paceSeries: 'Dokumente pro Minute',
-    finishedAxis: 'Dokumente fertig',
+    finishedAxis: 'Dokumente fertig oder übersprungen',
     paceSummary: (now) => `Zuletzt ${tenthsOf(now / 100)} pro Minute.`,
     paceUnknown: 'Ordnen Sie einige Dokumente einzeln ein, dann steht hier Ihr Tempo.',
     agreement: 'Stimmen Vorschläge mit Ihnen überein?',
@@ -124,6 +128,6 @@ export const progress: typeof English = {
     decidedAxis: 'Dokumente entschieden',
     agreementSummary: (same, n) =>
       `Von den letzten ${withDocuments(n)} waren ${percent(same)} genau wie vorgeschlagen.`,
-    agreementUnknown: 'Dazu braucht es zwanzig entschiedene Dokumente.',
+    agreementUnknown: (all) => `Dazu braucht es 20 entschiedene Dokumente.${tooFew(20, all)}`,
   },
 };

@@ -20,6 +20,10 @@ const NEEDS: { readonly [K in Need['kind']]: (need: Extract<Need, { kind: K }>) 
   good: () => 'Does well.',
 };
 
+/** Where a project has fewer documents than something takes, waiting does not help. `all`: that can be learnt from. */
+const tooFew = (needed: number, all: number): string =>
+  all < needed ? ` This project has ${number(all)} to learn from: import more for it.` : '';
+
 /** The screen about where one stands. */
 export const progress = {
   progress: {
@@ -45,14 +49,15 @@ export const progress = {
     nothingLearnt: 'Nothing was learnt yet',
     nothingLearntText:
       'Decisions are learnt together with suggestions, and there are none yet. They are made while the project is open.',
-    nothingText: 'Annotate some documents: from the first twenty on, this screen says what more would bring.',
+    nothingText: (all: number) =>
+      `Annotate some documents: from the first 20 on, this screen says what more would bring.${tooFew(20, all)}`,
     gain: 'What more documents would bring',
     gainLead: (n: number) =>
       `Macro F1 of what decisions teach, learnt from parts of your ${documentCount(n)} and judged on the others.`,
-    forecast: ({ more, gain, low, high }: Forecast) =>
-      `${number(more)} more documents would bring about ${points(100 * gain)} points of macro F1: in four cases of five between ${points(100 * low)} and ${points(100 * high)}.`,
-    forecastUnknown:
-      'What more documents would bring is not known yet: that takes 40 decided documents, and yeses and noes for half of the labels.',
+    forecast: ({ more, gain, low, high }: Forecast, left: number) =>
+      `${plural(more, { one: '# more document', other: '# more documents' })}${left === 0 ? ', once imported,' : ''} would bring about ${points(100 * gain)} points of macro F1: in four cases of five between ${points(100 * low)} and ${points(100 * high)}.`,
+    forecastUnknown: (all: number) =>
+      `What more documents would bring is not known yet: that takes 40 decided documents, and yeses and noes for half of the labels.${tooFew(40, all)}`,
     forecastHow:
       'By an inverse power law fitted to the curve, weighed against what decisions bring in other collections. It speaks of documents chosen as those so far.',
     curveSeries: 'Macro F1',
@@ -60,7 +65,8 @@ export const progress = {
     intervalHigh: 'to',
     documentsAxis: 'Documents learnt from',
     curveSummary: (f1: number, n: number) => `${tenthsOf(f1)} % after ${documentCount(n)}.`,
-    curveUnknown: 'The curve needs 20 decided documents, and a label with two yeses and two noes.',
+    curveUnknown: (all: number) =>
+      `The curve needs 20 decided documents, and a label with two yeses and two noes.${tooFew(20, all)}`,
     stop: 'Is it enough?',
     stopLead:
       'Signs, from research, that more decisions bring little. None is certain; together they say something.',
@@ -70,7 +76,7 @@ export const progress = {
         : n === all
           ? 'All signs are there: more decisions will hardly change what is suggested.'
           : `${number(n)} of ${number(all)} signs ${n === 1 ? 'is' : 'are'} there.`,
-    stopUnknown: 'Too early to say: the signs need 80 decided documents.',
+    stopUnknown: (all: number) => `Too early to say: the signs need 80 decided documents.${tooFew(80, all)}`,
     holds: 'there',
     holdsNot: 'not there',
     criteria: {
@@ -115,7 +121,7 @@ export const progress = {
     need: (need: Need): string => (NEEDS[need.kind] as (need: Need) => string)(need),
     paceLead: 'Documents a minute, without breaks.',
     paceSeries: 'Documents a minute',
-    finishedAxis: 'Documents finished',
+    finishedAxis: 'Documents finished or skipped',
     paceSummary: (now: number) => `${tenthsOf(now / 100)} a minute lately.`,
     paceUnknown: 'Finish some documents one by one, and your pace stands here.',
     agreement: 'Do suggestions agree with you?',
@@ -126,6 +132,6 @@ export const progress = {
     decidedAxis: 'Documents decided',
     agreementSummary: (same: number, n: number) =>
       `Of the last ${documentCount(n)} ${percent(same)} were exactly as suggested.`,
-    agreementUnknown: 'It takes twenty decided documents.',
+    agreementUnknown: (all: number) => `It takes 20 decided documents.${tooFew(20, all)}`,
   },
 };

@@ -53,6 +53,14 @@ export function accepted({ labels }: Pick<Card, 'labels'>): Acceptance | null {
   return { values, open, scored };
 }
 
+/** Labels to which accepting says yes though the person has not. Answers in dispute are given label by label. */
+export const toAccept = ({ reason, labels }: Pick<Card, 'reason' | 'labels'>): number[] =>
+  reason === 'disputed'
+    ? []
+    : labels
+        .filter((label) => label.value === 'undecided' && isSuggested(label))
+        .map(({ labelId }) => labelId);
+
 /** The same where none of the open labels apply. */
 export const closed = ({ values, open }: Acceptance): Decision[] => [
   ...values,

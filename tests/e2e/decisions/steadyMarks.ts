@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { openProject } from '../../../backend/project/file.ts';
 import { suggestToAll } from '../../support/evidence.ts';
 import type { Setting } from '../decisions.ts';
+import { seriousViolations } from '../story/accessibility.ts';
 import { expectThat, until } from '../story/story.ts';
 import { startWebApp } from '../webApp.ts';
 import { openedPage } from './openedPage.ts';
@@ -92,6 +93,29 @@ export async function steadyMarks({ browser, home, check, picture }: Setting): P
     await shows(TEXTS[2]!);
     expectThat((await marked(page)) === 'price', `it has ${await marked(page)}`);
   });
+  await check(
+    'after a label is chosen by hand, what Enter accepts beside it is counted and tinted',
+    async () => {
+      const enter = page.getByRole('toolbar', { name: 'Actions' }).getByRole('button').first();
+      const tinted = page.locator('li[data-label].accepts .name');
+      await page.keyboard.press('1');
+      await page.locator('li[data-label].yes').waitFor();
+      expectThat(/^Accept 1 and next/.test(await enter.innerText()), await enter.innerText());
+      expectThat((await tinted.allInnerTexts()).join() === 'price', (await tinted.allInnerTexts()).join());
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.waitForTimeout(400);
+        await picture(page, `accepts-${colorScheme}`);
+        const serious = await seriousViolations(page);
+        expectThat(serious.length === 0, serious.join('; '));
+      }
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.keyboard.press('Shift+2');
+      await tinted.waitFor({ state: 'detached' });
+      expectThat(/^Save and next/.test(await enter.innerText()), await enter.innerText());
+      await picture(page, 'accepts-nothing');
+    },
+  );
   await page.locator('[data-saving=saved]').waitFor();
   await page.unrouteAll({ behavior: 'ignoreErrors' });
   await context.close();

@@ -6,6 +6,7 @@ import {
   leftUndecided,
   noneApply,
   shownOrder,
+  toAccept,
   toggled,
   withValues,
 } from '../../../renderer/src/annotate/decisions.ts';
@@ -70,6 +71,15 @@ describe('a card', () => {
       { labelId: 1, value: 'yes' },
     ]);
     expect(changed.labels.map(({ value }) => value)).toEqual(['yes', 'no']);
+  });
+
+  it('says which suggestions accepting says yes to: those that are not decided, and none of a disputed document', () => {
+    const labels = [label(1, 0.9, 'no'), label(2, 0.8), label(3, 0.1), label(4, null), label(5, 0.7, 'yes')];
+    const open = card(1, labels);
+    expect(toAccept(open)).toEqual([2]);
+    const yes = accepted(open)?.values.filter(({ value }) => value === 'yes') ?? [];
+    expect(yes.map(({ labelId }) => labelId)).toEqual([2, 5]);
+    expect(toAccept({ ...open, reason: 'disputed' })).toEqual([]);
   });
 
   it('says no to everything when none apply', () => {

@@ -7,7 +7,8 @@ const documentCount = (n: number) => plural(n, { one: '# Dokument', other: '# Do
 export const annotating: typeof English = {
   annotate: {
     actions: 'Aktionen',
-    accept: 'Annehmen und weiter',
+    accept: (suggestions) =>
+      suggestions === 0 ? 'Speichern und weiter' : `${number(suggestions)} annehmen und weiter`,
     fields: 'Was mit dem Dokument kam',
     fieldCount: (n) => plural(n, { one: '# Feld', other: '# Felder' }),
     buttons: {

@@ -210,7 +210,7 @@ export const app: Texts['app'] = {
     reset: 'Alle Tasten zurücksetzen',
     labels: 'Kategorien',
     labelsHelp:
-      'Die Taste einer Kategorie sagt ja, mit Umschalt nein; noch einmal gedrückt nimmt sie es zurück. Alle anderen Kategorien: Finden, zwei Buchstaben, Enter.',
+      'Die Taste einer Kategorie sagt ja, mit Umschalt nein; noch einmal gedrückt nimmt sie es zurück. Enter behält, was Sie gewählt haben, sagt ja zu den Vorschlägen, die getönt sind, und nein zum Rest. Alle anderen Kategorien: Finden, zwei Buchstaben, Enter.',
     lead: 'Alles beim Einordnen hat eine Taste, und jede lässt sich ändern.',
     changed: (n) => plural(n, { one: '# Taste von Ihnen geändert.', other: '# Tasten von Ihnen geändert.' }),
     see: 'Tasten ansehen und ändern',

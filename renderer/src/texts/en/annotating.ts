@@ -7,7 +7,8 @@ const documentCount = (n: number) => plural(n, { one: '# document', other: '# do
 export const annotating = {
   annotate: {
     actions: 'Actions',
-    accept: 'Accept and next',
+    accept: (suggestions: number): string =>
+      suggestions === 0 ? 'Save and next' : `Accept ${number(suggestions)} and next`,
     fields: 'What came with the document',
     fieldCount: (n: number) => plural(n, { one: '# field', other: '# fields' }),
     buttons: {

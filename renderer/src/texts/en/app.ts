@@ -213,7 +213,7 @@ export const app = {
     reset: 'Put all keys back',
     labels: 'Labels',
     labelsHelp:
-      'A label’s key says yes, with Shift no; the same again takes it back. All other labels: Find, two letters, Enter.',
+      'A label’s key says yes, with Shift no; the same again takes it back. Enter keeps what you chose, says yes to the suggestions that are tinted and no to the rest. All other labels: Find, two letters, Enter.',
     lead: 'Everything in annotating has a key, and any of them can be another.',
     changed: (n: number) => plural(n, { one: '# key changed by you.', other: '# keys changed by you.' }),
     see: 'See and change the keys',

@@ -14,6 +14,7 @@ import { missingFor, pythonWith } from '../interop/python.ts';
 import { bareCard } from '../support/bareCard.ts';
 import { FUSION_WEIGHTS } from '../support/fusionWeights.ts';
 import { WORDS, writeTinyEncoder, writeTinyModel } from '../support/tinyModel.ts';
+import { endingsOfDamaged, isSentence } from './damaged.ts';
 import {
   exportTaught,
   predictedByFolder,
@@ -148,6 +149,16 @@ async function withWhatDecisionsTaught(besides = ''): Promise<void> {
         wanted.slice(0, some.length),
       );
       check(`after ${name}, the same of the model alone, which is another`, alone, alone > 0.01);
+      if (tiny && besides !== '' && own === taught) {
+        const endings = await endingsOfDamaged(python.path, to, work);
+        const others = endings.filter((one) => !isSentence(one, one.said));
+        for (const { what, said } of others) console.log(`     ${what}: ${said}`);
+        check(
+          `after ${name}, of ${endings.length} damaged files those not told in a sentence`,
+          others.length,
+          others.length === 0 && endings.length > 50,
+        );
+      }
     });
     rmSync(join(work, name), { recursive: true, force: true });
   }

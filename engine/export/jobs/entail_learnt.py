@@ -10,7 +10,16 @@ import json
 import struct
 
 import numpy as np
-from entail_model import ModelError, json_of, logistic
+from entail_files import (
+    ModelError,
+    bytes_of,
+    checked_fusion,
+    checked_labels,
+    checked_priors,
+    json_of,
+    reading,
+)
+from entail_model import logistic
 
 CONSTANTS = "learnt/learnt.json"
 BASE = "learnt/base.safetensors"
@@ -25,11 +34,15 @@ class Learnt:
 
     def __init__(self, path):
         own = json_of(path)
-        if own.get("version") not in VERSIONS:
+        with reading(path):
+            self._take(own, path)
+
+    def _take(self, own, path):
+        if own["version"] not in VERSIONS:
             raise ModelError(f'"{path}" is of another version of Entail: take the jobs of the folder that it is from.')
-        self.labels = own["labels"]
-        self.combination = own["combination"]
-        self.priors = own["priors"]
+        self.labels = checked_labels(own["labels"])
+        self.combination = own["combination"] and checked_fusion(own["combination"])
+        self.priors = own["priors"] and checked_priors(own["priors"], self.labels)
         self.tuned = own["tuned"]
         self._run = own["run"]
         self._layers = own["layers"]
@@ -66,12 +79,17 @@ class Learnt:
         own = self._run
         return logistic(own["head"] * _log_odds(by_heads) + own["run"] * run + own["constant"])
 
-    def changed(self, graph, path, encoder=False):
-        """The bytes of a model, or of the encoder, with the weights that a file of `learnt/` says."""
+    def changed(self, graph, place, path, encoder=False):
+        """The bytes of a model, or of the encoder, with the weights that a file of `learnt/` says; place: of the graph."""
+        with reading(place):
+            places = _initializers(graph)
+        with reading(path):
+            return self._with_weights(graph, places, path, encoder)
+
+    def _with_weights(self, graph, places, path, encoder):
         layers = self._encoder_layers if encoder else self._layers
         tensors, scaling = _safetensors(path)
         changed = bytearray(graph)
-        places = _initializers(graph)
 
         def weights(name):
             if name not in places:
@@ -100,8 +118,7 @@ def _log_odds(probabilities):
 
 def _safetensors(path):
     """({name: values}, what a product of adapters is multiplied by)."""
-    with open(path, "rb") as file:
-        content = file.read()
+    content = bytes_of(path)
     (length,) = struct.unpack("<Q", content[:8])
     header = json.loads(content[8 : 8 + length])
     about = header.pop("__metadata__")
@@ -146,7 +163,7 @@ def _fields(data, start, end):
         elif kind in (1, 5):
             at += 8 if kind == 1 else 4
         else:
-            raise ModelError("onnx/model.onnx can't be read: export the model again.")
+            raise ValueError("no model of ONNX")
 
 
 def _number(data, at):

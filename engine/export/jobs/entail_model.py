@@ -4,7 +4,6 @@
 For entail_scoring.py; `scoring.json` says how texts and sentences are joined, cut and read.
 """
 
-import json
 import os
 
 # Whoever distributes work gives each process its cores; a second pool of threads would only be in the way.
@@ -12,6 +11,7 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import numpy as np
 import onnxruntime
+from entail_files import ModelError, reading
 from tokenizers import Tokenizer
 
 # Measured by Entail: so many tokens at a time fit a core's cache.
@@ -21,18 +21,15 @@ MOST_PER_BATCH = 256
 MOST_CHARACTERS = 10_000_000
 
 
-class ModelError(Exception):
-    """A folder that can't be used, or a model that answers no numbers; the message is a sentence for people."""
-
-
 class Encoder:
     """Tokens of texts and sentences, and how they are joined."""
 
     def __init__(self, how, tokenizer):
         self.how = how
-        self._tokenizer = Tokenizer.from_file(tokenizer)
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        with reading(tokenizer):
+            self._tokenizer = Tokenizer.from_file(tokenizer)
+            self._tokenizer.no_truncation()
+            self._tokenizer.no_padding()
 
     def encode(self, texts):
         cut = [_cut(text) for text in texts]
@@ -63,17 +60,20 @@ class Encoder:
 
 
 class Model:
-    """A graph that is loaded. graph: the bytes of an ONNX file; embeds: its hidden state is asked for, too; alone: tokens that
-    it counts."""
+    """A graph that is loaded. graph: the bytes of an ONNX file; path: its place; embeds: its hidden state is asked for, too;
+    alone: tokens that it counts."""
 
-    def __init__(self, graph, encoder, threads=1, embeds=False, alone=None):
+    def __init__(self, graph, path, encoder, threads=1, embeds=False, alone=None):
+        self._path = path
         self._encoder = encoder
         self._how = encoder.how
         self._alone = set(self._how["alone"] if alone is None else alone)
         if embeds and self._how["embedding"] is None:
             raise ModelError("This model has no embeddings: delete entail.json, and it is read by entailment alone.")
-        self._session = _open(bytes(graph) + (_output(self._how["embedding"]["hiddenState"]) if embeds else b""), threads)
-        self._inputs = {i.name for i in self._session.get_inputs()}
+        more = _output(self._how["embedding"]["hiddenState"]) if embeds else b""
+        with reading(path):
+            self._session = _open(bytes(graph) + more, threads)
+            self._inputs = {i.name for i in self._session.get_inputs()}
 
     def label_odds(self, windows, texts, labels, asked=None):
         """Log-odds per label, [texts, labels]: of a sentence in its best window, of a label the mean of its sentences.
@@ -149,7 +149,8 @@ class Model:
         feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         if "token_type_ids" in self._inputs:
             feeds["token_type_ids"] = np.array([types for *_, types in batch], dtype=np.int64)
-        return self._session.run([output], {key: value for key, value in feeds.items() if key in self._inputs})[0]
+        with reading(self._path):
+            return self._session.run([output], {key: value for key, value in feeds.items() if key in self._inputs})[0]
 
 
 class Sentence:
@@ -162,14 +163,6 @@ class Sentence:
 def logistic(odds):
     with np.errstate(over="ignore"):
         return 1 / (1 + np.exp(-odds))
-
-
-def json_of(path):
-    try:
-        with open(path, encoding="utf-8-sig") as file:
-            return json.load(file)
-    except ValueError as error:
-        raise ModelError(f'"{path}" is no valid JSON: export the model again.') from error
 
 
 def _open(graph, threads):

@@ -18,8 +18,9 @@ import re
 import sys
 
 import numpy as np
+from entail_files import AGAIN, ModelError, bytes_of, fusion_in, how_of, labels_in, priors_in
 from entail_learnt import BASE, CONSTANTS, EMBEDDINGS, Learnt
-from entail_model import Encoder, Model, ModelError, Sentence, json_of, logistic
+from entail_model import Encoder, Model, Sentence, logistic
 
 MODEL = "onnx/model.onnx"
 # Without these there are no probabilities; the others change them where they are there.
@@ -28,7 +29,7 @@ OPTIONAL = ("entail.json", "priors.json")
 # What embeds texts, where the folder has an encoder beside the model.
 ENCODER = ("embedding/onnx/model.onnx", "embedding/tokenizer.json")
 # What a worker needs to import.
-MODULES = ("entail_scoring.py", "entail_model.py", "entail_learnt.py")
+MODULES = ("entail_scoring.py", "entail_model.py", "entail_learnt.py", "entail_files.py")
 
 LEARNT_HELP = "with what decisions taught beside the model, where the folder has it (the default); or the model alone"
 
@@ -85,18 +86,16 @@ class Scorer:
 
     def __init__(self, folder, model=MODEL, threads=1, learnt=True):
         files = files_of(folder, model, learnt)
-        how = json_of(files["scoring.json"])
-        if how.get("format") != 1:
-            raise ModelError("scoring.json is of a later version of Entail: take the jobs of the folder that it is from.")
+        how = how_of(files["scoring.json"])
         self._learnt = Learnt(files[CONSTANTS]) if CONSTANTS in files else None
-        labels = self._learnt.labels if self._learnt else json_of(files["labels.json"])
+        labels = self._learnt.labels if self._learnt else labels_in(files["labels.json"])
         self.labels = [label["name"] for label in labels]
         self.thresholds = np.array([label["threshold"] for label in labels])
         if self._learnt:
             self.fusion, self.priors = self._learnt.combination, self._learnt.priors
         else:
-            self.fusion = json_of(files["entail.json"])["combination"] if "entail.json" in files else None
-            self.priors = json_of(files["priors.json"]) if "priors.json" in files else None
+            self.fusion = fusion_in(files["entail.json"]) if "entail.json" in files else None
+            self.priors = priors_in(files["priors.json"], labels) if "priors.json" in files else None
         # What joins texts and sentences, and what tokens of texts alone are made by.
         self._encoder = self._embedded = Encoder(how, files["tokenizer.json"])
         self._sentences = [
@@ -112,12 +111,16 @@ class Scorer:
     def _load(self, files, model, threads):
         """The graphs: the one that is read without training, that which was trained, that which embeds for heads."""
 
-        def opened(graph, embeds=False):
-            return Model(graph, self._encoder, threads, embeds)
+        def opened(graph, embeds=False, path=files[model]):
+            return Model(graph, path, self._encoder, threads, embeds)
+
+        def changed(name, embeds=False):
+            """The float32 model with weights of `learnt/`."""
+            return opened(learnt.changed(whole, files[MODEL], files[name]), embeds, files[MODEL])
 
         learnt = self._learnt
         embeds = learnt is not None and learnt.embeds
-        graph = _bytes(files[model])
+        graph = bytes_of(files[model])
         how = self._encoder.how["embedding"]
         apart = how is not None and how.get("graph", MODEL) != MODEL
         trained = learnt is not None and learnt.is_trained
@@ -126,26 +129,27 @@ class Scorer:
         needed = [*([BASE] if trained else []), *([EMBEDDINGS] if tuned else [])]
         for name in [*needed, *(ENCODER if apart and (likens or tuned) else [])]:
             if name not in files:
-                raise ModelError(f"{name} is missing: export the model again.")
-        whole = _bytes(files[MODEL]) if needed and model != MODEL else graph
+                raise ModelError(f"{name} is missing: {AGAIN}.")
+        whole = bytes_of(files[MODEL]) if needed and model != MODEL else graph
         self._run = opened(graph) if trained else None
-        self._base = opened(learnt.changed(whole, files[BASE]) if trained else graph, likens and not apart)
+        self._base = changed(BASE, likens and not apart) if trained else opened(graph, likens and not apart)
         if not apart:
             self._likener = self._base
-            self._embedder = opened(learnt.changed(whole, files[EMBEDDINGS]), True) if tuned else self._base
+            self._embedder = changed(EMBEDDINGS, True) if tuned else self._base
             return
         if not (likens or tuned):
             self._likener = self._embedder = None
             return
         beside, tokenizer = (files[name] for name in ENCODER)
         self._embedded = Encoder(self._encoder.how, tokenizer)
-        encoder = _bytes(beside)
+        encoder = bytes_of(beside)
 
         def embedding(graph):
-            return Model(graph, self._embedded, threads, True, how["alone"])
+            return Model(graph, beside, self._embedded, threads, True, how["alone"])
 
         self._likener = embedding(encoder) if likens else None
-        self._embedder = embedding(learnt.changed(encoder, files[EMBEDDINGS], True)) if tuned else self._likener
+        tune = tuned and learnt.changed(encoder, beside, files[EMBEDDINGS], True)
+        self._embedder = embedding(tune) if tuned else self._likener
 
     def score(self, texts):
         """Probabilities, [texts, labels]; the label applies from its threshold on. None gives a row of NaN."""
@@ -244,11 +248,6 @@ class Scorer:
                 np.mean([self._likener.embed(self._embedded.encode(kind)).mean(axis=0) for kind in kinds if kind], axis=0)
             )
         return np.stack(vectors)
-
-
-def _bytes(path):
-    with open(path, "rb") as file:
-        return file.read()
 
 
 _CACHED = {}

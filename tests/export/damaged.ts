@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Files that are damaged one by one: with what decisions taught, and of the model alone. */
+const WITH_LEARNT = [
+  ...['onnx/model.onnx', 'embedding/onnx/model.onnx', 'tokenizer.json', 'embedding/tokenizer.json'],
+  ...['scoring.json', 'learnt/learnt.json', 'learnt/base.safetensors', 'learnt/embeddings.safetensors'],
+];
+const ALONE = [
+  ...['onnx/model.onnx', 'tokenizer.json', 'scoring.json', 'labels.json', 'entail.json', 'priors.json'],
+];
+
+const CHANGES: readonly (readonly [how: string, change: (path: string) => void, when?: RegExp])[] = [
+  ['cut off', (path) => truncateSync(path, Math.floor(readFileSync(path).length / 2))],
+  ['empty', (path) => truncateSync(path, 0)],
+  ['of zeros', (path) => writeFileSync(path, Buffer.alloc(readFileSync(path).length))],
+  ['a list', (path) => writeFileSync(path, '[1]'), /\.json$/],
+  ['an object of nothing', (path) => writeFileSync(path, '{}'), /\.json$/],
+];
+
+interface Damaged {
+  readonly dir: string;
+  readonly file: string;
+  readonly what: string;
+  readonly learnt: boolean;
+}
+
+/**
+ * How jobs of an exported folder end whose files are damaged, one in each copy; null: they go on. Also of copies as folders of
+ * versions before are, which don't say by which digests their files can be told.
+ */
+export async function endingsOfDamaged(
+  python: string,
+  dir: string,
+  work: string,
+): Promise<readonly (Damaged & { readonly said: string | null })[]> {
+  const copies: Damaged[] = [];
+  for (const [learnt, digests] of [[true, true] as const, [true, false] as const, [false, true] as const]) {
+    for (const file of learnt ? WITH_LEARNT : ALONE) {
+      if (!existsSync(join(dir, file))) continue;
+      for (const [how, change, when] of CHANGES) {
+        if (when && !when.test(file)) continue;
+        const copy = join(work, `damaged ${copies.length}`);
+        cpSync(dir, copy, { recursive: true });
+        if (!digests) withoutDigests(copy);
+        change(join(copy, file));
+        copies.push({ dir: copy, file, what: `${file} ${how}`, learnt });
+      }
+    }
+  }
+  try {
+    return await endings(python, join(dir, 'jobs'), copies);
+  } finally {
+    for (const copy of copies) rmSync(copy.dir, { recursive: true });
+  }
+}
+
+function withoutDigests(dir: string): void {
+  const path = join(dir, 'learnt', 'learnt.json');
+  const { files: _, ...rest } = JSON.parse(readFileSync(path, 'utf8')) as { files?: unknown };
+  writeFileSync(path, JSON.stringify(rest));
+}
+
+async function endings(python: string, jobs: string, copies: readonly Damaged[]) {
+  const code = `import json, sys
+sys.dont_write_bytecode = True
+sys.path.insert(0, sys.argv[1])
+import entail_scoring as entail
+
+def ending(folder, learnt):
+    try:
+        entail.Scorer(folder, learnt=learnt).score(["late"])
+    except Exception as error:
+        try:
+            entail.stop_if_ours(error)
+        except SystemExit as end:
+            return str(end)
+        return repr(error)
+
+print(json.dumps([ending(**one) for one in json.load(sys.stdin)]))`;
+  const started = run(python, ['-c', code, jobs]);
+  started.child.stdin?.end(JSON.stringify(copies.map(({ dir, learnt }) => ({ folder: dir, learnt }))));
+  const said = JSON.parse((await started).stdout) as (string | null)[];
+  return copies.map((copy, i) => ({ ...copy, said: said[i] ?? null }));
+}
+
+/** Whether it is a sentence that names the file and says what to do. */
+export const isSentence = ({ dir, file }: Damaged, said: string | null): boolean =>
+  said?.startsWith(`error: "${join(dir, file)}" `) === true &&
+  said.endsWith(' again.') &&
+  !said.includes('\n');

@@ -37,6 +37,7 @@ export { baseCardOf } from './export/baseCard.ts';
 export type { CardFacts, TogetherFacts } from './export/card.ts';
 export type { CardFigures } from './export/cardFigures.ts';
 export { readConstants, readLearntWeights, WEIGHTS } from './export/learnt/constants.ts';
+export { requireRestingOn } from './export/learnt/restingOn.ts';
 export type { LearntExport } from './export/learnt/writing.ts';
 export type { ExportResult } from './export/modelFolder.ts';
 export { entailHome } from './files/home.ts';

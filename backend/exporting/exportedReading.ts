@@ -6,6 +6,7 @@ import {
   type ModelSource,
   readConstants,
   readLearntWeights,
+  requireRestingOn,
   WEIGHTS,
 } from '../../engine/index.ts';
 import type { LearntReading } from '../suggesting/fusing.ts';
@@ -23,11 +24,12 @@ export interface ExportedReading {
 
 /**
  * What `learnt/` of a model's folder says; null: it has none. Throws `learnt_invalid` and `learnt_version`, see
- * `readConstants`.
+ * `readConstants`, and `learnt_other_model`, see `requireRestingOn`.
  */
-export function exportedReading(dir: string): ExportedReading | null {
+export async function exportedReading(dir: string): Promise<ExportedReading | null> {
   const found = readConstants(dir);
   if (found === null) return null;
+  await requireRestingOn(dir, found.files);
   const { labels, heads, combination: fusion, priors, run, tuned } = found;
   const base = run && readLearntWeights(dir, WEIGHTS.base);
   const embedding = tuned ? readLearntWeights(dir, WEIGHTS.tuned) : null;

@@ -100,7 +100,7 @@ async function withModelAlone(
 /** As the project did that the folder was exported from. */
 async function withExported(file: string, model: string, options: Options): Promise<void> {
   const { dir } = await resolveModel(model);
-  const exported = options.reading === undefined ? exportedReading(dir) : null;
+  const exported = options.reading === undefined ? await exportedReading(dir) : null;
   if (exported === null) {
     throw new BackendError(
       'labels_missing',

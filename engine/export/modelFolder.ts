@@ -153,21 +153,25 @@ async function writeFolder(
   });
   // Read in windows: long texts are read otherwise than by the model alone.
   const long = `${probe.texts.at(-1)} `.repeat(2).trim();
+  const models = new Map<string, string | Uint8Array>([
+    ['onnx/model.onnx', writeModel(weights)],
+    ...smaller.map(({ name, bytes }) => [name, bytes] as const),
+    ...(encoder ? encoderFiles(encoder) : []),
+  ]);
+  const texts = [...probe.texts, long];
   const together =
-    learnt && (await learntFiles(model, weights, { learnt, trained, texts: [...probe.texts, long], signal }));
+    learnt && (await learntFiles(model, weights, { learnt, trained, texts, files: models, signal }));
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const contents = new Map<string, string | Uint8Array>([
     ['config.json', json(configOf(model))],
     ...copied(model),
-    ['onnx/model.onnx', writeModel(weights)],
-    ...smaller.map(({ name, bytes }) => [name, bytes] as const),
+    ...models,
     ...('tensors' in pytorch
       ? [['model.safetensors', writeSafetensors(pytorch.tensors, { format: 'pt' })] as const]
       : []),
     ['labels.json', json(labels.map(({ name, hypotheses, threshold }) => ({ name, hypotheses, threshold })))],
     ['probe.json', json(probe)],
     ['scoring.json', json(scoringOf(model, encoder))],
-    ...(encoder ? encoderFiles(encoder) : []),
     ...jobFiles(),
     ...(together ?? []),
     ...(learnt?.run === null && learnt.combination ? untrainedReading(learnt, encoder !== null) : []),

@@ -98,7 +98,7 @@ export async function predictedByFolder(
   dir: string,
   texts: readonly string[],
 ): Promise<number[][]> {
-  const found = exportedReading(dir);
+  const found = await exportedReading(dir);
   if (found === null) throw new Error(`${dir} has nothing that decisions taught`);
   const { source, labels, learnt, priors } = found;
   const spec = { ...source, labels, learnt, priors, device: 'cpu', precision: 'fp32' } as const;

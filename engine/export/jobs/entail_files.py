@@ -5,6 +5,7 @@ For entail_scoring.py. Nothing is repaired or guessed: half a file gives other p
 """
 
 import contextlib
+import hashlib
 import json
 
 import numpy as np
@@ -47,6 +48,15 @@ def bytes_of(path):
     """A file whole."""
     with reading(path), open(path, "rb") as file:
         return file.read()
+
+
+def digest_of(path):
+    """SHA-256 of a file."""
+    own = hashlib.sha256()
+    with reading(path), open(path, "rb") as file:
+        while chunk := file.read(1 << 20):
+            own.update(chunk)
+    return own.hexdigest()
 
 
 def how_of(path):

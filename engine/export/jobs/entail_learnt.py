@@ -11,11 +11,13 @@ import struct
 
 import numpy as np
 from entail_files import (
+    AGAIN,
     ModelError,
     bytes_of,
     checked_fusion,
     checked_labels,
     checked_priors,
+    digest_of,
     json_of,
     reading,
 )
@@ -40,6 +42,8 @@ class Learnt:
     def _take(self, own, path):
         if own["version"] not in VERSIONS:
             raise ModelError(f'"{path}" is of another version of Entail: take the jobs of the folder that it is from.')
+        # Folders of versions before say nothing of their files.
+        self._digests = own.get("files", {})
         self.labels = checked_labels(own["labels"])
         self.combination = own["combination"] and checked_fusion(own["combination"])
         self.priors = own["priors"] and checked_priors(own["priors"], self.labels)
@@ -54,6 +58,13 @@ class Learnt:
         )
         none = [0.0] * len(self._mean)
         self._embedding = np.array([head["embedding"] or none for head in heads], dtype=np.float64)
+
+    def check(self, files):
+        """Raises ModelError for a graph or weights that what decisions taught does not rest on. files: {name: path}."""
+        for name, path in files.items():
+            wanted = self._digests.get(name)
+            if wanted is not None and digest_of(path) != wanted:
+                raise ModelError(f'"{path}" is not the file that {CONSTANTS} rests on: {AGAIN}.')
 
     @property
     def embeds(self):

@@ -88,6 +88,8 @@ class Scorer:
         files = files_of(folder, model, learnt)
         how = how_of(files["scoring.json"])
         self._learnt = Learnt(files[CONSTANTS]) if CONSTANTS in files else None
+        if self._learnt:
+            self._learnt.check(files)
         labels = self._learnt.labels if self._learnt else labels_in(files["labels.json"])
         self.labels = [label["name"] for label in labels]
         self.thresholds = np.array([label["threshold"] for label in labels])

@@ -7,6 +7,7 @@ import type { NliModel } from '../../model/nliModel.ts';
 import { readModel } from '../../onnx/read.ts';
 import { writeModel } from '../../onnx/write.ts';
 import { type LearntFile, readConstants, readLearntWeights, WEIGHTS } from './constants.ts';
+import { requireRestingOn } from './restingOn.ts';
 import { suggestTogether } from './together.ts';
 import { withWeights } from './weights.ts';
 
@@ -21,6 +22,7 @@ export async function folderSuggestions(
 ): Promise<{ readonly names: readonly string[]; readonly scores: Float32Array[] } | null> {
   const learnt = readConstants(dir);
   if (learnt === null) return null;
+  await requireRestingOn(dir, learnt.files);
   const source = readModel(join(dir, 'onnx', 'model.onnx'));
   const encoder = encoderFolder(dir);
   const ownEncoder = encoder === null ? null : readModel((await openModelFolder(encoder)).onnxPath);

@@ -54,6 +54,8 @@ export interface LearntFile extends LearntConstants {
   readonly encoderLayers: Readonly<Record<string, Layer>>;
   /** The folder has an encoder of its own. */
   readonly encoder: boolean;
+  /** SHA-256 of the graphs and weights that it rests on, by their names in the folder; folders of versions before have none. */
+  readonly files?: Readonly<Record<string, string>> | undefined;
 }
 
 const number = z.number();
@@ -94,6 +96,7 @@ const File = z
     layers: Layers,
     /** Of a folder with an encoder. */
     encoderLayers: Layers.optional(),
+    files: z.record(z.string(), z.string()).optional(),
   })
   .refine(({ labels, mean }) => labels.every(({ head }) => (head.embedding ?? mean).length === mean.length), {
     path: ['labels'],
@@ -121,6 +124,7 @@ export function constantsAsText({
   layers,
   encoderLayers,
   encoder,
+  files,
 }: LearntFile): string {
   const embeds = readsEmbeddings(heads);
   const file: z.input<typeof File> = {
@@ -142,6 +146,7 @@ export function constantsAsText({
     tuned,
     layers,
     ...(encoder && { encoderLayers }),
+    ...(files && { files: { ...files } }),
   };
   return `${JSON.stringify(file)}\n`;
 }
@@ -175,7 +180,7 @@ export function readConstants(dir: string): LearntFile | null {
   }
   const found = File.safeParse(json);
   if (!found.success) throw invalid(path, wrongField(found.error), found.error);
-  const { labels, mean, combination, priors, run, tuned, layers, encoderLayers = layers } = found.data;
+  const { labels, mean, combination, priors, run, tuned, layers, encoderLayers = layers, files } = found.data;
   requireEncoder(dir, found.data.version, path);
   return {
     labels: labels.map(({ head: _, ...label }) => label),
@@ -192,6 +197,7 @@ export function readConstants(dir: string): LearntFile | null {
     layers,
     encoderLayers,
     encoder: found.data.version === versionWith(true),
+    ...(files && { files }),
   };
 }
 

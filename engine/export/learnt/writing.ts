@@ -11,6 +11,7 @@ import {
   type LearntConstants,
   WEIGHTS,
 } from './constants.ts';
+import { digestsOf, type ModelFiles } from './restingOn.ts';
 import { suggestTogether } from './together.ts';
 import { layersOf, weightsBetween } from './weights.ts';
 
@@ -25,7 +26,8 @@ export const LEARNT_PROBE = `${LEARNT}/probe.json`;
 
 /**
  * The files of the sub-folder: constants, the other weights as small changes of those in the folder's models, and a probe with
- * what the app's own models suggest. trained: what `exported` has on top of the model as it came; null: nothing.
+ * what the app's own models suggest. trained: what `exported` has on top of the model as it came; null: nothing. files: what
+ * else the folder has of its models.
  */
 export async function learntFiles(
   model: NliModel,
@@ -34,11 +36,13 @@ export async function learntFiles(
     learnt,
     trained: trainedBytes,
     texts,
+    files,
     signal,
   }: {
     readonly learnt: LearntExport;
     readonly trained: Uint8Array | undefined;
     readonly texts: readonly string[];
+    readonly files: ModelFiles;
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<Map<string, string | Uint8Array>> {
@@ -69,16 +73,20 @@ export async function learntFiles(
     own ? layersOf(embeds, [own]) : {};
   const layers = { ...(base && layersOf(prepared, [base])), ...(!beside && adapted(embedding)) };
   const encoderLayers = beside ? adapted(embedding) : layers;
+  const weights = new Map<string, Uint8Array>([
+    ...(base ? [[WEIGHTS.base, writeTrained(base)] as const] : []),
+    ...(embedding ? [[WEIGHTS.tuned, writeTrained(embedding)] as const] : []),
+  ]);
   return new Map<string, string | Uint8Array>([
     [
       CONSTANTS,
       constantsAsText({
         ...learnt,
         ...{ tuned: tuned !== null, layers, encoderLayers, encoder: beside !== null },
+        files: digestsOf(new Map([...files, ...weights])),
       }),
     ],
-    ...(base ? [[WEIGHTS.base, writeTrained(base)] as const] : []),
-    ...(embedding ? [[WEIGHTS.tuned, writeTrained(embedding)] as const] : []),
+    ...weights,
     [LEARNT_PROBE, `${JSON.stringify(probe, null, 2)}\n`],
   ]);
 }

@@ -1,7 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { exportedReading } from '../../../../backend/exporting/exportedReading.ts';
 import { CONSTANTS, readConstants, WEIGHTS } from '../../../../engine/export/learnt/constants.ts';
+import { requireRestingOn } from '../../../../engine/export/learnt/restingOn.ts';
 import type { LearntExport } from '../../../../engine/export/learnt/writing.ts';
 import { exportModel } from '../../../../engine/export/modelFolder.ts';
 import { verifyExport } from '../../../../engine/export/verify.ts';
@@ -83,6 +85,34 @@ test('a folder of a model with an encoder has it too, and what was tuned of it',
   await expect(verifyExport(to)).rejects.toMatchObject({ code: 'encoder_missing' });
 });
 
+test('heads rest on the graphs and weights that they came with; without a word of them any are taken', async () => {
+  const { model, weights, request, to } = await setting({ encoder: true });
+  await exportModel(model, weights, request);
+  const { files } = readConstants(to) ?? {};
+  const names = ['onnx/model.onnx', 'embedding/onnx/model.onnx', WEIGHTS.base, WEIGHTS.tuned];
+  expect(Object.keys(files ?? {})).toEqual(expect.arrayContaining(names));
+  await requireRestingOn(to, files);
+  // Another encoder of the same size, put there by hand.
+  writeTinyEncoder(join(to, '..', 'other'), 23);
+  const others = readFileSync(join(to, '..', 'other', 'embedding', 'model.onnx'));
+  const own = new Map(names.map((name) => [name, readFileSync(join(to, name))]));
+  for (const name of names) {
+    writeFileSync(join(to, name), others);
+    const refused = {
+      code: 'learnt_other_model',
+      message: expect.stringContaining(`${join(to, name)} is not`),
+    };
+    await expect(requireRestingOn(to, files)).rejects.toMatchObject(refused);
+    await expect(exportedReading(to)).rejects.toMatchObject(refused);
+    rmSync(join(to, name));
+    await expect(requireRestingOn(to, files)).rejects.toThrow('is missing');
+    writeFileSync(join(to, name), own.get(name)!);
+  }
+  writeFileSync(join(to, 'embedding/onnx/model.onnx'), others);
+  changeJson(CONSTANTS, () => ({ files: undefined }))(to);
+  await expect(exportedReading(to)).resolves.toMatchObject({ learnt: { run: expect.anything() } });
+});
+
 const changeJson = (file: string, change: (json: Record<string, never>) => object) => (dir: string) => {
   const json = JSON.parse(readFileSync(join(dir, file), 'utf8')) as Record<string, never>;
   writeFileSync(join(dir, file), JSON.stringify({ ...json, ...change(json) }));
@@ -114,7 +144,7 @@ test.each<[string, (dir: string) => void, RegExp]>([
   [
     'the weights of the base in the place of those that embed',
     (dir) => writeFileSync(join(dir, WEIGHTS.tuned), readFileSync(join(dir, WEIGHTS.base))),
-    /text \d+ gives/,
+    /embeddings\.safetensors is not the file that learnt\/learnt\.json rests on/,
   ],
 ])('%s makes the export fail, and nothing is left', async (_, tamper, message) => {
   const { model, weights, request, to } = await setting();

@@ -20,6 +20,7 @@ const CHANGES: readonly (readonly [how: string, change: (path: string) => void, 
   ['of zeros', (path) => writeFileSync(path, Buffer.alloc(readFileSync(path).length))],
   ['a list', (path) => writeFileSync(path, '[1]'), /\.json$/],
   ['an object of nothing', (path) => writeFileSync(path, '{}'), /\.json$/],
+  ['away', rmSync, /^(?!entail|priors)/],
 ];
 
 interface Damaged {
@@ -89,7 +90,10 @@ print(json.dumps([ending(**one) for one in json.load(sys.stdin)]))`;
 }
 
 /** Whether it is a sentence that names the file and says what to do. */
-export const isSentence = ({ dir, file }: Damaged, said: string | null): boolean =>
-  said?.startsWith(`error: "${join(dir, file)}" `) === true &&
-  said.endsWith(' again.') &&
-  !said.includes('\n');
+export function isSentence({ dir, file }: Damaged, said: string | null): boolean {
+  const starts = [`"${join(dir, file)}" `, `"${dir}" has no ${file}: `, `${file} is missing: `];
+  return (
+    starts.some((start) => said?.startsWith(`error: ${start}`)) &&
+    /^[^\n]+ (again|with all its files)\.$/.test(said ?? '')
+  );
+}

@@ -49,6 +49,9 @@ def files_of(folder, model=MODEL, learnt=True):
     """The files that make the probabilities, by name: {name: path}. Raises ModelError naming a missing one."""
     names = [model, *NEEDED, *OPTIONAL]
     needed = [model, *NEEDED]
+    # A copy that lost it would be taken for the model alone, whose probabilities are others.
+    if learnt and os.path.isdir(_within(folder, os.path.dirname(CONSTANTS))):
+        needed.append(CONSTANTS)
     if os.path.isfile(_within(folder, "entail.json")) or (learnt and os.path.isfile(_within(folder, CONSTANTS))):
         names += ENCODER
     if learnt and os.path.isfile(_within(folder, CONSTANTS)):
@@ -59,8 +62,8 @@ def files_of(folder, model=MODEL, learnt=True):
             needed.append(MODEL)
     found = {name: _within(folder, name) for name in names}
     for name in needed:
-        if not os.path.isfile(found[name]):
-            raise ModelError(f'"{folder}" has no {name}: give the folder that Entail exported.')
+        if not os.path.isfile(_within(folder, name)):
+            raise ModelError(f'"{folder}" has no {name}: give the folder that Entail exported, with all its files.')
     return {name: path for name, path in found.items() if os.path.isfile(path)}
 
 

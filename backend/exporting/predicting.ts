@@ -219,7 +219,11 @@ async function computed(
       chunk = [];
       request.onProgress?.(documents, bytes.read, bytes.total);
     };
-    for await (const item of readDocuments(request.file, { ...request, onBytes }, request)) {
+    for await (const item of readDocuments(
+      request.file,
+      { ...request, textsAlone: true, onBytes },
+      request,
+    )) {
       if (item.kind === 'note' && notes.length < MOST_LISTED) notes.push(noteInWords(item));
       if (item.kind === 'problem' && problems.length < MOST_LISTED) problems.push(item.problem);
       else if (item.kind === 'problem') moreProblems += 1;
@@ -246,7 +250,7 @@ const FIRST = 2000;
 
 async function firstTexts(request: PredictRequest): Promise<string[]> {
   const texts: string[] = [];
-  for await (const item of readDocuments(request.file, request, request)) {
+  for await (const item of readDocuments(request.file, { ...request, textsAlone: true }, request)) {
     if (item.kind === 'document') texts.push(item.document.text);
     if (texts.length === FIRST) break;
   }

@@ -88,6 +88,7 @@ const plain = ({ onBytes: _, ...options }: ImportOptions): Omit<ImportOptions, '
   format: options.format,
   known: options.known,
   checkIds: options.checkIds,
+  textsAlone: options.textsAlone,
   rowsAt: options.rowsAt,
   ...Object.fromEntries(READING_OPTIONS.map((name) => [name, options[name]])),
 });

@@ -31,6 +31,8 @@ export interface ImportOptions extends Said {
   readonly known?: readonly string[] | undefined;
   /** Of labels: whether ids come again with other texts is looked at, too. */
   readonly checkIds?: boolean | undefined;
+  /** Rows are read for their texts: what a table or record says of labels is not looked at, and costs no row. */
+  readonly textsAlone?: boolean | undefined;
   /** Only the documents at these places are read out, each with its row as it stands in the file. */
   readonly rowsAt?: readonly Place[] | undefined;
   /** Called while reading. */

@@ -31,6 +31,8 @@ export interface Layout {
   readonly cutoff: number | undefined;
   /** Its rows have all columns. */
   readonly isTable: boolean;
+  /** See `ImportOptions`. */
+  readonly textsAlone?: boolean | undefined;
   /** Fields of objects within its records are fields of theirs. */
   readonly flat?: boolean;
   /**
@@ -59,7 +61,7 @@ export function rowReader(layout: Layout): (row: Row) => FoundDocument {
   const of = (role: Role) => names.get(role) ?? [];
   return (row) => {
     const value = (role: Role) => row.get(of(role)[0] ?? '');
-    const annotation = annotationOf(row, of, layout);
+    const annotation = layout.textsAlone ? null : annotationOf(row, of, layout);
     // A field that no row had before is one of its own.
     const rest = [...row.keys()].filter((name) => !known.has(name));
     const meta = [...of('meta'), ...rest].map((name) => [name, row.get(name)] as const);

@@ -78,6 +78,7 @@ export function recordLayout(rows: readonly JsonObject[], options: ImportOptions
     },
     cutoff: options.cutoff,
     isTable: false,
+    textsAlone: options.textsAlone,
     flat,
     by: ours ? 'us' : modelAnswersIn(fields).list !== null ? 'predict' : 'others',
   };

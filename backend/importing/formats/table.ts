@@ -271,6 +271,7 @@ function layoutOf(source: Table, options: ImportOptions): TableLayout {
       },
       cutoff: options.cutoff,
       isTable: true,
+      textsAlone: options.textsAlone,
       by: ours
         ? 'us'
         : isLabelStudios(names) || (has('annotation_id') && lists.length > 0)

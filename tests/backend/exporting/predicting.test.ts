@@ -167,6 +167,17 @@ test('how the file was read, what of it was not used and which rows are left out
   expect(report.notes).toEqual([expect.stringMatching(/^odd\.csv: It is not UTF-8 and was read as /)]);
 });
 
+test('what a file says of labels costs no row, whatever its first rows looked like', async () => {
+  const { engine, folder, request } = setting();
+  const file = join(folder, 'flags.csv');
+  const flags = Array.from({ length: 600 }, (_, i) => `the parcel came late ${i},${i < 590 ? 'x' : 'well'}`);
+  writeFileSync(file, `text,urgent\n${flags.join('\n')}\n`);
+  const report = await predict(engine, request('flags.jsonl', { file }));
+  expect(report).toMatchObject({ documents: 600, problems: [] });
+  const last = readFileSync(join(folder, 'flags.jsonl'), 'utf8').trim().split('\n').at(-1) ?? '';
+  expect(JSON.parse(last)).toMatchObject({ columns: { urgent: 'well' } });
+});
+
 test.each(['jsonl', 'csv', 'xlsx', 'parquet'])(
   'what was predicted, as %s, comes into a project as nobody’s decision',
   async (ending) => {

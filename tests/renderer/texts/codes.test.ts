@@ -10,6 +10,7 @@ const NOT_ON_THE_PAGE: Readonly<Record<string, string>> = {
   annotation_invalid: 'of rows that "entail annotate" takes',
   batch_invalid: 'an option of the command line and of tools',
   download_cancelled: 'the page has stopped it and asks for no answer',
+  ending_unknown: 'of "entail predict"',
   gold_invalid: 'of rows that "entail evaluate" takes',
   negatives_invalid: 'an option of the command line and of tools',
   no_thresholds: 'of "entail evaluate" and "entail predict"',

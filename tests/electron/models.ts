@@ -64,7 +64,7 @@ export async function models({ check }: Checks, home: string): Promise<void> {
       await shot('outputs');
       await dialog.getByRole('button', { name: 'Remember' }).click();
       const entry = page.getByRole('listitem').filter({ hasText: folder });
-      await entry.getByText('in use').waitFor();
+      await entry.getByText('suggests now').waitFor();
       await page.getByText('Suggestions come from it now.').waitFor();
       const serious = await seriousViolations(page);
       expectThat(serious.length === 0, serious.join('; '));

@@ -93,6 +93,9 @@ export const modelFailures: Failures = {
     'Zum Modell fehlt der Teil, der Texte vergleicht, oder es ist der eines anderen. Besorgen Sie das Modell neu, mit allen Dateien.',
   ),
   learnt_invalid: always('Was neben dem exportierten Modell liegt, ist beschädigt. Exportieren Sie es neu.'),
+  learnt_other_model: always(
+    'Eine Datei des exportierten Ordners ist nicht die, mit der gelernt wurde. Kopieren Sie den ganzen Ordner noch einmal, oder exportieren Sie das Modell neu.',
+  ),
   learnt_version: always(
     'Was neben dem exportierten Modell liegt, ist von einer anderen Version von Entail. Exportieren Sie es neu.',
   ),

@@ -44,20 +44,20 @@ export { entailHome } from './files/home.ts';
 export { insideModel, readInside } from './files/inside.ts';
 export { ENCODER } from './files/layout.ts';
 export { foldsOf } from './folds.ts';
+export { type Embeddings8, toEightBits } from './head/embeddings8.ts';
 export { finishedAlone, type LabelAnswers } from './head/evidence.ts';
 export type { Heads, LabelRange, ReadingHeads } from './head/heads.ts';
 export {
-  type Embeddings8,
   type HeadLearner,
   type HeadTables,
   joinParts,
   type RunReadings,
   type Targets,
-  toEightBits,
 } from './head/learner.ts';
 export { readsEmbeddings, taughtProbabilities, togetherWithRun } from './head/reading.ts';
 export { fitRunFusion, fusedOdds, type RunFusion } from './head/runFusion.ts';
 export type { Expected, Target } from './head/target.ts';
+export { untaughtHeads } from './head/untaught.ts';
 export { isModelId } from './hub/cache.ts';
 export { downloadModel, hubOrigin } from './hub/hub.ts';
 export type { WordWeight } from './inference/explain.ts';

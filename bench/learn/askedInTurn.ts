@@ -38,13 +38,11 @@ export function* askedInTurn(
   const own = all.slice(0, candidates).sort((a, b) => a - b);
   const vectors = eightBitVectors(set);
   const learner = learnerOfSet(set);
-  const untaught = set.combined.map(logistic);
+  const plain = set.combined.map(logistic);
   const known: number[] = [];
   for (;;) {
-    const learnt = known.length > 0 ? learner.learn(answersOf(set, known)) : null;
-    const probabilities = learnt?.probabilities ?? untaught;
-    const thresholds = learnt?.thresholds ?? new Float64Array(labels).fill(0.5);
-    yield { known: [...known], learnt: learnt !== null, probabilities, thresholds };
+    const { probabilities, thresholds } = learner.learn(answersOf(set, known));
+    yield { known: [...known], learnt: known.length > 0, probabilities, thresholds };
     if (known.length >= budget) return;
     const isKnown = new Set(known);
     const open = own.filter((document) => !isKnown.has(document));
@@ -59,7 +57,7 @@ export function* askedInTurn(
       seed: 1000 * seed + known.length,
       labels,
       scores: rowsOf(probabilities),
-      untaught: rowsOf(untaught),
+      untaught: rowsOf(plain),
       thresholds,
       accepted: known.length > 0 ? yeses : null,
       expectedCardinality: known.length > 0 ? yeses.reduce((sum, n) => sum + n, 0) / known.length : null,

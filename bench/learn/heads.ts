@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { embeddingSpace, type HeadEvidence } from '../../engine/head/evidence.ts';
 import { fitHeads, type HeadPrior, headOdds } from '../../engine/head/heads.ts';
+import { labelPrototypes } from '../../engine/head/prototypes.ts';
 import { createEngine } from '../../engine/process/client.ts';
 import { annotated, answersOf, togetherWith } from './learnerOfSet.ts';
 import { FIGURES, type Measured, measure } from './measure.ts';
@@ -42,9 +43,16 @@ const UNTUNED = 'run and fast head, embeddings as they were';
 const TOGETHER = 'run and fast head, embeddings tuned';
 const LEARNERS: Readonly<Record<string, Learner>> = {
   'zero-shot': ({ combined }) => combined,
-  'regression on embeddings': (set, known) => taught(withoutSuggestions(set), known, PLAIN),
-  'fast head': (set, known) => taught(set, known),
+  'regression on embeddings': (set, known) => taught(withoutSuggestions(set), known, { prior: PLAIN }),
+  'head of decisions alone': (set, known) => taught(set, known),
+  'fast head': (set, known) => taught(set, known, { unannotated: true }),
 };
+
+/** Without decisions they are nothing, or the zero-shot suggestion. */
+const UNTAUGHT_NOTHING: ReadonlySet<string> = new Set([
+  'regression on embeddings',
+  'head of decisions alone',
+]);
 
 /** A logistic regression as scikit-learn has it, C = 10 on embeddings of length about 1: suggestions tell nothing. */
 const PLAIN: HeadPrior = { suggested: 1, entailed: 1, embedding: 0.1, constant: 0.01 };
@@ -54,8 +62,13 @@ function withoutSuggestions(set: SetEvidence): SetEvidence {
   return { ...set, odds: nothing, combined: nothing };
 }
 
-function taught(set: SetEvidence, known: readonly number[], prior?: HeadPrior): Float32Array {
-  const { labels, dimensions, embeddings } = set;
+/** unannotated: with what the documents of the pool tell before any is annotated, as the program has it. */
+function taught(
+  set: SetEvidence,
+  known: readonly number[],
+  { prior, unannotated = false }: { prior?: HeadPrior; unannotated?: boolean } = {},
+): Float32Array {
+  const { labels, dimensions, embeddings, pool } = set;
   const evidence: HeadEvidence = {
     labels,
     dimensions,
@@ -64,8 +77,18 @@ function taught(set: SetEvidence, known: readonly number[], prior?: HeadPrior): 
     embeddings,
   };
   // The test documents are not the project's.
-  const space = embeddingSpace([embeddings.subarray(0, set.pool * dimensions)], dimensions);
-  return headOdds(evidence, fitHeads(evidence, answersOf(set, known), { space, ...(prior && { prior }) }));
+  const own: HeadEvidence = {
+    ...{ labels, dimensions },
+    suggested: set.combined.subarray(0, pool * labels),
+    entailed: set.odds.subarray(0, pool * labels),
+    embeddings: embeddings.subarray(0, pool * dimensions),
+  };
+  const space = embeddingSpace([own.embeddings], dimensions);
+  const prototypes = unannotated ? labelPrototypes(own, space) : null;
+  return headOdds(
+    evidence,
+    fitHeads(evidence, answersOf(set, known), { space, prototypes, ...(prior && { prior }) }),
+  );
 }
 
 const halves = ({ labels }: SetEvidence): number[] => new Array<number>(labels).fill(0.5);
@@ -82,10 +105,10 @@ try {
     const set = await readSet(name, request);
     for (const [learner, learn] of Object.entries(LEARNERS)) {
       for (const documents of learner === 'zero-shot' ? [0] : amounts) {
-        if (documents === 0 && learner === 'regression on embeddings') continue;
+        if (documents === 0 && UNTAUGHT_NOTHING.has(learner)) continue;
         for (const seed of documents === 0 ? [1] : seeds) {
           const odds = learn(set, annotated(set, { documents, seed }));
-          const chosen = learner === 'fast head' ? 'program' : 'expected';
+          const chosen = learner === 'regression on embeddings' ? 'expected' : 'program';
           const thresholds = documents === 0 ? halves(set) : chosen;
           rows.push({ set: name, learner, documents, seed, ...measure(set, odds, thresholds) });
         }

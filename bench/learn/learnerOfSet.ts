@@ -1,5 +1,6 @@
+import { toEightBits } from '../../engine/head/embeddings8.ts';
 import type { LabelAnswers } from '../../engine/head/evidence.ts';
-import { createHeadLearner, type HeadLearner, toEightBits } from '../../engine/head/learner.ts';
+import { createHeadLearner, type HeadLearner } from '../../engine/head/learner.ts';
 import { logOdds } from '../../engine/nli/probability.ts';
 import { createRandom } from '../../engine/random.ts';
 import { type Measured, measure } from './measure.ts';

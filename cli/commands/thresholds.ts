@@ -81,7 +81,7 @@ async function run(path: string, options: Options): Promise<void> {
             expected && from === 'target' ? shortly(expected.best) : '–',
           ]),
         ),
-        learner.learnt
+        learner.learnt?.documents
           ? 'Right: of what is suggested. Found: of what there is. As probabilities of all documents have it, with intervals of which about nine in ten hold what comes.'
           : 'Nothing is learnt yet: a target holds from the first decisions on.',
       ].join('\n'),

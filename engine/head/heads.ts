@@ -9,6 +9,7 @@ import {
 } from './evidence.ts';
 import { sharedLevel } from './level.ts';
 import { fitLogistic } from './logistic.ts';
+import { withPrototypes } from './prototypes.ts';
 import { shiftToMean } from './shift.ts';
 
 /** Precisions λ of the Gaussian prior, of the weight of each feature. */
@@ -27,7 +28,7 @@ export interface LabelHead {
   readonly suggested: number;
   readonly entailed: number;
   readonly constant: number;
-  /** [dimensions]; null: the label has no decision of its own, and embeddings tell nothing yet. */
+  /** [dimensions]; null: embeddings tell nothing yet. */
   readonly embedding: Float32Array | null;
   /** Where the search ended, in its own units: where the next one begins. */
   readonly solution: Float64Array | null;
@@ -59,6 +60,8 @@ export interface HeadOptions {
   readonly before?: Heads | undefined;
   /** That of `evidence.embeddings` if it is known. */
   readonly space?: EmbeddingSpace;
+  /** What unannotated documents tell of each label (`labelPrototypes`), [labels, dimensions]; absent: nothing. */
+  readonly prototypes?: Float32Array | null;
   /** Labels that are learnt; absent: all. The level is that of all labels, so that parts are as the whole. */
   readonly part?: LabelRange | undefined;
   /** Documents like those that are to be judged, where answers are one-sided; absent: those of `evidence`. */
@@ -68,8 +71,8 @@ export interface HeadOptions {
 /**
  * The heads that the decisions so far make: per label a logistic regression whose *prior is the zero-shot model*.
  *
- * Features of a document: z, the log-odds of what is suggested without training plus the level that all labels share
- * (`sharedLevel`); o, those of entailment; e, its embedding less the mean over the project's documents, annotated
+ * Features of a document: z, the log-odds of what is suggested without training, plus what unannotated documents tell of it
+ * (`labelPrototypes`) and the level that all labels share (`sharedLevel`); o, those of entailment; e, its embedding less the mean over the project's documents, annotated
  * or not, scaled to a mean length of 1; a constant. Loss: the sum of log losses over the decided documents plus
  * ½ Σ λ (w − μ)², with μ = 1 for the first and 0 for the rest. Without a decision it is the zero-shot suggestion, and it
  * leaves it only as far as decisions speak against it (a prior as an offset: Bishop 2006, section 4.5; biased
@@ -91,17 +94,22 @@ export function fitHeads(
     prior = HEAD_PRIOR,
     before,
     space = embeddingSpace([evidence.embeddings], evidence.dimensions),
+    prototypes = null,
     part = { from: 0, to: known.length },
     population = () => evidence,
   }: HeadOptions = {},
 ): Heads {
   invariant(known.length === evidence.labels, `${evidence.labels} labels have answers`);
   const finished = finishedAlone(known);
-  const level = sharedLevel(evidence, finished);
-  const fit = (answers: LabelAnswers, label: number, start?: Float64Array): LabelHead =>
-    answers.documents.length === 0
-      ? { suggested: 1, entailed: 0, constant: level, embedding: null, solution: null }
-      : fitHead({ evidence, space, label, known: answers, level, prior, start });
+  const expected = prototypes ? withPrototypes(evidence, prototypes, space) : evidence;
+  const level = sharedLevel(expected, finished);
+  const { dimensions } = evidence;
+  const fit = (answers: LabelAnswers, label: number, start?: Float64Array): LabelHead => {
+    const prototype = prototypes?.subarray(label * dimensions, (label + 1) * dimensions) ?? null;
+    return answers.documents.length === 0
+      ? { suggested: 1, entailed: 0, constant: level, embedding: prototype?.slice() ?? null, solution: null }
+      : fitHead({ evidence: expected, prototype, space, label, known: answers, level, prior, start });
+  };
   const { from, to } = part;
   const own = known.slice(from, to);
   const ownFinished = finished.slice(from, to);
@@ -129,7 +137,10 @@ function column(table: Float32Array, label: number, labels: number): Float32Arra
 }
 
 interface HeadProblem {
+  /** Its suggestions with what prototypes say. */
   readonly evidence: HeadEvidence;
+  /** [dimensions] */
+  readonly prototype: Float32Array | null;
   readonly space: EmbeddingSpace;
   readonly label: number;
   readonly known: LabelAnswers;
@@ -138,7 +149,7 @@ interface HeadProblem {
   readonly start: Float64Array | undefined;
 }
 
-function fitHead({ evidence, space, label, known, level, prior, start }: HeadProblem): LabelHead {
+function fitHead({ evidence, prototype, space, label, known, level, prior, start }: HeadProblem): LabelHead {
   const { dimensions } = evidence;
   const { documents, answers } = known;
   const width = dimensions + 3;
@@ -172,7 +183,10 @@ function fitHead({ evidence, space, label, known, level, prior, start }: HeadPro
     suggested: trust,
     entailed: weightOf(1) * scales.entailed,
     constant: trust * level + weightOf(2) * scales.constant,
-    embedding: Float32Array.from(solution.subarray(0, dimensions), (x) => x * scales.embedding),
+    embedding: Float32Array.from(
+      solution.subarray(0, dimensions),
+      (x, i) => x * scales.embedding + trust * (prototype?.[i] ?? 0),
+    ),
     solution,
   };
 }

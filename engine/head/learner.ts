@@ -3,6 +3,7 @@ import { invariant } from '../errors.ts';
 import { foldsOf } from '../folds.ts';
 import { logistic } from '../nli/probability.ts';
 import { createRandom } from '../random.ts';
+import { blocksOf, type Chosen, type Embeddings8, floatsOf } from './embeddings8.ts';
 import {
   answersWhere,
   type EmbeddingSpace,
@@ -13,31 +14,9 @@ import {
 } from './evidence.ts';
 import { suggestionThreshold } from './expectedF1.ts';
 import { fitHeads, type Heads, headOdds, type LabelRange } from './heads.ts';
+import { labelPrototypes } from './prototypes.ts';
 import { fitRunFusion, fusedOdds, type RunFusion } from './runFusion.ts';
 import { type Expected, expectedAt, type Target, targetThreshold } from './target.ts';
-
-/** Embeddings as 8-bit numbers, which threads can share: 40 MB for 100,000 documents of 384 numbers. */
-export interface Embeddings8 {
-  readonly dimensions: number;
-  /** Row by row. */
-  readonly values: Int8Array;
-  /** What 1 stands for in each row. */
-  readonly scales: Float32Array;
-  /** [documents]: a document's row; -1 where it has none. */
-  readonly rowOf: Int32Array;
-}
-
-/**
- * Writes a vector's numbers as 8-bit ones at a place of `into`, and returns what 1 stands for: 0 for one that is all
- * zeros, no finite number for one that has one.
- */
-export function toEightBits(vector: Float32Array, into: Int8Array, at: number): number {
-  let most = 0;
-  for (let i = 0; i < vector.length; i++) most = Math.max(most, Math.abs(vector[i]!));
-  const scale = most / 127;
-  for (let i = 0; i < vector.length; i++) into[at + i] = Math.round(vector[i]! / scale);
-  return scale;
-}
 
 /** What is known of all documents of a project; a row per document. */
 export interface HeadTables extends Pick<HeadEvidence, 'labels' | 'suggested' | 'entailed'> {
@@ -138,6 +117,8 @@ export interface HeadLearner {
 
 /** Documents that are brought from 8-bit numbers to floats at once. */
 const BLOCK = 512;
+/** Where suggestions are worth making before the first decision, which calibrates them (see `fuse`). */
+const UNTAUGHT_THRESHOLD = 0.5;
 /** Documents whose probabilities tell the thresholds of a fold. */
 const THRESHOLD_SAMPLE = 2000;
 
@@ -150,14 +131,21 @@ const THRESHOLD_SAMPLE = 2000;
 export function createHeadLearner(tables: HeadTables): HeadLearner {
   const { labels, documents, embeddings, trained } = tables;
   let space: EmbeddingSpace | undefined;
+  let prototypes: { readonly found: Float32Array | null } | undefined;
   let before: Heads | undefined;
 
   const spaceOfAll = (): EmbeddingSpace => {
     space ??= embeddingSpace(
-      { [Symbol.iterator]: () => blocksOf(embeddings, documents) },
+      { [Symbol.iterator]: () => blocksOf(embeddings, { documents, size: BLOCK }) },
       embeddings?.dimensions ?? 1,
     );
     return space;
+  };
+  const prototypesOfAll = (): Float32Array | null => {
+    prototypes ??= {
+      found: embeddings && labelPrototypes(evidenceOf(tables, sampleOf(documents)), spaceOfAll()),
+    };
+    return prototypes.found;
   };
   const fit = (known: readonly LabelAnswers[], start: Heads | undefined, part?: LabelRange): Heads => {
     const decided = decidedIn(known);
@@ -168,7 +156,9 @@ export function createHeadLearner(tables: HeadTables): HeadLearner {
       documents: own.documents.map((document) => mustGet(place, document, 'place of document')),
     }));
     const population = () => evidenceOf(tables, sampleOf(documents));
-    return fitHeads(evidence, answers, { before: start, space: spaceOfAll(), population, part });
+    return fitHeads(evidence, answers, {
+      ...{ before: start, space: spaceOfAll(), prototypes: prototypesOfAll(), population, part },
+    });
   };
   /** Log-odds by heads of the labels from `firstLabel` on, [chosen, heads]; NaN where the zero-shot suggestion is not known. */
   const judge = (heads: Heads, chosen: Chosen, firstLabel = 0): Float32Array => {
@@ -213,11 +203,12 @@ export function createHeadLearner(tables: HeadTables): HeadLearner {
           );
         }
       }
+      const isTaught = known.some((own) => own.documents.length > 0);
       const thresholds = new Float64Array(to - from);
       const expected = Array.from(thresholds, (_, i) => {
         const target = targets?.[from + i];
         const column = columnOf(probabilities, from + i, labels);
-        thresholds[i] = thresholdOf(column, target);
+        thresholds[i] = isTaught ? thresholdOf(column, target) : UNTAUGHT_THRESHOLD;
         const now = expectedAt(column, thresholds[i]);
         return { now, best: target ? expectedAt(column, suggestionThreshold(column)) : now };
       });
@@ -319,12 +310,6 @@ function cellsOf({
   return cells;
 }
 
-/** Documents to look at, as rows of the tables. */
-interface Chosen {
-  readonly length: number;
-  readonly at: (i: number) => number;
-}
-
 /** Documents of which anything is decided, ascending. */
 const decidedIn = (known: readonly LabelAnswers[]): number[] =>
   [...new Set(known.flatMap(({ documents }) => [...documents]))].sort((a, b) => a - b);
@@ -367,26 +352,4 @@ function evidenceOf({ labels, suggested, entailed, embeddings }: HeadTables, cho
     entailed: rowsOf(entailed, chosen, labels),
     embeddings: floatsOf(embeddings, chosen),
   };
-}
-
-function* blocksOf(embeddings: Embeddings8 | null, documents: number): Generator<Float32Array> {
-  for (let from = 0; embeddings !== null && from < documents; from += BLOCK)
-    yield floatsOf(embeddings, { length: Math.min(BLOCK, documents - from), at: (i) => from + i });
-}
-
-/** [chosen, dimensions]; NaN throughout for a document that has none. */
-function floatsOf(embeddings: Embeddings8 | null, chosen: Chosen): Float32Array {
-  const dimensions = embeddings?.dimensions ?? 1;
-  const found = new Float32Array(chosen.length * dimensions).fill(Number.NaN);
-  if (embeddings === null) return found;
-  const { values, scales, rowOf } = embeddings;
-  for (let i = 0; i < chosen.length; i++) {
-    const row = rowOf[chosen.at(i)]!;
-    if (row < 0) continue;
-    const scale = scales[row]!;
-    const from = row * dimensions;
-    const to = i * dimensions;
-    for (let j = 0; j < dimensions; j++) found[to + j] = values[from + j]! * scale;
-  }
-  return found;
 }

@@ -18,16 +18,16 @@ import { type Answers, type Decided, decidedIn } from './answers.ts';
 import { createHeadWorker } from './headWorker.ts';
 import { type ProjectTables, plainEmbeddings, readTables, tablesKey } from './tables.ts';
 
-/** What a project's decisions taught, for reading. */
+/** What a project's decisions taught, or, before the first one, its documents alone; for reading. */
 export interface KeptLearnt {
   /**
    * A label's probability on a document; undefined where nothing was learnt of it, or its entailment was not `odds` then:
    * it has been read again since.
    */
   probability(documentId: number, labelId: number, odds: number): number | undefined;
-  /** Label id → from which probability on it is suggested. */
+  /** Label id → from which probability on it is suggested; empty before the first decision. */
   readonly thresholds: ReadonlyMap<number, number>;
-  /** Label id → what suggestions from there on come to, and those of the best F1. */
+  /** Label id → what suggestions from there on come to, and those of the best F1; empty before the first decision. */
   readonly expected: ReadonlyMap<number, { readonly now: Expected; readonly best: Expected }>;
   readonly heads: Heads;
   /** How they are read together with the active run; null: none is. */
@@ -60,7 +60,7 @@ export interface Learner {
   teaching(): Promise<Teaching | null>;
   /** The same as it was found last. */
   readonly lastUnlearnt: ReadonlyMap<number, Unlearnt>;
-  /** null: nothing was decided, or nothing suggested. */
+  /** null: nothing is suggested; or nothing was decided, and a run suggests, or documents have no embeddings. */
   readonly learnt: KeptLearnt | null;
   /** Another number after each change of `learnt`. */
   readonly version: number;
@@ -146,30 +146,33 @@ function createLearner(project: Project): Learner {
   async function learn(whole: boolean): Promise<boolean> {
     if (!project.open) return false;
     const run = activeRun();
-    if (readDecided().answers.size === 0) return set(null);
     await renewTables(whole);
     if (!project.open || !tables) return project.open ? set(null) : false;
     const own = tables;
     // Reading was waited for: more may be decided by now.
     const decided = readDecided();
-    const key = keyOf(own, decided);
-    if (key === learntKey) return false;
     const known = knownOf(decided.answers, own, oneSidedIn(project));
-    if (known.every(({ documents }) => documents.length === 0)) return set(null);
-    const documents = decided.answers.size;
+    const isTaught = known.some(({ documents }) => documents.length > 0);
+    const key = isTaught ? keyOf(own, decided) : own.key;
+    if (key === learntKey) return false;
+    // Before the first decision documents themselves tell something, if they can be compared.
+    if (!isTaught && (own.trained !== null || own.embeddings === null)) return set(null);
+    const documents = isTaught ? decided.answers.size : 0;
     const weights = await fusionFor(own, decided, whole);
     const found = await worker.learn(known, weights, targetsInOrder(project));
     if (!project.open || activeRun() !== run) return false;
     learntKey = key;
     const places = new Map(own.labelIds.map((id, i) => [id, i]));
+    // Without decisions probabilities are not calibrated: 0.5 is where a suggestion is worth making.
+    const told = isTaught ? [...places] : [];
     return set({
       labelIds: own.labelIds,
       heads: found.heads,
       fusion: weights,
       isTuned: own.isTuned,
       run,
-      thresholds: new Map(own.labelIds.map((id, i) => [id, found.thresholds[i]!])),
-      expected: new Map(own.labelIds.map((id, i) => [id, found.expected[i]!])),
+      thresholds: new Map(told.map(([id, i]) => [id, found.thresholds[i]!])),
+      expected: new Map(told.map(([id, i]) => [id, found.expected[i]!])),
       documents,
       probability(documentId, labelId, odds) {
         const row = own.rows.get(documentId);
@@ -253,12 +256,12 @@ function createLearner(project: Project): Learner {
     },
     async unlearnt() {
       await this.follow({ whole: true });
-      if (!learnt || !tables) return new Map();
+      if (!learnt || !tables || learnt.documents === 0) return new Map();
       return crossFitted(tables, readDecided());
     },
     async teaching() {
       await this.follow({ whole: true });
-      if (!learnt || !tables) return null;
+      if (!learnt || !tables || learnt.documents === 0) return null;
       const decided = readDecided();
       const { labels, documents, suggested, entailed, rows } = tables;
       // Tuned ones have seen the very answers that parts of them are judged by.

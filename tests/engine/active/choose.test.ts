@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type ChoiceRequest, choose } from '../../../engine/active/choose.ts';
 import { STRATEGIES } from '../../../engine/active/strategies.ts';
-import { toEightBits } from '../../../engine/head/learner.ts';
+import { toEightBits } from '../../../engine/head/embeddings8.ts';
 
 /** Four documents of two labels; the first two say the same. */
 function request(strategy: string, limit: number): ChoiceRequest {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import type { HeadEvidence, LabelAnswers } from '../../../engine/head/evidence.ts';
+import { embeddingSpace, type HeadEvidence, type LabelAnswers } from '../../../engine/head/evidence.ts';
 import { suggestionThreshold } from '../../../engine/head/expectedF1.ts';
 import { fitHeads, headOdds } from '../../../engine/head/heads.ts';
 import { createHeadLearner, type HeadTables, joinParts } from '../../../engine/head/learner.ts';
+import { labelPrototypes } from '../../../engine/head/prototypes.ts';
 import { logistic } from '../../../engine/nli/probability.ts';
 import { createRandom } from '../../../engine/random.ts';
 
@@ -66,9 +67,23 @@ test('what is learnt is what the heads say, but for the rounding of embeddings',
   const { evidence, answersOf } = made(1500);
   const known = answersOf(upTo(60));
   const { probabilities } = createHeadLearner(asTables(evidence)).learn(known);
-  const exact = headOdds(evidence, fitHeads(evidence, known)).map(logistic);
+  const prototypes = labelPrototypes(evidence, embeddingSpace([evidence.embeddings], DIMENSIONS));
+  const exact = headOdds(evidence, fitHeads(evidence, known, { prototypes })).map(logistic);
   expect(largest(probabilities, exact)).toBeLessThan(0.02);
   expect(largest(probabilities, evidence.suggested.map(logistic))).toBeGreaterThan(0.3);
+});
+
+test('before the first decision documents themselves tell something, at thresholds of 0.5', () => {
+  const { evidence, answersOf } = made(1500);
+  const { probabilities, thresholds } = createHeadLearner(asTables(evidence)).learn(answersOf([]));
+  expect([...thresholds]).toEqual([0.5, 0.5]);
+  const rightOf = (odds: Float32Array, least: number) => {
+    const { answers } = { answers: answersOf(upTo(1500)).map((own) => own.answers) };
+    return odds.filter((x, i) => x >= least === (answers[i % LABELS]![Math.floor(i / LABELS)] === 1)).length;
+  };
+  expect(rightOf(probabilities, 0.5)).toBeGreaterThan(rightOf(evidence.suggested, 0) + 150);
+  const alone = createHeadLearner({ ...asTables(evidence), embeddings: null }).learn(answersOf([]));
+  expect(largest(alone.probabilities, evidence.suggested.map(logistic))).toBeLessThan(1e-6);
 });
 
 test('it is the same whatever was learnt before', () => {

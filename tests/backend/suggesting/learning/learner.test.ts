@@ -102,10 +102,26 @@ const clear = (project: Project, id: number) =>
     },
   ]);
 
-test('suggestions of all documents follow each decision, and are the model’s again when it is taken back', async () => {
+test('before the first decision suggestions follow what documents are like', async () => {
+  const rest = idsFrom(0, DOCUMENTS);
+  const plain = rows(zeroShotOf);
+  expect(rows(suggestionsOf)).toEqual(plain);
+  const untaught = right(rest);
   const learner = learnerOf(project);
+  expect(await learner.follow()).toBe(true);
+  expect(right(rest)).toBeGreaterThan(untaught + 0.03);
+  expect(rows(zeroShotOf)).toEqual(plain);
+  expect(thresholdSources(project)).toEqual(labels.map(() => 'default'));
+  expect(learner.learnt).toMatchObject({ documents: 0, expected: new Map() });
+  expect(await learner.unlearnt()).toEqual(new Map());
+  expect(await learner.teaching()).toBeNull();
+});
+
+test('suggestions of all documents follow each decision, and are as before when it is taken back', async () => {
+  const learner = learnerOf(project);
+  await learner.follow();
   const before = rows(suggestionsOf);
-  expect(before).toEqual(rows(zeroShotOf));
+  const plain = rows(zeroShotOf);
   expect(await learner.follow()).toBe(false);
   const rest = idsFrom(30, DOCUMENTS);
   const untaught = right(rest);
@@ -119,9 +135,9 @@ test('suggestions of all documents follow each decision, and are the model’s a
 
   answer(idsFrom(1, 30));
   expect(await learner.follow()).toBe(true);
-  expect(right(rest)).toBeGreaterThan(untaught + 0.15);
+  expect(right(rest)).toBeGreaterThan(untaught + 0.1);
   expect(thresholdSources(project)).toEqual(labels.map(() => 'expected'));
-  expect(rows(zeroShotOf)).toEqual(before);
+  expect(rows(zeroShotOf)).toEqual(plain);
 
   undo(project, 'ada');
   expect(await learner.follow()).toBe(true);
@@ -135,10 +151,11 @@ test('suggestions of all documents follow each decision, and are the model’s a
 });
 
 test('the locked test sample teaches nothing', async () => {
-  const before = rows(suggestionsOf);
   project.write(() => {
     for (const id of idsFrom(0, 10)) project.stores.documents.setSplit(id, 'test');
   });
+  await learnerOf(project).follow();
+  const before = rows(suggestionsOf);
   answer(idsFrom(0, 10));
   expect(await learnerOf(project).follow()).toBe(false);
   expect(rows(suggestionsOf)).toEqual(before);

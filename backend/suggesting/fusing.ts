@@ -7,6 +7,7 @@ import {
   type LabelPriors,
   labelPriors,
   logistic,
+  logOdds,
   type ModelSource,
   type Passage,
   type ReaderSpec,
@@ -18,6 +19,7 @@ import {
   type TextEvidence,
   taughtProbabilities,
   togetherWithRun,
+  untaughtHeads,
   withTextReader,
 } from '../../engine/index.ts';
 import { must } from '../../process/must.ts';
@@ -53,6 +55,50 @@ export async function learnPriors(
   return labelPriors(rows.map(bothOf), labels);
 }
 
+/** So many texts tell what the documents of a label are like: more change little. */
+const TELLING = 400;
+
+/** What a sample of these texts tells of the labels before anything is decided, and what was read for it. */
+async function toldByTexts(
+  read: ReadTexts,
+  {
+    fusion,
+    labels,
+    texts,
+    signal,
+  }: {
+    fusion: FusionWeights;
+    labels: number;
+    texts: readonly string[];
+    signal?: AbortSignal | undefined;
+  },
+): Promise<{
+  priors: LabelPriors;
+  heads: ReadingHeads | undefined;
+  rows: ReadonlyMap<string, TextEvidence>;
+}> {
+  const drawn = createRandom(1).shuffle(texts).slice(0, TELLING);
+  const first = drawn.slice(0, SAMPLE);
+  const own = first.length === 0 ? [] : await read({ texts: first, signal });
+  const priors = labelPriors(own.map(bothOf), labels);
+  const others = drawn.slice(SAMPLE);
+  const rest = others.length === 0 ? [] : await read({ texts: others, usual: priors, signal });
+  const rows = [...own, ...rest];
+  const fuser = createFuser(fusion, priors);
+  const [one] = rows;
+  const flat = (rows: readonly Float32Array[]) => Float32Array.from(rows.flatMap((row) => [...row]));
+  const heads =
+    one &&
+    untaughtHeads({
+      labels,
+      dimensions: must(one.embedding, 'embedding of a text').length,
+      suggested: flat(rows.map((row) => fusedScores(row, fuser).probabilities.map(logOdds))),
+      entailed: flat(rows.map(({ odds }) => odds)),
+      embeddings: flat(rows.map(({ embedding }) => must(embedding, 'embedding of a text'))),
+    });
+  return { priors, heads, rows: new Map(drawn.map((text, i) => [text, rows[i]!])) };
+}
+
 /** What is fused, of a text read by a reader that embeds labels too. */
 export const bothOf = ({ odds, cosine }: TextEvidence): { odds: Float32Array; cosine: Float32Array } => ({
   odds,
@@ -82,7 +128,8 @@ export type ProbabilityChunk = (texts: readonly string[], signal?: AbortSignal) 
 
 /**
  * Probabilities of labels for texts outside the project, as suggestions of the project would be. `priors` absent: learnt
- * from `texts`; a source without fusion is read by entailment alone.
+ * from `texts`, and without `learnt` what documents of each label are like, too; a source without fusion is read by
+ * entailment alone.
  */
 export async function withProbabilities<T>(
   engine: Engine,
@@ -91,14 +138,18 @@ export async function withProbabilities<T>(
 ): Promise<T> {
   const { fusion, learnt, labels, signal } = spec;
   if (learnt?.run) return withRunAndHeads(engine, spec, { learnt, run: learnt.run }, work);
-  const heads = learnt?.heads;
-  const isLike = heads !== undefined && readsEmbeddings(heads);
-  const embedder = isLike ? learnt?.embedder : undefined;
+  const isLike = learnt !== undefined && readsEmbeddings(learnt.heads);
+  const embedder = isLike ? learnt.embedder : undefined;
   const embeds = fusion ? 'texts and labels' : isLike && !embedder ? 'texts' : undefined;
-  return withTextReader(engine, { ...spec, embeds }, async (read) => {
-    const learn = async () => learnPriors(read, { labels: labels.length, texts: await spec.texts(), signal });
-    const usual = fusion && (spec.priors ?? (await learn()));
+  return withTextReader(engine, { ...spec, embeds }, async (reader) => {
+    const told =
+      fusion && !spec.priors
+        ? await toldByTexts(reader, { fusion, labels: labels.length, texts: await spec.texts(), signal })
+        : undefined;
+    const usual = fusion && (spec.priors ?? told?.priors);
     const fuser = fusion && usual && createFuser(fusion, usual);
+    const heads = learnt?.heads ?? told?.heads;
+    const read = told ? readOnce(reader, told.rows) : reader;
     return work(async (texts, own) => {
       const rows = await read({ texts, usual, signal: own });
       const tuned = embedder && (await embedTexts(engine, embedder, texts, own));
@@ -113,6 +164,16 @@ export async function withProbabilities<T>(
     });
   });
 }
+
+/** The same reader, which reads no text again that it has read. */
+const readOnce =
+  (read: ReadTexts, known: ReadonlyMap<string, TextEvidence>): ReadTexts =>
+  async (question) => {
+    const missing = question.texts.filter((text) => !known.has(text));
+    const fresh = missing.length === 0 ? [] : await read({ ...question, texts: missing });
+    let next = 0;
+    return question.texts.map((text) => known.get(text) ?? must(fresh[next++], 'reading of a text'));
+  };
 
 type ProbabilitySpec = Omit<ReaderSpec, 'embeds'> & {
   readonly fusion?: FusionWeights | undefined;

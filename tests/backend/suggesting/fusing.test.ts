@@ -2,11 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { addLabels } from '../../../backend/labels/labels.ts';
+import { learnPriors, withProbabilities } from '../../../backend/suggesting/fusing.ts';
 import { priorSample } from '../../../backend/suggesting/priorSample.ts';
 import { suggestionsFor } from '../../../backend/suggesting/reader.ts';
 import { suggest } from '../../../backend/suggesting/suggesting.ts';
 import { suggestingModel } from '../../../backend/suggesting/suggestingModel.ts';
 import { suggestionTable } from '../../../backend/suggesting/suggestionTable.ts';
+import { logOdds, withTextReader } from '../../../engine/index.ts';
 import { countingPairs } from '../../support/countingPairs.ts';
 import { FUSION_WEIGHTS } from '../../support/fusionWeights.ts';
 import { annotatedProject } from '../../support/learning.ts';
@@ -39,6 +41,33 @@ test('a model that says how suggests by the combined reading; a new label costs 
   // One sentence of the new label for each document; the others are only computed anew.
   expect(counting.pairs()).toBe(12);
   expect(suggestionsFor(project, 1)).toHaveLength(others.length + 1);
+});
+
+test('texts of no project tell what documents of a label are like; each is read once', async () => {
+  const { project, engine, model } = annotatedProject(12);
+  writeFileSync(join(model, 'entail.json'), JSON.stringify({ version: 1, combination: FUSION_WEIGHTS }));
+  const labels = project.stores.labels.all();
+  const texts = Array.from(
+    { length: 60 },
+    (_, i) => `${i % 2 ? 'nice' : 'late'} ${'and '.repeat(i % 7)}${i}`,
+  );
+  const spec = { ...(await suggestingModel(project)), labels, ...compute, texts: async () => texts };
+  const counting = countingPairs(engine);
+  const told = await withProbabilities(counting.engine, spec, (score) => score([...texts, 'one more']));
+  expect(counting.pairs()).toBe(61 * labels.length);
+
+  const priors = await withTextReader(engine, { ...spec, embeds: 'texts and labels' }, (read) =>
+    learnPriors(read, { labels: labels.length, texts }),
+  );
+  const plain = await withProbabilities(engine, { ...spec, priors }, (score) => score(texts));
+  for (const label of labels.keys()) {
+    const moved = texts.map(
+      (_, i) => logOdds(told[i]!.probabilities[label]!) - logOdds(plain[i]!.probabilities[label]!),
+    );
+    expect(Math.max(...moved.map(Math.abs))).toBeGreaterThan(0.1);
+    // What documents tell says which have the label, not how many.
+    expect(moved.reduce((sum, x) => sum + x, 0) / moved.length).toBeCloseTo(0, 3);
+  }
 });
 
 test('what is usual is told by another sample when a project has grown fourfold, not before; nothing is scored again', async () => {

@@ -1,17 +1,19 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { headOdds } from '../engine/head/heads.ts';
+import { untaughtHeads } from '../engine/head/untaught.ts';
 import { createRunner } from '../engine/inference/parallel/runner.ts';
 import { inferenceBytes, type Precision } from '../engine/inference/precision.ts';
 import { readFusionWeights } from '../engine/model/fusionFile.ts';
 import { loadNliModel, type NliModel } from '../engine/model/nliModel.ts';
 import { classCount } from '../engine/nli/classes.ts';
-import { logistic } from '../engine/nli/probability.ts';
+import { logistic, logOdds } from '../engine/nli/probability.ts';
 import { collate } from '../engine/text/batches.ts';
 import { fuse } from '../engine/zeroshot/fusion.ts';
 import { cosineScores } from './nli/cosineScores.ts';
 import { nliAccuracy, scoreAll } from './nli/heldOut.ts';
 import { readNliFile, type TextSet } from './nli/readData.ts';
-import { readingsOf } from './nli/readings.ts';
+import { readingsOf, type SetReadings } from './nli/readings.ts';
 import { drawn, sampleSet } from './nli/sampleSet.ts';
 import { dataFolder, runTool } from './nli/tool.ts';
 import { averageIntervals, type ScoredSet } from './nli/zeroShotIntervals.ts';
@@ -117,21 +119,43 @@ async function run(options: Options): Promise<void> {
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `${tables.join('\n\n')}\n`);
 }
 
-/** What a model gives for the texts of a set, [texts][labels]; "combined" is what the app suggests by. */
+/**
+ * What a model gives for the texts of a set, [texts][labels]; "in a project" is what the app suggests where these texts are
+ * all documents.
+ */
 interface Suggestions {
   readonly entailment: readonly Float32Array[];
   readonly combined?: readonly Float32Array[];
+  readonly inProject?: readonly Float32Array[];
 }
 
-const suggested = ({ entailment, combined }: Suggestions) => combined ?? entailment;
+const suggested = ({ entailment, inProject }: Suggestions) => inProject ?? entailment;
 
 async function suggestionsOf(model: NliModel, set: TextSet, precision: Precision): Promise<Suggestions> {
   const own = await readingsOf(model, set, precision);
   const combination = readFusionWeights(model.folder.dir);
-  return {
-    entailment: own.texts.map(({ odds }) => odds.map(logistic)),
-    ...(combination && { combined: own.texts.map((text) => fuse(combination, own.priors, text)) }),
+  const entailment = own.texts.map(({ odds }) => odds.map(logistic));
+  if (!combination) return { entailment };
+  const combined = own.texts.map((text) => fuse(combination, own.priors, text));
+  return { entailment, combined, inProject: inProjectOf(own, combined) };
+}
+
+/** With what the texts tell of each label, before any is annotated. */
+function inProjectOf(
+  { set, texts, vectors }: SetReadings,
+  combined: readonly Float32Array[],
+): Float32Array[] {
+  const labels = set.labels.length;
+  const flat = (rows: readonly Float32Array[]) => Float32Array.from(rows.flatMap((row) => [...row]));
+  const evidence = {
+    labels,
+    dimensions: vectors[0]?.length ?? 1,
+    suggested: flat(combined.map((row) => row.map(logOdds))),
+    entailed: flat(texts.map(({ odds }) => odds)),
+    embeddings: flat(vectors),
   };
+  const odds = headOdds(evidence, untaughtHeads(evidence));
+  return texts.map((_, text) => odds.slice(text * labels, (text + 1) * labels).map(logistic));
 }
 
 /** The same texts read in several ways. */
@@ -152,6 +176,7 @@ async function readingsOfSet(
     'cosine, own': zeroShotScores(set, await cosineOf(model)),
     entailment: zeroShotScores(set, own.entailment),
     ...(own.combined && { combined: zeroShotScores(set, own.combined) }),
+    ...(own.inProject && { 'in a project': zeroShotScores(set, own.inProject) }),
   };
 }
 
@@ -172,8 +197,10 @@ function intervalsOf(
       { resamples },
     ),
   };
-  if (evaluated.every(({ own }) => own.combined))
-    intervals.combined = averageIntervals(scored(suggested), { resamples });
+  const combined = evaluated.flatMap(({ set, own }) => (own.combined ? [{ set, scores: own.combined }] : []));
+  if (combined.length === evaluated.length) intervals.combined = averageIntervals(combined, { resamples });
+  if (evaluated.every(({ own }) => own.inProject))
+    intervals['in a project'] = averageIntervals(scored(suggested), { resamples });
   if (compared.length > 0)
     intervals['better than the other by'] = averageIntervals(scored(suggested), {
       against: compared,

@@ -11,7 +11,7 @@ interface Options {
 }
 
 const BASELINE = 'cosine, base';
-const READINGS = ['entailment', 'combined'];
+const READINGS = ['entailment', 'combined', 'in a project'];
 
 const program = new Command('write-model-card')
   .description("rewrites the marked tables of a model card from tools/evaluate-zero-shot.ts's JSON")

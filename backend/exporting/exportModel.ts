@@ -25,7 +25,8 @@ interface Where {
 
 /**
  * Exports what suggests now as a folder that other tools load: the active run, or the model without training, with what
- * decisions taught. Throws as `exportRun` does, and `nothing_learnt` where there is neither a run nor a decision.
+ * decisions taught, or documents alone before the first. Throws as `exportRun` does, and `nothing_learnt` where there is
+ * neither a run, nor a decision, nor a document that can be compared with others.
  */
 export async function exportSuggesting(
   project: Project,

@@ -134,13 +134,13 @@ const TOGETHER_LEAD =
 const FILES_OF_ENCODER =
   '`embedding/` the encoder that texts are embedded with, as it came with the base model, whose licence it has unless a `LICENSE` there says another; ';
 const FILES_OF_LEARNT =
-  '`learnt/` what decisions taught: `learnt.json` a head per label, thresholds, and how all is read together; `base.safetensors` and `embeddings.safetensors`, where they are there, small changes that make of `onnx/model.onnx` the model before its training, and of what embeds texts (`embedding/`, where it is there, else that model) the one tuned to the labels; a `probe.json` of its own; ';
+  '`learnt/` what decisions, or documents alone, taught: `learnt.json` a head per label, thresholds, and how all is read together; `base.safetensors` and `embeddings.safetensors`, where they are there, small changes that make of `onnx/model.onnx` the model before its training, and of what embeds texts (`embedding/`, where it is there, else that model) the one tuned to the labels; a `probe.json` of its own; ';
 
 function leadOf({ trained, together, ...facts }: CardFacts): string {
   const what =
     'to sort documents into overlapping categories. The document is the premise; each label is a hypothesis and gets its own probability.';
   const beside = together
-    ? `\n\nBeside it lies \`learnt/\`: what the decisions on ${together.documents} documents taught, a small head per label. The app suggests by both together. \`onnx/model.onnx\` and what transformers gives are the model alone.`
+    ? `\n\nBeside it lies \`learnt/\`: ${taughtBy(together)}, a small head per label. The app suggests by both together. \`onnx/model.onnx\` and what transformers gives are the model alone.`
     : '';
   if (trained === false)
     return `A natural language inference model, as it came (${inline(facts.baseModel)}), which Entail used on ${facts.date} ${what}${beside}`;
@@ -148,6 +148,11 @@ function leadOf({ trained, together, ...facts }: CardFacts): string {
 
 Trained on ${facts.date} from ${inline(facts.baseModel)}: ${facts.documents} documents, ${facts.pairs} premise and hypothesis pairs; ${facts.heldOutDocuments} documents were held out.${beside}`;
 }
+
+const taughtBy = ({ documents }: TogetherFacts): string =>
+  documents === 0
+    ? 'what documents of which none was decided tell of labels'
+    : `what the decisions on ${documents} documents taught`;
 
 /** Thresholds of the model alone, and of both together: of another kind of probability. */
 function labelsTable(labels: readonly CardLabel[], { together }: CardFacts): string {

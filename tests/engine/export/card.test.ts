@@ -50,6 +50,17 @@ test('where no label can be judged the averages are dashes, too', async () => {
   expect(await cardOf(rows.slice(2))).toContain('Mean average precision: –.');
 });
 
+test('what lies beside a model is said to be taught by decisions only where there were some', async () => {
+  const cardWith = (documents: number) =>
+    modelCard(
+      { ...exportRequest('out').card, trained: false, together: { documents, labels: [], figures: null } },
+      [],
+      { withoutPytorch: null, smaller: [], base: { languages: [], baseModels: [] } },
+    );
+  expect(cardWith(12)).toContain('what the decisions on 12 documents taught, a small head per label');
+  expect(cardWith(0)).toContain('what documents of which none was decided tell of labels, a small head');
+});
+
 test('a threshold that a person chose is told from that of the figures', async () => {
   expect(await cardOf(rows, ['late'])).toContain(
     'For late the table above has a threshold that a person chose',

@@ -11,6 +11,7 @@ import {
 } from '../../../engine/index.ts';
 import { must } from '../../../process/must.ts';
 import type { Project } from '../../project/file.ts';
+import { keptEmbeddings } from '../embedding.ts';
 import { type OneSided, oneSidedIn } from '../oneSided.ts';
 import { arranger } from '../runOrder.ts';
 import { targetsInOrder } from '../targets.ts';
@@ -146,6 +147,9 @@ function createLearner(project: Project): Learner {
   async function learn(whole: boolean): Promise<boolean> {
     if (!project.open) return false;
     const run = activeRun();
+    // Before the first decision a run suggests alone, and documents that can't be compared tell nothing.
+    const isUntold = run !== 0 || keptEmbeddings(project) === '';
+    if (isUntold && readDecided().answers.size === 0) return set(null);
     await renewTables(whole);
     if (!project.open || !tables) return project.open ? set(null) : false;
     const own = tables;
@@ -155,7 +159,6 @@ function createLearner(project: Project): Learner {
     const isTaught = known.some(({ documents }) => documents.length > 0);
     const key = isTaught ? keyOf(own, decided) : own.key;
     if (key === learntKey) return false;
-    // Before the first decision documents themselves tell something, if they can be compared.
     if (!isTaught && (own.trained !== null || own.embeddings === null)) return set(null);
     const documents = isTaught ? decided.answers.size : 0;
     const weights = await fusionFor(own, decided, whole);

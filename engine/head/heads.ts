@@ -9,7 +9,7 @@ import {
 } from './evidence.ts';
 import { sharedLevel } from './level.ts';
 import { fitLogistic } from './logistic.ts';
-import { withPrototypes } from './prototypes.ts';
+import { type Prototype, withPrototypes } from './prototypes.ts';
 import { shiftToMean } from './shift.ts';
 
 /** Precisions λ of the Gaussian prior, of the weight of each feature. */
@@ -60,8 +60,8 @@ export interface HeadOptions {
   readonly before?: Heads | undefined;
   /** That of `evidence.embeddings` if it is known. */
   readonly space?: EmbeddingSpace;
-  /** What unannotated documents tell of each label (`labelPrototypes`), [labels, dimensions]; absent: nothing. */
-  readonly prototypes?: Float32Array | null;
+  /** What unannotated documents tell of each label (`labelPrototypes`), [labels]; absent: nothing. */
+  readonly prototypes?: readonly Prototype[] | null;
   /** Labels that are learnt; absent: all. The level is that of all labels, so that parts are as the whole. */
   readonly part?: LabelRange | undefined;
   /** Documents like those that are to be judged, where answers are one-sided; absent: those of `evidence`. */
@@ -103,11 +103,13 @@ export function fitHeads(
   const finished = finishedAlone(known);
   const expected = prototypes ? withPrototypes(evidence, prototypes, space) : evidence;
   const level = sharedLevel(expected, finished);
-  const { dimensions } = evidence;
   const fit = (answers: LabelAnswers, label: number, start?: Float64Array): LabelHead => {
-    const prototype = prototypes?.subarray(label * dimensions, (label + 1) * dimensions) ?? null;
+    const prototype = prototypes?.[label] ?? null;
     return answers.documents.length === 0
-      ? { suggested: 1, entailed: 0, constant: level, embedding: prototype?.slice() ?? null, solution: null }
+      ? {
+          ...{ suggested: 1, entailed: 0, constant: level + (prototype?.constant ?? 0) },
+          ...{ embedding: prototype?.vector ?? null, solution: null },
+        }
       : fitHead({ evidence: expected, prototype, space, label, known: answers, level, prior, start });
   };
   const { from, to } = part;
@@ -139,8 +141,7 @@ function column(table: Float32Array, label: number, labels: number): Float32Arra
 interface HeadProblem {
   /** Its suggestions with what prototypes say. */
   readonly evidence: HeadEvidence;
-  /** [dimensions] */
-  readonly prototype: Float32Array | null;
+  readonly prototype: Prototype | null;
   readonly space: EmbeddingSpace;
   readonly label: number;
   readonly known: LabelAnswers;
@@ -182,10 +183,10 @@ function fitHead({ evidence, prototype, space, label, known, level, prior, start
   return {
     suggested: trust,
     entailed: weightOf(1) * scales.entailed,
-    constant: trust * level + weightOf(2) * scales.constant,
+    constant: trust * (level + (prototype?.constant ?? 0)) + weightOf(2) * scales.constant,
     embedding: Float32Array.from(
       solution.subarray(0, dimensions),
-      (x, i) => x * scales.embedding + trust * (prototype?.[i] ?? 0),
+      (x, i) => x * scales.embedding + trust * (prototype?.vector[i] ?? 0),
     ),
     solution,
   };

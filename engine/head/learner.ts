@@ -14,7 +14,7 @@ import {
 } from './evidence.ts';
 import { suggestionThreshold } from './expectedF1.ts';
 import { fitHeads, type Heads, headOdds, type LabelRange } from './heads.ts';
-import { labelPrototypes } from './prototypes.ts';
+import { labelPrototypes, type Prototype } from './prototypes.ts';
 import { fitRunFusion, fusedOdds, type RunFusion } from './runFusion.ts';
 import { type Expected, expectedAt, type Target, targetThreshold } from './target.ts';
 
@@ -131,7 +131,7 @@ const THRESHOLD_SAMPLE = 2000;
 export function createHeadLearner(tables: HeadTables): HeadLearner {
   const { labels, documents, embeddings, trained } = tables;
   let space: EmbeddingSpace | undefined;
-  let prototypes: { readonly found: Float32Array | null } | undefined;
+  let prototypes: { readonly found: readonly Prototype[] | null } | undefined;
   let before: Heads | undefined;
 
   const spaceOfAll = (): EmbeddingSpace => {
@@ -141,7 +141,7 @@ export function createHeadLearner(tables: HeadTables): HeadLearner {
     );
     return space;
   };
-  const prototypesOfAll = (): Float32Array | null => {
+  const prototypesOfAll = (): readonly Prototype[] | null => {
     prototypes ??= {
       found: embeddings && labelPrototypes(evidenceOf(tables, sampleOf(documents)), spaceOfAll()),
     };

@@ -1,4 +1,5 @@
 import type { EmbeddingSpace, HeadEvidence } from './evidence.ts';
+import { shiftToMean } from './shift.ts';
 
 /** How much a document in a label's direction speaks for it, in log-odds, where many documents tell the direction. */
 const STRENGTH = 3;
@@ -7,68 +8,95 @@ const HALF = 100;
 /** Of all documents, those likeliest to have a label tell what its documents are like. */
 const SHARE = 1 / 8;
 
+/** What is added to the log-odds of a suggestion: vector · (x − mean) + constant. */
+export interface Prototype {
+  /** [dimensions] */
+  readonly vector: Float32Array;
+  readonly constant: number;
+}
+
 /**
- * What the documents of each label are like, told by documents that nobody annotated: [labels, dimensions]. Its dot product
- * with an embedding less the mean of all is what is added to the log-odds of the suggestion. null: no document has both a
- * suggestion and an embedding.
+ * What the documents of each label are like, told by documents that nobody annotated, [labels]. null: no document has both
+ * a suggestion and an embedding.
  *
  * The direction of a label is the mean of the likeliest eighth of the documents, each weighed by the odds of its suggestion, less
  * the mean of all: nearest to a step of expectation maximisation from unlabelled documents (Nigam, McCallum, Thrun and
  * Mitchell 2000) and to the feedback of Rocchio (1971) whose query is the label. Its length is 3 · n / (n + 100) over the
  * mean distance of documents from their mean, n being the documents: a few hundred are needed before they can be told from
- * chance. What is added is 0 on the average, so that a label is suggested about as often as before.
+ * chance. The constant is the one with which the mean probability of the label stays what it was: where labels are many, the
+ * direction alone would have suggested each more often.
  *
  * Chosen by bench/learn/heads.ts on five sets that it does not report on (docs/learning.md).
  */
-export function labelPrototypes(
+export function labelPrototypes(evidence: HeadEvidence, space: EmbeddingSpace): Prototype[] | null {
+  const { labels, dimensions, embeddings } = evidence;
+  const documents = embeddings.length / dimensions;
+  const embedded = Array.from({ length: documents }, (_, row) => row).filter(
+    (row) => !Number.isNaN(embeddings[row * dimensions]),
+  );
+  const found = Array.from({ length: labels }, (_, label) =>
+    prototypeOf(evidence, space, { label, embedded }),
+  );
+  return found.some((prototype) => prototype !== null)
+    ? found.map((prototype) => prototype ?? { vector: new Float32Array(dimensions), constant: 0 })
+    : null;
+}
+
+/** null: no document of `embedded` has a suggestion, or all are alike. */
+function prototypeOf(
   { labels, dimensions, suggested, embeddings }: HeadEvidence,
   { mean, scale }: EmbeddingSpace,
-): Float32Array | null {
-  const documents = embeddings.length / dimensions;
-  const isEmbedded = Array.from(
-    { length: documents },
-    (_, row) => !Number.isNaN(embeddings[row * dimensions]),
-  );
-  const prototypes = new Float32Array(labels * dimensions);
-  let told = false;
-  for (let label = 0; label < labels; label++) {
-    const odds = (row: number) => suggested[row * labels + label]!;
-    const known = [...isEmbedded.keys()].filter((row) => isEmbedded[row] && !Number.isNaN(odds(row)));
-    if (known.length === 0) continue;
-    const likeliest = known
-      .sort((a, b) => odds(b) - odds(a) || a - b)
-      .slice(0, Math.max(1, Math.round(SHARE * known.length)));
-    const most = odds(likeliest[0]!);
-    const direction = new Float64Array(dimensions);
-    for (const row of likeliest) {
-      const weight = Math.exp(odds(row) - most);
-      for (let i = 0; i < dimensions; i++)
-        direction[i]! += weight * (embeddings[row * dimensions + i]! - mean[i]!);
-    }
-    const length = Math.hypot(...direction);
-    if (length === 0) continue;
-    const factor = (STRENGTH * known.length * scale) / ((known.length + HALF) * length);
-    for (let i = 0; i < dimensions; i++) prototypes[label * dimensions + i] = factor * direction[i]!;
-    told = true;
+  { label, embedded }: { readonly label: number; readonly embedded: readonly number[] },
+): Prototype | null {
+  const odds = (row: number) => suggested[row * labels + label]!;
+  const known = embedded.filter((row) => !Number.isNaN(odds(row)));
+  if (known.length === 0) return null;
+  const likeliest = [...known]
+    .sort((a, b) => odds(b) - odds(a) || a - b)
+    .slice(0, Math.max(1, Math.round(SHARE * known.length)));
+  const most = odds(likeliest[0]!);
+  const direction = new Float64Array(dimensions);
+  for (const row of likeliest) {
+    const weight = Math.exp(odds(row) - most);
+    for (let i = 0; i < dimensions; i++)
+      direction[i]! += weight * (embeddings[row * dimensions + i]! - mean[i]!);
   }
-  return told ? prototypes : null;
+  const length = Math.hypot(...direction);
+  if (length === 0) return null;
+  const factor = (STRENGTH * known.length * scale) / ((known.length + HALF) * length);
+  const vector = Float32Array.from(direction, (x) => factor * x);
+  const before = Float32Array.from(known, odds);
+  const after = Float32Array.from(known, (row) => odds(row) + along(vector, { embeddings, mean, row }));
+  return { vector, constant: shiftToMean(after, before) };
+}
+
+/** vector · (x − mean) */
+function along(
+  vector: Float32Array,
+  {
+    embeddings,
+    mean,
+    row,
+  }: { readonly embeddings: Float32Array; readonly mean: Float32Array; readonly row: number },
+): number {
+  const from = row * vector.length;
+  let sum = 0;
+  for (let i = 0; i < vector.length; i++) sum += vector[i]! * (embeddings[from + i]! - mean[i]!);
+  return sum;
 }
 
 /** The evidence with what prototypes say added to the suggestion; documents without an embedding keep theirs. */
 export function withPrototypes(
   evidence: HeadEvidence,
-  prototypes: Float32Array,
+  prototypes: readonly Prototype[],
   { mean }: Pick<EmbeddingSpace, 'mean'>,
 ): HeadEvidence {
   const { labels, dimensions, embeddings } = evidence;
-  const suggested = evidence.suggested.map((z, cell) => {
-    const label = cell % labels;
-    const from = ((cell - label) / labels) * dimensions;
-    if (Number.isNaN(embeddings[from])) return z;
-    let sum = z;
-    for (let i = 0; i < dimensions; i++)
-      sum += prototypes[label * dimensions + i]! * (embeddings[from + i]! - mean[i]!);
-    return sum;
-  });
+  const suggested = evidence.suggested.slice();
+  for (let row = 0; row < embeddings.length / dimensions; row++) {
+    if (Number.isNaN(embeddings[row * dimensions])) continue;
+    for (const [label, { vector, constant }] of prototypes.entries())
+      suggested[row * labels + label]! += constant + along(vector, { embeddings, mean, row });
+  }
   return { ...evidence, suggested };
 }

@@ -8,7 +8,7 @@ import { suggestionsFor } from '../../../backend/suggesting/reader.ts';
 import { suggest } from '../../../backend/suggesting/suggesting.ts';
 import { suggestingModel } from '../../../backend/suggesting/suggestingModel.ts';
 import { suggestionTable } from '../../../backend/suggesting/suggestionTable.ts';
-import { logOdds, withTextReader } from '../../../engine/index.ts';
+import { withTextReader } from '../../../engine/index.ts';
 import { countingPairs } from '../../support/countingPairs.ts';
 import { FUSION_WEIGHTS } from '../../support/fusionWeights.ts';
 import { annotatedProject } from '../../support/learning.ts';
@@ -61,12 +61,10 @@ test('texts of no project tell what documents of a label are like; each is read 
   );
   const plain = await withProbabilities(engine, { ...spec, priors }, (score) => score(texts));
   for (const label of labels.keys()) {
-    const moved = texts.map(
-      (_, i) => logOdds(told[i]!.probabilities[label]!) - logOdds(plain[i]!.probabilities[label]!),
-    );
-    expect(Math.max(...moved.map(Math.abs))).toBeGreaterThan(0.1);
+    const moved = texts.map((_, i) => told[i]!.probabilities[label]! - plain[i]!.probabilities[label]!);
+    expect(Math.max(...moved.map(Math.abs))).toBeGreaterThan(0.02);
     // What documents tell says which have the label, not how many.
-    expect(moved.reduce((sum, x) => sum + x, 0) / moved.length).toBeCloseTo(0, 3);
+    expect(moved.reduce((sum, x) => sum + x, 0) / moved.length).toBeCloseTo(0, 4);
   }
 });
 

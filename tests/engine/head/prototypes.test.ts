@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { embeddingSpace, type HeadEvidence } from '../../../engine/head/evidence.ts';
 import { fitHeads, headOdds } from '../../../engine/head/heads.ts';
 import { labelPrototypes, withPrototypes } from '../../../engine/head/prototypes.ts';
+import { logistic } from '../../../engine/nli/probability.ts';
 import { createRandom } from '../../../engine/random.ts';
 
 const DIMENSIONS = 4;
@@ -26,8 +27,8 @@ function made(documents: number): HeadEvidence {
 
 test('a label’s direction is that of the documents it is suggested for', () => {
   const evidence = made(400);
-  const prototypes = labelPrototypes(evidence, spaceOf(evidence))!;
-  const [first, ...others] = prototypes.subarray(0, DIMENSIONS);
+  const [prototype] = labelPrototypes(evidence, spaceOf(evidence))!;
+  const [first, ...others] = prototype!.vector;
   expect(first).toBeGreaterThan(0);
   for (const other of others) expect(Math.abs(other)).toBeLessThan(0.2 * first!);
 });
@@ -36,19 +37,20 @@ test('its length is 3 · n / (n + 100) over the mean distance of documents from 
   for (const documents of [20, 100, 900]) {
     const evidence = made(documents);
     const space = spaceOf(evidence);
-    const length = Math.hypot(...labelPrototypes(evidence, space)!.subarray(0, DIMENSIONS));
+    const length = Math.hypot(...labelPrototypes(evidence, space)![0]!.vector);
     expect(length / space.scale).toBeCloseTo((3 * documents) / (documents + 100), 4);
   }
 });
 
-test('suggestions are as high as before on the average', () => {
+test('a label is as likely as before on the average', () => {
   const evidence = made(300);
   const space = spaceOf(evidence);
   const { suggested } = withPrototypes(evidence, labelPrototypes(evidence, space)!, space);
   const meanOf = (odds: Float32Array, label: number) =>
-    odds.filter((_, i) => i % 2 === label).reduce((sum, x) => sum + x, 0) / 300;
+    odds.filter((_, i) => i % 2 === label).reduce((sum, x) => sum + logistic(x), 0) / 300;
   for (const label of [0, 1])
-    expect(meanOf(suggested, label)).toBeCloseTo(meanOf(evidence.suggested, label), 4);
+    expect(meanOf(suggested, label)).toBeCloseTo(meanOf(evidence.suggested, label), 5);
+  expect(Math.max(...suggested.map((x, i) => Math.abs(x - evidence.suggested[i]!)))).toBeGreaterThan(1);
 });
 
 test('documents without a suggestion or an embedding tell nothing', () => {
@@ -66,9 +68,10 @@ test('documents without a suggestion or an embedding tell nothing', () => {
   const space = spaceOf(whole);
   // Of the first ten, five have an embedding and no suggestion, the others neither.
   const found = labelPrototypes(holed, space)!;
-  labelPrototypes(whole, space)!.forEach((x, i) => {
-    expect(found[i]).toBeCloseTo(x, 5);
-  });
+  for (const [label, { vector, constant }] of labelPrototypes(whole, space)!.entries()) {
+    expect(found[label]!.constant).toBeCloseTo(constant, 5);
+    for (const [i, x] of vector.entries()) expect(found[label]!.vector[i]).toBeCloseTo(x, 5);
+  }
   const { suggested: kept } = withPrototypes(holed, found, space);
   expect(kept[0]).toBeNaN();
   expect(kept.subarray(20).every((x) => !Number.isNaN(x))).toBe(true);
@@ -89,6 +92,6 @@ test('a label that nobody decided keeps what documents tell, and a decided one w
   const known = [{ documents, answers: [1, 1, 1] }, nothing];
   const { labels } = fitHeads(evidence, known, { prototypes });
   const [first] = labels[0]!.embedding!;
-  expect(first).toBeGreaterThan(0.4 * prototypes[0]!);
+  expect(first).toBeGreaterThan(0.4 * prototypes[0]!.vector[0]!);
   expect(labels[0]!.constant).toBeGreaterThan(0);
 });

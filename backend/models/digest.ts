@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
@@ -8,6 +7,7 @@ import {
   insideModel,
   namedClasses,
   outsideFiles,
+  sha256Of,
   weightsDigest,
 } from '../../engine/index.ts';
 import { machineMemory } from '../../process/machineMemory.ts';
@@ -101,16 +101,10 @@ async function fileDigest(path: string): Promise<string | undefined> {
   const stamp = `${info.size} ${info.mtimeMs}`;
   const before = known.get(path);
   if (before?.stamp === stamp) return before.digest;
-  const digest = read(path);
+  const digest = sha256Of(path);
   known.set(path, { stamp, digest });
   digest.catch(() => known.delete(path));
   return digest;
-}
-
-async function read(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }
 
 /** Also of one that is nothing but a hole: reading it would take hours. */

@@ -6,8 +6,9 @@ import { CONFIG, ENCODER } from './layout.ts';
 
 /**
  * The folder that a model's links may point into, as a real path: its own; in the cache of Hugging Face's tools, where
- * `models--owner--name/snapshots/REVISION` has links to `models--owner--name/blobs`, that of the model; of an encoder in a model's folder that of the model, which may
- * have the same tokenizer. `dir` may be a link itself, for a person chose it. Throws where it does not exist.
+ * `models--owner--name/snapshots/REVISION` has links to `models--owner--name/blobs`, that of the model; of an encoder in a
+ * model's folder that of the model, which may have the same tokenizer. `dir` may be a link itself, for a person chose it.
+ * Throws where it does not exist.
  */
 export function modelRoot(dir: string): string {
   const real = realpathSync(dir);

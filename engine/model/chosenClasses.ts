@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { createVerdicts } from '../check/verdicts.ts';
 import { EngineError } from '../errors.ts';
 import { entailHome } from '../files/home.ts';
+import { sha256Of } from '../files/sha256.ts';
 import { outsideFiles } from '../onnx/outsideFiles.ts';
 import { openModelFolder } from './folder.ts';
 
@@ -84,10 +85,4 @@ export function weightsDigest(own: string, outside: readonly string[]): string {
   return createHash('sha256')
     .update([own, ...outside].join('\n'))
     .digest('hex');
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../errors.ts';
 import { insideModel } from '../../files/inside.ts';
 import { ENCODER } from '../../files/layout.ts';
+import { sha256Of } from '../../files/sha256.ts';
 import { CONSTANTS, WEIGHTS } from './constants.ts';
 
 /** The graphs and weights of a folder, by the names that it has them under; not its texts, whose ends of lines may change. */
@@ -34,17 +34,11 @@ export async function requireRestingOn(
     const wanted = digests?.[name];
     if (wanted === undefined) continue;
     const real = insideModel(dir, name);
-    if (real !== null && (await digestOf(real)) === wanted) continue;
+    if (real !== null && (await sha256Of(real)) === wanted) continue;
     throw new EngineError(
       'learnt_other_model',
       `${join(dir, name)} ${real === null ? 'is missing' : `is not the file that ${CONSTANTS} rests on`}.`,
       'Copy the whole exported folder again, or export the model again.',
     );
   }
-}
-
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

@@ -7,7 +7,7 @@ import { addLabels } from '../../backend/labels/labels.ts';
 import { EMBEDDED_MODEL } from '../../backend/models/embedded.ts';
 import { createProject, openProject } from '../../backend/project/file.ts';
 import { writeTinyModel } from '../support/tinyModel.ts';
-import { seriousViolations } from './story/accessibility.ts';
+import { expectBothSchemes, seriousViolations } from './story/accessibility.ts';
 import { expectThat, until } from './story/story.ts';
 import { startWebApp, temporaryHome, type WebApp } from './webApp.ts';
 
@@ -143,13 +143,7 @@ async function answer(
       await notice.waitFor();
       const text = await notice.innerText();
       expectThat(text.includes(MODEL) && text.includes('(from huggingface.co)'), `it says: ${text}`);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        // Colours fade over.
-        await page.waitForTimeout(400);
-        const serious = await seriousViolations(page);
-        expectThat(serious.length === 0, serious.join('; '));
-      }
+      await expectBothSchemes(page);
       // What would be fetched in silence had its time.
       await page.waitForTimeout(1500);
       expectThat(asked.length === 0, `before an answer it asked for ${asked.join()}`);

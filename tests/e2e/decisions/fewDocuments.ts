@@ -1,7 +1,7 @@
 import { annotate, decided } from '../../../backend/annotating/annotating.ts';
 import { openProject } from '../../../backend/project/file.ts';
 import type { Setting } from '../decisions.ts';
-import { seriousViolations } from '../story/accessibility.ts';
+import { expectBothSchemes } from '../story/accessibility.ts';
 import { expectThat } from '../story/story.ts';
 import { startWebApp } from '../webApp.ts';
 import { suggestedProject } from './learning.ts';
@@ -60,14 +60,7 @@ export async function fewDocuments({ browser, home, check, picture }: Setting): 
     await notice.getByText('annotate 8 more').waitFor();
     const after = await macroF1();
     expectThat(after === before, `${before} became ${after}`);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.waitForTimeout(400);
-      await picture(page, `few-evaluate-${colorScheme}`);
-      const serious = await seriousViolations(page);
-      expectThat(serious.length === 0, serious.join('; '));
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
+    await expectBothSchemes(page, (scheme) => picture(page, `few-evaluate-${scheme}`));
   });
   await context.close();
   await app.close();

@@ -7,7 +7,7 @@ import { fileOf, sendElsewhere, sendFile, serve } from '../../engine/hub/hubServ
 import { ENGLISH, GERMAN, writeCard } from '../../support/languages.ts';
 import { writeTinyModel } from '../../support/tinyModel.ts';
 import type { Setting } from '../decisions.ts';
-import { seriousViolations } from '../story/accessibility.ts';
+import { expectBothSchemes } from '../story/accessibility.ts';
 import { expectThat, until } from '../story/story.ts';
 import { startWebApp } from '../webApp.ts';
 import { openedPage } from './openedPage.ts';
@@ -69,14 +69,7 @@ export async function languages({ browser, home, check, picture }: Setting): Pro
             text.includes('reads English'),
           `it says: ${text}`,
         );
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme });
-          await page.waitForTimeout(400);
-          await picture(page, `language-${colorScheme}`);
-          const serious = await seriousViolations(page);
-          expectThat(serious.length === 0, serious.join('; '));
-        }
-        await page.emulateMedia({ colorScheme: 'light' });
+        await expectBothSchemes(page, (scheme) => picture(page, `language-${scheme}`));
         expectThat(hub.requests.length === 0, 'something was fetched that nobody asked for');
         await opened.screen('Import');
         await notice.waitFor({ state: 'detached' });

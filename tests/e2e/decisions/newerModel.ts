@@ -4,7 +4,7 @@ import { suggestionTable } from '../../../backend/suggesting/suggestionTable.ts'
 import { ENGLISH } from '../../support/languages.ts';
 import { runSuggests } from '../../support/runSuggests.ts';
 import type { Setting } from '../decisions.ts';
-import { seriousViolations } from '../story/accessibility.ts';
+import { expectBothSchemes } from '../story/accessibility.ts';
 import { expectThat, until } from '../story/story.ts';
 import { startWebApp } from '../webApp.ts';
 import { openedPage } from './openedPage.ts';
@@ -55,14 +55,7 @@ export async function newerModel({ browser, home, check, picture }: Setting): Pr
     await check('a project of before is told where suggestions are, and keeps its model', async () => {
       await again(older);
       await notice.waitFor();
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await page.waitForTimeout(400);
-        await picture(page, `newer-${colorScheme}`);
-        const serious = await seriousViolations(page);
-        expectThat(serious.length === 0, serious.join('; '));
-      }
-      await page.emulateMedia({ colorScheme: 'light' });
+      await expectBothSchemes(page, (scheme) => picture(page, `newer-${scheme}`));
       await opened.screen('Import');
       await notice.waitFor({ state: 'detached' });
       await opened.screen('Evaluate');

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { openProject } from '../../../backend/project/file.ts';
 import { suggestToAll } from '../../support/evidence.ts';
 import type { Setting } from '../decisions.ts';
-import { seriousViolations } from '../story/accessibility.ts';
+import { expectBothSchemes } from '../story/accessibility.ts';
 import { expectThat, until } from '../story/story.ts';
 import { startWebApp } from '../webApp.ts';
 import { openedPage } from './openedPage.ts';
@@ -102,14 +102,7 @@ export async function steadyMarks({ browser, home, check, picture }: Setting): P
       await page.locator('li[data-label].yes').waitFor();
       expectThat(/^Accept 1 and next/.test(await enter.innerText()), await enter.innerText());
       expectThat((await tinted.allInnerTexts()).join() === 'price', (await tinted.allInnerTexts()).join());
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await page.waitForTimeout(400);
-        await picture(page, `accepts-${colorScheme}`);
-        const serious = await seriousViolations(page);
-        expectThat(serious.length === 0, serious.join('; '));
-      }
-      await page.emulateMedia({ colorScheme: 'light' });
+      await expectBothSchemes(page, (scheme) => picture(page, `accepts-${scheme}`));
       await page.keyboard.press('Shift+2');
       await tinted.waitFor({ state: 'detached' });
       expectThat(/^Save and next/.test(await enter.innerText()), await enter.innerText());

@@ -154,6 +154,21 @@ const overflows = (page: Page): Promise<boolean> =>
     ),
   );
 
+/** That axe finds nothing serious on the page in light and in dark, once colours faded over; `look` is called in each. It ends light. */
+export async function expectBothSchemes(
+  page: Page,
+  look: (scheme: 'light' | 'dark') => Promise<unknown> = async () => undefined,
+): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.waitForTimeout(400);
+    await look(colorScheme);
+    const serious = await seriousViolations(page);
+    expectThat(serious.length === 0, serious.join('; '));
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
 /** axe runs in an isolated world, so the page's own policy stays as it is. */
 export async function seriousViolations(page: Page): Promise<string[]> {
   const source = createRequire(import.meta.url).resolve('axe-core/axe.min.js');

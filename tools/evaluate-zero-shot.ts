@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { headOdds } from '../engine/head/heads.ts';
+import { taughtProbabilities } from '../engine/head/reading.ts';
 import { untaughtHeads } from '../engine/head/untaught.ts';
 import { createRunner } from '../engine/inference/parallel/runner.ts';
 import { inferenceBytes, type Precision } from '../engine/inference/precision.ts';
 import { readFusionWeights } from '../engine/model/fusionFile.ts';
 import { loadNliModel, type NliModel } from '../engine/model/nliModel.ts';
 import { classCount } from '../engine/nli/classes.ts';
-import { logistic, logOdds } from '../engine/nli/probability.ts';
+import { logistic } from '../engine/nli/probability.ts';
 import { collate } from '../engine/text/batches.ts';
 import { fuse } from '../engine/zeroshot/fusion.ts';
 import { cosineScores } from './nli/cosineScores.ts';
@@ -141,21 +141,16 @@ async function suggestionsOf(model: NliModel, set: TextSet, precision: Precision
 }
 
 /** With what the texts tell of each label, before any is annotated. */
-function inProjectOf(
-  { set, texts, vectors }: SetReadings,
-  combined: readonly Float32Array[],
-): Float32Array[] {
-  const labels = set.labels.length;
-  const flat = (rows: readonly Float32Array[]) => Float32Array.from(rows.flatMap((row) => [...row]));
-  const evidence = {
-    labels,
-    dimensions: vectors[0]?.length ?? 1,
-    suggested: flat(combined.map((row) => row.map(logOdds))),
-    entailed: flat(texts.map(({ odds }) => odds)),
-    embeddings: flat(vectors),
-  };
-  const odds = headOdds(evidence, untaughtHeads(evidence));
-  return texts.map((_, text) => odds.slice(text * labels, (text + 1) * labels).map(logistic));
+function inProjectOf({ texts, vectors }: SetReadings, combined: readonly Float32Array[]): Float32Array[] {
+  const readings = combined.map((probabilities, text) => ({
+    probabilities,
+    odds: texts[text]!.odds,
+    embedding: vectors[text]!,
+  }));
+  const [one, ...more] = readings;
+  if (!one) return [];
+  const heads = untaughtHeads([one, ...more]);
+  return readings.map((reading) => taughtProbabilities(heads, reading));
 }
 
 /** The same texts read in several ways. */

@@ -7,7 +7,6 @@ import {
   type LabelPriors,
   labelPriors,
   logistic,
-  logOdds,
   type ModelSource,
   type Passage,
   type ReaderSpec,
@@ -45,14 +44,23 @@ export function fusionFor(dir: string, reading: Reading | undefined): FusionWeig
   );
 }
 
+/** Texts that tell of labels. */
+interface TellingTexts {
+  readonly labels: number;
+  readonly texts: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What a sample of these texts tells about the labels. The texts are drawn, for files are often sorted by label. */
-export async function learnPriors(
-  read: ReadTexts,
-  { labels, texts, signal }: { labels: number; texts: readonly string[]; signal?: AbortSignal | undefined },
-): Promise<LabelPriors> {
+export async function learnPriors(read: ReadTexts, { texts, ...how }: TellingTexts): Promise<LabelPriors> {
   const drawn = createRandom(1).shuffle(texts).slice(0, SAMPLE);
-  const rows = drawn.length === 0 ? [] : await read({ texts: drawn, signal });
-  return labelPriors(rows.map(bothOf), labels);
+  return (await usualBy(read, { ...how, texts: drawn })).priors;
+}
+
+/** What is usual for the labels by these very texts, and what was read of them. */
+async function usualBy(read: ReadTexts, { labels, texts, signal }: TellingTexts) {
+  const rows = texts.length === 0 ? [] : await read({ texts, signal });
+  return { rows, priors: labelPriors(rows.map(bothOf), labels) };
 }
 
 /** So many texts tell what the documents of a label are like: more change little. */
@@ -61,42 +69,29 @@ const TELLING = 400;
 /** What a sample of these texts tells of the labels before anything is decided, and what was read for it. */
 async function toldByTexts(
   read: ReadTexts,
-  {
-    fusion,
-    labels,
-    texts,
-    signal,
-  }: {
-    fusion: FusionWeights;
-    labels: number;
-    texts: readonly string[];
-    signal?: AbortSignal | undefined;
-  },
+  { fusion, texts, ...how }: TellingTexts & { readonly fusion: FusionWeights },
 ): Promise<{
   priors: LabelPriors;
   heads: ReadingHeads | undefined;
   rows: ReadonlyMap<string, TextEvidence>;
 }> {
   const drawn = createRandom(1).shuffle(texts).slice(0, TELLING);
-  const first = drawn.slice(0, SAMPLE);
-  const own = first.length === 0 ? [] : await read({ texts: first, signal });
-  const priors = labelPriors(own.map(bothOf), labels);
+  const first = await usualBy(read, { ...how, texts: drawn.slice(0, SAMPLE) });
   const others = drawn.slice(SAMPLE);
-  const rest = others.length === 0 ? [] : await read({ texts: others, usual: priors, signal });
-  const rows = [...own, ...rest];
-  const fuser = createFuser(fusion, priors);
-  const [one] = rows;
-  const flat = (rows: readonly Float32Array[]) => Float32Array.from(rows.flatMap((row) => [...row]));
-  const heads =
-    one &&
-    untaughtHeads({
-      labels,
-      dimensions: must(one.embedding, 'embedding of a text').length,
-      suggested: flat(rows.map((row) => fusedScores(row, fuser).probabilities.map(logOdds))),
-      entailed: flat(rows.map(({ odds }) => odds)),
-      embeddings: flat(rows.map(({ embedding }) => must(embedding, 'embedding of a text'))),
-    });
-  return { priors, heads, rows: new Map(drawn.map((text, i) => [text, rows[i]!])) };
+  const rest =
+    others.length === 0 ? [] : await read({ texts: others, usual: first.priors, signal: how.signal });
+  const rows = [...first.rows, ...rest];
+  const fuser = createFuser(fusion, first.priors);
+  const [one, ...more] = rows.map((row) => ({
+    probabilities: fusedScores(row, fuser).probabilities,
+    odds: row.odds,
+    embedding: must(row.embedding, 'embedding of a text'),
+  }));
+  return {
+    priors: first.priors,
+    heads: one && untaughtHeads([one, ...more]),
+    rows: new Map(drawn.map((text, i) => [text, rows[i]!])),
+  };
 }
 
 /** What is fused, of a text read by a reader that embeds labels too. */

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ReadRequest } from './readSets.ts';
 
 /** Sets that the embedded model was never trained on and that no setting was chosen on: those that are reported. */
@@ -27,5 +27,7 @@ export function readRequestOf(
 ): ReadRequest {
   const { data, model, cache, pool, test, characters } = options;
   mkdirSync(cache, { recursive: true });
-  return { data, model, cache, pool: Number(pool), test: Number(test), characters: Number(characters) };
+  const sizes = { pool: Number(pool), test: Number(test), characters: Number(characters) };
+  // As a run names it: a model is agreed to by its name.
+  return { data, cache, model: resolve(model), ...sizes };
 }

@@ -5,6 +5,7 @@ export { isRandom, type Pick } from './active/pick.ts';
 export { STRATEGIES } from './active/strategies.ts';
 export type { Strategy } from './active/strategy.ts';
 export type { TuningText } from './contrast/tune.ts';
+export { createDraw } from './draw.ts';
 export { EngineError } from './errors.ts';
 export { calibrationInTurns } from './evaluate/calibration.ts';
 export { cellsFrom, countsByLabel } from './evaluate/cells.ts';

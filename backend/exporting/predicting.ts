@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { serialize } from 'node:v8';
-import type {
-  Device,
-  Engine,
-  FusionWeights,
-  LabelPriors,
-  ModelSource,
-  Precision,
+import {
+  createDraw,
+  type Device,
+  type Engine,
+  type FusionWeights,
+  type LabelPriors,
+  type ModelSource,
+  type Precision,
 } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { describeWriting, requireTarget, unusable, writeAtomically } from '../files/atomic.ts';
@@ -20,8 +21,9 @@ import { modelDigest } from '../models/digest.ts';
 import { exclusively } from '../project/exclusive.ts';
 import type { DocumentRecord, ImportProblem } from '../records.ts';
 import { embeddingName } from '../suggesting/embeddingName.ts';
-import { type LabelScores, type LearntReading, withProbabilities } from '../suggesting/fusing.ts';
-import { createDraw, type ForeignDocuments, foreignDocuments } from '../suggesting/languages/foreign.ts';
+import { type LabelScores, type LearntReading, TELLING, withProbabilities } from '../suggesting/fusing.ts';
+import { READ_CHARACTERS } from '../suggesting/languages/detect.ts';
+import { type ForeignDocuments, foreignDocuments, LOOKED_AT } from '../suggesting/languages/foreign.ts';
 import {
   journalOf,
   openJournal,
@@ -205,9 +207,9 @@ async function computed(
     bytes = { read, total };
   };
   let documents = 0;
-  const drawn = createDraw();
+  const { add: draw, drawn: starts } = createDraw<string>(LOOKED_AT);
   let chunk: DocumentRecord[] = [];
-  const spec = { ...request.source, ...request, texts: () => firstTexts(request) };
+  const spec = { ...request.source, ...request, texts: () => tellingTexts(request) };
   await withProbabilities(engine, spec, async (score) => {
     const flush = async () => {
       const rows = await score(
@@ -228,14 +230,14 @@ async function computed(
       if (item.kind === 'problem' && problems.length < MOST_LISTED) problems.push(item.problem);
       else if (item.kind === 'problem') moreProblems += 1;
       if (item.kind !== 'document') continue;
-      drawn.add(item.document.text);
+      draw(item.document.text.slice(0, READ_CHARACTERS));
       if (documents < journal.begun) documents += 1;
       else chunk.push(item.document);
       if (chunk.length >= CHUNK) await flush();
     }
     if (chunk.length > 0) await flush();
   });
-  const foreign = await foreignDocuments(drawn.starts, request.source.dir);
+  const foreign = await foreignDocuments(starts, request.source.dir);
   return { documents, foreign, notes, problems, moreProblems };
 }
 
@@ -245,16 +247,13 @@ const predictionOf = (document: DocumentRecord, { probabilities, passages }: Lab
   passages: passages.map((passage) => passage && document.text.slice(passage.start, passage.end)),
 });
 
-/** So many documents of a file are drawn from when it must tell what is usual for a label. */
-const FIRST = 2000;
-
-async function firstTexts(request: PredictRequest): Promise<string[]> {
-  const texts: string[] = [];
+/** Texts from all over the file, for what is usual for a label. */
+async function tellingTexts(request: PredictRequest): Promise<readonly string[]> {
+  const { add, drawn } = createDraw<string>(TELLING);
   for await (const item of readDocuments(request.file, { ...request, textsAlone: true }, request)) {
-    if (item.kind === 'document') texts.push(item.document.text);
-    if (texts.length === FIRST) break;
+    if (item.kind === 'document') add(item.document.text);
   }
-  return texts;
+  return drawn;
 }
 
 function nothingIn(file: string, problems: readonly ImportProblem[]): BackendError {

@@ -64,7 +64,7 @@ async function usualBy(read: ReadTexts, { labels, texts, signal }: TellingTexts)
 }
 
 /** So many texts tell what the documents of a label are like: more change little. */
-const TELLING = 400;
+export const TELLING = 400;
 
 /** What a sample of these texts tells of the labels before anything is decided, and what was read for it. */
 async function toldByTexts(

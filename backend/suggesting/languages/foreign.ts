@@ -1,7 +1,6 @@
-import { createRandom } from '../../../engine/index.ts';
 import { RECOMMENDED } from '../../models/catalogue.ts';
 import { languagesOfModel } from '../../models/languages.ts';
-import { languageDetector, READ_CHARACTERS } from './detect.ts';
+import { languageDetector } from './detect.ts';
 
 /** Documents in languages that the model does not read. */
 export interface ForeignDocuments {
@@ -23,27 +22,6 @@ const MANY = 0.5;
 const MOST_NAMED = 3;
 /** A language that fewer of the foreign documents are in is not named. */
 const LEAST_NAMED = 0.1;
-
-/**
- * How so many documents begin, drawn from all that pass: files are often sorted, and their first rows speak for themselves
- * alone. Each is as likely as any other (reservoir sampling: Vitter 1985, algorithm R); the same ones give the same.
- */
-export function createDraw(count = LOOKED_AT): {
-  add(text: string): void;
-  readonly starts: readonly string[];
-} {
-  const { integer } = createRandom(1);
-  const starts: string[] = [];
-  let seen = 0;
-  return {
-    add(text) {
-      seen += 1;
-      const place = starts.length < count ? starts.length : integer(seen);
-      if (place < count) starts[place] = text.slice(0, READ_CHARACTERS);
-    },
-    starts,
-  };
-}
 
 /** null: nothing speaks for it, or the model does not say what it reads. */
 export async function foreignDocuments(

@@ -6,6 +6,7 @@ import { type PredictRequest, predict } from '../../../backend/exporting/predict
 import { journalOf } from '../../../backend/exporting/predictionJournal.ts';
 import { importFiles } from '../../../backend/importing/importing.ts';
 import type { LearntReading } from '../../../backend/suggesting/fusing.ts';
+import { FUSION_WEIGHTS } from '../../support/fusionWeights.ts';
 import { annotatedProject } from '../../support/learning.ts';
 import { newProject } from '../../support/project.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
@@ -119,6 +120,26 @@ test('what decisions taught, and what they rest on, is part of what must be the 
     { learnt: learnt(0, dir), priors: { ...priors, odds: [1, 0] } },
   ])
     expect(await resumed(before, after)).toBe(0);
+}, 120_000);
+
+test('what is usual is told by texts from all over the file, also of one that is sorted', async () => {
+  const { engine, folder, request } = setting();
+  const { dir } = request('x').source;
+  const source = { dir, fusion: FUSION_WEIGHTS };
+  const first = 'the parcel came late';
+  const probabilityOf = async (others: string): Promise<number> => {
+    const file = join(folder, `${others}.csv`);
+    const rows = Array.from({ length: 3000 }, (_, i) =>
+      i < 2100 ? `${first} ${i % 9}` : `${others} ${i % 9}`,
+    );
+    writeFileSync(file, `text\n${first}\n${rows.join('\n')}\n`);
+    await predict(engine, request(`${others}.jsonl`, { file, source }));
+    const [line] = readFileSync(join(folder, `${others}.jsonl`), 'utf8').split('\n');
+    return (JSON.parse(line!) as { scores: { shipping: number } }).scores.shipping;
+  };
+  expect(
+    Math.abs((await probabilityOf('very nice')) - (await probabilityOf('price and colour'))),
+  ).toBeGreaterThan(1e-4);
 }, 120_000);
 
 test('a workbook keeps the columns of the file in their order', async () => {

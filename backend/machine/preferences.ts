@@ -33,6 +33,10 @@ export async function createPreferences(home: string): Promise<Preferences> {
   };
 }
 
+/** Who the app is on this machine, for hosts without its page; `home` is null where none is known. */
+export const annotatorHere = async (home: string | null): Promise<string> =>
+  home === null ? userName() : (await createPreferences(home)).get().annotator;
+
 const defaults = (): Values => ({
   annotator: userName(),
   theme: 'system',

@@ -13,6 +13,7 @@ import { createProject, type Project } from '../../backend/project/file.ts';
 import { suggest } from '../../backend/suggesting/suggesting.ts';
 import { train } from '../../backend/training/train.ts';
 import type { Metrics } from '../../engine/index.ts';
+import { personHere } from '../annotator.ts';
 import { type Context, withEngine } from '../context.ts';
 import { wholeNumber } from '../options.ts';
 import { percent, table } from '../output.ts';
@@ -42,7 +43,7 @@ async function demo(context: Context, { model, epochs }: { model: string; epochs
     );
     await zeroShot(project, context);
     const before = await measure(project, context, 'Measuring the model as it is');
-    await annotateFromFile(project, join(SAMPLE, 'train.jsonl'), { annotator: 'sample' });
+    await annotateFromFile(project, join(SAMPLE, 'train.jsonl'), { annotator: await personHere() });
     say('Annotated: every training review, as a person would have done.');
     const run = await learn(project, context, epochs);
     const after = await measure(project, context, 'Measuring the trained model');

@@ -11,6 +11,7 @@ import type { Absent } from '../../backend/importing/placing.ts';
 import { refusedRows } from '../../backend/importing/refused.ts';
 import type { Differing } from '../../backend/importing/report.ts';
 import { redoImport, undoImport } from '../../backend/importing/undoing.ts';
+import { personHere } from '../annotator.ts';
 import { absentOption, type Conflicts, conflictLines, conflictsOption, policyFor } from '../conflicts.ts';
 import { withEngine, withProject } from '../context.ts';
 import { tellEnding } from '../ending.ts';
@@ -25,7 +26,7 @@ interface Options extends ImportOptions {
   conflicts: Conflicts;
   undo?: string | true;
   redo?: string | true;
-  as: string;
+  as?: string;
   refused?: string;
   json?: boolean;
 }
@@ -45,7 +46,10 @@ export function importCommand(): Command {
       ),
     )
     .addOption(conflictsOption())
-    .option('--as <name>', 'who annotated, where the file does not tell', 'import')
+    .option(
+      '--as <name>',
+      'who annotated, where the file does not tell (default: who the app is on this machine, so that it shows the labels as yours)',
+    )
     .option('--refused <file>', 'write the rows that are refused to this file, to mend and import again')
     .option('--undo [import]', 'take the last import back, or the one with this number')
     .option('--redo [import]', 'do again what was taken back')
@@ -84,16 +88,17 @@ async function run(path: string, files: string[], options: Options, command: Com
   const missing = files.find((file) => !existsSync(file));
   if (missing !== undefined)
     throw new BackendError('file_missing', `There is no file "${missing}".`, 'Check the name.');
+  const annotator = as ?? (await personHere());
   const report = await withProject(path, (project) =>
     withEngine(({ signal }) =>
       withProgress('Importing', async (progress) =>
         importFiles(project, {
           ...reading,
           conflicts: await policyFor(conflicts, () =>
-            conflictsOf(project, files, { ...reading, annotator: as, signal }),
+            conflictsOf(project, files, { ...reading, annotator, signal }),
           ),
           files,
-          annotator: as,
+          annotator,
           signal,
           onProgress: (documents, bytes, total) => progress.update(bytes, total, `${documents} documents`),
         }),
@@ -113,6 +118,9 @@ async function run(path: string, files: string[], options: Options, command: Com
     [
       ...report.files.map(fileInWords),
       `${report.read} rows read: ${report.added} documents added, ${report.annotated} with annotations.`,
+      ...(report.annotated > 0 && as === undefined
+        ? [`Where the file does not say who annotated, it is ${annotator}: --as for another name.`]
+        : []),
       ...(report.known > report.repeated ? [`${report.known - report.repeated} were there already.`] : []),
       ...(report.repeated > 0
         ? [

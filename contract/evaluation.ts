@@ -58,8 +58,8 @@ export type Mistake = z.infer<typeof Mistake>;
 const Average = Scores.extend({ intervals: Intervals });
 const AveragePrecision = z.object({ mean: z.number(), interval: Interval });
 
-/** A training holds documents out from `least` annotated ones on, which is `more` than there are. */
-const HeldOutFrom = z.object({ least: z.int(), more: z.int() });
+/** A training holds documents out from `least` annotated ones on, which is `more` than there are; `documents`: to learn from. */
+const HeldOutFrom = z.object({ least: z.int(), more: z.int(), documents: z.int() });
 
 export const Evaluation = z.object({
   /**
@@ -131,7 +131,7 @@ export const Evaluation = z.object({
 export type Evaluation = z.infer<typeof Evaluation>;
 
 /**
- * Why there is nothing to measure on: nobody decided anything; only what applies is known; the run learnt from every
+ * Why there is nothing to measure on: nobody decided anything; all answers are one-sided; the run learnt from every
  * document; the model has still to read them.
  */
 export const NothingMeasured = z.object({

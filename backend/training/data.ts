@@ -17,6 +17,7 @@ import type { Project } from '../project/file.ts';
 import type { Label } from '../project/store/labels.ts';
 import { oneSidedIn } from '../suggesting/oneSided.ts';
 import { zeroShotOf } from '../suggesting/zeroShot.ts';
+import { type HeldOutFrom, hardlyLearnt, leftOut, withoutFigures } from './warnings.ts';
 
 /** All that a run learns from, as it was when the run began. */
 export interface TrainingData {
@@ -46,19 +47,19 @@ export interface DataOptions {
 /** With fewer that can be measured on nothing is held out: what is left would say too little. */
 const LEAST_DOCUMENTS = 20;
 
-/** From how many annotated documents on a training holds some out, and how many more that takes. */
-interface HeldOutFrom {
-  readonly least: number;
-  readonly more: number;
+/** From where on a training of this project holds documents out. */
+export const heldOutFrom = (project: Project): HeldOutFrom =>
+  heldOutFromWith(project, annotatedDocuments(project, project.stores.labels.all()));
+
+function heldOutFromWith({ stores }: Project, annotated: readonly Annotated[]): HeldOutFrom {
+  return {
+    least: LEAST_DOCUMENTS,
+    more: missingToHoldOut(measurableIn(annotated).length),
+    documents: stores.documents.count() - stores.documents.inSplit('test').length,
+  };
 }
 
-export const heldOutFrom = (project: Project): HeldOutFrom =>
-  missingToHoldOut(measurableIn(annotatedDocuments(project, project.stores.labels.all())).length);
-
-const missingToHoldOut = (measurable: number): HeldOutFrom => ({
-  least: LEAST_DOCUMENTS,
-  more: Math.max(0, LEAST_DOCUMENTS - measurable),
-});
+const missingToHoldOut = (measurable: number): number => Math.max(0, LEAST_DOCUMENTS - measurable);
 
 /**
  * Pairs and held-out documents from what is decided. Documents of the test sample and skipped ones are left out, a
@@ -105,9 +106,14 @@ export function trainingData(project: Project, options: TrainingOptions, data: D
     heldOut: heldOut.length === 0 ? null : judged(heldOut, labels),
     heldOutAtRandom: atRandom,
     warnings: [
-      ...(data.heldOutShare > 0 ? withoutFigures(documents) : []),
+      ...(data.heldOutShare > 0
+        ? withoutFigures(
+            heldOutFromWith(project, documents),
+            measurableIn(documents).length < documents.length,
+          )
+        : []),
       ...leftOut(all, train),
-      ...warningsFor(train, labels),
+      ...hardlyLearnt(train, labels),
     ],
   };
 }
@@ -156,17 +162,6 @@ function withoutOneSided(document: Annotated): Annotated[] {
 
 const measurableIn = (documents: readonly Annotated[]): Annotated[] => documents.flatMap(withoutOneSided);
 
-/** What is said where too few documents can be measured on to hold any out. */
-function withoutFigures(documents: readonly Annotated[]): string[] {
-  const count = measurableIn(documents).length;
-  const { least, more } = missingToHoldOut(count);
-  if (more === 0) return [];
-  const others = count < documents.length ? ', besides those of which only what applies is known' : '';
-  return [
-    `This run will have no held-out figures: from ${least} annotated documents on, some are held out to measure it, and there ${count === 1 ? 'is' : 'are'} ${count}${others}. Annotate ${more} more first to have them.`,
-  ];
-}
-
 /**
  * One-sided yeses of a label as long as they and its others are no more than its noes: with more, the model would learn
  * that it applies everywhere; one-sided noes in the same way. Which ones is drawn. Documents of which nothing is left are left out.
@@ -191,17 +186,6 @@ function withoutTooMany(documents: readonly Annotated[], random: Random): Annota
     if (decisions.size > 0) kept.set(document.id, { ...document, decisions });
   }
   return documents.flatMap(({ id }) => kept.get(id) ?? []);
-}
-
-/** What is said of one-sided answers that the training does not take. */
-function leftOut(all: readonly Annotated[], train: readonly Annotated[]): string[] {
-  const answers = (of: readonly Annotated[]) => of.reduce((sum, { decisions }) => sum + decisions.size, 0);
-  const count = answers(all) - answers(train);
-  return count === 0
-    ? []
-    : [
-        `${count} answer${count === 1 ? '' : 's'} on documents of which only what applies is known stay${count === 1 ? 's' : ''} out of the training, or the model would learn to suggest their labels everywhere: finish more documents to use them.`,
-      ];
 }
 
 function requireBoth(documents: readonly Annotated[]): void {
@@ -232,14 +216,14 @@ function requireBoth(documents: readonly Annotated[]): void {
 /**
  * What is held out is drawn, label by label, from the random sample: what a strategy chose is harder or easier than most,
  * and figures on it would be those of such documents. A sample smaller than wanted is held out whole; where it is less
- * than half of that, all documents are drawn from. Documents of which people said only what applies are never held out.
+ * than half of that, all documents are drawn from. One-sided answers are never held out.
  */
 function split(
   documents: readonly Annotated[],
   { share, seed, inSample }: { share: number; seed: number; inSample: (id: number) => boolean },
 ): { train: Annotated[]; heldOut: Annotated[]; atRandom: boolean } {
   const measurable = measurableIn(documents);
-  if (share === 0 || missingToHoldOut(measurable.length).more > 0)
+  if (share === 0 || missingToHoldOut(measurable.length) > 0)
     return { train: [...documents], heldOut: [], atRandom: false };
   const wanted = Math.round(share * measurable.length);
   const sample = measurable.filter(({ id }) => inSample(id));
@@ -275,20 +259,4 @@ function judged(documents: readonly Annotated[], labels: readonly Label[]): Held
     gold: table((value) => value === 'yes'),
     decided: table((value) => value !== undefined),
   };
-}
-
-function warningsFor(documents: readonly Annotated[], labels: readonly Label[]): string[] {
-  return labels.flatMap(({ name }, label) => {
-    const count = (wanted: string) =>
-      documents.reduce((sum, { decisions }) => sum + (decisions.get(label) === wanted ? 1 : 0), 0);
-    if (count('yes') === 0)
-      return [
-        `No training document has the label "${name}", so the model can't learn it: accept it on some documents first.`,
-      ];
-    if (count('no') === 0)
-      return [
-        `The label "${name}" was never rejected, so the model may learn to suggest it everywhere: reject it on some documents first.`,
-      ];
-    return [];
-  });
 }

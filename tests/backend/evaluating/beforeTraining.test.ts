@@ -50,7 +50,10 @@ test('why there is nothing to measure on is told as it is', async () => {
     project,
     Array.from({ length: 30 }, (_, i) => `text ${i}`),
   );
-  expect(whyNothing(project)).toEqual({ why: 'undecided', heldOutFrom: { least: 20, more: 20 } });
+  expect(whyNothing(project)).toEqual({
+    why: 'undecided',
+    heldOutFrom: { least: 20, more: 20, documents: 30 },
+  });
   annotate(
     project,
     'ada',
@@ -60,7 +63,10 @@ test('why there is nothing to measure on is told as it is', async () => {
 
   // Trained before anything was suggested: there are no figures of before either.
   const trained = annotatedProject(12);
-  expect(whyNothing(trained.project)).toEqual({ why: 'not read', heldOutFrom: { least: 20, more: 8 } });
+  expect(whyNothing(trained.project)).toEqual({
+    why: 'not read',
+    heldOutFrom: { least: 20, more: 8, documents: 12 },
+  });
   await train(trained.project, trained.engine, request);
   await read(trained.project, trained.engine);
   expect(await evaluationOf(trained.project)).toBeNull();

@@ -24,7 +24,7 @@ test('55: what is missing is said: labels, decisions, a yes, a no', () => {
   expect(examples).toHaveLength(3);
   expect(heldOut).toBeNull();
   expect(warnings).toEqual([
-    'This run will have no held-out figures: from 20 annotated documents on, some are held out to measure it, and there are 2. Annotate 18 more first to have them.',
+    'This run will have no held-out figures: from 20 annotated documents on, some are held out to measure it, and there are 2. This project has 2 to learn from: import more first to have them.',
     expect.stringContaining('The label "price" was never rejected'),
   ]);
 });
@@ -106,6 +106,44 @@ test('documents of which only what applies is known are never held out, and give
   const used = learntFrom.filter((id) => oneSided.has(id)).length;
   expect(used).toBeGreaterThan(5);
   expect(warnings).toEqual([
-    expect.stringMatching(new RegExp(`^${40 - used} answers .+ stay out of the training`)),
+    expect.stringMatching(new RegExp(`^${40 - used} answers stay out of the training`)),
+  ]);
+});
+
+test('of answers by hand on a document that nobody finished it is said that their labels got one answer alone', () => {
+  const project = newProject(['a', 'b', 'c']);
+  const ids = addDocuments(project, ['one', 'two']);
+  const [first] = ids;
+  // Key by key, as a person answers.
+  for (const [label, value] of [
+    [1, 'yes'],
+    [2, 'no'],
+    [3, 'no'],
+  ] as const)
+    annotate(project, 'ada', [{ documentId: first!, values: new Map([[label, value]]), status: 'draft' }]);
+  annotate(project, 'ada', [decided(ids[1]!, { yes: [2, 3], no: [] })]);
+  const { warnings } = trainingData(project, trainingOptions({}), DATA);
+  expect(warnings).toEqual([
+    expect.stringContaining('there is 1, besides unfinished ones with labels that were only given, or only'),
+    expect.stringMatching(
+      /^1 answer stays out of the training: on unfinished documents, or on many at once, its label was only /,
+    ),
+    'No training document has the label "a", so the model can\'t learn it: accept it on some documents first.',
+  ]);
+});
+
+test('labels that can hardly be learnt are one sentence, however many they are', () => {
+  const names = Array.from({ length: 30 }, (_, i) => `label ${i}`);
+  const project = newProject(names);
+  const [one, two] = addDocuments(project, ['one', 'two']);
+  const [first, second, ...others] = project.stores.labels.all().map(({ id }) => id);
+  annotate(project, 'ada', [
+    decided(one!, { yes: [first!, second!], no: others }),
+    decided(two!, { yes: [second!], no: [first!] }),
+  ]);
+  const { warnings } = trainingData(project, trainingOptions({}), { ...DATA, heldOutShare: 0 });
+  expect(warnings).toEqual([
+    'No training document has the labels "label 2", "label 3", "label 4", "label 5", "label 6" and 23 others, so the model can\'t learn them: accept them on some documents first.',
+    'The label "label 1" was never rejected, so the model may learn to suggest it everywhere: reject it on some documents first.',
   ]);
 });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exportFormats } from '../../../backend/exporting/index.ts';
+import { hardlyLearnt, leftOut, withoutFigures } from '../../../backend/training/warnings.ts';
 import { hintInWords } from '../../../cli/remedies.ts';
 import { type Failure, Remedy } from '../../../contract/index.ts';
 import { FIGURES } from '../../../engine/index.ts';
@@ -165,15 +166,33 @@ describe('German', () => {
     expect(fromBackend('WebGPU cannot be used: its libraries are not installed.')).toBe(
       'WebGPU ist nicht nutzbar: Die Bibliotheken dafür sind nicht installiert.',
     );
-    const left =
-      '20 answers on documents of which only what applies is known stay out of the training, or the model would learn to suggest their labels everywhere: finish more documents to use them.';
-    expect(fromBackend(left)).toContain('20 Antworten bleiben beim Training außen vor');
-    const none =
-      'This run will have no held-out figures: from 20 annotated documents on, some are held out to measure it, and there are 12. Annotate 8 more first to have them.';
-    expect(fromBackend(none)).toMatch(
+    expect(fromBackend('What nobody knows.')).toBe('What nobody knows.');
+  });
+
+  it('words what is said before a training', () => {
+    speak('de');
+    const answers = (count: number) => [
+      { decisions: new Map(Array.from({ length: count }, (_, i) => [i, 'yes'] as const)) },
+    ];
+    const inGerman = (sentences: readonly string[]) => sentences.map(fromBackend).join('\n');
+    expect(inGerman(leftOut(answers(20), []))).toMatch(/^20 Antworten bleiben beim Training außen vor/);
+    expect(inGerman(leftOut(answers(1), []))).toMatch(/^Eine Antwort bleibt beim Training außen vor/);
+    const from = { least: 20, more: 8, documents: 40 };
+    expect(inGerman(withoutFigures(from, false))).toMatch(
       /^Dieser Lauf wird keine Werte .+ sind 12\. Ordnen Sie erst 8 weitere ein/,
     );
-    expect(fromBackend('What nobody knows.')).toBe('What nobody knows.');
+    expect(inGerman(withoutFigures({ ...from, documents: 15 }, true))).toMatch(
+      / sind 12, neben nicht .+ Dieses Projekt hat 15 zum Lernen: Importieren Sie erst weitere, dann/,
+    );
+    const labels = (count: number) => Array.from({ length: count }, (_, i) => ({ name: `L${i}` }));
+    expect(inGerman(hardlyLearnt([], labels(1)))).toMatch(/ hat die Kategorie „L0“, daher /);
+    expect(inGerman(hardlyLearnt([], labels(9)))).toMatch(
+      / hat die Kategorien „L0“, .+, „L4“ und 4 andere, daher /,
+    );
+    expect(inGerman(hardlyLearnt(answers(1), labels(1)))).toMatch(/^Die Kategorie „L0“ wurde nie abgelehnt/);
+    expect(inGerman(hardlyLearnt(answers(2), labels(2)))).toMatch(
+      /^Die Kategorien „L0“, „L1“ wurden nie abgelehnt/,
+    );
   });
 });
 

@@ -102,6 +102,8 @@ const sentences: Readonly<Record<string, string>> = {
 
 const documents = (count: string) => (count === '1' ? '1 Dokument' : `${count} Dokumente`);
 const inGermanQuotes = (list: string) => list.replaceAll(/"([^"]*)"/g, '„$1“');
+const categories = (names: string, others: string | undefined, them: string | undefined) =>
+  `${them === 'it' ? 'Kategorie' : 'Kategorien'} ${inGermanQuotes(names)}${others ? ` und ${others} andere` : ''}`;
 const said = (sentence: string) => sentences[sentence] ?? sentence;
 
 const patterns: Texts['backend']['patterns'] = [
@@ -115,24 +117,26 @@ const patterns: Texts['backend']['patterns'] = [
     say: (a, b) => `„${a}“ wurde mit „${b}“ zusammengelegt`,
   },
   {
-    when: /^This run will have no held-out figures: from (\d+) annotated documents on, some are held out to measure it, and there (?:is|are) (\d+)(, besides those of which only what applies is known)?\. Annotate (\d+) more first to have them\.$/,
-    say: (least, n, others, more) =>
-      `Dieser Lauf wird keine Werte an Zurückgehaltenem haben: Ab ${least} eingeordneten Dokumenten werden einige zurückgehalten, um daran zu messen, und es ${n === '1' ? 'ist' : 'sind'} ${n}${others ? ', neben denen, von denen nur Zutreffendes bekannt ist' : ''}. Ordnen Sie erst ${more} weitere ein, dann gibt es welche.`,
+    when: /^This run will have no held-out figures: from (\d+) annotated documents on, some are held out to measure it, and there (?:is|are) (\d+)(, besides unfinished ones with labels that were only given, or only rejected)?\. (?:Annotate (\d+) more|This project has (\d+) to learn from: import more) first to have them\.$/,
+    say: (least, n, others, more, all) =>
+      `Dieser Lauf wird keine Werte an Zurückgehaltenem haben: Ab ${least} eingeordneten Dokumenten werden einige zurückgehalten, um daran zu messen, und es ${n === '1' ? 'ist' : 'sind'} ${n}${others ? ', neben nicht abgeschlossenen, deren Kategorien nur vergeben oder nur abgelehnt wurden' : ''}. ${more ? `Ordnen Sie erst ${more} weitere ein` : `Dieses Projekt hat ${all} zum Lernen: Importieren Sie erst weitere`}, dann gibt es welche.`,
   },
   {
-    when: /^No training document has the label "(.*)", so the model can.t learn it: accept it on some documents first\.$/s,
-    say: (name) =>
-      `Kein Dokument zum Trainieren hat die Kategorie „${name}“, daher kann das Modell sie nicht lernen: Nehmen Sie sie zuerst bei einigen Dokumenten an.`,
+    when: /^No training document has the labels? (".*")(?: and (\d+) others)?, so the model can't learn (it|them): accept .+$/s,
+    say: (names = '', others, them) =>
+      `Kein Dokument zum Trainieren hat die ${categories(names, others, them)}, daher kann das Modell sie nicht lernen: Nehmen Sie sie zuerst bei einigen Dokumenten an.`,
   },
   {
-    when: /^The label "(.*)" was never rejected, so the model may learn to suggest it everywhere: reject it on some documents first\.$/s,
-    say: (name) =>
-      `Die Kategorie „${name}“ wurde nie abgelehnt; das Modell lernt dann womöglich, sie überall vorzuschlagen: Lehnen Sie sie zuerst bei einigen Dokumenten ab.`,
+    when: /^The labels? (".*")(?: and (\d+) others)? (?:was|were) never rejected, so the model may learn to suggest (it|them) everywhere: reject .+$/s,
+    say: (names = '', others, them) =>
+      `Die ${categories(names, others, them)} ${them === 'it' ? 'wurde' : 'wurden'} nie abgelehnt; das Modell lernt dann womöglich, sie überall vorzuschlagen: Lehnen Sie sie zuerst bei einigen Dokumenten ab.`,
   },
   {
-    when: /^(\d+) answers? on documents of which only what applies is known stays? out of the training, or the model would learn to suggest their labels everywhere: finish more documents to use them\.$/s,
+    when: /^(\d+) answers? stays? out of the training: on unfinished documents, .+$/s,
     say: (count) =>
-      `${count === '1' ? 'Eine Antwort bleibt' : `${count} Antworten bleiben`} beim Training außen vor, weil von den Dokumenten nur bekannt ist, was zutrifft; das Modell würde sonst lernen, ihre Kategorien überall vorzuschlagen. Schließen Sie mehr Dokumente ab, um sie zu nutzen.`,
+      count === '1'
+        ? 'Eine Antwort bleibt beim Training außen vor: Ihre Kategorie wurde an nicht abgeschlossenen Dokumenten oder an vielen auf einmal nur vergeben oder nur abgelehnt, und mit ihr würde das Modell lernen, sie überall oder nirgends vorzuschlagen. Schließen Sie mehr Dokumente ab, um sie zu nutzen.'
+        : `${count} Antworten bleiben beim Training außen vor: Ihre Kategorien wurden an nicht abgeschlossenen Dokumenten oder an vielen auf einmal nur vergeben oder nur abgelehnt, und mit ihnen würde das Modell lernen, sie überall oder nirgends vorzuschlagen. Schließen Sie mehr Dokumente ab, um sie zu nutzen.`,
   },
   {
     when: /^The log that did not fit is kept as (".*")\.$/s,

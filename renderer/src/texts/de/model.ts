@@ -135,7 +135,7 @@ export const model: typeof English = {
       },
       'one-sided': {
         title: 'Noch nichts, woran sich messen ließe',
-        text: 'Von dem, was entschieden wurde, ist nur Ja bekannt oder nur Nein, und an Ja allein sähe alles richtig aus. Schließen Sie einige Dokumente ab, dann wird daran gemessen.',
+        text: 'Bisher wurde jede Kategorie an Dokumenten, die niemand abgeschlossen hat, oder an vielen auf einmal nur vergeben oder nur abgelehnt. An solchen Antworten sähe alles richtig aus, oder alles falsch. Schließen Sie einige Dokumente ab, dann wird daran gemessen.',
       },
       'not read': {
         title: 'Noch nichts, woran sich messen ließe',
@@ -149,8 +149,8 @@ export const model: typeof English = {
     unmeasured: 'Zu dem, was jetzt vorschlägt, gibt es noch keine Werte.',
     unmeasuredText:
       'Sein Training hat aus jedem Dokument gelernt, das sagen könnte, wie gut es ist. Die Werte unten gehören zu dem, was davor vorschlug. An allem, was Sie von jetzt an einordnen, wird gemessen.',
-    heldOutFrom: ({ least, more }) =>
-      `Ab ${number(least)} eingeordneten Dokumenten hält ein Training dafür einige zurück${more > 0 ? `: Ordnen Sie ${number(more)} weitere ein` : ''}.`,
+    heldOutFrom: ({ least, more, documents: all }) =>
+      `Ab ${number(least)} eingeordneten Dokumenten hält ein Training dafür einige zurück${more === 0 ? '' : all < least ? `: Dieses Projekt hat ${number(all)} zum Lernen, importieren Sie weitere` : `: Ordnen Sie ${number(more)} weitere ein`}.`,
     suggestedFrom: (label, threshold) => `„${label}“ wird ab ${percent(threshold)} vorgeschlagen.`,
     inAll: 'Insgesamt',
     measuredOn: 'Gemessen an',
@@ -166,7 +166,7 @@ export const model: typeof English = {
     notRead: (n) =>
       `${plural(n, { one: '# weiteres Dokument mit Entscheidungen zählt', other: '# weitere Dokumente mit Entscheidungen zählen' })} hier noch nicht mit: Das Modell muss ${n === 1 ? 'es' : 'sie'} erst noch lesen.`,
     oneSided: (n) =>
-      `An ${plural(n, { one: '# Dokument, von dem nur Ja bekannt ist und das niemand abgeschlossen hat', other: '# Dokumenten, von denen nur Ja bekannt ist und die niemand abgeschlossen hat' })}, wird nicht gemessen: An Ja allein sähe alles richtig aus. Wie sie sind, wird gelernt.`,
+      `An ${plural(n, { one: '# Dokument', other: '# Dokumenten' })} wird nicht gemessen: ${n === 1 ? 'Seine' : 'Ihre'} Kategorien wurden an Dokumenten, die niemand abgeschlossen hat, oder an vielen auf einmal nur vergeben oder nur abgelehnt. An solchen Antworten sähe alles richtig aus, oder alles falsch. Wie ${n === 1 ? 'es ist' : 'sie sind'}, wird gelernt.`,
     decidedSince: (n) =>
       `${plural(n, { one: '# davon wurde', other: '# davon wurden' })} nach dem Training entschieden; die Liste der Läufe zeigt nur die übrigen.`,
     leftOut: (n, all) =>

@@ -126,7 +126,7 @@ export const model = {
       },
       'one-sided': {
         title: 'Nothing to measure on yet',
-        text: 'Of what was decided only yeses are known, or only noes, and of yeses alone everything would look right. Finish some documents, and they are measured on.',
+        text: 'So far each label was only given, or only rejected, on documents that nobody finished or on many at once. Measured on such answers everything would look right, or wrong. Finish some documents, and they are measured on.',
       },
       'not read': {
         title: 'Nothing to measure on yet',
@@ -140,8 +140,8 @@ export const model = {
     unmeasured: 'Of what suggests now there are no figures yet.',
     unmeasuredText:
       'Its training learnt from every document that could tell how good it is. The figures below are of what suggested before it. What you annotate from now on is measured on.',
-    heldOutFrom: ({ least, more }: NothingMeasured['heldOutFrom']) =>
-      `From ${number(least)} annotated documents on, a training holds some out for that${more > 0 ? `: annotate ${number(more)} more` : ''}.`,
+    heldOutFrom: ({ least, more, documents: all }: NothingMeasured['heldOutFrom']) =>
+      `From ${number(least)} annotated documents on, a training holds some out for that${more === 0 ? '' : all < least ? `: this project has ${number(all)} to learn from, import more` : `: annotate ${number(more)} more`}.`,
     suggestedFrom: (label: string, threshold: number) =>
       `“${label}” is suggested from ${percent(threshold)} on.`,
     inAll: 'In all',
@@ -158,7 +158,7 @@ export const model = {
     notRead: (n: number) =>
       `${plural(n, { one: '# other document with decisions is', other: '# other documents with decisions are' })} not in these figures yet: the model has still to read ${n === 1 ? 'it' : 'them'}.`,
     oneSided: (n: number) =>
-      `${plural(n, { one: '# document of which only yeses are known, and which nobody finished, is not measured on', other: '# documents of which only yeses are known, and which nobody finished, are not measured on' })}: of yeses alone everything would look right. What they are like is learnt.`,
+      `${plural(n, { one: '# document is', other: '# documents are' })} not measured on: ${n === 1 ? 'its' : 'their'} labels were only given, or only rejected, on documents that nobody finished or on many at once. Measured on such answers everything would look right, or wrong. What ${n === 1 ? 'it is' : 'they are'} like is learnt.`,
     decidedSince: (n: number) =>
       `${plural(n, { one: '# of them was', other: '# of them were' })} decided after the training; its list of runs shows the others alone.`,
     leftOut: (n: number, all: number) =>

@@ -22,8 +22,8 @@ import { type ProjectTables, plainEmbeddings, readTables, tablesKey } from './ta
 /** What a project's decisions taught, or, before the first one, its documents alone; for reading. */
 export interface KeptLearnt {
   /**
-   * A label's probability on a document; undefined where nothing was learnt of it, or its entailment was not `odds` then:
-   * it has been read again since.
+   * A label's probability on a document; undefined where nothing was learnt of it, or its evidence was not `odds` then: it has
+   * been read again since.
    */
   probability(documentId: number, labelId: number, odds: number): number | undefined;
   /** Label id → from which probability on it is suggested; empty before the first decision. */
@@ -182,8 +182,7 @@ function createLearner(project: Project): Learner {
         const place = places.get(labelId);
         if (row === undefined || place === undefined) return undefined;
         const at = row * own.labels + place;
-        const trained = own.trained?.[at] ?? Number.NaN;
-        if ((Number.isNaN(trained) ? own.entailed[at] : trained) !== odds) return undefined;
+        if (own.kept[at] !== odds) return undefined;
         const probability = found.probabilities[at]!;
         return Number.isNaN(probability) ? undefined : probability;
       },

@@ -14,6 +14,11 @@ export interface ProjectTables extends HeadTables {
   readonly labelIds: readonly number[];
   /** Document id → row. */
   readonly rows: ReadonlyMap<number, number>;
+  /**
+   * Log-odds as the evidence had them then, [documents, labels]: others tell that a text was read anew since. `entailed` and
+   * `trained` do not, for where labels are many they hold what a text is taken to have.
+   */
+  readonly kept: Float32Array;
   /** Embeddings are of the active run, tuned to the labels of what it learnt from, and not of the model as it came. */
   readonly isTuned: boolean;
   /** What they were made of, to be compared with `tablesKey`. */
@@ -67,6 +72,7 @@ export async function readTables(project: Project): Promise<ProjectTables | null
   const suggested = shared(ids.length * labels);
   const entailed = shared(ids.length * labels);
   const trained = isTrained ? shared(ids.length * labels) : null;
+  const kept = shared(ids.length * labels);
   const rows = new Map<number, number>();
   for (let from = 0; from < ids.length; from += CHUNK) {
     for (const [id, reading] of read(ids.slice(from, from + CHUNK))) {
@@ -74,6 +80,7 @@ export async function readTables(project: Project): Promise<ProjectTables | null
       suggested.set(reading.suggested, at);
       entailed.set(reading.entailed, at);
       if (reading.trained) trained?.set(reading.trained, at);
+      kept.set(oddsNow(project, id, labelIds), at);
       rows.set(id, rows.size);
     }
     await nextTurn();
@@ -85,7 +92,7 @@ export async function readTables(project: Project): Promise<ProjectTables | null
   const isTuned = tuned !== '' && embeddings !== null;
   return {
     ...{ key, labelIds, rows, labels, documents: rows.size },
-    ...{ suggested, entailed, embeddings, isTuned, trained },
+    ...{ suggested, entailed, embeddings, isTuned, trained, kept },
   };
 }
 
@@ -121,6 +128,7 @@ async function trainedReadings(project: Project): Promise<ReadChunk | null> {
     ofRun.set(scorerId, found);
     return found;
   };
+  const labelIds = own.map(({ id }) => id);
   const unread = Float32Array.from(own, () => Number.NaN);
   const plain = (known: UntrainedReading | undefined) => ({
     suggested: known?.probabilities.map(logOdds) ?? unread,
@@ -130,19 +138,26 @@ async function trainedReadings(project: Project): Promise<ReadChunk | null> {
     const known = read(ids);
     return ids.map((id) => {
       const row = evidence.columns.rowOf(id);
-      const trained = Float32Array.from(own, (label) => {
-        const scorerId = row === undefined ? 0 : (evidence.columns.column(label.id)?.scorer[row] ?? 0);
-        return isOfRun(scorerId) ? oddsNow(project, id, label.id) : Number.NaN;
+      const odds = oddsNow(project, id, labelIds);
+      const trained = odds.map((now, i) => {
+        const scorerId = row === undefined ? 0 : (evidence.columns.column(labelIds[i]!)?.scorer[row] ?? 0);
+        return isOfRun(scorerId) ? now : Number.NaN;
       });
       return [id, { ...plain(known.get(id)), trained }];
     });
   };
 }
 
-/** Log-odds of entailment of what suggests now. */
-function oddsNow({ stores: { evidence } }: Project, documentId: number, labelId: number): number {
+/** Log-odds of entailment as the evidence has them, in label order. */
+function oddsNow(
+  { stores: { evidence } }: Project,
+  documentId: number,
+  labelIds: readonly number[],
+): Float32Array {
   const row = evidence.columns.rowOf(documentId);
-  return row === undefined ? Number.NaN : (evidence.columns.column(labelId)?.odds[row] ?? Number.NaN);
+  return Float32Array.from(labelIds, (label) =>
+    row === undefined ? Number.NaN : (evidence.columns.column(label)?.odds[row] ?? Number.NaN),
+  );
 }
 
 const shared = (length: number) => new Float32Array(new SharedArrayBuffer(4 * length));

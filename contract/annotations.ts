@@ -33,6 +33,8 @@ export const Card = z.object({
       value: Value,
       probability: z.number().nullable(),
       threshold: z.number(),
+      /** The suggestion has learnt from an answer to this very label of this document. */
+      ownAnswer: z.boolean(),
       passage: z.object({ start: z.int(), end: z.int() }).nullable(),
     }),
   ),

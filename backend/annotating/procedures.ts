@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { os } from '../app/base.ts';
 import type { Workspace } from '../app/workspace.ts';
 import { cardOf, nextCards, textPiece } from '../choosing/cards.ts';
@@ -8,6 +9,9 @@ import { annotate } from './annotating.ts';
 import { disagreementsOf, settleBy } from './disagreements.ts';
 import { historyOf } from './history.ts';
 import { redo, undo, undoAct } from './undo.ts';
+
+/** A document is shown without what was learnt rather than later than this. */
+const MOST_WAITED_MS = 2000;
 
 export const annotations = {
   disagreements: os.annotations.disagreements.handler(({ context: { workspace } }) =>
@@ -21,6 +25,8 @@ export const annotations = {
   queues: os.annotations.queues.handler(() => [...QUEUES]),
   next: os.annotations.next.handler(async ({ context: { workspace }, input }) => {
     const { project } = workspace.opened();
+    // The first card keeps its marks while it is open: they are to be those of all other screens.
+    await Promise.race([learnerOf(project).begun(), delay(MOST_WAITED_MS, undefined, { ref: false })]);
     if (input.strategy === 'disagreement') await learnerOf(project).unlearnt();
     return nextCards(project, input);
   }),

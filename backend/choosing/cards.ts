@@ -20,6 +20,11 @@ export function cardOf(project: Project, annotator: string, id: number, reason?:
   const values = annotations.decisions(id, who);
   const scores = new Map(suggestionsFor(project, id).map((s) => [s.labelId, s]));
   const thresholds = thresholdsOf(project);
+  const givenTo = (labelId: number) => values.get(labelId) ?? 'undecided';
+  const settledHere = settled.of(id);
+  /** Of an answer that was taken back a moment ago, what it taught is no suggestion. */
+  const isStale = (labelId: number) =>
+    scores.get(labelId)?.ownAnswer === true && givenTo(labelId) === 'undecided' && !settledHere.has(labelId);
   return {
     id,
     externalId: document.externalId,
@@ -39,12 +44,13 @@ export function cardOf(project: Project, annotator: string, id: number, reason?:
     opinions: settled.opinionsInDispute(id),
     ...(reason !== undefined && { reason }),
     labels: labels.all().map((label, i) => {
-      const score = scores.get(label.id);
+      const score = isStale(label.id) ? undefined : scores.get(label.id);
       return {
         labelId: label.id,
-        value: values.get(label.id) ?? 'undecided',
+        value: givenTo(label.id),
         probability: score?.probability ?? null,
         threshold: thresholds[i]!,
+        ownAnswer: score?.ownAnswer ?? false,
         passage: score?.passage ?? null,
       };
     }),

@@ -8,6 +8,8 @@ export type { Suggestions } from './zeroShot.ts';
 export interface Suggestion {
   readonly labelId: number;
   readonly probability: number;
+  /** It has learnt from an answer to this very label of this document. */
+  readonly ownAnswer: boolean;
   /** The passage that decided; null: the whole text was read at once. */
   readonly passage: { readonly start: number; readonly end: number } | null;
 }
@@ -24,13 +26,8 @@ export function suggestionsOf(project: Project, only?: readonly number[]): Sugge
 }
 
 function taught(project: Project, zeroShot: Suggestions, learnt: KeptLearnt): Suggestions {
-  const { columns } = project.stores.evidence;
-  const probability = (documentId: number, labelId: number): number => {
-    const row = columns.rowOf(documentId);
-    const odds = row === undefined ? undefined : columns.column(labelId)?.odds[row];
-    const own = odds === undefined ? undefined : learnt.probability(documentId, labelId, odds);
-    return own ?? zeroShot.probability(documentId, labelId);
-  };
+  const probability = (documentId: number, labelId: number): number =>
+    learntProbability(project, learnt, documentId, labelId) ?? zeroShot.probability(documentId, labelId);
   return {
     labelIds: zeroShot.labelIds,
     probability,
@@ -49,14 +46,29 @@ function taught(project: Project, zeroShot: Suggestions, learnt: KeptLearnt): Su
   };
 }
 
+/** undefined: nothing was learnt of it, or it was read again since. */
+function learntProbability(
+  { stores }: Project,
+  learnt: KeptLearnt,
+  documentId: number,
+  labelId: number,
+): number | undefined {
+  const { columns } = stores.evidence;
+  const row = columns.rowOf(documentId);
+  const odds = row === undefined ? undefined : columns.column(labelId)?.odds[row];
+  return odds === undefined ? undefined : learnt.probability(documentId, labelId, odds);
+}
+
 /** A document's suggestions for the project's labels, with the passages that decided. */
 export function suggestionsFor(project: Project, documentId: number): Suggestion[] {
-  const all = suggestionsOf(project, [documentId]);
+  const zeroShot = zeroShotOf(project, [documentId]);
+  const learnt = learntOf(project);
   const passages = project.stores.evidence.passagesOf(documentId);
-  return all.labelIds.flatMap((labelId) => {
-    const probability = all.probability(documentId, labelId);
-    return Number.isNaN(probability)
-      ? []
-      : [{ labelId, probability, passage: passages.get(labelId) ?? null }];
+  return zeroShot.labelIds.flatMap((labelId) => {
+    const own = learnt ? learntProbability(project, learnt, documentId, labelId) : undefined;
+    const probability = own ?? zeroShot.probability(documentId, labelId);
+    if (Number.isNaN(probability)) return [];
+    const ownAnswer = own !== undefined && learnt?.learntFrom(documentId, labelId) === true;
+    return [{ labelId, probability, ownAnswer, passage: passages.get(labelId) ?? null }];
   });
 }

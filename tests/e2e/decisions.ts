@@ -20,6 +20,7 @@ import { notices } from './decisions/notices.ts';
 import { progress } from './decisions/progress.ts';
 import { readings } from './decisions/readings.ts';
 import { results } from './decisions/results.ts';
+import { slips } from './decisions/slips.ts';
 import { steadyMarks } from './decisions/steadyMarks.ts';
 import { supportLead } from './decisions/supportLead.ts';
 import { testSample } from './decisions/testSample.ts';
@@ -72,6 +73,7 @@ try {
     learning,
     halfScored,
     steadyMarks,
+    slips,
     wayBack,
     cases,
     imports,

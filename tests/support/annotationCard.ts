@@ -5,7 +5,8 @@ export const cardLabel = (
   labelId: number,
   probability: number | null,
   value: CardLabel['value'] = 'undecided',
-): CardLabel => ({ labelId, value, probability, threshold: 0.5, passage: null });
+  ownAnswer = false,
+): CardLabel => ({ labelId, value, probability, threshold: 0.5, ownAnswer, passage: null });
 
 /** The card of a document that nobody has decided on. */
 export const annotationCard = (id: number, labels: readonly CardLabel[] = []): Card => ({

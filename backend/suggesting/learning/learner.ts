@@ -26,6 +26,8 @@ export interface KeptLearnt {
    * been read again since.
    */
   probability(documentId: number, labelId: number, odds: number): number | undefined;
+  /** Whether an answer to this very label of the document was among what it learnt from. */
+  learntFrom(documentId: number, labelId: number): boolean;
   /** Label id → from which probability on it is suggested; empty before the first decision. */
   readonly thresholds: ReadonlyMap<number, number>;
   /** Label id → what suggestions from there on come to, and those of the best F1; empty before the first decision. */
@@ -55,6 +57,8 @@ export interface Learner {
    * came a moment ago may be left for the next time, where there is much of it.
    */
   follow(options?: { readonly whole?: boolean }): Promise<boolean>;
+  /** Resolves once it has learnt for the first time, or failed to; at once afterwards. */
+  begun(): Promise<void>;
   /** Document id → what it would be given; those of which nothing was learnt are not in it. */
   unlearnt(): Promise<ReadonlyMap<number, Unlearnt>>;
   /** What it learns from now but one-sided answers, for who judges what parts of it teach; null: nothing was learnt. */
@@ -114,6 +118,7 @@ function createLearner(project: Project): Learner {
   let lastUnlearnt: ReadonlyMap<number, Unlearnt> = new Map();
   let last: Promise<unknown> = Promise.resolve();
   let next: Promise<boolean> | undefined;
+  let begun: Promise<void> | undefined;
   project.closed.addEventListener('abort', worker.close);
 
   const activeRun = () => project.stores.settings.get('activeRun');
@@ -166,6 +171,7 @@ function createLearner(project: Project): Learner {
     if (!project.open || activeRun() !== run) return false;
     learntKey = key;
     const places = new Map(own.labelIds.map((id, i) => [id, i]));
+    const answered = known.map(({ documents }) => new Set(documents));
     // Without decisions probabilities are not calibrated: 0.5 is where a suggestion is worth making.
     const told = isTaught ? [...places] : [];
     return set({
@@ -185,6 +191,10 @@ function createLearner(project: Project): Learner {
         if (own.kept[at] !== odds) return undefined;
         const probability = found.probabilities[at]!;
         return Number.isNaN(probability) ? undefined : probability;
+      },
+      learntFrom(documentId, labelId) {
+        const row = own.rows.get(documentId);
+        return row !== undefined && answered[places.get(labelId) ?? -1]?.has(row) === true;
       },
     });
   }
@@ -255,6 +265,14 @@ function createLearner(project: Project): Learner {
       last = own;
       next = own;
       return own;
+    },
+    begun() {
+      begun ??= this.follow().then(
+        () => undefined,
+        // Who asks to learn is told.
+        () => undefined,
+      );
+      return begun;
     },
     async unlearnt() {
       await this.follow({ whole: true });

@@ -13,6 +13,18 @@ const MOST_WAITING = 20;
 export const cardOf = (id: number): Promise<Card> =>
   api.annotations.get({ annotator: preferences.annotator, id });
 
+/** The document that a visit begins with. */
+interface Beginning {
+  readonly asked?: number | undefined;
+  readonly left?: typeof choice.left;
+}
+
+/** It may have been deleted meanwhile: then it is not missed. */
+async function stillThere(left: typeof choice.left): Promise<Card | undefined> {
+  const card = left === null ? undefined : await cardOf(left.id).catch(() => undefined);
+  return card && (left?.reason === undefined ? card : { ...card, reason: left.reason });
+}
+
 /**
  * The documents of one visit of the screen: the open one, those that come next and those that were seen. `onShow` hears
  * when another document is open, before anything is said about it.
@@ -121,8 +133,8 @@ export function createCards(onShow: () => void) {
     },
     fill,
 
-    /** Fills the queue anew, with a given document first where one was asked for. */
-    async start(first?: number): Promise<void> {
+    /** Fills the queue anew, with the document first that was asked for, else the one that was left open if it is still there. */
+    async start({ asked, left = null }: Beginning = {}): Promise<void> {
       generation += 1;
       const mine = generation;
       filling = false;
@@ -130,7 +142,7 @@ export function createCards(onShow: () => void) {
       if (cards[0]) behind.push(cards[0].id);
       for (const seen of [dealtWith, held, waiting]) seen.clear();
       await whenSaved();
-      const wanted = first === undefined ? undefined : await attempt(() => cardOf(first));
+      const wanted = await (asked === undefined ? stillThere(left) : attempt(() => cardOf(asked)));
       if (mine !== generation) return;
       show(wanted ? [wanted] : []);
       await fill();

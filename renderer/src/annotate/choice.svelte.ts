@@ -19,6 +19,8 @@ export const choice = $state<{
   search: string;
   /** The label that is asked about, or whose finished documents are gone through; null: any. */
   labelId: number | null;
+  /** The unfinished document that was open when another screen was shown; null: none. */
+  left: { readonly id: number; readonly reason?: string | undefined } | null;
   details: boolean;
   /** What came with the document is shown. */
   fields: boolean;
@@ -26,8 +28,9 @@ export const choice = $state<{
   strategy: 'mix',
   search: '',
   labelId: null,
+  left: null,
   details: false,
   fields: true,
 });
 
-forgetWithProject(() => Object.assign(choice, { strategy: 'mix', search: '', labelId: null }));
+forgetWithProject(() => Object.assign(choice, { strategy: 'mix', search: '', labelId: null, left: null }));

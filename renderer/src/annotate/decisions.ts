@@ -15,14 +15,23 @@ export const isSuggested = ({ probability, threshold }: CardLabel): boolean =>
 export const toggled = (value: Value, wanted: 'yes' | 'no'): Value =>
   value === wanted ? 'undecided' : wanted;
 
-/** The card with some values changed. */
+/**
+ * The card with some values changed. Where an answer is taken back, what the model learnt from it is taken back, too: a
+ * suggestion that nobody's answer is in comes in a moment.
+ */
 export function withValues(card: Card, decisions: readonly Decision[]): Card {
   const values = new Map(decisions.map(({ labelId, value }) => [labelId, value]));
   return {
     ...card,
-    labels: card.labels.map((label) => ({ ...label, value: values.get(label.labelId) ?? label.value })),
+    labels: card.labels.map((label) => {
+      const value = values.get(label.labelId) ?? label.value;
+      const isTakenBack = value === 'undecided' && label.ownAnswer;
+      return { ...label, value, ...(isTakenBack && NO_SUGGESTION) };
+    }),
   };
 }
+
+const NO_SUGGESTION = { probability: null, ownAnswer: false, passage: null } as const;
 
 /** What accepting comes to. */
 export interface Acceptance {

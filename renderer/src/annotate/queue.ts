@@ -36,8 +36,8 @@ export function withSuggestions(card: Card, fresh: Card): Card {
   return {
     ...card,
     labels: card.labels.map((label) => {
-      const { probability, threshold, passage } = now.get(label.labelId) ?? label;
-      return { ...label, probability, threshold, passage };
+      const { probability, threshold, ownAnswer, passage } = now.get(label.labelId) ?? label;
+      return { ...label, probability, threshold, ownAnswer, passage };
     }),
   };
 }
@@ -49,15 +49,21 @@ const markOf = (label: CardLabel): 'none' | 'below' | 'suggested' =>
 /**
  * The open card with what the model thinks now: first suggestions come in, and bars follow, but no mark turns round under
  * the eyes of who reads it and is about to accept it. The next card has what was learnt.
+ *
+ * A label that is decided keeps what was suggested before it: its own answer is no suggestion, least of all when it is
+ * taken back.
  */
 export function withSteadyMarks(card: Card, fresh: Card): Card {
   const shown = new Map(card.labels.map((label) => [label.labelId, label]));
-  const turns = (next: CardLabel) => {
+  const follows = (next: CardLabel) => {
     const own = shown.get(next.labelId);
-    return own?.value === 'undecided' && own.probability !== null && markOf(own) !== markOf(next);
+    if (!own) return false;
+    if (own.value !== 'undecided') return own.probability === null || own.ownAnswer;
+    // Asked for before the answer was taken back.
+    if (next.value !== 'undecided') return false;
+    return own.probability === null || markOf(own) === markOf(next);
   };
-  const steady = fresh.labels.filter((next) => !turns(next));
-  return withSuggestions(card, { ...fresh, labels: steady });
+  return withSuggestions(card, { ...fresh, labels: fresh.labels.filter(follows) });
 }
 
 /** Ids that a request for what comes next must leave out, the newest where there are too many. */

@@ -33,7 +33,8 @@ export function createUnseen(
     },
     asSeen(card, pressedAt) {
       if (before === null || before.card.id !== card.id || pressedAt >= before.until) return card;
-      return withSuggestions(card, before.card);
+      const labels = before.card.labels.filter(({ value }) => value === 'undecided');
+      return withSuggestions(card, { ...before.card, labels });
     },
   };
 }

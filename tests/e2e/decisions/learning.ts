@@ -61,10 +61,6 @@ export async function learning({ browser, home, check, picture }: Setting): Prom
   const { context, page, text, screen } = await openedPage(browser, app.url);
   await screen('Annotate');
   await page.locator('article').waitFor();
-  const changes = async (from: string) => {
-    await until(async () => (await barsOf(page)) !== from, 'the bars stay as they were');
-    return barsOf(page);
-  };
   /** The bars of a card that is read once what is known now was learnt: on an open one no mark turns round. */
   const readAgain = async () => {
     const learnt = page.waitForResponse(/\/rpc\/suggestions\/learn/);
@@ -78,16 +74,24 @@ export async function learning({ browser, home, check, picture }: Setting): Prom
   const fromHalf = (bars: string) => bars.split('|').every((bar) => bar.includes('left: 50%'));
   expectThat(fromHalf(untaught), 'something is learnt before anything is decided');
   let taught = untaught;
-  await check('a decision on a label moves the bars', async () => {
+  const decided = page.locator('li[data-label="1"] .filled');
+  await check('a decision on a label moves the bars of others, and not its own', async () => {
     const open = await text();
+    const own = await decided.getAttribute('style');
     await page.locator('article').focus();
+    const read = page.waitForResponse(/\/rpc\/annotations\/get/);
     await page.keyboard.press('1');
-    taught = await changes(untaught);
+    await read;
     expectThat((await text()) === open, 'another document is open');
+    expectThat((await decided.getAttribute('style')) === own, 'its own bar follows the answer');
     await picture(page, 'learnt-of-one');
+    await until(async () => {
+      taught = await readAgain();
+      return !fromHalf(taught);
+    }, 'thresholds stay as they were');
   });
   await check('taking it back takes back what it taught', async () => {
-    expectThat(!fromHalf(taught), 'thresholds stay as they were');
+    await page.locator('article').focus();
     await page.keyboard.press('Control+z');
     await until(async () => fromHalf(await readAgain()), 'what it taught is still there');
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { annotate, decided } from '../../../../backend/annotating/annotating.ts';
 import { undo } from '../../../../backend/annotating/undo.ts';
+import { cardOf } from '../../../../backend/choosing/cards.ts';
 import { exportSource } from '../../../../backend/exporting/projectSource.ts';
 import type { Project } from '../../../../backend/project/file.ts';
 import { embedDocuments, embeddingModel } from '../../../../backend/suggesting/embedding.ts';
@@ -148,6 +149,24 @@ test('suggestions of all documents follow each decision, and are as before when 
   expect(await learner.follow()).toBe(true);
   expect(rows(suggestionsOf)).toEqual(before);
   expect(thresholdSources(project)).toEqual(labels.map(() => 'default'));
+});
+
+test('of an answer that was taken back nothing is suggested until that is learnt', async () => {
+  const learner = learnerOf(project);
+  const [id] = idsFrom(0, 1) as [number];
+  const own = () => cardOf(project, 'ada', id).labels.map(({ ownAnswer }) => ownAnswer);
+  await learner.begun();
+  const [first, ...others] = labels as [number, ...number[]];
+  annotate(project, 'ada', [{ documentId: id, values: new Map([[first, 'yes']]), status: 'draft' }]);
+  expect(own()).toEqual(labels.map(() => false));
+  await learner.follow();
+  expect(own()).toEqual([true, ...others.map(() => false)]);
+  // Somebody else has not answered: for them it is a suggestion like any other.
+  expect(cardOf(project, 'bob', id).labels[0]?.probability).not.toBeNull();
+  clear(project, id);
+  expect(cardOf(project, 'ada', id).labels[0]).toMatchObject({ probability: null, ownAnswer: false });
+  await learner.follow();
+  expect(cardOf(project, 'ada', id).labels[0]?.probability).not.toBeNull();
 });
 
 test('the locked test sample teaches nothing', async () => {

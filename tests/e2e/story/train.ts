@@ -12,7 +12,7 @@ export async function suggestsNow(page: Page, timeout: number): Promise<void> {
   const badge = run.getByText('suggests now', { exact: true });
   await badge.or(use).first().waitFor({ timeout });
   if ((await use.count()) > 0) {
-    await run.getByText(/It does worse, so what suggested before goes on suggesting\./).waitFor();
+    await run.getByText(/It does worse, so what suggested before went on suggesting\./).waitFor();
     await use.click();
   }
   await badge.waitFor();

@@ -6,9 +6,23 @@ const AGAINST = { run: 0, documents: 24, macroF1: 0.427, ownMacroF1: 0.4 };
 
 test('what a run is held against has one name after the training and in the list', () => {
   for (const { train } of [en, de]) {
-    const row = train.against(AGAINST, false);
+    const row = train.against(AGAINST, { tookOver: false, active: false });
     const name = train === en.train ? 'your decisions alone' : 'mit Ihren Entscheidungen allein';
     expect(row).toContain(name);
     expect(train.keptBefore(AGAINST)).toContain(name);
+  }
+});
+
+test('a run that was chosen although it does worse is not said to be put aside', () => {
+  for (const [train, before, chosen] of [
+    [en.train, /what suggested before went on/, /suggests because it was chosen/],
+    [de.train, /Vorschlägen von vorher/, /schlägt vor, weil er gewählt wurde/],
+  ] as const) {
+    const aside = train.against(AGAINST, { tookOver: false, active: false });
+    const inUse = train.against(AGAINST, { tookOver: false, active: true });
+    expect(aside).toMatch(before);
+    expect(aside).not.toMatch(/goes on|bleibt es/);
+    expect(inUse).toMatch(chosen);
+    expect(inUse).not.toMatch(before);
   }
 });

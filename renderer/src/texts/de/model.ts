@@ -77,7 +77,7 @@ export const model: typeof English = {
       'Makro-F1 auf zurückgehaltenen Dokumenten, mit der Schwelle jeder Kategorie und dem 95-%-Bereich; Epoche und Schwellen sind ohne das Dokument gewählt, das beurteilt wird',
     f1TitleAtHalf:
       'Makro-F1 auf zurückgehaltenen Dokumenten, jede Kategorie ab 50 % vorgeschlagen: aus einer früheren Version',
-    against: ({ run, documents: n, macroF1, ownMacroF1 }, tookOver) => {
+    against: ({ run, documents: n, macroF1, ownMacroF1 }, { tookOver, active }) => {
       const [now, before] =
         run === 0
           ? [
@@ -86,9 +86,10 @@ export const model: typeof English = {
             ]
           : ['mit diesem Lauf', `mit Lauf ${run}, der vorher vorschlug`];
       const figures = `Makro-F1 auf ${plural(n, { one: '# Dokument', other: '# Dokumenten' })}, aus denen keines von beiden gelernt hatte: ${tenthsOf(ownMacroF1)} % ${now}, ${tenthsOf(macroF1)} % ${before}.`;
-      return tookOver
-        ? figures
-        : `${figures} Das ist schlechter; daher bleibt es bei den Vorschlägen von vorher.`;
+      if (tookOver) return figures;
+      return active
+        ? `${figures} Das ist dort schlechter; er schlägt vor, weil er gewählt wurde.`
+        : `${figures} Das ist schlechter; daher blieb es bei den Vorschlägen von vorher.`;
     },
     outside: (before, after) =>
       `Bei Kategorien außerhalb dieses Projekts, einer eingebauten Auswahl auf Englisch: mittlere Genauigkeit ${tenthsOf(before)} % vor dem Training, ${tenthsOf(after)} % danach.`,

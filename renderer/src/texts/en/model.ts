@@ -74,13 +74,19 @@ export const model = {
     f1Title:
       'Held-out macro F1 at each label’s threshold, with its 95 % interval; epoch and thresholds are chosen without the document that is judged',
     f1TitleAtHalf: 'Held-out macro F1 where every label is suggested from 50 % on: of a version before',
-    against: ({ run, documents: n, macroF1, ownMacroF1 }: NonNullable<Run['against']>, tookOver: boolean) => {
+    against: (
+      { run, documents: n, macroF1, ownMacroF1 }: NonNullable<Run['against']>,
+      { tookOver, active }: Pick<Run, 'tookOver' | 'active'>,
+    ) => {
       const [now, before] =
         run === 0
           ? ['with this run and what your decisions taught', `with ${DECISIONS_ALONE}, before the training`]
           : ['with this run', `with run ${run}, which suggested before`];
       const figures = `Macro F1 on ${documentCount(n)} that neither had learnt from: ${tenthsOf(ownMacroF1)} % ${now}, ${tenthsOf(macroF1)} % ${before}.`;
-      return tookOver ? figures : `${figures} It does worse, so what suggested before goes on suggesting.`;
+      if (tookOver) return figures;
+      return active
+        ? `${figures} It does worse there, and suggests because it was chosen.`
+        : `${figures} It does worse, so what suggested before went on suggesting.`;
     },
     outside: (before: number, after: number) =>
       `On labels outside this project, a built-in set in English: average precision ${tenthsOf(before)} % before the training, ${tenthsOf(after)} % after it.`,

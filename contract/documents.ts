@@ -118,6 +118,14 @@ export const Acceptable = z.object({
 });
 export type Acceptable = z.infer<typeof Acceptable>;
 
+/** What speaks against taking suggestions for what holds: that nobody finished a document, or few of a label's being right. */
+export const Doubts = z.object({
+  finished: Acceptable.shape.finished,
+  /** Those with suggestions above their thresholds that nobody confirmed. */
+  labels: z.array(Acceptable.shape.labels.element.pick({ labelId: true, doubtful: true })),
+});
+export type Doubts = z.infer<typeof Doubts>;
+
 /** Suggestions that someone accepted together. */
 export const Acceptance = z.object({
   id: Id,
@@ -166,6 +174,8 @@ export const documents = {
     .output(z.object({ ids: z.array(Id), more: z.boolean() })),
   /** Suggestions at their thresholds or above, on documents and labels of which no person said anything. */
   acceptable: oc.input(Accepting).output(Acceptable),
+  /** Of all that a table of results would say for the model. */
+  doubts: oc.output(Doubts),
   /** In one act, which `takeBackAccepted` takes back. They stay the model's: they train and measure nothing. */
   accept: oc
     .input(Accepting)

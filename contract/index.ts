@@ -20,6 +20,7 @@ export { Progress } from './common.ts';
 export {
   Acceptable,
   Acceptance,
+  Doubts,
   Field,
   FieldCondition,
   FieldSort,

@@ -9,6 +9,7 @@ import { correctText, deleteDocuments } from './changing.ts';
 import { fieldsOf } from './fields.ts';
 import { matchingIds } from './filtering.ts';
 import { similarDocuments } from './similarity.ts';
+import { doubtsIn } from './unconfirmed.ts';
 
 const START = 200;
 const MOST_IDS = 10_000;
@@ -41,6 +42,7 @@ export const documents = {
   acceptable: os.documents.acceptable.handler(({ context: { workspace }, input }) =>
     acceptable(workspace.opened().project, input),
   ),
+  doubts: os.documents.doubts.handler(({ context: { workspace } }) => doubtsIn(workspace.opened().project)),
   accept: os.documents.accept.handler(({ context: { workspace }, input }) =>
     accept(workspace.opened().project, input),
   ),

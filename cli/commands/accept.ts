@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
-import { accept, acceptable, everything, takeBackAccepted } from '../../backend/documents/accepting.ts';
+import { accept, acceptable, takeBackAccepted } from '../../backend/documents/accepting.ts';
+import { everything } from '../../backend/documents/unconfirmed.ts';
 import type { Project } from '../../backend/project/file.ts';
 import { notice, withProject } from '../context.ts';
+import { doubtIn } from '../doubt.ts';
 import { labelNamed } from '../labelNamed.ts';
 import { withJson } from '../options.ts';
 import { percent, print } from '../output.ts';
@@ -49,7 +51,7 @@ async function run(project: Project, { as, label, search, state, dryRun, json }:
     notice(
       `${found.stale} suggestions are of another model or other sentences: "entail suggest" renews them.`,
     );
-  const doubt = doubtIn(found);
+  const doubt = doubtIn(found, 'name the labels to accept with --label');
   if (doubt) notice(doubt);
   const done = dryRun ? { act: null, ...found } : await accept(project, request);
   const names = new Map(project.stores.labels.all().map(({ id, name }) => [id, name]));
@@ -80,17 +82,6 @@ async function run(project: Project, { as, label, search, state, dryRun, json }:
           ...(dryRun ? [] : ['"entail accept --undo" takes them back.']),
         ].join('\n'),
   );
-}
-
-/** Why one should look before accepting all of it; null: nothing speaks against it. */
-function doubtIn({ answers, finished, labels }: Awaited<ReturnType<typeof acceptable>>): string | null {
-  if (answers === 0) return null;
-  if (finished === 0)
-    return 'Nobody has finished a document yet, so nothing tells how often labels apply: the shares expected to be right are guesses, and far fewer may be. Finish some first.';
-  const doubtful = labels.filter((label) => label.doubtful).length;
-  return doubtful === 0
-    ? null
-    : `Of ${doubtful === 1 ? 'one label' : `${doubtful} labels`} fewer than half of the suggestions are expected to be right: finish more documents first, or name the labels to accept with --label.`;
 }
 
 function takeBack(project: Project, { json }: Options): void {

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { doubtsIn } from '../../backend/documents/unconfirmed.ts';
 import {
   dataFormatNames,
   exportData,
@@ -8,7 +9,8 @@ import {
 } from '../../backend/exporting/index.ts';
 import { exportSource } from '../../backend/exporting/projectSource.ts';
 import { learnerOf } from '../../backend/suggesting/learning/learner.ts';
-import { readProject, withInterrupt } from '../context.ts';
+import { notice, readProject, withInterrupt } from '../context.ts';
+import { doubtIn } from '../doubt.ts';
 import { tellEnding } from '../ending.ts';
 import { numberWithin, withJson } from '../options.ts';
 import { print } from '../output.ts';
@@ -60,6 +62,10 @@ async function run(path: string, options: Options): Promise<void> {
       }),
     );
     const format = exportFormats.get(options.format);
+    const doubt = tableFormats.has(options.format)
+      ? doubtIn(await doubtsIn(project), 'go by ": from", which tells what people decided')
+      : null;
+    if (doubt !== null) notice(doubt);
     const { extension } = format ?? tableFormats.get(options.format) ?? {};
     if (extension !== undefined) tellEnding(options.to, extension);
     const losses = format ? lossesOf(format) : (tableFormats.get(options.format)?.costs ?? []);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
+import { doubtsIn } from '../../backend/documents/unconfirmed.ts';
 import { BackendError } from '../../backend/errors.ts';
 import { exportedReading } from '../../backend/exporting/exportedReading.ts';
 import { type PredictRequest, predict } from '../../backend/exporting/predicting.ts';
@@ -19,6 +20,7 @@ import { runModel, suggestingModel, trainedReading } from '../../backend/suggest
 import { thresholdsOf } from '../../backend/suggesting/thresholds.ts';
 import type { Engine, LabelPriors } from '../../engine/index.ts';
 import { deviceFor, notice, precisionOf, readProject, runNumber, withEngine } from '../context.ts';
+import { doubtIn } from '../doubt.ts';
 import { tellEnding } from '../ending.ts';
 import { foreignInWords } from '../foreignInWords.ts';
 import { withClasses, withDevice, withJson, withLabelReading, withReading } from '../options.ts';
@@ -116,9 +118,15 @@ async function withProjectFile(path: string, file: string, options: Options): Pr
   if (!existsSync(file)) throw new BackendError('file_missing', `There is no file "${file}".`);
   await readProject(path, async (project) => {
     const { priors, ...found } = await modelAndLabels(project, options);
+    const doubt = asTheProject(options) ? doubtIn(await doubtsIn(project), 'go by the probabilities') : null;
+    if (doubt !== null) notice(doubt);
     await run(file, found, options, priors);
   });
 }
+
+/** As the project's own suggestions are read; a model that is named is read as it is. */
+const asTheProject = ({ run, model, reading }: Options): boolean =>
+  [run, model, reading].every((one) => one === undefined);
 
 /** Labels are those of today, with the names, sentences and thresholds of today, whatever a run learnt them as. */
 async function modelAndLabels(project: Project, options: Options) {
@@ -129,8 +137,7 @@ async function modelAndLabels(project: Project, options: Options) {
   const own = requireLabels(project);
   const source =
     id > 0 ? await runModel(project, id) : await suggestingModel(project, options.model, options.reading);
-  // As the project's own suggestions are read; a model that is named is read as it is.
-  const ofProject = [options.run, options.model, options.reading].every((one) => one === undefined);
+  const ofProject = asTheProject(options);
   const learnt = ofProject ? await learntReading(project) : undefined;
   const thresholds = ofProject ? thresholdsOf(project) : thresholdsOf(project, id);
   const labels = own.map((label, i) => ({ ...label, threshold: thresholds[i]! }));

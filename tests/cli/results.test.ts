@@ -29,6 +29,14 @@ test('a table in, suggestions accepted and taken back, the same table out with w
   expect(looked.err).toContain('Nobody has finished a document yet');
   expect(looked.out).toMatch(/shipping: \d+ \(from 0\.50, about \d+\.\d % expected to be right\)/);
   expect(found.answers).toBeGreaterThan(0);
+  // A table of results says for the model what is accepted here, and annotations do not.
+  const exported = (format: string) =>
+    run(['export-data', 'p.entail', '--format', format, '--to', `doubt.${format}`]).err;
+  expect(exported('results-csv')).toContain('Nobody has finished a document yet');
+  expect(exported('jsonl')).not.toContain('Nobody has finished');
+  expect(run(['predict', 'p.entail', 'tickets.csv', '--out', 'predicted.csv']).err).toContain(
+    'Nobody has finished a document yet',
+  );
   const done = json<{ act: number; answers: number }>('accept', 'p.entail', '--as', 'ada');
   expect(done).toMatchObject({ answers: found.answers, act: 1 });
   expect(run(['accept', 'p.entail', '--as', 'ada']).out).toContain('There is no suggestion to accept.');

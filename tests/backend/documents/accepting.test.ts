@@ -6,11 +6,12 @@ import { disagreementsOf } from '../../../backend/annotating/disagreements.ts';
 import { historyOf } from '../../../backend/annotating/history.ts';
 import { undo } from '../../../backend/annotating/undo.ts';
 import { nextCards } from '../../../backend/choosing/cards.ts';
-import { accept, acceptable, everything, takeBackAccepted } from '../../../backend/documents/accepting.ts';
+import { accept, acceptable, takeBackAccepted } from '../../../backend/documents/accepting.ts';
 import { browse } from '../../../backend/documents/browsing.ts';
 import { correctText, deleteDocuments } from '../../../backend/documents/changing.ts';
 import { matchingIds } from '../../../backend/documents/filtering.ts';
 import { summaryOf } from '../../../backend/documents/summary.ts';
+import { doubtsIn, everything } from '../../../backend/documents/unconfirmed.ts';
 import { evaluationOf } from '../../../backend/evaluating/evaluation.ts';
 import { judgedDocuments } from '../../../backend/evaluating/judging.ts';
 import { contradictions } from '../../../backend/evaluating/mistakes.ts';
@@ -344,6 +345,12 @@ test('what is found says how much of it is expected to be right, and whether any
   expect(found).toMatchObject({ finished: 0, labels: [{ doubtful: false }, { doubtful: true }] });
   expect(found.labels[0]!.right).toBeCloseTo((share(1) + share(2) + share(3)) / 3, 5);
   expect(found.labels[1]!.right).toBeCloseTo(share(-1), 5);
+  // Who exports them is told the same.
+  const doubts = [
+    { labelId: 1, doubtful: false },
+    { labelId: 2, doubtful: true },
+  ];
+  expect(await doubtsIn(project)).toEqual({ finished: 0, labels: expect.arrayContaining(doubts) });
   // A yes alone, as a file brings it, finishes nothing.
   annotate(project, 'file', [{ documentId: 1, values: new Map([[1, 'yes']]), status: 'draft' }]);
   expect(await acceptable(project, ALL)).toMatchObject({ finished: 0 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { everything } from '../../../backend/documents/accepting.ts';
 import { browse } from '../../../backend/documents/browsing.ts';
 import { fieldsOf } from '../../../backend/documents/fields.ts';
 import { matchingIds } from '../../../backend/documents/filtering.ts';
+import { everything } from '../../../backend/documents/unconfirmed.ts';
 import type { Project } from '../../../backend/project/file.ts';
 import type { MetaValue } from '../../../backend/records.ts';
 import type { FieldCondition, Sort } from '../../../contract/index.ts';

@@ -17,6 +17,10 @@ export const exporting: typeof English = {
     },
     resultsOfAll:
       'Alle Dokumente, aber keine Zeilen, die ein Import abgelehnt hat; wer was sagt, steht in der Tabelle.',
+    unfinished:
+      'Noch hat niemand ein Dokument fertig, also sagt nichts, wie oft Kategorien zutreffen: Wie viele Antworten des Modells in der Tabelle richtig sind, ist geraten, und es können weit weniger sein, als ihre Wahrscheinlichkeiten sagen. Machen Sie zuerst einige Dokumente fertig.',
+    doubtful: (n) =>
+      `Bei ${plural(n, { one: '# Kategorie', other: '# Kategorien' })} ist wohl weniger als die Hälfte der Antworten des Modells in der Tabelle richtig: Machen Sie zuerst mehr Dokumente fertig, oder richten Sie sich nach den Spalten, die sagen, wer entschieden hat.`,
     annotations: 'Entscheidungen',
     annotationsLead: 'Die Dokumente mit dem, was über sie entschieden wurde, für andere Programme.',
     format: 'Format',

@@ -17,6 +17,10 @@ export const exporting = {
       'results-jsonl': 'JSONL rows',
     } as Record<string, string>,
     resultsOfAll: 'All documents, but no rows that an import refused; who says what is in the table.',
+    unfinished:
+      'Nobody has finished a document yet, so nothing tells how often labels apply: how many of the model’s answers in the table are right is a guess, and far fewer may be than their probabilities say. Finish some documents first.',
+    doubtful: (n: number) =>
+      `${plural(n, { one: 'Of # label', other: 'Of # labels' })} fewer than half of the model’s answers in the table are expected to be right: finish more documents first, or go by the columns that say who decided.`,
     annotations: 'Annotations',
     annotationsLead: 'The documents with what was decided of them, for other tools.',
     format: 'Format',

@@ -37,9 +37,7 @@ export function drawPriorSample(project: Project): readonly number[] {
 /** Without documents that are gone. */
 function stored({ stores: { settings, documents } }: Project) {
   const sample = read(settings.get('priorSample'));
-  return (
-    sample && { of: sample.of, drawn: sample.ids.length, ids: sample.ids.filter((id) => documents.has(id)) }
-  );
+  return sample && { of: sample.of, drawn: sample.ids.length, ids: documents.among(sample.ids) };
 }
 
 function read(json: string): z.infer<typeof Stored> | undefined {

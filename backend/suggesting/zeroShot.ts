@@ -64,6 +64,8 @@ class Fused implements ZeroShot {
   labelIds: readonly number[] = [];
   readonly #project: Project;
   #version = -1;
+  /** The documents that told what is usual for the labels. */
+  #sample: readonly number[] = [];
   /** What the numbers below were computed with. */
   #basis = '';
   #positions = new Map<number, number>();
@@ -114,12 +116,13 @@ class Fused implements ZeroShot {
   follow(): void {
     const { columns } = this.#project.stores.evidence;
     const labelIds = this.#project.stores.labels.all().map(({ id }) => id);
-    const same =
-      labelIds.length === this.labelIds.length && labelIds.every((id, i) => id === this.labelIds[i]);
-    if (same && this.#version === columns.version) return;
+    // Documents go, come back and are drawn anew without any evidence becoming another.
     const sample = priorSample(this.#project);
+    const isSame = areEqual(labelIds, this.labelIds) && areEqual(sample, this.#sample);
+    if (isSame && this.#version === columns.version) return;
     if (sample.length > 0) columns.readSome(sample);
     this.#version = columns.version;
+    this.#sample = sample;
     this.labelIds = labelIds;
     this.#positions = new Map(labelIds.map((id, i) => [id, i]));
     const groups = this.#groups(sample);
@@ -204,6 +207,9 @@ class Fused implements ZeroShot {
     };
   }
 }
+
+const areEqual = (one: readonly number[], other: readonly number[]): boolean =>
+  one.length === other.length && one.every((id, i) => id === other[i]);
 
 const isWhole = ({ members, scorers }: Group, columns: readonly (EvidenceColumn | undefined)[]) => {
   const own = new Set(scorers);

@@ -49,6 +49,8 @@ export interface DocumentStore {
   setSplit(id: number, split: Split | null): void;
   /** Whether the document is there. */
   has(id: number): boolean;
+  /** Those of these documents that are there, in their order. */
+  among(ids: readonly number[]): number[];
   /** Whether the document is there and has this text still. */
   isText(id: number, text: string): boolean;
   /** How many texts were replaced since the project was opened. */
@@ -109,6 +111,12 @@ export function documentStore(db: Database.Database, index: SearchIndex): Docume
     .prepare<unknown[], number>(`SELECT id FROM documents WHERE split = ? AND ${present('id')} ORDER BY id`)
     .pluck();
   const has = db.prepare(`SELECT 1 FROM documents WHERE id = ? AND ${presentRow('documents.id')}`).pluck();
+  const among = db
+    .prepare<unknown[], number>(
+      `SELECT d.id FROM json_each(?) asked JOIN documents d ON d.id = asked.value
+       WHERE ${presentRow('d.id')} ORDER BY asked.key`,
+    )
+    .pluck();
   const isText = db
     .prepare(`SELECT 1 FROM documents WHERE id = ? AND text = ? AND ${presentRow('documents.id')}`)
     .pluck();
@@ -148,6 +156,7 @@ export function documentStore(db: Database.Database, index: SearchIndex): Docume
     splitOf: (id) => splitOf.get(id),
     inSplit: (split) => inSplit.all(split),
     has: (id) => has.get(id) !== undefined,
+    among: (ids) => among.all(JSON.stringify(ids)),
     isText: (id, text) => isText.get(id, text) !== undefined,
     get textsSet() {
       return textsSet;

@@ -4,6 +4,7 @@ import { BackendError } from '../../errors.ts';
 import type { Project } from '../../project/file.ts';
 import type { EmbeddingStore } from '../../project/store/embeddings.ts';
 import { keptEmbeddings, untrainedEmbeddings } from '../embedding.ts';
+import { priorSample } from '../priorSample.ts';
 import { tunedName } from '../tuned.ts';
 import { type UntrainedReading, untrainedReader } from '../untrained.ts';
 import { vectorTable } from '../vectorTable.ts';
@@ -44,6 +45,8 @@ export function tablesKey(project: Project): string {
     tunedEmbeddings.version,
     documentChanges.version,
     documents.count(),
+    // What is usual for labels, and so everything that is suggested, rests on these.
+    priorSample(project),
   ]);
 }
 

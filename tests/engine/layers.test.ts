@@ -7,6 +7,7 @@ const ORDER = [
   'errors.ts',
   'limits.ts',
   'random.ts',
+  'draw.ts',
   'turns.ts',
   'folds.ts',
   'files',

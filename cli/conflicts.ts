@@ -4,6 +4,7 @@ import { BackendError } from '../backend/errors.ts';
 import type { Conflict, ListedConflict } from '../backend/importing/conflicts.ts';
 import type { Policy } from '../backend/importing/deciding.ts';
 import { problemInWords } from '../backend/importing/preview.ts';
+import { many } from './many.ts';
 
 export type Conflicts = 'mine' | 'theirs' | 'ask';
 
@@ -63,7 +64,7 @@ export function conflictLines(
   const kept = count - overwritten;
   const lines = conflicts.slice(0, MOST_SHOWN).map((conflict) => `  ${conflictInWords(conflict)}`);
   return [
-    `${count} answers contradict the project's: ${kept} of the project were kept, ${overwritten} of the file taken.`,
+    `${many(count, 'answer contradicts', 'answers contradict')} the project's: ${kept} of the project ${kept === 1 ? 'was' : 'were'} kept, ${overwritten} of the file taken.`,
     ...lines,
     ...(count > lines.length ? [`  … and ${count - lines.length} more.`] : []),
     ...(kept > 0 ? ["  To take the file's, give --conflicts theirs; to choose, --conflicts ask."] : []),

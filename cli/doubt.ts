@@ -1,4 +1,5 @@
 import type { doubtsIn } from '../backend/documents/unconfirmed.ts';
+import { many } from './many.ts';
 
 type Doubts = Awaited<ReturnType<typeof doubtsIn>>;
 
@@ -10,5 +11,5 @@ export function doubtIn({ finished, labels }: Doubts, or: string): string | null
   const doubtful = labels.filter((label) => label.doubtful).length;
   return doubtful === 0
     ? null
-    : `Of ${doubtful === 1 ? 'one label' : `${doubtful} labels`} fewer than half of the suggestions are expected to be right: finish more documents first, or ${or}.`;
+    : `Of ${many(doubtful, 'label')} fewer than half of the suggestions are expected to be right: finish more documents first, or ${or}.`;
 }

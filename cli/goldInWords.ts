@@ -1,4 +1,5 @@
 import type { GoldTaken } from '../backend/evaluating/goldRows.ts';
+import { many } from './many.ts';
 
 /** How the answers of a gold file were taken, where that is not plain. */
 export function goldInWords({ absent, closes, empty, skipped, joined, disputed }: GoldTaken): string[] {
@@ -27,6 +28,3 @@ export function goldInWords({ absent, closes, empty, skipped, joined, disputed }
       : []),
   ];
 }
-
-const many = (count: number, one: string, other: string): string =>
-  count === 1 ? `1 ${one}` : `${count} ${other}`;

@@ -13,9 +13,15 @@ const LOOK_MS = 5000;
 /** A progress bar on a terminal's stderr; lines where that is a file or a pipe. */
 function createProgress(text: string): Progress {
   if (!process.stderr.isTTY) {
-    const { update, tick } = progressLines(text, tell);
+    const { update, tick, end } = progressLines(text, tell);
     const timer = setInterval(tick, LOOK_MS).unref();
-    return { update, stop: () => clearInterval(timer) };
+    return {
+      update,
+      stop() {
+        clearInterval(timer);
+        end();
+      },
+    };
   }
   const bar = progress({ max: 100, output: process.stderr });
   let shown = 0;

@@ -7,6 +7,8 @@ export interface ProgressLines {
   update(done: number, total: number, note?: string): void;
   /** To be called now and then: work that does not get on says so, too. */
   tick(): void;
+  /** The work has ended: where it told anything, what it came to at last. */
+  end(): void;
 }
 
 /**
@@ -21,11 +23,14 @@ export function progressLines(
   const began = now();
   let last = { at: began, percent: 0 };
   let state = { percent: 0, said: 'begun' };
+  /** What the last line said; undefined: there is none. */
+  let told: string | undefined;
   const say = (least: number) => {
     const at = now();
     if (at - began < FIRST_MS) return;
     if (state.percent - last.percent < least && at - last.at < EVERY_MS) return;
     last = { at, percent: state.percent };
+    told = state.said;
     write(`${text}: ${state.said}`);
   };
   return {
@@ -37,5 +42,8 @@ export function progressLines(
       say(EVERY_PERCENT);
     },
     tick: () => say(Number.POSITIVE_INFINITY),
+    end() {
+      if (told !== undefined && told !== state.said) write(`${text}: ${state.said}`);
+    },
   };
 }

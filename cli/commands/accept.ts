@@ -5,6 +5,7 @@ import type { Project } from '../../backend/project/file.ts';
 import { notice, withProject } from '../context.ts';
 import { doubtIn } from '../doubt.ts';
 import { labelNamed } from '../labelNamed.ts';
+import { many } from '../many.ts';
 import { withJson } from '../options.ts';
 import { percent, print } from '../output.ts';
 
@@ -49,7 +50,7 @@ async function run(project: Project, { as, label, search, state, dryRun, json }:
   const found = await acceptable(project, request);
   if (found.stale > 0)
     notice(
-      `${found.stale} suggestions are of another model or other sentences: "entail suggest" renews them.`,
+      `${many(found.stale, 'suggestion is', 'suggestions are')} of another model or other sentences: "entail suggest" renews ${found.stale === 1 ? 'it' : 'them'}.`,
     );
   const doubt = doubtIn(found, 'name the labels to accept with --label');
   if (doubt) notice(doubt);
@@ -74,7 +75,7 @@ async function run(project: Project, { as, label, search, state, dryRun, json }:
     done.answers === 0
       ? 'There is no suggestion to accept.'
       : [
-          `${done.answers} suggestions on ${done.documents} documents ${dryRun ? 'would be accepted' : `accepted by ${as}`}:`,
+          `${many(done.answers, 'suggestion')} on ${many(done.documents, 'document')} ${dryRun ? 'would be accepted' : `accepted by ${as}`}:`,
           ...labels.map(
             (own) =>
               `  ${own.label}: ${own.documents} (from ${own.threshold.toFixed(2)}, about ${percent(own.right)} expected to be right)`,
@@ -90,7 +91,7 @@ function takeBack(project: Project, { json }: Options): void {
   const done = project.stores.accepted.all(1_000_000).find(({ id }) => id === act);
   print(json, { act: act ?? null, answers: done?.answers ?? 0, documents: done?.documents ?? 0 }, () =>
     done
-      ? `${done.answers} suggestions on ${done.documents} documents taken back.`
+      ? `${many(done.answers, 'suggestion')} on ${many(done.documents, 'document')} taken back.`
       : 'There is nothing to take back.',
   );
 }

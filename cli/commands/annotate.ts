@@ -10,6 +10,7 @@ import type { Absent } from '../../backend/importing/placing.ts';
 import { oneLine } from '../../process/oneLine.ts';
 import { absentOption, type Conflicts, conflictLines, conflictsOption, policyFor } from '../conflicts.ts';
 import { withProject } from '../context.ts';
+import { many } from '../many.ts';
 import { withJson } from '../options.ts';
 import { print, quotedNames } from '../output.ts';
 
@@ -52,7 +53,7 @@ async function run(path: string, { from, as, absent, empty, conflicts, json }: O
     const { documents, changed, conflictCount: count, overwritten } = report;
     print(json, report, () =>
       [
-        `${documents === 1 ? '1 document' : `${documents} documents`} annotated by ${as}${changed ? '' : '; nothing was new'}.`,
+        `${many(documents, 'document')} annotated by ${as}${changed ? '' : '; nothing was new'}.`,
         ...contradictingLines(report),
         ...emptyLines(report.empty, { absent, empty }),
         ...conflictLines(report.conflicts, { count, overwritten }),
@@ -64,7 +65,7 @@ async function run(path: string, { from, as, absent, empty, conflicts, json }: O
 /** Which rows contradict one before: nobody meant both. */
 function contradictingLines({ contradicting, contradictingCount: count }: AnswersReport): string[] {
   if (count === 0) return [];
-  const rows = count === 1 ? '1 row contradicts' : `${count} rows contradict`;
+  const rows = many(count, 'row contradicts', 'rows contradict');
   return [
     `${rows} one before of the same document; the yes was taken:`,
     ...contradicting.map(
@@ -81,7 +82,7 @@ function emptyLines(
   { absent, empty }: { absent: Absent | undefined; empty: Empty | undefined },
 ): string[] {
   if (count === 0) return [];
-  const rows = count === 1 ? '1 row has an empty list and was' : `${count} rows have an empty list and were`;
+  const rows = many(count, 'row has an empty list and was', 'rows have an empty list and were');
   if (empty === 'nothing') return [`${rows} left out: --empty none if none of the labels apply there.`];
   if (absent === 'open') return [`${rows} read as begun, with nothing decided.`];
   return [`${rows} read as “none of the labels apply”: --empty nothing if nobody need have looked there.`];

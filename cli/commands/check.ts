@@ -4,6 +4,7 @@ import { openProject } from '../../backend/project/file.ts';
 import { mendProject } from '../../backend/project/mend.ts';
 import { notice } from '../context.ts';
 import { EXIT } from '../errors.ts';
+import { many } from '../many.ts';
 import { withJson } from '../options.ts';
 import { print } from '../output.ts';
 
@@ -30,7 +31,7 @@ export function checkCommand(): Command {
       );
     print(options.json, { ok: sound, ...report }, () =>
       sound
-        ? `${path} is sound: ${report.documents} documents, ${report.decisions} decisions.`
+        ? `${path} is sound: ${many(report.documents, 'document')}, ${many(report.decisions, 'decision')}.`
         : [`${path} has ${report.problems.length} problems:`, ...report.problems.map((p) => `  ${p}`)].join(
             '\n',
           ),

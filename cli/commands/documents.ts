@@ -6,6 +6,7 @@ import { BackendError } from '../../backend/errors.ts';
 import { documentNamed, nameOf } from '../../backend/project/documentName.ts';
 import type { Project } from '../../backend/project/file.ts';
 import { withProject } from '../context.ts';
+import { many } from '../many.ts';
 import { withJson } from '../options.ts';
 import { print } from '../output.ts';
 
@@ -79,7 +80,7 @@ const fromFiles = ({ stores }: Project): string =>
     ? ''
     : ' What came from a file is taken back with "entail import PROJECT --undo".';
 
-const counted = (count: number): string => (count === 1 ? '1 document' : `${count} documents`);
+const counted = (count: number): string => many(count, 'document');
 
 function idOf(project: Project, name: string): number {
   const document = documentNamed(project.stores.documents, name);

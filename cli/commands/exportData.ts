@@ -12,6 +12,7 @@ import { learnerOf } from '../../backend/suggesting/learning/learner.ts';
 import { notice, readProject, withInterrupt } from '../context.ts';
 import { doubtIn } from '../doubt.ts';
 import { tellEnding } from '../ending.ts';
+import { many } from '../many.ts';
 import { numberWithin, withJson } from '../options.ts';
 import { print } from '../output.ts';
 
@@ -75,7 +76,7 @@ async function run(path: string, options: Options): Promise<void> {
         `Wrote ${files.join(', ')}.`,
         ...(leftOut > 0
           ? [
-              `Left out: ${leftOut} documents on which something is decided and that are not done; --unfinished writes them, too.`,
+              `Left out: ${many(leftOut, 'document on which something is decided and that is', 'documents on which something is decided and that are')} not done; --unfinished writes ${leftOut === 1 ? 'it' : 'them'}, too.`,
             ]
           : []),
         ...(losses.length > 0 ? [`In this format ${losses.join('; ')}.`] : []),

@@ -16,6 +16,7 @@ import { absentOption, type Conflicts, conflictLines, conflictsOption, policyFor
 import { withEngine, withProject } from '../context.ts';
 import { tellEnding } from '../ending.ts';
 import { EXIT } from '../errors.ts';
+import { many } from '../many.ts';
 import { wholeNumber, withJson, withNames, withReading } from '../options.ts';
 import { print, problemLines, quotedNames, refusedTaken, whichIn } from '../output.ts';
 import { withProgress } from '../progress.ts';
@@ -63,7 +64,7 @@ async function revert(path: string, { undo, redo, json }: Options): Promise<void
   const done = await withProject(path, (project) => change(project, number));
   print(json, done, () =>
     [
-      `Import ${done.id} (${done.files.slice(0, 5).join(', ')}) was ${undo === undefined ? 'done again' : 'taken back'}: ${done.documents} documents ${undo === undefined ? 'came back' : 'went'}, ${done.answers} answers ${undo === undefined ? 'are as it brought them' : 'are as they were before'}.`,
+      `Import ${done.id} (${done.files.slice(0, 5).join(', ')}) was ${undo === undefined ? 'done again' : 'taken back'}: ${many(done.documents, 'document')} ${undo === undefined ? 'came back' : 'went'}, ${undo === undefined ? many(done.answers, 'answer is as it brought it', 'answers are as it brought them') : many(done.answers, 'answer is as it was before', 'answers are as they were before')}.`,
       ...(done.stayed > 0
         ? [
             undo === undefined
@@ -100,7 +101,7 @@ async function run(path: string, files: string[], options: Options, command: Com
           files,
           annotator,
           signal,
-          onProgress: (documents, bytes, total) => progress.update(bytes, total, `${documents} documents`),
+          onProgress: (documents, bytes, total) => progress.update(bytes, total, many(documents, 'document')),
         }),
       ),
     ),
@@ -117,42 +118,44 @@ async function run(path: string, files: string[], options: Options, command: Com
   print(json, { ...report, problems: listed, documents: report.added }, () =>
     [
       ...report.files.map(fileInWords),
-      `${report.read} rows read: ${report.added} documents added, ${report.annotated} with annotations.`,
+      `${many(report.read, 'row')} read: ${many(report.added, 'document')} added, ${report.annotated} with annotations.`,
       ...(report.annotated > 0 && as === undefined
         ? [`Where the file does not say who annotated, it is ${annotator}: --as for another name.`]
         : []),
-      ...(report.known > report.repeated ? [`${report.known - report.repeated} were there already.`] : []),
+      ...(report.known > report.repeated
+        ? [`${many(report.known - report.repeated, 'was', 'were')} there already.`]
+        : []),
       ...(report.repeated > 0
         ? [
-            `${report.repeated} have the text of a row before them: they are one document each with it. Results have a row for each.`,
+            `${many(report.repeated, 'has the text of a row before it: it is one document with it', 'have the text of a row before them: they are one document each with it')}. Results have a row for each.`,
           ]
         : []),
       ...(report.sameText > 0
         ? [
-            `${report.sameText} ${report.sameText === 1 ? 'was' : 'were'} added although the same text is there under another id: each is a document of its own.`,
+            `${many(report.sameText, 'was', 'were')} added although the same text is there under another id: each is a document of its own.`,
           ]
         : []),
       ...(report.apart > 0
         ? [
-            `${report.apart} have ids that another file brought for other texts, and got the name of their file before them; if they are the same documents, import with --ids shared.`,
+            `${many(report.apart, 'has an id that another file brought for another text, and got the name of its file before it; if it is the same document', 'have ids that another file brought for other texts, and got the name of their file before them; if they are the same documents')}, import with --ids shared.`,
           ]
         : []),
       ...(report.newLabels.length > 0 ? [`New labels: ${quotedNames(report.newLabels)}.`] : []),
       ...renamedLines(report.renamed),
       ...(report.unnamed > 0
         ? [
-            `${report.unnamed} came without their labels, since these are numbers and the file does not say what they mean: name them, e.g. --rename 0=NAME.`,
+            `${many(report.unnamed, 'came without its labels', 'came without their labels')}, since these are numbers and the file does not say what they mean: name them, e.g. --rename 0=NAME.`,
           ]
         : []),
       ...(report.differingCount > 0
         ? [
-            `${report.differingCount} rows label a text otherwise than a row before; the yes of each was taken:`,
+            `${many(report.differingCount, 'row labels', 'rows label')} a text otherwise than a row before; the yes of each was taken:`,
             ...differing.slice(0, MOST_SHOWN).map(differingInWords),
           ]
         : []),
       ...conflictLines(report.conflicts, { count: report.conflictCount, overwritten: report.overwritten }),
       ...report.notes,
-      ...(count > 0 ? [`${count === 1 ? '1 row was' : `${count} rows were`} refused:`] : []),
+      ...(count > 0 ? [`${many(count, 'row was', 'rows were')} refused:`] : []),
       ...problemLines(report.problems, report.moreProblems),
       ...(rows === null
         ? []

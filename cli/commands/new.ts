@@ -5,6 +5,7 @@ import { agreeToModel } from '../../backend/models/agreed.ts';
 import { nameModel } from '../../backend/models/projectModel.ts';
 import { checkName, wholeName } from '../../backend/models/resolve.ts';
 import { createProject } from '../../backend/project/file.ts';
+import { many } from '../many.ts';
 import { withJson } from '../options.ts';
 import { print, quotedNames } from '../output.ts';
 
@@ -38,7 +39,7 @@ async function create(
     print(options.json, { project: path, labels: names, model }, () =>
       names.length === 0
         ? `Created ${path} without labels: the files that are imported bring theirs.`
-        : `Created ${path} with ${names.length === 1 ? '1 label' : `${names.length} labels`}: ${quotedNames(names)}.`,
+        : `Created ${path} with ${many(names.length, 'label')}: ${quotedNames(names)}.`,
     );
   } finally {
     project.close();

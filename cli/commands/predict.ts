@@ -23,6 +23,7 @@ import { deviceFor, notice, precisionOf, readProject, runNumber, withEngine } fr
 import { doubtIn } from '../doubt.ts';
 import { tellEnding } from '../ending.ts';
 import { foreignInWords } from '../foreignInWords.ts';
+import { many } from '../many.ts';
 import { withClasses, withDevice, withJson, withLabelReading, withReading } from '../options.ts';
 import { print, problemLines, refusedTaken, whichIn } from '../output.ts';
 import { withProgress } from '../progress.ts';
@@ -50,7 +51,10 @@ export function predictCommand(): Command {
       '<project> <file> --out <file> [options]\n       entail predict --model <dir> --labels labels.json <file> --out <file>\n       entail predict --model <exported folder> <file> --out <file>',
     )
     .argument('<files...>', 'the project and the file; with --model only the file')
-    .option('--run <run>', 'a training run of the project (default: the last one)')
+    .option(
+      '--run <run>',
+      'a training run of the project (default: the last one)',
+    )
     .option('--model <model>', 'folder, hub id or "default"', wholeName)
     .option(
       '--labels <file>',
@@ -186,7 +190,7 @@ async function run(
         ...given,
         priors: await priors?.(engine, compute),
         ...compute,
-        onProgress: (done, bytes, total) => progress.update(bytes, total, `${done} documents`),
+        onProgress: (done, bytes, total) => progress.update(bytes, total, many(done, 'document')),
       });
     }),
   );
@@ -214,10 +218,14 @@ async function run(
   print(json, report, () =>
     [
       fileInWords(read),
-      `${documents} documents, ${given.labels.length} labels, ${seconds.toFixed(1)} s: ${out}`,
-      ...(resumed > 0 ? [`${resumed} of them were there from before it was ended.`] : []),
+      `${many(documents, 'document')}, ${many(given.labels.length, 'label')}, ${seconds.toFixed(1)} s: ${out}`,
+      ...(resumed > 0
+        ? [`${many(resumed, 'of them was', 'of them were')} there from before it was ended.`]
+        : []),
       ...notes,
-      ...(count > 0 ? [`${count} rows could not be read and are left out:`] : []),
+      ...(count > 0
+        ? [`${many(count, 'row could not be read and is', 'rows could not be read and are')} left out:`]
+        : []),
       ...problemLines(problems, moreProblems),
       ...(rows === null ? [] : [`${whichIn(rows.count, count)} in ${refused}.`]),
     ].join('\n'),

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { progressLearnt } from '../../backend/progress/learnt.ts';
 import { progressNow } from '../../backend/progress/now.ts';
 import { readProject } from '../context.ts';
+import { many } from '../many.ts';
 import { withJson } from '../options.ts';
 import { percent, print, table } from '../output.ts';
 
@@ -27,11 +28,11 @@ function inWords(now: ProgressNow, learnt: ProgressLearnt | null): string {
   const { documents, done, open, pace, training } = now;
   const known = new Map(learnt?.labels.map((label) => [label.labelId, label]));
   const lines = [
-    `${done} of ${documents} documents are finished, ${open} are open.`,
+    `${done} of ${many(documents, 'document')} ${done === 1 ? 'is' : 'are'} finished, ${many(open, 'is', 'are')} open.`,
     pace === null
       ? 'The pace is not known yet.'
       : `${pace.documentsPerMinute.toFixed(1)} documents a minute lately: the open ones take about ${hours(open / pace.documentsPerMinute)}.`,
-    `${training.decidedSince} ${training.decidedSince === 1 ? 'document was' : 'documents were'} decided ${training.lastRun === null ? 'and never trained on' : `since run ${training.lastRun}`}.`,
+    `${many(training.decidedSince, 'document was', 'documents were')} decided ${training.lastRun === null ? 'and never trained on' : `since run ${training.lastRun}`}.`,
     table(
       ['label', 'yes', 'no', 'undecided', 'F1', 'what it needs'],
       now.labels.map(({ labelId, name, yes, no, undecided }) => {

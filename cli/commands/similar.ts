@@ -7,6 +7,7 @@ import type { Project } from '../../backend/project/file.ts';
 import { embedDocuments } from '../../backend/suggesting/embedding.ts';
 import { mustGet } from '../../process/must.ts';
 import { type Context, readProject, withEngine } from '../context.ts';
+import { many } from '../many.ts';
 import { numberWithin, wholeNumber, withJson } from '../options.ts';
 import { percent, print } from '../output.ts';
 import { withProgress } from '../progress.ts';
@@ -56,7 +57,7 @@ export function duplicatesCommand(): Command {
           : groups
               .map(({ similarity, documents }) =>
                 [
-                  `${documents.length} documents, at least ${percent(similarity)} alike:`,
+                  `${many(documents.length, 'document')}, at least ${percent(similarity)} alike:`,
                   ...documents.map((own) => `  ${own.id}\t${firstLine(own.text)}`),
                 ].join('\n'),
               )

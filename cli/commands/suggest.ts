@@ -14,6 +14,7 @@ import { type Device, predicted } from '../../engine/index.ts';
 import { mustGet } from '../../process/must.ts';
 import { type Context, deviceFor, notice, precisionOf, withEngine, withProject } from '../context.ts';
 import { foreignInWords } from '../foreignInWords.ts';
+import { many } from '../many.ts';
 import { wholeNumber, withClasses, withDevice, withJson, withLabelReading } from '../options.ts';
 import { print } from '../output.ts';
 import { withProgress } from '../progress.ts';
@@ -73,7 +74,7 @@ async function run(path: string, options: Options): Promise<void> {
     print(
       options.json,
       { scored: scored.length, seconds, rows },
-      () => `${scored.length} documents scored in ${seconds.toFixed(1)} s.`,
+      () => `${many(scored.length, 'document')} scored in ${seconds.toFixed(1)} s.`,
     );
   });
 }

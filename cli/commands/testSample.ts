@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { lockTestSample } from '../../backend/evaluating/testSample.ts';
 import { withProject } from '../context.ts';
+import { many } from '../many.ts';
 import { wholeNumber, withJson } from '../options.ts';
 import { print } from '../output.ts';
 
@@ -15,7 +16,11 @@ export function testSampleCommand(): Command {
   ).action((path: string, options: { size: number; seed: number; grow?: boolean; json?: boolean }) =>
     withProject(path, (project) => {
       const documents = lockTestSample(project, options);
-      print(options.json, { documents }, () => `${documents} documents are kept for testing.`);
+      print(
+        options.json,
+        { documents },
+        () => `${many(documents, 'document is', 'documents are')} kept for testing.`,
+      );
     }),
   );
 }

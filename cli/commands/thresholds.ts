@@ -6,6 +6,7 @@ import { thresholdSources, thresholdsOf } from '../../backend/suggesting/thresho
 import type { Expected, Target } from '../../engine/index.ts';
 import { withProject } from '../context.ts';
 import { labelNamed } from '../labelNamed.ts';
+import { many } from '../many.ts';
 import { numberWithin, withJson } from '../options.ts';
 import { percent, print, table } from '../output.ts';
 
@@ -104,4 +105,4 @@ const expectation = ({ suggested, precision, recall }: Expected): string[] => [
 ];
 
 const shortly = ({ suggested, precision, recall }: Expected): string =>
-  `${suggested} documents, ${percent(precision.mean)} right, ${percent(recall.mean)} found`;
+  `${many(suggested, 'document')}, ${percent(precision.mean)} right, ${percent(recall.mean)} found`;

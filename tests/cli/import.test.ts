@@ -95,7 +95,7 @@ test('a reading that is said: dialect, columns, names of labels, ids', () => {
   const shared = run(['import', 'p.entail', 'b.csv', '--ids', 'shared', '--json']);
   expect(shared.code).toBe(1);
   expect(JSON.parse(shared.out)).toMatchObject({ added: 0, changed: 1 });
-  expect(run(['import', 'p.entail', 'b.csv']).out).toContain('1 have ids that another file brought');
+  expect(run(['import', 'p.entail', 'b.csv']).out).toContain('1 has an id that another file brought');
   expect(run(['import', 'p.entail', 'b.csv', '--column', 'text=nonsense'])).toMatchObject({ code: 2 });
   expect(run(['import', 'p.entail', 'b.csv', '--labels-column', 'lables']).err).toContain(
     'no column "lables"',
@@ -123,7 +123,7 @@ test('refused rows are written, mended and imported', () => {
   const { json, run, write, dir } = project();
   write('a.csv', 'id,text\n1,one two\n2,three, four\n');
   const first = run(['import', 'p.entail', 'a.csv', '--refused', 'refused.csv']);
-  expect(first.out).toContain('2 rows read: 1 documents added');
+  expect(first.out).toContain('2 rows read: 1 document added');
   expect(first.out).toContain('It is in refused.csv');
   const refused = readFileSync(join(dir, 'refused.csv'), 'utf8');
   writeFileSync(join(dir, 'refused.csv'), refused.replace('three, four', '"three, four"'));

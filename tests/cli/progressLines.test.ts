@@ -30,3 +30,28 @@ test('into a file, long work tells each tenth and at least every half a minute; 
   tick();
   expect(lines).toHaveLength(3);
 });
+
+test('the last line says what the work came to, also where a file was read to its end before it was worked on', () => {
+  let now = 6000;
+  const lines: string[] = [];
+  const { update, end } = progressLines(
+    'Predicting',
+    (line) => lines.push(line),
+    () => now,
+  );
+  now = 12_000;
+  update(900, 900, '64 documents');
+  update(900, 900, '87 documents');
+  end();
+  expect(lines).toEqual(['Predicting: 64 documents (100 %)', 'Predicting: 87 documents (100 %)']);
+
+  const short: string[] = [];
+  const quick = progressLines(
+    'Suggesting',
+    (line) => short.push(line),
+    () => 0,
+  );
+  quick.update(1, 1);
+  quick.end();
+  expect(short).toEqual([]);
+});

@@ -30,7 +30,7 @@ export function evaluateCommand(): Command {
     .argument('<project>')
     .requiredOption('--on <file>', 'rows with text and labels')
     .addOption(goldAbsentOption())
-    .option('--run <run>', 'a training run (default: the last one)')
+    .option('--run <run>', 'a training run (default: the one that suggests now, else the model)')
     .option('--model <model>', 'folder, hub id or "default", as it is', wholeName)
     .option(
       '--threshold <x>',

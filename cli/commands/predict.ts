@@ -53,7 +53,7 @@ export function predictCommand(): Command {
     .argument('<files...>', 'the project and the file; with --model only the file')
     .option(
       '--run <run>',
-      'a training run of the project (default: the last one)',
+      'a training run of the project (default: the one that suggests now, else the model)',
     )
     .option('--model <model>', 'folder, hub id or "default"', wholeName)
     .option(

@@ -34,7 +34,7 @@ export function suggestCommand(): Command {
     .argument('<project>')
     .option(
       '--model <model>',
-      'folder, hub id or "default"; else the last trained run, else the project\'s model',
+      'folder, hub id or "default"; else the run that suggests now, else the project\'s model',
       wholeName,
     )
     .option('--limit <n>', 'only the first n documents', wholeNumber(1));

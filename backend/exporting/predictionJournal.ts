@@ -24,7 +24,7 @@ export interface PredictionJournal {
   readonly begun: number;
   /** Whether it has no prediction. */
   readonly empty: boolean;
-  /** On the disk when it returns. */
+  /** On the disk when it returns. Throws `not_finite` for what is no probability, which JSON has no word for. */
   add(predictions: readonly Prediction[]): Promise<void>;
   /** From the first on. Throws `predictions_mixed` where another program wrote into it. */
   all(): AsyncGenerator<Prediction>;
@@ -72,6 +72,7 @@ export async function openJournal(out: string, key: string): Promise<PredictionJ
       return next === 0;
     },
     async add(predictions) {
+      for (const prediction of predictions) requireNumbers(prediction);
       const lines = predictions.map((prediction) => lineOf(prediction, next++));
       await append(file, lines.join(''), out);
     },
@@ -161,6 +162,17 @@ function parsed(line: string): { n: number; prediction: Prediction } | undefined
   const row = columns === null ? undefined : { columns, kept: new Map(kept) };
   const document = { externalId: id, text, meta: new Map(meta), row };
   return { n, prediction: { document, probabilities: p, passages } };
+}
+
+/** Of what was computed: read again as null, it would be taken for what another program wrote. */
+function requireNumbers({ document, probabilities }: Prediction): void {
+  const wrong = probabilities.find((probability) => !Number.isFinite(probability));
+  if (wrong === undefined) return;
+  throw new BackendError(
+    'not_finite',
+    `The model answers ${wrong} for "${document.text.slice(0, 60)}": it has no probability.`,
+    'Its weights, or those of what decisions taught, are damaged or too large: choose another model, or export it again.',
+  );
 }
 
 const mixed = (out: string) =>

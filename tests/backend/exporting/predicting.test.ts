@@ -122,6 +122,19 @@ test('what decisions taught, and what they rest on, is part of what must be the 
     expect(await resumed(before, after)).toBe(0);
 }, 120_000);
 
+test('what is computed and is no number is told as that, with its text', async () => {
+  const { engine, folder, request } = setting();
+  const head = { suggested: Number.NaN, entailed: 0, constant: 0, embedding: null };
+  const heads = { space: { mean: new Float32Array(1) }, labels: [head, head] };
+  await expect(
+    predict(engine, request('none.jsonl', { learnt: { heads, run: null } })),
+  ).rejects.toMatchObject({
+    code: 'not_finite',
+    message: 'The model answers NaN for "the parcel came late": it has no probability.',
+  });
+  expect(existsSync(journalOf(join(folder, 'none.jsonl')))).toBe(false);
+});
+
 test('what is usual is told by texts from all over the file, also of one that is sorted', async () => {
   const { engine, folder, request } = setting();
   const { dir } = request('x').source;

@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.ts';
+import { EngineError, invariant } from '../errors.ts';
 import { logistic, logOdds } from '../nli/probability.ts';
 import { headOdds, type ReadingHeads } from './heads.ts';
 import { fusedOdds, type RunFusion } from './runFusion.ts';
@@ -23,10 +23,12 @@ export function taughtProbabilities(
   { probabilities, odds, embedding }: UntaughtReading,
 ): Float32Array {
   const dimensions = Math.max(1, heads.space.mean.length);
-  if (embedding && readsEmbeddings(heads) && embedding.length !== dimensions) {
+  // Who reads texts in the combined way has an embedding at hand, whether or not heads were taught any.
+  const own = readsEmbeddings(heads) ? embedding : null;
+  if (own && own.length !== dimensions) {
     throw new EngineError(
       'embedding_differs',
-      `What decisions taught rests on embeddings of ${dimensions} numbers, and the model embeds texts in ${embedding.length}.`,
+      `What decisions taught rests on embeddings of ${dimensions} numbers, and the model embeds texts in ${own.length}.`,
       'It is of another model: get the whole model again, or use the one that it was learnt with.',
     );
   }
@@ -35,9 +37,11 @@ export function taughtProbabilities(
     dimensions,
     suggested: probabilities.map(logOdds),
     entailed: odds,
-    embeddings: embedding ?? new Float32Array(dimensions).fill(Number.NaN),
+    embeddings: own ?? new Float32Array(dimensions).fill(Number.NaN),
   };
-  return headOdds(evidence, heads).map(logistic);
+  const found = headOdds(evidence, heads);
+  invariant(found.length === odds.length, `${found.length} probabilities are of ${odds.length} labels`);
+  return found.map(logistic);
 }
 
 /** The same together with a run's log-odds of the text, [labels]. */

@@ -20,12 +20,13 @@ import { activateRun } from '../../backend/training/runs.ts';
 import { train } from '../../backend/training/train.ts';
 import type { Engine } from '../../engine/index.ts';
 
-/** What a project is made of: every label is decided on every text. */
+/** What a project is made of: every label is decided on every text, or nothing is. */
 export interface Taught {
   /** The folder of its model. */
   readonly model: string;
   readonly labels: readonly string[];
   readonly texts: readonly { readonly text: string; readonly yes: readonly string[] }[];
+  readonly undecided?: boolean;
 }
 
 /** A project that learnt from its texts; closed when `work` is over. `options`: of a training, after which its run suggests. */
@@ -34,7 +35,7 @@ export async function withTaught<T>(
   { path, taught, options }: { path: string; taught: Taught; options?: object },
   work: (project: Project) => Promise<T>,
 ): Promise<T> {
-  const { labels, texts } = taught;
+  const { labels, texts, undecided } = taught;
   // A run keeps the whole path, and that is what was agreed to.
   const model = resolve(taught.model);
   agreeToModel(model);
@@ -58,7 +59,7 @@ export async function withTaught<T>(
       const yes = known.filter(({ name }) => texts[i]!.yes.includes(name)).map((label) => label.id);
       return decided(id, { yes, no: known.map((label) => label.id).filter((own) => !yes.includes(own)) });
     });
-    annotate(project, 'ada', parts);
+    if (!undecided) annotate(project, 'ada', parts);
     await suggest(project, engine, { device: 'cpu', precision: APP_PRECISION });
     await embedDocuments(project, engine, { last: Number.MAX_SAFE_INTEGER });
     if (options) {

@@ -60,6 +60,24 @@ test.each([
   });
 });
 
+test.each([
+  ['one document', 1],
+  ['documents that are all alike', 5],
+])(
+  'with %s and no decision heads say nothing, and an exported folder predicts as the project does',
+  async (_, count) => {
+    const { engine, folder, path, taught } = setting();
+    const texts = Array.from({ length: count }, () => ({ text: 'the parcel came late', yes: [] }));
+    await withTaught(engine, { path, taught: { ...taught, texts, undecided: true } }, async (project) => {
+      const to = join(folder, 'out');
+      await exportSuggesting(project, engine, { to });
+      const byFolder = await predictedByFolder(engine, to, TEXTS);
+      expect(byFolder.map(({ length }) => length)).toEqual(TEXTS.map(() => 2));
+      expect(farthest(byFolder, await predictedWith(project, engine, TEXTS))).toBeLessThan(1e-3);
+    });
+  },
+);
+
 test('a run that does not suggest is exported alone, which is told', async () => {
   const { engine, folder, path, taught } = setting();
   await withTaught(engine, { path, taught, options: OPTIONS }, async (project) => {

@@ -11,7 +11,7 @@ export async function ending(story: Story): Promise<void> {
     const card = page.getByRole('region', { name: 'Annotations' });
     await card.getByRole('radio').first().waitFor();
     await card.getByText(/^csv/i).first().click();
-    await card.getByText(/can't carry|keeps everything/).waitFor();
+    await card.getByText(/can’t carry|keeps everything/).waitFor();
     await card.getByRole('button', { name: /^Export as/ }).click();
     await card.getByRole('status').getByText('Exported').waitFor();
   });

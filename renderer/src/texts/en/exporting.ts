@@ -25,7 +25,7 @@ export const exporting = {
     annotationsLead: 'The documents with what was decided of them, for other tools.',
     format: 'Format',
     keepsEverything: 'This format keeps everything.',
-    losses: (format: string) => `What ${format} can't carry`,
+    losses: (format: string) => `What ${format} can’t carry`,
     onlyDone: 'Only documents that are done',
     leftOut: (n: number) =>
       `${plural(n, { one: '# document is', other: '# documents are' })} left out: something is decided, and they are not done yet. Training learns from what is decided there.`,

@@ -32,6 +32,8 @@ export const LabelEvaluation = z.object({
   target: Target.nullable(),
   /** What suggestions of all documents come to as probabilities have it, and at the best F1. null: nothing is decided. */
   expected: z.object({ now: Expected, best: Expected }).nullable(),
+  /** Documents were judged at thresholds that were chosen without them: `figures` need not be those of `threshold`. */
+  crossFitted: z.boolean(),
   /** Intervals: 95 % credible, of new documents. null: it takes a document with and one without the label. */
   figures: Scores.extend({
     averagePrecision: z.number(),
@@ -76,7 +78,7 @@ export const Evaluation = z.object({
   decidedSince: z.int(),
   /** Documents with decisions that the model has still to read, where it is measured on all that were annotated. */
   notRead: z.int(),
-  /** Documents of which only what applies was said, or only what does not: they are not measured on. */
+  /** Documents all of whose answers are one-sided: they are not measured on. */
   oneSided: z.int(),
   /** Documents whose decisions taught what is suggested, beside the model or run; 0: none did. */
   taughtBy: z.int(),

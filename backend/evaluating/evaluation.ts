@@ -56,6 +56,7 @@ export async function evaluationOf(project: Project): Promise<Evaluation | null>
         metrics: metrics.labels[i]!,
         cells: cells[i]!,
         thresholdFrom: sources[i]!,
+        crossFitted: documentThresholds.some((own) => own[i] !== thresholds[i]),
         target: targets.get(label.id) ?? null,
         expected: learntOf(project)?.expected.get(label.id) ?? null,
       }),
@@ -186,7 +187,7 @@ function labelEvaluation(
   }: {
     metrics: MetricsWithIntervals['labels'][number];
     cells: readonly Cell[];
-  } & Pick<LabelEvaluation, 'thresholdFrom' | 'target' | 'expected'>,
+  } & Pick<LabelEvaluation, 'thresholdFrom' | 'crossFitted' | 'target' | 'expected'>,
 ): LabelEvaluation {
   const { support, threshold, precision, recall, f1, averagePrecision, kappa, intervals } = metrics;
   const figures = intervals ? { precision, recall, f1, averagePrecision, kappa, intervals } : null;

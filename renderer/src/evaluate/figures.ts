@@ -25,6 +25,24 @@ export function atThreshold({ curve, support }: Measured, threshold: number): At
   return { precision, recall, f1, suggested, right };
 }
 
+/**
+ * Whether the figures of a label, each document judged at the threshold that the others chose, are seen to be others than
+ * those at today's threshold.
+ */
+export function differFromNow({
+  figures,
+  crossFitted,
+  threshold,
+  ...measured
+}: Pick<LabelEvaluation, 'figures' | 'crossFitted' | 'threshold'> & Measured): boolean {
+  if (!figures || !crossFitted) return false;
+  const now = atThreshold(measured, threshold);
+  // As many digits as both are shown with.
+  return (['precision', 'recall', 'f1'] as const).some(
+    (name) => Math.round(1000 * now[name]) !== Math.round(1000 * figures[name]),
+  );
+}
+
 /** The threshold with the best F1 on what was measured; the higher of two alike. null: there is no curve. */
 export function bestThreshold(label: Measured): number | null {
   let best: number | null = null;

@@ -26,6 +26,8 @@ test('after a training that held nothing out, the figures of what suggested befo
   await read(project, engine);
   const before = (await evaluationOf(project))!;
   expect(before).toMatchObject({ on: 'all annotated', documents: 12, heldOutFrom: null });
+  // Each document is judged at thresholds that the others chose.
+  expect(before.labels).toMatchObject([{ crossFitted: true }, { crossFitted: true }]);
   const { report } = await train(project, engine, request);
   expect(report).toMatchObject({ heldOutDocuments: 0, tookOver: true });
   await read(project, engine);

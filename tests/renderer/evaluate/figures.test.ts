@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LabelEvaluation } from '../../../contract/index.ts';
-import { atThreshold, bestThreshold, sorted } from '../../../renderer/src/evaluate/figures.ts';
+import { atThreshold, bestThreshold, differFromNow, sorted } from '../../../renderer/src/evaluate/figures.ts';
 
 /** Scores 0.9 yes, 0.8 no, 0.6 yes, 0.2 no: what suggesting from each of them on gives. */
 const label = {
@@ -30,6 +30,26 @@ describe('a threshold', () => {
   });
 });
 
+describe('what is listed of a label', () => {
+  const all = { low: 0, high: 1 };
+  const WHOLE = { precision: all, recall: all, f1: all, averagePrecision: all, kappa: all };
+  const listed = (recall: number, crossFitted: boolean) =>
+    differFromNow({
+      ...label,
+      threshold: 0.7,
+      crossFitted,
+      figures: { precision: 0.5, recall, f1: recall, averagePrecision: 1, kappa: 0, intervals: WHOLE },
+    });
+
+  it('is told to differ from today’s threshold where it is seen to, since each document has one of its own', () => {
+    expect(listed(1, true)).toBe(true);
+    expect(listed(0.5, true)).toBe(false);
+    expect(listed(0.5002, true)).toBe(false);
+    // Of very many scores the curve has a part: that is no other threshold.
+    expect(listed(1, false)).toBe(false);
+  });
+});
+
 describe('labels', () => {
   const all = { low: 0, high: 1 };
   const WHOLE = { precision: all, recall: all, f1: all, averagePrecision: all, kappa: all };
@@ -40,6 +60,7 @@ describe('labels', () => {
     decided: 2,
     threshold: 0.5,
     thresholdFrom: 'default',
+    crossFitted: false,
     target: null,
     expected: null,
     figures:

@@ -202,6 +202,8 @@ export const model: typeof English = {
     fromFew: (yeses) => `aus ${number(yeses)} Ja`,
     notJudged: (yeses, decided) =>
       decided === 0 ? 'nichts entschieden' : yeses === 0 ? 'noch kein Ja' : 'noch kein Nein',
+    notAsListed:
+      '„Jetzt“ ist die Schwelle von heute an all diesen Dokumenten. Die Liste beurteilt jedes Dokument mit der Schwelle, die die anderen ergaben, so wie es bei neuen ist; daher weichen ihre Werte ab.',
     chosenHere:
       'Eine Schwelle, die Sie hier wählen, ist nach genau diesen Dokumenten gewählt: Bei neuen ist etwas weniger zu erwarten.',
     averages: {

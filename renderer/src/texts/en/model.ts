@@ -199,6 +199,8 @@ export const model = {
     fromFew: (yeses: number) => `from ${plural(yeses, { one: '# yes', other: '# yeses' })}`,
     notJudged: (yeses: number, decided: number): string =>
       decided === 0 ? 'nothing decided' : yeses === 0 ? 'no yes yet' : 'no no yet',
+    notAsListed:
+      '“Now” is today’s threshold on all of these documents. The list judges each document at the threshold that the others chose, as new ones are; so its figures are not the same.',
     chosenHere:
       'A threshold chosen here was chosen by these very documents: expect a little less of it on new ones.',
     averages: {

@@ -44,7 +44,9 @@ function rowsOf(
       ...row,
       labels: row.labels.filter((id) => live.has(id)),
       accepted: (standing.get(row.id) ?? []).map(({ labelId }) => labelId),
-      suggestion: shown ? { labelId: shown.labelId, probability: shown.probability } : null,
+      suggestion: shown
+        ? { labelId: shown.labelId, probability: shown.probability, ownAnswer: shown.ownAnswer }
+        : null,
       fields: fields.map((name) => beginning(beside?.get(row.id)?.get(name))),
     };
   });

@@ -8,6 +8,8 @@ export const documents: typeof English = {
   browse: {
     noDocumentsText:
       'Importieren Sie eine Datei mit Ihren Texten; hier finden Sie sie wieder und ordnen sie ein.',
+    ownAnswer:
+      'Darin ist gelernt, was über dieses Dokument entschieden wurde. Auswertung und exportierte Tabellen enthalten, was vorgeschlagen würde, hätte niemand darüber entschieden.',
     nothing: 'Kein Dokument passt',
     nothingText: 'Suchen Sie nach weniger, oder nehmen Sie eine Bedingung weg.',
     help: {

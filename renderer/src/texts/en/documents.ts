@@ -12,6 +12,8 @@ const rows = (n: number) => plural(n, { one: '# row', other: '# rows' });
 export const documents = {
   browse: {
     noDocumentsText: 'Import a file with your texts, then find and label them here.',
+    ownAnswer:
+      'It has learnt from what was decided of this document. Evaluate and exported tables have what would be suggested had nobody decided it.',
     nothing: 'No document matches',
     nothingText: 'Search for less, or take a condition away.',
     help: {

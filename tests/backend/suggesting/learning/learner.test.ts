@@ -4,6 +4,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { annotate, decided } from '../../../../backend/annotating/annotating.ts';
 import { undo } from '../../../../backend/annotating/undo.ts';
 import { cardOf } from '../../../../backend/choosing/cards.ts';
+import { browse } from '../../../../backend/documents/browsing.ts';
+import { everything } from '../../../../backend/documents/unconfirmed.ts';
 import { exportSource } from '../../../../backend/exporting/projectSource.ts';
 import type { Project } from '../../../../backend/project/file.ts';
 import { embedDocuments, embeddingModel } from '../../../../backend/suggesting/embedding.ts';
@@ -161,6 +163,10 @@ test('of an answer that was taken back nothing is suggested until that is learnt
   expect(own()).toEqual(labels.map(() => false));
   await learner.follow();
   expect(own()).toEqual([true, ...others.map(() => false)]);
+  // Browse says it beside the percentage, which is another one than tables of results have.
+  const filter = everything({ suggested: { labelId: first, from: 0, to: 1 } });
+  const shown = browse(project, { ...{ annotator: 'ada', filter, sort: 'order' }, offset: 0, limit: 2 }).rows;
+  expect(shown.map(({ suggestion }) => suggestion?.ownAnswer)).toEqual([true, false]);
   // Somebody else has not answered: for them it is a suggestion like any other.
   expect(cardOf(project, 'bob', id).labels[0]?.probability).not.toBeNull();
   clear(project, id);

@@ -26,6 +26,13 @@ export async function nothingLeft({ browser, home, check, picture }: Setting): P
     );
     await picture(page, 'nothing-left');
   });
+  await check('nothing can be saved then, and one gets to the export', async () => {
+    const actions = page.getByRole('toolbar', { name: 'Actions' });
+    expectThat(await actions.getByRole('button', { name: 'Save and next' }).isDisabled(), 'one can save');
+    expectThat(await actions.getByRole('button', { name: 'Undo' }).isEnabled(), 'one can not undo');
+    await page.getByRole('main').getByRole('button', { name: 'Export', exact: true }).click();
+    await page.getByRole('heading', { name: 'Export', level: 1 }).waitFor();
+  });
   await context.close();
   await app.close();
 }

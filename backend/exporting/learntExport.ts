@@ -54,7 +54,7 @@ async function priorsOf(
 /** What reads texts, without what is for fitting: it crosses to another process. */
 const readingOf = ({ space, labels }: LearntReading['heads']): LearntReading['heads'] => ({
   space: { mean: space.mean },
-  labels: labels.map(({ suggested, entailed, constant, embedding }) => ({
-    ...{ suggested, entailed, constant, embedding },
+  labels: labels.map(({ suggested, entailed, constant, ofEmbedded, embedding }) => ({
+    ...{ suggested, entailed, constant, ofEmbedded, embedding },
   })),
 });

@@ -182,8 +182,8 @@ async function readerOf({ source: { dir, trained, tuned, classes, fusion }, prio
 
 /** Heads, and all models that they rest on: documents that were embedded meanwhile, too, make others of the same decisions. */
 async function taughtOf({ heads: { space, labels }, run, embedder }: LearntReading) {
-  const own = labels.map(({ suggested, entailed, constant, embedding }) => [
-    ...[suggested, entailed, constant, embedding],
+  const own = labels.map(({ suggested, entailed, constant, ofEmbedded, embedding }) => [
+    ...[suggested, entailed, constant, ofEmbedded, embedding],
   ]);
   return {
     heads: digest([space.mean, own]),

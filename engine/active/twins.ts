@@ -1,10 +1,5 @@
+import { TWINS } from '../head/distinct.ts';
 import { isRandom, type Pick } from './pick.ts';
-
-/**
- * From this likeness on two documents say the same: a text and the same with another date, name or greeting. Cosine of the
- * embeddings.
- */
-const TWINS = 0.98;
 
 /**
  * Picks without those that say almost the same as a labelled document or a pick before: answering them again teaches

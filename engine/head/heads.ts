@@ -23,11 +23,16 @@ export interface HeadPrior {
 /** Chosen by hand on sets that bench/learn/heads.ts does not report on by default. */
 const HEAD_PRIOR: HeadPrior = { suggested: 4, entailed: 8, embedding: 0.15, constant: 0.5 };
 
-/** A label's weights: suggested · z + entailed · o + embedding · (x − mean) + constant are its log-odds. */
+/**
+ * A label's weights: suggested · z + entailed · o + constant are its log-odds, of a document that is embedded with
+ * embedding · (x − mean) + ofEmbedded.
+ */
 export interface LabelHead {
   readonly suggested: number;
   readonly entailed: number;
   readonly constant: number;
+  /** What goes with the direction that documents tell (`Prototype`): it keeps the label as likely as it was. */
+  readonly ofEmbedded: number;
   /** [dimensions]; null: embeddings tell nothing yet. */
   readonly embedding: Float32Array | null;
   /** Where the search ended, in its own units: where the next one begins. */
@@ -107,7 +112,7 @@ export function fitHeads(
     const prototype = prototypes?.[label] ?? null;
     return answers.documents.length === 0
       ? {
-          ...{ suggested: 1, entailed: 0, constant: level + (prototype?.constant ?? 0) },
+          ...{ suggested: 1, entailed: 0, constant: level, ofEmbedded: prototype?.constant ?? 0 },
           ...{ embedding: prototype?.vector ?? null, solution: null },
         }
       : fitHead({ evidence: expected, prototype, space, label, known: answers, level, prior, start });
@@ -183,7 +188,8 @@ function fitHead({ evidence, prototype, space, label, known, level, prior, start
   return {
     suggested: trust,
     entailed: weightOf(1) * scales.entailed,
-    constant: trust * (level + (prototype?.constant ?? 0)) + weightOf(2) * scales.constant,
+    constant: trust * level + weightOf(2) * scales.constant,
+    ofEmbedded: trust * (prototype?.constant ?? 0),
     embedding: Float32Array.from(
       solution.subarray(0, dimensions),
       (x, i) => x * scales.embedding + trust * (prototype?.vector[i] ?? 0),
@@ -224,7 +230,7 @@ export function headOdds(
       const own = reading ? oddsOf(head, reading) : head.constant;
       const likeness =
         embedded && head.embedding
-          ? shifts[label]! + dot(head.embedding, 0, embeddings, vector, dimensions)
+          ? shifts[label]! + dot(head.embedding, 0, embeddings, vector, dimensions) + head.ofEmbedded
           : 0;
       odds[(document - from) * labels.length + label] = reading || embedded ? own + likeness : Number.NaN;
     }

@@ -1,4 +1,5 @@
 import { mustGet } from '../../process/must.ts';
+import { createDraw } from '../draw.ts';
 import { invariant } from '../errors.ts';
 import { foldsOf } from '../folds.ts';
 import { logistic } from '../nli/probability.ts';
@@ -119,8 +120,8 @@ export interface HeadLearner {
 const BLOCK = 512;
 /** Where suggestions are worth making before the first decision, which calibrates them (see `fuse`). */
 const UNTAUGHT_THRESHOLD = 0.5;
-/** Documents whose probabilities tell the thresholds of a fold. */
-const THRESHOLD_SAMPLE = 2000;
+/** Documents that stand for all where all would take long: for thresholds of a fold, for what documents of a label are like. */
+const SAMPLE = 2000;
 
 /**
  * Fits heads to a project's tables. Labels without a suggestion for a document get none by its embedding either: what
@@ -131,9 +132,14 @@ const THRESHOLD_SAMPLE = 2000;
 export function createHeadLearner(tables: HeadTables): HeadLearner {
   const { labels, documents, embeddings, trained } = tables;
   let space: EmbeddingSpace | undefined;
+  let sample: Chosen | undefined;
   let prototypes: { readonly found: readonly Prototype[] | null } | undefined;
   let before: Heads | undefined;
 
+  const sampleOfAll = (): Chosen => {
+    sample ??= sampleOf(documents);
+    return sample;
+  };
   const spaceOfAll = (): EmbeddingSpace => {
     space ??= embeddingSpace(
       { [Symbol.iterator]: () => blocksOf(embeddings, { documents, size: BLOCK }) },
@@ -143,7 +149,7 @@ export function createHeadLearner(tables: HeadTables): HeadLearner {
   };
   const prototypesOfAll = (): readonly Prototype[] | null => {
     prototypes ??= {
-      found: embeddings && labelPrototypes(evidenceOf(tables, sampleOf(documents)), spaceOfAll()),
+      found: embeddings && labelPrototypes(evidenceOf(tables, sampleOfAll()), spaceOfAll()),
     };
     return prototypes.found;
   };
@@ -155,7 +161,7 @@ export function createHeadLearner(tables: HeadTables): HeadLearner {
       ...own,
       documents: own.documents.map((document) => mustGet(place, document, 'place of document')),
     }));
-    const population = () => evidenceOf(tables, sampleOf(documents));
+    const population = () => evidenceOf(tables, sampleOfAll());
     return fitHeads(evidence, answers, {
       ...{ before: start, space: spaceOfAll(), prototypes: prototypesOfAll(), population, part },
     });
@@ -218,7 +224,7 @@ export function createHeadLearner(tables: HeadTables): HeadLearner {
       const all = decidedIn(known);
       const read = new Map(readings?.documents.map((document, i) => [document, i]));
       const decided = readings ? all.filter((document) => read.has(document)) : all;
-      const sample = sampleOf(documents);
+      const sample = sampleOfAll();
       const folds = randomFolds(decided).map(({ own }) => {
         const heads = fit(without(known, new Set(own)), start);
         return { own, odds: judge(heads, chosenOf(own)), ofSample: judge(heads, sample) };
@@ -259,17 +265,21 @@ export function createHeadLearner(tables: HeadTables): HeadLearner {
     },
     taughtBy(known, asked, targets) {
       const heads = fit(known, before);
-      const sample = judge(heads, sampleOf(documents)).map(logistic);
+      const sample = judge(heads, sampleOfAll()).map(logistic);
       const probabilities = judge(heads, chosenOf(asked)).map(logistic);
       return { probabilities, thresholds: thresholdsBy(sample, targets), sample };
     },
   };
 }
 
-/** Documents whose probabilities stand for those of all, evenly spread. */
+/**
+ * Documents that stand for all, in order: drawn, for what comes in turns in a file (questions and answers, two languages)
+ * would otherwise be in it or not. One more document takes the place of at most one.
+ */
 function sampleOf(documents: number): Chosen {
-  const step = Math.max(1, Math.ceil(documents / THRESHOLD_SAMPLE));
-  return { length: Math.ceil(documents / step), at: (i) => i * step };
+  const { add, drawn } = createDraw<number>(SAMPLE);
+  for (let document = 0; document < documents; document++) add(document);
+  return chosenOf([...drawn].sort((a, b) => a - b));
 }
 
 /** Parts of the documents, drawn at random, the same each time; of few each is a part. */

@@ -1,4 +1,5 @@
 import { invariant } from '../errors.ts';
+import { boundedOdds } from '../nli/probability.ts';
 import { fitLogistic } from './logistic.ts';
 
 /** How the log-odds of heads h and of a trained run r make one: head · h + run · r + constant. */
@@ -43,7 +44,7 @@ export function fitRunFusion(cells: FusionCells, { mean, precision }: FusionPrio
   const features = new Float32Array(3 * length);
   const offsets = new Float32Array(length);
   for (let i = 0; i < length; i++) {
-    const h = cells.head[i]!;
+    const h = boundedOdds(cells.head[i]!);
     const r = cells.run[i]!;
     features.set([h * ofHead, r * ofRun, ofConstant], 3 * i);
     offsets[i] = mean.head * h + mean.run * r + mean.constant;
@@ -61,8 +62,11 @@ export function fitRunFusion(cells: FusionCells, { mean, precision }: FusionPrio
   };
 }
 
-/** Their log-odds as one; where one of them is NaN, not known, those of the other. */
+/**
+ * Their log-odds as one; where one of them is NaN, not known, those of the other. Those of heads count up to ±8, where
+ * probabilities end: whoever has them as a probability reads the same.
+ */
 export const fusedOdds = ({ head, run, constant }: RunFusion, h: number, r: number): number => {
   if (Number.isNaN(r)) return h;
-  return Number.isNaN(h) ? r : head * h + run * r + constant;
+  return Number.isNaN(h) ? r : head * boundedOdds(h) + run * r + constant;
 };

@@ -99,7 +99,7 @@ async function exportLearnt(
       heads: {
         space: { mean: noise(dimensions, 0.02) },
         labels: labels.map(() => ({
-          ...{ suggested: 1.1, entailed: 0.2, constant: 0.3 },
+          ...{ suggested: 1.1, entailed: 0.2, constant: 0.3, ofEmbedded: 0 },
           embedding: noise(dimensions, 1),
         })),
       },

@@ -130,13 +130,18 @@ export function constantsAsText({
   const file: z.input<typeof File> = {
     version: versionWith(encoder),
     labels: labels.map(({ name, description, hypotheses, threshold }, i) => {
-      const { suggested, entailed, constant, embedding } = heads.labels[i]!;
+      const { suggested, entailed, constant, ofEmbedded, embedding } = heads.labels[i]!;
+      const own = embeds ? embedding : null;
       return {
         name,
         ...(description !== undefined && { description }),
         hypotheses: [...hypotheses],
         threshold,
-        head: { suggested, entailed, constant, embedding: embeds && embedding ? short(embedding) : null },
+        // Who reads the file embeds every text.
+        head: {
+          ...{ suggested, entailed, constant: own ? constant + ofEmbedded : constant },
+          embedding: own && short(own),
+        },
       };
     }),
     mean: embeds ? short(heads.space.mean) : [],
@@ -188,6 +193,8 @@ export function readConstants(dir: string): LearntFile | null {
       space: { mean: Float32Array.from(mean) },
       labels: labels.map(({ head: { embedding, ...head } }) => ({
         ...head,
+        // In the constant, as it was written.
+        ofEmbedded: 0,
         embedding: embedding && Float32Array.from(embedding),
       })),
     },

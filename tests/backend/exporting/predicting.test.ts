@@ -98,6 +98,7 @@ test('what decisions taught, and what they rest on, is part of what must be the 
         suggested: 1,
         entailed: 0,
         constant,
+        ofEmbedded: 0,
         embedding: new Float32Array(dimensions).fill(0.5),
       })),
     },

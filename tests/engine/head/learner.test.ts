@@ -208,6 +208,27 @@ test('what some decisions alone would teach is what learning from them gives, an
   expect(largest(learner.learn(answersOf(upTo(80))).probabilities, before)).toBeLessThan(1e-4);
 });
 
+test('documents that stand for all are from everywhere, and one more changes at most one of them', () => {
+  const sampleOf = (documents: number): number[] => {
+    const suggested = Float32Array.from({ length: documents }, (_, i) => Math.log((i + 1) / 5000));
+    const tables = { labels: 1, documents, suggested, entailed: new Float32Array(documents) };
+    const none = [{ documents: [], answers: [] }];
+    const { sample } = createHeadLearner({ ...tables, embeddings: null, trained: null }).taughtBy(none, []);
+    return [...sample].map((p) => Math.round((5000 * p) / (1 - p)) - 1);
+  };
+  const some = sampleOf(2000);
+  expect(some).toEqual(Array.from({ length: 2000 }, (_, i) => i));
+  const more = sampleOf(2001);
+  expect(more).toHaveLength(2000);
+  expect(more.filter((row) => !some.includes(row)).length).toBeLessThanOrEqual(1);
+  // What comes in turns, and what comes last.
+  const many = sampleOf(4000);
+  for (const kind of [many.filter((row) => row % 2 === 0), many.filter((row) => row >= 2000)]) {
+    expect(kind.length).toBeGreaterThan(900);
+    expect(kind.length).toBeLessThan(1100);
+  }
+});
+
 test('parts that several threads learn are together what one learns, whatever the labels are known of', () => {
   const { evidence, answersOf } = made(300);
   const tables = { ...asTables(evidence), trained: evidence.entailed.slice() };

@@ -5,7 +5,8 @@ import { labelPrototypes, withPrototypes } from '../../../engine/head/prototypes
 import { logistic } from '../../../engine/nli/probability.ts';
 import { createRandom } from '../../../engine/random.ts';
 
-const DIMENSIONS = 4;
+/** Many, so that no two documents are nearly the same by chance. */
+const DIMENSIONS = 32;
 const spaceOf = ({ embeddings }: HeadEvidence) => embeddingSpace([embeddings], DIMENSIONS);
 
 /** Two labels, the first of which lies along the first axis; suggestions are right more often than not. */
@@ -34,7 +35,7 @@ test('a label’s direction is that of the documents it is suggested for', () =>
 });
 
 test('its length is 3 · n / (n + 100) over the mean distance of documents from their mean', () => {
-  for (const documents of [20, 100, 900]) {
+  for (const documents of [20, 100, 300]) {
     const evidence = made(documents);
     const space = spaceOf(evidence);
     const length = Math.hypot(...labelPrototypes(evidence, space)![0]!.vector);
@@ -51,6 +52,49 @@ test('a label is as likely as before on the average', () => {
   for (const label of [0, 1])
     expect(meanOf(suggested, label)).toBeCloseTo(meanOf(evidence.suggested, label), 5);
   expect(Math.max(...suggested.map((x, i) => Math.abs(x - evidence.suggested[i]!)))).toBeGreaterThan(1);
+});
+
+/** The evidence with so many copies of its last document behind it, each a little different from it. */
+function withCopies(evidence: HeadEvidence, copies: number): HeadEvidence {
+  const random = createRandom(9);
+  const { labels, suggested, entailed, embeddings } = evidence;
+  const suggestion = suggested.slice(-labels);
+  const vector = embeddings.slice(-DIMENSIONS);
+  const many = Array.from({ length: copies });
+  return {
+    ...evidence,
+    suggested: Float32Array.from([...suggested, ...many.flatMap(() => [...suggestion])]),
+    entailed: Float32Array.from([...entailed, ...many.flatMap(() => [0, 0])]),
+    embeddings: Float32Array.from([
+      ...embeddings,
+      ...many.flatMap(() => [...vector].map((x) => x + 0.01 * random.normal())),
+    ]),
+  };
+}
+
+test('documents that say almost the same count once, however many they are', () => {
+  const evidence = made(100);
+  const many = withCopies(evidence, 900);
+  const added = (from: HeadEvidence) => {
+    const space = spaceOf(from);
+    const told = withPrototypes(evidence, labelPrototypes(from, space)!, space);
+    return told.suggested.map((x, i) => x - evidence.suggested[i]!);
+  };
+  const once = added(evidence);
+  for (const [cell, x] of added(many).entries()) expect(x).toBeCloseTo(once[cell]!, 4);
+});
+
+test('no document is moved by more than 3, also where one is far from all others', () => {
+  const evidence = made(300);
+  const embeddings = evidence.embeddings.map((x, i) => (i < DIMENSIONS ? 100 * x : x));
+  const odd = { ...evidence, embeddings };
+  const space = spaceOf(odd);
+  for (const { vector } of labelPrototypes(odd, space)!) {
+    const moved = Array.from({ length: 300 }, (_, row) =>
+      vector.reduce((sum, x, i) => sum + x * (embeddings[row * DIMENSIONS + i]! - space.mean[i]!), 0),
+    );
+    expect(Math.max(...moved.map(Math.abs))).toBeLessThan(3.01);
+  }
 });
 
 test('documents without a suggestion or an embedding tell nothing', () => {
@@ -84,8 +128,17 @@ test('a label that nobody decided keeps what documents tell, and a decided one w
   const prototypes = labelPrototypes(evidence, space)!;
   const nothing = { documents: [], answers: [] };
   const expected = withPrototypes(evidence, prototypes, space).suggested;
-  headOdds(evidence, fitHeads(evidence, [nothing, nothing], { prototypes })).forEach((odds, cell) => {
+  const untaught = fitHeads(evidence, [nothing, nothing], { prototypes });
+  headOdds(evidence, untaught).forEach((odds, cell) => {
     expect(odds).toBeCloseTo(expected[cell]!, 4);
+  });
+  // What documents tell is told of their embeddings: one that has none keeps its suggestion.
+  const notEmbedded = {
+    ...evidence,
+    embeddings: new Float32Array(evidence.embeddings.length).fill(Number.NaN),
+  };
+  headOdds(notEmbedded, untaught).forEach((odds, cell) => {
+    expect(odds).toBeCloseTo(evidence.suggested[cell]!, 5);
   });
   // Every document is a yes: only the level moves, by much more than the direction does.
   const documents = [0, 1, 2];

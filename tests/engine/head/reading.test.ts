@@ -3,7 +3,9 @@ import { taughtProbabilities } from '../../../engine/head/reading.ts';
 
 const heads = (weight: number) => ({
   space: { mean: new Float32Array(3) },
-  labels: [{ suggested: 1, entailed: 0, constant: 0, embedding: new Float32Array(3).fill(weight) }],
+  labels: [
+    { suggested: 1, entailed: 0, constant: 0, ofEmbedded: 0, embedding: new Float32Array(3).fill(weight) },
+  ],
 });
 const reading = (dimensions: number) => ({
   probabilities: Float32Array.of(0.5),

@@ -50,3 +50,9 @@ test('the weights are where the penalised loss is lowest', () => {
       expect(loss({ ...found, [key]: found[key] + step })).toBeGreaterThan(loss(found));
   }
 });
+
+test('what heads say beyond ±8 counts as ±8, as it does for who has it as a probability', () => {
+  const weights = { head: 0.75, run: 0.3, constant: 0 };
+  expect(fusedOdds(weights, 20, -8)).toBe(fusedOdds(weights, 8, -8));
+  expect(fusedOdds(weights, -12, 4)).toBe(fusedOdds(weights, -8, 4));
+});

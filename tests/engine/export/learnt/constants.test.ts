@@ -19,8 +19,14 @@ const FILE: LearntFile = {
   heads: {
     space: { mean: Float32Array.of(0.1, -1e-9, 3) },
     labels: [
-      { suggested: 1.25, entailed: -0.1, constant: 1 / 7, embedding: Float32Array.of(1 / 3, -2.5e-7, 0) },
-      { suggested: 1, entailed: 0, constant: 0.2, embedding: null },
+      {
+        suggested: 1.25,
+        entailed: -0.1,
+        constant: 1 / 7,
+        ofEmbedded: 0,
+        embedding: Float32Array.of(1 / 3, -2.5e-7, 0),
+      },
+      { suggested: 1, entailed: 0, constant: 0.2, ofEmbedded: 0, embedding: null },
     ],
   },
   combination: FUSION_WEIGHTS,

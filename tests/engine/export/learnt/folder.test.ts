@@ -45,7 +45,7 @@ async function setting({ encoder = false } = {}) {
     heads: {
       space: { mean: noise(size) },
       labels: labels.map(() => ({
-        ...{ suggested: 1.1, entailed: 0.2, constant: -0.1 },
+        ...{ suggested: 1.1, entailed: 0.2, constant: -0.1, ofEmbedded: 0 },
         embedding: noise(size),
       })),
     },

@@ -125,7 +125,7 @@ test('what decisions taught, and what they rest on, is part of what must be the 
 
 test('what is computed and is no number is told as that, with its text', async () => {
   const { engine, folder, request } = setting();
-  const head = { suggested: Number.NaN, entailed: 0, constant: 0, embedding: null };
+  const head = { suggested: Number.NaN, entailed: 0, constant: 0, ofEmbedded: 0, embedding: null };
   const heads = { space: { mean: new Float32Array(1) }, labels: [head, head] };
   await expect(
     predict(engine, request('none.jsonl', { learnt: { heads, run: null } })),

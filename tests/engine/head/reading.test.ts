@@ -24,7 +24,7 @@ test('an embedding of another size than decisions were learnt with is refused, w
 });
 
 test('heads that say nothing of embeddings give a probability per label, whatever a text is embedded as', () => {
-  const label = { suggested: 1, entailed: 0, constant: 0, embedding: null };
+  const label = { suggested: 1, entailed: 0, constant: 0, ofEmbedded: 0, embedding: null };
   // As an exported folder keeps them: without the mean of what they do not read.
   const silent = { space: { mean: new Float32Array(0) }, labels: [label, label] };
   const text = { ...reading(4), probabilities: Float32Array.of(0.25, 0.75), odds: Float32Array.of(-1, 1) };

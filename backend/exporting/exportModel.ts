@@ -5,6 +5,7 @@ import { BackendError } from '../errors.ts';
 import { removeLeftovers } from '../files/atomic.ts';
 import { listedName } from '../models/embedded.ts';
 import type { Project } from '../project/file.ts';
+import { restsOnOthers } from '../suggesting/learning/learntReading.ts';
 import type { SuggestingModel } from '../suggesting/scorers.ts';
 import { runModel, suggestingModel } from '../suggesting/suggestingModel.ts';
 import { learntExport, type WithoutLearnt } from './learntExport.ts';
@@ -25,8 +26,9 @@ interface Where {
 
 /**
  * Exports what suggests now as a folder that other tools load: the active run, or the model without training, with what
- * decisions taught, or documents alone before the first. Throws as `exportRun` does, and `nothing_learnt` where there is
- * neither a run, nor a decision, nor a document that can be compared with others.
+ * decisions taught, or documents alone before the first. Throws as `exportRun` does, `nothing_learnt` where there is
+ * neither a run, nor a decision, nor a document that can be compared with others, and `learnt_from_others` where the model's
+ * suggestions are not what was learnt from.
  */
 export async function exportSuggesting(
   project: Project,
@@ -39,6 +41,7 @@ export async function exportSuggesting(
   const source = await suggestingModel(project);
   const learnt = await learntExport(project, engine, { run, source, signal });
   if (typeof learnt === 'string') {
+    if (await restsOnOthers(project)) throw learntFromOthers();
     throw new BackendError(
       'nothing_learnt',
       'This project has learnt nothing that could be exported.',
@@ -59,6 +62,13 @@ export async function exportSuggesting(
   const result = await write(project, engine, { source, to, labels, card, learnt, signal });
   return { ...result, withoutLearnt: null };
 }
+
+const learntFromOthers = () =>
+  new BackendError(
+    'learnt_from_others',
+    'What this project has learnt rests on suggestions that another model made than it has, or that were read in another way.',
+    'Have suggestions made anew, and export again.',
+  );
 
 /**
  * Exports a run's model as a folder that other tools load, where it suggests with what decisions taught; the folder appears

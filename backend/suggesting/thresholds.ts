@@ -7,12 +7,16 @@ import { targetsOf } from './targets.ts';
 type ThresholdFrom = LabelThreshold['from'] | 'expected' | 'target' | 'person';
 
 /**
- * The active run's thresholds in label order, or another's: set by a person, else those that decisions taught, of the
+ * The active run's thresholds in label order: set by a person, else those that decisions taught, of the
  * target that a person asks for or of the highest expected F1, else tuned in training, else 0.5.
  */
-export function thresholdsOf(project: Project, run?: number): Float64Array {
-  return Float64Array.from(each(project, run), ({ threshold }) => threshold);
+export function thresholdsOf(project: Project): Float64Array {
+  return Float64Array.from(each(project), ({ threshold }) => threshold);
 }
+
+/** The same of any run, 0 for none, that is read without what decisions taught. */
+export const untaughtThresholds = (project: Project, run: number): Float64Array =>
+  Float64Array.from(each(project, { run, learnt: null }), ({ threshold }) => threshold);
 
 /** Where they come from, in label order. */
 export function thresholdSources(project: Project): ThresholdFrom[] {
@@ -21,12 +25,10 @@ export function thresholdSources(project: Project): ThresholdFrom[] {
 
 function each(
   project: Project,
-  run = project.stores.settings.get('activeRun'),
+  { run, learnt } = { run: project.stores.settings.get('activeRun'), learnt: learntOf(project) },
 ): { threshold: number; from: ThresholdFrom }[] {
   const { labels, runs } = project.stores;
   const chosen = runs.thresholds(run);
-  // Another run's are asked for what it was then.
-  const learnt = run === project.stores.settings.get('activeRun') ? learntOf(project) : null;
   const targets = learnt ? targetsOf(project) : new Map<number, Target>();
   const tuned = new Map(runs.labels(run).map((label) => [label.labelId, label]));
   return labels.all().map(({ id }) => {

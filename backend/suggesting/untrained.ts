@@ -45,8 +45,10 @@ async function untrainedModel({ stores }: Project): Promise<SuggestingModel | nu
 /** What the untrained model says of a document, in label order. */
 export interface UntrainedReading {
   readonly probabilities: Float32Array;
-  /** Log-odds of entailment. */
+  /** Log-odds of entailment, as they are fused. */
   readonly odds: Float32Array;
+  /** The same as they are kept: where labels are many, also of those that are not among the likeliest. */
+  readonly kept: Float32Array;
 }
 
 /** `usual`: it has read what tells what is usual for labels, or needs not; `worded`: labels as they are worded. null: it is what suggests, or is not here. */
@@ -83,7 +85,7 @@ export async function untrainedReader(
     new Map(
       [...read(ids)].map(([id, row]) => [
         id,
-        { probabilities: probabilitiesOf(row), odds: take(row).slice() },
+        { probabilities: probabilitiesOf(row), odds: take(row).slice(), kept: row.odds },
       ]),
     );
 }

@@ -13,11 +13,11 @@ import { requireLabels } from '../../backend/labels/labels.ts';
 import { resolveModel, wholeName } from '../../backend/models/resolve.ts';
 import type { Project } from '../../backend/project/file.ts';
 import { fusionFor, type Reading } from '../../backend/suggesting/fusing.ts';
-import { learntReading } from '../../backend/suggesting/learning/learntReading.ts';
+import { LEFT_OUT, learntReading, restsOnOthers } from '../../backend/suggesting/learning/learntReading.ts';
 import { projectPriors } from '../../backend/suggesting/priors.ts';
 import { priorPrecision } from '../../backend/suggesting/scorers.ts';
 import { runModel, suggestingModel, trainedReading } from '../../backend/suggesting/suggestingModel.ts';
-import { thresholdsOf } from '../../backend/suggesting/thresholds.ts';
+import { thresholdsOf, untaughtThresholds } from '../../backend/suggesting/thresholds.ts';
 import type { Engine, LabelPriors } from '../../engine/index.ts';
 import { deviceFor, notice, precisionOf, readProject, runNumber, withEngine } from '../context.ts';
 import { doubtIn } from '../doubt.ts';
@@ -143,7 +143,8 @@ async function modelAndLabels(project: Project, options: Options) {
     id > 0 ? await runModel(project, id) : await suggestingModel(project, options.model, options.reading);
   const ofProject = asTheProject(options);
   const learnt = ofProject ? await learntReading(project) : undefined;
-  const thresholds = ofProject ? thresholdsOf(project) : thresholdsOf(project, id);
+  if (ofProject && !learnt && (await restsOnOthers(project))) notice(LEFT_OUT);
+  const thresholds = learnt ? thresholdsOf(project) : untaughtThresholds(project, id);
   const labels = own.map((label, i) => ({ ...label, threshold: thresholds[i]! }));
   const basis = [
     asked,

@@ -33,6 +33,8 @@ export interface KeptLearnt {
   /** Label id → what suggestions from there on come to, and those of the best F1; empty before the first decision. */
   readonly expected: ReadonlyMap<number, { readonly now: Expected; readonly best: Expected }>;
   readonly heads: Heads;
+  /** Whose evidence they were fitted to where no run suggests. */
+  readonly scorers: ReadonlySet<number>;
   /** How they are read together with the active run; null: none is. */
   readonly fusion: RunFusion | null;
   /** They rest on embeddings that the active run tuned. */
@@ -177,6 +179,7 @@ function createLearner(project: Project): Learner {
     return set({
       labelIds: own.labelIds,
       heads: found.heads,
+      scorers: own.scorers,
       fusion: weights,
       isTuned: own.isTuned,
       run,

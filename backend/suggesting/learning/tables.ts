@@ -20,6 +20,8 @@ export interface ProjectTables extends HeadTables {
    * `trained` do not, for where labels are many they hold what a text is taken to have.
    */
   readonly kept: Float32Array;
+  /** Whose evidence `suggested` and `entailed` are of where no run suggests. */
+  readonly scorers: ReadonlySet<number>;
   /** Embeddings are of the active run, tuned to the labels of what it learnt from, and not of the model as it came. */
   readonly isTuned: boolean;
   /** What they were made of, to be compared with `tablesKey`. */
@@ -55,6 +57,8 @@ interface Reading {
   readonly suggested: Float32Array;
   readonly entailed: Float32Array;
   readonly trained: Float32Array | null;
+  readonly kept: Float32Array;
+  readonly scorers: readonly number[];
 }
 
 /**
@@ -76,6 +80,7 @@ export async function readTables(project: Project): Promise<ProjectTables | null
   const entailed = shared(ids.length * labels);
   const trained = isTrained ? shared(ids.length * labels) : null;
   const kept = shared(ids.length * labels);
+  const scorers = new Set<number>();
   const rows = new Map<number, number>();
   for (let from = 0; from < ids.length; from += CHUNK) {
     for (const [id, reading] of read(ids.slice(from, from + CHUNK))) {
@@ -83,7 +88,8 @@ export async function readTables(project: Project): Promise<ProjectTables | null
       suggested.set(reading.suggested, at);
       entailed.set(reading.entailed, at);
       if (reading.trained) trained?.set(reading.trained, at);
-      kept.set(oddsNow(project, id, labelIds), at);
+      kept.set(reading.kept, at);
+      for (const scorer of reading.scorers) scorers.add(scorer);
       rows.set(id, rows.size);
     }
     await nextTurn();
@@ -95,7 +101,7 @@ export async function readTables(project: Project): Promise<ProjectTables | null
   const isTuned = tuned !== '' && embeddings !== null;
   return {
     ...{ key, labelIds, rows, labels, documents: rows.size },
-    ...{ suggested, entailed, embeddings, isTuned, trained, kept },
+    ...{ suggested, entailed, embeddings, isTuned, trained, kept, scorers },
   };
 }
 
@@ -111,6 +117,10 @@ function untrainedReadings(project: Project): ReadChunk {
         suggested: Float32Array.from(zeroShot.labelIds, (label) => logOdds(zeroShot.probability(id, label))),
         entailed: zeroShot.entailed(id),
         trained: null,
+        kept: oddsNow(project, id, zeroShot.labelIds),
+        scorers: zeroShot.labelIds
+          .map((label) => zeroShot.scorer(id, label))
+          .filter((scorer) => scorer !== 0),
       },
     ]);
 }
@@ -136,6 +146,7 @@ async function trainedReadings(project: Project): Promise<ReadChunk | null> {
   const plain = (known: UntrainedReading | undefined) => ({
     suggested: known?.probabilities.map(logOdds) ?? unread,
     entailed: known?.odds ?? unread,
+    kept: known?.kept ?? unread,
   });
   return (ids) => {
     const known = read(ids);
@@ -146,7 +157,10 @@ async function trainedReadings(project: Project): Promise<ReadChunk | null> {
         const scorerId = row === undefined ? 0 : (evidence.columns.column(labelIds[i]!)?.scorer[row] ?? 0);
         return isOfRun(scorerId) ? now : Number.NaN;
       });
-      return [id, { ...plain(known.get(id)), trained }];
+      const untrained = plain(known.get(id));
+      // What neither the run nor its model said is shown as it is.
+      const kept = trained.map((now, i) => (Number.isNaN(now) ? untrained.kept[i]! : now));
+      return [id, { ...untrained, trained, kept, scorers: [] }];
     });
   };
 }

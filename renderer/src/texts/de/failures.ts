@@ -228,6 +228,9 @@ export const failures: Failures = {
   nothing_learnt: always(
     'Dieses Projekt hat noch nichts gelernt, was sich exportieren ließe. Entscheiden Sie einige Dokumente, oder trainieren Sie.',
   ),
+  learnt_from_others: always(
+    'Was dieses Projekt gelernt hat, beruht auf Vorschlägen eines anderen Modells, als es hat, oder auf anders gelesenen. Lassen Sie neu vorschlagen, und exportieren Sie noch einmal.',
+  ),
   weights_damaged: always('Die Gewichte dieses Laufs sind beschädigt. Trainieren Sie neu.'),
   base_model_changed: always(
     'Dieser Lauf lässt sich nicht verwenden: Sein Modell ist nicht mehr das, von dem aus er trainiert wurde. Besorgen Sie jene Fassung des Modells, oder trainieren Sie neu.',

@@ -24,6 +24,11 @@ export interface EmbeddingStore {
   ): { readonly vectors: { id: number; vector: Float32Array }[]; readonly last: number | null };
 }
 
+/** So many embeddings tell how long those of their model are. */
+const TELLING = 33;
+/** No embedding is nearly as long as this. */
+const MOST_LENGTH = 1e6;
+
 /** `table`: those of the model without training, or those that a run tuned. */
 export function embeddingStore(
   db: Database.Database,
@@ -47,10 +52,33 @@ export function embeddingStore(
        WHERE model = ? AND document_id IN (SELECT value FROM json_each(?))`,
     )
     .raw();
-  const intact = (row: Row): boolean => {
-    if (isIntact(row)) return true;
-    damaged.note(table, row[0]);
-    return false;
+  const sizes = db
+    .prepare<unknown[], number>(`SELECT length(vector) FROM ${table} WHERE model = ? LIMIT ?`)
+    .pluck();
+  const known = new Map<string, number>();
+  /** How many bytes a model's embeddings have: most of the first ones, for any of them may be damaged. */
+  const sizeOf = (model: string): number => {
+    const size = known.get(model);
+    if (size !== undefined) return size;
+    const first = sizes.all(model, TELLING);
+    const found = mostCommon(first);
+    if (first.length === TELLING) known.set(model, found);
+    return found;
+  };
+  /** The embeddings that can be used; the others count as missing. */
+  const usable = (rows: readonly Row[], model: string, floats: (bytes: Buffer) => Float32Array) => {
+    const size = rows.length === 0 ? 0 : sizeOf(model);
+    return rows.flatMap((row) => {
+      const [id, , bytes] = row;
+      if (!isIntact(row)) {
+        damaged.note(table, id);
+        return [];
+      }
+      const vector = floats(bytes);
+      if (bytes.length === size && isDirection(vector)) return [{ id, vector }];
+      damaged.noteUseless(table, row, id);
+      return [];
+    });
   };
   let version = 0;
   const drop = db.prepare(`DELETE FROM ${table} WHERE document_id = ?`);
@@ -78,18 +106,27 @@ export function embeddingStore(
       drop.run(id);
     },
     of(documentIds, model) {
-      const rows = of.all(model, JSON.stringify(documentIds)).filter(intact);
-      const vectors = rows.map(([id, , vector]) => [id, floatsOf(vector)] as const);
-      const [size] = vectors.map(([, vector]) => vector.length);
-      return new Map(vectors.filter(([, vector]) => vector.length === size && vector.every(Number.isFinite)));
+      const rows = of.all(model, JSON.stringify(documentIds));
+      return new Map(usable(rows, model, floatsOf).map(({ id, vector }) => [id, vector]));
     },
     count: (model) => count.get(model) ?? 0,
     block(model, after, limit) {
       const rows = block.all(model, after, limit);
-      const vectors = rows.filter(intact).map(([id, , bytes]) => ({ id, vector: viewOf(bytes) }));
-      return { vectors, last: rows.at(-1)?.[0] ?? null };
+      return { vectors: usable(rows, model, viewOf), last: rows.at(-1)?.[0] ?? null };
     },
   };
+}
+
+function mostCommon(values: readonly number[]): number {
+  const counts = Map.groupBy(values, (value) => value);
+  return [...counts].reduce((best, own) => (own[1].length > best[1].length ? own : best), [0, []])[0];
+}
+
+/** Whether it points anywhere: NaN, what is infinite and zeros do not, and one of these among many documents' spoils all. */
+function isDirection(vector: Float32Array): boolean {
+  let square = 0;
+  for (let i = 0; i < vector.length; i++) square += vector[i]! ** 2;
+  return square > 0 && square < MOST_LENGTH ** 2;
 }
 
 const floatsOf = (bytes: Buffer): Float32Array =>

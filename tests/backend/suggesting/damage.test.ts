@@ -92,6 +92,43 @@ test('the first embedding may be the damaged one, or the only one', async () => 
   await expect(vectorTable(project, 'other')).rejects.toMatchObject({ code: 'no_embeddings' });
 });
 
+test.each([
+  ['of NaN', (size: number) => new Float32Array(size).fill(Number.NaN)],
+  [
+    'with one NaN',
+    (size: number) => Float32Array.from({ length: size }, (_, i) => (i === 5 ? Number.NaN : 0.25)),
+  ],
+  ['with what is infinite', (size: number) => new Float32Array(size).fill(Number.POSITIVE_INFINITY)],
+  ['beyond all others', (size: number) => new Float32Array(size).fill(1e38)],
+  ['of zeros', (size: number) => new Float32Array(size)],
+  ['of another length', () => new Float32Array(3).fill(0.5)],
+  ['of nothing', () => new Float32Array(0)],
+])('an embedding %s whose sum is right is not used, told once, computed anew', async (_, made) => {
+  const { embeddings, settings } = project.stores;
+  const name = settings.get('embeddings');
+  // The first one, by whose length the others must not be judged.
+  const before = embeddings.of([1], name).get(1)!;
+  project.derive(() => embeddings.put(1, name, made(before.length)));
+  expect([...(await vectorTable(project, name)).ids]).toEqual([2, 3, 4, 5, 6, 7, 8]);
+  expect([...embeddings.of([1, 2], name).keys()]).toEqual([2]);
+  expect(await noticesOf()).toEqual([TOLD]);
+  const again = embeddings.of([1], name).get(1)!;
+  expect(again).toHaveLength(before.length);
+  for (const [i, number] of before.entries()) expect(again[i]).toBeCloseTo(number, 4);
+  expect(await noticesOf()).toEqual([]);
+});
+
+test('one that was of no use and was written anew since stays', async () => {
+  const { embeddings, settings } = project.stores;
+  const name = settings.get('embeddings');
+  const before = embeddings.of([1], name).get(1)!;
+  project.derive(() => embeddings.put(1, name, new Float32Array(before.length)));
+  expect(embeddings.of([1], name).size).toBe(0);
+  project.derive(() => embeddings.put(1, name, before));
+  expect(await noticesOf()).toEqual([]);
+  expect(embeddings.of([1], name).get(1)).toEqual(before);
+});
+
 test('a bit that flipped in what figures rest on: that document has no score, and it is told', async () => {
   const run = project.stores.runs.add({
     ...{ model: 'default', modelDigest: 'abc', options: {}, revisionId: 1 },

@@ -6,15 +6,18 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** Files that are damaged one by one: with what decisions taught, and of the model alone. */
+const LEARNT = 'learnt/learnt.json';
 const WITH_LEARNT = [
   ...['onnx/model.onnx', 'embedding/onnx/model.onnx', 'tokenizer.json', 'embedding/tokenizer.json'],
-  ...['scoring.json', 'learnt/learnt.json', 'learnt/base.safetensors', 'learnt/embeddings.safetensors'],
+  ...['scoring.json', LEARNT, 'learnt/base.safetensors', 'learnt/embeddings.safetensors'],
 ];
 const ALONE = [
   ...['onnx/model.onnx', 'tokenizer.json', 'scoring.json', 'labels.json', 'entail.json', 'priors.json'],
 ];
 
-const CHANGES: readonly (readonly [how: string, change: (path: string) => void, when?: RegExp])[] = [
+type Change = readonly [how: string, change: (path: string) => void, when?: RegExp];
+
+const CHANGES: readonly Change[] = [
   ['cut off', (path) => truncateSync(path, Math.floor(readFileSync(path).length / 2))],
   ['empty', (path) => truncateSync(path, 0)],
   ['of zeros', (path) => writeFileSync(path, Buffer.alloc(readFileSync(path).length))],
@@ -22,6 +25,34 @@ const CHANGES: readonly (readonly [how: string, change: (path: string) => void, 
   ['an object of nothing', (path) => writeFileSync(path, '{}'), /\.json$/],
   ['away', rmSync, /^(?!entail|priors)/],
 ];
+
+/** What someone, or a tool, may have written into it; each would give other probabilities, or none. */
+const WRONG: readonly (readonly [what: string, change: (text: string) => string])[] = [
+  ['with NaN', (text) => text.replace(/"constant":[^,]*/, '"constant":NaN')],
+  ['with more than any number', (text) => text.replace(/"constant":[^,]*/, '"constant":1e999')],
+  ['with more than any weight', (text) => text.replace(/"constant":[^,]*/, '"constant":1e300')],
+  ['with a text', (text) => text.replace(/"constant":([^,]*)/, '"constant":"$1"')],
+  ['with a threshold of 7', (text) => text.replace(/"threshold":[^,]*/, '"threshold":7')],
+  ['with a short rest', (text) => text.replace('"cosine":', '"rest":[1],"cosine":')],
+  ['without a combination', (text) => text.replace(/"combination":\{[^}]*\}/, '"combination":null')],
+  ['with two labels of one name', (text) => text.replace('"name":"price"', '"name":"shipping"')],
+  [
+    'of another encoder',
+    (text) => text.replace(/"version":(\d)/, (_, own) => `"version":${own === '1' ? 2 : 1}`),
+  ],
+];
+
+const WRITTEN = WRONG.map(
+  ([how, wrong]): Change => [
+    how,
+    (path) => {
+      const text = readFileSync(path, 'utf8');
+      const other = wrong(text);
+      if (other === text) throw new Error(`${path} has nothing that would be damaged ${how}.`);
+      writeFileSync(path, other);
+    },
+  ],
+);
 
 interface Damaged {
   readonly dir: string;
@@ -43,7 +74,7 @@ export async function endingsOfDamaged(
   for (const [learnt, digests] of [[true, true] as const, [true, false] as const, [false, true] as const]) {
     for (const file of learnt ? WITH_LEARNT : ALONE) {
       if (!existsSync(join(dir, file))) continue;
-      for (const [how, change, when] of CHANGES) {
+      for (const [how, change, when] of file === LEARNT ? [...CHANGES, ...WRITTEN] : CHANGES) {
         if (when && !when.test(file)) continue;
         const copy = join(work, `damaged ${copies.length}`);
         cpSync(dir, copy, { recursive: true });

@@ -20,8 +20,18 @@ FUSION = ("bias", "entailment", "centred", "competition", "sharpness", "prior", 
 PRIORS = ("documents", "odds", "cosine")
 
 
+# As Entail has them: more than any number of these files is, and within which sums stay numbers.
+MOST_NUMBER = 1e9
+# What a coefficient of the combined reading may be; the others lie within a thousand.
+BOUNDS = {"sharpness": (0, 1000), "priorDocuments": (1e-9, 1e6)}
+
+
 class ModelError(Exception):
     """A folder that can't be used, or a model that answers no numbers; the message is a sentence for people."""
+
+
+class WrongField(ValueError):
+    """What is wrong with a file, as half a sentence."""
 
 
 @contextlib.contextmanager
@@ -33,6 +43,8 @@ def reading(path):
         raise
     except OSError as error:
         raise ModelError(f'"{path}" can\'t be read ({error.strerror or error}): {AGAIN}.') from error
+    except WrongField as error:
+        raise ModelError(f'"{path}" can\'t be used ({error}): {AGAIN}.') from error
     # Runtime and tokenizers raise what they like; theirs is for programmers.
     except Exception as error:
         raise ModelError(f'"{path}" is cut off or damaged: {AGAIN}.') from error
@@ -41,7 +53,19 @@ def reading(path):
 def json_of(path):
     """What a file of JSON says."""
     with reading(path), open(path, encoding="utf-8-sig") as file:
-        return json.load(file)
+        return json.load(file, parse_constant=_refused, parse_float=_finite)
+
+
+def _refused(name):
+    """Python reads NaN and Infinity where JSON has none."""
+    raise WrongField(f"{name} is no number")
+
+
+def _finite(text):
+    value = float(text)
+    if abs(value) == float("inf"):
+        raise WrongField(f"{text} is too large")
+    return value
 
 
 def bytes_of(path):
@@ -79,10 +103,11 @@ def labels_in(path):
         return checked_labels(labels)
 
 
-def fusion_in(path):
-    """How a model's readings are combined, as entail.json says."""
+def fusion_in(path, encoder):
+    """How a model's readings are combined, as entail.json says; encoder: whether the folder has one."""
     own = json_of(path)
     with reading(path):
+        check_version(own["version"], encoder)
         return checked_fusion(own["combination"])
 
 
@@ -93,26 +118,50 @@ def priors_in(path, labels):
         return checked_priors(own, labels)
 
 
+def check_version(version, encoder):
+    """Files of the second version rest on an encoder of the folder's own, those of the first on the model itself."""
+    if version != (2 if encoder else 1):
+        raise WrongField("it is not of the encoder in embedding/" if encoder else "its encoder, embedding/, is missing")
+
+
+def checked_number(own, name, least=-MOST_NUMBER, most=MOST_NUMBER):
+    # True is a number in Python.
+    if isinstance(own, bool) or not isinstance(own, (int, float)):
+        raise WrongField(f'"{name}" must be a number')
+    if not least <= own <= most:
+        raise WrongField(f'"{name}" must lie between {least:g} and {most:g}')
+    return float(own)
+
+
+def checked_numbers(own, name, length, least=-MOST_NUMBER):
+    if not isinstance(own, list):
+        raise WrongField(f'"{name}" must be a list')
+    if len(own) != length:
+        raise WrongField(f'"{name}" has {len(own)} numbers instead of {length}')
+    return [checked_number(value, name, least) for value in own]
+
+
 def checked_labels(labels):
     """The same, of labels; raises whatever comes, for `reading` to tell."""
     if not isinstance(labels, list) or not labels:
-        raise ValueError("no list of labels")
+        raise WrongField("it has no labels")
     for label in labels:
         texts = [label["name"], label.get("description") or "", *label["hypotheses"]]
         if not label["hypotheses"] or not all(isinstance(text, str) for text in texts):
-            raise ValueError("a label has no name or no sentence")
-        float(label["threshold"])
+            raise WrongField("a label has no name or no sentence")
+        checked_number(label["threshold"], "threshold", 0, 1)
+    if len({label["name"] for label in labels}) < len(labels):
+        raise WrongField("two labels have one name")
     return labels
 
 
 def checked_fusion(own):
     for name in FUSION:
-        float(own[name])
+        checked_number(own[name], name, *BOUNDS.get(name, (-1000, 1000)))
     return own
 
 
 def checked_priors(own, labels):
-    for name in PRIORS:
-        if len(np.array(own[name], dtype=float)) != len(labels):
-            raise ValueError("of other labels")
+    for name in (*PRIORS, *(["rest"] if "rest" in own else [])):
+        checked_numbers(own[name], name, len(labels), 0 if name == "documents" else -MOST_NUMBER)
     return own

@@ -13,9 +13,13 @@ import numpy as np
 from entail_files import (
     AGAIN,
     ModelError,
+    WrongField,
     bytes_of,
+    check_version,
     checked_fusion,
     checked_labels,
+    checked_number,
+    checked_numbers,
     checked_priors,
     digest_of,
     json_of,
@@ -27,6 +31,9 @@ CONSTANTS = "learnt/learnt.json"
 BASE = "learnt/base.safetensors"
 EMBEDDINGS = "learnt/embeddings.safetensors"
 VERSIONS = (1, 2)
+# What a label's head is made of beside its embedding, and how heads and the trained model are read together.
+HEAD = ("suggested", "entailed", "constant")
+RUN = ("head", "run", "constant")
 # Log-odds beyond this say nothing more.
 MOST_ODDS = 8.0
 
@@ -34,30 +41,42 @@ MOST_ODDS = 8.0
 class Learnt:
     """The constants of `learnt/learnt.json`; the formulas stand in Entail's engine/head."""
 
-    def __init__(self, path):
+    def __init__(self, path, encoder):
+        """encoder: whether the folder has one of its own."""
         own = json_of(path)
         with reading(path):
-            self._take(own, path)
+            self._take(own, path, encoder)
 
-    def _take(self, own, path):
+    def _take(self, own, path, encoder):
         if own["version"] not in VERSIONS:
             raise ModelError(f'"{path}" is of another version of Entail: take the jobs of the folder that it is from.')
+        check_version(own["version"], encoder)
         # Folders of versions before say nothing of their files.
         self._digests = own.get("files", {})
         self.labels = checked_labels(own["labels"])
-        self.combination = own["combination"] and checked_fusion(own["combination"])
-        self.priors = own["priors"] and checked_priors(own["priors"], self.labels)
+        if (own["combination"] is None) != (own["priors"] is None):
+            raise WrongField("it has no combination for its priors, or no priors for its combination")
+        self.combination = None if own["combination"] is None else checked_fusion(own["combination"])
+        self.priors = None if own["priors"] is None else checked_priors(own["priors"], self.labels)
         self.tuned = own["tuned"]
-        self._run = own["run"]
-        self._layers = own["layers"]
-        self._encoder_layers = own.get("encoderLayers", self._layers)
-        self._mean = np.array(own["mean"], dtype=np.float64)
+        if not isinstance(self.tuned, bool):
+            raise WrongField('"tuned" must be true or false')
+        self._run = None if own["run"] is None else {key: checked_number(own["run"][key], key) for key in RUN}
+        self._layers = _checked_layers(own["layers"])
+        self._encoder_layers = _checked_layers(own.get("encoderLayers", self._layers))
+        size = len(own["mean"])
+        self._mean = np.array(checked_numbers(own["mean"], "mean", size))
         heads = [label["head"] for label in self.labels]
         self._suggested, self._entailed, self._constant = (
-            np.array([head[key] for head in heads]) for key in ("suggested", "entailed", "constant")
+            np.array([checked_number(head[key], key) for head in heads]) for key in HEAD
         )
-        none = [0.0] * len(self._mean)
-        self._embedding = np.array([head["embedding"] or none for head in heads], dtype=np.float64)
+        none = [0.0] * size
+        self._embedding = np.array(
+            [
+                none if head["embedding"] is None else checked_numbers(head["embedding"], "embedding", size)
+                for head in heads
+            ]
+        )
 
     def check(self, files):
         """Raises ModelError for a graph or weights that what decisions taught does not rest on. files: {name: path}."""
@@ -127,6 +146,13 @@ def _log_odds(probabilities):
         return np.clip(np.log(p) - np.log1p(-p), -MOST_ODDS, MOST_ODDS)
 
 
+def _checked_layers(layers):
+    for layer in layers.values():
+        if not isinstance(layer["weight"], str) or not isinstance(layer["transposed"], bool):
+            raise WrongField("a layer does not say where its weights are")
+    return layers
+
+
 def _safetensors(path):
     """({name: values}, what a product of adapters is multiplied by)."""
     content = bytes_of(path)
@@ -139,6 +165,8 @@ def _safetensors(path):
             raise ModelError(f'"{path}" has weights of another kind than float32: export the model again.')
         start, end = own["data_offsets"]
         values = np.frombuffer(content, dtype="<f4", count=(end - start) // 4, offset=8 + length + start)
+        if not np.isfinite(values).all():
+            raise WrongField(f'"{name}" has weights that are no numbers')
         tensors[name] = values.reshape(own["shape"])
     return tensors, float(about["alpha"]) / float(about["rank"])
 

@@ -27,7 +27,8 @@ MODEL = "onnx/model.onnx"
 NEEDED = ("tokenizer.json", "scoring.json", "labels.json")
 OPTIONAL = ("entail.json", "priors.json")
 # What embeds texts, where the folder has an encoder beside the model.
-ENCODER = ("embedding/onnx/model.onnx", "embedding/tokenizer.json")
+ENCODER_FOLDER = "embedding"
+ENCODER = (f"{ENCODER_FOLDER}/onnx/model.onnx", f"{ENCODER_FOLDER}/tokenizer.json")
 # What a worker needs to import.
 MODULES = ("entail_scoring.py", "entail_model.py", "entail_learnt.py", "entail_files.py")
 
@@ -90,7 +91,8 @@ class Scorer:
     def __init__(self, folder, model=MODEL, threads=1, learnt=True):
         files = files_of(folder, model, learnt)
         how = how_of(files["scoring.json"])
-        self._learnt = Learnt(files[CONSTANTS]) if CONSTANTS in files else None
+        encoder = os.path.isdir(_within(folder, ENCODER_FOLDER))
+        self._learnt = Learnt(files[CONSTANTS], encoder) if CONSTANTS in files else None
         if self._learnt:
             self._learnt.check(files)
         labels = self._learnt.labels if self._learnt else labels_in(files["labels.json"])
@@ -99,7 +101,7 @@ class Scorer:
         if self._learnt:
             self.fusion, self.priors = self._learnt.combination, self._learnt.priors
         else:
-            self.fusion = fusion_in(files["entail.json"]) if "entail.json" in files else None
+            self.fusion = fusion_in(files["entail.json"], encoder) if "entail.json" in files else None
             self.priors = priors_in(files["priors.json"], labels) if "priors.json" in files else None
         # What joins texts and sentences, and what tokens of texts alone are made by.
         self._encoder = self._embedded = Encoder(how, files["tokenizer.json"])

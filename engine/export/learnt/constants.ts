@@ -58,7 +58,9 @@ export interface LearntFile extends LearntConstants {
   readonly files?: Readonly<Record<string, string>> | undefined;
 }
 
-const number = z.number();
+/** More than any weight has, and little enough that float32 and the sums of a head hold it: beyond are NaN and no sentence. */
+const MOST = 1e9;
+const number = z.number().min(-MOST).max(MOST);
 const Head = z.object({
   suggested: number,
   entailed: number,
@@ -75,7 +77,7 @@ const File = z
           name: z.string(),
           description: z.string().optional(),
           hypotheses: z.array(z.string()).min(1),
-          threshold: number,
+          threshold: z.number().min(0).max(1),
           head: Head,
         }),
       )
@@ -85,7 +87,7 @@ const File = z
     combination: fusionWeightsSchema.nullable(),
     priors: z
       .object({
-        documents: z.array(number),
+        documents: z.array(number.min(0)),
         odds: z.array(number),
         cosine: z.array(number),
         rest: z.array(number).optional(),
@@ -102,9 +104,17 @@ const File = z
     path: ['labels'],
     message: 'a head is of another length than the mean embedding',
   })
+  .refine(({ labels }) => new Set(labels.map(({ name }) => name)).size === labels.length, {
+    path: ['labels'],
+    message: 'two have one name',
+  })
   .refine(({ combination, priors }) => combination === null || priors !== null, {
     path: ['priors'],
     message: 'what is usual for the labels is missing',
+  })
+  .refine(({ combination, priors }) => priors === null || combination !== null, {
+    path: ['combination'],
+    message: 'how it is read with what is usual for the labels is missing',
   })
   .refine(
     ({ labels, priors }) =>

@@ -124,3 +124,31 @@ test('another version is refused as that, what is broken with the field that is'
     /another number of labels/,
   );
 });
+
+const ofFirst = (file: Record<string, unknown>, change: object): object => {
+  const [first, ...others] = file.labels as object[];
+  return { ...file, labels: [{ ...first, ...change }, ...others] };
+};
+const head = { suggested: 1, entailed: 0, constant: 0, embedding: null };
+
+test.each<[what: string, change: (file: Record<string, unknown>) => object, message: RegExp]>([
+  ['a weight that is none', (file) => ofFirst(file, { head: { ...head, constant: 1e300 } }), /constant/],
+  [
+    'a part of a weight',
+    (file) => ofFirst(file, { head: { ...head, embedding: [1e300, 0, 0] } }),
+    /embedding/,
+  ],
+  ['a text', (file) => ofFirst(file, { head: { ...head, constant: '1' } }), /constant" must be a number/],
+  ['a threshold of no probability', (file) => ofFirst(file, { threshold: 7 }), /threshold/],
+  ['two labels of one name', (file) => ofFirst(file, { name: '__proto__' }), /"labels": two have one name/],
+  ['no combination beside what is usual', (file) => ({ ...file, combination: null }), /"combination": how/],
+])('%s is refused with the field', (_, change, message) => {
+  expect(() => readConstants(changed(change))).toThrow(
+    expect.objectContaining({ code: 'learnt_invalid', message: expect.stringMatching(message) }),
+  );
+});
+
+test('a number beyond all numbers is refused', () => {
+  const text = constantsAsText(FILE).replace(/"constant":[^,]*/, '"constant":1e999');
+  expect(() => readConstants(folderWith(text))).toThrow(expect.objectContaining({ code: 'learnt_invalid' }));
+});

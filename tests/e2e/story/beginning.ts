@@ -52,7 +52,7 @@ export async function beginning(story: Story): Promise<void> {
     }
   });
   await check('a sentence is scored on some documents while it is typed', async () => {
-    const scores = page.getByRole('list', { name: 'How some of your documents score' });
+    const scores = page.getByRole('list', { name: /^How some of your documents score/ });
     await scores.getByRole('listitem').first().waitFor({ timeout: 60_000 });
     expectThat((await scores.getByRole('listitem').count()) === 8, 'not eight documents are shown');
   });

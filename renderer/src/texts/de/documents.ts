@@ -191,7 +191,7 @@ export const documents: typeof English = {
     fromTemplate: 'Aus einer Vorlage…',
     previewNone: 'Sobald es Dokumente gibt, sehen Sie hier, wie sie abschneiden.',
     previewWorking: 'Einige Ihrer Dokumente werden bewertet…',
-    preview: 'Wie einige Ihrer Dokumente abschneiden',
+    preview: 'Wie einige Ihrer Dokumente bei diesen Sätzen allein abschneiden, ohne das Gelernte',
     deleted: (name) => `„${name}“ wurde gelöscht.`,
     merged: (from, into) => `„${from}“ wurde mit „${into}“ zusammengelegt.`,
     nothingToUndo: 'Es gibt keine Änderung an Kategorien, die sich rückgängig machen ließe.',

@@ -195,7 +195,7 @@ export const documents = {
     fromTemplate: 'From a template…',
     previewNone: 'Once there are documents, you see here how they score.',
     previewWorking: 'Scoring a few of your documents…',
-    preview: 'How some of your documents score',
+    preview: 'How some of your documents score by these sentences alone, without what was learnt',
     deleted: (name: string) => `“${name}” was deleted.`,
     merged: (from: string, into: string) => `“${from}” was merged into “${into}”.`,
     nothingToUndo: 'There is no change of labels to undo.',

@@ -48,6 +48,7 @@ export { sha256Of } from './files/sha256.ts';
 export { foldsOf } from './folds.ts';
 export { type Embeddings8, toEightBits } from './head/embeddings8.ts';
 export { finishedAlone, type LabelAnswers } from './head/evidence.ts';
+export { suggestionThreshold } from './head/expectedF1.ts';
 export type { Heads, LabelRange, ReadingHeads } from './head/heads.ts';
 export {
   type HeadLearner,

@@ -63,8 +63,8 @@ const CHECKPOINT_EVERY = 20;
 const MAX_RESTARTS = 3;
 
 /**
- * Fine-tunes on what is decided now, and makes the result the one that suggests, unless what suggested before did better
- * on the documents that were held out. Annotating may go on: the run keeps to its snapshot. Cancelled, killed or crashed, it can be resumed.
+ * Fine-tunes on what is decided now, and makes the result the one that suggests, unless what suggested before did clearly
+ * better on the documents that were held out. Annotating may go on: the run keeps to its snapshot. Cancelled, killed or crashed, it can be resumed.
  *
  * Throws what `trainingData` and `trainingOptions` throw, `diverged`, `cancelled`.
  */
@@ -254,7 +254,8 @@ async function finish(
   const heldOutIds = runs.heldOut(run);
   const figures = heldOut && (await heldOutFigures(project, { run, labelIds, heldOutIds, heldOut, answer }));
   const names = new Map(labels.all().map(({ id, name }) => [id, name]));
-  const tookOver = figures?.against === undefined || figures.against.ownMacroF1 >= figures.against.macroF1;
+  const comparison = figures?.comparison;
+  const tookOver = comparison?.isWorse !== true;
   const besideSeconds = answer.besideSeconds();
   const report: RunReport = {
     documents: snapshot.documents,
@@ -279,7 +280,7 @@ async function finish(
     }),
     ...(answer.bestEpoch !== null && { bestEpoch: answer.bestEpoch }),
     ...(figures && { metrics: figures.metrics }),
-    ...(figures?.against && { against: figures.against }),
+    ...(comparison && { against: comparison.against }),
   };
   project.write(() => {
     runs.saveWeights(run, answer.trained);

@@ -184,12 +184,12 @@ const outsideLabels = ({ before, after, labels }: NonNullable<FinishedRun['repor
 function comparison(id: number, { against, tookOver }: FinishedRun['report']): string[] {
   if (!against) return [];
   const { run, documents, macroF1, ownMacroF1 } = against;
-  const before = run === 0 ? 'the untrained model' : `run ${run}`;
-  const figures = `On ${documents} of them that ${before} had not seen either: macro F1 ${percent(ownMacroF1)}, before ${percent(macroF1)}.`;
+  const before = run === 0 ? 'your decisions alone' : `run ${run}`;
+  const figures = `On ${documents} of them that neither had learnt from: macro F1 ${percent(ownMacroF1)} with what decisions taught beside it, ${percent(macroF1)} before, with ${before}.${tookOver && ownMacroF1 < macroF1 ? ' That may be chance.' : ''}`;
   return tookOver
     ? [figures]
     : [
         figures,
-        `Run ${id} does worse, so ${before} goes on suggesting. Choose run ${id} in the app, or name it with --run, to use it all the same.`,
+        `Run ${id} does clearly worse, so what suggested before goes on suggesting. Choose run ${id} in the app, or name it with --run, to use it all the same.`,
       ];
 }

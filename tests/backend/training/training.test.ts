@@ -21,6 +21,7 @@ import { createRandom, type Engine, evaluate, FIGURES, trainingOptions } from '.
 import { annotatedProject } from '../../support/learning.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { writeTinyModel } from '../../support/tinyModel.ts';
+import { right, trainedTo } from '../../support/trainedTo.ts';
 
 const OPTIONS = { epochs: 12, batchSize: 8, learningRate: 1e-2, seed: 3 };
 const request = { options: OPTIONS, device: 'cpu' as const };
@@ -43,47 +44,6 @@ test('training stores weights, thresholds and figures, and its run suggests from
   activateRun(project, 0);
   expect(await suggest(project, engine, compute)).toHaveLength(40);
   expect(suggestionsFor(project, 1)).not.toEqual(trained);
-});
-
-/** An engine whose training gives these probabilities for every held-out document, after its only epoch. */
-const trainedTo = (engine: Engine, probabilitiesOf: (gold: Uint8Array) => Float32Array): Engine => ({
-  ...engine,
-  train: async ({ heldOut }) => ({
-    steps: 1,
-    losses: [1],
-    seconds: 1,
-    examplesPerSecond: 1,
-    optimizerShare: 0,
-    peakBytes: 1,
-    device: 'cpu',
-    precision: 'fp32',
-    evaluations: [{ epoch: 1, step: 1, macroF1: 0.5 }],
-    bestEpoch: 1,
-    trained: new Uint8Array(64),
-    heldOutScores: [heldOut!.gold.map(probabilitiesOf)],
-    outside: null,
-  }),
-});
-const right = (gold: Uint8Array) => Float32Array.from(gold, (yes) => (yes ? 0.98 : 0.02));
-const wrong = (gold: Uint8Array) => Float32Array.from(gold, (yes) => (yes ? 0.1 : 0.9));
-
-test('a run that does worse than what suggested before, on the same documents, does not take over', async () => {
-  const { project, engine } = annotatedProject();
-  await suggest(project, engine, { device: 'cpu', precision: 'auto' });
-  const better = await train(project, trainedTo(engine, right), request);
-  expect(better.report).toMatchObject({ tookOver: true, against: { run: 0, documents: 8, ownMacroF1: 1 } });
-  expect(project.stores.settings.get('activeRun')).toBe(better.run);
-
-  const worse = await train(project, trainedTo(engine, wrong), {
-    ...request,
-    options: { ...OPTIONS, seed: 3 },
-  });
-  expect(worse.report).toMatchObject({
-    tookOver: false,
-    against: { run: better.run, documents: 8, macroF1: 1, ownMacroF1: expect.closeTo(0.47, 2) },
-  });
-  expect(project.stores.settings.get('activeRun')).toBe(better.run);
-  expect(project.stores.runs.get(worse.run)).toMatchObject({ status: 'done' });
 });
 
 const sides = (scores: Float32Array) => Array.from(scores, (p) => (p > 0.5 ? 1 : 0));

@@ -26,3 +26,15 @@ test('a run that was chosen although it does worse is not said to be put aside',
     expect(inUse).not.toMatch(before);
   }
 });
+
+test('a run that suggests though its figure is lower says that this may be chance', () => {
+  for (const [train, chance] of [
+    [en.train, /may be chance/],
+    [de.train, /kann Zufall sein/],
+  ] as const) {
+    expect(train.against(AGAINST, { tookOver: true, active: true })).toMatch(chance);
+    expect(train.against({ ...AGAINST, ownMacroF1: 0.5 }, { tookOver: true, active: true })).not.toMatch(
+      chance,
+    );
+  }
+});

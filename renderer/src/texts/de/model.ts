@@ -6,6 +6,7 @@ const withDocuments = (n: number) => plural(n, { one: '# Dokument', other: '# Do
 
 /** Was vorschlägt, wo kein Lauf es tut: ein Name, wo immer ein Lauf daran gemessen wird. */
 const DECISIONS_ALONE = 'mit Ihren Entscheidungen allein';
+const WITH_RUN = 'mit diesem Lauf und dem, was Ihre Entscheidungen lehrten';
 
 export const model: typeof English = {
   train: {
@@ -13,7 +14,7 @@ export const model: typeof English = {
     train: 'Trainieren',
     done: 'Das Training ist fertig. Die Vorschläge kommen jetzt vom neuen Lauf.',
     keptBefore: ({ run, macroF1, ownMacroF1 }) =>
-      `Das Training ist fertig, aber auf Dokumenten, aus denen keines von beiden gelernt hatte, ist es damit schlechter (Makro-F1 ${tenthsOf(ownMacroF1)} %) als ${run === 0 ? DECISIONS_ALONE : `mit Lauf ${run}`} (${tenthsOf(macroF1)} %); von dort kommen weiter die Vorschläge.`,
+      `Das Training ist fertig, aber auf Dokumenten, aus denen keines von beiden gelernt hatte, ist es damit deutlich schlechter (Makro-F1 ${tenthsOf(ownMacroF1)} %) als ${run === 0 ? DECISIONS_ALONE : `mit Lauf ${run}`} (${tenthsOf(macroF1)} %); von dort kommen weiter die Vorschläge.`,
     anew: 'Die Vorschläge werden damit neu berechnet.',
     plan: 'Womit das Training arbeitet',
     planDocuments: 'Dokumente zum Lernen',
@@ -80,13 +81,10 @@ export const model: typeof English = {
     against: ({ run, documents: n, macroF1, ownMacroF1 }, { tookOver, active }) => {
       const [now, before] =
         run === 0
-          ? [
-              'mit diesem Lauf und dem, was Ihre Entscheidungen lehrten',
-              `${DECISIONS_ALONE}, vor dem Training`,
-            ]
-          : ['mit diesem Lauf', `mit Lauf ${run}, der vorher vorschlug`];
+          ? [WITH_RUN, `${DECISIONS_ALONE}, vor dem Training`]
+          : [WITH_RUN, `mit Lauf ${run}, der vorher vorschlug`];
       const figures = `Makro-F1 auf ${plural(n, { one: '# Dokument', other: '# Dokumenten' })}, aus denen keines von beiden gelernt hatte: ${tenthsOf(ownMacroF1)} % ${now}, ${tenthsOf(macroF1)} % ${before}.`;
-      if (tookOver) return figures;
+      if (tookOver) return ownMacroF1 < macroF1 ? `${figures} Das kann Zufall sein.` : figures;
       return active
         ? `${figures} Das ist dort schlechter; er schlägt vor, weil er gewählt wurde.`
         : `${figures} Das ist schlechter; daher blieb es bei den Vorschlägen von vorher.`;

@@ -6,6 +6,7 @@ const documentCount = (n: number) => plural(n, { one: '# document', other: '# do
 
 /** What suggests where no run does: one name wherever a run is held against it. */
 const DECISIONS_ALONE = 'your decisions alone';
+const WITH_RUN = 'with this run and what your decisions taught';
 
 type Expectation = NonNullable<LabelEvaluation['expected']>['now'];
 
@@ -16,7 +17,7 @@ export const model = {
     train: 'Train',
     done: 'The training is done. The suggestions come from the new run now.',
     keptBefore: ({ run, macroF1, ownMacroF1 }: NonNullable<Run['against']>) =>
-      `The training is done, but on documents that neither learnt from it does worse (macro F1 ${tenthsOf(ownMacroF1)} %) than ${run === 0 ? DECISIONS_ALONE : `run ${run}`} (${tenthsOf(macroF1)} %); what suggested before goes on suggesting.`,
+      `The training is done, but on documents that neither learnt from it does clearly worse (macro F1 ${tenthsOf(ownMacroF1)} %) than ${run === 0 ? DECISIONS_ALONE : `run ${run}`} (${tenthsOf(macroF1)} %); what suggested before goes on suggesting.`,
     anew: 'The suggestions are made anew with it.',
     plan: 'What the training works with',
     planDocuments: 'Documents to learn from',
@@ -80,10 +81,10 @@ export const model = {
     ) => {
       const [now, before] =
         run === 0
-          ? ['with this run and what your decisions taught', `with ${DECISIONS_ALONE}, before the training`]
-          : ['with this run', `with run ${run}, which suggested before`];
+          ? [WITH_RUN, `with ${DECISIONS_ALONE}, before the training`]
+          : [WITH_RUN, `with run ${run}, which suggested before`];
       const figures = `Macro F1 on ${documentCount(n)} that neither had learnt from: ${tenthsOf(ownMacroF1)} % ${now}, ${tenthsOf(macroF1)} % ${before}.`;
-      if (tookOver) return figures;
+      if (tookOver) return ownMacroF1 < macroF1 ? `${figures} That may be chance.` : figures;
       return active
         ? `${figures} It does worse there, and suggests because it was chosen.`
         : `${figures} It does worse, so what suggested before went on suggesting.`;

@@ -63,8 +63,8 @@ test('texts of no project tell what documents of a label are like; each is read 
   for (const label of labels.keys()) {
     const moved = texts.map((_, i) => told[i]!.probabilities[label]! - plain[i]!.probabilities[label]!);
     expect(Math.max(...moved.map(Math.abs))).toBeGreaterThan(0.02);
-    // What documents tell says which have the label, not how many.
-    expect(moved.reduce((sum, x) => sum + x, 0) / moved.length).toBeCloseTo(0, 4);
+    // What documents tell says which have the label, not how many; texts that say almost the same count once.
+    expect(Math.abs(moved.reduce((sum, x) => sum + x, 0) / moved.length)).toBeLessThan(0.01);
   }
 });
 

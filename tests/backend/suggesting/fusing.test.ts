@@ -12,6 +12,7 @@ import { withTextReader } from '../../../engine/index.ts';
 import { countingPairs } from '../../support/countingPairs.ts';
 import { FUSION_WEIGHTS } from '../../support/fusionWeights.ts';
 import { annotatedProject } from '../../support/learning.ts';
+import { WORDS } from '../../support/tinyModel.ts';
 
 const compute = { device: 'cpu', precision: 'fp32' } as const;
 test('a model that says how suggests by the combined reading; a new label costs its own sentences alone', async () => {
@@ -47,10 +48,9 @@ test('texts of no project tell what documents of a label are like; each is read 
   const { project, engine, model } = annotatedProject(12);
   writeFileSync(join(model, 'entail.json'), JSON.stringify({ version: 1, combination: FUSION_WEIGHTS }));
   const labels = project.stores.labels.all();
-  const texts = Array.from(
-    { length: 60 },
-    (_, i) => `${i % 2 ? 'nice' : 'late'} ${'and '.repeat(i % 7)}${i}`,
-  );
+  // Two words each, and what the model does not know: each text says something of its own.
+  const words = WORDS.slice(4);
+  const texts = Array.from({ length: 60 }, (_, i) => `${words[i % 13]} ${words[(i * i + 3 * i) % 14]} ${i}`);
   const spec = { ...(await suggestingModel(project)), labels, ...compute, texts: async () => texts };
   const counting = countingPairs(engine);
   const told = await withProbabilities(counting.engine, spec, (score) => score([...texts, 'one more']));
@@ -62,9 +62,10 @@ test('texts of no project tell what documents of a label are like; each is read 
   const plain = await withProbabilities(engine, { ...spec, priors }, (score) => score(texts));
   for (const label of labels.keys()) {
     const moved = texts.map((_, i) => told[i]!.probabilities[label]! - plain[i]!.probabilities[label]!);
-    expect(Math.max(...moved.map(Math.abs))).toBeGreaterThan(0.02);
-    // What documents tell says which have the label, not how many; texts that say almost the same count once.
-    expect(Math.abs(moved.reduce((sum, x) => sum + x, 0) / moved.length)).toBeLessThan(0.01);
+    const most = Math.max(...moved.map(Math.abs));
+    expect(most).toBeGreaterThan(0.1);
+    // What documents tell says which have the label, not how many; those that say almost the same count once.
+    expect(Math.abs(moved.reduce((sum, x) => sum + x, 0) / moved.length)).toBeLessThan(0.1 * most);
   }
 });
 

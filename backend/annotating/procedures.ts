@@ -10,8 +10,13 @@ import { disagreementsOf, settleBy } from './disagreements.ts';
 import { historyOf } from './history.ts';
 import { redo, undo, undoAct } from './undo.ts';
 
-/** A document is shown without what was learnt rather than later than this. */
-const MOST_WAITED_MS = 2000;
+/** A document is shown before its suggestions rather than later than this. */
+const MOST_WAITED_MS = 150;
+
+/** Begins to learn, which cards wait for; in a small project it is done then. */
+async function begunSoon(project: Project): Promise<void> {
+  await Promise.race([learnerOf(project).begun(), delay(MOST_WAITED_MS, undefined, { ref: false })]);
+}
 
 export const annotations = {
   disagreements: os.annotations.disagreements.handler(({ context: { workspace } }) =>
@@ -25,14 +30,15 @@ export const annotations = {
   queues: os.annotations.queues.handler(() => [...QUEUES]),
   next: os.annotations.next.handler(async ({ context: { workspace }, input }) => {
     const { project } = workspace.opened();
-    // The first card keeps its marks while it is open: they are to be those of all other screens.
-    await Promise.race([learnerOf(project).begun(), delay(MOST_WAITED_MS, undefined, { ref: false })]);
+    await begunSoon(project);
     if (input.strategy === 'disagreement') await learnerOf(project).unlearnt();
     return nextCards(project, input);
   }),
-  get: os.annotations.get.handler(({ context: { workspace }, input: { annotator, id } }) =>
-    cardOf(workspace.opened().project, annotator, id),
-  ),
+  get: os.annotations.get.handler(async ({ context: { workspace }, input: { annotator, id } }) => {
+    const { project } = workspace.opened();
+    await begunSoon(project);
+    return cardOf(project, annotator, id);
+  }),
   text: os.annotations.text.handler(({ context: { workspace }, input: { id, from } }) => ({
     text: textPiece(workspace.opened().project, id, from),
   })),

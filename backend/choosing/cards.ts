@@ -2,6 +2,7 @@ import { type Card, HEAD } from '../../contract/index.ts';
 import { disagreementsOf } from '../annotating/disagreements.ts';
 import { documentMissing } from '../project/documentMissing.ts';
 import type { Project } from '../project/file.ts';
+import { learnerOf } from '../suggesting/learning/learner.ts';
 import { suggestionsFor } from '../suggesting/reader.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
 import { disagreementQueue, queued, searchQueue } from './queues.ts';
@@ -18,7 +19,9 @@ export function cardOf(project: Project, annotator: string, id: number, reason?:
   const who = annotations.annotators().find(({ name }) => name === annotator)?.id ?? 0;
   const state = annotations.state(id, who);
   const values = annotations.decisions(id, who);
-  const scores = new Map(suggestionsFor(project, id).map((s) => [s.labelId, s]));
+  // Marks stay as they were shown first: those of before anything was learnt must not be the first.
+  const suggestions = learnerOf(project).isBeginning ? [] : suggestionsFor(project, id);
+  const scores = new Map(suggestions.map((s) => [s.labelId, s]));
   const thresholds = thresholdsOf(project);
   const givenTo = (labelId: number) => values.get(labelId) ?? 'undecided';
   const settledHere = settled.of(id);

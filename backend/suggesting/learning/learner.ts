@@ -61,6 +61,8 @@ export interface Learner {
   follow(options?: { readonly whole?: boolean }): Promise<boolean>;
   /** Resolves once it has learnt for the first time, or failed to; at once afterwards. */
   begun(): Promise<void>;
+  /** It learns for the first time: what is suggested is about to become another. */
+  readonly isBeginning: boolean;
   /** Document id → what it would be given; those of which nothing was learnt are not in it. */
   unlearnt(): Promise<ReadonlyMap<number, Unlearnt>>;
   /** What it learns from now but one-sided answers, for who judges what parts of it teach; null: nothing was learnt. */
@@ -121,6 +123,7 @@ function createLearner(project: Project): Learner {
   let last: Promise<unknown> = Promise.resolve();
   let next: Promise<boolean> | undefined;
   let begun: Promise<void> | undefined;
+  let isBeginning = false;
   project.closed.addEventListener('abort', worker.close);
 
   const activeRun = () => project.stores.settings.get('activeRun');
@@ -270,12 +273,18 @@ function createLearner(project: Project): Learner {
       return own;
     },
     begun() {
-      begun ??= this.follow().then(
-        () => undefined,
+      if (begun) return begun;
+      isBeginning = true;
+      begun = this.follow()
         // Who asks to learn is told.
-        () => undefined,
-      );
+        .catch(() => false)
+        .then(() => {
+          isBeginning = false;
+        });
       return begun;
+    },
+    get isBeginning() {
+      return isBeginning;
     },
     async unlearnt() {
       await this.follow({ whole: true });

@@ -153,11 +153,16 @@ test('suggestions of all documents follow each decision, and are as before when 
   expect(thresholdSources(project)).toEqual(labels.map(() => 'default'));
 });
 
-test('of an answer that was taken back nothing is suggested until that is learnt', async () => {
+test('a card has no suggestion until something was learnt, nor of an answer that was taken back until that is', async () => {
   const learner = learnerOf(project);
   const [id] = idsFrom(0, 1) as [number];
   const own = () => cardOf(project, 'ada', id).labels.map(({ ownAnswer }) => ownAnswer);
-  await learner.begun();
+  const begun = learner.begun();
+  expect(cardOf(project, 'ada', id).labels.map(({ probability }) => probability)).toEqual(
+    labels.map(() => null),
+  );
+  await begun;
+  expect(cardOf(project, 'ada', id).labels[0]?.probability).not.toBeNull();
   const [first, ...others] = labels as [number, ...number[]];
   annotate(project, 'ada', [{ documentId: id, values: new Map([[first, 'yes']]), status: 'draft' }]);
   expect(own()).toEqual(labels.map(() => false));

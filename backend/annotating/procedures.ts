@@ -32,12 +32,13 @@ export const annotations = {
     const { project } = workspace.opened();
     await begunSoon(project);
     if (input.strategy === 'disagreement') await learnerOf(project).unlearnt();
-    return nextCards(project, input);
+    // Closed meanwhile, nobody looks at what comes next any more.
+    return project.open ? nextCards(project, input) : [];
   }),
   get: os.annotations.get.handler(async ({ context: { workspace }, input: { annotator, id } }) => {
     const { project } = workspace.opened();
     await begunSoon(project);
-    return cardOf(project, annotator, id);
+    return cardOf(workspace.opened().project, annotator, id);
   }),
   text: os.annotations.text.handler(({ context: { workspace }, input: { id, from } }) => ({
     text: textPiece(workspace.opened().project, id, from),

@@ -2,7 +2,10 @@ import { expect, test, vi } from 'vitest';
 import { BackendError } from '../../../backend/errors.ts';
 import type { Host } from '../../../backend/index.ts';
 import { openProject } from '../../../backend/project/file.ts';
-import { newBackend } from '../../support/backend.ts';
+import { learnerOf } from '../../../backend/suggesting/learning/learner.ts';
+import { newBackend, openBackend } from '../../support/backend.ts';
+import { clientOf } from '../../support/client.ts';
+import { suggestToAll } from '../../support/evidence.ts';
 import { addDocuments, newProject } from '../../support/project.ts';
 
 const full = () => {
@@ -60,4 +63,21 @@ test('a project that is not shown because the one before can’t be closed is no
   openAndClose(other);
   await workspace.open(other);
   expect(workspace.opened().project.path).toBe(other);
+});
+
+test('who asks what comes next while the project is being closed is told nothing of it', async () => {
+  const backend = await openBackend(['shipping']);
+  const { workspace } = backend.session;
+  const { project } = workspace.opened();
+  addDocuments(project, ['It came late.', 'It is cheap.']);
+  suggestToAll(project, new Map([[1, 1]]));
+  const what = { annotator: 'ann', strategy: 'mix', limit: 2, except: [] };
+  const closed = new Promise<void>((resolve) => {
+    project.closed.addEventListener('abort', () => resolve());
+  });
+  const begun = vi.spyOn(learnerOf(project), 'begun').mockReturnValue(closed);
+  const coming = clientOf(backend).annotations.next(what);
+  await vi.waitFor(() => expect(begun).toHaveBeenCalled());
+  await workspace.close();
+  expect(await coming).toEqual([]);
 });

@@ -19,7 +19,7 @@ export const choice = $state<{
   search: string;
   /** The label that is asked about, or whose finished documents are gone through; null: any. */
   labelId: number | null;
-  /** The unfinished document that was open when another screen was shown; null: none. */
+  /** The document that was begun and open when another screen was shown; null: none. */
   left: { readonly id: number; readonly reason?: string | undefined } | null;
   details: boolean;
   /** What came with the document is shown. */

@@ -11,6 +11,10 @@ export interface Decision {
 export const isSuggested = ({ probability, threshold }: CardLabel): boolean =>
   probability !== null && probability >= threshold;
 
+/** Something is said of the document, and it is not done. */
+export const isBegun = ({ status, labels, note, flagged }: Card): boolean =>
+  status !== 'done' && (flagged || note !== '' || labels.some(({ value }) => value !== 'undecided'));
+
 /** What pressing yes or no makes of a value: the same again takes it back. */
 export const toggled = (value: Value, wanted: 'yes' | 'no'): Value =>
   value === wanted ? 'undecided' : wanted;

@@ -45,11 +45,7 @@ export function speak(wanted: Language): void {
 /** "3 hours ago" for a moment in ISO 8601; "just now" under a minute. */
 export const ago = (at: string, now?: number): string => f().ago(at, now) ?? t().app.justNow;
 
-/** The backend's sentences have the quotes of a terminal, the page has its own; what one would copy, as JSON, stays. */
-const asOnPaper = (sentence: string): string =>
-  /[[{=]\s*"|":\s*"/.test(sentence) ? sentence : sentence.replaceAll(/"([^"]*)"/g, '“$1”');
-
-/** A sentence that the backend made, in the language in use where it is known there; else in English. */
+/** A sentence that the backend made, in the language in use where it is known there; else as it is: its quotes may be a person's own. */
 export function fromBackend(sentence: string): string {
   const { sentences, patterns } = t().backend;
   if (Object.hasOwn(sentences, sentence)) return sentences[sentence] ?? sentence;
@@ -57,7 +53,7 @@ export function fromBackend(sentence: string): string {
     const found = when.exec(sentence);
     if (found) return say(...found.slice(1));
   }
-  return asOnPaper(sentence);
+  return sentence;
 }
 
 /** Words for a remedy. */
@@ -76,6 +72,6 @@ export function signInWords(sign: Sign): string {
 /** A failure in words, with what to do: by its code where the language has it, else in the backend's sentence. */
 export function failureInWords({ code, message, hint, remedy, params }: Failure): string {
   const own = Object.hasOwn(t().failures, code) ? t().failures[code]?.(params) : null;
-  const sentence = own ?? asOnPaper(hint === null ? message : `${message} ${hint}`);
+  const sentence = own ?? (hint === null ? message : `${message} ${hint}`);
   return remedy === null ? sentence : `${sentence} ${remedyInWords(remedy)}`;
 }

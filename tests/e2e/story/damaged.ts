@@ -12,7 +12,7 @@ export async function damagedProject(page: Page, check: Story['check'], path: st
     await page.getByRole('heading', { name: 'Your projects' }).waitFor();
     truncateSync(path, Math.floor(statSync(path).size / 2));
     await page.getByRole('button', { name: /^short texts/ }).click();
-    await page.getByText(/“short texts.entail” is damaged/).waitFor();
+    await page.getByText(/"short texts.entail" is damaged/).waitFor();
     await page.getByRole('dialog', { name: 'Backups of short texts' }).waitFor();
   });
   await check('27: a backup of it opens with all its documents, and the damaged file stays', async () => {

@@ -68,7 +68,7 @@ export async function merging({ browser, home, check, picture }: Setting): Promi
     await page.getByText('contradict each other in 2 documents: merged, that is a yes').waitFor();
     await picture(page, 'merge-conflicts');
     await page.getByRole('button', { name: /^(Merge into|Give).*Late/ }).click();
-    await page.getByText('"Delayed" was merged into "Late".').waitFor();
+    await page.getByText('“Delayed” was merged into “Late”.').waitFor();
   };
   const back = (name: string) =>
     opened!.page.getByRole('list', { name: 'Labels' }).getByText(name, { exact: true }).waitFor();
@@ -137,7 +137,7 @@ export async function merging({ browser, home, check, picture }: Setting): Promi
     async () => {
       await choose('Delayed');
       await page.getByRole('button', { name: 'Delete', exact: true }).click();
-      await page.getByText('"Delayed" was deleted').first().waitFor();
+      await page.getByText('“Delayed” was deleted').first().waitFor();
       same(await ended(), [
         'Dear- Late- done',
         'Dear- Late- done',

@@ -57,6 +57,7 @@ export {
   type RunReadings,
   type Targets,
 } from './head/learner.ts';
+export { softplus } from './head/logistic.ts';
 export { readsEmbeddings, taughtProbabilities, togetherWithRun } from './head/reading.ts';
 export { fitRunFusion, fusedOdds, type RunFusion } from './head/runFusion.ts';
 export type { Expected, Target } from './head/target.ts';

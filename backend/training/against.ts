@@ -6,6 +6,7 @@ import {
   fusedOdds,
   logistic,
   logOdds,
+  softplus,
   suggestionThreshold,
 } from '../../engine/index.ts';
 import { mustGet } from '../../process/must.ts';
@@ -164,5 +165,3 @@ function isLessLikely(
   const variance = differences.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (length - 1);
   return mean > CLEAR * Math.sqrt(variance / length);
 }
-
-const softplus = (x: number): number => Math.log1p(Math.exp(x));

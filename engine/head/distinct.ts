@@ -1,3 +1,5 @@
+import { dot } from './dot.ts';
+
 /**
  * From this likeness on two documents say the same: a text and the same with another date, name or greeting. Cosine of the
  * embeddings.
@@ -25,36 +27,19 @@ export function distinctRows(
     const at = own.length * dimensions;
     const unit = units.subarray(at, at + dimensions);
     unit.set(embeddings.subarray(row * dimensions, (row + 1) * dimensions));
-    const length = Math.sqrt(dot(units, at, at, 0, dimensions));
+    const length = Math.sqrt(dot(units, at, units, at, dimensions));
     for (let i = 0; length > 0 && i < dimensions; i++) unit[i]! /= length;
-    const rest = Math.sqrt(dot(units, at, at, first, dimensions));
+    const rest = Math.sqrt(dot(units, at + first, units, at + first, dimensions - first));
     let hasTwin = false;
     for (let i = 0, other = 0; i < own.length && !hasTwin; i++, other += dimensions) {
-      const begun = dot(units, at, other, 0, first);
+      const begun = dot(units, at, units, other, first);
       // What follows adds at most the product of both lengths (Cauchy and Schwarz).
       if (begun + rest * rests[i]! < TWINS) continue;
-      hasTwin = begun + dot(units, at, other, first, dimensions) >= TWINS;
+      hasTwin = begun + dot(units, at + first, units, other + first, dimensions - first) >= TWINS;
     }
     if (hasTwin) continue;
     rests[own.length] = rest;
     own.push(row);
   }
   return own;
-}
-
-/** Of two vectors that begin at `one` and `other`, the places from `from` to before `to`. */
-function dot(values: Float32Array, one: number, other: number, from: number, to: number): number {
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  let i = from;
-  for (; i + 3 < to; i += 4) {
-    a += values[one + i]! * values[other + i]!;
-    b += values[one + i + 1]! * values[other + i + 1]!;
-    c += values[one + i + 2]! * values[other + i + 2]!;
-    d += values[one + i + 3]! * values[other + i + 3]!;
-  }
-  for (; i < to; i++) a += values[one + i]! * values[other + i]!;
-  return a + b + c + d;
 }

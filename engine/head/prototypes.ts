@@ -86,15 +86,16 @@ function prototypeOf(
   const length = Math.hypot(...direction);
   if (length === 0) return null;
   const unit = Float32Array.from(direction, (x) => x / length);
-  const farthest = known.reduce(
-    (most, row) => Math.max(most, Math.abs(along(unit, { embeddings, mean: own.mean, row }))),
-    0,
-  );
+  const distances = known.map((row) => along(unit, { embeddings, mean: own.mean, row }));
+  const farthest = distances.reduce((most, distance) => Math.max(most, Math.abs(distance)), 0);
   const wanted = (STRENGTH * known.length * own.scale) / (known.length + HALF);
-  const vector = unit.map((x) => x * Math.min(wanted, FARTHEST / farthest));
+  const scale = Math.min(wanted, FARTHEST / farthest);
+  const vector = unit.map((x) => x * scale);
   const before = Float32Array.from(known, odds);
-  const after = Float32Array.from(known, (row) => odds(row) + along(vector, { embeddings, mean, row }));
-  return { vector, constant: shiftToMean(after, before) };
+  const after = before.map((z, i) => z + scale * distances[i]!);
+  // The vector is of embeddings less `mean`, the distances are from that of the distinct ones.
+  const between = along(vector, { embeddings: mean, mean: own.mean, row: 0 });
+  return { vector, constant: shiftToMean(after, before) + between };
 }
 
 /** vector · (x − mean) */

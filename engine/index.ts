@@ -58,7 +58,7 @@ export {
   type Targets,
 } from './head/learner.ts';
 export { softplus } from './head/logistic.ts';
-export { readsEmbeddings, taughtProbabilities, togetherWithRun } from './head/reading.ts';
+export { readingAlone, readsEmbeddings, taughtProbabilities, togetherWithRun } from './head/reading.ts';
 export { fitRunFusion, fusedOdds, type RunFusion } from './head/runFusion.ts';
 export type { Expected, Target } from './head/target.ts';
 export { untaughtHeads } from './head/untaught.ts';

@@ -12,7 +12,7 @@ import { requireLabels } from '../labels/labels.ts';
 import { baseModel } from '../models/baseModel.ts';
 import type { Project } from '../project/file.ts';
 import { type Reading, withProbabilities } from '../suggesting/fusing.ts';
-import { LEFT_OUT, learntReading, restsOnOthers } from '../suggesting/learning/learntReading.ts';
+import { learntReading } from '../suggesting/learning/learntReading.ts';
 import { projectPriors } from '../suggesting/priors.ts';
 import { priorPrecision } from '../suggesting/scorers.ts';
 import { runModel, suggestingModel, trainedReading } from '../suggesting/suggestingModel.ts';
@@ -59,8 +59,7 @@ export async function evaluateOn(
       : await runModel(project, request.run);
   const run = request.run ?? (request.model === undefined ? project.stores.settings.get('activeRun') : 0);
   const ofProject = [request.run, request.model, request.reading].every((asked) => asked === undefined);
-  const learnt = ofProject ? await learntReading(project) : undefined;
-  if (ofProject && !learnt && (await restsOnOthers(project))) request.onNotice?.(LEFT_OUT);
+  const learnt = ofProject ? await learntReading(project, request.onNotice) : undefined;
   const own = learnt && thresholdsOf(project);
   const thresholds = labels.map(({ id }, i) =>
     request.threshold === 'tuned' && own ? own[i]! : thresholdFor(project, run, id, request.threshold),

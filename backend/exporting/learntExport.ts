@@ -1,6 +1,5 @@
-import type { Engine, LearntExport } from '../../engine/index.ts';
+import { type Engine, type LearntExport, readingAlone } from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
-import type { LearntReading } from '../suggesting/fusing.ts';
 import { learntReading } from '../suggesting/learning/learntReading.ts';
 import { projectPriors } from '../suggesting/priors.ts';
 import { APP_PRECISION, type SuggestingModel } from '../suggesting/scorers.ts';
@@ -32,7 +31,7 @@ export async function learntExport(
       ...{ name, description, hypotheses },
       threshold: thresholds[i]!,
     })),
-    heads: readingOf(heads),
+    heads: readingAlone(heads),
     combination: untrained.fusion,
     priors,
     run: learnt.run?.fusion ?? null,
@@ -50,11 +49,3 @@ async function priorsOf(
   const labels = project.stores.labels.all();
   return projectPriors(project, engine, source, { labels, device: 'cpu', precision: APP_PRECISION, signal });
 }
-
-/** What reads texts, without what is for fitting: it crosses to another process. */
-const readingOf = ({ space, labels }: LearntReading['heads']): LearntReading['heads'] => ({
-  space: { mean: space.mean },
-  labels: labels.map(({ suggested, entailed, constant, ofEmbedded, embedding }) => ({
-    ...{ suggested, entailed, constant, ofEmbedded, embedding },
-  })),
-});

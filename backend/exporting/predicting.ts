@@ -10,6 +10,7 @@ import {
   type LabelPriors,
   type ModelSource,
   type Precision,
+  readingAlone,
 } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { describeWriting, requireTarget, unusable, writeAtomically } from '../files/atomic.ts';
@@ -181,12 +182,9 @@ async function readerOf({ source: { dir, trained, tuned, classes, fusion }, prio
 }
 
 /** Heads, and all models that they rest on: documents that were embedded meanwhile, too, make others of the same decisions. */
-async function taughtOf({ heads: { space, labels }, run, embedder }: LearntReading) {
-  const own = labels.map(({ suggested, entailed, constant, ofEmbedded, embedding }) => [
-    ...[suggested, entailed, constant, ofEmbedded, embedding],
-  ]);
+async function taughtOf({ heads, run, embedder }: LearntReading) {
   return {
-    heads: digest([space.mean, own]),
+    heads: digest(readingAlone(heads)),
     run: run && { together: run.fusion, ...(await readerOf(run)) },
     embedder: embedder ? await readerOf({ source: embedder }) : null,
   };

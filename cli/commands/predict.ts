@@ -13,7 +13,7 @@ import { requireLabels } from '../../backend/labels/labels.ts';
 import { resolveModel, wholeName } from '../../backend/models/resolve.ts';
 import type { Project } from '../../backend/project/file.ts';
 import { fusionFor, type Reading } from '../../backend/suggesting/fusing.ts';
-import { LEFT_OUT, learntReading, restsOnOthers } from '../../backend/suggesting/learning/learntReading.ts';
+import { learntReading } from '../../backend/suggesting/learning/learntReading.ts';
 import { projectPriors } from '../../backend/suggesting/priors.ts';
 import { priorPrecision } from '../../backend/suggesting/scorers.ts';
 import { runModel, suggestingModel, trainedReading } from '../../backend/suggesting/suggestingModel.ts';
@@ -142,8 +142,7 @@ async function modelAndLabels(project: Project, options: Options) {
   const source =
     id > 0 ? await runModel(project, id) : await suggestingModel(project, options.model, options.reading);
   const ofProject = asTheProject(options);
-  const learnt = ofProject ? await learntReading(project) : undefined;
-  if (ofProject && !learnt && (await restsOnOthers(project))) notice(LEFT_OUT);
+  const learnt = ofProject ? await learntReading(project, notice) : undefined;
   const thresholds = learnt ? thresholdsOf(project) : untaughtThresholds(project, id);
   const labels = own.map((label, i) => ({ ...label, threshold: thresholds[i]! }));
   const basis = [

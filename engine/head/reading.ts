@@ -17,6 +17,14 @@ export interface UntaughtReading {
 export const readsEmbeddings = ({ labels }: ReadingHeads): boolean =>
   labels.some(({ embedding }) => embedding?.some((weight) => weight !== 0) ?? false);
 
+/** Heads without what is for fitting them: to cross to another process, to be written, and to be compared. */
+export const readingAlone = ({ space, labels }: ReadingHeads): ReadingHeads => ({
+  space: { mean: space.mean },
+  labels: labels.map(({ suggested, entailed, constant, ofEmbedded, embedding }) => ({
+    ...{ suggested, entailed, constant, ofEmbedded, embedding },
+  })),
+});
+
 /** Probabilities of one text as decisions taught to see them, [labels]. Throws `embedding_differs` for an embedding of another size. */
 export function taughtProbabilities(
   heads: ReadingHeads,

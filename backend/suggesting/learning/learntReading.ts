@@ -12,13 +12,22 @@ export const LEFT_OUT =
 
 /**
  * What decisions taught, to read other texts with as the project's suggestions are read, in the order of its labels.
- * undefined: they taught nothing, or what reads other texts is not what they were learnt with (`restsOnOthers`).
+ * undefined: they taught nothing, or what reads other texts is not what they were learnt with (`restsOnOthers`), of which
+ * `onLeftOut` hears in a sentence.
  */
-export async function learntReading(project: Project): Promise<LearntReading | undefined> {
+export async function learntReading(
+  project: Project,
+  onLeftOut?: (sentence: string) => void,
+): Promise<LearntReading | undefined> {
   const learner = learnerOf(project);
   await learner.follow({ whole: true });
   const { learnt } = learner;
-  if (!learnt || !areLabelsOf(project, learnt.labelIds) || (await restsOnOthers(project))) return undefined;
+  if (!learnt) return undefined;
+  if (await restsOnOthers(project)) {
+    onLeftOut?.(LEFT_OUT);
+    return undefined;
+  }
+  if (!areLabelsOf(project, learnt.labelIds)) return undefined;
   const { heads, fusion, isTuned } = learnt;
   if (fusion === null) return { heads, run: null };
   const untrained = await untrainedSource(project, project.stores.labels.all());

@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { openProject } from '../../../backend/project/file.ts';
-import { suggestToAll } from '../../support/evidence.ts';
 import type { Setting } from '../decisions.ts';
 import { expectThat } from '../story/story.ts';
-import { startWebApp } from '../webApp.ts';
-import { openedPage } from './openedPage.ts';
-import { decidedOf, quietProject } from './project.ts';
+import { decidedOf } from './project.ts';
+import { quietApp } from './quietApp.ts';
 
 const FIRST = 4;
 const FAST = 40;
@@ -15,24 +13,16 @@ const BETWEEN_MS = 100;
 
 /** A key is about the document that is painted, and no key that was meant is lost, however fast they come. */
 export async function fastKeys({ browser, home, check, picture }: Setting): Promise<void> {
-  const project = quietProject(home, 'fast', { labels: ['odd', 'even'], texts: TEXTS });
-  const { path } = project;
-  // All labels have suggestions, so that Enter asks nothing.
-  suggestToAll(
-    project,
-    new Map([
+  const { app, context, page, path, shows } = await quietApp({ browser, home }, 'fast', {
+    labels: ['odd', 'even'],
+    texts: TEXTS,
+    odds: new Map([
       [1, -3],
       [2, -3],
     ]),
-  );
-  project.close();
-  const app = await startWebApp(home, path);
-  const { context, page, shows } = await openedPage(browser, app.url);
+  });
   const refused = page.getByText('was pressed before this document was on the screen');
   const saved = () => page.locator('[data-saving=saved]').waitFor();
-  await page.locator('.queue select').selectOption('order');
-  await shows(TEXTS[0]!);
-  await page.locator('article').focus();
   /** Presses a key as soon as another document is in the page, which is before it is painted. */
   const pressAtOnce = (key: string) =>
     page.evaluate((own) => {

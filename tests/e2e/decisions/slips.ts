@@ -1,36 +1,27 @@
 import { isDeepStrictEqual } from 'node:util';
 import { openProject } from '../../../backend/project/file.ts';
-import { suggestToAll } from '../../support/evidence.ts';
 import type { Setting } from '../decisions.ts';
 import { expectThat, until } from '../story/story.ts';
-import { startWebApp } from '../webApp.ts';
-import { openedPage } from './openedPage.ts';
-import { decidedOf, quietProject } from './project.ts';
+import { decidedOf } from './project.ts';
+import { quietApp } from './quietApp.ts';
 
 const TEXTS = [1, 2, 3, 4, 5].map((n) => `Document number ${n}.`);
 
 /** A key that was pressed by mistake and taken back leaves nothing behind, whatever was learnt from it meanwhile. */
 export async function slips({ browser, home, check, picture }: Setting): Promise<void> {
-  const project = quietProject(home, 'slips', { labels: ['praise', 'price'], texts: TEXTS });
-  const { path } = project;
-  suggestToAll(
-    project,
-    new Map([
+  const { app, context, page, path, shows, screen } = await quietApp({ browser, home }, 'slips', {
+    labels: ['praise', 'price'],
+    texts: TEXTS,
+    odds: new Map([
       [1, 1],
       [2, -2],
     ]),
-  );
-  project.close();
-  const app = await startWebApp(home, path);
-  const { context, page, shows, screen } = await openedPage(browser, app.url);
+  });
   const price = page.locator('li[data-label="2"]');
   const enter = page.getByRole('toolbar', { name: 'Actions' }).getByRole('button').first();
   const learnt = () => page.waitForResponse((response) => response.url().includes('/rpc/annotations/get'));
   const marks = () =>
     page.locator('li[data-label]').evaluateAll((rows) => rows.map(({ className }) => className.trim()));
-  await page.locator('.queue select').selectOption('order');
-  await shows(TEXTS[0]!);
-  await page.locator('article').focus();
 
   await check('a slip that is taken back leaves marks and what Enter does as they were', async () => {
     const before = [await enter.innerText(), ...(await marks())];

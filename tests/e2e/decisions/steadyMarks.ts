@@ -2,13 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Page, Route } from 'playwright-core';
 import { z } from 'zod';
 import { openProject } from '../../../backend/project/file.ts';
-import { suggestToAll } from '../../support/evidence.ts';
 import type { Setting } from '../decisions.ts';
 import { expectBothSchemes } from '../story/accessibility.ts';
 import { expectThat, until } from '../story/story.ts';
-import { startWebApp } from '../webApp.ts';
-import { openedPage } from './openedPage.ts';
-import { decidedOf, quietProject } from './project.ts';
+import { decidedOf } from './project.ts';
+import { quietApp } from './quietApp.ts';
 
 const TEXTS = [1, 2, 3, 4, 5].map((n) => `Document number ${n}.`);
 const Label = z.looseObject({ labelId: z.number(), probability: z.number().nullable() });
@@ -30,21 +28,14 @@ const marked = (page: Page): Promise<string> =>
 
 /** What Enter accepts is what is marked when it is pressed, whatever the model learns meanwhile. */
 export async function steadyMarks({ browser, home, check, picture }: Setting): Promise<void> {
-  const project = quietProject(home, 'steady', { labels: ['praise', 'price'], texts: TEXTS });
-  const { path } = project;
-  suggestToAll(
-    project,
-    new Map([
+  const { app, context, page, path, shows } = await quietApp({ browser, home }, 'steady', {
+    labels: ['praise', 'price'],
+    texts: TEXTS,
+    odds: new Map([
       [1, 3],
       [2, -3],
     ]),
-  );
-  project.close();
-  const app = await startWebApp(home, path);
-  const { context, page, shows } = await openedPage(browser, app.url);
-  await page.locator('.queue select').selectOption('order');
-  await shows(TEXTS[0]!);
-  await page.locator('article').focus();
+  });
   const answer = async (route: Route, change: (body: unknown) => unknown) => {
     const response = await route.fetch();
     await route.fulfill({ response, json: change(await response.json()) });

@@ -65,6 +65,7 @@ export { untaughtHeads } from './head/untaught.ts';
 export { isModelId } from './hub/cache.ts';
 export { downloadModel, hubOrigin } from './hub/hub.ts';
 export type { WordWeight } from './inference/explain.ts';
+export type { Likeness } from './inference/likeness.ts';
 export type { Precision } from './inference/precision.ts';
 export type { Passage, TextScores } from './inference/score.ts';
 export {

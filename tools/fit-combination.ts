@@ -66,7 +66,7 @@ async function run(options: Options): Promise<void> {
   const rounded = Object.fromEntries(
     Object.entries(combination).map(([name, value]) => [name, Number(value.toFixed(4))]),
   );
-  const json = `${JSON.stringify({ version: versionWith(encoderFolder(options.model) !== null), combination: rounded }, null, 2)}\n`;
+  const json = `${JSON.stringify({ version: versionWith(encoderFolder(options.model) !== null, combination), combination: rounded }, null, 2)}\n`;
   process.stdout.write(json);
   if (!options.dry) writeFileSync(join(options.model, 'entail.json'), json);
 }

@@ -1,4 +1,4 @@
-import type { Engine, RemoteScorer, TextScores } from '../../engine/index.ts';
+import type { Engine, Likeness, RemoteScorer, TextScores } from '../../engine/index.ts';
 import { mustGet } from '../../process/must.ts';
 
 /**
@@ -8,6 +8,7 @@ import { mustGet } from '../../process/must.ts';
 export function remembering(engine: Engine): Engine {
   const scores = new Map<string, TextScores>();
   const vectors = new Map<string, Float32Array>();
+  const alike = new Map<string, Likeness>();
   return {
     ...engine,
     // It is another one after the engine was started again.
@@ -52,6 +53,15 @@ export function remembering(engine: Engine): Engine {
               ),
           )
         : engine.embed(model, texts, signal),
+    liken: (request, signal) => {
+      const { model, texts, ...how } = request;
+      if (model.trained !== undefined || model.tuned !== undefined) return engine.liken(request, signal);
+      const kind = JSON.stringify([model.dir, how]);
+      const keys = texts.map((text) => `${kind} ${text}`);
+      return each(alike, keys, (unread) =>
+        engine.liken({ ...request, texts: unread.map((i) => texts[i]!) }, signal),
+      );
+    },
   };
 }
 

@@ -231,7 +231,15 @@ export async function readDocuments(
 export const withSource = <T>(
   engine: Engine,
   source: SuggestingModel,
-  spec: Omit<ReaderSpec, keyof ModelSource | 'embeds'>,
+  spec: Omit<ReaderSpec, keyof ModelSource | 'embeds' | 'interaction'>,
   work: (read: ReadTexts) => Promise<T>,
 ): Promise<T> =>
-  withTextReader(engine, { ...source, ...spec, embeds: source.fusion && 'texts and labels' }, work);
+  withTextReader(
+    engine,
+    {
+      ...{ ...source, ...spec },
+      embeds: source.fusion && 'texts and labels',
+      interaction: source.fusion?.interaction,
+    },
+    work,
+  );

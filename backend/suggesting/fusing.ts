@@ -136,7 +136,7 @@ export async function withProbabilities<T>(
   const isLike = learnt !== undefined && readsEmbeddings(learnt.heads);
   const embedder = isLike ? learnt.embedder : undefined;
   const embeds = fusion ? 'texts and labels' : isLike && !embedder ? 'texts' : undefined;
-  return withTextReader(engine, { ...spec, embeds }, async (reader) => {
+  return withTextReader(engine, { ...spec, embeds, interaction: fusion?.interaction }, async (reader) => {
     const told =
       fusion && !spec.priors
         ? await toldByTexts(reader, { fusion, labels: labels.length, texts: await spec.texts(), signal })
@@ -170,7 +170,7 @@ const readOnce =
     return question.texts.map((text) => known.get(text) ?? must(fresh[next++], 'reading of a text'));
   };
 
-type ProbabilitySpec = Omit<ReaderSpec, 'embeds'> & {
+type ProbabilitySpec = Omit<ReaderSpec, 'embeds' | 'interaction'> & {
   readonly fusion?: FusionWeights | undefined;
   readonly priors?: LabelPriors | undefined;
   /** What a project's decisions taught of these labels. */

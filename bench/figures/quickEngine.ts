@@ -67,6 +67,7 @@ export function createQuickEngine(cache: Map<string, number[]>, gate?: Gate): En
     pid: undefined,
     close: () => real.close(),
     tune: (request, listener) => real.tune(request, listener),
+    liken: (request, signal) => real.liken(request, signal),
     embed: (source, texts, signal) =>
       source.trained ? real.embed(source, texts, signal) : embed(source.dir, texts),
     async openScorer({ dir, trained }) {

@@ -198,7 +198,7 @@ async function writeFolder(
 
 /** A model that was not trained is read by others, too, as it is read here before anybody decides. */
 const untrainedReading = ({ combination, priors }: LearntExport, encoder: boolean): [string, string][] => [
-  ['entail.json', `${JSON.stringify({ version: versionWith(encoder), combination })}\n`],
+  ['entail.json', `${JSON.stringify({ version: versionWith(encoder, combination), combination })}\n`],
   ...(priors ? [['priors.json', `${JSON.stringify(priors)}\n`] satisfies [string, string]] : []),
 ];
 

@@ -1,8 +1,8 @@
 import { ENCODER } from '../files/layout.ts';
 import { countedTokens } from '../graph/contentShapes.ts';
-import { MOST_WINDOWS } from '../inference/embed.ts';
 import { encodeText, hiddenStateOf } from '../inference/embedding.ts';
 import { WINDOW } from '../inference/score.ts';
+import { MOST_WINDOWS } from '../inference/windows.ts';
 import { MOST_EMBEDDED } from '../model/encoderFolder.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import type { Encoder, TextModel } from '../model/textModel.ts';

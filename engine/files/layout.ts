@@ -4,5 +4,8 @@
  */
 export const ENCODER = 'embedding';
 
+/** File of that folder: with what tokens of texts and of labels are compared (see `model/interactionFile.ts`). */
+export const INTERACTION = 'interaction.safetensors';
+
 /** What every model's folder has. */
 export const CONFIG = 'config.json';

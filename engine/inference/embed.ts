@@ -1,14 +1,10 @@
 import type { Model } from '../graph/graph.ts';
-import { MOST_EMBEDDED } from '../model/encoderFolder.ts';
+import type { Interaction } from '../model/interactionFile.ts';
 import type { NliModel } from '../model/nliModel.ts';
 import type { Encoder } from '../model/textModel.ts';
-import { planBatches } from '../text/batches.ts';
-import { createEmbedder, encodeWindows, joinWindows } from './embedding.ts';
-import { requireFinite } from './notFinite.ts';
-import { stopIfAsked } from './stopIfAsked.ts';
-
-/** Windows of a text that its embedding reads, spread evenly over longer ones: enough to tell what it is about. */
-export const MOST_WINDOWS = 32;
+import { createEmbedder } from './embedding.ts';
+import { createTokenReader, type TokenReader } from './tokenReader.ts';
+import { joinedFor, MOST_WINDOWS, overWindows } from './windows.ts';
 
 /** A model loaded for embedding texts. */
 export interface TextEmbedder {
@@ -17,44 +13,40 @@ export interface TextEmbedder {
    * the mean over its windows. Throws `cancelled` on abort, `not_finite`, naming the text.
    */
   embed(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
+  /** Compares tokens of texts with those of labels; null: it was loaded without an `interaction`. */
+  readonly tokens: TokenReader | null;
   release(): Promise<void>;
 }
 
 /**
- * Loads a model for embedding (of an NLI model its `encoder`); `weights` replaces its graph, e.g. after tuning; `most` windows of a text are read. Throws
- * `no_hidden_state` for a graph without one.
+ * Loads a model for embedding (of an NLI model its `encoder`); `weights` replaces its graph, e.g. after tuning; `most` windows
+ * of a text are read; with `interaction` it compares tokens, too. Throws `no_hidden_state` for a graph without one.
  */
 export async function createTextEmbedder(
   model: Encoder,
-  { weights, most = MOST_WINDOWS }: { weights?: Model | undefined; most?: number } = {},
+  {
+    weights,
+    most = MOST_WINDOWS,
+    interaction = null,
+  }: {
+    readonly weights?: Model | undefined;
+    readonly most?: number;
+    readonly interaction?: Interaction | null;
+  } = {},
 ): Promise<TextEmbedder> {
-  const { tokenizer, prepared, folder } = model;
-  const longest = Math.min(MOST_EMBEDDED, folder.maxLength);
-  const embedder = await createEmbedder(prepared, tokenizer.padId, weights);
-  // Unpadded, a text has the same embedding in whatever company it comes: a convolution reads padding, too.
-  const limits = { tokensPerBatch: 4096, maxBatch: prepared.alone ? 1 : 64, padding: false };
+  const { prepared, tokenizer } = model;
+  const embedder = await createEmbedder(prepared, tokenizer.padId, { weights, interaction });
+  const tokens = interaction && (await createTokenReader(model, { embedder, interaction, most }));
   return {
     async embed(texts, signal) {
-      const windows = texts.map((text) => encodeWindows(tokenizer, text, { longest, most }));
-      const encoded = windows.flat();
-      const lengths = encoded.map(({ inputIds }) => inputIds.length);
-      const vectors: Float32Array[] = [];
-      for (const batch of planBatches(lengths, limits)) {
-        await stopIfAsked(signal);
-        const part = await embedder.embed(batch.map((i) => encoded[i]!));
-        batch.forEach((i, row) => {
-          vectors[i] = part[row]!;
-        });
-      }
-      let at = 0;
-      return windows.map(({ length }, i) => {
-        at += length;
-        const joined = joinWindows(vectors.slice(at - length, at));
-        requireFinite(joined, texts[i]!, 'it cannot be compared with other texts');
-        return joined;
-      });
+      const run = overWindows(model, most, (windows) => embedder.embed(windows));
+      return (await run(texts, signal)).map((vectors, i) => joinedFor(texts[i]!, vectors));
     },
-    release: () => embedder.release(),
+    tokens,
+    async release() {
+      await embedder.release();
+      await tokens?.release();
+    },
   };
 }
 

@@ -4,11 +4,13 @@ import { cloneModel, type Graph, type Model } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
 import { type Dim, type Shapes, sameDim } from '../graph/shapes.ts';
 import { codeOf } from '../graph/tensor.ts';
+import type { Interaction } from '../model/interactionFile.ts';
 import type { PreparedModel } from '../model/prepare.ts';
 import { batchFeeds } from '../runtime/feeds.ts';
 import { createSession, floatsOf } from '../runtime/session.ts';
 import { collate } from '../text/batches.ts';
 import type { EncodedPair, Tokenizer } from '../text/tokenizer.ts';
+import { appendTokens } from './interaction.ts';
 
 /** The name of the encoder's last hidden state, [batch, sequence, hidden]; undefined: the graph has none. */
 export function hiddenStateOf(graph: Graph, shapes: Shapes): string | undefined {
@@ -32,7 +34,7 @@ export function appendEmbedding(
   graph: Graph,
   shapes: Shapes,
   modelName: string,
-): { embedding: string; hidden: number } {
+): { embedding: string; hidden: number; hiddenState: string } {
   const hiddenState = hiddenStateOf(graph, shapes);
   if (hiddenState === undefined) {
     throw new EngineError('no_hidden_state', `${modelName} has no hidden state of [batch, tokens, size].`);
@@ -42,7 +44,7 @@ export function appendEmbedding(
   const length = b.emit('ReduceL2', [sum, b.ints([1])], { keepdims: 1 });
   const embedding = b.div(sum, length);
   const [, size] = b.dimsOf(embedding) as [Dim, Dim];
-  return { embedding, hidden: size[0] };
+  return { embedding, hidden: size[0], hiddenState };
 }
 
 /** Zeros where padding is; a model that is fed no mask gets no padding. */
@@ -98,26 +100,62 @@ export interface Embedder {
   /** Size of a vector. */
   readonly hidden: number;
   embed(texts: readonly EncodedPair[]): Promise<Float32Array[]>;
+  /** Both, with what their tokens are compared by; texts of one length. Throws where there was no `interaction`. */
+  embedTokens(texts: readonly EncodedPair[]): Promise<EmbeddedTokens>;
   release(): Promise<void>;
+}
+
+/** Texts of one length. */
+export interface EmbeddedTokens {
+  /** [texts][hidden]. */
+  readonly embeddings: readonly Float32Array[];
+  /** Of length 1 each: [texts, tokens, size]. */
+  readonly vectors: Float32Array;
+  /** [texts, tokens]. */
+  readonly weights: Float32Array;
+  readonly shape: readonly [texts: number, tokens: number, size: number];
 }
 
 /** Mean-pooled embeddings of a model; `weights` replaces its graph, e.g. after fine-tuning. */
 export async function createEmbedder(
   prepared: PreparedModel,
   padId: number,
-  weights?: Model,
+  {
+    weights,
+    interaction,
+  }: { readonly weights?: Model | undefined; readonly interaction?: Interaction | null } = {},
 ): Promise<Embedder> {
   const model = cloneModel(weights ?? prepared.model);
-  const { embedding, hidden } = appendEmbedding(model.graph, new Map(prepared.shapes), prepared.name);
-  model.graph.outputs = [{ name: embedding, dtype: null, dims: null }];
+  const shapes = new Map(prepared.shapes);
+  const { embedding, hidden, hiddenState } = appendEmbedding(model.graph, shapes, prepared.name);
+  const tokens = interaction ? appendTokens(model.graph, hiddenState, interaction, shapes) : null;
+  const names = [embedding, ...(tokens ? [tokens.vectors, tokens.weights] : [])];
+  model.graph.outputs = names.map((name) => ({ name, dtype: null, dims: null }));
   pruneGraph(model.graph);
   const session = await createSession(model);
+  const feed = (texts: readonly EncodedPair[]) => batchFeeds(collate(texts, padId), session.inputNames);
+  const rowsOf = (values: Float32Array, count: number) =>
+    Array.from({ length: count }, (_, row) => values.slice(row * hidden, (row + 1) * hidden));
   return {
     hidden,
     async embed(texts) {
-      const result = await session.run(batchFeeds(collate(texts, padId), session.inputNames));
-      const values = floatsOf(result[embedding]);
-      return texts.map((_, row) => values.slice(row * hidden, (row + 1) * hidden));
+      const result = await session.run(feed(texts), [embedding]);
+      return rowsOf(floatsOf(result[embedding]), texts.length);
+    },
+    async embedTokens(texts) {
+      invariant(tokens && interaction, 'tokens are compared');
+      const length = texts[0]?.inputIds.length ?? 0;
+      invariant(
+        texts.every(({ inputIds }) => inputIds.length === length),
+        'texts of one length',
+      );
+      const result = await session.run(feed(texts), names);
+      return {
+        embeddings: rowsOf(floatsOf(result[embedding]), texts.length),
+        vectors: floatsOf(result[tokens.vectors]),
+        weights: floatsOf(result[tokens.weights]),
+        shape: [texts.length, length, interaction.size],
+      };
     },
     release: () => session.release(),
   };

@@ -19,12 +19,22 @@ export const fusionWeightsSchema: z.ZodType<FusionWeights> = z.object({
   sharpness: z.number().min(0).max(1000),
   prior: coefficient,
   priorDocuments: z.number().positive().max(1e6),
+  interaction: z
+    .object({ share: z.number().min(0).max(1), digest: z.string().regex(/^[0-9a-f]{16}$/) })
+    .optional(),
 });
-/** Versions before know no encoder beside the model: they refuse the file, as they would read embeddings of another. */
-const Schema = z.object({ version: z.union([z.literal(1), z.literal(2)]), combination: fusionWeightsSchema });
 
-/** The version of a file that rests on embeddings: of a model that embeds texts itself, or with an encoder of its own. */
-export const versionWith = (encoder: boolean): 1 | 2 => (encoder ? 2 : 1);
+/** The version of a file that rests on embeddings. Who knows but those before refuses it, as it would read otherwise. */
+export type FileVersion = 1 | 2 | 3;
+export const fileVersionSchema: z.ZodType<FileVersion> = z.union([z.literal(1), z.literal(2), z.literal(3)]);
+
+const Schema = z.object({ version: fileVersionSchema, combination: fusionWeightsSchema });
+
+/** 1: of a model that embeds texts itself; 2: with an encoder of its own; 3: and late interaction. */
+export function versionWith(encoder: boolean, combination: FusionWeights | null | undefined): FileVersion {
+  if (!encoder) return 1;
+  return combination?.interaction ? 3 : 2;
+}
 
 /**
  * How a model's entailment and embeddings are combined: `entail.json` in its folder. undefined without the file: such a
@@ -44,7 +54,7 @@ export function readFusionWeights(dir: string): FusionWeights | undefined {
 /** Throws `encoder_missing` where a file of this version rests on other embeddings than the folder makes. */
 export function requireEncoder(dir: string, version: number, path: string): void {
   const has = encoderFolder(dir) !== null;
-  if (version === versionWith(has)) return;
+  if (version > 1 === has) return;
   throw new EngineError(
     'encoder_missing',
     has

@@ -2,6 +2,7 @@ import { type BirpcReturn, createBirpc } from 'birpc';
 import { EngineError } from '../errors.ts';
 import type { ExportResult } from '../export/modelFolder.ts';
 import type { WordWeight } from '../inference/explain.ts';
+import type { Likeness } from '../inference/likeness.ts';
 import type { TextScores } from '../inference/score.ts';
 import type { ClassExamples } from '../model/classExamples.ts';
 import { logistic } from '../nli/probability.ts';
@@ -14,6 +15,7 @@ import type {
   EngineCalls,
   EngineEvents,
   ExportCall,
+  LikenCall,
   ModelFacts,
   ModelSource,
   Outcome,
@@ -71,6 +73,8 @@ export interface Engine {
   tune(request: TuneCall, listener?: TrainingListener): Promise<Uint8Array>;
   /** A vector of length 1 per text. */
   embed(model: ModelSource, texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
+  /** How much texts are like labels, and their embeddings, [texts]. */
+  liken(request: LikenCall, signal?: AbortSignal): Promise<Likeness[]>;
   /**
    * The words of a text that speak for (positive) or against the most probable of these hypotheses, the strongest 1 or
    * −1: of a long text those of the window that decided. A caller that no longer wants the answer aborts.
@@ -253,8 +257,17 @@ export function createEngine({
         (calls, id) => calls.embed(id, { model, texts }),
         { signal },
       );
-      const size = all.length / Math.max(texts.length, 1);
-      return texts.map((_, i) => all.slice(i * size, (i + 1) * size));
+      return rowsOf(all, texts.length);
+    },
+    async liken(request, signal) {
+      const { model, texts } = request;
+      const { embeddings, cosines } = await call(
+        { kind: 'embed', dir: model.dir },
+        (calls, id) => calls.liken(id, request),
+        { signal },
+      );
+      const own = rowsOf(cosines, texts.length);
+      return rowsOf(embeddings, texts.length).map((embedding, i) => ({ embedding, cosine: own[i]! }));
     },
     explain: (model, text, hypotheses, signal) =>
       call(
@@ -350,6 +363,12 @@ function connectTo(
       over('a call did not return');
     },
   };
+}
+
+/** all: [rows][columns], row by row. */
+function rowsOf(all: Float32Array, rows: number): Float32Array[] {
+  const columns = all.length / Math.max(rows, 1);
+  return Array.from({ length: rows }, (_, row) => all.slice(row * columns, (row + 1) * columns));
 }
 
 function rowOf({ odds, passages }: ScoreAnswer, row: number, columns: number): TextScores {

@@ -12,6 +12,8 @@ import type { Evaluation } from '../train/earlyStop.ts';
 import type { Example } from '../train/examples.ts';
 import type { TrainingEvent } from '../train/loop.ts';
 import type { TrainingOptions } from '../train/plan.ts';
+import type { InteractionShare } from '../zeroshot/fusion.ts';
+import type { WordedLabel } from '../zeroshot/labelVector.ts';
 import type { OutsideAbility } from '../zeroshot/outside/measure.ts';
 
 /** Which model: a folder, and the weights that were trained on top of it (safetensors files). */
@@ -103,6 +105,19 @@ export interface EmbedCall {
   readonly texts: readonly string[];
 }
 
+export interface LikenCall extends EmbedCall {
+  readonly labels: readonly WordedLabel[];
+  readonly interaction: InteractionShare | undefined;
+}
+
+/** Row by row. */
+export interface LikenAnswer {
+  /** [texts][hidden]. */
+  readonly embeddings: Float32Array;
+  /** [texts][labels]. */
+  readonly cosines: Float32Array;
+}
+
 export interface ExplainCall {
   readonly model: ModelSource;
   readonly text: string;
@@ -130,6 +145,8 @@ export interface EngineCalls {
   tune(call: number, request: TuneCall): Promise<Outcome<Uint8Array>>;
   /** All vectors one after the other: [texts][hidden]. */
   embed(call: number, request: EmbedCall): Promise<Outcome<Float32Array>>;
+  /** How much texts are like labels, and their embeddings (see inference/likeness.ts). */
+  liken(call: number, request: LikenCall): Promise<Outcome<LikenAnswer>>;
   /** The words that speak for (positive) or against the most probable hypothesis, the strongest 1 or −1. */
   explain(call: number, request: ExplainCall): Promise<Outcome<WordWeight[]>>;
   exportModel(call: number, request: ExportCall): Promise<Outcome<ExportResult>>;

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
 import { processLog } from '../../process/last.ts';
 import { tuneEmbeddings } from '../contrast/tune.ts';
 import { cancelled, EngineError, type ErrorData } from '../errors.ts';
 import { evaluate } from '../evaluate/metrics.ts';
 import { exportModel } from '../export/modelFolder.ts';
 import type { Model } from '../graph/graph.ts';
-import { createTextEmbedder, type TextEmbedder } from '../inference/embed.ts';
 import { createExplainer, type Explainer, normalised } from '../inference/explain.ts';
 import { createLastingScorer, type LastingScorer } from '../inference/fallback.ts';
 import { createScorer } from '../inference/score.ts';
@@ -22,6 +20,7 @@ import { fineTune, type TrainedValues } from '../train/loop.ts';
 import { mergeTrained } from '../train/trainables.ts';
 import { flattenHypotheses, meanPerLabel } from '../zeroshot/ensemble.ts';
 import { outsideAbility, readOutside } from '../zeroshot/outside/measure.ts';
+import { createModelCache, keyOf, type ModelCache, weightsOf } from './modelCache.ts';
 import type {
   EngineCalls,
   EngineEvents,
@@ -103,12 +102,15 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
       answer(call, async (signal) => {
         const vectors = await (await models.embedder(model)).embed(texts, signal);
         requireNumbers(vectors);
-        const size = vectors[0]?.length ?? 0;
-        const all = new Float32Array(size * vectors.length);
-        vectors.forEach((vector, i) => {
-          all.set(vector, i * size);
-        });
-        return all;
+        return rowByRow(vectors);
+      }),
+    liken: (call, { model, texts, labels, interaction }) =>
+      answer(call, async (signal) => {
+        const liken = await models.likener(model, labels, interaction);
+        const rows = await liken(texts, signal);
+        const cosines = rows.map(({ cosine }) => cosine);
+        requireNumbers(cosines);
+        return { embeddings: rowByRow(rows.map(({ embedding }) => embedding)), cosines: rowByRow(cosines) };
       }),
     explain: (call, { model, text, hypotheses }) =>
       answer(call, async (signal) => {
@@ -140,45 +142,14 @@ function reporter(send: (phase: Phase) => void): (phase: Phase) => void {
   };
 }
 
-interface ModelCache {
-  load(source: ModelSource): Promise<NliModel>;
-  /** Of the model as it is, and of one with what was tuned on top of it. */
-  embedder(source: ModelSource): Promise<TextEmbedder>;
-}
-
-/** Loading takes seconds, and one project uses one model at a time. */
-function createModelCache(): ModelCache {
-  let kept: { key: string; model: NliModel; embedders: Map<string, Promise<TextEmbedder>> } | undefined;
-  const load = async ({ dir, classes }: ModelSource) => {
-    const stamp = await modelStamp(dir).catch(() => null);
-    const key = JSON.stringify([dir, stamp, classes ?? classesStamp()]);
-    // Without a stamp nobody could tell whether it is still the same.
-    if (stamp !== null && kept?.key === key) return kept;
-    const model = await loadNliModel(dir, classes ? { classes } : {});
-    // Who still embeds with it is left to finish; the runtime frees the session with its last use.
-    kept = { key, model, embedders: new Map() };
-    return kept;
-  };
-  return {
-    load: async (source) => (await load(source)).model,
-    async embedder(source) {
-      const { model, embedders } = await load(source);
-      const encoder = await model.encoder();
-      const weights = await embeddingWeights(model, source);
-      const key = keyOf(weights);
-      const known = embedders.get(key);
-      if (known) return known;
-      const opened = createTextEmbedder(encoder, { weights: mergedInto(encoder, weights) });
-      // Of what was tuned the two newest: an exported folder has weights for labels and others for heads.
-      const tuned = [...embedders.keys()].filter((other) => other !== '');
-      if (key !== '') for (const other of tuned.slice(0, -1)) embedders.delete(other);
-      embedders.set(key, opened);
-      opened.catch(() => {
-        if (embedders.get(key) === opened) embedders.delete(key);
-      });
-      return opened;
-    },
-  };
+/** Rows of one length, one after the other. */
+function rowByRow(rows: readonly Float32Array[]): Float32Array {
+  const size = rows[0]?.length ?? 0;
+  const all = new Float32Array(size * rows.length);
+  rows.forEach((row, i) => {
+    all.set(row, i * size);
+  });
+  return all;
 }
 
 /** One explainer is kept: people ask for word after word of one model. */
@@ -210,23 +181,6 @@ async function openScorer(
   const { device, precision } = spec;
   return createLastingScorer(model, { device, precision, ...(weights && { weights }) }, onNotice);
 }
-
-/** Tells what was trained on top apart; '': nothing. */
-const keyOf = (trained: Uint8Array | undefined): string =>
-  trained ? createHash('sha256').update(trained).digest('hex') : '';
-
-/** The graph with what was trained on top; undefined: the model as it is. */
-const weightsOf = (model: NliModel, { trained }: ModelSource): Model | undefined =>
-  mergedInto(model, trained);
-
-const mergedInto = ({ prepared }: TextModel, trained: Uint8Array | undefined): Model | undefined =>
-  trained && mergeTrained(prepared, readTrained(trained, 'the trained weights'));
-
-/** What is on top of the encoder: a model that embeds texts itself does so as it was trained. */
-const embeddingWeights = async (
-  model: NliModel,
-  { trained, tuned }: ModelSource,
-): Promise<Uint8Array | undefined> => tuned ?? ((await encoderBeside(model)) ? undefined : trained);
 
 async function score(
   scorers: ReadonlyMap<number, LastingScorer>,

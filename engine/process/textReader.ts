@@ -1,8 +1,10 @@
+import { must } from '../../process/must.ts';
 import { EngineError } from '../errors.ts';
+import type { Likeness } from '../inference/likeness.ts';
 import type { Passage } from '../inference/score.ts';
 import type { Device } from '../runtime/session.ts';
 import { flattenHypotheses, labelOdds } from '../zeroshot/ensemble.ts';
-import type { LabelPriors } from '../zeroshot/fusion.ts';
+import type { InteractionShare, LabelPriors } from '../zeroshot/fusion.ts';
 import { cosines, labelVectors, type WordedLabel } from '../zeroshot/labelVector.ts';
 import { unasked } from '../zeroshot/shortlist.ts';
 import type { Engine, RemoteScorer } from './client.ts';
@@ -44,6 +46,8 @@ export interface ReaderSpec extends ScorerSpec {
   readonly labels: readonly WordedLabel[];
   /** What is embedded, by the model's encoder (see `ModelSource`); absent: nothing. */
   readonly embeds?: 'texts' | 'texts and labels' | undefined;
+  /** Late interaction in how much texts are like labels (`FusionWeights.interaction`); texts are then read whatever is known. */
+  readonly interaction?: InteractionShare | undefined;
   /** A sentence when the device gave out and the processor goes on. */
   readonly onNotice?: ((text: string) => void) | undefined;
   /** Stops loading; each question has a signal of its own. */
@@ -57,7 +61,7 @@ export interface ReaderSpec extends ScorerSpec {
  */
 export async function withTextReader<T>(
   engine: Engine,
-  { labels, embeds, onNotice, signal: stop, ...spec }: ReaderSpec,
+  { labels, embeds, interaction, onNotice, signal: stop, ...spec }: ReaderSpec,
   work: (read: ReadTexts) => Promise<T>,
 ): Promise<T> {
   const { dir, trained, tuned, classes, precision } = spec;
@@ -74,21 +78,14 @@ export async function withTextReader<T>(
       return scorer.score(...question);
     });
   try {
-    const vectors =
-      embeds === 'texts and labels'
-        ? await labelVectors(labels, (texts) => embedTexts(engine, source, texts))
-        : undefined;
+    const liken = embeds && (await createReading(engine, source, { labels, embeds, interaction }));
     return await work(async ({ texts, labels: places = [...labels.keys()], known, usual, signal }) => {
       const asked = places.map((place) => labels[place]?.hypotheses ?? []);
       const { sentences, labelOf } = flattenHypotheses(asked);
-      const embeddings = embeds ? await completed(engine, source, { texts, known, signal }) : undefined;
-      const likeness = texts.map((_, i) => {
-        const embedding = embeddings?.[i];
-        return embedding && vectors ? cosines(embedding, vectors) : null;
-      });
+      const alike = liken ? await liken({ texts, known, signal }) : [];
       const rest = unasked(
         usual,
-        likeness,
+        texts.map((_, i) => alike[i]?.cosine ?? null),
         labelOf.map((label) => places[label] ?? 0),
       );
       const rows = await score(texts, sentences, { asked: rest?.asked, signal });
@@ -97,8 +94,8 @@ export async function withTextReader<T>(
         return {
           ...perLabel(asked, odds, passages),
           asked: places.map((place) => rest?.isAsked(i, place) ?? true),
-          embedding: embeddings?.[i] ?? null,
-          cosine: likeness[i] ?? null,
+          embedding: alike[i]?.embedding ?? null,
+          cosine: alike[i]?.cosine ?? null,
         };
       });
     });
@@ -107,16 +104,41 @@ export async function withTextReader<T>(
   }
 }
 
+type Embedded = Omit<Likeness, 'cosine'> & { readonly cosine: Float32Array | null };
+
+/** Embeds texts, and tells how much they are like labels where these are embedded, too. */
+async function createReading(
+  engine: Engine,
+  source: ModelSource,
+  { labels, embeds, interaction }: Pick<ReaderSpec, 'labels' | 'embeds' | 'interaction'>,
+): Promise<(question: Pick<ReadQuestion, 'texts' | 'known' | 'signal'>) => Promise<Embedded[]>> {
+  if (embeds === 'texts and labels' && interaction)
+    return ({ texts, signal }) =>
+      again(() => engine.liken({ model: source, texts, labels, interaction }, signal));
+  const vectors =
+    embeds === 'texts and labels'
+      ? await labelVectors(labels, (texts) => embedTexts(engine, source, texts))
+      : null;
+  return async (question) =>
+    (await completed(engine, source, question)).map((embedding) => ({
+      embedding,
+      cosine: vectors && cosines(embedding, vectors),
+    }));
+}
+
 /** Embeds with a model; an engine that dies is started again and the call repeated once. */
 export const embedTexts = (
   engine: Engine,
   source: ModelSource,
   texts: readonly string[],
   signal?: AbortSignal,
-): Promise<Float32Array[]> =>
-  engine.embed(source, texts, signal).catch((error: unknown) => {
+): Promise<Float32Array[]> => again(() => engine.embed(source, texts, signal));
+
+/** An engine that dies is started again and the call repeated once. */
+const again = <T>(call: () => Promise<T>): Promise<T> =>
+  call().catch((error: unknown) => {
     if (!hasDied(error)) throw error;
-    return engine.embed(source, texts, signal);
+    return call();
   });
 
 const hasDied = (error: unknown): boolean => error instanceof EngineError && error.code === 'engine_died';
@@ -125,12 +147,12 @@ const hasDied = (error: unknown): boolean => error instanceof EngineError && err
 async function completed(
   engine: Engine,
   source: ModelSource,
-  { texts, known = [], signal }: ReadQuestion,
-): Promise<(Float32Array | undefined)[]> {
+  { texts, known = [], signal }: Pick<ReadQuestion, 'texts' | 'known' | 'signal'>,
+): Promise<Float32Array[]> {
   const missing = texts.filter((_, i) => known[i] === undefined);
   const made = missing.length === 0 ? [] : await embedTexts(engine, source, missing, signal);
   let next = 0;
-  return texts.map((_, i) => known[i] ?? made[next++]);
+  return texts.map((_, i) => known[i] ?? must(made[next++], 'embedding of a text'));
 }
 
 /** odds, passages: [sentences] of all labels one after the other → [labels]. */

@@ -17,9 +17,19 @@ export interface FusionWeights {
   readonly prior: number;
   /** So many documents count as much as what was expected. */
   readonly priorDocuments: number;
+  /** Late interaction in how much text and label are alike; absent: it is the cosine of their embeddings. */
+  readonly interaction?: InteractionShare | undefined;
 }
 
-/** What a model says of one document: log-odds of entailment and a cosine per label, [labels] each. */
+/** How much late interaction counts (see `lateInteraction.ts`), beside the cosine of embeddings, which has the rest. */
+export interface InteractionShare {
+  /** 0 to 1. */
+  readonly share: number;
+  /** Of the file with what tokens are compared by (see `model/interactionFile.ts`). */
+  readonly digest: string;
+}
+
+/** What a model says of one document: log-odds of entailment and how much it is like a label (`inference/likeness.ts`), [labels] each. */
 export interface TextReading {
   readonly odds: Float32Array;
   readonly cosine: Float32Array;

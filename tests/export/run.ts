@@ -177,7 +177,10 @@ function taughtTiny(): Taught {
   ];
   writeFileSync(
     join(base, 'entail.json'),
-    JSON.stringify({ version: versionWith(encoderFolder(base) !== null), combination: FUSION_WEIGHTS }),
+    JSON.stringify({
+      version: versionWith(encoderFolder(base) !== null, FUSION_WEIGHTS),
+      combination: FUSION_WEIGHTS,
+    }),
   );
   const documents = Array.from({ length: 40 }, (_, i) => {
     const { text, yes } = kinds[i % kinds.length]!;

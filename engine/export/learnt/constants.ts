@@ -6,7 +6,12 @@ import { wrongField } from '../../files/wrongField.ts';
 import type { ReadingHeads } from '../../head/heads.ts';
 import { readsEmbeddings } from '../../head/reading.ts';
 import type { RunFusion } from '../../head/runFusion.ts';
-import { fusionWeightsSchema, requireEncoder, versionWith } from '../../model/fusionFile.ts';
+import {
+  fileVersionSchema,
+  fusionWeightsSchema,
+  requireEncoder,
+  versionWith,
+} from '../../model/fusionFile.ts';
 import type { FusionWeights, LabelPriors } from '../../zeroshot/fusion.ts';
 import type { WordedLabel } from '../../zeroshot/labelVector.ts';
 
@@ -70,7 +75,7 @@ const Head = z.object({
 const Layers = z.record(z.string(), z.object({ weight: z.string(), transposed: z.boolean() }));
 const File = z
   .object({
-    version: z.union([z.literal(1), z.literal(2)]),
+    version: fileVersionSchema,
     labels: z
       .array(
         z.object({
@@ -138,7 +143,7 @@ export function constantsAsText({
 }: LearntFile): string {
   const embeds = readsEmbeddings(heads);
   const file: z.input<typeof File> = {
-    version: versionWith(encoder),
+    version: versionWith(encoder, combination),
     labels: labels.map(({ name, description, hypotheses, threshold }, i) => {
       const { suggested, entailed, constant, ofEmbedded, embedding } = heads.labels[i]!;
       const own = embeds ? embedding : null;
@@ -186,7 +191,8 @@ export function readConstants(dir: string): LearntFile | null {
   const path = join(dir, CONSTANTS);
   const json = parsed(bytes.toString('utf8'), path);
   const version = z.object({ version: z.unknown() }).safeParse(json);
-  if (version.success && version.data.version !== undefined && !VERSIONS.includes(version.data.version)) {
+  const { version: said } = version.data ?? {};
+  if (said !== undefined && !fileVersionSchema.safeParse(said).success) {
     throw new EngineError(
       'learnt_version',
       `${path} is of another version of Entail.`,
@@ -213,12 +219,10 @@ export function readConstants(dir: string): LearntFile | null {
     tuned,
     layers,
     encoderLayers,
-    encoder: found.data.version === versionWith(true),
+    encoder: found.data.version > versionWith(false, null),
     ...(files && { files }),
   };
 }
-
-const VERSIONS: readonly unknown[] = [versionWith(false), versionWith(true)];
 
 /** The bytes of one of `WEIGHTS` of a model's folder. Throws `learnt_invalid` where it is not there, and what `readInside` throws. */
 export function readLearntWeights(dir: string, file: string): Uint8Array {

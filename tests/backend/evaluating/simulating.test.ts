@@ -32,6 +32,13 @@ function noting(): { engine: Engine; read: string[]; opened: unknown[] } {
       read.push(...texts.map((text) => `vector of ${text}`));
       return texts.map((text) => Float32Array.of(text.length));
     },
+    async liken({ texts, labels }) {
+      read.push(...texts.map((text) => `${text} like ${labels.map(({ name }) => name).join()}`));
+      return texts.map((text) => ({
+        embedding: Float32Array.of(text.length),
+        cosine: Float32Array.from(labels, ({ name }) => text.length - name.length),
+      }));
+    },
   };
   return { engine, read, opened };
 }

@@ -33,7 +33,7 @@ const request: TuningRequest = {
 const embedded = async (texts: readonly string[], tuned?: Awaited<ReturnType<typeof tuneEmbeddings>>) => {
   const { prepared, tokenizer } = model;
   const weights = tuned && mergeTrained(prepared, tuned);
-  const embedder = await createEmbedder(prepared, tokenizer.padId, weights);
+  const embedder = await createEmbedder(prepared, tokenizer.padId, { weights });
   const found = await embedder.embed(texts.map((text) => encodeText(tokenizer, text, 48)));
   await embedder.release();
   return found;

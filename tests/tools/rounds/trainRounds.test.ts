@@ -180,7 +180,9 @@ test('contrast draws texts with the same label together, the same with and witho
     });
   const margin = async (values: ReadonlyMap<string, Float32Array>) => {
     const trained = mergeTrained(model.prepared, { values, rank: 1, alpha: 1 });
-    const z = await (await createEmbedder(model.prepared, model.tokenizer.padId, trained)).embed(tokens);
+    const z = await (await createEmbedder(model.prepared, model.tokenizer.padId, { weights: trained })).embed(
+      tokens,
+    );
     const cosine = (i: number, j: number) => z[i]!.reduce((sum, x, d) => sum + x * z[j]![d]!, 0);
     return cosine(0, 1) + cosine(2, 3) - cosine(0, 2) - cosine(1, 3);
   };
@@ -243,7 +245,7 @@ test('the second loss keeps embeddings near those of the base model', async () =
   const nearness = async (embeddingWeight: number) => {
     const { values } = await run(model, { options: { embeddingWeight, steps: 60 } });
     const trained = mergeTrained(model.prepared, { values, rank: 1, alpha: 1 });
-    const after = await (await createEmbedder(model.prepared, padId, trained)).embed(texts);
+    const after = await (await createEmbedder(model.prepared, padId, { weights: trained })).embed(texts);
     return after.reduce((sum, v, t) => sum + v.reduce((dot, x, i) => dot + x * before[t]![i]!, 0), 0) / 4;
   };
   const [without, with5] = [await nearness(0), await nearness(5)];

@@ -1,0 +1,54 @@
+import { EngineError } from '../errors.ts';
+import { AGAIN } from '../model/interactionFile.ts';
+import type { InteractionShare } from '../zeroshot/fusion.ts';
+import { cosines, labelVectors, type WordedLabel } from '../zeroshot/labelVector.ts';
+import { interactions } from '../zeroshot/lateInteraction.ts';
+import type { TextEmbedder } from './embed.ts';
+
+/** How much a text is like each label, and its embedding. */
+export interface Likeness {
+  /** [hidden] of length 1. */
+  readonly embedding: Float32Array;
+  /** [labels]. */
+  readonly cosine: Float32Array;
+}
+
+/** Tells how much texts are like labels, whose wordings were read once. */
+export type Likener = (texts: readonly string[], signal?: AbortSignal) => Promise<Likeness[]>;
+
+/**
+ * Reads labels with an encoder. How much a text is like one is the cosine of their embeddings, the label's being the mean of
+ * its wordings; with `interaction` its share is late interaction instead.
+ *
+ * Throws `interaction_invalid` where the encoder was not loaded with what that was fitted with.
+ */
+export async function createLikener(
+  embedder: TextEmbedder,
+  labels: readonly WordedLabel[],
+  interaction?: InteractionShare | undefined,
+): Promise<Likener> {
+  const vectors = await labelVectors(labels, (texts) => embedder.embed(texts));
+  if (!interaction) {
+    return async (texts, signal) =>
+      (await embedder.embed(texts, signal)).map((embedding) => ({
+        embedding,
+        cosine: cosines(embedding, vectors),
+      }));
+  }
+  const { tokens: reader } = embedder;
+  if (reader?.digest !== interaction.digest) {
+    throw new EngineError(
+      'interaction_invalid',
+      'The file that tells how words of texts and labels are compared is missing, or is not the one of this model.',
+      AGAIN,
+    );
+  }
+  const tokens = await reader.ofLabels(labels);
+  const { share } = interaction;
+  return async (texts, signal) =>
+    (await reader.read(texts, tokens, signal)).map(({ embedding, best }) => {
+      const late = interactions(best, tokens);
+      const cosine = cosines(embedding, vectors).map((x, label) => (1 - share) * x + share * late[label]!);
+      return { embedding, cosine };
+    });
+}

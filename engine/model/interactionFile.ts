@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { EngineError } from '../errors.ts';
 import { readInside } from '../files/inside.ts';
 import { INTERACTION } from '../files/layout.ts';
+import { halvesFromFloats } from '../graph/tensor.ts';
 import { type SafeTensor, toFloat32 } from '../safetensors/dtype.ts';
 import { readSafetensors } from '../safetensors/read.ts';
+import { writeSafetensors } from '../safetensors/write.ts';
 
 const MOST_MEGABYTES = 64;
 
@@ -31,6 +33,23 @@ export const interactionDigest = (bytes: Uint8Array): string =>
 export function readInteraction(dir: string): Interaction | null {
   const bytes = readInside(dir, INTERACTION, MOST_MEGABYTES);
   return bytes && parsed(new Uint8Array(bytes), join(dir, INTERACTION));
+}
+
+/** The bytes of such a file: F16, as near as that comes. Of the same numbers it makes the same bytes. */
+export function writeInteraction({
+  projection,
+  gate,
+  hidden,
+  size,
+}: Omit<Interaction, 'digest'>): Uint8Array {
+  return writeSafetensors([
+    ['projection', halves(projection, [hidden, size])],
+    ['gate', halves(gate, [hidden])],
+  ]);
+}
+
+function halves(values: Float32Array, shape: readonly number[]): SafeTensor {
+  return { dtype: 'F16', shape, data: new Uint8Array(halvesFromFloats(values).buffer) };
 }
 
 function parsed(bytes: Uint8Array, path: string): Interaction {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { EngineError } from '../../engine/errors.ts';
+import { readRecipeFile } from './recipeFile.ts';
 
 const Share = z.number().positive().max(1e6);
 const count = z.int().positive();
@@ -76,21 +76,11 @@ export type Recipe = z.infer<typeof Schema>;
 
 /** Reads a recipe; throws `recipe_invalid` naming file and field, also when a held-out set is trained on. */
 export function readRecipe(path: string): Recipe {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    throw new EngineError('recipe_invalid', `${path} cannot be read as JSON.`, undefined, cause);
-  }
-  const parsed = Schema.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new EngineError('recipe_invalid', `${path}, field ${issue.path.join('.')}: ${issue.message}.`);
-  }
-  const heldOut = new Set(parsed.data.heldOut.sets.map(({ set }) => set));
-  const both = parsed.data.zeroShot.sets.find(({ set }) => heldOut.has(set));
+  const recipe = readRecipeFile(path, Schema);
+  const heldOut = new Set(recipe.heldOut.sets.map(({ set }) => set));
+  const both = recipe.zeroShot.sets.find(({ set }) => heldOut.has(set));
   if (both) throw new EngineError('recipe_invalid', `${path} trains on the held-out set ${both.set}.`);
-  const test = parsed.data.nli.files.find(({ file }) => file.includes('.test.'));
+  const test = recipe.nli.files.find(({ file }) => file.includes('.test.'));
   if (test) throw new EngineError('recipe_invalid', `${path} trains on the test file ${test.file}.`);
-  return parsed.data;
+  return recipe;
 }

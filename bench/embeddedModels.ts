@@ -73,6 +73,13 @@ for (const [what, title] of Object.entries(WHAT) as [Figure, string][]) {
 async function measure(dir: string): Promise<Map<Figure, number>> {
   const engine = createEngine();
   const compute = { dir, device: 'cpu', precision: 'auto' } as const;
+  const fusion = readFusionWeights(dir);
+  const reading = {
+    ...compute,
+    labels,
+    embeds: 'texts and labels',
+    interaction: fusion?.interaction,
+  } as const;
   const measured = new Map<Figure, number>();
   const timed = async <T>(work: () => Promise<T>): Promise<[T, number]> => {
     const started = performance.now();
@@ -81,15 +88,12 @@ async function measure(dir: string): Promise<Map<Figure, number>> {
   };
   try {
     const [, loading] = await timed(() =>
-      withTextReader(engine, { ...compute, labels, embeds: 'texts and labels' }, (read) =>
-        read({ texts: texts.slice(0, 1) }),
-      ),
+      withTextReader(engine, reading, (read) => read({ texts: texts.slice(0, 1) })),
     );
     measured.set('loading', loading);
-    const priors = await withTextReader(engine, { ...compute, labels, embeds: 'texts and labels' }, (read) =>
+    const priors = await withTextReader(engine, reading, (read) =>
       learnPriors(read, { labels: labels.length, texts }),
     );
-    const fusion = readFusionWeights(dir);
     const spec = { ...compute, fusion, labels, priors, texts: async () => texts };
     const suggesting = await withProbabilities(engine, spec, async (score) => {
       await score(texts.slice(0, 4));

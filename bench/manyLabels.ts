@@ -115,8 +115,10 @@ try {
 
 async function measure(topics: readonly string[]): Promise<void> {
   const labels = topics.map((name) => ({ name, hypotheses: [TEMPLATE.replace('{}', () => name)] }));
-  const priors = await withTextReader(engine, { ...compute, labels, embeds: 'texts and labels' }, (read) =>
-    learnPriors(read, { labels: labels.length, texts }),
+  const priors = await withTextReader(
+    engine,
+    { ...compute, labels, embeds: 'texts and labels', interaction: fusion?.interaction },
+    (read) => learnPriors(read, { labels: labels.length, texts }),
   );
   const { rest: _, ...all } = priors;
   const found = new Map<string, number[]>();

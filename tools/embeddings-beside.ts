@@ -3,11 +3,11 @@ import { embedTexts } from '../engine/inference/embed.ts';
 import { loadNliModel, type NliModel } from '../engine/model/nliModel.ts';
 import { logistic } from '../engine/nli/probability.ts';
 import { evidenceOf, labelPriors, type TextReading } from '../engine/zeroshot/fusion.ts';
-import { cosines } from '../engine/zeroshot/labelVector.ts';
+import { cosines, labelVectors } from '../engine/zeroshot/labelVector.ts';
 import { CHOSEN } from './nli/fitCombination.ts';
 import { logisticRegression } from './nli/logisticRegression.ts';
 import type { TextSet } from './nli/readData.ts';
-import { readingsOf, SAMPLE, vectorsOfLabels } from './nli/readings.ts';
+import { readingsOf, SAMPLE, wordedLabels } from './nli/readings.ts';
 import { sampleSet } from './nli/sampleSet.ts';
 import { dataFolder, runTool } from './nli/tool.ts';
 import { zeroShotScores } from './nli/zeroShotTable.ts';
@@ -107,7 +107,7 @@ async function cellsOf(
       other,
       set.texts.map(({ text }) => text),
     );
-    const labels = await vectorsOfLabels(other, set);
+    const labels = await labelVectors(wordedLabels(set), (wordings) => embedTexts(other, wordings));
     const texts = own.texts.map(({ odds }, i) => ({ odds, cosine: cosines(vectors[i]!, labels) }));
     competition.push(evidence(texts).map((row) => row.map((cell) => cell.competition)));
   }

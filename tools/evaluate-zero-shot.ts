@@ -132,7 +132,7 @@ interface Suggestions {
 const suggested = ({ entailment, inProject }: Suggestions) => inProject ?? entailment;
 
 async function suggestionsOf(model: NliModel, set: TextSet, precision: Precision): Promise<Suggestions> {
-  const own = await readingsOf(model, set, precision);
+  const own = await readingsOf(model, set, { precision });
   const combination = readFusionWeights(model.folder.dir);
   const entailment = own.texts.map(({ odds }) => odds.map(logistic));
   if (!combination) return { entailment };

@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { INTERACTION } from '../engine/files/layout.ts';
 import type { Precision } from '../engine/inference/precision.ts';
 import { encoderFolder } from '../engine/model/encoderFolder.ts';
 import { versionWith } from '../engine/model/fusionFile.ts';
-import { loadNliModel } from '../engine/model/nliModel.ts';
-import { fuse } from '../engine/zeroshot/fusion.ts';
+import { readInteraction } from '../engine/model/interactionFile.ts';
+import { loadNliModel, type NliModel } from '../engine/model/nliModel.ts';
+import { fuse, type InteractionShare } from '../engine/zeroshot/fusion.ts';
 import { fitCombination } from './nli/fitCombination.ts';
 import { readingsOf, type SetReadings } from './nli/readings.ts';
 import { sampleSet } from './nli/sampleSet.ts';
@@ -19,6 +21,7 @@ interface Options {
   readonly texts: string;
   readonly characters: string;
   readonly sharpness?: string;
+  readonly interaction: string;
   readonly precision: Precision;
   readonly dry?: boolean;
 }
@@ -36,6 +39,7 @@ const program = new Command('fit-combination')
   .option('--texts <n>', 'texts drawn from each set', '150')
   .option('--characters <n>', 'longer texts are cut', '700')
   .option('--sharpness <s>', 'factor of cosines before labels compete')
+  .option('--interaction <share>', 'share of late interaction in how much text and label are alike', '0')
   .addOption(
     new Option('--precision <p>', 'of the weights').choices(['auto', 'fp32', 'int8']).default('int8'),
   )
@@ -44,18 +48,20 @@ const program = new Command('fit-combination')
 
 async function run(options: Options): Promise<void> {
   const data = dataFolder(options);
+  const { precision } = options;
   const model = await loadNliModel(options.model);
+  const interaction = await interactionOf(model, Number(options.interaction));
   const sets: SetReadings[] = [];
   for (const name of options.sets) {
     const request = { set: name, texts: Number(options.texts), characters: Number(options.characters) };
     const set = await sampleSet(data, { ...request, part: 'train' });
-    sets.push(await readingsOf(model, set, options.precision));
+    sets.push(await readingsOf(model, set, { precision, interaction }));
     process.stderr.write(`${name} read\n`);
   }
-  const combination = fitCombination(
-    sets,
-    options.sharpness === undefined ? {} : { sharpness: Number(options.sharpness) },
-  );
+  const combination = fitCombination(sets, {
+    ...(options.sharpness !== undefined && { sharpness: Number(options.sharpness) }),
+    ...(interaction && { interaction }),
+  });
   for (const { set, texts, priors } of sets) {
     const scores = texts.map((readings) => fuse(combination, priors, readings));
     const { macroF1, meanAveragePrecision, topLabel } = zeroShotScores(set, scores);
@@ -64,11 +70,23 @@ async function run(options: Options): Promise<void> {
     );
   }
   const rounded = Object.fromEntries(
-    Object.entries(combination).map(([name, value]) => [name, Number(value.toFixed(4))]),
+    Object.entries(combination).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? Number(value.toFixed(4)) : value,
+    ]),
   );
   const json = `${JSON.stringify({ version: versionWith(encoderFolder(options.model) !== null, combination), combination: rounded }, null, 2)}\n`;
   process.stdout.write(json);
   if (!options.dry) writeFileSync(join(options.model, 'entail.json'), json);
+}
+
+/** What that share is of; undefined: none. */
+async function interactionOf(model: NliModel, share: number): Promise<InteractionShare | undefined> {
+  if (share === 0) return undefined;
+  const { dir } = (await model.encoder()).folder;
+  const found = readInteraction(dir);
+  if (!found) throw new Error(`${dir} has no ${INTERACTION}: make it with tools/train-interaction.ts.`);
+  return { share, digest: found.digest };
 }
 
 await runTool(program);

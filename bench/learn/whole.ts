@@ -1,13 +1,11 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { createTextEmbedder } from '../../engine/inference/embed.ts';
 import { readFusionWeights } from '../../engine/model/fusionFile.ts';
 import { loadNliModel } from '../../engine/model/nliModel.ts';
 import { logOdds } from '../../engine/nli/probability.ts';
 import { fuse, labelPriors, type TextReading } from '../../engine/zeroshot/fusion.ts';
-import { cosines } from '../../engine/zeroshot/labelVector.ts';
-import { SAMPLE, vectorsOfLabels } from '../../tools/nli/readings.ts';
+import { likenessesOf, SAMPLE, wordedLabels } from '../../tools/nli/readings.ts';
 import { drawn } from '../../tools/nli/sampleSet.ts';
 import { kept } from './kept.ts';
 import { annotated, learntOf } from './learnerOfSet.ts';
@@ -91,13 +89,13 @@ async function embedded(
 ): Promise<Pick<SetEvidence, 'embeddings' | 'cosine'>> {
   const model = await loadNliModel(options.model);
   const { train, rows: documents } = await sampleOfSet(set.name, request);
-  const embedder = await createTextEmbedder(await model.encoder(), { most: windows });
-  const vectors = await embedder.embed(documents.map(({ text }) => text));
-  await embedder.release();
-  const labels = await vectorsOfLabels(model, train);
+  const texts = documents.map(({ text }) => text);
+  const { interaction } = readFusionWeights(options.model) ?? {};
+  const how = { labels: wordedLabels(train), interaction, most: windows };
+  const alike = await likenessesOf(model, texts, how);
   return {
-    embeddings: Float32Array.from(vectors.flatMap((vector) => [...vector])),
-    cosine: Float32Array.from(vectors.flatMap((vector) => [...cosines(vector, labels)])),
+    embeddings: Float32Array.from(alike.flatMap(({ embedding }) => [...embedding])),
+    cosine: Float32Array.from(alike.flatMap(({ cosine }) => [...cosine])),
   };
 }
 

@@ -6,6 +6,7 @@ const JOB_FILES = [
   'entail_scoring.py',
   'entail_model.py',
   'entail_learnt.py',
+  'entail_interaction.py',
   'entail_files.py',
   'label_with_spark.py',
   'label_with_ray.py',

@@ -16,7 +16,7 @@ import { systemWordsOf } from '../../process/systemWords.ts';
 import { UNSEEN } from '../check/texts.ts';
 import { EngineError } from '../errors.ts';
 import { readInside } from '../files/inside.ts';
-import { ENCODER } from '../files/layout.ts';
+import { ENCODER, INTERACTION } from '../files/layout.ts';
 import type { Model } from '../graph/graph.ts';
 import { createScorer } from '../inference/score.ts';
 import { stopIfAsked } from '../inference/stopIfAsked.ts';
@@ -234,14 +234,16 @@ const encoderFiles = (encoder: Encoder): [string, string | Uint8Array][] =>
   [
     ['config.json', `${JSON.stringify(readJson(encoder.folder.dir, 'config.json'), null, 2)}\n`] as const,
     ...copied(encoder),
-    ...licenceOf(encoder),
+    ...copiedWhole(encoder, LICENCE, INTERACTION),
     ['onnx/model.onnx', writeModel(encoder.prepared.model)] as const,
   ].map(([name, content]) => [`${ENCODER}/${name}`, content]);
 
-function licenceOf({ folder }: Encoder): [string, Uint8Array][] {
-  const bytes = readInside(folder.dir, LICENCE, MOST_MEGABYTES);
-  return bytes === null ? [] : [[LICENCE, bytes]];
-}
+/** Those of these files that its folder has. */
+const copiedWhole = ({ folder }: Encoder, ...names: readonly string[]): [string, Uint8Array][] =>
+  names.flatMap((name): [string, Uint8Array][] => {
+    const bytes = readInside(folder.dir, name, MOST_MEGABYTES);
+    return bytes === null ? [] : [[name, bytes]];
+  });
 const LICENCE = 'LICENSE';
 
 /** The tokenizer's files; its settings are completed where the source had none, or not all that others need. */

@@ -10,6 +10,7 @@ const LEARNT = 'learnt/learnt.json';
 const WITH_LEARNT = [
   ...['onnx/model.onnx', 'embedding/onnx/model.onnx', 'tokenizer.json', 'embedding/tokenizer.json'],
   ...['scoring.json', LEARNT, 'learnt/base.safetensors', 'learnt/embeddings.safetensors'],
+  'embedding/interaction.safetensors',
 ];
 const ALONE = [
   ...['onnx/model.onnx', 'tokenizer.json', 'scoring.json', 'labels.json', 'entail.json', 'priors.json'],
@@ -34,7 +35,10 @@ const WRONG: readonly (readonly [what: string, change: (text: string) => string]
   ['with a text', (text) => text.replace(/"constant":([^,]*)/, '"constant":"$1"')],
   ['with a threshold of 7', (text) => text.replace(/"threshold":[^,]*/, '"threshold":7')],
   ['with a short rest', (text) => text.replace('"cosine":', '"rest":[1],"cosine":')],
-  ['without a combination', (text) => text.replace(/"combination":\{[^}]*\}/, '"combination":null')],
+  [
+    'without a combination',
+    (text) => text.replace(/"combination":\{.*?\}(?=,"priors")/, '"combination":null'),
+  ],
   ['with two labels of one name', (text) => text.replace('"name":"price"', '"name":"shipping"')],
   [
     'of another encoder',

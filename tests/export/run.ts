@@ -10,10 +10,11 @@ import { encoderFolder } from '../../engine/model/encoderFolder.ts';
 import { versionWith } from '../../engine/model/fusionFile.ts';
 import { loadNliModel } from '../../engine/model/nliModel.ts';
 import { ort } from '../../engine/runtime/onnxRuntime.ts';
+import type { FusionWeights } from '../../engine/zeroshot/fusion.ts';
 import { missingFor, pythonWith } from '../interop/python.ts';
 import { bareCard } from '../support/bareCard.ts';
 import { FUSION_WEIGHTS } from '../support/fusionWeights.ts';
-import { WORDS, writeTinyEncoder, writeTinyModel } from '../support/tinyModel.ts';
+import { WORDS, writeTinyEncoder, writeTinyInteraction, writeTinyModel } from '../support/tinyModel.ts';
 import { endingsOfDamaged, isSentence } from './damaged.ts';
 import {
   exportTaught,
@@ -39,7 +40,7 @@ const TIE = 0.005;
  * What decisions taught is exported beside a model: `predict` with the project, with the folder, and the Python in it (where
  * ENTAIL_PYTHON has onnxruntime and tokenizers) give the same within 1e-3, on texts of 5 to 2,000 words.
  *
- * The very small model is also tried with an encoder of its own beside it.
+ * The very small model is also tried with an encoder of its own beside it, and with one that compares words, too.
  *
  * ENTAIL_EXPORT_MODEL names a model folder; without it a very small model with weights of its own is used.
  */
@@ -52,6 +53,7 @@ const MORE_LABELS = Array.from({ length: 26 }, (_, i) => `${WORDS[5 + (i % 6)]} 
 const { texts, hypotheses } = tiny ? madeUp() : sampleReviews();
 
 const engine = createEngine();
+let fusion: FusionWeights = FUSION_WEIGHTS;
 let passed = 0;
 let failed = 0;
 function check(what: string, value: number, ok: boolean): void {
@@ -105,6 +107,8 @@ try {
   if (tiny) {
     writeTinyEncoder(base);
     await withWhatDecisionsTaught(', with an encoder beside');
+    fusion = { ...FUSION_WEIGHTS, interaction: writeTinyInteraction(base) };
+    await withWhatDecisionsTaught(', with an encoder that compares words');
   }
 } finally {
   await engine.close();
@@ -178,8 +182,8 @@ function taughtTiny(): Taught {
   writeFileSync(
     join(base, 'entail.json'),
     JSON.stringify({
-      version: versionWith(encoderFolder(base) !== null, FUSION_WEIGHTS),
-      combination: FUSION_WEIGHTS,
+      version: versionWith(encoderFolder(base) !== null, fusion),
+      combination: fusion,
     }),
   );
   const documents = Array.from({ length: 40 }, (_, i) => {

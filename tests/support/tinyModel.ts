@@ -1,11 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ENCODER } from '../../engine/files/layout.ts';
+import { ENCODER, INTERACTION } from '../../engine/files/layout.ts';
 import { GraphBuilder } from '../../engine/graph/builder.ts';
 import type { Graph, Model } from '../../engine/graph/graph.ts';
 import { floatTensor } from '../../engine/graph/tensor.ts';
+import { interactionDigest } from '../../engine/model/interactionFile.ts';
 import { writeModel } from '../../engine/onnx/write.ts';
 import { createRandom } from '../../engine/random.ts';
+import { fromFloat32 } from '../../engine/safetensors/dtype.ts';
+import { writeSafetensors } from '../../engine/safetensors/write.ts';
+import type { InteractionShare } from '../../engine/zeroshot/fusion.ts';
 
 export const WORDS = [
   '[PAD]',
@@ -58,6 +62,22 @@ export function writeTinyEncoder(dir: string, seed = 11): void {
   writeFileSync(join(own, 'config.json'), JSON.stringify({ ...config(), hidden_size: ENCODER_HIDDEN }));
 }
 export const ENCODER_HIDDEN = 12;
+
+/** Writes beside that encoder with what words are compared; how the combined reading counts it. */
+export function writeTinyInteraction(dir: string, share = 0.5, seed = 13): InteractionShare {
+  const random = createRandom(seed);
+  const values = (count: number, spread: number) =>
+    Float32Array.from({ length: count }, () => random.normal() * spread);
+  const size = 8;
+  const bytes = writeSafetensors(
+    new Map([
+      ['projection', fromFloat32(values(ENCODER_HIDDEN * size, 1), [ENCODER_HIDDEN, size])],
+      ['gate', fromFloat32(values(ENCODER_HIDDEN, 0.3), [ENCODER_HIDDEN])],
+    ]),
+  );
+  writeFileSync(join(dir, ENCODER, INTERACTION), bytes);
+  return { share, digest: interactionDigest(bytes) };
+}
 
 const config = () => ({
   model_type: 'bert',

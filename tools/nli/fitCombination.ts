@@ -1,5 +1,5 @@
 import { evaluate } from '../../engine/evaluate/metrics.ts';
-import { evidenceOf, type FusionWeights, fuse } from '../../engine/zeroshot/fusion.ts';
+import { evidenceOf, type FusionWeights, fuse, type InteractionShare } from '../../engine/zeroshot/fusion.ts';
 import { type LogisticRow, logisticRegression } from './logisticRegression.ts';
 import type { SetReadings } from './readings.ts';
 import { goldOf } from './zeroShotTable.ts';
@@ -12,9 +12,12 @@ export const CHOSEN = { sharpness: 20, prior: -2, priorDocuments: 8 };
  */
 export function fitCombination(
   sets: readonly SetReadings[],
-  { sharpness = CHOSEN.sharpness }: { readonly sharpness?: number } = {},
+  {
+    sharpness = CHOSEN.sharpness,
+    interaction,
+  }: { readonly sharpness?: number; readonly interaction?: InteractionShare } = {},
 ): FusionWeights {
-  const chosen = { ...CHOSEN, sharpness };
+  const chosen = { ...CHOSEN, sharpness, ...(interaction && { interaction }) };
   const rows = sets.flatMap((own) => rowsOf(own, chosen));
   const [bias = 0, entailment = 0, centred = 0, competition = 0] = logisticRegression(rows);
   const calibrated = { bias, entailment, centred, competition, ...chosen };

@@ -119,8 +119,8 @@ def priors_in(path, labels):
 
 
 def check_version(version, encoder):
-    """Files of the second version rest on an encoder of the folder's own, those of the first on the model itself."""
-    if version != (2 if encoder else 1):
+    """Files of the second and third version rest on an encoder of the folder's own, those of the first on the model itself."""
+    if version not in ((2, 3) if encoder else (1,)):
         raise WrongField("it is not of the encoder in embedding/" if encoder else "its encoder, embedding/, is missing")
 
 
@@ -158,6 +158,11 @@ def checked_labels(labels):
 def checked_fusion(own):
     for name in FUSION:
         checked_number(own[name], name, *BOUNDS.get(name, (-1000, 1000)))
+    interaction = own.get("interaction")
+    if interaction is not None:
+        checked_number(interaction["share"], "share", 0, 1)
+        if not isinstance(interaction["digest"], str) or not interaction["digest"]:
+            raise WrongField('"digest" must be a text')
     return own
 
 

@@ -30,7 +30,7 @@ from entail_model import logistic
 CONSTANTS = "learnt/learnt.json"
 BASE = "learnt/base.safetensors"
 EMBEDDINGS = "learnt/embeddings.safetensors"
-VERSIONS = (1, 2)
+VERSIONS = (1, 2, 3)
 # What a label's head is made of beside its embedding, and how heads and the trained model are read together.
 HEAD = ("suggested", "entailed", "constant")
 RUN = ("head", "run", "constant")

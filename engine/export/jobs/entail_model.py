@@ -114,8 +114,11 @@ class Model:
         odds = np.stack(columns, axis=1)
         return odds if asked is None else np.where(asked, odds, np.nan)
 
-    def embed(self, texts):
-        """The mean of a text's last hidden states, of length 1, over its windows: [texts, hidden]. texts: token ids."""
+    def embed(self, texts, each=None):
+        """The mean of a text's last hidden states, of length 1, over its windows: [texts, hidden]. texts: token ids.
+
+        each: called with the place of a text and the hidden states of one of its windows, [tokens, hidden].
+        """
         how = self._how["embedding"]
         windows = [_spread(ids, how["longest"] - 2, how.get("windows", 1)) for ids in texts]
         pairs = [
@@ -125,10 +128,13 @@ class Model:
         ]
         vectors = [[None] * len(own) for own in windows]
         for batch in self._batches(pairs):
-            sums = self._run(how["hiddenState"], batch).sum(axis=1)
+            states = self._run(how["hiddenState"], batch)
+            sums = states.sum(axis=1)
             sums /= np.linalg.norm(sums, axis=1, keepdims=True)
-            for ((i, w), *_), vector in zip(batch, sums):
+            for ((i, w), *_), vector, own in zip(batch, sums, states):
                 vectors[i][w] = vector
+                if each:
+                    each(i, own)
         return np.stack([_joined(own) for own in vectors])
 
     def _batches(self, pairs):

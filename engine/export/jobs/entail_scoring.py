@@ -19,6 +19,7 @@ import sys
 
 import numpy as np
 from entail_files import AGAIN, ModelError, bytes_of, fusion_in, how_of, labels_in, priors_in
+from entail_interaction import INTERACTION, Interaction
 from entail_learnt import BASE, CONSTANTS, EMBEDDINGS, Learnt
 from entail_model import Encoder, Model, Sentence, logistic
 
@@ -30,7 +31,7 @@ OPTIONAL = ("entail.json", "priors.json")
 ENCODER_FOLDER = "embedding"
 ENCODER = (f"{ENCODER_FOLDER}/onnx/model.onnx", f"{ENCODER_FOLDER}/tokenizer.json")
 # What a worker needs to import.
-MODULES = ("entail_scoring.py", "entail_model.py", "entail_learnt.py", "entail_files.py")
+MODULES = ("entail_scoring.py", "entail_model.py", "entail_learnt.py", "entail_interaction.py", "entail_files.py")
 
 LEARNT_HELP = "with what decisions taught beside the model, where the folder has it (the default); or the model alone"
 
@@ -54,7 +55,7 @@ def files_of(folder, model=MODEL, learnt=True):
     if learnt and os.path.isdir(_within(folder, os.path.dirname(CONSTANTS))):
         needed.append(CONSTANTS)
     if os.path.isfile(_within(folder, "entail.json")) or (learnt and os.path.isfile(_within(folder, CONSTANTS))):
-        names += ENCODER
+        names += (*ENCODER, INTERACTION)
     if learnt and os.path.isfile(_within(folder, CONSTANTS)):
         names += [CONSTANTS, BASE, EMBEDDINGS]
         # Their weights are changes of those in float32.
@@ -113,6 +114,7 @@ class Scorer:
             if self._encoder.room_for(sentence.ids) < 1:
                 raise ModelError(f'The sentence "{sentence.text[:60]}" leaves no room for a text.')
         self._load(files, model, threads)
+        self._interaction = self._interaction_in(files)
         self._label_vectors = self._vectors_of(labels) if self.fusion else None
 
     def _load(self, files, model, threads):
@@ -165,9 +167,9 @@ class Scorer:
         result = np.full((len(texts), len(self.labels)), np.nan)
         for rows, windows, ids in self._read(texts):
             own = [texts[i] for i in rows]
-            embeddings = self._likener.embed(ids) if self.fusion else None
+            embeddings = None
             if self.fusion:
-                cosines = embeddings @ self._label_vectors.T
+                embeddings, cosines = self._liken(ids)
                 odds = self._likeliest_odds(windows, own, cosines)
                 found = _fuse(self.fusion, self.priors, odds, cosines)
             else:
@@ -213,7 +215,7 @@ class Scorer:
         for rows, windows, ids in self._read(drawn):
             read = self._base.label_odds(windows, [drawn[i] for i in rows], self._sentences)
             odds[rows] = np.clip(read, -MOST_ODDS, MOST_ODDS)
-            cosines[rows] = self._likener.embed(ids) @ self._label_vectors.T
+            _, cosines[rows] = self._liken(ids)
         usual = [values.sum(axis=0) / max(1, len(drawn)) for values in (odds, cosines)]
         count = [len(drawn)] * len(self.labels)
         self.priors = {"documents": count, "odds": usual[0].tolist(), "cosine": usual[1].tolist()}
@@ -245,16 +247,36 @@ class Scorer:
         """Ids of texts as what embeds them has them; ids: as the model has them."""
         return ids if self._embedded is self._encoder else self._embedded.encode(texts)
 
+    def _interaction_in(self, files):
+        """What compares words, where the combined reading has a share of it."""
+        how = self.fusion.get("interaction") if self.fusion else None
+        if not how:
+            return None
+        if INTERACTION not in files:
+            raise ModelError(f"{INTERACTION} is missing: {AGAIN}.")
+        return Interaction(files[INTERACTION], how["share"], how["digest"])
+
+    def _liken(self, ids):
+        """(embeddings, how much each text is like each label, [texts, labels]). ids: of texts."""
+        embed = self._likener.embed
+        if not self._interaction:
+            embeddings = embed(ids)
+            return embeddings, embeddings @ self._label_vectors.T
+        share = self._interaction.share
+        embeddings, late = self._interaction.read(ids, embed)
+        return embeddings, (1 - share) * (embeddings @ self._label_vectors.T) + share * late
+
     def _vectors_of(self, labels):
         """A vector per label: the mean over its name, its description and its sentences, each kind counting the same."""
-        vectors = []
-        for label in labels:
-            described = [label["description"]] if (label.get("description") or "").strip() else []
-            kinds = [[label["name"]], described, label["hypotheses"]]
-            vectors.append(
-                np.mean([self._likener.embed(self._embedded.encode(kind)).mean(axis=0) for kind in kinds if kind], axis=0)
-            )
-        return np.stack(vectors)
+        described = [[label["description"]] if (label.get("description") or "").strip() else [] for label in labels]
+        wordings = [
+            [self._embedded.encode(kind) for kind in ([label["name"]], own, label["hypotheses"]) if kind]
+            for label, own in zip(labels, described)
+        ]
+        embed = self._likener.embed
+        if self._interaction:
+            self._interaction.read_labels(wordings, embed)
+        return np.stack([np.mean([embed(kind).mean(axis=0) for kind in kinds], axis=0) for kinds in wordings])
 
 
 _CACHED = {}

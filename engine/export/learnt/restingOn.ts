@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { EngineError } from '../../errors.ts';
 import { insideModel } from '../../files/inside.ts';
-import { ENCODER } from '../../files/layout.ts';
+import { ENCODER, INTERACTION } from '../../files/layout.ts';
 import { sha256Of } from '../../files/sha256.ts';
 import { CONSTANTS, WEIGHTS } from './constants.ts';
 
@@ -10,9 +10,16 @@ import { CONSTANTS, WEIGHTS } from './constants.ts';
 export type ModelFiles = ReadonlyMap<string, string | Uint8Array>;
 
 /** What Entail reads of a folder with heads; the smaller files beside `onnx/model.onnx` are for others. */
-const READ = ['onnx/model.onnx', `${ENCODER}/onnx/model.onnx`, WEIGHTS.base, WEIGHTS.tuned];
+const READ = [
+  'onnx/model.onnx',
+  `${ENCODER}/onnx/model.onnx`,
+  `${ENCODER}/${INTERACTION}`,
+  WEIGHTS.base,
+  WEIGHTS.tuned,
+];
 
-const isOfModel = (name: string): boolean => name.endsWith('.onnx') || name.startsWith('learnt/');
+const isOfModel = (name: string): boolean =>
+  name.endsWith('.onnx') || name.endsWith(INTERACTION) || name.startsWith('learnt/');
 
 /** SHA-256 of the files that heads rest on, in hexadecimal, by name. */
 export const digestsOf = (files: ModelFiles): Record<string, string> =>

@@ -1,12 +1,13 @@
 import type { Model } from '../../graph/graph.ts';
 import { readsEmbeddings, taughtProbabilities, togetherWithRun } from '../../head/reading.ts';
 import { createTextEmbedder } from '../../inference/embed.ts';
+import { createLikener } from '../../inference/likeness.ts';
 import { createScorer } from '../../inference/score.ts';
+import { readInteraction } from '../../model/interactionFile.ts';
 import type { NliModel } from '../../model/nliModel.ts';
 import { logistic } from '../../nli/probability.ts';
 import { flattenHypotheses, labelOdds } from '../../zeroshot/ensemble.ts';
 import { createFuser } from '../../zeroshot/fusion.ts';
-import { cosines, labelVectors } from '../../zeroshot/labelVector.ts';
 import { type Unasked, unasked } from '../../zeroshot/shortlist.ts';
 import type { LearntConstants } from './constants.ts';
 
@@ -59,8 +60,15 @@ export async function suggestTogether(
     }
   };
   const likenesses = async (): Promise<Float32Array[]> => {
-    const vectors = await labelVectors(labels, (wordings) => embedBy(graphs.likeness, wordings));
-    return (await embedBy(graphs.likeness, texts)).map((vector) => cosines(vector, vectors));
+    const encoder = await model.encoder();
+    const interaction = combination?.interaction ? readInteraction(encoder.folder.dir) : null;
+    const embedder = await createTextEmbedder(encoder, { weights: graphs.likeness, interaction });
+    try {
+      const liken = await createLikener(embedder, labels, combination?.interaction);
+      return (await liken(texts)).map(({ cosine }) => cosine);
+    } finally {
+      await embedder.release();
+    }
   };
   const fuser = combination && priors && createFuser(combination, priors);
   const likeness = fuser ? await likenesses() : [];

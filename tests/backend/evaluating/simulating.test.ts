@@ -74,6 +74,15 @@ test('a text is read once by a model without training, in the order that is aske
   expect((await own.embed({ dir: 'm' }, ['two2'])).map(([x]) => x)).toEqual([4]);
   expect(read.slice(4)).toEqual(['vector of one', 'vector of two2']);
   expect(own.pid).toBe(7);
+  const likenesses = async (texts: string[], name: string) => {
+    const labels = [{ name, hypotheses: [] }];
+    const rows = await own.liken({ model: { dir: 'm' }, texts, labels, interaction: undefined });
+    return rows.map(({ cosine }) => cosine[0]);
+  };
+  expect(await likenesses(['one', 'three'], 'x')).toEqual([2, 4]);
+  expect(await likenesses(['three', 'two2'], 'x')).toEqual([4, 3]);
+  expect(await likenesses(['one'], 'yy')).toEqual([1]);
+  expect(read.slice(6)).toEqual(['one like x', 'three like x', 'two2 like x', 'one like yy']);
 });
 
 test('what was trained is read each time', async () => {

@@ -83,16 +83,24 @@ describe('an encoder beside a model', () => {
   });
 
   test('what is fitted to its embeddings is not read without it, nor the other way round', () => {
-    const fitted = (version: number) =>
-      writeFileSync(join(dir, 'entail.json'), JSON.stringify({ version, combination: FUSION_WEIGHTS }));
+    const fitted = (version: number, combination: object = FUSION_WEIGHTS) =>
+      writeFileSync(join(dir, 'entail.json'), JSON.stringify({ version, combination }));
     fitted(2);
     expect(() => readFusionWeights(dir)).toThrow(expect.objectContaining({ code: 'encoder_missing' }));
     writeTinyEncoder(dir);
     expect(readFusionWeights(dir)).toEqual(FUSION_WEIGHTS);
     fitted(1);
     expect(() => readFusionWeights(dir)).toThrow(expect.objectContaining({ code: 'encoder_missing' }));
-    fitted(3);
-    expect(() => readFusionWeights(dir)).toThrow(expect.objectContaining({ code: 'combination_invalid' }));
+    const words = { ...FUSION_WEIGHTS, interaction: { share: 0.5, digest: '0123456789abcdef' } };
+    fitted(3, words);
+    expect(readFusionWeights(dir)).toEqual(words);
+    const invalid = expect.objectContaining({ code: 'combination_invalid' });
+    for (const share of [-0.1, 1.1, '1', null]) {
+      fitted(3, { ...words, interaction: { ...words.interaction, share } });
+      expect(() => readFusionWeights(dir)).toThrow(invalid);
+    }
+    fitted(4);
+    expect(() => readFusionWeights(dir)).toThrow(invalid);
   });
 
   test('lost, the model it was fitted with is not used at all', async () => {

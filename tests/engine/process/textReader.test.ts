@@ -16,9 +16,9 @@ const vectorOf = (text: string) => Float32Array.of(text.charCodeAt(0), text.char
 const passageOf = (sentence: string) => ({ start: 0, end: sentence.length });
 
 /** What is asked of an engine that answers as above, call by call. */
-function recording(fails: { score?: EngineError; embed?: EngineError } = {}) {
+function recording(fails: { score?: EngineError; embed?: EngineError; liken?: EngineError } = {}) {
   const calls: unknown[][] = [];
-  const once = (kind: 'score' | 'embed') => {
+  const once = (kind: 'score' | 'embed' | 'liken') => {
     const error = fails[kind];
     delete fails[kind];
     if (error) throw error;
@@ -35,7 +35,7 @@ function recording(fails: { score?: EngineError; embed?: EngineError } = {}) {
     },
     close: async () => void calls.push(['close']),
   };
-  const engine: Pick<Engine, 'openScorer' | 'embed'> = {
+  const engine: Pick<Engine, 'openScorer' | 'embed' | 'liken'> = {
     async openScorer({ device }) {
       calls.push(['open', device]);
       return scorer;
@@ -44,6 +44,14 @@ function recording(fails: { score?: EngineError; embed?: EngineError } = {}) {
       calls.push(['embed', texts]);
       once('embed');
       return texts.map(vectorOf);
+    },
+    async liken({ texts, labels, interaction }) {
+      calls.push(['liken', texts, interaction]);
+      once('liken');
+      return texts.map((text) => ({
+        embedding: vectorOf(text),
+        cosine: Float32Array.from(labels, ({ name }) => text.length / name.length),
+      }));
     },
   };
   return { engine: engine as Engine, calls };
@@ -82,6 +90,25 @@ test('only the sentences asked about are scored, and only texts without a known 
   expect(rows[2]?.odds).toEqual(Float32Array.of(2 - 15));
   // Labels compete by their likeness, so that all are told.
   expect(rows.map(({ cosine }) => cosine?.length)).toEqual([3, 3, 3]);
+});
+
+test('with late interaction texts are read beside labels, whatever is known of them', async () => {
+  const { engine, calls } = recording({ liken: new EngineError('engine_died', 'It died.') });
+  const interaction = { share: 0.5, digest: '0123456789abcdef' };
+  const spec = { ...SPEC, embeds: 'texts and labels', interaction } as const;
+  const rows = await withTextReader(engine, spec, (read) =>
+    read({ texts: ['ab', 'abc'], labels: [1], known: [Float32Array.of(1, 2), undefined] }),
+  );
+  expect(rows.map(({ embedding, cosine }) => [embedding, cosine])).toEqual([
+    [vectorOf('ab'), Float32Array.of(2 / 5, 2 / 6, 2 / 6)],
+    [vectorOf('abc'), Float32Array.of(3 / 5, 3 / 6, 3 / 6)],
+  ]);
+  expect(calls.filter(([kind]) => kind !== 'score')).toEqual([
+    ['open', 'cpu'],
+    ['liken', ['ab', 'abc'], interaction],
+    ['liken', ['ab', 'abc'], interaction],
+    ['close'],
+  ]);
 });
 
 test('nothing is embedded unless it is asked for', async () => {

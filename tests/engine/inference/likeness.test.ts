@@ -1,0 +1,145 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTextEmbedder, type TextEmbedder } from '../../../engine/inference/embed.ts';
+import { createEmbedder, encodeText } from '../../../engine/inference/embedding.ts';
+import { createComparer } from '../../../engine/inference/interaction.ts';
+import { createLikener } from '../../../engine/inference/likeness.ts';
+import { type Interaction, readInteraction } from '../../../engine/model/interactionFile.ts';
+import { loadNliModel } from '../../../engine/model/nliModel.ts';
+import type { Encoder } from '../../../engine/model/textModel.ts';
+import type { InteractionShare } from '../../../engine/zeroshot/fusion.ts';
+import { cosines, labelVectors } from '../../../engine/zeroshot/labelVector.ts';
+import { writeTinyEncoder, writeTinyInteraction, writeTinyModel } from '../../support/tinyModel.ts';
+
+const dir = join(tmpdir(), `entail-likeness-${process.pid}`);
+const LABELS = [
+  { name: 'shipping', hypotheses: ['this is about shipping', 'the parcel came late'] },
+  { name: 'price', description: 'the price is high .', hypotheses: ['this is about the price'] },
+];
+const TEXTS = ['the parcel came late', 'nice colour and the price is high', 'late', ''];
+
+let encoder: Encoder;
+let half: InteractionShare;
+let interaction: Interaction;
+let embedder: TextEmbedder;
+
+beforeAll(async () => {
+  mkdirSync(dir, { recursive: true });
+  writeTinyModel(dir);
+  writeTinyEncoder(dir);
+  half = writeTinyInteraction(dir);
+  encoder = await (await loadNliModel(dir)).encoder();
+  interaction = readInteraction(encoder.folder.dir)!;
+  embedder = await createTextEmbedder(encoder, { interaction });
+});
+afterAll(async () => {
+  await embedder.release();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** The tokens of one text, without those around it unless there are no others, as rows. */
+async function tokensOf(text: string): Promise<{ vector: Float32Array; weight: number }[]> {
+  const own = await createEmbedder(encoder.prepared, encoder.tokenizer.padId, { interaction });
+  const { vectors, weights, shape } = await own.embedTokens([encodeText(encoder.tokenizer, text, 48)]);
+  await own.release();
+  const rows = Array.from({ length: shape[1] }, (_, i) => ({
+    vector: vectors.slice(i * shape[2], (i + 1) * shape[2]),
+    weight: weights[i]!,
+  }));
+  return rows.length > 2 ? rows.slice(1, -1) : rows;
+}
+
+/** Late interaction of one text and one wording, by its definition. */
+async function interactionOf(text: string, wording: string): Promise<number> {
+  const [words, others] = [await tokensOf(text), await tokensOf(wording)];
+  const sum = others.reduce((total, { weight }) => total + weight, 0);
+  return others.reduce((total, other) => {
+    const found = words.map(({ vector }) => vector.reduce((dot, x, i) => dot + x * other.vector[i]!, 0));
+    return total + (other.weight / sum) * Math.max(...found);
+  }, 0);
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
+
+test('likeness is half the cosine of embeddings and half that of words, of texts of any length together', async () => {
+  const vectors = await labelVectors(LABELS, (wordings) => embedder.embed(wordings));
+  const rows = await (await createLikener(embedder, LABELS, half))(TEXTS);
+  for (const [i, text] of TEXTS.entries()) {
+    const [embedding] = await embedder.embed([text]);
+    expect(rows[i]!.embedding).toEqual(embedding);
+    const plain = cosines(embedding!, vectors);
+    const [shipping, price] = LABELS;
+    const kinds = [
+      [await interactionOf(text, shipping!.name), mean(await all(text, shipping!.hypotheses))],
+      await all(text, [price!.name, price!.description!, ...price!.hypotheses]),
+    ];
+    kinds.forEach((own, label) => {
+      expect(rows[i]!.cosine[label]).toBeCloseTo(0.5 * plain[label]! + 0.5 * mean(own), 5);
+    });
+  }
+});
+
+const all = (text: string, wordings: readonly string[]) =>
+  Promise.all(wordings.map((wording) => interactionOf(text, wording)));
+
+test('a share of all is words alone, and none is the cosine of embeddings', async () => {
+  const [words] = await (await createLikener(embedder, LABELS, { ...half, share: 1 }))(['late']);
+  expect(words!.cosine[0]).toBeCloseTo(
+    mean([await interactionOf('late', 'shipping'), mean(await all('late', LABELS[0]!.hypotheses))]),
+    5,
+  );
+  const [plain] = await (await createLikener(embedder, LABELS))(['late']);
+  const vectors = await labelVectors(LABELS, (wordings) => embedder.embed(wordings));
+  expect(plain!.cosine).toEqual(cosines(plain!.embedding, vectors));
+});
+
+test('words at the end of a long text count, whatever stands before', async () => {
+  const long = `${'nice colour and '.repeat(60)}the parcel came late`;
+  const liken = await createLikener(embedder, LABELS, { ...half, share: 1 });
+  const [without, withEnd] = await liken(['nice colour and '.repeat(60), long]);
+  expect(withEnd!.cosine[0]! - without!.cosine[0]!).toBeGreaterThan(0.1);
+});
+
+test('labels of more words than are compared at once are compared in parts', async () => {
+  const size = 2;
+  const comparer = await createComparer(size);
+  const words = 9000;
+  // 1,000 texts of 4 tokens: about 4,000 words at a time. Only the inner tokens count.
+  const vectors = Float32Array.from({ length: 1000 * 4 * size }, (_, i) =>
+    Math.floor(i / size) % 4 === 1 ? Math.floor(i / 8) : -1e6,
+  ).map((x, i) => (Math.floor(i / size) % 4 === 2 ? -1 : x));
+  const labels = {
+    vectors: Float32Array.from({ length: words * size }, (_, i) => Math.floor(i / size)),
+    ...{ size, shares: new Float32Array(words), labelOf: new Int32Array(words), labels: 1 },
+  };
+  const best = await comparer.best(vectors, [1000, 4, size], labels);
+  await comparer.release();
+  for (const [text, word] of [
+    [0, 8999],
+    [3, 7],
+    [999, 4001],
+    [999, 8999],
+  ] as const)
+    expect(best[text]![word]).toBe(2 * text * word);
+});
+
+test('what is missing, broken, or of another model is refused in a sentence', async () => {
+  const plain = await createTextEmbedder(encoder);
+  const other = { share: 0.5, digest: '0123456789abcdef' };
+  for (const [own, how] of [
+    [plain, half],
+    [embedder, other],
+  ] as const)
+    await expect(createLikener(own, LABELS, how)).rejects.toMatchObject({ code: 'interaction_invalid' });
+  await plain.release();
+
+  const folder = join(dir, 'broken');
+  mkdirSync(folder);
+  expect(readInteraction(folder)).toBeNull();
+  writeFileSync(join(folder, 'interaction.safetensors'), 'nothing');
+  expect(() => readInteraction(folder)).toThrow(
+    expect.objectContaining({ code: 'interaction_invalid', message: expect.stringContaining('broken') }),
+  );
+});

@@ -3,7 +3,7 @@ import type { Graph, Model } from '../graph/graph.ts';
 import type { Dim, Shapes } from '../graph/shapes.ts';
 import { floatTensor } from '../graph/tensor.ts';
 import type { Interaction } from '../model/interactionFile.ts';
-import { createSession, floats, floatsOf, integers } from '../runtime/session.ts';
+import { createSession, floats, floatsOf } from '../runtime/session.ts';
 import type { LabelTokens } from '../zeroshot/lateInteraction.ts';
 
 /** The names of what is appended: vectors of tokens [batch, tokens, size] of length 1, and their weights [batch, tokens, 1]. */
@@ -33,15 +33,8 @@ const MOST_COSINES = 16e6;
 
 /** Finds for each token of labels the token of a text that it is most like. */
 export interface Comparer {
-  /**
-   * The highest cosines, [texts][tokens of labels]. vectors: of texts of one length, [texts, tokens, size]; the first and the
-   * last token, which stand around every text, are left out unless there are no others.
-   */
-  best(
-    vectors: Float32Array,
-    shape: readonly [number, number, number],
-    labels: LabelTokens,
-  ): Promise<Float32Array[]>;
+  /** The highest cosines, [tokens of labels]. vectors: of the text's tokens, [tokens][size]. */
+  best(vectors: Float32Array, labels: LabelTokens): Promise<Float32Array>;
   release(): Promise<void>;
 }
 
@@ -49,22 +42,14 @@ export interface Comparer {
 export async function createComparer(size: number): Promise<Comparer> {
   const session = await createSession(comparison(size));
   return {
-    async best(vectors, [texts, tokens, own], { vectors: all, shares }) {
-      const count = shares.length;
-      const part = Math.max(1, Math.floor(MOST_COSINES / (texts * tokens)));
-      const result = Array.from({ length: texts }, () => new Float32Array(count));
-      const [from, to] = tokens > 2 ? [1, tokens - 1] : [0, tokens];
-      for (let start = 0; start < count; start += part) {
-        const end = Math.min(count, start + part);
-        const answer = await session.run({
-          [TEXTS]: floats(vectors, [texts, tokens, own]),
-          [LABELS]: floats(all.subarray(start * own, end * own), [end - start, own]),
-          [FROM]: integers(BigInt64Array.of(BigInt(from)), [1]),
-          [TO]: integers(BigInt64Array.of(BigInt(to)), [1]),
-        });
-        const found = floatsOf(answer[BEST]);
-        for (const [text, row] of result.entries())
-          row.set(found.subarray(text * (end - start), (text + 1) * (end - start)), start);
+    async best(vectors, { vectors: all, shares }) {
+      const text = floats(vectors, [vectors.length / size, size]);
+      const part = Math.max(1, Math.floor((MOST_COSINES * size) / vectors.length));
+      const result = new Float32Array(shares.length);
+      for (let start = 0; start < result.length; start += part) {
+        const end = Math.min(result.length, start + part);
+        const labels = floats(all.subarray(start * size, end * size), [end - start, size]);
+        result.set(floatsOf((await session.run({ [TEXT]: text, [LABELS]: labels }))[BEST]), start);
       }
       return result;
     },
@@ -72,20 +57,17 @@ export async function createComparer(size: number): Promise<Comparer> {
   };
 }
 
-const [TEXTS, LABELS, FROM, TO] = ['texts', 'labels', 'from', 'to'] as const;
-const BEST = 'best';
+const [TEXT, LABELS, BEST] = ['text', 'labels', 'best'] as const;
 
-/** The graph: texts [texts, tokens, size], labels [tokens of labels, size] → best [texts, tokens of labels]. */
+/** The graph: text [tokens, size], labels [tokens of labels, size] → best [tokens of labels]. */
 function comparison(size: number): Model {
   const graph: Graph = { name: 'interaction', nodes: [], initializers: new Map(), inputs: [], outputs: [] };
   const b = new GraphBuilder(graph, 'compare');
   const own: Dim = [size, size];
-  const texts = b.input(TEXTS, { dtype: 'float32', dims: [[2, 3], [5, 7], own] }, ['texts', 'tokens', size]);
+  const text = b.input(TEXT, { dtype: 'float32', dims: [[5, 7], own] }, ['tokens', size]);
   const labels = b.input(LABELS, { dtype: 'float32', dims: [[4, 9], own] }, ['words', size]);
-  const [from, to] = [FROM, TO].map((name) => b.input(name, { dtype: 'int64', dims: [[1, 1]] }));
-  const inner = b.emit('Slice', [texts, from!, to!, b.ints([1])]);
-  const cosines = b.matmul(inner, b.transpose(labels, [1, 0]));
+  const cosines = b.matmul(labels, b.transpose(text, [1, 0]));
   b.emitAs([BEST], 'ReduceMax', [cosines, b.ints([1])], { keepdims: 0 });
-  graph.outputs = [{ name: BEST, dtype: 'float32', dims: ['texts', 'words'] }];
+  graph.outputs = [{ name: BEST, dtype: 'float32', dims: ['words'] }];
   return { irVersion: 9, opset: 18, domains: new Map(), graph, metadata: new Map() };
 }

@@ -10,7 +10,7 @@ import { joinedFor, overWindows } from './windows.ts';
 export interface TokenReader {
   /** Of what tokens are compared by. */
   readonly digest: string;
-  ofLabels(labels: readonly WordedLabel[], signal?: AbortSignal): Promise<LabelTokens>;
+  ofLabels(labels: readonly WordedLabel[]): Promise<LabelTokens>;
   /** Embeddings as `TextEmbedder.embed` has them, and of each token of the labels the highest cosine over all windows of a text. */
   read(texts: readonly string[], labels: LabelTokens, signal?: AbortSignal): Promise<TextTokens[]>;
   release(): Promise<void>;
@@ -23,7 +23,14 @@ export interface TextTokens {
   readonly best: Float32Array;
 }
 
-/** `embedder`: loaded with the same `interaction`. */
+/** Tokens of texts that were read last are kept: who words a label asks about the same texts again. About 60 MB. */
+const MOST_KEPT = 40_000;
+
+interface ReadText extends TokenVectors {
+  readonly embedding: Float32Array;
+}
+
+/** `embedder`: loaded with the same `interaction`; `most` windows of a text are read. */
 export async function createTokenReader(
   model: Encoder,
   {
@@ -33,54 +40,83 @@ export async function createTokenReader(
   }: { readonly embedder: Embedder; readonly interaction: Interaction; readonly most: number },
 ): Promise<TokenReader> {
   const comparer = await createComparer(size);
-  const tokensOf = overWindows(model, most, async (windows) =>
-    innerTokens(await embedder.embedTokens(windows)),
-  );
+  const windowsOf = overWindows(model, most, async (windows) => textsOf(await embedder.embedTokens(windows)));
+  const read = async (texts: readonly string[], signal?: AbortSignal): Promise<ReadText[]> =>
+    (await windowsOf(texts, signal)).map((windows, i) => joined(texts[i]!, windows));
+  const kept = keeping(MOST_KEPT);
   return {
     digest,
-    ofLabels: (labels, signal) =>
-      labelTokens(labels, async (wordings) => (await tokensOf(wordings, signal)).map(together)),
+    ofLabels: (labels) => labelTokens(labels, read),
     async read(texts, labels, signal) {
-      const run = overWindows(model, most, async (windows) => {
-        const { embeddings, vectors, shape } = await embedder.embedTokens(windows);
-        const best = await comparer.best(vectors, shape, labels);
-        return embeddings.map((embedding, i) => ({ embedding, best: best[i]! }));
-      });
-      return (await run(texts, signal)).map((windows, i) => {
-        const embeddings = windows.map(({ embedding }) => embedding);
-        return {
-          embedding: joinedFor(texts[i]!, embeddings),
-          best: highest(windows.map(({ best }) => best)),
-        };
-      });
+      const rows: TextTokens[] = [];
+      for (const { embedding, vectors } of await kept(texts, (unread) => read(unread, signal)))
+        rows.push({ embedding, best: await comparer.best(vectors, labels) });
+      return rows;
     },
     release: () => comparer.release(),
   };
 }
 
-/** Without the first and the last, which stand around every text, unless there are no others. */
-function innerTokens({ vectors, weights, shape: [texts, tokens, size] }: EmbeddedTokens): TokenVectors[] {
+/** Tokens without the first and the last, which stand around every text, unless there are no others. */
+function textsOf({ embeddings, vectors, weights, shape: [, tokens, size] }: EmbeddedTokens): ReadText[] {
   const [from, to] = tokens > 2 ? [1, tokens - 1] : [0, tokens];
-  return Array.from({ length: texts }, (_, text) => {
+  return embeddings.map((embedding, text) => {
     const start = text * tokens;
     return {
+      embedding,
       vectors: vectors.slice((start + from) * size, (start + to) * size),
       weights: weights.slice(start + from, start + to),
     };
   });
 }
 
-/** The tokens of all windows. */
-const together = (windows: readonly TokenVectors[]): TokenVectors => ({
-  vectors: Float32Array.from(windows.flatMap(({ vectors }) => [...vectors])),
-  weights: Float32Array.from(windows.flatMap(({ weights }) => [...weights])),
-});
+/** A text of its windows. */
+function joined(text: string, windows: readonly ReadText[]): ReadText {
+  const [first] = windows;
+  const embedding = joinedFor(
+    text,
+    windows.map((window) => window.embedding),
+  );
+  if (first && windows.length === 1) return { ...first, embedding };
+  return {
+    embedding,
+    vectors: oneAfterTheOther(windows.map(({ vectors }) => vectors)),
+    weights: oneAfterTheOther(windows.map(({ weights }) => weights)),
+  };
+}
 
-/** Of each place the highest value. */
-function highest(rows: readonly Float32Array[]): Float32Array {
-  const result = Float32Array.from(rows[0] ?? []);
-  for (const row of rows.slice(1)) {
-    for (const [i, value] of row.entries()) result[i] = Math.max(result[i]!, value);
+function oneAfterTheOther(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
   }
-  return result;
+  return all;
+}
+
+/** Reads texts that are not among those that were asked for last, of which so many tokens are kept. */
+function keeping(most: number) {
+  const known = new Map<string, ReadText>();
+  let tokens = 0;
+  return async (
+    texts: readonly string[],
+    read: (unread: readonly string[]) => Promise<readonly ReadText[]>,
+  ): Promise<ReadText[]> => {
+    const unread = [...new Set(texts.filter((text) => !known.has(text)))];
+    const found = unread.length > 0 ? await read(unread) : [];
+    const fresh = new Map(unread.map((text, i) => [text, found[i]!]));
+    const rows = texts.map((text) => (known.get(text) ?? fresh.get(text))!);
+    for (const [i, text] of texts.entries()) {
+      if (!known.delete(text)) tokens += rows[i]!.weights.length;
+      // Those that were asked for last stand at the end.
+      known.set(text, rows[i]!);
+    }
+    for (const [text, { weights }] of known) {
+      if (tokens <= most) break;
+      known.delete(text);
+      tokens -= weights.length;
+    }
+    return rows;
+  };
 }

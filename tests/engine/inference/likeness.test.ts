@@ -6,6 +6,7 @@ import { createTextEmbedder, type TextEmbedder } from '../../../engine/inference
 import { createEmbedder, encodeText } from '../../../engine/inference/embedding.ts';
 import { createComparer } from '../../../engine/inference/interaction.ts';
 import { createLikener } from '../../../engine/inference/likeness.ts';
+import { createTokenReader } from '../../../engine/inference/tokenReader.ts';
 import { type Interaction, readInteraction } from '../../../engine/model/interactionFile.ts';
 import { loadNliModel } from '../../../engine/model/nliModel.ts';
 import type { Encoder } from '../../../engine/model/textModel.ts';
@@ -106,23 +107,46 @@ test('labels of more words than are compared at once are compared in parts', asy
   const size = 2;
   const comparer = await createComparer(size);
   const words = 9000;
-  // 1,000 texts of 4 tokens: about 4,000 words at a time. Only the inner tokens count.
-  const vectors = Float32Array.from({ length: 1000 * 4 * size }, (_, i) =>
-    Math.floor(i / size) % 4 === 1 ? Math.floor(i / 8) : -1e6,
-  ).map((x, i) => (Math.floor(i / size) % 4 === 2 ? -1 : x));
+  // 4,000 tokens: about 4,000 words at a time.
+  const vectors = Float32Array.from({ length: 4000 * size }, (_, i) => Math.floor(i / size));
   const labels = {
-    vectors: Float32Array.from({ length: words * size }, (_, i) => Math.floor(i / size)),
+    vectors: Float32Array.from({ length: words * size }, (_, i) => Math.floor(i / size) % 251),
     ...{ size, shares: new Float32Array(words), labelOf: new Int32Array(words), labels: 1 },
   };
-  const best = await comparer.best(vectors, [1000, 4, size], labels);
+  const best = await comparer.best(vectors, labels);
   await comparer.release();
-  for (const [text, word] of [
-    [0, 8999],
-    [3, 7],
-    [999, 4001],
-    [999, 8999],
-  ] as const)
-    expect(best[text]![word]).toBe(2 * text * word);
+  expect(best).toEqual(Float32Array.from({ length: words }, (_, word) => 2 * 3999 * (word % 251)));
+});
+
+test('texts that were read are not read again until others took their place', async () => {
+  let runs = 0;
+  const plain = await createEmbedder(encoder.prepared, encoder.tokenizer.padId, { interaction });
+  const counted: typeof plain = {
+    ...plain,
+    embedTokens: (windows) => {
+      runs += windows.length;
+      return plain.embedTokens(windows);
+    },
+  };
+  const reader = await createTokenReader(encoder, { embedder: counted, interaction, most: 32 });
+  const labels = await reader.ofLabels(LABELS);
+  const read = async (texts: readonly string[]) => {
+    runs = 0;
+    return [await reader.read(texts, labels), runs] as const;
+  };
+  const [first, once] = await read(['late', 'the price', 'late']);
+  expect(once).toBe(2);
+  const [again, others] = await read(['the price', 'nice', 'late']);
+  expect(others).toBe(1);
+  expect([again[0], again[2]]).toEqual([first[1], first[0]]);
+  // 46 tokens of a window of 48 are its own, and 32 windows are read: some 28 such texts are kept.
+  const long = Array.from({ length: 30 }, (_, i) => `${'nice '.repeat(i + 2)}${'late '.repeat(2000)}`);
+  await read(long);
+  expect((await read(['late']))[1]).toBe(1);
+  expect((await read([long[29]!]))[1]).toBe(0);
+  expect((await read([long[0]!]))[1]).toBe(32);
+  await reader.release();
+  await plain.release();
 });
 
 test('what is missing, broken, or of another model is refused in a sentence', async () => {

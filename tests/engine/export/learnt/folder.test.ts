@@ -134,7 +134,7 @@ test.each<[string, (dir: string) => void, RegExp]>([
     /text \d+ gives/,
   ],
   ['a layer of another model', changeJson(CONSTANTS, () => ({ layers: {} })), /belong to another model/],
-  ['another version', changeJson(CONSTANTS, () => ({ version: 3 })), /another version/],
+  ['another version', changeJson(CONSTANTS, () => ({ version: 9 })), /another version/],
   [
     'an encoder that is not there',
     changeJson(CONSTANTS, () => ({ version: 2 })),

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EngineError } from '../../engine/errors.ts';
+import { INTERACTION } from '../../engine/files/layout.ts';
 import { readTrained, writeTrained } from '../../engine/lora/file.ts';
 import { readModelConfig } from '../../engine/model/config.ts';
 import { readFusionWeights } from '../../engine/model/fusionFile.ts';
+import { readInteraction, writeInteraction } from '../../engine/model/interactionFile.ts';
 import { createTokenizer } from '../../engine/text/tokenizer.ts';
 import { checkTokenizer } from '../../engine/text/tokenizerLimits.ts';
 import { mutateBytes, mutateJsonLines, Random } from './mutate.ts';
@@ -120,6 +122,19 @@ const KINDS: Readonly<Record<string, Kind>> = {
       readFusionWeights(folder);
     },
   },
+  interaction: {
+    seeds: [
+      writeInteraction({
+        projection: Float32Array.from({ length: 12 }, (_, i) => i),
+        ...{ hidden: 4, size: 3, gate: new Float32Array(4) },
+      }),
+    ],
+    json: false,
+    async read(bytes, folder) {
+      writeFileSync(join(folder, INTERACTION), bytes);
+      readInteraction(folder);
+    },
+  },
   weights: {
     seeds: [adapters],
     json: false,
@@ -129,7 +144,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 };
 /** Tokenizers have most that can be wrong. */
-const TURNS = ['tokenizer', 'tokenizer', 'tokenizer', 'config', 'fusion', 'weights'] as const;
+const TURNS = ['tokenizer', 'tokenizer', 'tokenizer', 'config', 'fusion', 'interaction', 'weights'] as const;
 
 /** Changed files of those that lie beside a model's graph, each read as the engine reads it. */
 export function modelFiles(): FuzzTarget {

@@ -112,9 +112,12 @@ async function createReading(
   source: ModelSource,
   { labels, embeds, interaction }: Pick<ReaderSpec, 'labels' | 'embeds' | 'interaction'>,
 ): Promise<(question: Pick<ReadQuestion, 'texts' | 'known' | 'signal'>) => Promise<Embedded[]>> {
-  if (embeds === 'texts and labels' && interaction)
+  if (embeds === 'texts and labels' && interaction) {
+    // What else a caller keeps of a label says nothing of its words.
+    const worded = labels.map(({ name, description, hypotheses }) => ({ name, description, hypotheses }));
     return ({ texts, signal }) =>
-      again(() => engine.liken({ model: source, texts, labels, interaction }, signal));
+      again(() => engine.liken({ model: source, texts, labels: worded, interaction }, signal));
+  }
   const vectors =
     embeds === 'texts and labels'
       ? await labelVectors(labels, (texts) => embedTexts(engine, source, texts))

@@ -72,12 +72,9 @@ test('who asks what comes next while the project is being closed is told nothing
   addDocuments(project, ['It came late.', 'It is cheap.']);
   suggestToAll(project, new Map([[1, 1]]));
   const what = { annotator: 'ann', strategy: 'mix', limit: 2, except: [] };
-  const closed = new Promise<void>((resolve) => {
-    project.closed.addEventListener('abort', () => resolve());
-  });
-  const begun = vi.spyOn(learnerOf(project), 'begun').mockReturnValue(closed);
-  const coming = clientOf(backend).annotations.next(what);
-  await vi.waitFor(() => expect(begun).toHaveBeenCalled());
+  // However long closing takes on a busy machine: what was waited for is there once the project is gone.
+  const begun = vi.spyOn(learnerOf(project), 'begun').mockImplementation(async () => project.close());
+  expect(await clientOf(backend).annotations.next(what)).toEqual([]);
+  expect(begun).toHaveBeenCalledOnce();
   await workspace.close();
-  expect(await coming).toEqual([]);
 });

@@ -92,6 +92,9 @@ export const modelFailures: Failures = {
   encoder_missing: always(
     'Zum Modell fehlt der Teil, der Texte vergleicht, oder es ist der eines anderen. Besorgen Sie das Modell neu, mit allen Dateien.',
   ),
+  interaction_invalid: always(
+    'Die Datei, die sagt, wie Wörter von Texten und Labels verglichen werden, fehlt, ist beschädigt oder gehört zu einem anderen Modell. Besorgen Sie das Modell neu, mit allen Dateien.',
+  ),
   learnt_invalid: always('Was neben dem exportierten Modell liegt, ist beschädigt. Exportieren Sie es neu.'),
   learnt_other_model: always(
     'Eine Datei des exportierten Ordners ist nicht die, mit der gelernt wurde. Kopieren Sie den ganzen Ordner noch einmal, oder exportieren Sie das Modell neu.',

@@ -16,6 +16,8 @@ export interface TextSource {
   readonly marked: boolean;
   /** The first 64 KB, decoded; may end within a record. */
   readonly head: string;
+  /** Nothing comes after the head. */
+  readonly headIsAll: boolean;
   readonly encoding: Encoding;
   /** Of what was read so far. */
   readonly lost: { readonly count: number; readonly lines: readonly number[] };
@@ -23,6 +25,9 @@ export interface TextSource {
 }
 
 export const HEAD_BYTES = 64 * 1024;
+
+/** How a text begins. */
+export type Beginning = Pick<TextSource, 'head' | 'headIsAll'>;
 
 /** What is often mistaken for a text file, by its first bytes. */
 const BINARY: readonly [string, string][] = [
@@ -108,6 +113,7 @@ export async function textOf(
     bytes: bytes.size,
     marked,
     head,
+    headIsAll: start.length < HEAD_BYTES,
     encoding,
     lost,
     chunks: () => decode(bytes, { encoding: encoding.name, lost, options }),

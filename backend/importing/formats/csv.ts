@@ -2,7 +2,7 @@ import { BackendError } from '../../errors.ts';
 import type { ImportFile } from '../file.ts';
 import type { DocumentFormat, FoundItem, ImportFormat, Note } from '../format.ts';
 import type { ImportOptions } from '../options.ts';
-import type { TextSource } from '../source.ts';
+import type { Beginning, TextSource } from '../source.ts';
 import { dialectOf, type FoundDialect, hasUsualName } from './csvDialect.ts';
 import { rowsOf, sampleRows } from './csvRows.ts';
 import { cellsOfDrawn, type Drawn, drawnIn } from './drawnTable.ts';
@@ -23,14 +23,15 @@ export const csv: DocumentFormat = {
   async sniff(file, { delimiter, whole, split }) {
     const { ending } = file;
     if (ending === '.txt' && (whole || split)) return null;
-    const { head } = await file.text();
+    const source = await file.text();
+    const { head } = source;
     if (drawn(head, { delimiter }) !== null) return { kind: 'delimiter', delimiter: '|' };
-    const found = dialectOf(head);
+    const found = dialectOf(source);
     if (ending === '.csv')
       return found ? { kind: 'delimiter', delimiter: found.delimiter } : { kind: 'ending', ending };
     // What is not called a table has to look like one all through.
     if (delimiter !== undefined && delimiter !== '') return { kind: 'delimiter', delimiter };
-    return found && isTable(found, head, ending) ? { kind: 'delimiter', delimiter: found.delimiter } : null;
+    return found && isTable(found, source, ending) ? { kind: 'delimiter', delimiter: found.delimiter } : null;
   },
   async *read(file, options) {
     yield* documentsOf(file, options);
@@ -53,9 +54,9 @@ const tabs = (options: ImportOptions): ImportOptions => ({
   delimiter: options.delimiter ?? '\t',
 });
 
-function isTable(found: FoundDialect, head: string, ending: string): boolean {
+function isTable(found: FoundDialect, beginning: Beginning, ending: string): boolean {
   if (found.even < 1) return false;
-  const rows = sampleRows(head.replace(/^\uFEFF/, ''), found, 2);
+  const rows = sampleRows(beginning, found, 2);
   if (ending !== '.txt') return true;
   // Lines of a text have commas, too.
   return (
@@ -98,7 +99,7 @@ function drawnTable(source: TextSource, found: Drawn): TextTable {
   const ofSample = cellsOfDrawn(found);
   return {
     name: source.name,
-    sample: sampleRows(source.head.replace(/^\uFEFF/, ''), dialect).flatMap(({ fields }) => {
+    sample: sampleRows(source, dialect).flatMap(({ fields }) => {
       const cells = ofSample(fields);
       return cells === null ? [] : [cells];
     }),
@@ -120,10 +121,10 @@ type TextTable = Omit<Table, 'rows'> & { rows(): ReturnType<typeof rowsOf> };
 function tableOf(source: TextSource, options: ImportOptions): TextTable {
   const found = drawn(source.head, options);
   if (found !== null) return drawnTable(source, found);
-  const dialect = dialectOf(source.head, options) ?? oneColumn(source, options);
+  const dialect = dialectOf(source, options) ?? oneColumn(source, options);
   return {
     name: source.name,
-    sample: sampleRows(source.head.replace(/^\uFEFF/, ''), dialect).map(({ fields }) => fields),
+    sample: sampleRows(source, dialect).map(({ fields }) => fields),
     rows: () => rowsOf(source, dialect),
     marked: source.marked,
     dialect: { delimiter: dialect.delimiter, quote: dialect.quote, escape: dialect.escape },
@@ -131,10 +132,11 @@ function tableOf(source: TextSource, options: ImportOptions): TextTable {
 }
 
 /** A table of one column, unless its first row looks as if it had several. Throws `delimiter_unclear`. */
-function oneColumn({ head, name }: TextSource, options: ImportOptions): FoundDialect {
-  const only = dialectOf(head, { ...options, delimiter: '' });
+function oneColumn(source: TextSource, options: ImportOptions): FoundDialect {
+  const { head, name } = source;
+  const only = dialectOf(source, { ...options, delimiter: '' });
   if (only === null) throw new Error('A table with a given delimiter has a dialect.');
-  const [first] = sampleRows(head.replace(/^\uFEFF/, ''), only, 1);
+  const [first] = sampleRows(source, only, 1);
   const cell = first?.fields[0] ?? '';
   const parts = cell.split(/[^\p{L}\p{M}\p{N}\s_'’"()./-]+/u).filter((part) => part.trim() !== '');
   const quoted = head.replace(/^\uFEFF/, '').startsWith('"');

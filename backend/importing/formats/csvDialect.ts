@@ -1,6 +1,7 @@
 import { wordsOf } from '../cells.ts';
 import { idColumns, labelColumns, textColumns, usualColumn } from '../fields.ts';
 import type { ImportOptions } from '../options.ts';
+import type { Beginning } from '../source.ts';
 import { type Dialect, type Row, sampleRows, withinWidth } from './csvRows.ts';
 
 /** What stands between cells: the usual ones, then those that only a table with usual names may have. */
@@ -26,14 +27,16 @@ export const hasUsualName = (names: readonly string[]): boolean => usualColumn(n
  * has one column, or it is none.
  */
 export function dialectOf(
-  head: string,
+  beginning: Beginning,
   { delimiter, quote, escape: before }: Pick<ImportOptions, 'delimiter' | 'quote' | 'escape'> = {},
 ): FoundDialect | null {
-  const sep = /^\uFEFF?"?sep=(.)"?[ \t]*(?:\r\n|\n|\r)/i.exec(head);
+  const sep = /^\uFEFF?"?sep=(.)"?[ \t]*(?:\r\n|\n|\r)/i.exec(beginning.head);
   const skipped = sep ? 1 : 0;
   const said = delimiter ?? sep?.[1];
   const candidates = said === undefined ? [...DELIMITERS, ...RARE] : [said];
-  const found = candidates.map((own) => withQuotes(head, { delimiter: own, skipped, quote, escape: before }));
+  const found = candidates.map((own) =>
+    withQuotes(beginning, { delimiter: own, skipped, quote, escape: before }),
+  );
   const good = found.filter(
     ({ delimiter: own, even, width, usual, bold }) =>
       said !== undefined ||
@@ -56,17 +59,17 @@ export function dialectOf(
 
 /** With the quotes that are said, else those that fit best. */
 function withQuotes(
-  head: string,
+  beginning: Beginning,
   given: Pick<Dialect, 'delimiter' | 'skipped'> & { quote: string | undefined; escape: string | undefined },
 ): FoundDialect & { readonly usual: boolean; readonly bold: boolean; readonly titled: boolean } {
   const { delimiter, skipped, quote, escape: before } = given;
   const tried = (own: Pick<Dialect, 'quote' | 'escape'>) => {
     const dialect = { delimiter, skipped, ...own };
-    return { ...dialect, ...measured(sampleRows(head.replace(/^\uFEFF/, ''), dialect), delimiter) };
+    return { ...dialect, ...measured(sampleRows(beginning, dialect), delimiter) };
   };
   const usual = tried({ quote: quote ?? '"', escape: before ?? quote ?? '"' });
   if (quote === '' || (quote !== undefined && before !== undefined)) return usual;
-  if (before === undefined && usual.loose > 0 && head.includes(`\\${usual.quote}`)) {
+  if (before === undefined && usual.loose > 0 && beginning.head.includes(`\\${usual.quote}`)) {
     const backslash = tried({ quote: usual.quote, escape: '\\' });
     if (backslash.loose < usual.loose) return backslash;
   }

@@ -1,7 +1,7 @@
 import { BackendError } from '../../errors.ts';
 import { tooManyRows } from '../lines.ts';
 import { LIMITS } from '../options.ts';
-import type { TextSource } from '../source.ts';
+import type { Beginning, TextSource } from '../source.ts';
 
 /** How a table is written as text. */
 export interface Dialect {
@@ -189,16 +189,35 @@ function quotedCell(
   }
 }
 
-/** Complete rows at the beginning of a file, that of the names among them. */
-export function sampleRows(head: string, dialect: Dialect, most = 500): Row[] {
+/** Complete rows at the beginning of a file, that of the names among them; at most one more than `most`. */
+export function sampleRows({ head, headIsAll }: Beginning, dialect: Dialect, most = 500): Row[] {
+  const text = head.replace(/^\uFEFF/, '');
+  const cut = rowCutter(dialect);
+  if (headIsAll) return first(cut(text, true), most);
   // The last row may be cut: without it what is left is whole.
-  const whole = head.slice(0, Math.max(head.lastIndexOf('\n'), head.lastIndexOf('\r')) + 1) || head;
-  const rows: Row[] = [];
-  for (const row of rowCutter(dialect)(whole, true)) {
-    rows.push(row);
-    if (rows.length > most) break;
+  const whole = text.slice(0, Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1) || text;
+  const rows = first(cut(whole, false), most);
+  if (rows.length > most) return rows;
+  const open = first(cut('', true), most);
+  return isTornCell(rows, open) ? rows : [...rows, ...open].slice(0, most + 1);
+}
+
+/**
+ * Whether a quote that is open where the head ends begins a cell of several lines that goes on after it: its lines are no
+ * rows. Of a lone quote in a table with delimiters they are as wide as the others.
+ */
+function isTornCell(rows: readonly Row[], open: readonly Row[]): boolean {
+  const width = rows[0]?.fields.length ?? 0;
+  return width === 1 || (width > 1 && open.some(({ fields }) => withinWidth(fields, width).length !== width));
+}
+
+function first(rows: Iterable<Row>, most: number): Row[] {
+  const found: Row[] = [];
+  for (const row of rows) {
+    found.push(row);
+    if (found.length > most) break;
   }
-  return rows;
+  return found;
 }
 
 /** The rows of a table, each with the line it begins on. Throws `csv_broken` or `too_many_rows`. */

@@ -18,7 +18,7 @@ test.each([
   ['id~text\n1~a b\n', '~', '"', '"'],
   ['sep=|\nid|text\n1|a, b\n', '|', '"', '"'],
 ])('the dialect of %j', (head, delimiter, quote, before) => {
-  expect(dialectOf(head)).toMatchObject({ delimiter, quote, escape: before });
+  expect(dialectOf({ head, headIsAll: true })).toMatchObject({ delimiter, quote, escape: before });
 });
 
 test('a lone quote costs its row at most, wherever it is; texts of several lines stay whole', async () => {
@@ -34,6 +34,41 @@ test('a lone quote costs its row at most, wherever it is; texts of several lines
   expect(told).toEqual([
     'a.csv: One row has a quote that does not fit, and was read as if it meant nothing: line 4002.',
   ]);
+});
+
+const LONG = Array.from({ length: 40 }, (_, line) => `Line ${line} of a letter, "quoted"; and more.`).join(
+  '\n',
+);
+const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
+
+test.each([
+  ['one column', ['text'], (i: number) => [`${i}. ${LONG}`]],
+  ['one column, texts of one line between', ['comment'], (i: number) => [i % 2 ? `${i}. ${LONG}` : `${i}.`]],
+  ['two columns of unusual names', ['what', 'kind'], (i: number) => [`${i}. ${LONG}`, 'b']],
+  ['a long text alone', ['antwort', 'nummer'], (i: number) => [`${i}. ${LONG.repeat(60)}`, `${i}`]],
+] as const)(
+  'texts of many lines are one document each, also where the beginning of the file ends within one: %s',
+  async (_, header, row) => {
+    // Cut at any place, the first 64 KB end within a text, between two of its lines or not.
+    for (const shift of [0, 7, 1900]) {
+      const rows = Array.from({ length: 100 }, (__, i) => row(i));
+      const first = [...row(100).map((text, at) => (at === 0 ? text + ' '.repeat(shift) : text))];
+      const all = [first, ...rows];
+      const table = [header, ...all].map((cells) => cells.map(cell).join(',')).join('\r\n');
+      for (const end of ['\r\n', '']) {
+        const path = fileWith('long.csv', table + end);
+        const texts = await textsIn(path, { columns: [{ column: header[0], role: 'text' }] });
+        expect(texts).toHaveLength(all.length);
+        expect(texts[57]).toBe(all[57]![0]);
+        expect(texts.at(-1)).toBe(all.at(-1)![0]);
+      }
+    }
+  },
+);
+
+test('a short file that ends within a text of several lines is read as one', async () => {
+  const path = fileWith('short.csv', 'text\n"The first line\nand the second"');
+  expect(await textsIn(path)).toEqual(['The first line\nand the second']);
 });
 
 test('a ragged row costs itself, with its line', async () => {

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import { AGAIN } from '../model/interactionFile.ts';
+import { ENCODER, INTERACTION } from '../files/layout.ts';
 import type { InteractionShare } from '../zeroshot/fusion.ts';
 import { cosines, labelVectors, type WordedLabel } from '../zeroshot/labelVector.ts';
 import { interactions } from '../zeroshot/lateInteraction.ts';
@@ -39,8 +39,8 @@ export async function createLikener(
   if (reader?.digest !== interaction.digest) {
     throw new EngineError(
       'interaction_invalid',
-      'The file that tells how words of texts and labels are compared is missing, or is not the one of this model.',
-      AGAIN,
+      `${ENCODER}/${INTERACTION}, by which words of texts and labels are compared, is missing or of another model.`,
+      'Get the model again, with all its files.',
     );
   }
   const tokens = await reader.ofLabels(labels);

@@ -2,6 +2,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EngineError, type EngineRemedy } from '../errors.ts';
 import { insideModel } from '../files/inside.ts';
+import { INTERACTION } from '../files/layout.ts';
 import { outsideFiles } from '../onnx/outsideFiles.ts';
 import { requireReadable } from '../onnx/read.ts';
 import { type ModelConfig, readModelConfig } from './config.ts';
@@ -45,7 +46,10 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
 }
 
 /** What a loaded model was made of beside its graph, and what the graph may keep outside of its file. */
-const READ_WITH = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json'];
+const READ_WITH = [
+  ...['config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json'],
+  INTERACTION,
+];
 
 /**
  * Changes when a file that loading reads is replaced: sizes and times of the model file, its outside data, the tokenizer's

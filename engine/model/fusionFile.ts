@@ -5,6 +5,7 @@ import { readInside } from '../files/inside.ts';
 import { ENCODER } from '../files/layout.ts';
 import type { FusionWeights } from '../zeroshot/fusion.ts';
 import { encoderFolder } from './encoderFolder.ts';
+import { requireInteraction } from './interactionFile.ts';
 
 const FILE = 'entail.json';
 const MOST_MEGABYTES = 1;
@@ -39,7 +40,8 @@ export function versionWith(encoder: boolean, combination: FusionWeights | null 
 /**
  * How a model's entailment and embeddings are combined: `entail.json` in its folder. undefined without the file: such a
  * model suggests by entailment alone. Throws `combination_invalid` for a file that is broken or of a later version,
- * `encoder_missing` for one that was fitted to the embeddings of another encoder than the folder has, and what
+ * `encoder_missing` for one that was fitted to the embeddings of another encoder than the folder has,
+ * `interaction_invalid` where what words are compared by is missing or another one than it was fitted with, and what
  * `readInside` throws.
  */
 export function readFusionWeights(dir: string): FusionWeights | undefined {
@@ -48,6 +50,8 @@ export function readFusionWeights(dir: string): FusionWeights | undefined {
   if (bytes === null) return undefined;
   const { version, combination } = parsed(bytes, path);
   requireEncoder(dir, version, path);
+  const { interaction } = combination;
+  if (interaction) requireInteraction(join(dir, ENCODER), interaction.digest);
   return combination;
 }
 

@@ -52,6 +52,21 @@ function halves(values: Float32Array, shape: readonly number[]): SafeTensor {
   return { dtype: 'F16', shape, data: new Uint8Array(halvesFromFloats(values).buffer) };
 }
 
+/**
+ * The same of the encoder in `dir`, of which `digest` names the content that something was fitted with. Throws
+ * `interaction_invalid` where it is missing, broken or another one.
+ */
+export function requireInteraction(dir: string, digest: string): Interaction {
+  const found = readInteraction(dir);
+  if (found?.digest === digest) return found;
+  const path = join(dir, INTERACTION);
+  throw new EngineError(
+    'interaction_invalid',
+    `${path} ${found ? 'is not the file that this model was made with' : 'is missing'}.`,
+    AGAIN,
+  );
+}
+
 function parsed(bytes: Uint8Array, path: string): Interaction {
   try {
     const tensors = readSafetensors(bytes, path);
@@ -67,7 +82,7 @@ function parsed(bytes: Uint8Array, path: string): Interaction {
 }
 
 /** What is done about a folder whose file is not the one that its `entail.json` was fitted with. */
-export const AGAIN = 'Get the model again, with all its files.';
+const AGAIN = 'Get the model again, with all its files.';
 
 function tensorOf(tensors: ReadonlyMap<string, SafeTensor>, name: string, dimensions: number): SafeTensor {
   const tensor = tensors.get(name);

@@ -18,8 +18,8 @@ export interface NliModel extends TextModel {
 }
 
 /**
- * Loads a model folder for suggesting and training. See `loadTextModel`; throws what that throws, `encoder_missing` where
- * `entail.json` was fitted to an encoder that is not there, and `labels_unmapped` for classes that are not named (unless
+ * Loads a model folder for suggesting and training. See `loadTextModel`; throws what that throws, `encoder_missing` and
+ * `interaction_invalid` where `entail.json` was fitted to what is not there, and `labels_unmapped` for classes that are not named (unless
  * `classes` says them or somebody did before: see `rememberClasses`).
  */
 export async function loadNliModel(
@@ -61,12 +61,15 @@ export async function encoderBeside(model: NliModel): Promise<Encoder | null> {
   return encoder.prepared === model.prepared ? null : encoder;
 }
 
+/** What `entail.json` was fitted with is not what the folder has. */
+const UNFITTED = ['encoder_missing', 'interaction_invalid'];
+
 /** What says nothing, or is broken, is told by who reads it. */
 function requireFitted(dir: string): void {
   try {
     readFusionWeights(dir);
   } catch (error) {
-    if (error instanceof EngineError && error.code === 'encoder_missing') throw error;
+    if (error instanceof EngineError && UNFITTED.includes(error.code)) throw error;
   }
 }
 

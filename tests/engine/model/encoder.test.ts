@@ -14,7 +14,12 @@ import { trainingOptions } from '../../../engine/train/plan.ts';
 import { mergeTrained } from '../../../engine/train/trainables.ts';
 import { FUSION_WEIGHTS } from '../../support/fusionWeights.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
-import { ENCODER_HIDDEN, writeTinyEncoder, writeTinyModel } from '../../support/tinyModel.ts';
+import {
+  ENCODER_HIDDEN,
+  writeTinyEncoder,
+  writeTinyInteraction,
+  writeTinyModel,
+} from '../../support/tinyModel.ts';
 
 const TEXTS = ['the parcel came late', 'the price is high .', 'nice colour'];
 
@@ -76,6 +81,11 @@ describe('an encoder beside a model', () => {
     const first = await said();
     writeTinyEncoder(dir, 12);
     const second = await said();
+    // What words are compared by says nothing of embeddings.
+    writeTinyInteraction(dir);
+    const third = await said();
+    expect(third[0]).toBe(second[0]);
+    expect(third[1]).not.toBe(second[1]);
     rmSync(join(dir, ENCODER), { recursive: true });
     for (const i of [0, 1]) expect(new Set([without[i], first[i], second[i]]).size).toBe(3);
     expect(await said()).toEqual(without);
@@ -91,7 +101,7 @@ describe('an encoder beside a model', () => {
     expect(readFusionWeights(dir)).toEqual(FUSION_WEIGHTS);
     fitted(1);
     expect(() => readFusionWeights(dir)).toThrow(expect.objectContaining({ code: 'encoder_missing' }));
-    const words = { ...FUSION_WEIGHTS, interaction: { share: 0.5, digest: '0123456789abcdef' } };
+    const words = { ...FUSION_WEIGHTS, interaction: writeTinyInteraction(dir) };
     fitted(3, words);
     expect(readFusionWeights(dir)).toEqual(words);
     const invalid = expect.objectContaining({ code: 'combination_invalid' });
@@ -107,6 +117,20 @@ describe('an encoder beside a model', () => {
     const fusion = { version: 2, combination: FUSION_WEIGHTS };
     writeFileSync(join(dir, 'entail.json'), JSON.stringify(fusion));
     await expect(loadNliModel(dir)).rejects.toMatchObject({ code: 'encoder_missing' });
+    writeTinyEncoder(dir);
+    const words = { ...FUSION_WEIGHTS, interaction: writeTinyInteraction(dir) };
+    writeFileSync(join(dir, 'entail.json'), JSON.stringify({ version: 3, combination: words }));
+    await expect(loadNliModel(dir)).resolves.toMatchObject({ classes: { kind: 'three' } });
+    for (const change of [
+      () => writeTinyInteraction(dir, 0.5, 14),
+      () => rmSync(join(dir, ENCODER, 'interaction.safetensors')),
+    ]) {
+      change();
+      await expect(loadNliModel(dir)).rejects.toMatchObject({
+        code: 'interaction_invalid',
+        message: expect.stringContaining('interaction.safetensors is'),
+      });
+    }
     // What is broken otherwise is told by who reads it.
     writeFileSync(join(dir, 'entail.json'), '{');
     await expect(loadNliModel(dir)).resolves.toMatchObject({ classes: { kind: 'three' } });

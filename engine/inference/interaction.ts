@@ -28,6 +28,10 @@ export function appendTokens(
   };
 }
 
+/** Which tokens of so many are compared: without the first and the last, which stand around every text, unless there are no others. */
+export const comparedTokens = (tokens: number): readonly [from: number, to: number] =>
+  tokens > 2 ? [1, tokens - 1] : [0, tokens];
+
 /** Cosines that are in memory at a time: 64 MB. */
 const MOST_COSINES = 16e6;
 

@@ -3,7 +3,7 @@ import type { Encoder } from '../model/textModel.ts';
 import type { WordedLabel } from '../zeroshot/labelVector.ts';
 import { type LabelTokens, labelTokens, type TokenVectors } from '../zeroshot/lateInteraction.ts';
 import type { EmbeddedTokens, Embedder } from './embedding.ts';
-import { createComparer } from './interaction.ts';
+import { comparedTokens, createComparer } from './interaction.ts';
 import { joinedFor, overWindows } from './windows.ts';
 
 /** Late interaction of texts and labels (see `zeroshot/lateInteraction.ts`). */
@@ -57,9 +57,9 @@ export async function createTokenReader(
   };
 }
 
-/** Tokens without the first and the last, which stand around every text, unless there are no others. */
+/** The tokens of texts that are compared. */
 function textsOf({ embeddings, vectors, weights, shape: [, tokens, size] }: EmbeddedTokens): ReadText[] {
-  const [from, to] = tokens > 2 ? [1, tokens - 1] : [0, tokens];
+  const [from, to] = comparedTokens(tokens);
   return embeddings.map((embedding, text) => {
     const start = text * tokens;
     return {

@@ -1,6 +1,7 @@
 import { cloneModel } from '../../../engine/graph/graph.ts';
 import { pruneGraph } from '../../../engine/graph/prune.ts';
 import { appendEmbedding, encodeText } from '../../../engine/inference/embedding.ts';
+import { comparedTokens } from '../../../engine/inference/interaction.ts';
 import type { Encoder } from '../../../engine/model/textModel.ts';
 import { batchFeeds } from '../../../engine/runtime/feeds.ts';
 import { createSession, floatsOf } from '../../../engine/runtime/session.ts';
@@ -9,8 +10,7 @@ import { collate, planBatches } from '../../../engine/text/batches.ts';
 /** What a frozen encoder makes of a text. */
 export interface TextStates {
   /**
-   * The last hidden states of its tokens without those around it, as they are compared; of a text without any, those around
-   * it: [tokens][hidden].
+   * The last hidden states of its tokens that are compared (`comparedTokens`): [tokens][hidden].
    */
   readonly tokens: Float32Array;
   /** The mean over all its tokens, of length 1: [hidden]. */
@@ -53,7 +53,7 @@ export async function createStateReader(
         const answer = await session.run(batchFeeds(rows, session.inputNames));
         const [states, embeddings] = [floatsOf(answer[hiddenState]), floatsOf(answer[embedding])];
         const [, length] = rows.shape;
-        const [from, to] = length > 2 ? [1, length - 1] : [0, length];
+        const [from, to] = comparedTokens(length);
         for (const [row, i] of batch.entries()) {
           const start = row * length;
           result[i] = {

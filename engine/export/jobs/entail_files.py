@@ -7,6 +7,7 @@ For entail_scoring.py. Nothing is repaired or guessed: half a file gives other p
 import contextlib
 import hashlib
 import json
+import struct
 
 import numpy as np
 
@@ -20,6 +21,8 @@ FUSION = ("bias", "entailment", "centred", "competition", "sharpness", "prior", 
 PRIORS = ("documents", "odds", "cosine")
 
 
+# Kinds of weights, by the names that safetensors files have for them.
+TENSORS = {"F16": np.dtype("<f2"), "F32": np.dtype("<f4")}
 # As Entail has them: more than any number of these files is, and within which sums stay numbers.
 MOST_NUMBER = 1e9
 # What a coefficient of the combined reading may be; the others lie within a thousand.
@@ -81,6 +84,26 @@ def digest_of(path):
         while chunk := file.read(1 << 20):
             own.update(chunk)
     return own.hexdigest()
+
+
+def tensors_of(path, kinds):
+    """({name: values in float32}, what else stands in the header) of a safetensors file with weights of these kinds."""
+    content = bytes_of(path)
+    (length,) = struct.unpack("<Q", content[:8])
+    header = json.loads(content[8 : 8 + length])
+    about = header.pop("__metadata__", {})
+    tensors = {}
+    for name, own in header.items():
+        if own["dtype"] not in kinds:
+            wanted = " or ".join(TENSORS[kind].name for kind in kinds)
+            raise ModelError(f'"{path}" has weights of another kind than {wanted}: export the model again.')
+        kind = TENSORS[own["dtype"]]
+        start, end = own["data_offsets"]
+        values = np.frombuffer(content, dtype=kind, count=(end - start) // kind.itemsize, offset=8 + length + start)
+        if not np.isfinite(values).all():
+            raise WrongField(f'"{name}" has weights that are no numbers')
+        tensors[name] = values.astype(np.float32, copy=False).reshape(own["shape"])
+    return tensors, about
 
 
 def how_of(path):

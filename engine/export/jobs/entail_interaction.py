@@ -5,14 +5,10 @@ For entail_scoring.py. `embedding/interaction.safetensors` has what hidden state
 Entail's engine/zeroshot/lateInteraction.ts.
 """
 
-import json
-import struct
-
 import numpy as np
-from entail_files import AGAIN, ModelError, WrongField, bytes_of, digest_of, reading
+from entail_files import AGAIN, ModelError, WrongField, digest_of, reading, tensors_of
 
 INTERACTION = "embedding/interaction.safetensors"
-KINDS = {"F16": "<f2", "F32": "<f4"}
 
 
 class Interaction:
@@ -23,17 +19,23 @@ class Interaction:
             raise ModelError(f'"{path}" is not the file of this model: {AGAIN}.')
         self.share = share
         with reading(path):
-            self._projection, self._gate = _tensors(path)
+            tensors, _ = tensors_of(path, ("F16", "F32"))
+            self._projection, self._gate = tensors["projection"], tensors["gate"]
             if self._projection.ndim != 2 or self._gate.shape != self._projection.shape[:1]:
                 raise WrongField("its tensors do not fit together")
 
     def read_labels(self, wordings, embed):
-        """Keeps the tokens of the labels' wordings. wordings: [labels][kinds] of token ids of each text; embed: of a model."""
-        tokens, shares = [], []
+        """Keeps the tokens of the labels' wordings; their embeddings are the answer, [labels][kinds][texts, hidden].
+
+        wordings: token ids, [labels][kinds][texts]; embed: of a model.
+        """
+        tokens, shares, embeddings = [], [], []
         for label, kinds in enumerate(wordings):
+            embeddings.append([])
             for kind in kinds:
                 states = [[] for _ in kind]
-                embed(kind, lambda i, hidden: states[i].append(_inner(hidden)))  # noqa: B023
+                embedded = embed(kind, lambda i, hidden: states[i].append(_inner(hidden)))  # noqa: B023
+                embeddings[-1].append(embedded)
                 for own in (np.concatenate(windows) for windows in states):
                     weights = np.exp(own @ self._gate)
                     row = np.zeros((len(own), len(wordings)))
@@ -41,6 +43,7 @@ class Interaction:
                     tokens.append(self._tokens(own))
                     shares.append(row)
         self._labels, self._shares = np.concatenate(tokens), np.concatenate(shares)
+        return embeddings
 
     def read(self, texts, embed):
         """(embeddings, how much each text is like each label by its words [texts, labels]). texts: token ids."""
@@ -61,18 +64,3 @@ class Interaction:
 def _inner(hidden):
     """Without the tokens around a text, unless there are no others."""
     return hidden[1:-1] if len(hidden) > 2 else hidden
-
-
-def _tensors(path):
-    content = bytes_of(path)
-    (length,) = struct.unpack("<Q", content[:8])
-    header = json.loads(content[8 : 8 + length])
-    found = []
-    for name in ("projection", "gate"):
-        own = header[name]
-        start, end = (8 + length + offset for offset in own["data_offsets"])
-        values = np.frombuffer(content[start:end], dtype=KINDS[own["dtype"]]).astype(np.float32)
-        if not np.isfinite(values).all():
-            raise WrongField(f'"{name}" has weights that are no numbers')
-        found.append(values.reshape(own["shape"]))
-    return found

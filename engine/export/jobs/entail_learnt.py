@@ -6,15 +6,11 @@ For entail_scoring.py. `learnt/learnt.json` holds the constants. Weights beside 
 encoder where the folder has one, the model that texts are embedded with.
 """
 
-import json
-import struct
-
 import numpy as np
 from entail_files import (
     AGAIN,
     ModelError,
     WrongField,
-    bytes_of,
     check_version,
     checked_fusion,
     checked_labels,
@@ -24,6 +20,7 @@ from entail_files import (
     digest_of,
     json_of,
     reading,
+    tensors_of,
 )
 from entail_model import logistic
 
@@ -118,7 +115,8 @@ class Learnt:
 
     def _with_weights(self, graph, places, path, encoder):
         layers = self._encoder_layers if encoder else self._layers
-        tensors, scaling = _safetensors(path)
+        tensors, about = tensors_of(path, ("F32",))
+        scaling = float(about["alpha"]) / float(about["rank"])
         changed = bytearray(graph)
 
         def weights(name):
@@ -151,24 +149,6 @@ def _checked_layers(layers):
         if not isinstance(layer["weight"], str) or not isinstance(layer["transposed"], bool):
             raise WrongField("a layer does not say where its weights are")
     return layers
-
-
-def _safetensors(path):
-    """({name: values}, what a product of adapters is multiplied by)."""
-    content = bytes_of(path)
-    (length,) = struct.unpack("<Q", content[:8])
-    header = json.loads(content[8 : 8 + length])
-    about = header.pop("__metadata__")
-    tensors = {}
-    for name, own in header.items():
-        if own["dtype"] != "F32":
-            raise ModelError(f'"{path}" has weights of another kind than float32: export the model again.')
-        start, end = own["data_offsets"]
-        values = np.frombuffer(content, dtype="<f4", count=(end - start) // 4, offset=8 + length + start)
-        if not np.isfinite(values).all():
-            raise WrongField(f'"{name}" has weights that are no numbers')
-        tensors[name] = values.reshape(own["shape"])
-    return tensors, float(about["alpha"]) / float(about["rank"])
 
 
 def _initializers(graph):

@@ -275,8 +275,10 @@ class Scorer:
         ]
         embed = self._likener.embed
         if self._interaction:
-            self._interaction.read_labels(wordings, embed)
-        return np.stack([np.mean([embed(kind).mean(axis=0) for kind in kinds], axis=0) for kinds in wordings])
+            embedded = self._interaction.read_labels(wordings, embed)
+        else:
+            embedded = [[embed(kind) for kind in kinds] for kinds in wordings]
+        return np.stack([np.mean([kind.mean(axis=0) for kind in kinds], axis=0) for kinds in embedded])
 
 
 _CACHED = {}

@@ -37,6 +37,9 @@ export function versionWith(encoder: boolean, combination: FusionWeights | null 
   return combination?.interaction ? 3 : 2;
 }
 
+/** Whether what has this version rests on an encoder beside the model. */
+export const restsOnEncoder = (version: FileVersion): boolean => version > 1;
+
 /**
  * How a model's entailment and embeddings are combined: `entail.json` in its folder. undefined without the file: such a
  * model suggests by entailment alone. Throws `combination_invalid` for a file that is broken or of a later version,
@@ -56,9 +59,9 @@ export function readFusionWeights(dir: string): FusionWeights | undefined {
 }
 
 /** Throws `encoder_missing` where a file of this version rests on other embeddings than the folder makes. */
-export function requireEncoder(dir: string, version: number, path: string): void {
+export function requireEncoder(dir: string, version: FileVersion, path: string): void {
   const has = encoderFolder(dir) !== null;
-  if (version > 1 === has) return;
+  if (restsOnEncoder(version) === has) return;
   throw new EngineError(
     'encoder_missing',
     has

@@ -53,12 +53,12 @@ function halves(values: Float32Array, shape: readonly number[]): SafeTensor {
 }
 
 /**
- * The same of the encoder in `dir`, of which `digest` names the content that something was fitted with. Throws
- * `interaction_invalid` where it is missing, broken or another one.
+ * Throws `interaction_invalid` where that file of the encoder in `dir` is missing, or another one than `digest` names. Asked
+ * whenever suggestions are read, so that it is not taken apart.
  */
-export function requireInteraction(dir: string, digest: string): Interaction {
-  const found = readInteraction(dir);
-  if (found?.digest === digest) return found;
+export function requireInteraction(dir: string, digest: string): void {
+  const found = readInside(dir, INTERACTION, MOST_MEGABYTES);
+  if (found !== null && interactionDigest(found) === digest) return;
   const path = join(dir, INTERACTION);
   throw new EngineError(
     'interaction_invalid',

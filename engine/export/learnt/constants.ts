@@ -10,6 +10,7 @@ import {
   fileVersionSchema,
   fusionWeightsSchema,
   requireEncoder,
+  restsOnEncoder,
   versionWith,
 } from '../../model/fusionFile.ts';
 import type { FusionWeights, LabelPriors } from '../../zeroshot/fusion.ts';
@@ -219,7 +220,7 @@ export function readConstants(dir: string): LearntFile | null {
     tuned,
     layers,
     encoderLayers,
-    encoder: found.data.version > versionWith(false, null),
+    encoder: restsOnEncoder(found.data.version),
     ...(files && { files }),
   };
 }

@@ -6,6 +6,7 @@ import { type Dim, type Shapes, sameDim } from '../graph/shapes.ts';
 import { codeOf } from '../graph/tensor.ts';
 import type { Interaction } from '../model/interactionFile.ts';
 import type { PreparedModel } from '../model/prepare.ts';
+import { rowsOf } from '../rows.ts';
 import { batchFeeds } from '../runtime/feeds.ts';
 import { createSession, floatsOf } from '../runtime/session.ts';
 import { collate } from '../text/batches.ts';
@@ -134,8 +135,6 @@ export async function createEmbedder(
   pruneGraph(model.graph);
   const session = await createSession(model);
   const feed = (texts: readonly EncodedPair[]) => batchFeeds(collate(texts, padId), session.inputNames);
-  const rowsOf = (values: Float32Array, count: number) =>
-    Array.from({ length: count }, (_, row) => values.slice(row * hidden, (row + 1) * hidden));
   return {
     hidden,
     async embed(texts) {

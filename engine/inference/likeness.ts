@@ -27,8 +27,8 @@ export async function createLikener(
   labels: readonly WordedLabel[],
   interaction?: InteractionShare | undefined,
 ): Promise<Likener> {
-  const vectors = await labelVectors(labels, (texts) => embedder.embed(texts));
   if (!interaction) {
+    const vectors = await labelVectors(labels, (texts) => embedder.embed(texts));
     return async (texts, signal) =>
       (await embedder.embed(texts, signal)).map((embedding) => ({
         embedding,
@@ -43,7 +43,7 @@ export async function createLikener(
       'Get the model again, with all its files.',
     );
   }
-  const tokens = await reader.ofLabels(labels);
+  const { vectors, tokens } = await reader.ofLabels(labels);
   const { share } = interaction;
   return async (texts, signal) =>
     (await reader.read(texts, tokens, signal)).map(({ embedding, best }) => {

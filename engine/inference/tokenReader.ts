@@ -1,6 +1,8 @@
+import { mustGet } from '../../process/must.ts';
 import type { Interaction } from '../model/interactionFile.ts';
 import type { Encoder } from '../model/textModel.ts';
-import type { WordedLabel } from '../zeroshot/labelVector.ts';
+import { oneAfterTheOther } from '../rows.ts';
+import { labelVectors, type WordedLabel, wordingsOf } from '../zeroshot/labelVector.ts';
 import { type LabelTokens, labelTokens, type TokenVectors } from '../zeroshot/lateInteraction.ts';
 import type { EmbeddedTokens, Embedder } from './embedding.ts';
 import { comparedTokens, createComparer } from './interaction.ts';
@@ -10,10 +12,18 @@ import { joinedFor, overWindows } from './windows.ts';
 export interface TokenReader {
   /** Of what tokens are compared by. */
   readonly digest: string;
-  ofLabels(labels: readonly WordedLabel[]): Promise<LabelTokens>;
+  /** Their wordings are read once. */
+  ofLabels(labels: readonly WordedLabel[]): Promise<ReadLabels>;
   /** Embeddings as `TextEmbedder.embed` has them, and of each token of the labels the highest cosine over all windows of a text. */
   read(texts: readonly string[], labels: LabelTokens, signal?: AbortSignal): Promise<TextTokens[]>;
   release(): Promise<void>;
+}
+
+/** What labels are compared by. */
+export interface ReadLabels {
+  /** A vector per label (`labelVector`), [labels][hidden]. */
+  readonly vectors: readonly Float32Array[];
+  readonly tokens: LabelTokens;
 }
 
 export interface TextTokens {
@@ -46,7 +56,19 @@ export async function createTokenReader(
   const kept = keeping(MOST_KEPT);
   return {
     digest,
-    ofLabels: (labels) => labelTokens(labels, read),
+    async ofLabels(labels) {
+      const wordings = [...new Set(labels.flatMap(wordingsOf).flat())];
+      const rows = await read(wordings);
+      const known = new Map(wordings.map((wording, i) => [wording, rows[i]]));
+      const rowsOf = async (texts: readonly string[]) =>
+        texts.map((text) => mustGet(known, text, 'wording that was read'));
+      return {
+        vectors: await labelVectors(labels, async (texts) =>
+          (await rowsOf(texts)).map(({ embedding }) => embedding),
+        ),
+        tokens: await labelTokens(labels, rowsOf),
+      };
+    },
     async read(texts, labels, signal) {
       const rows: TextTokens[] = [];
       for (const { embedding, vectors } of await kept(texts, (unread) => read(unread, signal)))
@@ -83,16 +105,6 @@ function joined(text: string, windows: readonly ReadText[]): ReadText {
     vectors: oneAfterTheOther(windows.map(({ vectors }) => vectors)),
     weights: oneAfterTheOther(windows.map(({ weights }) => weights)),
   };
-}
-
-function oneAfterTheOther(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 /** Reads texts that are not among those that were asked for last, of which so many tokens are kept. */

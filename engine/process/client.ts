@@ -6,6 +6,7 @@ import type { Likeness } from '../inference/likeness.ts';
 import type { TextScores } from '../inference/score.ts';
 import type { ClassExamples } from '../model/classExamples.ts';
 import { logistic } from '../nli/probability.ts';
+import { rowsOf } from '../rows.ts';
 import type { Evaluation } from '../train/earlyStop.ts';
 import type { TrainingEvent } from '../train/loop.ts';
 import { type EngineProcess, forkEngine, type StartEngine } from './child.ts';
@@ -363,12 +364,6 @@ function connectTo(
       over('a call did not return');
     },
   };
-}
-
-/** all: [rows][columns], row by row. */
-function rowsOf(all: Float32Array, rows: number): Float32Array[] {
-  const columns = all.length / Math.max(rows, 1);
-  return Array.from({ length: rows }, (_, row) => all.slice(row * columns, (row + 1) * columns));
 }
 
 function rowOf({ odds, passages }: ScoreAnswer, row: number, columns: number): TextScores {

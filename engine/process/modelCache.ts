@@ -22,7 +22,7 @@ export interface ModelCache {
   likener(
     source: ModelSource,
     labels: readonly WordedLabel[],
-    interaction: InteractionShare | undefined,
+    interaction: InteractionShare,
   ): Promise<Likener>;
 }
 

@@ -107,7 +107,7 @@ export interface EmbedCall {
 
 export interface LikenCall extends EmbedCall {
   readonly labels: readonly WordedLabel[];
-  readonly interaction: InteractionShare | undefined;
+  readonly interaction: InteractionShare;
 }
 
 /** Row by row. */

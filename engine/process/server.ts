@@ -10,6 +10,7 @@ import { createScorer } from '../inference/score.ts';
 import { writeTrained } from '../lora/file.ts';
 import { classExamples } from '../model/classExamples.ts';
 import type { NliModel } from '../model/nliModel.ts';
+import { oneAfterTheOther } from '../rows.ts';
 import { listBackends, probeDevice } from '../runtime/deviceProbe.ts';
 import { type Phase, progressed, reportingTo } from '../runtime/progress.ts';
 import { createEpochScores } from '../train/epochScores.ts';
@@ -99,7 +100,7 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
       answer(call, async (signal) => {
         const vectors = await (await models.embedder(model)).embed(texts, signal);
         requireNumbers(vectors);
-        return rowByRow(vectors);
+        return oneAfterTheOther(vectors);
       }),
     liken: (call, { model, texts, labels, interaction }) =>
       answer(call, async (signal) => {
@@ -107,7 +108,10 @@ export function createEngineServer(events: EngineEvents): EngineCalls {
         const rows = await liken(texts, signal);
         const cosines = rows.map(({ cosine }) => cosine);
         requireNumbers(cosines);
-        return { embeddings: rowByRow(rows.map(({ embedding }) => embedding)), cosines: rowByRow(cosines) };
+        return {
+          embeddings: oneAfterTheOther(rows.map(({ embedding }) => embedding)),
+          cosines: oneAfterTheOther(cosines),
+        };
       }),
     explain: (call, { model, text, hypotheses }) =>
       answer(call, async (signal) => {
@@ -137,16 +141,6 @@ function reporter(send: (phase: Phase) => void): (phase: Phase) => void {
     said = { phase, at };
     send(phase);
   };
-}
-
-/** Rows of one length, one after the other. */
-function rowByRow(rows: readonly Float32Array[]): Float32Array {
-  const size = rows[0]?.length ?? 0;
-  const all = new Float32Array(size * rows.length);
-  rows.forEach((row, i) => {
-    all.set(row, i * size);
-  });
-  return all;
 }
 
 /** One explainer is kept: people ask for word after word of one model. */

@@ -8,6 +8,7 @@ const ORDER = [
   'limits.ts',
   'random.ts',
   'draw.ts',
+  'rows.ts',
   'turns.ts',
   'folds.ts',
   'files',

@@ -74,9 +74,10 @@ test('a text is read once by a model without training, in the order that is aske
   expect((await own.embed({ dir: 'm' }, ['two2'])).map(([x]) => x)).toEqual([4]);
   expect(read.slice(4)).toEqual(['vector of one', 'vector of two2']);
   expect(own.pid).toBe(7);
+  const interaction = { share: 0.5, digest: '0123456789abcdef' };
   const likenesses = async (texts: string[], name: string) => {
     const labels = [{ name, hypotheses: [] }];
-    const rows = await own.liken({ model: { dir: 'm' }, texts, labels, interaction: undefined });
+    const rows = await own.liken({ model: { dir: 'm' }, texts, labels, interaction });
     return rows.map(({ cosine }) => cosine[0]);
   };
   expect(await likenesses(['one', 'three'], 'x')).toEqual([2, 4]);

@@ -129,7 +129,7 @@ test('texts that were read are not read again until others took their place', as
     },
   };
   const reader = await createTokenReader(encoder, { embedder: counted, interaction, most: 32 });
-  const labels = await reader.ofLabels(LABELS);
+  const { tokens: labels } = await reader.ofLabels(LABELS);
   const read = async (texts: readonly string[]) => {
     runs = 0;
     return [await reader.read(texts, labels), runs] as const;

@@ -1,4 +1,4 @@
-import { mustGet } from '../../process/must.ts';
+import { must, mustGet } from '../../process/must.ts';
 import type { Interaction } from '../model/interactionFile.ts';
 import type { Encoder } from '../model/textModel.ts';
 import { oneAfterTheOther } from '../rows.ts';
@@ -115,20 +115,23 @@ function keeping(most: number) {
     texts: readonly string[],
     read: (unread: readonly string[]) => Promise<readonly ReadText[]>,
   ): Promise<ReadText[]> => {
-    const unread = [...new Set(texts.filter((text) => !known.has(text)))];
+    // Taken now: while others are read, who asks at the same time may push them out.
+    const own = new Map(texts.map((text) => [text, known.get(text)]));
+    const unread = [...own.keys()].filter((text) => own.get(text) === undefined);
     const found = unread.length > 0 ? await read(unread) : [];
-    const fresh = new Map(unread.map((text, i) => [text, found[i]!]));
-    const rows = texts.map((text) => (known.get(text) ?? fresh.get(text))!);
-    for (const [i, text] of texts.entries()) {
-      if (!known.delete(text)) tokens += rows[i]!.weights.length;
+    unread.forEach((text, i) => {
+      own.set(text, found[i]);
+    });
+    for (const [text, row] of own) {
+      if (!known.delete(text)) tokens += must(row, 'text that was read').weights.length;
       // Those that were asked for last stand at the end.
-      known.set(text, rows[i]!);
+      known.set(text, must(row, 'text that was read'));
     }
     for (const [text, { weights }] of known) {
       if (tokens <= most) break;
       known.delete(text);
       tokens -= weights.length;
     }
-    return rows;
+    return texts.map((text) => mustGet(own, text, 'text that was read'));
   };
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTextEmbedder, type TextEmbedder } from '../../../engine/inference/embed.ts';
 import { createEmbedder, encodeText } from '../../../engine/inference/embedding.ts';
 import { createComparer } from '../../../engine/inference/interaction.ts';
@@ -145,6 +145,34 @@ test('texts that were read are not read again until others took their place', as
   expect((await read(['late']))[1]).toBe(1);
   expect((await read([long[29]!]))[1]).toBe(0);
   expect((await read([long[0]!]))[1]).toBe(32);
+  await reader.release();
+  await plain.release();
+});
+
+test('texts that are kept are there for who asked, though others push them out meanwhile', async () => {
+  const plain = await createEmbedder(encoder.prepared, encoder.tokenizer.padId, { interaction });
+  const letGo: (() => void)[] = [];
+  let waits = false;
+  const slow: typeof plain = {
+    ...plain,
+    async embedTokens(windows) {
+      if (waits) await new Promise<void>((resolve) => letGo.push(resolve));
+      return plain.embedTokens(windows);
+    },
+  };
+  const reader = await createTokenReader(encoder, { embedder: slow, interaction, most: 32 });
+  const { tokens: labels } = await reader.ofLabels(LABELS);
+  const [late] = await reader.read(['late'], labels);
+  waits = true;
+  const asked = reader.read(['late', 'nice'], labels);
+  await vi.waitFor(() => expect(letGo).toHaveLength(1));
+  waits = false;
+  await reader.read(
+    Array.from({ length: 30 }, (_, i) => `${'nice '.repeat(i + 2)}${'late '.repeat(2000)}`),
+    labels,
+  );
+  letGo[0]!();
+  expect((await asked)[0]).toEqual(late);
   await reader.release();
   await plain.release();
 });

@@ -168,7 +168,8 @@ export const documents: typeof English = {
     key: 'Taste',
     auto: 'auto',
     description: 'Beschreibung',
-    descriptionHint: 'Eine Zeile, die sagt, wofür die Kategorie da ist; sie kommt in Exporte.',
+    descriptionHint:
+      'Eine Zeile, die sagt, wofür die Kategorie da ist. Mit ihr sind die Vorschläge der mitgelieferten Modelle besser, und sie kommt in Exporte.',
     guidelines: 'Richtlinien',
     guidelinesHint: 'Beim Einordnen zu sehen: was zählt, was nicht, und Grenzfälle.',
     end: 'Zusammenlegen oder löschen',

@@ -172,7 +172,8 @@ export const documents = {
     key: 'Key',
     auto: 'auto',
     description: 'Description',
-    descriptionHint: 'One line that says what the label is for; it goes into exports.',
+    descriptionHint:
+      'One line that says what the label is for. Suggestions of the embedded models are better with it, and it goes into exports.',
     guidelines: 'Guidelines',
     guidelinesHint: 'Shown while annotating: what counts, what doesn’t, and close cases.',
     end: 'Merge or delete',

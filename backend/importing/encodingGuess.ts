@@ -107,7 +107,22 @@ function withoutSigns(best: Candidate, found: readonly Candidate[]): Candidate {
  * of Catalan, nor the soft hyphen) or in a row, a capital after a small letter, as in "spŠt", and a Chinese character, as in
  * "sp閣t".
  */
-const signsWithin = (text: string): number => text.match(WITHIN)?.length ?? 0;
+function signsWithin(text: string): number {
+  const signs = text.match(WITHIN)?.length ?? 0;
+  const between = text.match(/(?<=\p{L})’(?=\p{L})/gu)?.length ?? 0;
+  const apostrophes = text.match(APOSTROPHE)?.length ?? 0;
+  return between - apostrophes <= between * MOST_ODD ? signs - apostrophes : signs;
+}
+
+/** More of the apostrophes within words than this are none: a few are, as in "ma’am". */
+const MOST_ODD = 0.2;
+
+/**
+ * Apostrophes as word processors and phones set them: "don’t", "we’ll", "foto’s", and "l’heure", "qu’il", "dell’anno",
+ * "O’Brien". In a file of a Mac the same byte is "í", so that "env’o" is a word that nobody writes.
+ */
+const APOSTROPHE =
+  /(?<=\p{L})’(?=(?:[dmnst]|em|ll|re|ve)(?!\p{L}))|(?<=(?<!\p{L})(?:[cdjlmnosty]|qu|un|\p{L}*(?:ll|squ|lqu|rd)))’(?=\p{L})/giu;
 
 const WITHIN =
   /(?<=\p{L})(?!\p{L})[\xA1-\xAC\xAE-\xB6\xB8-\xBF\xD7\xF7„†‡‰‹‘’“”•™›](?=\p{L})|(?<=\p{L})[\x80-\x9F](?=\p{L})|(?<=[\xA1-\xBF])[\xA1-\xBF]|(?<=\p{Ll})(?!\p{ASCII})\p{Lu}(?=\p{Ll})|(?<=[a-z])[\p{Script=Han}\uFF61-\uFF9F]/gu;

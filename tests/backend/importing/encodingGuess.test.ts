@@ -45,6 +45,36 @@ test.each([
   expect(new TextDecoder(guess.name).decode(bytesIn(name, text))).toBe(text);
 });
 
+test.each([
+  'I don’t like it',
+  'They can’t say when it’ll come',
+  'Ada’s order isn’t there, we’ve waited and they’re closed',
+  'Mrs O’Brien called about the order',
+  'The customer’s complaint – “never again” – is about the courier’s tone',
+  'C’est l’heure, j’attends aujourd’hui qu’il m’appelle, d’accord',
+  'Geht’s noch? Ich hab’s bezahlt, gibt’s nicht',
+  'L’ordine dell’anno: un’altra volta nell’armadio, quell’articolo',
+  'Mijn foto’s, auto’s en ’s avonds',
+])('apostrophes of word processors are no signs within words: %s', (sentence) => {
+  for (const times of [1, 3, 40]) {
+    for (const around of ['', 'The parcel was late. ']) {
+      const text = `${around}${sentence}.\r\n`.repeat(times);
+      expect(
+        new TextDecoder(guessEncoding(bytesIn('windows-1252', text)).name).decode(
+          bytesIn('windows-1252', text),
+        ),
+      ).toBe(text);
+    }
+  }
+});
+
+test.each([
+  'María García llamó el sábado: el artículo está dañado y así no sirve.',
+  'Aún así, el envío llegó tarde; el país está lejos. ¿Qué día será?',
+])('files of a Mac stay such: %s', (text) => {
+  expect(guessEncoding(bytesIn('macintosh', `${text} `.repeat(5))).name).toBe('macintosh');
+});
+
 test('where nothing decides, words show what it would be in others', async () => {
   const text = `${ENGLISH}Mr Dvořák called.`;
   const guess = guessEncoding(bytesIn('windows-1250', text));

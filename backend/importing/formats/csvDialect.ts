@@ -117,6 +117,9 @@ function belowTitles(rows: readonly Row[]): readonly Row[] {
   return rows.slice(0, first).some(({ fields }) => hasUsualName(fields)) ? rows : rows.slice(first);
 }
 
+/** Lines that may stand above a table. */
+export const MOST_TITLES = 10;
+
 const DATA = /^\s*[+-]?(?:\d+(?:[.,]\d+)*|\d{4}-\d{2}-\d{2}.*)\s*$/;
 
 /**
@@ -146,26 +149,10 @@ export function headed([first, ...rows]: readonly (readonly string[])[]): boolea
 /** Words of a sentence, at least. */
 const WORDY = 4;
 
-const kindOf = (cell: string): string =>
+/** What a cell is made as: a number or a day, a sentence, or fewer words. */
+export const kindOf = (cell: string): 'data' | 'sentence' | 'word' =>
   DATA.test(cell) ? 'data' : wordsOf(cell) >= WORDY ? 'sentence' : 'word';
 
 /** The cell of middle length. */
-const usualOf = (cells: readonly string[]): string =>
+export const usualOf = (cells: readonly string[]): string =>
   [...cells].sort((a, b) => a.length - b.length)[cells.length >> 1] ?? '';
-
-const MOST_TITLES = 10;
-
-/**
- * How many rows stand above the header of a table: a title, or nothing. They have one filled cell at most where the others
- * have several, and below them comes a header.
- */
-export function titleRows(rows: readonly (readonly string[])[]): number {
-  const filled = rows.map((row) => row.filter((cell) => cell.trim() !== '').length);
-  const usual = [...filled].sort((a, b) => a - b)[filled.length >> 1] ?? 0;
-  const first = filled.findIndex((count) => count > 1);
-  if (usual < 2 || first <= 0 || first > MOST_TITLES) return 0;
-  if (rows.slice(0, first).some(hasUsualName)) return 0;
-  // What is no row of the table is none of its documents either, whether or not it has a header.
-  const alone = rows.slice(0, first).every((row) => row.length === 1);
-  return alone || headed(rows.slice(first)) ? first : 0;
-}

@@ -19,10 +19,11 @@ import { type ImportOptions, LIMITS } from '../options.ts';
 import { type Layout, rowReader } from '../rowDocument.ts';
 import { cutoffOfLists } from '../scored.ts';
 import { shownValues } from '../shownValues.ts';
-import { headed, titleRows } from './csvDialect.ts';
+import { headed } from './csvDialect.ts';
 import { withinWidth } from './csvRows.ts';
 import { groupedHeader } from './groupedHeader.ts';
 import { shortChoices } from './labelStudio.ts';
+import { titleRows } from './titles.ts';
 
 /** A table, however its file is made; whether its first row names its columns is not told yet. */
 export interface Table {

@@ -1,8 +1,10 @@
+import type { Sign } from '../../../contract/index.ts';
 import type { Decision } from '../../records.ts';
 import { annotationRecord, documentRecord, labelName, rowItem, textOf } from '../fields.ts';
 import type { DocumentFormat, FoundDocument } from '../format.ts';
 import { linesOf, tooManyRows } from '../lines.ts';
 import { LIMITS } from '../options.ts';
+import { csv } from './csv.ts';
 import { DELIMITERS, hasUsualName } from './csvDialect.ts';
 import { doccanoLine, doccanoRecords, quotedLines } from './fastTextOfDoccano.ts';
 
@@ -14,17 +16,21 @@ export const fastText: DocumentFormat = {
   endings: {},
   takes: ['encoding'],
   absence: 'open',
-  async sniff(file) {
+  async sniff(file, options) {
     const { head } = await file.text();
-    const lines = (doccanoRecords(head) ?? head.split(/\r\n|\n|\r/))
-      .filter((line) => line.trim() !== '')
-      .slice(0, 100);
-    const isLast = !['.csv', '.tsv'].includes(file.ending) && haveLabelsLast(lines);
+    const lines = (doccanoRecords(head) ?? head.split(/\r\n|\n|\r/)).filter((line) => line.trim() !== '');
+    const canBeTable = ['.csv', '.tsv'].includes(file.ending);
+    const isLast = !canBeTable && haveLabelsLast(lines);
     const isLabelled = (line: string) => /^"?__label__/.test(line) || (isLast && AT_END.test(line.trim()));
     const [first = ''] = lines;
     // A table whose last words look like labels.
     if (!isLabelled(first) && namesColumns(first)) return null;
-    return lines.filter(isLabelled).length * 2 >= lines.length ? { kind: 'lines', start: PREFIX } : null;
+    const found: Sign = { kind: 'lines', start: PREFIX };
+    const labelled = lines.filter(isLabelled).length;
+    if (labelled * 2 >= lines.length) return found;
+    // Nothing else has such lines, however few of its documents have a label yet: but cells of a table may begin so.
+    const few = isLast ? labelled >= lines.length * FEW_LAST : lines.some((line) => LABELLED.test(line));
+    return few && !canBeTable && (await csv.sniff(file, options)) === null ? found : null;
   },
   async *read(file, options) {
     const source = await file.text();
@@ -50,6 +56,10 @@ const namesColumns = (line: string): boolean =>
     return cells.length > 1 && hasUsualName(cells);
   });
 
+/** A label with a text behind it. */
+const LABELLED = /^"?(?:__label__(?=\S*[\p{L}\p{N}])\S+\s+)+\S/u;
+/** Of lines, at least: sentences about labels may end so, too. */
+const FEW_LAST = 0.1;
 const AT_START = /^__label__(\S*)\s*/;
 const AT_END = /(?:^|\s)__label__(\S+)$/;
 

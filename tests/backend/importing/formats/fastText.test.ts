@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readDocuments } from '../../../../backend/importing/read.ts';
-import { fileWith, inShort } from './support.ts';
+import { fileWith, formatIn, inShort } from './support.ts';
 
 test('fastText as doccano writes it: quoted lines, line breaks, labels with spaces, comments', async () => {
   const lines = `"__label__late delivery __label__say ""hi"" The parcel came late.
@@ -59,4 +59,28 @@ test('a table whose texts end with what looks like a label is a table', async ()
   expect((await inShort(path)).documents).toHaveLength(3);
   const lines = fileWith('lines.txt', 'text and more __label__x,y\nb __label__y\n');
   expect((await inShort(lines)).documents).toEqual(['- | text and more | done x,y', '- | b | done y']);
+});
+
+test('fastText is known by one line with a label, wherever it is: most documents may have none yet', async () => {
+  const none = Array.from({ length: 150 }, (_, i) => `the weather is nice, and "so" on ${i}`);
+  const lines = [...none, '__label__price __label__C# too expensive', 'an __label__ is a word', ...none];
+  const { documents } = await inShort(fileWith('few.txt', `${lines.join('\n')}\n`));
+  expect(documents).toHaveLength(lines.length);
+  expect(documents.slice(150, 152)).toEqual([
+    '- | too expensive | done price C#',
+    '- | an __label__ is a word',
+  ]);
+  const last = [...none.slice(0, 8), 'too expensive __label__price'].join('\n');
+  expect((await inShort(fileWith('last.txt', last))).documents.at(-1)).toBe('- | too expensive | done price');
+});
+
+test.each([
+  ['prose.txt', 'fastText reads lines.\nThe prefix is __label__\n__label__\nThen comes the text.\n'],
+  ['about.txt', `${'It reads lines of text.\n'.repeat(12)}Each begins with __label__x\n`],
+  ['table.txt', 'text\tlabel\na b\tx\n__label__y is what it said\ty\nc d\tx\n'],
+  ['cells.csv', 'Anliegen;Thema\na b;x\n__label__y is what it said;y\nc d;x\n'],
+])('what only mentions labels is no fastText: %s', async (name, text) => {
+  expect(await formatIn(fileWith(name, text))).toBe(
+    name.startsWith('prose') || name.startsWith('about') ? 'text' : 'csv',
+  );
 });

@@ -28,8 +28,8 @@ export const docx: DocumentFormat = {
 async function blocksOf(file: ImportFile): Promise<Block[]> {
   (file.budget ?? budgetOf(file.name, file.bytes.size ?? 0)).check(await unpackedSize(file));
   const relations = await entryText(file, '_rels/.rels');
-  const main = /<Relationship\b[^>]*\/officeDocument"[^>]*>/.exec(relations)?.[0] ?? '';
-  const path = (/\bTarget="\/?([^"]*)"/.exec(main)?.[1] ?? '') || 'word/document.xml';
+  const main = /<(?:[\w.-]+:)?Relationship\b[^>]*\/officeDocument["'][^>]*>/.exec(relations)?.[0] ?? '';
+  const path = (/\bTarget=["']\/?([^"']*)["']/.exec(main)?.[1] ?? '') || 'word/document.xml';
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const headings = await headingStyles(await entryText(file, `${folder}styles.xml`));
   const blocks = await wordBlocks(await entryText(file, path), headings);

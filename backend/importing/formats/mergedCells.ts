@@ -52,10 +52,16 @@ const isEmpty = (value: unknown): boolean => value === null || value === undefin
 
 /** Of a sheet, UTF-16 units behind its rows: what is said of merged cells stands there. */
 const TAIL = 4 * 1024 * 1024;
-const CELLS = /<(?:\w+:)?mergeCell\s[^>]*?\bref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"/g;
+/** Any name may have a prefix: `x:mergeCell`. */
+const CELLS =
+  /<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref=["']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})["']/g;
+/** Where the rows end. */
+const END = /<\/(?:[\w.-]+:)?sheetData\s*>/;
+/** UTF-16 units that it may take, where it comes in pieces. */
+const END_UNITS = 200;
 
 /** A cell, or several, with a target behind what it shows (18.3.1.47). */
-const LINKS = /<(?:\w+:)?hyperlink\s[^<>]*?\bref="([A-Z]{1,3}\d{1,7})/g;
+const LINKS = /<(?:[\w.-]+:)?hyperlink\s[^<>]*?\bref=["']([A-Z]{1,3}\d{1,7})/g;
 
 /** What of a sheet its rows don't tell. */
 export interface SheetFacts {
@@ -83,9 +89,9 @@ export async function sheetFacts(file: ImportFile): Promise<ReadonlyMap<number, 
         const piece = decoder.decode(chunk, { stream: true });
         formulas.add(piece);
         tail += piece;
-        const end: number = ended ? 0 : tail.lastIndexOf('</sheetData>');
+        const end: number = ended ? 0 : tail.search(END);
         ended ||= end >= 0;
-        tail = ended ? tail.slice(Math.max(0, end), TAIL) : tail.slice(-'</sheetData>'.length);
+        tail = ended ? tail.slice(Math.max(0, end), TAIL) : tail.slice(-END_UNITS);
       }
       const merged = [...tail.matchAll(CELLS)].map(([, from = '', first, , last]) => ({
         ...{ startRow: Number(first) - 1, endRow: Number(last) - 1 },
@@ -106,19 +112,19 @@ async function sheetPaths(file: ImportFile): Promise<string[]> {
   const workbook = await entryText(file, 'xl/workbook.xml');
   const relations = await entryText(file, 'xl/_rels/workbook.xml.rels');
   const targets = new Map(
-    [...relations.matchAll(/<Relationship\s[^>]*>/g)].map(([tag]) => [
+    [...relations.matchAll(/<(?:[\w.-]+:)?Relationship\s[^>]*>/g)].map(([tag]) => [
       attribute(tag, 'Id'),
       attribute(tag, 'Target'),
     ]),
   );
-  return [...workbook.matchAll(/<(?:\w+:)?sheet\s[^>]*>/g)].map(([tag]) => {
-    const target = targets.get(attribute(tag, '\\w+:id')) ?? '';
+  return [...workbook.matchAll(/<(?:[\w.-]+:)?sheet\s[^>]*>/g)].map(([tag]) => {
+    const target = targets.get(attribute(tag, '[\\w.-]+:id')) ?? '';
     return target.startsWith('/') ? target.slice(1) : `xl/${target}`;
   });
 }
 
 const attribute = (tag: string, name: string): string =>
-  new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? '';
+  new RegExp(`\\s${name}=(["'])(.*?)\\1`, 's').exec(tag)?.[2] ?? '';
 
 /** "A" is 0, "AA" 26. */
 const columnOf = (letters: string): number =>

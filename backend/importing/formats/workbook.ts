@@ -188,7 +188,7 @@ async function streamed(file: ImportFile, bytes: Uint8Array): Promise<Workbook> 
 }
 
 /** A format that shows leading zeros, as numbers of customers and postal codes have them: 00000, or "INV-"0000. */
-const PADDED = /formatCode="(?:&quot;[^"&]*&quot;)?0{2,}"/;
+const PADDED = /formatCode=["'](?:(?:&quot;|")[^"&]*(?:&quot;|"))?0{2,}["']/;
 const ZEROS = /^(?:"([^"]*)")?(0{2,})$/;
 
 type Read = Awaited<ReturnType<typeof import('hucre/xlsx').readXlsx>>;

@@ -63,7 +63,7 @@ function unexpected(place: Place, error: unknown, row: RefusedRow | undefined): 
 const logged = new Set<string>();
 
 const withoutBigInts = (_: string, value: unknown): unknown =>
-  typeof value === 'bigint' ? String(value) : value;
+  typeof value === 'bigint' ? plain(value) : value;
 
 /** A value as JSON, whole numbers of any size among it; undefined: it is none. */
 export const inJson = (value: unknown): string | undefined => JSON.stringify(value, withoutBigInts);

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import {
   type AsyncBuffer,
   asyncBufferFromFile,
+  type Compressors,
   type FileMetaData,
   parquetMetadataAsync,
   parquetReadObjects,
@@ -17,6 +18,7 @@ import { tooManyRows } from '../lines.ts';
 import { modelAnswersNote } from '../modelAnswers.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
 import type { Layout } from '../rowDocument.ts';
+import { type ParquetValues, parquetValues } from './parquetValues.ts';
 import { RECORD_OPTIONS, recordColumns, recordLayout, recordReader } from './plain.ts';
 
 /** Parquet with plain records, as the hub of Hugging Face has it. */
@@ -70,7 +72,8 @@ export async function* parquetDocuments(
   special?: (row: JsonObject) => FoundDocument,
 ): AsyncIterable<FoundItem> {
   const { name } = given;
-  const { file, metadata } = await opened(given);
+  const table = await opened(given);
+  const { file, metadata } = table;
   const rows = Number(metadata.num_rows);
   if (rows > LIMITS.rows) throw tooManyRows(name);
   const counts = metadata.row_groups.map((group) => Number(group.num_rows));
@@ -85,7 +88,7 @@ export async function* parquetDocuments(
   let layout: Layout | undefined;
   let read: ((row: JsonObject) => FoundDocument) | undefined;
   for (const { from, end } of stretches(metadata, file.byteLength)) {
-    const chunk = await rowsBetween({ file, metadata }, from, end);
+    const chunk = await rowsBetween(table, from, end);
     if (layout === undefined && !special) {
       layout = recordLayout(chunk.slice(0, SAMPLE_ROWS), options, name);
       yield* modelAnswersNote(name, layout.columns);
@@ -141,6 +144,7 @@ function* stretches(metadata: FileMetaData, fileBytes: number): Generator<{ from
 interface Opened {
   readonly file: AsyncBuffer;
   readonly metadata: FileMetaData;
+  readonly values: ParquetValues;
 }
 
 async function opened({ bytes, name, start }: ImportFile): Promise<Opened> {
@@ -150,7 +154,7 @@ async function opened({ bytes, name, start }: ImportFile): Promise<Opened> {
   const metadata = await parquetMetadataAsync(file).catch((error: unknown) => {
     throw broken(name, error);
   });
-  return { file, metadata };
+  return { file, metadata, values: parquetValues(metadata) };
 }
 
 const held = (bytes: Buffer): AsyncBuffer => ({
@@ -159,17 +163,31 @@ const held = (bytes: Buffer): AsyncBuffer => ({
 });
 
 /** Rows from one up to another; their pages may be packed in any of the format's ways. */
-async function rowsBetween({ file, metadata }: Opened, rowStart: number, rowEnd: number) {
+async function rowsBetween({ file, values }: Opened, rowStart: number, rowEnd: number) {
+  const { metadata, converted } = values;
+  const read = { file, metadata, compressors: await unpackers(), rowStart, rowEnd };
+  const bytes = metadata.schema.some(hasBytes);
+  const rows = (await parquetReadObjects(bytes ? { ...read, utf8: false } : read)) as JsonObject[];
+  const own = rows.map(converted);
+  return bytes ? own.map((row) => withoutBytes(row) as JsonObject) : own;
+}
+
+/** What unpacks pages; one of nothing, as an empty column has them, is not said to be damaged. */
+async function unpackers(): Promise<Compressors> {
   const { compressors } = await import('hyparquet-compressors');
-  const read = { file, metadata, compressors, rowStart, rowEnd };
-  if (!metadata.schema.some(hasBytes)) return (await parquetReadObjects(read)) as JsonObject[];
-  const rows = (await parquetReadObjects({ ...read, utf8: false })) as JsonObject[];
-  return rows.map((row) => withoutBytes(row) as JsonObject);
+  return Object.fromEntries(
+    Object.entries(compressors).map(([codec, unpack]): [string, typeof unpack] => [
+      codec,
+      (input, length) => (length === 0 ? new Uint8Array(0) : unpack(input, length)),
+    ]),
+  );
 }
 
 /** Whether a column is of bytes that are not said to be text. */
 const hasBytes = ({ type, converted_type, logical_type }: FileMetaData['schema'][number]): boolean =>
-  type === 'BYTE_ARRAY' && converted_type === undefined && logical_type === undefined;
+  (type === 'BYTE_ARRAY' || type === 'FIXED_LEN_BYTE_ARRAY') &&
+  converted_type === undefined &&
+  logical_type === undefined;
 
 /** A value with text for bytes that are one, as older programs write it, and nothing for others: pictures, sounds. */
 function withoutBytes(value: unknown): unknown {

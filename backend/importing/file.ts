@@ -4,6 +4,7 @@ import { walkBrackets } from './brackets.ts';
 import type { Budget } from './budget.ts';
 import { type Bytes, bytesOnDisk, firstBytes } from './bytes.ts';
 import { type Container, containerOf, type JsonObject, jsonValues, parseJson } from './json.ts';
+import { laterRecords } from './laterRows.ts';
 import type { ImportOptions } from './options.ts';
 import { HEAD_BYTES, requireFile, type TextSource, textOf } from './source.ts';
 
@@ -131,6 +132,21 @@ export async function firstRecords(file: ImportFile): Promise<readonly JsonObjec
   if (records.length > 0) return records;
   const first = await firstRecord(file);
   return first === null ? [] : [first];
+}
+
+/** The first records, and later ones by which fields are told. Those of a file of one read are the same. */
+export async function sampledRecords(file: ImportFile): Promise<readonly JsonObject[]> {
+  const first = await firstRecords(file);
+  const [source, container] = [await file.text(), await file.container()];
+  if (container === null || (source.headIsAll && first.length < SAMPLE_RECORDS)) return first;
+  const looked = { ...source, chunks: source.looked };
+  const later = await laterRecords(recordsIn(looked, container), first.length);
+  return [...first, ...later];
+}
+
+async function* recordsIn(source: TextSource, container: Container): AsyncIterable<JsonObject> {
+  for await (const found of jsonValues(source, container))
+    if (found.kind === 'value' && isRecord(found.value)) yield found.value;
 }
 
 async function* onlyOne(text: string): AsyncIterable<string> {

@@ -23,7 +23,9 @@ export interface JsonKind extends Common {
   known(record: JsonObject | null): readonly string[] | boolean;
   /** Whether the first records are what the very first looks like; absent: they are. */
   fits?(first: readonly JsonObject[]): boolean;
-  /** `first`: the first of the file's records. */
+  /** Records by which fields are told; absent: the first ones. */
+  sample?(file: ImportFile): Promise<readonly JsonObject[]>;
+  /** `first`: the first of the file's records, or its sample. */
   reader(options: ImportOptions, file: string, first: readonly JsonObject[]): RecordReader;
   readonly columns?: DocumentFormat['columns'];
   /** In place of `columns`: what fields of the first records become, each of which has a meaning of its own. */
@@ -35,6 +37,7 @@ export interface JsonKind extends Common {
 export function jsonFormat({
   known,
   fits,
+  sample = firstRecords,
   reader,
   columns,
   fields,
@@ -54,7 +57,7 @@ export function jsonFormat({
       const source = await file.text();
       const container = await file.container();
       if (container === null) throw notJson(file.name, common.id);
-      const first = await firstRecords(file);
+      const first = await sample(file);
       // Without a record nothing can be said of fields: what is there instead is told value by value.
       const read = first.length > 0 ? reader(options, file.name, first) : null;
       const said = (found: FoundDocument) => (fields ? asSaid(found, options) : found);

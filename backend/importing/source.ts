@@ -22,6 +22,8 @@ export interface TextSource {
   /** Of what was read so far. */
   readonly lost: { readonly count: number; readonly lines: readonly number[] };
   chunks(): AsyncIterable<string>;
+  /** The same for who only looks: nobody is told how far it is, and what is lost is not counted. */
+  looked(): AsyncIterable<string>;
 }
 
 export const HEAD_BYTES = 64 * 1024;
@@ -117,6 +119,7 @@ export async function textOf(
     encoding,
     lost,
     chunks: () => decode(bytes, { encoding: encoding.name, lost, options }),
+    looked: () => decode(bytes, { encoding: encoding.name, lost: { count: 0, lines: [] }, options: {} }),
   };
 }
 

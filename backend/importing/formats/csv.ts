@@ -6,7 +6,7 @@ import type { Beginning, TextSource } from '../source.ts';
 import { dialectOf, type FoundDialect, hasUsualName } from './csvDialect.ts';
 import { rowsOf, sampleRows } from './csvRows.ts';
 import { cellsOfDrawn, type Drawn, drawnIn } from './drawnTable.ts';
-import { TABLE_OPTIONS, type Table, tableColumns, tableDocuments } from './table.ts';
+import { type Looking, TABLE_OPTIONS, type Table, tableColumns, tableDocuments } from './table.ts';
 
 const common: Pick<ImportFormat, 'takes' | 'absence'> = {
   takes: [...TABLE_OPTIONS, 'delimiter', 'quote', 'escape', 'encoding'],
@@ -68,9 +68,9 @@ async function* documentsOf(file: ImportFile, options: ImportOptions): AsyncIter
   const table = tableOf(await file.text(), options);
   const loose: number[] = [];
   let count = 0;
-  const rows = async function* () {
-    for await (const row of table.rows()) {
-      if (row.loose) {
+  const rows = async function* (how?: Looking) {
+    for await (const row of table.rows(how)) {
+      if (row.loose && !how?.looking) {
         count += 1;
         if (loose.length < MOST_LINES) loose.push(row.line);
       }
@@ -103,9 +103,9 @@ function drawnTable(source: TextSource, found: Drawn): TextTable {
       const cells = ofSample(fields);
       return cells === null ? [] : [cells];
     }),
-    async *rows() {
+    async *rows(how) {
       const of = cellsOfDrawn(found);
-      for await (const row of rowsOf(source, dialect)) {
+      for await (const row of rowsOf(source, dialect, how)) {
         const fields = of(row.fields);
         if (fields !== null) yield { ...row, fields };
       }
@@ -116,7 +116,7 @@ function drawnTable(source: TextSource, found: Drawn): TextTable {
   };
 }
 
-type TextTable = Omit<Table, 'rows'> & { rows(): ReturnType<typeof rowsOf> };
+type TextTable = Omit<Table, 'rows'> & { rows(how?: Looking): ReturnType<typeof rowsOf> };
 
 function tableOf(source: TextSource, options: ImportOptions): TextTable {
   const found = drawn(source.head, options);
@@ -125,7 +125,7 @@ function tableOf(source: TextSource, options: ImportOptions): TextTable {
   return {
     name: source.name,
     sample: sampleRows(source, dialect).map(({ fields }) => fields),
-    rows: () => rowsOf(source, dialect),
+    rows: (how) => rowsOf(source, dialect, how),
     marked: source.marked,
     dialect: { delimiter: dialect.delimiter, quote: dialect.quote, escape: dialect.escape },
   };

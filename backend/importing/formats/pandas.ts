@@ -4,6 +4,7 @@ import { inJson, isObject, rowItem, textColumns, usualColumn } from '../fields.t
 import type { ImportFile } from '../file.ts';
 import type { FoundItem, ImportFormat } from '../format.ts';
 import { type JsonObject, parseJson } from '../json.ts';
+import { laterRecords } from '../laterRows.ts';
 import { tooManyRows } from '../lines.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
 import { RECORD_OPTIONS, recordColumns, recordLayout, recordNotes, recordReader } from './plain.ts';
@@ -31,18 +32,25 @@ export const pandas: ImportFormat = {
     yield* documentsIn(file.name, (await requireTable(file)).rows, options);
   },
   async columns(file, options) {
-    return recordColumns((await requireTable(file)).rows.slice(0, SAMPLE_ROWS), options, file.name);
+    return recordColumns(await sampleOf((await requireTable(file)).rows), options, file.name);
   },
 };
 
-function* documentsIn(
+/** The first rows, and later ones by which fields are told. */
+async function sampleOf(rows: readonly JsonObject[]): Promise<JsonObject[]> {
+  const later = await laterRecords(rows, SAMPLE_ROWS);
+  return [...rows.slice(0, SAMPLE_ROWS), ...later];
+}
+
+async function* documentsIn(
   name: string,
   rows: readonly JsonObject[],
   options: ImportOptions,
-): Iterable<FoundItem> {
+): AsyncIterable<FoundItem> {
   if (rows.length > LIMITS.rows) throw tooManyRows(name);
-  const layout = recordLayout(rows.slice(0, SAMPLE_ROWS), options, name);
-  yield* recordNotes(layout, rows.slice(0, SAMPLE_ROWS));
+  const sample = await sampleOf(rows);
+  const layout = recordLayout(sample, options, name);
+  yield* recordNotes(layout, sample);
   const read = recordReader(layout);
   for (const [i, row] of rows.entries()) {
     yield rowItem({ file: name, record: i + 1 }, () => read(row), { text: inJson(row) ?? '' });

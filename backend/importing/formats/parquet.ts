@@ -14,6 +14,7 @@ import { inJson, isObject, RowError, rowItem } from '../fields.ts';
 import type { ImportFile } from '../file.ts';
 import type { DocumentFormat, FoundDocument, FoundItem } from '../format.ts';
 import type { JsonObject } from '../json.ts';
+import { laterRecords } from '../laterRows.ts';
 import { tooManyRows } from '../lines.ts';
 import { modelAnswersNote } from '../modelAnswers.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
@@ -31,7 +32,7 @@ export const parquet: DocumentFormat = {
   absence: 'open',
   sniff: ({ start }) => (MARKS.includes(start.toString('latin1', 0, 4)) ? { kind: 'bytes' } : null),
   read: (file, options) => parquetDocuments(file, options),
-  columns: async (file, options) => recordColumns(await firstRows(file), options, file.name),
+  columns: async (file, options) => recordColumns(await sampleOf(file), options, file.name),
 };
 
 /** Of a plain file, and of one whose footer is encrypted. */
@@ -90,7 +91,8 @@ export async function* parquetDocuments(
   for (const { from, end } of stretches(metadata, file.byteLength)) {
     const chunk = await rowsBetween(table, from, end);
     if (layout === undefined && !special) {
-      layout = recordLayout(chunk.slice(0, SAMPLE_ROWS), options, name);
+      const later = await laterOf(table);
+      layout = recordLayout([...chunk.slice(0, SAMPLE_ROWS), ...later], options, name);
       yield* modelAnswersNote(name, layout.columns);
       for (const [column, names] of classes)
         if (chunk.some((row) => isNumbered(row[column], names))) numbered.add(column);
@@ -198,13 +200,24 @@ function withoutBytes(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, own]) => [name, withoutBytes(own)]));
 }
 
-async function firstRows(given: ImportFile): Promise<readonly JsonObject[]> {
+/** The first rows, and later ones by which columns are told. */
+async function sampleOf(given: ImportFile): Promise<readonly JsonObject[]> {
   const table = await opened(given);
   try {
-    return await rowsBetween(table, 0, Math.min(SAMPLE_ROWS, Number(table.metadata.num_rows)));
+    const first = await rowsBetween(table, 0, Math.min(SAMPLE_ROWS, Number(table.metadata.num_rows)));
+    return [...first, ...(await laterOf(table))];
   } catch (error) {
     throw broken(given.name, error);
   }
+}
+
+/** Later rows by which columns are told. */
+async function laterOf(table: Opened): Promise<JsonObject[]> {
+  async function* rows() {
+    for (const { from, end } of stretches(table.metadata, table.file.byteLength))
+      yield* await rowsBetween(table, from, end);
+  }
+  return laterRecords(rows(), SAMPLE_ROWS);
 }
 
 const encrypted = (name: string) =>

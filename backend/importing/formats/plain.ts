@@ -5,7 +5,7 @@ import { separatorOf } from '../cells.ts';
 import { likeLabels, likeProbabilities, rolesOf } from '../columns.ts';
 import { conversationFields, conversationIn, conversationsNote } from '../conversations.ts';
 import { isObject } from '../fields.ts';
-import { firstRecords, type ImportFile } from '../file.ts';
+import { type ImportFile, sampledRecords } from '../file.ts';
 import type { DocumentFormat, FoundColumns, FoundDocument, Note } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { type JsonKind, jsonFormat, type RecordReader } from '../kinds.ts';
@@ -27,11 +27,12 @@ const plain: JsonKind = {
   takes: RECORD_OPTIONS,
   absence: 'open',
   known: () => true,
+  sample: sampledRecords,
   reader: recordsReader,
   notes: (options, file, records) => recordNotes(recordLayout(records, options, file), records),
   columns: async (file, options) => {
     if ((await file.container()) === null) return null;
-    return recordColumns(await firstRecords(file), options, file.name);
+    return recordColumns(await sampledRecords(file), options, file.name);
   },
 };
 

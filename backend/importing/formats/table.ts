@@ -13,6 +13,7 @@ import {
 } from '../columns.ts';
 import { idColumns, RowError, rowItem, usualColumn } from '../fields.ts';
 import type { Dialect, FoundColumns, FoundItem } from '../format.ts';
+import { keptCell, laterRows } from '../laterRows.ts';
 import { likeLists } from '../likeLists.ts';
 import { modelAnswersNote } from '../modelAnswers.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
@@ -25,13 +26,17 @@ import { groupedHeader } from './groupedHeader.ts';
 import { shortChoices } from './labelStudio.ts';
 import { titleRows } from './titles.ts';
 
+export interface Looking {
+  readonly looking: boolean;
+}
+
 /** A table, however its file is made; whether its first row names its columns is not told yet. */
 export interface Table {
   readonly name: string;
   /** The first rows. */
   readonly sample: readonly (readonly string[])[];
-  /** All rows, each with the line it begins on. */
-  rows(): AsyncIterable<{ readonly fields: string[]; readonly line: number }>;
+  /** All rows, each with the line it begins on; `looking`: nothing is counted or told of them. */
+  rows(how?: Looking): AsyncIterable<{ readonly fields: string[]; readonly line: number }>;
   /** Whether its first row names its columns, where that is known. */
   readonly headed?: boolean;
   /** Whether it begins with the mark of UTF-8. */
@@ -51,7 +56,7 @@ export async function* tableDocuments(given: Table, options: ImportOptions): Asy
   if (titles.length > 0) yield titleNote(table.name, titles);
   const { source, groups } = withOneHeader(withRowNumbers(table, options), options);
   if (groups.length > 0) yield groupsNote(table.name, groups);
-  const { layout, names, header, exact, isHeaderAgain } = layoutOf(source, options);
+  const { layout, names, header, exact, isHeaderAgain } = layoutOf(source, options, await laterOf(source));
   const read = rowReader(layout);
   yield* modelAnswersNote(source.name, layout.columns);
   const text = layout.columns.findIndex(({ role }) => role === 'text');
@@ -94,10 +99,10 @@ export async function* tableDocuments(given: Table, options: ImportOptions): Asy
 }
 
 /** A table's columns, what they become, and how the table is written. Throws as reading does. */
-export function tableColumns(given: Table, options: ImportOptions): FoundColumns {
+export async function tableColumns(given: Table, options: ImportOptions): Promise<FoundColumns> {
   const table = withRowNumbers(withoutTitles(given, options).source, options);
   const { source } = withOneHeader(table, options);
-  const { layout, header } = layoutOf(source, options);
+  const { layout, header } = layoutOf(source, options, await laterOf(source));
   return {
     columns: shownColumns(layout.columns),
     dialect: {
@@ -122,9 +127,9 @@ function withoutTitles(
   const titles = source.sample
     .slice(0, count)
     .map((row) => row.filter((cell) => cell.trim() !== '').join(' '));
-  const rows = async function* () {
+  const rows = async function* (how?: Looking) {
     let skipped = 0;
-    for await (const row of source.rows()) {
+    for await (const row of source.rows(how)) {
       if (skipped < count) skipped += 1;
       else yield row;
     }
@@ -140,9 +145,9 @@ function withOneHeader(
   const names = header === false ? null : groupedHeader(source.sample);
   if (names === null) return { source, groups: [] };
   const [upper = [], , ...sample] = source.sample;
-  const rows = async function* () {
+  const rows = async function* (how?: Looking) {
     let at = 0;
-    for await (const row of source.rows()) {
+    for await (const row of source.rows(how)) {
       if (at === 0) yield { ...row, fields: names };
       else if (at > 1) yield row;
       at += 1;
@@ -165,9 +170,9 @@ function withRowNumbers(source: Table, { header }: ImportOptions): Table {
   const isNamed = header ?? source.headed ?? headed(source.sample);
   if (!counts || !isNamed || usualColumn(first, idColumns) !== null || below.every((row) => !row.at(-1)))
     return source;
-  const rows = async function* () {
+  const rows = async function* (how?: Looking) {
     let isFirst = true;
-    for await (const row of source.rows()) {
+    for await (const row of source.rows(how)) {
       yield isFirst ? { ...row, fields: ['', ...row.fields] } : row;
       isFirst = false;
     }
@@ -221,7 +226,17 @@ const formulaText = (cell: string): string =>
     ? cell.slice(2, -1).replaceAll('""', '"')
     : cell;
 
-function layoutOf(source: Table, options: ImportOptions): TableLayout {
+/** Rows after those of the sample by which, too, columns are told. */
+async function laterOf(source: Table): Promise<string[][]> {
+  const rows = await laterRows(source.rows({ looking: true }), {
+    first: source.sample.length,
+    cellsOf: ({ fields }) => fields.entries(),
+    kept: ({ fields, line }) => ({ fields: fields.map(keptCell), line }),
+  });
+  return rows.map(({ fields }) => fields);
+}
+
+function layoutOf(source: Table, options: ImportOptions, later: readonly (readonly string[])[]): TableLayout {
   const [first = [], ...more] = source.sample;
   const ours = SAFE_TABLE.every((name, i) => first[i] === name);
   // Apostrophes that we wrote for spreadsheets are undone; in any other file they belong to the text.
@@ -238,19 +253,20 @@ function layoutOf(source: Table, options: ImportOptions): TableLayout {
   const named = first.filter((name) => name.trim() !== '').length;
   const isHeaderAgain = (row: readonly string[]) =>
     header && named > 1 && row.length === first.length && row.every((own, i) => own === first[i]);
-  const below = (header ? more.filter((row) => !isHeaderAgain(row)) : source.sample).map((row) =>
-    withinWidth([...row], names.length),
-  );
+  const sampled = [...(header ? more : source.sample), ...later];
+  const below = sampled
+    .filter((row) => !isHeaderAgain(row))
+    .map((row) => withinWidth([...row], names.length));
   const even = below.filter((row) => row.length === names.length);
   const rows = even.length > 0 ? even : below;
-  const sampled = names.map((name, i) => ({
+  const found = names.map((name, i) => ({
     name,
     values: rows.map((row) => row[i] ?? ''),
     unnamed: header && first[i]?.trim() === '',
     headless: !header,
   }));
   const given = withoutHeader(options.columns, { names, header });
-  const columns = rolesOf(sampled, { given, ours, file: source.name, known: options.known });
+  const columns = rolesOf(found, { given, ours, file: source.name, known: options.known });
   const known = new Set((options.known ?? []).map((name) => name.toLowerCase()));
   const lists = columns.filter(({ role }) => role === 'labels' || role === 'rejected');
   const cells = lists.flatMap(({ values }) => values);

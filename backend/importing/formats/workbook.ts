@@ -83,7 +83,7 @@ function workbookFormat({
     },
     async columns(file, options) {
       const { table, sheet } = await sheetOf(file, options);
-      const found = tableColumns(table, options);
+      const found = await tableColumns(table, options);
       return { ...found, dialect: { ...found.dialect, sheet } };
     },
     sheets: async (file) => (await openWorkbook(file)).sheets.map(({ name }) => name),
@@ -324,11 +324,12 @@ async function tableOf(
     marked: false,
     columnName,
     sample: sample.map(even),
-    async *rows() {
+    async *rows(how) {
       for await (const { index, values } of workbook.rows(sheet)) {
         const cells = values.map(cellText);
         if (cells.every((cell) => cell === '')) continue;
-        for (const value of values) if (isRounded(value) && rounded.count++ === 0) rounded.line = index + 1;
+        for (const value of how?.looking ? [] : values)
+          if (isRounded(value) && rounded.count++ === 0) rounded.line = index + 1;
         yield { fields: even(cells), line: index + 1 };
       }
     },

@@ -29,15 +29,22 @@ export function writable(
   });
 }
 
-/** What was decided; "done" without a yes is a no for every label. */
-export function settled({ status, decisions }: AnnotationRecord, labels: readonly ExportLabel[]): Decisions {
-  const noneApplies = status === 'done' && accepted(decisions, labels).length === 0;
-  return noneApplies ? new Map(labels.map(({ name }) => [name, 'no'])) : decisions;
-}
+/**
+ * Whether someone finished a document without a word on any label, which says no to all. A word on one of them leaves
+ * the others open, those that came later among them.
+ */
+export const noneApplies = ({ status, decisions, withdrawn }: AnnotationRecord): boolean =>
+  status === 'done' && decisions.size === 0 && withdrawn === undefined;
+
+/** What was decided, with the noes of who finished without a word. */
+export const settled = (annotation: AnnotationRecord, labels: readonly ExportLabel[]): Decisions =>
+  noneApplies(annotation) ? new Map(labels.map(({ name }) => [name, 'no'])) : annotation.decisions;
 
 /** The one answer of a document that several people may have annotated. */
 export interface Answer {
   readonly decisions: Decisions;
+  /** Of these what was said of a label by its name, as trainings have it. */
+  readonly said: Decisions;
   /** Whether what is not a yes can be taken for a no by formats that list only what applies. */
   readonly finished: boolean;
   readonly comments: readonly string[];
@@ -69,18 +76,22 @@ export function agreed(
   if (own.length === 0) return null;
   const opinions = own.map((annotation) => settled(annotation, labels));
   const decisions = new Map<string, Decision>();
+  const byName = new Map<string, Decision>();
   const disputed = new Set<string>();
   for (const { name } of labels) {
     const values = new Set(opinions.flatMap((opinion) => opinion.get(name) ?? []));
     const said = new Set(own.flatMap((annotation) => annotation.decisions.get(name) ?? []));
     // Of a "none applies" that names no label the rule knows nothing.
-    const [value] = said.size > 1 ? [document.settled?.get(name)] : values.size > 1 ? [] : values;
+    const [named] = said.size > 1 ? [document.settled?.get(name)] : said;
+    if (named !== undefined) byName.set(name, named);
+    const [value] = said.size > 1 ? [named] : values.size > 1 ? [] : values;
     if (value !== undefined) decisions.set(name, value);
     else if (said.size > 1 || values.size > 1) disputed.add(name);
   }
   const applies = accepted(decisions, labels).length > 0;
   return {
     decisions,
+    said: byName,
     finished: own.every(({ status }) => status === 'done') && (applies || disputed.size === 0),
     comments: [...new Set(own.flatMap(({ comment }) => (comment ? [comment] : [])))],
     disputed,

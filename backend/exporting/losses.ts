@@ -1,5 +1,5 @@
 import type { ExportDocument, ExportSource } from '../records.ts';
-import { accepted, decided } from './answers.ts';
+import { accepted, decided, settled } from './answers.ts';
 import type { Carries, ExportFormat, ExportOptions } from './format.ts';
 
 type Test = (document: ExportDocument, source: ExportSource) => boolean;
@@ -12,10 +12,8 @@ const COSTS: readonly (readonly [keyof Carries, string, Test])[] = [
     "labels that are undecided can't be told from rejected ones",
     ({ annotations }, { labels }) =>
       annotations.some(
-        ({ status, decisions }) =>
-          status === 'done' &&
-          accepted(decisions, labels).length > 0 &&
-          decided(decisions, labels).length < labels.length,
+        (annotation) =>
+          annotation.status === 'done' && decided(settled(annotation, labels), labels).length < labels.length,
       ),
   ],
   [

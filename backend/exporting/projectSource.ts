@@ -18,6 +18,7 @@ import { learnerOf, type Unlearnt } from '../suggesting/learning/learner.ts';
 import { publicName } from '../suggesting/publicName.ts';
 import { type Suggestions, suggestionsOf } from '../suggesting/reader.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
+import { noneApplies } from './answers.ts';
 
 const PAGE = 1000;
 
@@ -146,7 +147,7 @@ class ProjectDocument implements ExportDocument {
   /** Whether nobody said anything of a label; who finishes a document without a word says no to all. */
   #isOpen(): (label: string) => boolean {
     const { annotations } = this;
-    const noneApply = annotations.some(({ status, decisions }) => status === 'done' && decisions.size === 0);
+    const noneApply = annotations.some(noneApplies);
     return (label) => !noneApply && !annotations.some(({ decisions }) => decisions.has(label));
   }
 
@@ -178,7 +179,8 @@ function annotationsOf(
   return annotations.states(documentId).flatMap(({ annotatorId, annotator, status, note, seconds, at }) => {
     if (status === 'new') return [];
     const decisions = new Map<string, Decision>();
-    for (const [label, value] of annotations.decisions(documentId, annotatorId)) {
+    const all = annotations.decisions(documentId, annotatorId);
+    for (const [label, value] of all) {
       const name = names.get(label);
       if (name !== undefined && value !== 'undecided') decisions.set(name, value);
     }
@@ -187,6 +189,7 @@ function annotationsOf(
         annotator,
         decisions,
         status,
+        ...(decisions.size === 0 && all.size > 0 && { withdrawn: true }),
         absence: 'said',
         at,
         comment: note || undefined,

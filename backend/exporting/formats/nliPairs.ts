@@ -1,8 +1,9 @@
 import { BackendError } from '../../errors.ts';
 import type { Decision, ExportSource } from '../../records.ts';
-import { answerOf } from '../answers.ts';
+import { answerOf, noneApplies } from '../answers.ts';
 import type { ExportFormat, ExportOptions } from '../format.ts';
 import { jsonLines } from '../json.ts';
+import { documents } from '../losses.ts';
 
 /** The usual order of models trained on MNLI. */
 const USUAL_CLASSES = ['entailment', 'neutral', 'contradiction'];
@@ -25,16 +26,25 @@ export const nliPairs: ExportFormat = {
     comments: false,
   },
   write: (source, options) => jsonLines(pairs(source, options)),
+  notes(source) {
+    let count = 0;
+    for (const { annotations } of source.documents())
+      if (annotations.some(noneApplies) && annotations.every(({ decisions }) => decisions.size === 0))
+        count += 1;
+    return count === 0
+      ? []
+      : [`documents that were finished without a decision make no pairs (${documents(count)})`];
+  },
 };
 
-/** A pair per decided label and hypothesis; undecided labels make none. */
+/** A pair per decided label and hypothesis; undecided labels make none, as in a training. */
 function* pairs(source: ExportSource, options: ExportOptions): Iterable<object> {
   const targets = targetsOf(options.pairClasses ?? USUAL_CLASSES);
   for (const document of source.documents()) {
     const answer = answerOf(document, source, options);
     if (answer === null) continue;
     for (const { name, hypotheses } of source.labels) {
-      const decision = answer.decisions.get(name);
+      const decision = answer.said.get(name);
       if (decision === undefined) continue;
       const target = targets[decision];
       for (const hypothesis of hypotheses) {

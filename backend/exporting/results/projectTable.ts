@@ -6,7 +6,7 @@ import type {
   ExportRow,
   ExportSource,
 } from '../../records.ts';
-import { type Answer, agreed, writable } from '../answers.ts';
+import { type Answer, agreed, noneApplies, writable } from '../answers.ts';
 import { DEFAULT_THRESHOLD, type ExportOptions } from '../format.ts';
 import { type Final, finalOf, type LabelResult, labelCells, resultHeader } from './labelColumns.ts';
 import { OriginalColumns } from './originalColumns.ts';
@@ -95,8 +95,7 @@ function wordOf(
 ): (name: string) => Word {
   const own = annotations.filter(({ status }) => status === wanted);
   const answer: Answer | null = agreed(document, own, labels);
-  // Who finishes a document without a word on any label says no to all; a label that came later nobody saw.
-  const noneApply = own.some(({ status, decisions }) => status === 'done' && decisions.size === 0);
+  const noneApply = own.some(noneApplies);
   return (name) => {
     if (!noneApply && !own.some(({ decisions }) => decisions.has(name))) return null;
     return answer?.disputed.has(name) ? 'disputed' : (answer?.decisions.get(name) ?? null);

@@ -55,9 +55,9 @@ const closed = (given: AnnotationRecord, names: readonly string[]): Said => {
   return { ...exact(given), yes, no: names.filter((name) => !yes.includes(name)).sort() };
 };
 
-/** "Done" without a yes is a no for all. */
+/** "Done" without a decision is a no for all. */
 const settled = (given: AnnotationRecord, names: readonly string[]): Said =>
-  given.status === 'done' && by(given.decisions, 'yes').length === 0 ? closed(given, names) : exact(given);
+  given.status === 'done' && given.decisions.size === 0 ? closed(given, names) : exact(given);
 
 const skipped = (given: AnnotationRecord): Said => ({ ...exact(given), yes: [], no: [] });
 const silent = ({ comment: _, ...said }: Said): Said => ({ ...said, comment: undefined });
@@ -378,7 +378,12 @@ test('65: hf-parquet: both labels of two apply: [0, 1] are their numbers, no zer
 test('65: the pairs say where they come from', async () => {
   const source = sourceOf(
     [],
-    [{ text: 'x', annotations: [annotation('ada')] }],
+    [
+      {
+        text: 'x',
+        annotations: [annotation('ada', { decisions: new Map(HOSTILE_LABELS.map((name) => [name, 'yes'])) })],
+      },
+    ],
     HOSTILE_LABELS.map((name) => ({ ...label(name), hypotheses: [`It is ${name}.`] })),
   );
   const rows = [...formatOf('nli-pairs').write(source, {})].join('').trim().split('\n');

@@ -26,6 +26,8 @@ const sentences: Readonly<Record<string, string>> = {
     'offene Kategorien lassen sich nicht von abgelehnten unterscheiden',
   'documents to which no label applies look like unlabelled ones':
     'Dokumente, auf die keine Kategorie zutrifft, sehen aus wie nicht eingeordnete',
+  'documents that were finished without a decision make no pairs':
+    'Dokumente, die ohne eine Entscheidung fertig sind, ergeben keine Paare',
   'skipped documents are left out': 'übersprungene Dokumente fehlen',
   'decisions on skipped documents are left out': 'Entscheidungen zu übersprungenen Dokumenten fehlen',
   'several annotators become one: where they disagree, the rule of the project counts':

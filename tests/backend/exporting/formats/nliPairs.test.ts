@@ -11,7 +11,10 @@ test('nli-pairs: one per decided label and hypothesis', () => {
         split: 'test',
         annotations: [annotation('ada', { decisions: decisions('praise', '-refund') })],
       },
-      { text: 'Closed on Monday.', annotations: [annotation('ada')] },
+      {
+        text: 'Closed on Monday.',
+        annotations: [annotation('ada', { decisions: decisions('-praise', '-refund', '-late') })],
+      },
       { text: 'Not opened yet.' },
     ],
     [{ ...label('praise'), hypotheses: ['It is kind.', 'They praise us.'] }, label('refund'), label('late')],

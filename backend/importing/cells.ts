@@ -1,6 +1,8 @@
+import { nameKey } from '../labels/nameKey.ts';
 import type { Decision } from '../records.ts';
 import { inJson, isObject, labelName, RowError } from './fields.ts';
 import { decidedBy, scoresIn } from './scored.ts';
+import { splitNames } from './separators.ts';
 import { structureIn, unescaped } from './structures.ts';
 
 /** Words for yes and no, in the languages that people write tables in. */
@@ -166,7 +168,7 @@ export interface Named {
 export interface Listing {
   /** Between names; '': the cell is one. */
   readonly separator: string;
-  /** Names that are one label, whatever stands in them, folded. */
+  /** Names that are one label, whatever stands in them, by their keys. */
   readonly known: ReadonlySet<string>;
   /** From which score on a label that has one applies; undefined: nobody took scores for decisions. */
   readonly cutoff?: number | undefined;
@@ -178,8 +180,7 @@ const MISSING: ReadonlySet<string> = new Set(['nan', 'NaN', 'None', 'null', 'NUL
 /** Whether a cell names no label, unless the project has one that is called so. */
 const isMissing = (text: string, { known }: Listing): boolean =>
   text === '' ||
-  (!known.has(text.toLowerCase()) &&
-    (MISSING.has(text) || NOTHING.some((word) => word === text.toLowerCase())));
+  (!known.has(nameKey(text)) && (MISSING.has(text) || NOTHING.some((word) => word === text.toLowerCase())));
 
 /**
  * A list, a JSON array, a list of Python, an object of yes and no by label, or names with a separator. null: the cell says
@@ -253,7 +254,7 @@ function sorted(
 }
 
 function namesIn(text: string, listing: Listing, column: string): unknown[] {
-  if (listing.known.has(text.toLowerCase())) return [text];
+  if (listing.known.has(nameKey(text))) return [text];
   if (text.startsWith('[') && text.endsWith(']')) return bareList(text.slice(1, -1), column);
   // As PostgreSQL writes arrays; sets of Python have their names in quotes.
   if (/^\{[^'":{}]*\}$/.test(text)) return bareList(text.slice(1, -1), column);
@@ -262,54 +263,6 @@ function namesIn(text: string, listing: Listing, column: string): unknown[] {
     throw new RowError('The list of labels is broken.', { column, value: text });
   const inner = pythonInner(text);
   return inner === null ? splitNames(text, listing) : pythonList(inner, column);
-}
-
-/** Names between separators: what is quoted is whole, and so is what the project has as one label. */
-function splitNames(text: string, { separator, known }: Listing): string[] {
-  if (separator === '') return [text];
-  const parts = partsOf(text, separator);
-  const most = parts.length > 1 ? mostParts(known, separator) : 1;
-  const names: string[] = [];
-  for (let i = 0; i < parts.length; ) {
-    let end = Math.min(i + most, parts.length);
-    // The longest run of parts that is one label of the project; else the part by itself.
-    while (end > i + 1 && !known.has(parts.slice(i, end).join(separator).trim().toLowerCase())) end -= 1;
-    const name = parts.slice(i, end).join(separator).trim();
-    const [, inner] = /^"(.*)"$/s.exec(name) ?? [];
-    names.push(inner === undefined ? name : inner.replaceAll('""', '"'));
-    i = end;
-  }
-  return names.filter(Boolean);
-}
-
-/** What stands between separators that are not in quotes; a quote that never ends is none. */
-function partsOf(text: string, separator: string): string[] {
-  const parts: string[] = [];
-  let from = 0;
-  let quoted = false;
-  let blank = true;
-  for (let i = 0; i < text.length; i++) {
-    const character = text.charAt(i);
-    if (character === '"' && (quoted || blank)) quoted = !quoted;
-    else if (!quoted && text.startsWith(separator, i)) {
-      parts.push(text.slice(from, i));
-      from = i + separator.length;
-      i = from - 1;
-      blank = true;
-      continue;
-    }
-    blank &&= character.trim() === '';
-  }
-  return quoted ? parts.concat(text.slice(from).split(separator)) : [...parts, text.slice(from)];
-}
-
-/** Of how many parts a name of the project is at most: longer runs need no look, which a cell of many parts would make cubic. */
-function mostParts(known: ReadonlySet<string>, separator: string): number {
-  let most = 1;
-  for (const name of known) {
-    if (name.includes(separator)) most = Math.max(most, name.split(separator).length);
-  }
-  return most;
 }
 
 /** What stands in a tuple, set or array as Python prints them; null: it is none. A name may have brackets, too. */
@@ -346,42 +299,3 @@ function pythonList(inner: string, column: string): string[] {
   }
   return names;
 }
-
-/** What may stand between the labels of a cell, the likeliest first. */
-const SEPARATORS = ['\n', '|', ';', ',', '#'] as const;
-/** No one puts these into a name. */
-const SURE: readonly string[] = ['|', ';'];
-
-/**
- * What stands between the labels of these cells: the first that gives the same name in different cells, or nothing but
- * labels of the project; else | or ; where several cells have it, since no one puts it into a name. A line break is
- * one wherever it is. '': a cell is one label. `hash`: doccano wrote the table, and joins labels by "#".
- */
-export function separatorOf(
-  values: readonly unknown[],
-  { known, hash }: { known: ReadonlySet<string>; hash: boolean },
-): string {
-  const cells = [
-    ...new Set(values.filter((value) => typeof value === 'string').map((cell) => cell.trim())),
-  ].filter((cell) => cell !== '' && !known.has(cell.toLowerCase()));
-  for (const separator of SEPARATORS) {
-    const joined = cells.filter((cell) => cell.includes(separator));
-    if (joined.length === 0) continue;
-    if (separator === '\n') return separator;
-    const lists = joined.map((cell) => splitNames(cell, { separator, known }));
-    // "C#" is no list of doccano, but "C##late" is one where the project has both.
-    const unclear = joined.filter((_, i) => !lists[i]!.every((name) => known.has(name.toLowerCase())));
-    if (separator === '#' && unclear.some((cell) => cell.split('#').some(isNoName))) continue;
-    const parts = cells.flatMap((cell) => [...new Set(splitNames(cell, { separator, known }))]);
-    const repeats = new Set(parts).size < parts.length;
-    const allKnown = lists.flat().every((name) => known.has(name.toLowerCase()));
-    const sure = SURE.includes(separator) && joined.length > 1;
-    if (repeats || allKnown || sure || (hash && separator === '#')) return separator;
-  }
-  return '';
-}
-
-const isNoName = (part: string): boolean => {
-  const own = part.trim();
-  return own === '' || /^[,;|]|[,;|]$/.test(own);
-};

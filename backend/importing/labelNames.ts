@@ -1,5 +1,5 @@
 import type { Reading } from '../../contract/index.ts';
-import { folded } from '../labels/labels.ts';
+import { nameKey } from '../labels/nameKey.ts';
 import type { AnnotationRecord, Decision, DocumentRecord } from '../records.ts';
 
 /** A label as a file has it, and what it is called in the project; null: it is left out. */
@@ -27,11 +27,11 @@ export function labelNames(
   given: Reading['names'] = [],
 ): readonly LabelName[] {
   const said = new Map(given.map(({ from, to }) => [from, to]));
-  const spellings = new Map(known.map((name) => [folded(name), name]));
+  const spellings = new Map(known.map((name) => [nameKey(name), name]));
   const inProject = new Set(known);
   const spelt = (name: string): string => {
-    const other = spellings.get(folded(name));
-    if (other === undefined) spellings.set(folded(name), name);
+    const other = spellings.get(nameKey(name));
+    if (other === undefined) spellings.set(nameKey(name), name);
     return other ?? name;
   };
   const of = (from: string, to: string | null): LabelName => {

@@ -1,3 +1,4 @@
+import { nameKey } from '../labels/nameKey.ts';
 import { isDecision, isUndecided } from './cells.ts';
 import type { Column, Sampled } from './columns.ts';
 import { modelAnswersIn, scoredColumns } from './modelAnswers.ts';
@@ -16,11 +17,11 @@ export function likeLists(columns: readonly Column[], known: readonly string[] =
 
 /** Its cells hold nothing but labels of the project, or one of them, with the usual signs between several. */
 function namesOnly(column: Sampled, known: readonly string[]): boolean {
-  const folded = new Set(known.map((name) => name.toLowerCase()));
+  const keys = new Set(known.map(nameKey));
   const cells = column.values
     .filter((value) => !isUndecided(value))
     .flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : [value]));
-  const isLabel = (text: string) => folded.has(text.trim().toLowerCase());
+  const isLabel = (text: string) => keys.has(nameKey(text));
   return (
     cells.length > 0 &&
     cells.every(

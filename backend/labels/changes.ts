@@ -4,8 +4,9 @@ import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import type { Inverse } from '../project/labelInverse.ts';
 import type { Label } from '../project/store/labels.ts';
-import { addLabels, checkedName, folded, takenBy } from './labels.ts';
+import { addLabels, checkedName, takenBy } from './labels.ts';
 import { mergeDecisions, unmergeDecisions } from './merging.ts';
+import { nameKey } from './nameKey.ts';
 
 export type LabelUpdate = { readonly id: number } & {
   readonly [K in Exclude<keyof Label, 'id'>]?: Label[K] | undefined;
@@ -41,7 +42,7 @@ export function updateLabel(project: Project, change: LabelUpdate): void {
 }
 
 function requireDistinct(label: Label, other: Label): void {
-  if (folded(other.name) === folded(label.name)) throw takenBy(label.name, other.name);
+  if (nameKey(other.name) === nameKey(label.name)) throw takenBy(label.name, other.name);
   if (label.key !== null && other.key === label.key) {
     throw new BackendError(
       'key_taken',
@@ -148,7 +149,7 @@ function undelete(project: Project, id: number): void {
 function requireFree(project: Project, id: number, name: string): void {
   const other = project.stores.labels
     .all()
-    .find((label) => label.id !== id && folded(label.name) === folded(name));
+    .find((label) => label.id !== id && nameKey(label.name) === nameKey(name));
   if (other) throw takenBy(name, other.name);
 }
 

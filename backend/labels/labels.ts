@@ -2,6 +2,7 @@ import { filledHypothesis, hypothesisFor } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import type { Project } from '../project/file.ts';
 import type { Label, NewLabel } from '../project/store/labels.ts';
+import { nameKey } from './nameKey.ts';
 
 /** The sentence of a label that brings none of its own. */
 export const DEFAULT_TEMPLATE = 'This text is about {}.';
@@ -27,22 +28,18 @@ export function addLabels(project: Project, labels: readonly NewLabel[]): Label[
     if (known.length + labels.length > MAX_LABELS) {
       throw new BackendError('too_many_labels', `A project has at most ${MAX_LABELS} labels.`);
     }
-    const taken = new Map(known.map(({ name }) => [folded(name), name]));
+    const taken = new Map(known.map(({ name }) => [nameKey(name), name]));
     return labels.map((label) => {
       const name = checkedName(label.name);
-      const other = taken.get(folded(name));
+      const other = taken.get(nameKey(name));
       if (other !== undefined) throw takenBy(name, other);
-      taken.set(folded(name), name);
+      taken.set(nameKey(name), name);
       const given = label.hypotheses.length > 0 ? label.hypotheses : [hypothesisFor(DEFAULT_TEMPLATE, name)];
       const hypotheses = given.map((sentence) => filledHypothesis(sentence, name));
       return stores.labels.add({ ...label, name, hypotheses });
     });
   });
 }
-
-/** What two names have in common when people would take them for one. */
-export const folded = (name: string): string =>
-  name.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
 
 /** Throws `label_invalid` for an empty or too long name. */
 export function checkedName(given: string): string {

@@ -1,7 +1,7 @@
 import type { Role } from '../../../contract/index.ts';
 import { oneLine } from '../../../process/oneLine.ts';
 import { BackendError } from '../../errors.ts';
-import { separatorOf } from '../cells.ts';
+import { nameKey } from '../../labels/nameKey.ts';
 import { likeLabels, likeProbabilities, rolesOf } from '../columns.ts';
 import { conversationFields, conversationIn, conversationsNote } from '../conversations.ts';
 import { isObject } from '../fields.ts';
@@ -14,6 +14,7 @@ import { modelAnswersIn, modelAnswersNote } from '../modelAnswers.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
 import { isOurs, type Layout, rowReader } from '../rowDocument.ts';
 import { cutoffOfLists } from '../scored.ts';
+import { separatorOf } from '../separators.ts';
 import { fieldsOf } from '../toolFields.ts';
 import { shownColumns } from './table.ts';
 
@@ -66,7 +67,7 @@ export function recordLayout(rows: readonly JsonObject[], options: ImportOptions
     conversation === undefined || more.length > 0
       ? found
       : roles([...(options.columns ?? []), { column: conversation, role: 'text' }]);
-  const known = new Set((options.known ?? []).map((name) => name.toLowerCase()));
+  const known = new Set((options.known ?? []).map(nameKey));
   const lists = columns.filter(({ role }) => role === 'labels' || role === 'rejected');
   const cells = lists.flatMap(({ values }) => values);
   return {
@@ -74,7 +75,7 @@ export function recordLayout(rows: readonly JsonObject[], options: ImportOptions
     columns,
     listing: {
       known,
-      separator: options.separator ?? separatorOf(cells, { known, hash: false }),
+      separator: options.separator ?? separatorOf(cells, { known, hash: 'no' }),
       cutoff: cutoffOfLists(options),
     },
     cutoff: options.cutoff,

@@ -1,7 +1,7 @@
 import { oneLine } from '../../../process/oneLine.ts';
 import { excelUnsafe, SAFE_LONG_TABLE, SAFE_TABLE } from '../../files/csvSafety.ts';
 import { isResult } from '../../files/resultNames.ts';
-import { separatorOf } from '../cells.ts';
+import { nameKey } from '../../labels/nameKey.ts';
 import {
   type Column,
   columnNames,
@@ -19,6 +19,7 @@ import { modelAnswersNote } from '../modelAnswers.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
 import { type Layout, rowReader } from '../rowDocument.ts';
 import { cutoffOfLists } from '../scored.ts';
+import { separatorOf } from '../separators.ts';
 import { shownValues } from '../shownValues.ts';
 import { headed } from './csvDialect.ts';
 import { withinWidth } from './csvRows.ts';
@@ -211,6 +212,13 @@ export const shownColumns = (columns: readonly Column[]): FoundColumns['columns'
     ...(guessed && { guessed }),
   }));
 
+/** Whether doccano wrote a table of these columns; those of a project without fields are many people's, too. */
+function isDoccanos(names: readonly string[]): 'surely' | 'maybe' | 'no' {
+  if (names[0] !== 'id' || names.at(-1) !== 'label') return 'no';
+  if (names[1] === 'data' || names.at(-2) === 'Comments') return 'surely';
+  return names.length === 3 && names[1] === 'text' ? 'maybe' : 'no';
+}
+
 interface TableLayout {
   readonly layout: Layout;
   readonly names: readonly string[];
@@ -267,11 +275,9 @@ function layoutOf(source: Table, options: ImportOptions, later: readonly (readon
   }));
   const given = withoutHeader(options.columns, { names, header });
   const columns = rolesOf(found, { given, ours, file: source.name, known: options.known });
-  const known = new Set((options.known ?? []).map((name) => name.toLowerCase()));
+  const known = new Set((options.known ?? []).map(nameKey));
   const lists = columns.filter(({ role }) => role === 'labels' || role === 'rejected');
   const cells = lists.flatMap(({ values }) => values);
-  // As doccano writes its tables.
-  const hash = ['id,text,label', 'id,data,label'].includes(names.join(','));
   const has = (name: string) => names.includes(name);
   return {
     names,
@@ -283,7 +289,7 @@ function layoutOf(source: Table, options: ImportOptions, later: readonly (readon
       columns,
       listing: {
         known,
-        separator: options.separator ?? separatorOf(cells, { known, hash }),
+        separator: options.separator ?? separatorOf(cells, { known, hash: isDoccanos(names) }),
         cutoff: cutoffOfLists(options),
       },
       cutoff: options.cutoff,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isUndecided, labelsIn, separatorOf } from '../../../backend/importing/cells.ts';
+import { isUndecided, labelsIn } from '../../../backend/importing/cells.ts';
+import { separatorOf } from '../../../backend/importing/separators.ts';
 
 const listing = (separator: string, ...known: string[]) => ({ separator, known: new Set(known) });
 const names = (cell: unknown, given: ReturnType<typeof listing>) => labelsIn(cell, given, 'labels')?.names;
@@ -32,7 +33,7 @@ describe('cells of a damaged or hostile file end', () => {
     const read = () => names(cell, listing(',', 'food, drinks', 'price'));
     if (typeof count === 'string') expect(read).toThrow(count);
     else expect(read()).toHaveLength(count);
-    expect(separatorOf([cell, 'price'], { known: new Set(['price']), hash: false })).toMatch(/^[,|;]?$/);
+    expect(separatorOf([cell, 'price'], { known: new Set(['price']), hash: 'no' })).toMatch(/^[,|;]?$/);
   });
 });
 
@@ -44,3 +45,19 @@ test.each(['-', '–', '--', '\\N', '#NV', 'k.A.', 'k. A.', 'n.a.', '(null)', '?
     expect(names(cell, listing(',', cell.toLowerCase()))).toEqual([cell]);
   },
 );
+
+test.each([
+  ['case', ['Shipping', 'price;  SHIPPING', 'other'], ';'],
+  ['spaces', ['late  delivery', 'price, late delivery'], ','],
+  ['Unicode form', ['caf\u00e9', 'price|cafe\u0301'], '|'],
+  ['width', ['ＰＲＩＣＥ', 'price', 'café|cafe\u0301', 'shipping ; Price'], ';'],
+  ['case, as whole cells', ['price; other', 'PRICE; Other', 'late', 'Late'], ';'],
+  ['case, of one cell', ['price; other', 'late', 'Late'], ''],
+])('names that differ only in %s are one that comes again', (_, cells, wanted) => {
+  expect(separatorOf(cells, { known: new Set(), hash: 'no' })).toBe(wanted);
+});
+
+test('a label of the project is one in any spelling', () => {
+  expect(names('FOOD,  Drinks, price', listing(',', 'food, drinks'))).toEqual(['FOOD,  Drinks', 'price']);
+  expect(names('ｎ/ａ', listing(',', 'n/a'))).toEqual(['ｎ/ａ']);
+});

@@ -66,3 +66,33 @@ test('doccano: labels, none yet, and spans which are none', async () => {
   expect(read1.documents).toEqual(['1 | The box was late. | done closed late', '2 | Closed. | draft open']);
   expect(read1.problems[0]).toContain('spans of a text');
 });
+
+test.each(['id,data,label', 'id,text,Comments,label'])(
+  'a table of doccano is cut at nothing but "#": %s',
+  async (header) => {
+    const row = (id: number, label: string) =>
+      `${id},a text of some words ${id},${'Comments' === header.split(',')[2] ? ',' : ''}"${label}"`;
+    const labels = ['Food, drinks', 'late#Food, drinks', 'Food; other', 'drinks'];
+    const path = fileWith('a.csv', `${header}\n${labels.map((label, i) => row(i, label)).join('\n')}\n`);
+    const wanted = ['Food, drinks', 'late Food, drinks', 'Food; other', 'drinks'];
+    expect((await inShort(path)).documents.map((document) => document.split(' | done ')[1])).toEqual(wanted);
+    const none = `${header}\n${row(1, 'Food, drinks')}\n${row(2, 'drinks')}\n`;
+    expect((await inShort(fileWith('b.csv', none))).documents.map((one) => one.split(' | done ')[1])).toEqual(
+      ['Food, drinks', 'drinks'],
+    );
+  },
+);
+
+test('a table that doccano may have written is cut at "#" where that tells, else as any other', async () => {
+  const labels = async (...cells: string[]) => {
+    const rows = cells.map((cell, i) => `${i},a text of some words ${i},"${cell}"`);
+    const path = fileWith('a.csv', `id,text,label\n${rows.join('\n')}\n`);
+    return (await inShort(path)).documents.map((document) => document.split(' | done ')[1]);
+  };
+  expect(await labels('Food, drinks', 'late#Food, drinks')).toEqual(['Food, drinks', 'late Food, drinks']);
+  expect(await labels('late, price', 'case #2, late', 'price')).toEqual([
+    'late price',
+    'case #2 late',
+    'price',
+  ]);
+});

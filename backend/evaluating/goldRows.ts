@@ -83,9 +83,12 @@ export async function readGold(request: GoldRequest): Promise<GoldRow[]> {
     const { document, place } = item;
     if (document.annotations.length === 0) throw invalid(file, `${at(place)} has no labels.`);
     for (const annotation of document.annotations) {
+      if (annotation.status === 'skipped') {
+        counts.skipped += 1;
+        continue;
+      }
       requireNames(file, { annotation, place, names });
-      if (annotation.status === 'skipped') counts.skipped += 1;
-      else if (saysNothing(annotation, request.absent)) counts.empty += 1;
+      if (saysNothing(annotation, request.absent)) counts.empty += 1;
       else if (join(textOf(texts, document), annotation, request.absent)) counts.joined += 1;
       for (const name of annotation.decisions.keys()) named.add(name);
     }

@@ -145,13 +145,13 @@ function annotationOf(row: Row, of: Of, layout: Layout): FoundAnnotation | null 
     seconds: numberIn(seconds) >= 0 ? numberIn(seconds) : undefined,
     at: stringOr(value('time')) ?? undefined,
   };
-  if (status === 'skipped')
-    return annotationRecord({ ...who, decisions: new Map(), status, absence: 'said' });
   const found = answersIn(row, of, layout);
-  if (found === null) {
-    if (status === undefined) return null;
-    return annotationRecord({ ...who, decisions: new Map(), status, absence: 'said' });
+  // Of a document that was skipped holds what had been said before, and nothing else.
+  if (status !== undefined && (found === null || status === 'skipped')) {
+    const decisions = found?.decisions ?? new Map<string, Decision>();
+    return annotationRecord({ ...who, decisions, status, absence: 'said' });
   }
+  if (found === null) return null;
   const { part, ...own } = found;
   if (status !== undefined) return annotationRecord({ ...who, ...own, status });
   return annotationRecord({ ...who, ...own, ...(part && { part }) });

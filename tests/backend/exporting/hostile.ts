@@ -114,7 +114,7 @@ const annotationBy = (annotator: string, names: readonly string[]): fc.Arbitrary
         status,
         decisions: new Map(
           names.flatMap((name, i) => {
-            const value = status === 'skipped' ? null : values[i]!;
+            const value = values[i]!;
             return value === null ? [] : [[name, value] as const];
           }),
         ),

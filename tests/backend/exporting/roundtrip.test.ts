@@ -98,7 +98,7 @@ const PROMISED: Readonly<Record<string, Expect>> = {
   }),
   csv: (document) => ({
     id: document.id,
-    said: document.annotations.map((own) => (own.status === 'skipped' ? skipped(own) : exact(own))),
+    said: document.annotations.map(exact),
     split: document.split,
     meta: asText(metaOf(document)),
   }),

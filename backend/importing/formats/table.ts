@@ -1,6 +1,5 @@
 import { oneLine } from '../../../process/oneLine.ts';
-import { excelUnsafe, SAFE_LONG_TABLE, SAFE_TABLE } from '../../files/csvSafety.ts';
-import { isResult } from '../../files/resultNames.ts';
+import { excelUnsafe, SAFE_TABLE } from '../../files/csvSafety.ts';
 import { nameKey } from '../../labels/nameKey.ts';
 import {
   type Column,
@@ -8,7 +7,6 @@ import {
   isLabelStudios,
   likeLabels,
   likeProbabilities,
-  REFUSED_COLUMNS,
   rolesOf,
 } from '../columns.ts';
 import { idColumns, RowError, rowItem, usualColumn } from '../fields.ts';
@@ -24,6 +22,7 @@ import { shownValues } from '../shownValues.ts';
 import { headed } from './csvDialect.ts';
 import { withinWidth } from './csvRows.ts';
 import { groupedHeader } from './groupedHeader.ts';
+import { hasGuards, isGuardable } from './guards.ts';
 import { shortChoices } from './labelStudio.ts';
 import { titleRows } from './titles.ts';
 
@@ -247,13 +246,14 @@ async function laterOf(source: Table): Promise<string[][]> {
 function layoutOf(source: Table, options: ImportOptions, later: readonly (readonly string[])[]): TableLayout {
   const [first = [], ...more] = source.sample;
   const ours = SAFE_TABLE.every((name, i) => first[i] === name);
-  // Apostrophes that we wrote for spreadsheets are undone; in any other file they belong to the text.
-  const guarded =
-    [SAFE_TABLE, SAFE_LONG_TABLE, REFUSED_COLUMNS].some((names) =>
-      names.every((name, i) => first[i] === name),
-    ) || first.some((name) => isResult(name, first));
   const isText = source.dialect !== undefined;
-  const cell = guarded ? (source.marked ? excelUnsafe : null) : isText ? formulaText : null;
+  const cell = isGuardable(first)
+    ? hasGuards(source, later)
+      ? excelUnsafe
+      : null
+    : isText
+      ? formulaText
+      : null;
   const exact = (fields: string[]) => (cell === null ? fields : fields.map(cell));
   const header = options.header ?? source.headed ?? headed(source.sample);
   const names = columnNames(header ? exact([...first]) : first.map(() => ''), source.columnName);

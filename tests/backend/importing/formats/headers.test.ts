@@ -134,21 +134,3 @@ test('probabilities in columns that are called as labels of the project are told
   const { columns } = await lookAt(path, { known: ['late'] });
   expect(columns?.probable).toEqual(['late']);
 });
-
-test.each([
-  ['id,text,result,late,late: from,late: decided,late: probability', ',late,yes,person,yes,0.9'],
-  ['document_id,text,category_name,label', ',late,true'],
-])('what we wrote so that no spreadsheet runs it comes back as it was: %s', async (header, rest) => {
-  const table = `${header}\n'=a,'- too late${rest}\n-7,''- an apostrophe more${rest}\n`;
-  const cells = async (text: string) =>
-    (await found(fileWith('a.csv', text))).documents.map(({ id, text: own }) => [id, own]);
-  expect(await cells(`\uFEFF${table}`)).toEqual([
-    ['=a', '- too late'],
-    ['-7', "'- an apostrophe more"],
-  ]);
-  // Without the mark its cells are as they are.
-  expect(await cells(table)).toEqual([
-    ["'=a", "'- too late"],
-    ['-7', "''- an apostrophe more"],
-  ]);
-});

@@ -35,7 +35,7 @@ export {
 export { cuts } from './evaluate/ranking.ts';
 export { type LabelThreshold, tuneThresholds } from './evaluate/thresholds.ts';
 export { baseCardOf } from './export/baseCard.ts';
-export type { CardFacts, TogetherFacts } from './export/card.ts';
+export type { CardFacts, CardLabel, TogetherFacts } from './export/card.ts';
 export type { CardFigures } from './export/cardFigures.ts';
 export { readConstants, readLearntWeights, WEIGHTS } from './export/learnt/constants.ts';
 export { requireRestingOn } from './export/learnt/restingOn.ts';

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import type { CardFacts, Engine, ExportResult, LearntExport } from '../../engine/index.ts';
+import type { CardFacts, CardLabel, Engine, ExportResult, LearntExport } from '../../engine/index.ts';
 import { mustGet } from '../../process/must.ts';
 import { BackendError } from '../errors.ts';
 import { removeLeftovers } from '../files/atomic.ts';
@@ -58,7 +58,7 @@ export async function exportSuggesting(
     together,
   };
   // Its own probabilities are of another kind than those that decisions taught, and so are their thresholds.
-  const labels = learnt.labels.map(({ name, hypotheses }) => ({ name, hypotheses, threshold: 0.5 }));
+  const labels = learnt.labels.map((label) => ({ ...label, threshold: 0.5 }));
   const result = await write(project, engine, { source, to, labels, card, learnt, signal });
   return { ...result, withoutLearnt: null };
 }
@@ -123,7 +123,7 @@ async function write(
     ...content
   }: Where & {
     readonly source: SuggestingModel;
-    readonly labels: readonly { name: string; hypotheses: readonly string[]; threshold: number }[];
+    readonly labels: readonly CardLabel[];
     readonly card: CardFacts;
     readonly learnt: LearntExport | undefined;
   },

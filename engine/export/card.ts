@@ -1,4 +1,5 @@
 import type { KeptMetrics } from '../evaluate/metrics.ts';
+import type { WordedLabel } from '../zeroshot/labelVector.ts';
 import type { BaseCard } from './baseCard.ts';
 import { type CardFigures, figuresOfRun, figuresSection } from './cardFigures.ts';
 import { inline } from './markdown.ts';
@@ -33,9 +34,7 @@ export interface TogetherFacts {
   readonly figures: CardFigures | null;
 }
 
-export interface CardLabel {
-  readonly name: string;
-  readonly hypotheses: readonly string[];
+export interface CardLabel extends WordedLabel {
   readonly threshold: number;
 }
 
@@ -48,6 +47,7 @@ export function modelCard(
     smaller,
     base,
     encoder = false,
+    combined = false,
   }: {
     /** Why there are no weights for PyTorch, as half a sentence; null: there are. */
     readonly withoutPytorch: string | null;
@@ -57,6 +57,8 @@ export function modelCard(
     readonly base: BaseCard;
     /** An encoder lies beside the model. */
     readonly encoder?: boolean;
+    /** Without what decisions taught the folder is read by entailment and likeness, as its entail.json says. */
+    readonly combined?: boolean;
   },
 ): string {
   const dtypes = ['fp32', ...smaller.map(({ dtype }) => dtype)].map((dtype) => `\`'${dtype}'\``).join(', ');
@@ -86,7 +88,7 @@ ${bothFigures(facts)}
 
 ## Use it
 
-${facts.together ? `### As the app suggests\n\n${TOGETHER_LEAD}\n\n${TOGETHER_SNIPPET}\n\n### The model alone\n\n` : ''}${withoutPytorch === null ? '' : 'There are no weights for PyTorch here: use the ONNX files.\n\n'}${facts.together ? 'Both give the probabilities of the model alone' : "Both give the app's probabilities"}, of long texts too: those are read in windows, and a label's sentence is never cut, as \`scoring.json\` says. (The zero-shot pipelines cut a long text and its sentence together, and then every label seems to apply.)
+${facts.together ? `### As the app suggests\n\n${togetherLead(combined)}\n\n${TOGETHER_SNIPPET}\n\n### The model alone\n\n` : ''}${withoutPytorch === null ? '' : 'There are no weights for PyTorch here: use the ONNX files.\n\n'}${facts.together ? 'Both give the probabilities of the model alone' : "Both give the app's probabilities"}, of long texts too: those are read in windows, and a label's sentence is never cut, as \`scoring.json\` says. (The zero-shot pipelines cut a long text and its sentence together, and then every label seems to apply.)
 
 Python, with transformers${withoutPytorch === null ? ' and the weights in `model.safetensors`' : ''}:
 
@@ -116,21 +118,27 @@ Ray Data (\`pip install "ray[data]" aiohttp\` too; the exported folder must be w
 ray job submit --working-dir jobs -- python label_with_ray.py --model-folder /shared/my-model --input s3://bucket/texts --output s3://bucket/labelled
 \`\`\`
 
-${facts.together ? 'They give what the app suggests; `--no-learnt` gives the model alone, with the thresholds of `labels.json`.' : `Without a cluster, in a Python program of one's own:\n\n${TOGETHER_SNIPPET}`}
+${facts.together ? `They give what the app suggests; \`--no-learnt\` gives ${withoutLearnt(combined)}, with the thresholds of \`labels.json\`.` : `Without a cluster, in a Python program of one's own:\n\n${TOGETHER_SNIPPET}`}
 
 ## Files
 
-\`onnx/model.onnx\` float32; ${smaller.map(({ name, what }) => `\`${name}\` ${what}`).join('; ')}; ${withoutPytorch === null ? '`model.safetensors` for PyTorch' : `no weights for PyTorch, for ${inline(withoutPytorch)}`}; \`labels.json\` names, hypotheses, thresholds; \`scoring.json\` how probabilities are made; \`jobs/\` programs for Spark and Ray; ${encoder ? FILES_OF_ENCODER : ''}${facts.together ? FILES_OF_LEARNT : ''}\`probe.json\` texts with the scores that a correct loader gives within 0.001.
+\`onnx/model.onnx\` float32; ${smaller.map(({ name, what }) => `\`${name}\` ${what}`).join('; ')}; ${withoutPytorch === null ? '`model.safetensors` for PyTorch' : `no weights for PyTorch, for ${inline(withoutPytorch)}`}; \`labels.json\` names, descriptions, hypotheses, thresholds; ${combined ? FILES_OF_COMBINED : ''}\`scoring.json\` how probabilities are made; \`jobs/\` programs for Spark and Ray; ${encoder ? FILES_OF_ENCODER : ''}${facts.together ? FILES_OF_LEARNT : ''}\`probe.json\` texts with the scores that a correct loader gives within 0.001.
 
 ${facts.trained === false ? '' : trainingSection(facts)}## What to know
 
-The weights and the files here may hold words of the texts it learnt from: \`probe.json\` has some texts in full, \`labels.json\` the names of labels${facts.together ? '; so do the files in `learnt/`, and weights there follow from what was decided' : ''}. Decisions about people should not rest on it alone.
+The weights and the files here may hold words of the texts it learnt from: \`probe.json\` has some texts in full, \`labels.json\` the names and descriptions of labels${facts.together ? '; so do the files in `learnt/`, and weights there follow from what was decided' : ''}. Decisions about people should not rest on it alone.
 `;
 }
 
 const TOGETHER_SNIPPET = `\`\`\`python\n${TOGETHER}\n\`\`\``;
-const TOGETHER_LEAD =
-  'Python, with numpy, onnxruntime and tokenizers alone. It reads the model together with what lies in `learnt/`, and has the thresholds from there; `Scorer(".", learnt=False)` is the model alone.';
+const togetherLead = (combined: boolean) =>
+  `Python, with numpy, onnxruntime and tokenizers alone. It reads the model together with what lies in \`learnt/\`, and has the thresholds from there; \`Scorer(".", learnt=False)\` is ${withoutLearnt(combined)}.`;
+const withoutLearnt = (combined: boolean) =>
+  combined
+    ? 'the combined reading of `entail.json` (entailment, and how much texts are like labels) without what lies in `learnt/`'
+    : 'the model alone';
+const FILES_OF_COMBINED =
+  '`entail.json` how entailment and likeness are combined, and `priors.json` what is usual for the labels; ';
 const FILES_OF_ENCODER =
   '`embedding/` the encoder that texts are embedded with, as it came with the base model, whose licence it has unless a `LICENSE` there says another; ';
 const FILES_OF_LEARNT =

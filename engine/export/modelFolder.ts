@@ -26,6 +26,7 @@ import type { Encoder, TextModel } from '../model/textModel.ts';
 import { writeModel } from '../onnx/write.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { flattenHypotheses, meanPerLabel } from '../zeroshot/ensemble.ts';
+import { descriptionOf } from '../zeroshot/labelVector.ts';
 import { type BaseCard, baseCardOf } from './baseCard.ts';
 import { type CardFacts, type CardLabel, modelCard } from './card.ts';
 import { parseExactly } from './exactJson.ts';
@@ -161,6 +162,7 @@ async function writeFolder(
   const texts = [...probe.texts, long];
   const together =
     learnt && (await learntFiles(model, weights, { learnt, trained, texts, files: models, signal }));
+  const combined = learnt?.run === null && learnt.combination ? learnt : null;
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const contents = new Map<string, string | Uint8Array>([
     ['config.json', json(configOf(model))],
@@ -169,12 +171,12 @@ async function writeFolder(
     ...('tensors' in pytorch
       ? [['model.safetensors', writeSafetensors(pytorch.tensors, { format: 'pt' })] as const]
       : []),
-    ['labels.json', json(labels.map(({ name, hypotheses, threshold }) => ({ name, hypotheses, threshold })))],
+    ['labels.json', json(labels.map(labelInFile))],
     ['probe.json', json(probe)],
     ['scoring.json', json(scoringOf(model, encoder))],
     ...jobFiles(),
     ...(together ?? []),
-    ...(learnt?.run === null && learnt.combination ? untrainedReading(learnt, encoder !== null) : []),
+    ...(combined ? untrainedReading(combined, encoder !== null) : []),
     [
       'README.md',
       modelCard(card, labels, {
@@ -182,6 +184,7 @@ async function writeFolder(
         smaller,
         base: baseCard(model),
         encoder: encoder !== null,
+        combined: combined !== null,
       }),
     ],
   ]);
@@ -195,6 +198,13 @@ async function writeFolder(
   syncFolder(dir);
   return { files: [...contents.keys()], withoutPytorch };
 }
+
+/** The combined reading asks for the description, too: it is a wording of the label. */
+const labelInFile = (label: CardLabel) => {
+  const { name, hypotheses, threshold } = label;
+  const description = descriptionOf(label);
+  return { name, ...(description !== undefined && { description }), hypotheses, threshold };
+};
 
 /** A model that was not trained is read by others, too, as it is read here before anybody decides. */
 const untrainedReading = ({ combination, priors }: LearntExport, encoder: boolean): [string, string][] => [

@@ -5,9 +5,17 @@ export interface WordedLabel {
   readonly hypotheses: readonly string[];
 }
 
+/**
+ * The description of a label that is read; undefined: it has none, or it is blank. What is blank is what `trim` takes for that:
+ * `description_of` of the Python in exported folders says the same.
+ */
+export const descriptionOf = ({ description }: WordedLabel): string | undefined =>
+  description?.trim() ? description : undefined;
+
 /** The texts whose embeddings stand for a label: its name, its description where it has one, its sentences. */
-export function wordingsOf({ name, description, hypotheses }: WordedLabel): string[][] {
-  return [[name], description?.trim() ? [description] : [], [...hypotheses]].filter(
+export function wordingsOf(label: WordedLabel): string[][] {
+  const description = descriptionOf(label);
+  return [[label.name], description === undefined ? [] : [description], [...label.hypotheses]].filter(
     ({ length }) => length > 0,
   );
 }

@@ -25,6 +25,8 @@ export interface Taught {
   /** The folder of its model. */
   readonly model: string;
   readonly labels: readonly string[];
+  /** Of labels, by their names. */
+  readonly descriptions?: Readonly<Record<string, string>>;
   readonly texts: readonly { readonly text: string; readonly yes: readonly string[] }[];
   readonly undecided?: boolean;
 }
@@ -35,7 +37,7 @@ export async function withTaught<T>(
   { path, taught, options }: { path: string; taught: Taught; options?: object },
   work: (project: Project) => Promise<T>,
 ): Promise<T> {
-  const { labels, texts, undecided } = taught;
+  const { labels, descriptions, texts, undecided } = taught;
   // A run keeps the whole path, and that is what was agreed to.
   const model = resolve(taught.model);
   agreeToModel(model);
@@ -43,7 +45,11 @@ export async function withTaught<T>(
   try {
     addLabels(
       project,
-      labels.map((name) => ({ name, hypotheses: [`this is about ${name} .`] })),
+      labels.map((name) => ({
+        name,
+        description: descriptions?.[name] ?? '',
+        hypotheses: [`this is about ${name} .`],
+      })),
     );
     project.write(() => project.stores.settings.set('model', model));
     const ids = project.write(() =>
@@ -75,15 +81,16 @@ export async function withTaught<T>(
   }
 }
 
-/** What `entail predict` gives for texts with the project, in float32. */
+/** What `entail predict` gives for texts with the project, in float32; `alone`: without what decisions taught. */
 export async function predictedWith(
   project: Project,
   engine: Engine,
   texts: readonly string[],
+  { alone = false }: { alone?: boolean } = {},
 ): Promise<number[][]> {
   const labels = project.stores.labels.all();
   const source = await suggestingModel(project);
-  const learnt = await learntReading(project);
+  const learnt = alone ? undefined : await learntReading(project);
   const priors = source.fusion
     ? await projectPriors(project, engine, source, { labels, device: 'cpu', precision: APP_PRECISION })
     : undefined;
@@ -113,6 +120,17 @@ export const exportTaught = (project: Project, engine: Engine, to: string) =>
   exportSuggesting(project, engine, { to });
 
 const run = promisify(execFile);
+
+/** Of all characters of 16 bits, those that the Python in an exported folder takes for a description when they stand alone. */
+export async function describingInPython(python: string, dir: string): Promise<string> {
+  const code = `import json, sys
+sys.dont_write_bytecode = True
+sys.path.insert(0, "jobs")
+from entail_files import description_of
+print(json.dumps("".join(one for one in map(chr, range(2 ** 16)) if description_of({"description": one}))))`;
+  const { stdout } = await run(python, ['-c', code], { cwd: dir, maxBuffer: 2 ** 26 });
+  return JSON.parse(stdout) as string;
+}
 
 /** What the Python in an exported folder gives, with what decisions taught or without. */
 export async function scoresInPython(

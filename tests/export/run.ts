@@ -11,12 +11,14 @@ import { versionWith } from '../../engine/model/fusionFile.ts';
 import { loadNliModel } from '../../engine/model/nliModel.ts';
 import { ort } from '../../engine/runtime/onnxRuntime.ts';
 import type { FusionWeights } from '../../engine/zeroshot/fusion.ts';
+import { descriptionOf } from '../../engine/zeroshot/labelVector.ts';
 import { missingFor, pythonWith } from '../interop/python.ts';
 import { bareCard } from '../support/bareCard.ts';
 import { FUSION_WEIGHTS } from '../support/fusionWeights.ts';
 import { WORDS, writeTinyEncoder, writeTinyInteraction, writeTinyModel } from '../support/tinyModel.ts';
 import { endingsOfDamaged, isSentence } from './damaged.ts';
 import {
+  describingInPython,
   exportTaught,
   predictedByFolder,
   predictedWith,
@@ -49,6 +51,9 @@ const tiny = process.env.ENTAIL_EXPORT_MODEL === undefined;
 const base = process.env.ENTAIL_EXPORT_MODEL ?? join(work, 'tiny');
 if (tiny) writeTinyModel(base);
 const MORE_LABELS = Array.from({ length: 26 }, (_, i) => `${WORDS[5 + (i % 6)]} ${WORDS[11 + (i % 5)]} ${i}`);
+
+/** A label with a description, and one whose description Python alone would take for blank. */
+const DESCRIPTIONS = { shipping: 'the parcel came late', price: '\u001f', [MORE_LABELS[0]!]: '\ufeff' };
 
 const { texts, hypotheses } = tiny ? madeUp() : sampleReviews();
 
@@ -150,13 +155,26 @@ async function withWhatDecisionsTaught(besides = ''): Promise<void> {
       if (!python) return;
       const inPython = largest(wanted, await scoresInPython(python.path, to, longer));
       check(`after ${name}, the Python in the folder, largest difference`, inPython, inPython <= 1e-3);
-      if (own.undecided) return;
+      if (own.undecided) {
+        const known = new Set((await describingInPython(python.path, to)).split(''));
+        const describes = (one: string) =>
+          descriptionOf({ name: '', hypotheses: [], description: one }) !== undefined;
+        const apart = Array.from({ length: 2 ** 16 }, (_, i) => String.fromCharCode(i)).filter(
+          (one) => describes(one) !== known.has(one),
+        );
+        check(
+          `after ${name}, characters that are blank in Python alone or in the app alone`,
+          apart.length,
+          apart.length === 0,
+        );
+        return;
+      }
       const some = longer.slice(0, 20);
-      const alone = largest(
-        await scoresInPython(python.path, to, some, ', learnt=False'),
-        wanted.slice(0, some.length),
-      );
-      check(`after ${name}, the same of the model alone, which is another`, alone, alone > 0.01);
+      const without = await scoresInPython(python.path, to, some, ', learnt=False');
+      const other = largest(without, wanted.slice(0, some.length));
+      check(`after ${name}, the same without what decisions taught, which is another`, other, other > 0.01);
+      const plain = largest(without, await predictedWith(project, engine, some, { alone: true }));
+      check(`after ${name}, without what decisions taught, largest difference`, plain, plain <= 1e-3);
       if (tiny && besides !== '' && own === taught) {
         const endings = await endingsOfDamaged(python.path, to, work);
         const others = endings.filter((one) => !isSentence(one, one.said));
@@ -190,7 +208,7 @@ function taughtTiny(): Taught {
     const { text, yes } = kinds[i % kinds.length]!;
     return { text: `${text}${' .'.repeat(Math.floor(i / 4))}`, yes };
   });
-  return { model: base, labels: ['shipping', 'price'], texts: documents };
+  return { model: base, labels: ['shipping', 'price'], descriptions: DESCRIPTIONS, texts: documents };
 }
 
 function taughtBySample(): Taught {

@@ -20,6 +20,8 @@ EMBEDDING = ("hiddenState", "longest", "before", "after")
 FUSION = ("bias", "entailment", "centred", "competition", "sharpness", "prior", "priorDocuments")
 PRIORS = ("documents", "odds", "cosine")
 
+# What Entail, in JavaScript, takes for blank; Python's own has U+001C to U+001F and U+0085, and not U+FEFF.
+BLANK = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
 
 # Kinds of weights, by the names that safetensors files have for them.
 TENSORS = {"F16": np.dtype("<f2"), "F32": np.dtype("<f4")}
@@ -124,6 +126,12 @@ def labels_in(path):
     labels = json_of(path)
     with reading(path):
         return checked_labels(labels)
+
+
+def description_of(label):
+    """The description of a label; None where it has none, or it is blank."""
+    own = label.get("description") or ""
+    return own if own.strip(BLANK) else None
 
 
 def fusion_in(path, encoder):

@@ -3,9 +3,9 @@
 
 Needs numpy, onnxruntime and tokenizers, nothing else. The folder is the exported one: onnx/model.onnx, tokenizer.json,
 labels.json and scoring.json, which says how texts and sentences are joined, cut and read. A folder with `learnt/` gives
-what the app suggests, the model together with what decisions taught; `learnt=False` gives the model alone. A folder with an
-entail.json is read in the combined way (entailment and the likeness of text and label); what is usual for its labels stands
-in priors.json, or is learnt from texts with `learn_priors`.
+what the app suggests, the model together with what decisions taught; `learnt=False` leaves that out. A folder with an
+entail.json is then read in the combined way (entailment and the likeness of text and label), and what is usual for its labels
+stands in priors.json, or is learnt from texts with `learn_priors`; one without is the model alone.
 
     from entail_scoring import Scorer
     scorer = Scorer("my-model")
@@ -18,7 +18,7 @@ import re
 import sys
 
 import numpy as np
-from entail_files import AGAIN, ModelError, bytes_of, fusion_in, how_of, labels_in, priors_in
+from entail_files import AGAIN, ModelError, bytes_of, description_of, fusion_in, how_of, labels_in, priors_in
 from entail_interaction import INTERACTION, Interaction
 from entail_learnt import BASE, CONSTANTS, EMBEDDINGS, Learnt
 from entail_model import Encoder, Model, Sentence, logistic
@@ -33,7 +33,7 @@ ENCODER = (f"{ENCODER_FOLDER}/onnx/model.onnx", f"{ENCODER_FOLDER}/tokenizer.jso
 # What a worker needs to import.
 MODULES = ("entail_scoring.py", "entail_model.py", "entail_learnt.py", "entail_interaction.py", "entail_files.py")
 
-LEARNT_HELP = "with what decisions taught beside the model, where the folder has it (the default); or the model alone"
+LEARNT_HELP = "with what decisions taught beside the model, where the folder has it (the default); or without that"
 
 # Pairs whose tokens are held in memory at a time: many, so that those of one length fill batches.
 PAIRS_AT_A_TIME = 8192
@@ -268,7 +268,7 @@ class Scorer:
 
     def _vectors_of(self, labels):
         """A vector per label: the mean over its name, its description and its sentences, each kind counting the same."""
-        described = [[label["description"]] if (label.get("description") or "").strip() else [] for label in labels]
+        described = [[own] if own is not None else [] for own in map(description_of, labels)]
         wordings = [
             [self._embedded.encode(kind) for kind in ([label["name"]], own, label["hypotheses"]) if kind]
             for label, own in zip(labels, described)

@@ -2,10 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { exportRun, exportSuggesting } from '../../../backend/exporting/exportModel.ts';
+import { readLabelsFile } from '../../../backend/importing/labelsFile.ts';
 import { agreeToModel } from '../../../backend/models/agreed.ts';
+import { fusionFor, withProbabilities } from '../../../backend/suggesting/fusing.ts';
 import { activateRun } from '../../../backend/training/runs.ts';
 import { train } from '../../../backend/training/train.ts';
-import { createEngine } from '../../../engine/index.ts';
+import { createEngine, type LabelPriors } from '../../../engine/index.ts';
 import { predictedByFolder, predictedWith, type Taught, withTaught } from '../../export/learnt.ts';
 import { FUSION_WEIGHTS } from '../../support/fusionWeights.ts';
 import { newProject } from '../../support/project.ts';
@@ -55,8 +57,39 @@ test.each([
     expect(card).toContain('### As the app suggests');
     expect(card).toContain('what the decisions on 40 documents taught');
     expect(card.includes('fine-tuned with Entail')).toBe(options !== undefined);
+    expect(card.includes('is the combined reading of `entail.json`')).toBe(options === undefined);
     // Of the model alone where it was trained, and of both.
     expect(card.match(/\| macro average \|/g)).toHaveLength(options ? 2 : 1);
+  });
+});
+
+test('labels.json of a folder that was not trained reads texts as the project does without what decisions taught', async () => {
+  const { engine, folder, path, taught } = setting();
+  const descriptions = { shipping: 'the parcel came late', price: ' \ufeff' };
+  await withTaught(engine, { path, taught: { ...taught, descriptions } }, async (project) => {
+    const to = join(folder, 'out');
+    await exportSuggesting(project, engine, { to });
+    const file = JSON.parse(readFileSync(join(to, 'labels.json'), 'utf8'));
+    expect(file).toEqual([
+      {
+        name: 'shipping',
+        description: 'the parcel came late',
+        hypotheses: ['this is about shipping .'],
+        threshold: 0.5,
+      },
+      { name: 'price', hypotheses: ['this is about price .'], threshold: 0.5 },
+    ]);
+    const labels = await readLabelsFile(join(to, 'labels.json'));
+    const priors: LabelPriors = JSON.parse(readFileSync(join(to, 'priors.json'), 'utf8'));
+    const source = { dir: to, fusion: fusionFor(to, undefined) };
+    const spec = { ...source, labels, priors, device: 'cpu', precision: 'fp32' } as const;
+    const byFile = await withProbabilities(engine, { ...spec, texts: async () => TEXTS }, (score) =>
+      score(TEXTS),
+    );
+    const own = await predictedWith(project, engine, TEXTS, { alone: true });
+    const found = byFile.map(({ probabilities }) => [...probabilities]);
+    expect(farthest(found, own)).toBeLessThan(1e-3);
+    expect(farthest(found, await predictedWith(project, engine, TEXTS))).toBeGreaterThan(0.01);
   });
 });
 

@@ -39,8 +39,10 @@ export async function createTextEmbedder(
   const tokens = interaction && (await createTokenReader(model, { embedder, interaction, most }));
   return {
     async embed(texts, signal) {
-      const run = overWindows(model, most, (windows) => embedder.embed(windows));
-      return (await run(texts, signal)).map((vectors, i) => joinedFor(texts[i]!, vectors));
+      const run = overWindows(model, { most }, (windows) => embedder.embed(windows));
+      const joined: Float32Array[] = [];
+      for await (const vectors of run(texts, signal)) joined.push(joinedFor(texts[joined.length]!, vectors));
+      return joined;
     },
     tokens,
     async release() {

@@ -2,7 +2,6 @@ import { EngineError } from '../errors.ts';
 import { ENCODER, INTERACTION } from '../files/layout.ts';
 import type { InteractionShare } from '../zeroshot/fusion.ts';
 import { cosines, labelVectors, type WordedLabel } from '../zeroshot/labelVector.ts';
-import { interactions } from '../zeroshot/lateInteraction.ts';
 import type { TextEmbedder } from './embed.ts';
 
 /** How much a text is like each label, and its embedding. */
@@ -46,8 +45,7 @@ export async function createLikener(
   const { vectors, tokens } = await reader.ofLabels(labels);
   const { share } = interaction;
   return async (texts, signal) =>
-    (await reader.read(texts, tokens, signal)).map(({ embedding, best }) => {
-      const late = interactions(best, tokens);
+    (await reader.read(texts, tokens, signal)).map(({ embedding, late }) => {
       const cosine = cosines(embedding, vectors).map((x, label) => (1 - share) * x + share * late[label]!);
       return { embedding, cosine };
     });

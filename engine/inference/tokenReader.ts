@@ -3,7 +3,12 @@ import type { Interaction } from '../model/interactionFile.ts';
 import type { Encoder } from '../model/textModel.ts';
 import { oneAfterTheOther } from '../rows.ts';
 import { labelVectors, type WordedLabel, wordingsOf } from '../zeroshot/labelVector.ts';
-import { type LabelTokens, labelTokens, type TokenVectors } from '../zeroshot/lateInteraction.ts';
+import {
+  interactions,
+  type LabelTokens,
+  labelTokens,
+  type TokenVectors,
+} from '../zeroshot/lateInteraction.ts';
 import type { EmbeddedTokens, Embedder } from './embedding.ts';
 import { comparedTokens, createComparer } from './interaction.ts';
 import { joinedFor, overWindows } from './windows.ts';
@@ -14,8 +19,11 @@ export interface TokenReader {
   readonly digest: string;
   /** Their wordings are read once. */
   ofLabels(labels: readonly WordedLabel[]): Promise<ReadLabels>;
-  /** Embeddings as `TextEmbedder.embed` has them, and of each token of the labels the highest cosine over all windows of a text. */
-  read(texts: readonly string[], labels: LabelTokens, signal?: AbortSignal): Promise<TextTokens[]>;
+  /**
+   * Embeddings as `TextEmbedder.embed` has them, and how much all windows of a text are like labels. However many texts there
+   * are, tokens of a few are in memory at a time.
+   */
+  read(texts: readonly string[], labels: LabelTokens, signal?: AbortSignal): Promise<ComparedText[]>;
   release(): Promise<void>;
 }
 
@@ -26,15 +34,17 @@ export interface ReadLabels {
   readonly tokens: LabelTokens;
 }
 
-export interface TextTokens {
+export interface ComparedText {
   /** [hidden]. */
   readonly embedding: Float32Array;
-  /** [tokens of all labels]. */
-  readonly best: Float32Array;
+  /** By `interactions`, [labels]. */
+  readonly late: Float32Array;
 }
 
 /** Tokens of texts that were read last are kept: who words a label asks about the same texts again. About 60 MB. */
 const MOST_KEPT = 40_000;
+/** Tokens of texts that are read before the first of them is compared: 30 MB, and again those of one text that is joined. */
+const READ_TOGETHER = 20_000;
 
 interface ReadText extends TokenVectors {
   readonly embedding: Float32Array;
@@ -50,16 +60,20 @@ export async function createTokenReader(
   }: { readonly embedder: Embedder; readonly interaction: Interaction; readonly most: number },
 ): Promise<TokenReader> {
   const comparer = await createComparer(size);
-  const windowsOf = overWindows(model, most, async (windows) => textsOf(await embedder.embedTokens(windows)));
-  const read = async (texts: readonly string[], signal?: AbortSignal): Promise<ReadText[]> =>
-    (await windowsOf(texts, signal)).map((windows, i) => joined(texts[i]!, windows));
+  const windowsOf = overWindows(model, { most, together: READ_TOGETHER }, async (windows) =>
+    textsOf(await embedder.embedTokens(windows)),
+  );
+  async function* read(texts: readonly string[], signal?: AbortSignal): AsyncGenerator<ReadText, undefined> {
+    let at = 0;
+    for await (const windows of windowsOf(texts, signal)) yield joined(texts[at++]!, windows);
+  }
   const kept = keeping(MOST_KEPT);
   return {
     digest,
     async ofLabels(labels) {
       const wordings = [...new Set(labels.flatMap(wordingsOf).flat())];
-      const rows = await read(wordings);
-      const known = new Map(wordings.map((wording, i) => [wording, rows[i]]));
+      const known = new Map<string, ReadText>();
+      for await (const row of read(wordings)) known.set(wordings[known.size]!, row);
       const rowsOf = async (texts: readonly string[]) =>
         texts.map((text) => mustGet(known, text, 'wording that was read'));
       return {
@@ -70,10 +84,10 @@ export async function createTokenReader(
       };
     },
     async read(texts, labels, signal) {
-      const rows: TextTokens[] = [];
-      for (const { embedding, vectors } of await kept(texts, (unread) => read(unread, signal)))
-        rows.push({ embedding, best: await comparer.best(vectors, labels) });
-      return rows;
+      const compared = new Map<string, ComparedText>();
+      for await (const [text, { embedding, vectors }] of kept(texts, (unread) => read(unread, signal)))
+        compared.set(text, { embedding, late: interactions(await comparer.best(vectors, labels), labels) });
+      return texts.map((text) => mustGet(compared, text, 'text that was compared'));
     },
     release: () => comparer.release(),
   };
@@ -107,31 +121,34 @@ function joined(text: string, windows: readonly ReadText[]): ReadText {
   };
 }
 
-/** Reads texts that are not among those that were asked for last, of which so many tokens are kept. */
+/**
+ * Hands out each of some texts once, and reads those that are not among the ones that were asked for last, of which so many
+ * tokens are kept.
+ */
 function keeping(most: number) {
   const known = new Map<string, ReadText>();
   let tokens = 0;
-  return async (
-    texts: readonly string[],
-    read: (unread: readonly string[]) => Promise<readonly ReadText[]>,
-  ): Promise<ReadText[]> => {
-    // Taken now: while others are read, who asks at the same time may push them out.
-    const own = new Map(texts.map((text) => [text, known.get(text)]));
-    const unread = [...own.keys()].filter((text) => own.get(text) === undefined);
-    const found = unread.length > 0 ? await read(unread) : [];
-    unread.forEach((text, i) => {
-      own.set(text, found[i]);
-    });
-    for (const [text, row] of own) {
-      if (!known.delete(text)) tokens += must(row, 'text that was read').weights.length;
-      // Those that were asked for last stand at the end.
-      known.set(text, must(row, 'text that was read'));
-    }
-    for (const [text, { weights }] of known) {
+  const keep = (text: string, row: ReadText): void => {
+    if (!known.delete(text)) tokens += row.weights.length;
+    // Those that were asked for last stand at the end.
+    known.set(text, row);
+    for (const [other, { weights }] of known) {
       if (tokens <= most) break;
-      known.delete(text);
+      known.delete(other);
       tokens -= weights.length;
     }
-    return texts.map((text) => mustGet(own, text, 'text that was read'));
+  };
+  return async function* (
+    texts: readonly string[],
+    read: (unread: readonly string[]) => AsyncIterator<ReadText, undefined>,
+  ): AsyncGenerator<readonly [string, ReadText], void> {
+    // Taken now: while others are read, they are pushed out, by this question or by who asks at the same time.
+    const own = new Map(texts.map((text) => [text, known.get(text)]));
+    const fresh = read([...own.keys()].filter((text) => own.get(text) === undefined));
+    for (const [text, taken] of own) {
+      const row = taken ?? must((await fresh.next()).value, 'text that was read');
+      keep(text, row);
+      yield [text, row];
+    }
   };
 }

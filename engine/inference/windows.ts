@@ -9,20 +9,25 @@ import { stopIfAsked } from './stopIfAsked.ts';
 /** Windows of a text that its embedding reads, spread evenly over longer ones: enough to tell what it is about. */
 export const MOST_WINDOWS = 32;
 
-/** Runs an encoder over texts; what it answers of each window: [texts][windows]. Throws `cancelled` on abort. */
-export type WindowRun<T> = (texts: readonly string[], signal?: AbortSignal) => Promise<T[][]>;
+/** Runs an encoder over texts; what it answers of the windows of each, text by text. Throws `cancelled` on abort. */
+export type WindowRun<T> = (
+  texts: readonly string[],
+  signal?: AbortSignal,
+) => AsyncGenerator<readonly T[], void, undefined>;
 
-/** `run` gets windows of one length, at most `most` of a text. */
+/**
+ * `run` gets windows of one length, at most `most` of a text. Texts of up to `together` tokens, or one text of more, are run
+ * before the first of them is handed out, so that no more answers than theirs are held: for answers that are large.
+ */
 export function overWindows<T>(
   { tokenizer, prepared, folder }: Encoder,
-  most: number,
+  { most, together = Number.POSITIVE_INFINITY }: { readonly most: number; readonly together?: number },
   run: (windows: readonly EncodedPair[]) => Promise<readonly T[]>,
 ): WindowRun<T> {
   const longest = Math.min(MOST_EMBEDDED, folder.maxLength);
   // Unpadded, a text has the same embedding in whatever company it comes: a convolution reads padding, too.
   const limits = { tokensPerBatch: 4096, maxBatch: prepared.alone ? 1 : 64, padding: false };
-  return async (texts, signal) => {
-    const windows = texts.map((text) => encodeWindows(tokenizer, text, { longest, most }));
+  const answers = async (windows: readonly (readonly EncodedPair[])[], signal?: AbortSignal) => {
     const encoded = windows.flat();
     const lengths = encoded.map(({ inputIds }) => inputIds.length);
     const results: T[] = [];
@@ -38,6 +43,22 @@ export function overWindows<T>(
       at += length;
       return results.slice(at - length, at);
     });
+  };
+  return async function* (texts, signal) {
+    let part: EncodedPair[][] = [];
+    let tokens = 0;
+    for (const text of texts) {
+      const windows = encodeWindows(tokenizer, text, { longest, most });
+      const own = windows.reduce((sum, { inputIds }) => sum + inputIds.length, 0);
+      if (tokens > 0 && tokens + own > together) {
+        yield* await answers(part, signal);
+        part = [];
+        tokens = 0;
+      }
+      part.push(windows);
+      tokens += own;
+    }
+    yield* await answers(part, signal);
   };
 }
 

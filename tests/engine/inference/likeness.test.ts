@@ -149,6 +149,43 @@ test('texts that were read are not read again until others took their place', as
   await plain.release();
 });
 
+test('however many long texts are asked about at once, tokens of a few wait to be compared', async () => {
+  const plain = await createEmbedder(encoder.prepared, encoder.tokenizer.padId, { interaction });
+  const long = Array.from({ length: 40 }, (_, i) => `${'nice '.repeat(i + 2)}${'late '.repeat(2000)}`);
+  // 46 tokens of a window of 48 are its own, and 32 windows are read.
+  const ofText = 32 * 46;
+  let [waiting, most, all] = [0, 0, 0];
+  const counted: typeof plain = {
+    ...plain,
+    embedTokens(windows) {
+      const tokens = windows.reduce((sum, { inputIds }) => sum + inputIds.length - 2, 0);
+      all += tokens;
+      waiting += tokens;
+      most = Math.max(most, waiting);
+      return plain.embedTokens(windows);
+    },
+  };
+  const reader = await createTokenReader(encoder, { embedder: counted, interaction, most: 32 });
+  const { tokens: labels } = await reader.ofLabels(LABELS);
+  [waiting, most, all] = [0, 0, 0];
+  const rows = await reader.read(long, {
+    ...labels,
+    // Asked for once when a text is compared.
+    get vectors() {
+      waiting -= ofText;
+      return labels.vectors;
+    },
+  });
+  expect([all, waiting]).toEqual([40 * ofText, 0]);
+  expect(most).toBeLessThanOrEqual(20_000);
+  // As each is read alone, to the last bit.
+  const alone = await createTokenReader(encoder, { embedder: plain, interaction, most: 32 });
+  for (const [i, text] of long.entries()) expect((await alone.read([text], labels))[0]).toEqual(rows[i]);
+  await reader.release();
+  await alone.release();
+  await plain.release();
+});
+
 test('texts that are kept are there for who asked, though others push them out meanwhile', async () => {
   const plain = await createEmbedder(encoder.prepared, encoder.tokenizer.padId, { interaction });
   const letGo: (() => void)[] = [];

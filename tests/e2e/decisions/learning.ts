@@ -116,6 +116,40 @@ export async function learning({ browser, home, check, picture }: Setting): Prom
       await picture(page, 'learnt-evaluate');
     },
   );
+  for (const [name, figures] of [
+    ['Evaluate', 'evaluation/get'],
+    ['Progress', 'progress/learnt'],
+    ['Export', 'documents/doubts'],
+  ] as const)
+    await check(`figures of ${name} are read again when suggestions have come`, async () => {
+      const { promise: held, resolve: release } = Promise.withResolvers<void>();
+      let released = false;
+      await page.route('**/rpc/suggestions/refresh', async (route) => {
+        await held;
+        released = true;
+        await route.continue();
+      });
+      await screen('Labels');
+      await page.getByLabel('New label').fill(`asked on ${name}`);
+      const added = page.waitForResponse(/\/rpc\/labels\/add/);
+      await page.keyboard.press('Enter');
+      await added;
+      const isAsked = new RegExp(`/rpc/${figures}`);
+      const first = page.waitForResponse(isAsked);
+      await screen(name);
+      await first;
+      // Longer than the figures rest between two readings.
+      await page.waitForTimeout(2000);
+      let readings = 0;
+      page.on('request', (request) => {
+        if (released && isAsked.test(request.url())) readings += 1;
+      });
+      release();
+      await until(async () => readings > 0, 'they are not read again');
+      await page.waitForTimeout(2000);
+      expectThat(readings <= 3, `they are read ${readings} times`);
+      await page.unroute('**/rpc/suggestions/refresh');
+    });
   await context.close();
   await app.close();
 }

@@ -66,8 +66,13 @@ export const Filter = z.strictObject({
   status: z.enum(['all', 'new', 'draft', 'done', 'skipped', 'flagged']),
   /** Documents on which a label was decided so. */
   decided: z.strictObject({ labelId: Id, value: Value }).optional(),
+  /** Without `from`: the label is suggested, at its threshold or above. */
   suggested: z
-    .strictObject({ labelId: Id, from: z.number().min(0).max(1), to: z.number().min(0).max(1) })
+    .strictObject({
+      labelId: Id,
+      from: z.number().min(0).max(1).optional(),
+      to: z.number().min(0).max(1),
+    })
     .optional(),
   /** With a suggestion that was accepted, of this label or any. */
   accepted: z.strictObject({ labelId: Id.optional() }).optional(),
@@ -165,7 +170,14 @@ export const documents = {
         limit: z.int().min(1).max(200),
       }),
     )
-    .output(z.object({ total: z.int(), rows: z.array(Row) })),
+    .output(
+      z.object({
+        total: z.int(),
+        rows: z.array(Row),
+        /** From which probability on the filter's label is asked for; null: the filter is of no suggestions. */
+        suggestedFrom: z.number().nullable(),
+      }),
+    ),
   /** In the order in which they first occur; at most 200. */
   fields: oc.output(z.array(Field)),
   /** Ids of all that match, for acting on them together; at most 10,000. */

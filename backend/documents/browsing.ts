@@ -1,7 +1,7 @@
 import type { FieldValue, Filter, Row, Sort } from '../../contract/index.ts';
 import type { Project } from '../project/file.ts';
 import { suggestionsFor } from '../suggesting/reader.ts';
-import { matchingIds } from './filtering.ts';
+import { matchingIds, suggestedFrom } from './filtering.ts';
 
 export interface BrowseRequest {
   readonly annotator: string;
@@ -17,10 +17,18 @@ export interface BrowseRequest {
 const START = 200;
 
 /** A page of documents, and how many match in all. */
-export function browse(project: Project, request: BrowseRequest): { total: number; rows: Row[] } {
+export function browse(
+  project: Project,
+  request: BrowseRequest,
+): { total: number; rows: Row[]; suggestedFrom: number | null } {
   const ids = matchingIds(project, request);
   const page = ids.slice(request.offset, request.offset + request.limit);
-  return { total: ids.length, rows: rowsOf(project, request, [...page]) };
+  const { suggested } = request.filter;
+  return {
+    total: ids.length,
+    rows: rowsOf(project, request, [...page]),
+    suggestedFrom: suggested ? suggestedFrom(project, suggested) : null,
+  };
 }
 
 function rowsOf(

@@ -4,6 +4,7 @@ import type { Project } from '../project/file.ts';
 import { learnerOf } from '../suggesting/learning/learner.ts';
 import { suggestionsOf } from '../suggesting/reader.ts';
 import { scoreTable } from '../suggesting/scoreTable.ts';
+import { thresholdsOf } from '../suggesting/thresholds.ts';
 import { zeroShotOf } from '../suggesting/zeroShot.ts';
 import { documentsWith, inOrderOf } from './fields.ts';
 
@@ -46,6 +47,8 @@ function versionFor(project: Project, { filter, sort }: FilterRequest): number[]
     documents.count(),
     scored ? documentQuery.changes() : 0,
     scored ? learnerOf(project).version : 0,
+    // Someone may set one by hand, which changes nothing else.
+    ...(scored ? thresholdsOf(project) : []),
   ];
 }
 
@@ -66,12 +69,21 @@ function find(project: Project, { annotator, filter, sort }: FilterRequest): Uin
 }
 
 /** Whether a document's probability of a label lies within these bounds. */
-function isSuggested(project: Project, { labelId, from, to }: NonNullable<Filter['suggested']>) {
+function isSuggested(project: Project, suggested: NonNullable<Filter['suggested']>) {
   const suggestions = suggestionsOf(project);
+  const from = suggestedFrom(project, suggested);
   return (id: number): boolean => {
-    const probability = suggestions.probability(id, labelId);
-    return probability >= from && probability <= to;
+    const probability = suggestions.probability(id, suggested.labelId);
+    return predicted(probability, from) && probability <= suggested.to;
   };
+}
+
+/** From which probability on a filter asks for suggestions: as it says, else from the label's own threshold. */
+export function suggestedFrom(project: Project, { labelId, from }: NonNullable<Filter['suggested']>): number {
+  if (from !== undefined) return from;
+  const place = project.stores.labels.all().findIndex(({ id }) => id === labelId);
+  // Nothing is suggested for a label that was deleted.
+  return thresholdsOf(project)[place] ?? 1;
 }
 
 /**

@@ -29,8 +29,8 @@ export interface Conditions {
   status: Filter['status'] | 'accepted';
   labelId: number | null;
   relation: Relation;
-  /** The least suggested probability, where the relation is about suggestions. */
-  from: number;
+  /** The least suggested probability, where the relation is about suggestions; null: the label's own threshold. */
+  from: number | null;
   disagreement: boolean;
   duplicates: boolean;
   /** All of them hold. */
@@ -42,7 +42,7 @@ export const NO_CONDITIONS: Conditions = {
   status: 'all',
   labelId: null,
   relation: 'yes',
-  from: 0.5,
+  from: null,
   disagreement: false,
   duplicates: false,
   fields: [],
@@ -68,7 +68,10 @@ export function filterOf(conditions: Conditions): Filter {
     status: status === 'accepted' ? 'all' : status,
     ...(accepted && { accepted }),
     ...(labelId !== null && value !== undefined && { decided: { labelId, value } }),
-    ...(labelId !== null && usesProbability(conditions) && { suggested: { labelId, from, to: 1 } }),
+    ...(labelId !== null &&
+      usesProbability(conditions) && {
+        suggested: { labelId, ...(from !== null && { from }), to: 1 },
+      }),
     ...(disagreement && { disagreement }),
     ...(duplicates && { duplicates }),
     ...(fields.length > 0 && { fields }),
@@ -124,7 +127,7 @@ export function conditionsOf({
     duplicates: duplicates ?? false,
     labelId: accepted?.labelId ?? suggested?.labelId ?? decided?.labelId ?? null,
     relation,
-    ...(suggested && { from: suggested.from }),
+    ...(suggested && { from: suggested.from ?? null }),
     fields: fields?.map(choiceOf) ?? [],
   };
 }

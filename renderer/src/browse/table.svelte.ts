@@ -38,6 +38,7 @@ const USUAL_COLUMNS = 2;
 /** The documents that match, page by page as they come into sight, and which of them are chosen. */
 export function createTable() {
   let total = $state<number>();
+  let suggestedFrom = $state<number | null>(null);
   let pages = $state.raw<ReadonlyMap<number, readonly Row[]>>(new Map());
   let chosen = $state.raw<ReadonlySet<number>>(new Set());
   let at = $state(0);
@@ -80,6 +81,7 @@ export function createTable() {
         const page = await api.documents.page(question);
         asked.clear();
         total = page.total;
+        suggestedFrom = page.suggestedFrom;
         pages = new Map([[0, page.rows]]);
         at = Math.min(at, Math.max(0, page.total - 1));
       }
@@ -95,8 +97,10 @@ export function createTable() {
     asked.add(page);
     const mine = generation;
     try {
-      const { rows } = await api.documents.page(request(page));
-      if (mine === generation) pages = withPage(pages, page, rows);
+      const found = await api.documents.page(request(page));
+      if (mine !== generation) return;
+      pages = withPage(pages, page, found.rows);
+      suggestedFrom = found.suggestedFrom;
     } catch (error) {
       fail(error);
     } finally {
@@ -144,6 +148,10 @@ export function createTable() {
   return {
     get total(): number | undefined {
       return total;
+    },
+    /** From which probability on the label that is looked for counts as suggested; null: none is. */
+    get suggestedFrom(): number | null {
+      return suggestedFrom;
     },
     get chosen(): ReadonlySet<number> {
       return chosen;

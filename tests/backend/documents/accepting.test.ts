@@ -185,6 +185,31 @@ test('suggestions at their thresholds are accepted where nobody said anything, a
   expect(await accept(project, ALL)).toEqual({ act: null, documents: 0, answers: 0 });
 });
 
+test('what a filter asks for as suggested is what is accepted, at whatever threshold', async () => {
+  const project = newProject();
+  addDocuments(
+    project,
+    Array.from({ length: 40 }, (_, i) => `text ${i}`),
+  );
+  readByRun(project, (id, label) => (id - 20) / (4 * label));
+  for (const threshold of [0.5, 0.31, 0.9, 0, 1]) {
+    for (const labelId of [1, 2])
+      project.write(() => project.stores.runs.setThreshold(1, labelId, threshold));
+    const { labels } = await acceptable(project, ALL);
+    for (const labelId of [1, 2]) {
+      const filter = everything({ suggested: { labelId, to: 1 } });
+      const shown = browse(project, { ...ALL, filter, sort: 'order', offset: 0, limit: 1 });
+      const wanted = labels.find((label) => label.labelId === labelId)?.documents ?? 0;
+      expect(shown).toMatchObject({ total: wanted, suggestedFrom: threshold });
+    }
+  }
+  const typed = everything({ suggested: { labelId: 1, from: 0.5, to: 1 } });
+  expect(browse(project, { ...ALL, filter: typed, sort: 'order', offset: 0, limit: 1 })).toMatchObject({
+    total: 21,
+    suggestedFrom: 0.5,
+  });
+});
+
 test('a filter says among which documents', async () => {
   const project = newProject();
   addDocuments(project, ['late parcel', 'nice', 'late again']);

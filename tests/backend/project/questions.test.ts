@@ -79,6 +79,7 @@ test('rows, the summary and the queues are one annotator’s', () => {
   };
   expect(browse(project, { ...request, annotator: 'ada' })).toEqual({
     total: 6,
+    suggestedFrom: null,
     rows: [
       {
         id: 2,

@@ -46,6 +46,13 @@ describe('what is looked for', () => {
     expect(filterOf({ ...conditions, relation: 'no' }).decided).toEqual({ labelId: 7, value: 'no' });
     expect(filterOf({ ...conditions, relation: 'suggested' }).decided).toBeUndefined();
   });
+
+  it('asks for what is suggested by the label’s own threshold, unless someone says from which probability', () => {
+    const conditions = { ...NO_CONDITIONS, labelId: 7, relation: 'suggested' as const };
+    expect(filterOf(conditions).suggested).toEqual({ labelId: 7, to: 1 });
+    expect(conditionsOf(filterOf(conditions))).toEqual(conditions);
+    expect(filterOf({ ...conditions, from: 0 }).suggested).toEqual({ labelId: 7, from: 0, to: 1 });
+  });
 });
 
 describe('conditions on fields', () => {

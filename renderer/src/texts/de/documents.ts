@@ -69,6 +69,8 @@ export const documents: typeof English = {
       byModel: 'Modell',
     },
     from: (share) => `ab ${percent(share)}`,
+    fromThreshold: (share) => (share === null ? 'ab ihrer Schwelle' : `ab ihrer Schwelle, ${percent(share)}`),
+    toThreshold: 'Ab ihrer Schwelle',
     disagreement: 'Uneinigkeit',
     duplicates: 'Doppelte',
     fields: {

@@ -73,6 +73,9 @@ export const documents = {
       byModel: 'model',
     },
     from: (share: number) => `from ${percent(share)}`,
+    fromThreshold: (share: number | null) =>
+      share === null ? 'from its threshold' : `from its threshold, ${percent(share)}`,
+    toThreshold: 'From its threshold',
     disagreement: 'Disagreement',
     duplicates: 'Duplicates',
     fields: {

@@ -8,7 +8,7 @@ import { conflictKey, saidBy } from './deciding.ts';
 import { inProjectNames, labelNames } from './labelNames.ts';
 import { labelsIn } from './labelsIn.ts';
 import type { ImportOptions } from './options.ts';
-import { type Absent, closedBy, placed, saysNothing } from './placing.ts';
+import { type Absent, closedBy, placed, placesIn, saysNothing } from './placing.ts';
 import { type Said, type Weighed, weigh } from './weighing.ts';
 
 const START = 200;
@@ -104,7 +104,7 @@ export async function conflictFinder(
   const closing = { all: [...ids.values()], named: names.flatMap(({ to }) => ids.get(to ?? '') ?? []) };
   return (item) => {
     if (item.kind !== 'document') return [];
-    const found = placed(documents, item.document, {
+    const found = placed(placesIn(documents), item.document, {
       file: item.place.file,
       shared: request.ids === 'shared',
     });

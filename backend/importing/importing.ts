@@ -16,7 +16,7 @@ import { inProjectNames, labelNames } from './labelNames.ts';
 import { requireGoingOn } from './labelsIn.ts';
 import { noteInWords } from './notes.ts';
 import type { ImportOptions } from './options.ts';
-import { type Absent, type Closing, closedBy, otherText, placed, saysNothing } from './placing.ts';
+import { type Absent, type Closing, closedBy, otherText, placed, placesIn, saysNothing } from './placing.ts';
 import { sizeOf } from './reader/size.ts';
 import { emptyReport, type FileReport, fileReport, type ImportReport } from './report.ts';
 import { addRows } from './rowsAt.ts';
@@ -253,7 +253,7 @@ function place(
 ): number | undefined {
   const { text, meta, split } = item.document;
   const { file } = item.place;
-  const found = placed(documents, item.document, { file, shared: target.request.ids === 'shared' });
+  const found = placed(placesIn(documents), item.document, { file, shared: target.request.ids === 'shared' });
   if (found.kind === 'changed') {
     counted.changed += 1;
     const problem: ImportProblem = {

@@ -1,6 +1,6 @@
 import { oneLine } from '../../process/oneLine.ts';
-import { documentNamed } from '../project/documentName.ts';
-import type { Document, DocumentStore } from '../project/store/documents.ts';
+import { documentNamed, type Named } from '../project/documentName.ts';
+import type { DocumentStore } from '../project/store/documents.ts';
 import type { AnnotationRecord, DocumentRecord } from '../records.ts';
 
 /**
@@ -9,15 +9,39 @@ import type { AnnotationRecord, DocumentRecord } from '../records.ts';
  */
 export type Absent = 'no' | 'open';
 
+/** A document that a record may be of. */
+export interface Placeable {
+  readonly id: number;
+  hasText(text: string): boolean;
+}
+
+/** The documents among which a record is placed. */
+export interface Places extends Named<Placeable> {
+  withText(text: string): number | undefined;
+  sourceOf(id: number): string | null;
+}
+
+/** Those of a project. */
+export function placesIn(documents: DocumentStore): Places {
+  const placeable = (found: ReturnType<DocumentStore['get']>): Placeable | undefined =>
+    found && { id: found.id, hasText: (text) => found.text === text };
+  return {
+    byExternalId: (id) => placeable(documents.byExternalId(id)),
+    get: (id) => placeable(documents.get(id)),
+    withText: documents.withText,
+    sourceOf: documents.sourceOf,
+  };
+}
+
 /**
  * The document that an id means: the one with it as external id; else the one with the same text whose id is the same
  * whole number, or that has none and is called so in what we export.
  */
-function knownByName(documents: DocumentStore, id: string, text: string): Document | undefined {
+function knownByName(documents: Places, id: string, text: string): Placeable | undefined {
   const exact = documents.byExternalId(id);
   if (exact) return exact;
   const likely = documentNamed(documents, id);
-  return likely?.text === text ? likely : undefined;
+  return likely?.hasText(text) ? likely : undefined;
 }
 
 /** What becomes of a record: it is of a document that is there, it is a new one, or another text than that of its id. */
@@ -42,7 +66,7 @@ export const otherText = (id: string | null): string =>
  * another text is told apart by the file, unless `shared` says that such ids mean one document.
  */
 export function placed(
-  documents: DocumentStore,
+  documents: Places,
   { externalId, text }: Pick<DocumentRecord, 'externalId' | 'text'>,
   { file, shared }: { file: string; shared: boolean },
 ): Placed {
@@ -51,12 +75,12 @@ export function placed(
     return same === undefined ? { kind: 'new', externalId, apart: false, same } : { kind: 'known', id: same };
   const known = knownByName(documents, externalId, text);
   if (!known) return { kind: 'new', externalId, apart: false, same };
-  if (known.text === text) return { kind: 'known', id: known.id };
+  if (known.hasText(text)) return { kind: 'known', id: known.id };
   if (shared || documents.sourceOf(known.id) === file) return { kind: 'changed' };
   const own = `${file}:${externalId}`;
   const other = documents.byExternalId(own);
   if (!other) return { kind: 'new', externalId: own, apart: true, same };
-  return other.text === text ? { kind: 'known', id: other.id } : { kind: 'changed' };
+  return other.hasText(text) ? { kind: 'known', id: other.id } : { kind: 'changed' };
 }
 
 /** Labels that are a no where a record does not name them. */

@@ -3,7 +3,6 @@ import { EngineError } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { failureOf } from '../failures.ts';
 import type { Project } from '../project/file.ts';
-import { textDigest } from '../project/store/documents.ts';
 import type { DocumentRecord, ImportProblem } from '../records.ts';
 import { lookAt, readDocuments } from './bounded.ts';
 import { checkedId } from './checkedId.ts';
@@ -14,6 +13,7 @@ import { labelNames } from './labelNames.ts';
 import { noteInWords } from './notes.ts';
 import type { ImportOptions } from './options.ts';
 import { placeInWords } from './places.ts';
+import { placesToBe } from './placesToBe.ts';
 import { type Absent, otherText, placed } from './placing.ts';
 
 const ROWS = 20;
@@ -204,31 +204,12 @@ function placingBefore(
   { stores: { documents } }: Project,
   shared: boolean,
 ): (document: DocumentRecord, file: string) => 'fresh' | 'duplicate' | 'apart' | 'problems' {
-  const ids = new Map<string, { readonly digest: string; readonly file: string }>();
-  const texts = new Set<string>();
+  const places = placesToBe(documents);
   return ({ externalId, text }, file) => {
-    const digest = textDigest(text).toString('base64', 0, 12);
-    const seen = texts.has(digest);
-    texts.add(digest);
-    const found = placed(documents, { externalId, text }, { file, shared });
-    if (externalId === null) return seen || found.kind === 'known' ? 'duplicate' : 'fresh';
-    const before = ids.get(externalId);
-    if (before === undefined) ids.set(externalId, { digest, file });
-    if (before && before.digest === digest) return 'duplicate';
-    if (before) return shared || before.file === file ? 'problems' : apartFrom(externalId, digest, file);
-    return found.kind === 'known'
-      ? 'duplicate'
-      : found.kind === 'changed'
-        ? 'problems'
-        : found.apart
-          ? 'apart'
-          : 'fresh';
+    const found = placed(places, { externalId, text }, { file, shared });
+    if (found.kind === 'known') return 'duplicate';
+    if (found.kind === 'changed') return 'problems';
+    places.add({ externalId: found.externalId, text, source: file });
+    return found.apart ? 'apart' : 'fresh';
   };
-
-  function apartFrom(id: string, digest: string, file: string): 'apart' | 'duplicate' | 'problems' {
-    const own = `${file}:${id}`;
-    const before = ids.get(own);
-    if (before === undefined) ids.set(own, { digest, file });
-    return before === undefined ? 'apart' : before.digest === digest ? 'duplicate' : 'problems';
-  }
 }

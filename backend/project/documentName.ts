@@ -1,4 +1,10 @@
-import type { Document, DocumentStore } from './store/documents.ts';
+import type { Document } from './store/documents.ts';
+
+/** Where documents are found by what they are called. */
+export interface Named<Found> {
+  byExternalId(id: string): Found | undefined;
+  get(id: number): Found | undefined;
+}
 
 /**
  * What a document is called outside of the project: its external id, or `#` and its number where it has none. Both
@@ -17,13 +23,13 @@ function numberIn(name: string): number | undefined {
  * The document of a name: by external id as it is written, else as the same whole number (1 is 1.0 where a table had
  * numbers), else by `#12`. undefined: there is none.
  */
-export function documentNamed(documents: DocumentStore, name: string): Document | undefined {
+export function documentNamed<Found>(documents: Named<Found>, name: string): Found | undefined {
   const number = numberIn(name);
   return byExternalId(documents, name) ?? (number === undefined ? undefined : documents.get(number));
 }
 
 /** The document with the external id, as it is written or as the same whole number. */
-const byExternalId = (documents: DocumentStore, id: string): Document | undefined =>
+const byExternalId = <Found>(documents: Named<Found>, id: string): Found | undefined =>
   documents.byExternalId(id) ?? documents.byExternalId(otherSpelling(id) ?? id);
 
 /** 12 of 12.0, and 12.0 of 12: what programs make of a column of whole numbers in which one is missing. */

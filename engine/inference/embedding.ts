@@ -4,7 +4,7 @@ import { cloneModel, type Graph, type Model } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
 import { type Dim, type Shapes, sameDim } from '../graph/shapes.ts';
 import { codeOf } from '../graph/tensor.ts';
-import type { Interaction } from '../model/interactionFile.ts';
+import { type Interaction, ofAnotherSize } from '../model/interactionFile.ts';
 import type { PreparedModel } from '../model/prepare.ts';
 import { rowsOf } from '../rows.ts';
 import { batchFeeds } from '../runtime/feeds.ts';
@@ -117,7 +117,10 @@ export interface EmbeddedTokens {
   readonly shape: readonly [texts: number, tokens: number, size: number];
 }
 
-/** Mean-pooled embeddings of a model; `weights` replaces its graph, e.g. after fine-tuning. */
+/**
+ * Mean-pooled embeddings of a model; `weights` replaces its graph, e.g. after fine-tuning. Throws `interaction_invalid` for one
+ * that was made for hidden states of another size.
+ */
 export async function createEmbedder(
   prepared: PreparedModel,
   padId: number,
@@ -129,6 +132,7 @@ export async function createEmbedder(
   const model = cloneModel(weights ?? prepared.model);
   const shapes = new Map(prepared.shapes);
   const { embedding, hidden, hiddenState } = appendEmbedding(model.graph, shapes, prepared.name);
+  if (interaction && interaction.hidden !== hidden) throw ofAnotherSize(interaction, hidden);
   const tokens = interaction ? appendTokens(model.graph, hiddenState, interaction, shapes) : null;
   const names = [embedding, ...(tokens ? [tokens.vectors, tokens.weights] : [])];
   model.graph.outputs = names.map((name) => ({ name, dtype: null, dims: null }));

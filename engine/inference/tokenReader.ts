@@ -11,6 +11,7 @@ import {
 } from '../zeroshot/lateInteraction.ts';
 import type { EmbeddedTokens, Embedder } from './embedding.ts';
 import { comparedTokens, createComparer } from './interaction.ts';
+import { requireFinite } from './notFinite.ts';
 import { joinedFor, overWindows } from './windows.ts';
 
 /** Late interaction of texts and labels (see `zeroshot/lateInteraction.ts`). */
@@ -21,7 +22,7 @@ export interface TokenReader {
   ofLabels(labels: readonly WordedLabel[]): Promise<ReadLabels>;
   /**
    * Embeddings as `TextEmbedder.embed` has them, and how much all windows of a text are like labels. However many texts there
-   * are, tokens of a few are in memory at a time.
+   * are, tokens of a few are in memory at a time. Throws `not_finite`, naming the text.
    */
   read(texts: readonly string[], labels: LabelTokens, signal?: AbortSignal): Promise<ComparedText[]>;
   release(): Promise<void>;
@@ -85,8 +86,11 @@ export async function createTokenReader(
     },
     async read(texts, labels, signal) {
       const compared = new Map<string, ComparedText>();
-      for await (const [text, { embedding, vectors }] of kept(texts, (unread) => read(unread, signal)))
-        compared.set(text, { embedding, late: interactions(await comparer.best(vectors, labels), labels) });
+      for await (const [text, { embedding, vectors }] of kept(texts, (unread) => read(unread, signal))) {
+        const late = interactions(await comparer.best(vectors, labels), labels);
+        requireFinite(late, text, 'its words cannot be compared with those of labels');
+        compared.set(text, { embedding, late });
+      }
       return texts.map((text) => mustGet(compared, text, 'text that was compared'));
     },
     release: () => comparer.release(),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { EngineError } from '../errors.ts';
 import { readInside } from '../files/inside.ts';
-import { INTERACTION } from '../files/layout.ts';
+import { ENCODER, INTERACTION } from '../files/layout.ts';
 import { halvesFromFloats } from '../graph/tensor.ts';
 import { type SafeTensor, toFloat32 } from '../safetensors/dtype.ts';
 import { readSafetensors } from '../safetensors/read.ts';
@@ -80,6 +80,14 @@ function parsed(bytes: Uint8Array, path: string): Interaction {
     throw new EngineError('interaction_invalid', `${path} is broken.`, AGAIN, cause);
   }
 }
+
+/** What is said of a file beside an encoder whose hidden states are of another size. */
+export const ofAnotherSize = ({ hidden }: Interaction, own: number): EngineError =>
+  new EngineError(
+    'interaction_invalid',
+    `${ENCODER}/${INTERACTION} is of another encoder than that beside it: it is for hidden states of ${hidden} numbers, and those of the encoder have ${own}.`,
+    AGAIN,
+  );
 
 /** What is done about a folder whose file is not the one that its `entail.json` was fitted with. */
 const AGAIN = 'Get the model again, with all its files.';

@@ -1,7 +1,14 @@
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import {
+  type Interaction,
+  interactionDigest,
+  readInteraction,
+  writeInteraction,
+} from '../../engine/model/interactionFile.ts';
+import type { FusionWeights } from '../../engine/zeroshot/fusion.ts';
 
 const run = promisify(execFile);
 
@@ -25,7 +32,42 @@ const CHANGES: readonly Change[] = [
   ['a list', (path) => writeFileSync(path, '[1]'), /\.json$/],
   ['an object of nothing', (path) => writeFileSync(path, '{}'), /\.json$/],
   ['away', rmSync, /^(?!entail|priors)/],
+  [
+    'of a smaller encoder',
+    otherInteraction(({ projection, gate, hidden, size }) => ({
+      ...{ projection: projection.slice(size), gate: gate.slice(1), hidden: hidden - 1, size },
+    })),
+    /interaction/,
+  ],
+  ['with NaN', otherInteraction((own) => ({ ...own, gate: own.gate.fill(Number.NaN) })), /interaction/],
+  [
+    'of no size',
+    otherInteraction((own) => ({ ...own, projection: new Float32Array(), size: 0 })),
+    /interaction/,
+  ],
 ];
+
+/** Another file, of which the folder says that it is its own. */
+function otherInteraction(change: (own: Interaction) => Omit<Interaction, 'digest'>) {
+  return (path: string) => {
+    const own = readInteraction(dirname(path));
+    if (own === null) throw new Error(`${path} is missing.`);
+    const bytes = writeInteraction(change(own));
+    writeFileSync(path, bytes);
+    const constants = join(dirname(path), '..', LEARNT);
+    const { files: _, ...said } = JSON.parse(readFileSync(constants, 'utf8')) as {
+      files?: unknown;
+      combination: FusionWeights | null;
+    };
+    const interaction = said.combination?.interaction;
+    if (!interaction) return;
+    const combination = {
+      ...said.combination,
+      interaction: { ...interaction, digest: interactionDigest(bytes) },
+    };
+    writeFileSync(constants, JSON.stringify({ ...said, combination }));
+  };
+}
 
 /** What someone, or a tool, may have written into it; each would give other probabilities, or none. */
 const WRONG: readonly (readonly [what: string, change: (text: string) => string])[] = [

@@ -21,8 +21,10 @@ class Interaction:
         with reading(path):
             tensors, _ = tensors_of(path, ("F16", "F32"))
             self._projection, self._gate = tensors["projection"], tensors["gate"]
-            if self._projection.ndim != 2 or self._gate.shape != self._projection.shape[:1]:
+            fits = self._projection.ndim == 2 and self._gate.shape == self._projection.shape[:1]
+            if not fits or self._projection.size == 0:
                 raise WrongField("its tensors do not fit together")
+        self._path = path
 
     def read_labels(self, wordings, embed):
         """Keeps the tokens of the labels' wordings; their embeddings are the answer, [labels][kinds][texts, hidden].
@@ -34,7 +36,7 @@ class Interaction:
             embeddings.append([])
             for kind in kinds:
                 states = [[] for _ in kind]
-                embedded = embed(kind, lambda i, hidden: states[i].append(_inner(hidden)))  # noqa: B023
+                embedded = embed(kind, lambda i, hidden: states[i].append(self._inner(hidden)))  # noqa: B023
                 embeddings[-1].append(embedded)
                 for own in (np.concatenate(windows) for windows in states):
                     weights = np.exp(own @ self._gate)
@@ -50,17 +52,24 @@ class Interaction:
         best = np.full((len(texts), len(self._labels)), -np.inf)
 
         def compare(i, hidden):
-            cosines = self._labels @ self._tokens(_inner(hidden)).T
+            cosines = self._labels @ self._tokens(self._inner(hidden)).T
             np.maximum(best[i], cosines.max(axis=1), out=best[i])
 
         embeddings = embed(texts, compare)
-        return embeddings, best @ self._shares
+        late = best @ self._shares
+        if not np.isfinite(late).all():
+            raise ModelError(f'"{self._path}" makes no numbers of a text: its weights are damaged.')
+        return embeddings, late
+
+    def _inner(self, hidden):
+        """Without the tokens around a text, unless there are no others."""
+        if hidden.shape[1] != len(self._gate):
+            raise ModelError(
+                f'"{self._path}" is of another encoder than that beside it (for hidden states of {len(self._gate)} '
+                f"numbers, and those of the encoder have {hidden.shape[1]}): {AGAIN}."
+            )
+        return hidden[1:-1] if len(hidden) > 2 else hidden
 
     def _tokens(self, hidden):
         projected = hidden @ self._projection
         return projected / np.linalg.norm(projected, axis=1, keepdims=True)
-
-
-def _inner(hidden):
-    """Without the tokens around a text, unless there are no others."""
-    return hidden[1:-1] if len(hidden) > 2 else hidden

@@ -131,6 +131,8 @@ class Model:
             states = self._run(how["hiddenState"], batch)
             sums = states.sum(axis=1)
             sums /= np.linalg.norm(sums, axis=1, keepdims=True)
+            if not np.isfinite(sums).all():
+                raise ModelError(f'"{self._path}" answers no number for a text: its weights are damaged.')
             for ((i, w), *_), vector, own in zip(batch, sums, states):
                 vectors[i][w] = vector
                 if each:

@@ -224,6 +224,31 @@ test('what is missing, broken, or of another model is refused in a sentence', as
     await expect(createLikener(own, LABELS, how)).rejects.toMatchObject({ code: 'interaction_invalid' });
   await plain.release();
 
+  const { projection, gate } = interaction;
+  const smaller = {
+    ...interaction,
+    ...{
+      projection: projection.slice(interaction.size),
+      gate: gate.slice(1),
+      hidden: interaction.hidden - 1,
+    },
+  };
+  await expect(createTextEmbedder(encoder, { interaction: smaller })).rejects.toMatchObject({
+    code: 'interaction_invalid',
+    message:
+      'embedding/interaction.safetensors is of another encoder than that beside it: it is for hidden states of 11 numbers, and those of the encoder have 12.',
+  });
+  // Finite by itself, and no number once it weighs tokens.
+  const huge = await createTextEmbedder(encoder, {
+    interaction: { ...interaction, gate: gate.map(() => 3e38) },
+  });
+  const liken = await createLikener(huge, LABELS, half);
+  await expect(liken(['late'])).rejects.toMatchObject({
+    code: 'not_finite',
+    message: expect.stringContaining('for "late": its words cannot be compared'),
+  });
+  await huge.release();
+
   const folder = join(dir, 'broken');
   mkdirSync(folder);
   expect(readInteraction(folder)).toBeNull();

@@ -1,7 +1,7 @@
 import type { Filter, Sort } from '../../contract/index.ts';
 import { predicted } from '../../engine/index.ts';
 import type { Project } from '../project/file.ts';
-import { learnerOf } from '../suggesting/learning/learner.ts';
+import { type Learner, learnerOf } from '../suggesting/learning/learner.ts';
 import { suggestionsOf } from '../suggesting/reader.ts';
 import { scoreTable } from '../suggesting/scoreTable.ts';
 import { thresholdsOf } from '../suggesting/thresholds.ts';
@@ -16,6 +16,8 @@ export interface FilterRequest {
 
 interface Kept {
   readonly key: string;
+  /** What disagreements were told by; undefined: none were asked for. */
+  readonly unlearnt: Learner['lastUnlearnt'] | undefined;
   readonly ids: Uint32Array;
 }
 
@@ -26,9 +28,11 @@ const kept = new WeakMap<Project, Kept>();
 export function matchingIds(project: Project, request: FilterRequest): Uint32Array {
   const key = JSON.stringify([request.annotator, request.filter, request.sort, versionFor(project, request)]);
   const known = kept.get(project);
-  if (known?.key === key) return known.ids;
+  // Found at any time, with nothing written.
+  const unlearnt = request.filter.disagreement ? learnerOf(project).lastUnlearnt : undefined;
+  if (known?.key === key && known.unlearnt === unlearnt) return known.ids;
   const ids = sorted(project, request, find(project, request));
-  kept.set(project, { key, ids });
+  kept.set(project, { key, unlearnt, ids });
   return ids;
 }
 

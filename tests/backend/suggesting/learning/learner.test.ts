@@ -5,6 +5,7 @@ import { annotate, decided } from '../../../../backend/annotating/annotating.ts'
 import { undo } from '../../../../backend/annotating/undo.ts';
 import { cardOf } from '../../../../backend/choosing/cards.ts';
 import { browse } from '../../../../backend/documents/browsing.ts';
+import { disagreements, matchingIds } from '../../../../backend/documents/filtering.ts';
 import { everything } from '../../../../backend/documents/unconfirmed.ts';
 import { exportSource } from '../../../../backend/exporting/projectSource.ts';
 import type { Project } from '../../../../backend/project/file.ts';
@@ -233,6 +234,19 @@ test('exports say of a decided document what would be suggested without its own 
   expect(rest.at(-1)!.suggestions.map(({ score }) => score)).toEqual([
     ...suggestionsOf(project).row(idsFrom(DOCUMENTS - 1, DOCUMENTS)[0]!)!,
   ]);
+});
+
+test('documents that contradict what is suggested are told anew when it is found without them, with nothing written', async () => {
+  answer(idsFrom(0, 30));
+  await learnerOf(project).follow();
+  const filter = { search: '', status: 'all', disagreement: true } as const;
+  const told = () => [...matchingIds(project, { annotator: 'ada', filter, sort: 'order' })];
+  const [ada] = project.stores.annotations.annotators();
+  const before = told();
+  await learnerOf(project).unlearnt();
+  const found = disagreements(project, ada!.id);
+  expect(found).not.toEqual(new Set(before));
+  expect(new Set(told())).toEqual(found);
 });
 
 test('exports say of a label that is open what the screens suggest, also on a document where another is decided', async () => {

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../../support/temporary.ts';
-import { fileWith, formatIn, found, refusal } from './support.ts';
+import { fileWith, formatIn, found, refusal, textsIn } from './support.ts';
 
 const TABLE = 'id,text,labels\n1,It came late.,late\n2,It was wet.,wet\n';
 const ROWS = [
@@ -149,4 +149,12 @@ test('what is packed in other ways, presentations, OpenDocument texts and XML ar
   const xml = '<?xml version="1.0"?>\n<reviews>\n<review>It came late.</review>\n</reviews>\n';
   expect(await called('a.xml', xml)).toBe('"a.xml" is an XML file.');
   expect((await found(fileWith('a.xml', xml), { format: 'text' })).documents).toHaveLength(4);
+});
+
+test('an archive of one text is read as that text, a line each; of several each is a document', async () => {
+  const texts = { 'in/a.txt': strToU8('one two\nthree four\n') };
+  const alone = fileWith('a.zip', zipSync(texts));
+  expect(await textsIn(alone)).toEqual(['one two', 'three four']);
+  const several = fileWith('b.zip', zipSync({ ...texts, 'in/b.txt': strToU8('five six\nseven\n') }));
+  expect(await textsIn(several)).toEqual(['one two\nthree four\n', 'five six\nseven\n']);
 });

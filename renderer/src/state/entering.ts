@@ -13,13 +13,14 @@ import { forgetFailures, warn } from './toasts.svelte.ts';
 /** Reads which project is open and all that the frame shows of it. */
 export async function loadProject(): Promise<void> {
   const { host, version, project: name, opening, token, readOnly } = await api.app.state();
+  let lost = 0;
   if (opening !== shownOpening()) {
     leaveFields();
     // Decisions that could not be saved belong to the other project: they are named, and never go into this one.
-    const lost = discardUnsaved();
-    if (lost > 0) warn(t().app.stale.lost(lost));
+    lost = discardUnsaved();
   }
   showOpening(opening);
+  if (lost > 0) warn(t().app.stale.lost(lost));
   forgetSuggestions();
   if (name !== null) await Promise.all([loadLabels(), loadSummary()]);
   else project.summary = null;

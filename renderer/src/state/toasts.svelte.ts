@@ -1,7 +1,10 @@
 import { inWords, isAbort, isUnanswered } from '../api.ts';
-import { callOf, isStale, whenAnswered } from '../connect/opening.ts';
+import { callOf, forgetWithProject, isStale, whenAnswered } from '../connect/opening.ts';
 import { t } from '../texts/index.ts';
 import { noteFailure } from './connection.svelte.ts';
+
+/** The run or model that suggests now; the training under way, or the last one. */
+type About = 'what suggests' | 'training';
 
 export interface Toast {
   readonly id: number;
@@ -9,6 +12,8 @@ export interface Toast {
   readonly message: string;
   /** The call that failed: once it works, this is no longer so. */
   readonly call?: string | undefined;
+  /** What it is about: once that is another one, this is no longer so. */
+  readonly about?: About | undefined;
   /** A thing to do about it, such as undo. */
   readonly action?: { readonly text: string; readonly run: () => unknown };
 }
@@ -39,19 +44,29 @@ whenAnswered((call) => {
     toasts.all = toasts.all.filter((toast) => toast.call !== answered);
 });
 
+/** Another run or model suggests than before, or another training is under way. */
+export function isAnother(about: About): void {
+  toasts.all = toasts.all.filter((toast) => toast.about !== about);
+}
+
+/** What is said of a project, and what can be done about it, does not hold for another one. */
+forgetWithProject(() => {
+  toasts.all = toasts.all.filter(({ kind, action }) => kind !== 'warning' && action === undefined);
+});
+
 /** What the person tried again has worked: why it failed before is no longer so. */
 export function forgetFailures(): void {
   toasts.all = toasts.all.filter(({ kind }) => kind !== 'failure');
 }
 
-export function say(message: string, action?: Toast['action']): void {
+export function say(message: string, action?: Toast['action'], about?: About): void {
   forgetFailures();
-  show({ kind: 'done', message, ...(action && { action }) });
+  show({ kind: 'done', message, ...(action && { action }), about });
 }
 
 /** Something that went otherwise than planned, though it goes on. */
-export const warn = (message: string, action?: Toast['action']): void =>
-  show({ kind: 'warning', message, ...(action && { action }) });
+export const warn = (message: string, about?: About, action?: Toast['action']): void =>
+  show({ kind: 'warning', message, ...(action && { action }), about });
 
 /** What has just been done, with the way back. */
 export const sayWithUndo = (message: string, undo: () => unknown): void =>

@@ -3,7 +3,7 @@ import { api } from '../api.ts';
 import { loadSummary } from '../state/project.svelte.ts';
 import { sourceChanged } from '../state/source.svelte.ts';
 import { loadStale } from '../state/suggestions.svelte.ts';
-import { attempt, fail, say, warn } from '../state/toasts.svelte.ts';
+import { attempt, fail, isAnother, say, warn } from '../state/toasts.svelte.ts';
 import { fromBackend, t } from '../texts/index.ts';
 import { NOTHING, type Progress, withEvent } from './progress.ts';
 
@@ -44,8 +44,13 @@ export async function follow(): Promise<void> {
       if (event.kind === 'step' && performance.now() - shown < SHOW_MS) continue;
       shown = performance.now();
       training.progress = progress;
-      if (event.kind === 'start') void loadRuns();
-      if (event.kind === 'notice') warn(fromBackend(event.text));
+      if (event.kind === 'start') {
+        void loadRuns();
+        isAnother('training');
+        // A run that was offered then may be worse than the one that is being made.
+        isAnother('what suggests');
+      }
+      if (event.kind === 'notice') warn(fromBackend(event.text), 'training');
     }
   } catch (error) {
     fail(error);
@@ -65,8 +70,9 @@ async function ended(progress: Progress): Promise<void> {
   const { run: id } = progress;
   const run = training.runs.find((one) => one.id === id);
   if (run?.against && !run.tookOver) {
-    warn(t().train.keptBefore(run.against), { text: t().train.use, run: () => activate(run.id) });
-  } else say(t().train.done);
+    const use = { text: t().train.use, run: () => activate(run.id) };
+    warn(t().train.keptBefore(run.against), 'what suggests', use);
+  } else say(t().train.done, undefined, 'what suggests');
 }
 
 /** false: it could not start, which was said. */
@@ -102,5 +108,5 @@ export async function activate(run: number): Promise<void> {
   await loadRuns();
   sourceChanged();
   void loadStale();
-  say(t().train.anew, { text: t().app.undo, run: () => activate(before) });
+  say(t().train.anew, { text: t().app.undo, run: () => activate(before) }, 'what suggests');
 }

@@ -40,6 +40,8 @@ export const exports = {
       Exported.extend({
         /** Documents that are left out because nobody has finished them, though something is decided on them. */
         leftOut: z.int(),
+        /** Documents of which what was suggested is out of date, and left out. */
+        outdated: z.int(),
       }).nullable(),
     ),
   /** run: null: what suggests now, also without a training. */

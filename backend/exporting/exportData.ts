@@ -3,6 +3,8 @@ import { basename } from 'node:path';
 import type { DataFormat } from '../../contract/index.ts';
 import type { Project } from '../project/file.ts';
 import type { ExportDocument, ExportSource } from '../records.ts';
+import { currentSuggestions } from '../suggesting/current.ts';
+import { learnerOf } from '../suggesting/learning/learner.ts';
 import { exportData, exportFormats, losses, lossesOf, tableFormats } from './index.ts';
 import { exportSource } from './projectSource.ts';
 
@@ -42,7 +44,16 @@ export interface WrittenFile {
   readonly bytes: number;
 }
 
-/** Writes the annotations; a file that is there is replaced. Throws what writing throws. */
+/** What was written, and of how many documents what was suggested is out of date and left out. */
+export interface WrittenData {
+  readonly files: WrittenFile[];
+  readonly outdated: number;
+}
+
+/**
+ * Writes the annotations, or results; a file that is there is replaced. What is suggested is that of now, with all that
+ * decisions taught. Throws what writing throws.
+ */
 export async function writeData(
   project: Project,
   {
@@ -58,8 +69,9 @@ export async function writeData(
     excelSafe?: boolean | undefined;
     signal?: AbortSignal | undefined;
   },
-): Promise<WrittenFile[]> {
-  const paths = await exportData(exportSource(project), {
+): Promise<WrittenData> {
+  const { source, outdated } = await currentSource(project);
+  const paths = await exportData(source, {
     format,
     to,
     includeUnfinished: !onlyDone,
@@ -67,7 +79,21 @@ export async function writeData(
     overwrite: true,
     signal,
   });
-  return filesAt(new Map(paths.map((path) => [basename(path), path])));
+  return {
+    files: await filesAt(new Map(paths.map((path) => [basename(path), path]))),
+    outdated: outdated.size,
+  };
+}
+
+/** A project with what is suggested now; documents of which something out of date was left out are known once they are read. */
+export async function currentSource(
+  project: Project,
+): Promise<{ readonly source: ExportSource; readonly outdated: ReadonlySet<number> }> {
+  await learnerOf(project).follow({ whole: true });
+  await learnerOf(project).unlearnt();
+  const isCurrent = await currentSuggestions(project);
+  const outdated = new Set<number>();
+  return { source: exportSource(project, { isCurrent, outdated }), outdated };
 }
 
 /** What each file takes, by the names that are shown. */

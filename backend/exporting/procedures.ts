@@ -5,7 +5,6 @@ import { streamed } from '../app/streams.ts';
 import { BackendError } from '../errors.ts';
 import { safeFileName } from '../files/names.ts';
 import { shortened } from '../machine/recent.ts';
-import { learnerOf } from '../suggesting/learning/learner.ts';
 import { dataFormats, filesAt, writeData } from './exportData.ts';
 import { exportedName } from './exportedName.ts';
 import { exportRun, exportSuggesting } from './exportModel.ts';
@@ -22,8 +21,7 @@ export const exports = {
       throw new BackendError('format_unknown', 'There is no such format.', 'Choose one of the list.');
     const to = await host.saveFileDialog(exportedName(name, format));
     if (to === null) return null;
-    await learnerOf(project).unlearnt();
-    const files = await writeData(project, { ...input, to, signal });
+    const { files, outdated } = await writeData(project, { ...input, to, signal });
     const onlyDone = input.onlyDone && !tableFormats.has(format.name);
     const leftOut = onlyDone ? project.stores.annotations.unfinished() : 0;
     const token = exported.give({
@@ -33,7 +31,7 @@ export const exports = {
         files.map(({ name }) => name),
       ),
     });
-    return { token, where: shortened(dirname(to)), files, leftOut };
+    return { token, where: shortened(dirname(to)), files, leftOut, outdated };
   }),
   model: os.exports.model.handler(({ context: { host, workspace, engine }, input: { run }, signal }) => {
     const { project, name, exported } = workspace.opened();

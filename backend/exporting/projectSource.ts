@@ -25,16 +25,17 @@ const PAGE = 1000;
 /**
  * A project as exporters see it. Documents without an id of their own get the project's. What is suggested for a label
  * that someone decided is what would be had nobody decided the document, as it was found last (`Learner.unlearnt`); for
- * one that is open, what the screens suggest, which is what can be accepted.
+ * one that is open, what the screens suggest, which is what can be accepted. What is another run's word, or
+ * of another sentence, is left out where `current` tells; the documents are noted there.
  */
-export function exportSource(project: Project): ExportSource {
+export function exportSource(project: Project, current?: Current): ExportSource {
   const { stores } = project;
   const { lastUnlearnt: unlearnt } = learnerOf(project);
   const thresholds = thresholdsOf(project);
   const labels = stores.labels.all().map((label, i) => ({ ...label, threshold: thresholds[i]! }));
   const names = new Map(labels.map(({ id, name }) => [id, name]));
   const around = (ids: readonly number[]): Around => ({
-    ...{ project, names, unlearnt, suggestions: suggestionsOf(project, ids) },
+    ...{ project, names, unlearnt, current, suggestions: suggestionsOf(project, ids) },
     accepted: stores.accepted.ofAll(ids),
   });
   function* pages(): Generator<{ page: readonly Document[]; first: number }> {
@@ -90,12 +91,19 @@ function* inOrder(
   }
 }
 
+/** Which suggestions are of now, and the documents that have others. */
+export interface Current {
+  isCurrent(scorer: number): boolean;
+  readonly outdated: Set<number>;
+}
+
 interface Around {
   readonly project: Project;
   /** Label id → name. */
   readonly names: ReadonlyMap<number, string>;
   readonly suggestions: Suggestions;
   readonly unlearnt: ReadonlyMap<number, Unlearnt>;
+  readonly current: Current | undefined;
   /** Document id → suggestions that were accepted and stand. */
   readonly accepted: ReadonlyMap<number, readonly Accepted[]>;
 }
@@ -226,16 +234,22 @@ const settledOf = (
   );
 
 function suggestionRecords(
-  { project, suggestions, unlearnt, names }: Around,
+  { project, suggestions, unlearnt, names, current }: Around,
   documentId: number,
   isOpen: (label: string) => boolean,
 ): SuggestionRecord[] {
   return suggestions.labelIds.flatMap((labelId) => {
     const label = names.get(labelId);
+    const scorerId = suggestions.scorer(documentId, labelId);
     if (label === undefined) return [];
+    if (current && !current.isCurrent(scorerId)) {
+      // Of what nobody has read nothing is out of date.
+      if (project.stores.evidence.scorer(scorerId)) current.outdated.add(documentId);
+      return [];
+    }
     const without = isOpen(label) ? undefined : unlearnt.get(documentId)?.probabilities.get(labelId);
     const score = without ?? suggestions.probability(documentId, labelId);
-    const scorer = project.stores.evidence.scorer(suggestions.scorer(documentId, labelId));
+    const scorer = project.stores.evidence.scorer(scorerId);
     if (scorer === undefined || Number.isNaN(score)) return [];
     // What a file said was a decimal number; of float32 six digits are sure.
     const rounded = scorer.kind === 'imported' ? Number(score.toPrecision(6)) : score;

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { doubtsIn } from '../../backend/documents/unconfirmed.ts';
+import { currentSource } from '../../backend/exporting/exportData.ts';
 import {
   dataFormatNames,
   exportData,
@@ -7,8 +8,6 @@ import {
   lossesOf,
   tableFormats,
 } from '../../backend/exporting/index.ts';
-import { exportSource } from '../../backend/exporting/projectSource.ts';
-import { learnerOf } from '../../backend/suggesting/learning/learner.ts';
 import { notice, readProject, withInterrupt } from '../context.ts';
 import { doubtIn } from '../doubt.ts';
 import { tellEnding } from '../ending.ts';
@@ -50,9 +49,9 @@ export function exportDataCommand(): Command {
 
 async function run(path: string, options: Options): Promise<void> {
   await readProject(path, async (project) => {
-    await learnerOf(project).unlearnt();
+    const { source, outdated } = await currentSource(project);
     const files = await withInterrupt((signal) =>
-      exportData(exportSource(project), {
+      exportData(source, {
         format: options.format,
         to: options.to,
         includeUnfinished: options.unfinished ?? false,
@@ -71,12 +70,17 @@ async function run(path: string, options: Options): Promise<void> {
     if (extension !== undefined) tellEnding(options.to, extension);
     const losses = format ? lossesOf(format) : (tableFormats.get(options.format)?.costs ?? []);
     const leftOut = format && !options.unfinished ? project.stores.annotations.unfinished() : 0;
-    print(options.json, { files, losses, leftOut }, () =>
+    print(options.json, { files, losses, leftOut, outdated: outdated.size }, () =>
       [
         `Wrote ${files.join(', ')}.`,
         ...(leftOut > 0
           ? [
               `Left out: ${many(leftOut, 'document on which something is decided and that is', 'documents on which something is decided and that are')} not done; --unfinished writes ${leftOut === 1 ? 'it' : 'them'}, too.`,
+            ]
+          : []),
+        ...(outdated.size > 0
+          ? [
+              `Of ${many(outdated.size, 'document', 'documents')} what was suggested is out of date and left out: entail suggest makes it anew.`,
             ]
           : []),
         ...(losses.length > 0 ? [`In this format ${losses.join('; ')}.`] : []),

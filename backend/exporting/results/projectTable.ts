@@ -80,7 +80,7 @@ function resultsOf(document: ExportDocument, source: ExportSource, options: Expo
     accepted: accepted.has(name),
     probability: scores.get(name) ?? null,
     threshold: threshold ?? DEFAULT_THRESHOLD,
-    passage: document.passages?.get(name) ?? null,
+    passage: (scores.has(name) ? document.passages?.get(name) : null) ?? null,
   }));
 }
 

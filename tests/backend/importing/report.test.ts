@@ -307,9 +307,9 @@ test('refused rows of Parquet have all their fields, and so have messages', asyn
       entail_reason: 'The id "1" belongs to another text already.',
       id: '1',
       text: 'two',
-      stars: '4',
+      stars: 4,
     },
-    { entail_line: '3', entail_reason: 'The text is empty.', id: '2', text: '', stars: '3' },
+    { entail_line: '3', entail_reason: 'The text is empty.', id: '2', text: '', stars: 3 },
   ]);
   const mail = (subject: string) =>
     `From a@x.org Mon Mar  2 10:00:00 2026\nMessage-ID: <1@x>\nFrom: a@x.org\nSubject: ${subject}\n\nBody.\n\n`;

@@ -29,6 +29,10 @@ export const exporting: typeof English = {
     onlyDone: 'Nur fertige Dokumente',
     leftOut: (n) =>
       `${plural(n, { one: '# Dokument fehlt', other: '# Dokumente fehlen' })}: Einiges ist entschieden, aber fertig sind sie nicht. Das Training lernt aus dem, was dort entschieden ist.`,
+    missing: (n) =>
+      `Vorschläge entstehen gerade: Zu ${plural(n, { one: '# Dokument', other: '# Dokumenten' })} gibt es noch keine, und in die Datei kommen keine. Sind sie da, stehen sie darin.`,
+    outdated: (n) =>
+      `Zu ${plural(n, { one: '# Dokument', other: '# Dokumenten' })} waren die Vorschläge veraltet und fehlen. Sobald es neue gibt, noch einmal exportieren.`,
     excelSafe: 'Sicher für Tabellenprogramme',
     excelSafeHelp:
       'Vor Zellen, die ein Tabellenprogramm als Formel ausführen würde, kommt ein Apostroph; beim Import hier fällt er wieder weg.',

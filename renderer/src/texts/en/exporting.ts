@@ -29,6 +29,10 @@ export const exporting = {
     onlyDone: 'Only documents that are done',
     leftOut: (n: number) =>
       `${plural(n, { one: '# document is', other: '# documents are' })} left out: something is decided, and they are not done yet. Training learns from what is decided there.`,
+    missing: (n: number) =>
+      `Suggestions are being made: of ${plural(n, { one: '# document', other: '# documents' })} there are none yet, and none go into the file. Wait until they are there to have them in it.`,
+    outdated: (n: number) =>
+      `Of ${plural(n, { one: '# document', other: '# documents' })} what was suggested was out of date, and was left out. Export again once suggestions are there.`,
     excelSafe: 'Safe for spreadsheets',
     excelSafeHelp:
       'An apostrophe goes before cells that a spreadsheet would run as formulas; importing the file here takes it away again.',

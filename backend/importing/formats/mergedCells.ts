@@ -2,6 +2,7 @@ import type { ImportFile } from '../file.ts';
 import { LIMITS } from '../options.ts';
 import { openZip, streamOf, zipEntries } from '../zip.ts';
 import { entryText } from '../zipNames.ts';
+import { type HiddenRows, HiddenRowsFinder } from './hiddenRows.ts';
 import { type Uncomputed, UncomputedFinder } from './uncomputed.ts';
 
 /** Cells that are one, from 0. */
@@ -68,6 +69,7 @@ export interface SheetFacts {
   /** What is merged (ECMA-376 part 1, 18.3.1.55): it stands behind the rows. */
   readonly merged: readonly Merged[];
   readonly uncomputed: Uncomputed;
+  readonly hiddenRows: HiddenRows;
   /** Cells with links, by the first of each: "B2". */
   readonly links: readonly string[];
 }
@@ -84,10 +86,12 @@ export async function sheetFacts(file: ImportFile): Promise<ReadonlyMap<number, 
       let tail = '';
       let ended = false;
       const formulas = new UncomputedFinder();
+      const hidden = new HiddenRowsFinder();
       const decoder = new TextDecoder();
       for await (const chunk of streamOf(archive, entry, file.name)) {
         const piece = decoder.decode(chunk, { stream: true });
         formulas.add(piece);
+        hidden.add(piece);
         tail += piece;
         const end: number = ended ? 0 : tail.search(END);
         ended ||= end >= 0;
@@ -97,7 +101,10 @@ export async function sheetFacts(file: ImportFile): Promise<ReadonlyMap<number, 
         ...{ startRow: Number(first) - 1, endRow: Number(last) - 1 },
         startCol: columnOf(from),
       }));
-      found.set(sheet, { merged, uncomputed: formulas.found, links: linkedIn(tail) });
+      found.set(sheet, {
+        ...{ merged, uncomputed: formulas.found, hiddenRows: hidden.found },
+        links: linkedIn(tail),
+      });
     }
   } finally {
     archive.close();

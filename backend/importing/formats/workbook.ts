@@ -8,11 +8,13 @@ import type { ImportOptions } from '../options.ts';
 import { cellText, isRounded } from '../sheetCells.ts';
 import { entryText, isZip, unpackedSize, zipNames } from '../zipNames.ts';
 import { readableXls, readableXlsb } from './binarySheets.ts';
+import type { HiddenRows } from './hiddenRows.ts';
 import { filledDown, sheetFacts } from './mergedCells.ts';
 import { columnName, type OdsSheet, openDocumentSheets } from './openDocumentSheets.ts';
 import { TABLE_OPTIONS, type Table, tableColumns, tableDocuments } from './table.ts';
 import type { Uncomputed } from './uncomputed.ts';
 import {
+  hiddenRowsNote,
   linksNote,
   namesOf,
   notesOn,
@@ -96,6 +98,8 @@ interface Workbook {
   readonly sheets: readonly Sheet[];
   /** Formulas of a sheet without a value, where the format tells them from empty cells. */
   uncomputed?(sheet: number): Uncomputed | undefined;
+  /** Rows of a sheet that are not shown, where the format tells. */
+  hiddenRows?(sheet: number): HiddenRows | undefined;
   /** Cells of a sheet with links behind them, where the format tells. */
   links?(sheet: number): readonly string[];
   /** Rows that have something, each with its number from 0. */
@@ -170,6 +174,7 @@ async function streamed(file: ImportFile, bytes: Uint8Array): Promise<Workbook> 
   return {
     sheets,
     uncomputed: (sheet) => facts.get(sheet)?.uncomputed,
+    hiddenRows: (sheet) => facts.get(sheet)?.hiddenRows,
     links: (sheet) => facts.get(sheet)?.links ?? [],
     async *rows(sheet) {
       if (padded) {
@@ -254,6 +259,7 @@ async function sheetOf(file: ImportFile, options: ImportOptions): Promise<Chosen
     notes: [
       ...notesOn(file.name, sheets, sheet),
       ...uncomputedNote(file.name, workbook.uncomputed?.(sheet)),
+      ...hiddenRowsNote(file.name, workbook.hiddenRows?.(sheet)),
       ...linksNote(file.name, workbook.links?.(sheet) ?? []),
     ],
   };

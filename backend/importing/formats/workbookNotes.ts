@@ -1,4 +1,5 @@
 import type { Note } from '../format.ts';
+import type { HiddenRows } from './hiddenRows.ts';
 import type { Uncomputed } from './uncomputed.ts';
 
 export interface Sheet {
@@ -70,5 +71,14 @@ export function linksNote(file: string, [first, ...more]: readonly string[]): No
     more.length === 0
       ? `A cell has a link behind its text (${first}): where it leads was not read.`
       : `${more.length + 1} cells have links behind their texts (the first: ${first}): where they lead was not read.`;
+  return [{ kind: 'note', place: { file }, text }];
+}
+
+/** Says that rows that nobody sees were read, too. */
+export function hiddenRowsNote(file: string, hidden: HiddenRows | undefined): Note[] {
+  if (hidden === undefined || hidden.count === 0) return [];
+  const { count, first } = hidden;
+  const where = first === '' ? '' : count === 1 ? ` (line ${first})` : ` (the first: line ${first})`;
+  const text = `${count === 1 ? 'One row of the sheet is' : `${count} rows of the sheet are`} hidden or filtered away${where}, and ${count === 1 ? 'was' : 'were'} read like the others.`;
   return [{ kind: 'note', place: { file }, text }];
 }

@@ -36,6 +36,16 @@ test('sheets that are not read', () => {
     expect(fromBackend(note)).toContain('Gelesen wurde das Blatt „One“');
 });
 
+test('rows that are hidden', () => {
+  expect(
+    fromBackend(
+      'a.xlsx: 2 rows of the sheet are hidden or filtered away (the first: line 3), and were read like the others.',
+    ),
+  ).toBe(
+    'a.xlsx: 2 Zeilen des Blatts sind ausgeblendet oder weggefiltert (die erste: Zeile 3), und wurden wie die anderen gelesen.',
+  );
+});
+
 test('formulas that were never computed', () => {
   const rest = 'read as empty: open the file in Excel or LibreOffice, save it there, and import it again.';
   for (const [note, german] of [

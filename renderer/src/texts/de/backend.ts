@@ -255,6 +255,11 @@ const patterns: Texts['backend']['patterns'] = [
       `${file}: ${n ? `${n} Zellen sind Formeln, die` : 'Eine Zelle ist eine Formel, die'} nie berechnet ${n ? 'wurden' : 'wurde'}${first && ` (${n ? 'die erste: ' : ''}${first})`}, und ${n ? 'werden' : 'wird'} als leer gelesen: Öffnen Sie die Datei in Excel oder LibreOffice, speichern Sie sie dort, und importieren Sie sie noch einmal.`,
   },
   {
+    when: /^(.+?): (?:One row|(\d+) rows) of the sheet (?:is|are) hidden or filtered away(?: \((?:the first: )?line (\d+)\))?, and w(?:as|ere) read like the others\.$/s,
+    say: (file, n, first = '') =>
+      `${file}: ${n ? `${n} Zeilen des Blatts sind` : 'Eine Zeile des Blatts ist'} ausgeblendet oder weggefiltert${first && ` (${n ? 'die erste: ' : ''}Zeile ${first})`}, und ${n ? 'wurden' : 'wurde'} wie die anderen gelesen.`,
+  },
+  {
     when: /^(.+?): (?:One file|(\d+) files) in it w(?:as|ere) not read, since nothing is known to read such files: (.+)\.$/s,
     say: (file, n, names) =>
       `${file}: ${n ? `${n} Dateien` : 'Eine Datei'} darin ${n ? 'wurden' : 'wurde'} nicht gelesen, da sich solche Dateien nicht lesen lassen: ${names}.`,

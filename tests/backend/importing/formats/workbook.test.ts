@@ -84,6 +84,25 @@ test('links behind cells are told', async () => {
   ]);
 });
 
+test('rows that are hidden or filtered away are read, and told', async () => {
+  const row = (at: number, how: string) =>
+    `<row${how} r="${at}"><c r="A${at}"><v>${at}</v></c>${words(`B${at}`, 'It came late.')}</row>`;
+  const told = async (...rows: string[]) => {
+    const { documents, told: own } = await found(fileWith('a.xlsx', workbook(`${HEAD}${rows.join('')}`)));
+    expect(documents).toHaveLength(rows.length);
+    return own;
+  };
+  expect(await told(row(2, ' spans="1:2" hidden="1" ht="0"'), row(3, ' hidden="0"'), row(4, ''))).toEqual([
+    'a.xlsx: One row of the sheet is hidden or filtered away (line 2), and was read like the others.',
+  ]);
+  const many = Array.from({ length: 3000 }, (_, i) =>
+    row(i + 2, i % 2 ? ' customHeight="1" hidden="true"' : ''),
+  );
+  expect(await told(...many)).toEqual([
+    'a.xlsx: 1500 rows of the sheet are hidden or filtered away (the first: line 3), and were read like the others.',
+  ]);
+});
+
 test('leading zeros that a cell shows are kept', async () => {
   const cells = `${HEAD}<row r="2"><c r="A2" s="1"><v>42</v></c>${words('B2', 'one')}</row>`;
   expect((await found(fileWith('a.xlsx', workbook(cells, '00000')))).documents).toEqual([

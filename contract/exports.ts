@@ -21,6 +21,8 @@ export const DataFormat = z.object({
   results: z.boolean(),
   /** What of this project the format can't carry. */
   losses: z.array(z.string()),
+  /** The same where documents that are not done are written, too. */
+  lossesUnfinished: z.array(z.string()),
 });
 export type DataFormat = z.infer<typeof DataFormat>;
 

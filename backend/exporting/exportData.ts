@@ -5,7 +5,15 @@ import type { Project } from '../project/file.ts';
 import type { ExportDocument, ExportSource } from '../records.ts';
 import { currentSuggestions } from '../suggesting/current.ts';
 import { learnerOf } from '../suggesting/learning/learner.ts';
-import { exportData, exportFormats, losses, lossesOf, tableFormats } from './index.ts';
+import {
+  type ExportFormat,
+  type ExportOptions,
+  exportData,
+  exportFormats,
+  losses,
+  lossesOf,
+  tableFormats,
+} from './index.ts';
 import { exportSource } from './projectSource.ts';
 
 /** Up to here it is counted what a format loses; beyond, it is said in general. */
@@ -15,6 +23,8 @@ const MOST_COUNTED = 2000;
 export function dataFormats(project: Project): DataFormat[] {
   const few = project.stores.documents.count() <= MOST_COUNTED;
   const source = few ? read(exportSource(project)) : null;
+  const lost = (format: ExportFormat, options: ExportOptions) =>
+    source ? losses(source, format, options) : lossesOf(format, options);
   return [
     ...[...tableFormats.values()].map(({ name, description, costs }) => ({
       name,
@@ -22,13 +32,15 @@ export function dataFormats(project: Project): DataFormat[] {
       description,
       results: true,
       losses: [...costs],
+      lossesUnfinished: [...costs],
     })),
     ...[...exportFormats.values()].map((format) => ({
       name: format.name,
       title: format.title,
       description: format.description,
       results: false,
-      losses: source ? losses(source, format) : lossesOf(format),
+      losses: lost(format, {}),
+      lossesUnfinished: lost(format, { includeUnfinished: true }),
     })),
   ];
 }

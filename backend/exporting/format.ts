@@ -27,6 +27,8 @@ export interface Carries {
   readonly undecided: boolean;
   readonly noneApply: boolean;
   readonly skipped: boolean;
+  /** What people decided of a document before it is done, where the user asks for unfinished ones. */
+  readonly drafts: boolean;
   readonly annotators: boolean;
   readonly suggestions: boolean;
   readonly split: boolean;

@@ -1,8 +1,13 @@
 import type { ExportDocument, ExportSource } from '../records.ts';
-import { accepted, decided, settled } from './answers.ts';
+import { accepted, decided, rejected, settled } from './answers.ts';
 import type { Carries, ExportFormat, ExportOptions } from './format.ts';
 
-type Test = (document: ExportDocument, source: ExportSource) => boolean;
+interface Written {
+  readonly options: ExportOptions;
+  readonly carries: Carries;
+}
+
+type Test = (document: ExportDocument, source: ExportSource, written: Written) => boolean;
 
 /** What is lost where a format can't carry something, and the documents that this concerns. */
 const COSTS: readonly (readonly [keyof Carries, string, Test])[] = [
@@ -10,11 +15,16 @@ const COSTS: readonly (readonly [keyof Carries, string, Test])[] = [
   [
     'undecided',
     "labels that are undecided can't be told from rejected ones",
-    ({ annotations }, { labels }) =>
-      annotations.some(
-        (annotation) =>
-          annotation.status === 'done' && decided(settled(annotation, labels), labels).length < labels.length,
-      ),
+    ({ annotations }, { labels }, { options, carries }) =>
+      annotations.some((annotation) => {
+        const { status, decisions } = annotation;
+        const isOpen = decided(settled(annotation, labels), labels).length < labels.length;
+        if (status === 'done') return isOpen;
+        if (status !== 'draft' || !options.includeUnfinished) return false;
+        // Of what was begun the noes are lost; where there are no drafts, what is open beside a yes is one.
+        const hasYes = accepted(decisions, labels).length > 0;
+        return rejected(decisions, labels).length > 0 || (!carries.annotators && hasYes && isOpen);
+      }),
   ],
   [
     'noneApply',
@@ -28,6 +38,15 @@ const COSTS: readonly (readonly [keyof Carries, string, Test])[] = [
     'skipped',
     'skipped documents are left out',
     ({ annotations }) => annotations.some(({ status }) => status === 'skipped'),
+  ],
+  [
+    'drafts',
+    'decisions on unfinished documents are left out',
+    ({ annotations }, { labels }, { options }) =>
+      options.includeUnfinished === true &&
+      annotations.some(
+        ({ status, decisions }) => status === 'draft' && decided(decisions, labels).length > 0,
+      ),
   ],
   [
     'skippedAnswers',
@@ -57,9 +76,14 @@ const COSTS: readonly (readonly [keyof Carries, string, Test])[] = [
   ],
 ];
 
-/** What a format can't carry at all, in words. */
-export const lossesOf = ({ carries }: ExportFormat): string[] =>
-  COSTS.filter(([what]) => !carries[what]).map(([, words]) => words);
+/** What a format can't carry at all, in words; of unfinished documents where they are to be written. */
+export const lossesOf = (
+  { carries }: ExportFormat,
+  { includeUnfinished }: Pick<ExportOptions, 'includeUnfinished'> = {},
+): string[] =>
+  COSTS.filter(([what]) => !carries[what] && (what !== 'drafts' || includeUnfinished === true)).map(
+    ([, words]) => words,
+  );
 
 /** What is lost of this project in a format, in words, with the number of documents concerned. Reads all documents. */
 export function losses(source: ExportSource, format: ExportFormat, options: ExportOptions = {}): string[] {
@@ -69,7 +93,8 @@ export function losses(source: ExportSource, format: ExportFormat, options: Expo
     count: 0,
   }));
   for (const document of source.documents()) {
-    for (const cost of costs) if (cost.concerns(document, source)) cost.count += 1;
+    for (const cost of costs)
+      if (cost.concerns(document, source, { options, carries: format.carries })) cost.count += 1;
   }
   return [
     ...costs.flatMap(({ words, count }) => (count === 0 ? [] : [`${words} (${documents(count)})`])),

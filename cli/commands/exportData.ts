@@ -68,14 +68,16 @@ async function run(path: string, options: Options): Promise<void> {
     if (doubt !== null) notice(doubt);
     const { extension } = format ?? tableFormats.get(options.format) ?? {};
     if (extension !== undefined) tellEnding(options.to, extension);
-    const losses = format ? lossesOf(format) : (tableFormats.get(options.format)?.costs ?? []);
+    const losses = format
+      ? lossesOf(format, { includeUnfinished: options.unfinished })
+      : (tableFormats.get(options.format)?.costs ?? []);
     const leftOut = format && !options.unfinished ? project.stores.annotations.unfinished() : 0;
     print(options.json, { files, losses, leftOut, outdated: outdated.size }, () =>
       [
         `Wrote ${files.join(', ')}.`,
         ...(leftOut > 0
           ? [
-              `Left out: ${many(leftOut, 'document on which something is decided and that is', 'documents on which something is decided and that are')} not done; --unfinished writes ${leftOut === 1 ? 'it' : 'them'}, too.`,
+              `Left out: ${many(leftOut, 'document on which something is decided and that is', 'documents on which something is decided and that are')} not done; ${unfinishedHint(leftOut, format?.carries.drafts === true)}`,
             ]
           : []),
         ...(outdated.size > 0
@@ -87,4 +89,9 @@ async function run(path: string, options: Options): Promise<void> {
       ].join('\n'),
     );
   });
+}
+
+function unfinishedHint(count: number, isCarried: boolean): string {
+  const [them, their, texts] = count === 1 ? ['it', 'its', 'text'] : ['them', 'their', 'texts'];
+  return isCarried ? `--unfinished writes ${them}, too.` : `--unfinished writes ${their} ${texts} alone.`;
 }

@@ -11,6 +11,7 @@ const CARRIES: Carries = {
   undecided: false,
   noneApply: true,
   skipped: false,
+  drafts: false,
   annotators: true,
   suggestions: true,
   split: true,
@@ -42,7 +43,7 @@ export const argillaFlat: ExportFormat = {
   title: 'Argilla, flat',
   description: 'flat records for Argilla, as on the Hugging Face hub',
   extension: '.jsonl',
-  carries: { ...CARRIES, skipped: true },
+  carries: { ...CARRIES, skipped: true, drafts: true },
   write: (source, options) => jsonLines(flatRecords(source, options)),
   notes,
 };

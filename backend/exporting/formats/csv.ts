@@ -27,6 +27,7 @@ export const csv: ExportFormat = {
     undecided: true,
     noneApply: true,
     skipped: true,
+    drafts: true,
     skippedAnswers: true,
     annotators: true,
     suggestions: false,

@@ -16,6 +16,7 @@ export const doccano: ExportFormat = {
     undecided: false,
     noneApply: false,
     skipped: false,
+    drafts: true,
     annotators: false,
     suggestions: false,
     split: false,

@@ -20,6 +20,7 @@ export const fastText: ExportFormat = {
     undecided: false,
     noneApply: false,
     skipped: false,
+    drafts: true,
     annotators: false,
     suggestions: false,
     split: false,

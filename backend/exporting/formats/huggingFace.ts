@@ -10,6 +10,7 @@ export const CARRIES: Carries = {
   undecided: false,
   noneApply: true,
   skipped: false,
+  drafts: true,
   annotators: false,
   suggestions: false,
   split: true,

@@ -14,6 +14,7 @@ export const jsonl: ExportFormat = {
     undecided: true,
     noneApply: true,
     skipped: true,
+    drafts: true,
     skippedAnswers: true,
     annotators: true,
     suggestions: true,

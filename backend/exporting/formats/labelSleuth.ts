@@ -19,6 +19,7 @@ export const labelSleuth: ExportFormat = {
     undecided: true,
     noneApply: true,
     skipped: false,
+    drafts: true,
     annotators: false,
     suggestions: false,
     split: false,

@@ -6,6 +6,7 @@ import { accepted, scoresOf, writable } from '../answers.ts';
 import { metaEntries } from '../columns.ts';
 import { beside, DEFAULT_THRESHOLD, type ExportFormat, type ExportOptions } from '../format.ts';
 import { jsonArray, objectOf } from '../json.ts';
+import { documents } from '../losses.ts';
 
 /** Tasks of Label Studio, and its labelling configuration beside them. */
 export const labelStudio: ExportFormat = {
@@ -18,6 +19,7 @@ export const labelStudio: ExportFormat = {
     undecided: false,
     noneApply: true,
     skipped: true,
+    drafts: true,
     annotators: true,
     suggestions: true,
     split: true,
@@ -26,23 +28,39 @@ export const labelStudio: ExportFormat = {
   },
   write: (source, options) => jsonArray(tasks(source, options)),
   sidecars: (source) => [beside('.config.xml', configuration(source))],
+  notes,
 };
+
+function notes(source: ExportSource, options: ExportOptions): string[] {
+  let count = 0;
+  for (const document of source.documents())
+    if (
+      writable(document, options, { drafts: true, skipped: false }).some(({ status }) => status === 'draft')
+    )
+      count += 1;
+  return count === 0
+    ? []
+    : [`unfinished answers are drafts, which the open-source server does not take in (${documents(count)})`];
+}
 
 const TAKEN = new Set(['id', 'text', SCORES, DOCUMENT_ID, ANNOTATED_BY, COMMENT]);
 
 /** Ids of one kind are distinct in the whole file: Label Studio requires it. */
 interface Ids {
   annotation: number;
+  draft: number;
   result: number;
   prediction: number;
 }
 
 function* tasks(source: ExportSource, options: ExportOptions): Iterable<object> {
-  const ids: Ids = { annotation: 0, result: 0, prediction: 0 };
+  const ids: Ids = { annotation: 0, draft: 0, result: 0, prediction: 0 };
   for (const document of source.documents()) {
+    const all = writable(document, options, { drafts: true, skipped: true });
+    if (all.length === 0 && !options.includeUnfinished) continue;
     // A label not chosen is a no there, so what is not finished is no annotation.
-    const own = writable(document, options, { drafts: false, skipped: true });
-    if (own.length === 0 && !options.includeUnfinished) continue;
+    const own = all.filter(({ status }) => status !== 'draft');
+    const drafts = all.filter(({ status }) => status === 'draft');
     const scored = scoresOf(document, source, options);
     yield {
       id: document.number,
@@ -57,6 +75,7 @@ function* tasks(source: ExportSource, options: ExportOptions): Iterable<object> 
         ...annotationOf(annotation, source, ids),
         ground_truth: document.split === 'test',
       })),
+      ...(drafts.length > 0 && { drafts: drafts.map((annotation) => draftOf(annotation, source, ids)) }),
       predictions: scored ? [prediction(scored, options, ids)] : [],
     };
   }
@@ -66,21 +85,32 @@ function* tasks(source: ExportSource, options: ExportOptions): Iterable<object> 
  * Without `completed_by`: Label Studio refuses a whole file for one person it has no account of, and knows no names. Who
  * it was stands in a control of its own, which it gives back as it is.
  */
-function annotationOf(
+function annotationOf(annotation: AnnotationRecord, source: ExportSource, ids: Ids): object {
+  ids.annotation += 1;
+  return {
+    id: ids.annotation,
+    was_cancelled: annotation.status === 'skipped',
+    ...answerOf(annotation, source, ids),
+  };
+}
+
+/** What someone began, with the fields of the tool's drafts alone: it takes no others. */
+function draftOf(annotation: AnnotationRecord, source: ExportSource, ids: Ids): object {
+  ids.draft += 1;
+  return { id: ids.draft, ...answerOf(annotation, source, ids) };
+}
+
+function answerOf(
   { annotator, status, decisions, comment, seconds, at }: AnnotationRecord,
   { labels }: ExportSource,
   ids: Ids,
 ): object {
-  const skipped = status === 'skipped';
-  const choices = skipped ? [] : accepted(decisions, labels);
+  const choices = status === 'skipped' ? [] : accepted(decisions, labels);
   const resultId = () => {
     ids.result += 1;
     return `r${ids.result}`;
   };
-  ids.annotation += 1;
   return {
-    id: ids.annotation,
-    was_cancelled: skipped,
     ...(seconds !== undefined && { lead_time: seconds }),
     ...(at !== undefined && { created_at: at, updated_at: at }),
     result: [

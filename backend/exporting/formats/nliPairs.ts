@@ -19,6 +19,7 @@ export const nliPairs: ExportFormat = {
     undecided: true,
     noneApply: true,
     skipped: false,
+    drafts: true,
     annotators: false,
     suggestions: false,
     split: true,

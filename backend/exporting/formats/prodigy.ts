@@ -1,7 +1,7 @@
 import { predicted } from '../../../engine/light.ts';
 import { mustGet } from '../../../process/must.ts';
 import type { AnnotationRecord, Decision, ExportDocument, ExportSource } from '../../records.ts';
-import { accepted, decided, scoresOf, settled, writable } from '../answers.ts';
+import { accepted, answerOf, decided, scoresOf, settled, writable } from '../answers.ts';
 import { metaEntries } from '../columns.ts';
 import { DEFAULT_THRESHOLD, type ExportFormat, type ExportOptions } from '../format.ts';
 import { jsonLines, objectOf } from '../json.ts';
@@ -11,6 +11,7 @@ const CARRIES = {
   undecided: true,
   noneApply: true,
   skipped: true,
+  drafts: false,
   annotators: true,
   suggestions: true,
   split: false,
@@ -34,7 +35,7 @@ export const prodigyBinary: ExportFormat = {
   title: 'Prodigy, binary',
   description: 'a row per decided label for Prodigy (textcat.teach)',
   extension: '.jsonl',
-  carries: { ...CARRIES, noneApply: false, skipped: false },
+  carries: { ...CARRIES, noneApply: false, skipped: false, drafts: true },
   write: (source, options) => jsonLines(binaryRows(source, options)),
 };
 
@@ -66,11 +67,15 @@ function* cards(source: ExportSource, options: ExportOptions): Iterable<object> 
     }
     if (own.length > 0 || !options.includeUnfinished) continue;
     const { threshold = DEFAULT_THRESHOLD } = options;
-    // Without an answer it is a question: suggestions come chosen, as textcat.correct shows them.
+    const begun = answerOf(document, source, options)?.decisions;
+    const isSuggested = (score: number | undefined) => score !== undefined && predicted(score, threshold);
+    // Without an answer it is a question: suggestions come chosen, as textcat.correct shows them, but for what was decided.
     yield {
       text: document.text,
       options: cardOf(all),
-      accept: (scored?.scores ?? []).filter(([, score]) => predicted(score, threshold)).map(([name]) => name),
+      accept: all.filter((name) =>
+        begun?.has(name) ? begun.get(name) === 'yes' : isSuggested(scores.get(name)),
+      ),
       meta: metaOf(document),
       config: { choice_style: 'multiple' },
     };

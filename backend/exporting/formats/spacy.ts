@@ -15,6 +15,7 @@ export const spacy: ExportFormat = {
     undecided: true,
     noneApply: true,
     skipped: false,
+    drafts: true,
     annotators: false,
     suggestions: false,
     split: false,

@@ -7,7 +7,9 @@ test('what a format can not carry at all is said in general', () => {
   for (const format of exportFormats.values()) {
     // Only what says so carries answers that are the model's.
     const carries = { accepted: false, skippedAnswers: false, ...format.carries };
-    expect(lossesOf(format)).toHaveLength(Object.values(carries).filter((carried) => !carried).length);
+    const lost = Object.values(carries).filter((carried) => !carried).length;
+    expect(lossesOf(format, { includeUnfinished: true })).toHaveLength(lost);
+    expect(lossesOf(format)).toHaveLength(carries.drafts ? lost : lost - 1);
   }
   expect(lossesOf(formatOf('jsonl'))).toEqual([]);
 });
@@ -93,5 +95,31 @@ test('spaCy wants two labels, Argilla lists suggestions above the threshold', ()
   );
   expect(losses(source, formatOf('argilla-flat'), { threshold: 0 })).toEqual([
     'comments are left out (1 document)',
+  ]);
+});
+
+test('what was decided on unfinished documents is written, or said to be lost', () => {
+  const begun = (...said: string[]) =>
+    sourceOf(
+      ['a', 'b'],
+      [{ text: 'x', annotations: [annotation('ada', { decisions: decisions(...said), status: 'draft' })] }],
+    );
+  const everything = { includeUnfinished: true };
+  const open = "labels that are undecided can't be told from rejected ones (1 document)";
+  const lost = 'decisions on unfinished documents are left out (1 document)';
+  for (const format of exportFormats.values()) {
+    const { name, carries } = format;
+    const told = losses(begun('-a'), format, everything);
+    expect([name, told.includes(lost)]).toEqual([name, name === 'prodigy' || name === 'argilla']);
+    expect([name, told.includes(open)]).toEqual([name, !carries.undecided]);
+    // Without unfinished ones that is nothing that a format loses.
+    expect([name, ...losses(begun('-a'), format)]).not.toContain(lost);
+    expect([name, ...losses(begun('-a'), format)]).not.toContain(open);
+    // A no for "b" comes of a yes for "a" where nothing but what applies is listed.
+    const positives = !carries.undecided && !carries.annotators;
+    expect([name, losses(begun('a'), format, everything).includes(open)]).toEqual([name, positives]);
+  }
+  expect(losses(begun('a'), formatOf('label-studio'), everything)).toEqual([
+    'unfinished answers are drafts, which the open-source server does not take in (1 document)',
   ]);
 });

@@ -104,9 +104,13 @@ const PROMISED: Readonly<Record<string, Expect>> = {
   }),
   'label-studio': (document, names) => {
     const own = document.annotations.filter(({ status }) => status !== 'draft');
+    const drafts = document.annotations.filter(({ status }) => status === 'draft');
     return {
       id: document.id,
-      said: own.map((given) => (given.status === 'skipped' ? skipped(given) : closed(given, names))),
+      said: [
+        ...own.map((given) => (given.status === 'skipped' ? skipped(given) : closed(given, names))),
+        ...drafts.map((given) => ({ ...exact(given), no: [] })),
+      ],
       split: document.split === 'test' && own.length > 0 ? 'test' : null,
       meta: metaOf(document),
       scores: scoresOf(document, true),

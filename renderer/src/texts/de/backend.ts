@@ -29,6 +29,9 @@ const sentences: Readonly<Record<string, string>> = {
   'documents that were finished without a decision make no pairs':
     'Dokumente, die ohne eine Entscheidung fertig sind, ergeben keine Paare',
   'skipped documents are left out': 'übersprungene Dokumente fehlen',
+  'decisions on unfinished documents are left out': 'Entscheidungen zu unfertigen Dokumenten fehlen',
+  'unfinished answers are drafts, which the open-source server does not take in':
+    'unfertige Antworten sind Entwürfe, die der quelloffene Server nicht annimmt',
   'decisions on skipped documents are left out': 'Entscheidungen zu übersprungenen Dokumenten fehlen',
   'several annotators become one: where they disagree, the rule of the project counts':
     'aus mehreren Personen wird eine: Wo sie uneins sind, gilt die Regel des Projekts',

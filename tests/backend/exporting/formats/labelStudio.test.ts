@@ -57,13 +57,29 @@ test('label-studio: tasks, annotations, predictions', () => {
     annotations: [{ was_cancelled: false, result: [writing('r3', 'annotated_by', 'ada')] }],
     predictions: [],
   });
-  // An unfinished document has no annotation: what is not chosen would be a no.
-  expect(tasks.slice(2, 4)).toMatchObject([{ annotations: [] }, { annotations: [] }]);
+  // An unfinished document has no annotation, where what is not chosen would be a no, but drafts.
+  expect(tasks[2]).toMatchObject({
+    annotations: [],
+    drafts: [
+      {
+        id: 1,
+        created_at: AT,
+        updated_at: AT,
+        result: [
+          { id: 'r4', type: 'choices', value: { choices: ['praise'] } },
+          writing('r5', 'annotated_by', 'ada'),
+        ],
+      },
+    ],
+  });
+  expect(tasks[3]).toMatchObject({ annotations: [] });
+  expect(tasks.filter((task) => Object.hasOwn(task, 'drafts'))).toHaveLength(1);
+  expect(JSON.stringify(recordsOf('label-studio', source))).not.toContain('drafts');
   expect(tasks[4]).toMatchObject({
     annotations: [
       {
         was_cancelled: true,
-        result: [writing('r4', 'annotated_by', 'ada'), writing('r5', 'comment', 'odd')],
+        result: [writing('r6', 'annotated_by', 'ada'), writing('r7', 'comment', 'odd')],
       },
     ],
   });

@@ -64,6 +64,15 @@ test('prodigy: an unfinished document is a question with suggestions chosen', ()
   expect(recordsOf('prodigy', asked)).toEqual([]);
 });
 
+test('prodigy: what someone began to decide comes before what is suggested', () => {
+  const suggestions = ['a', 'b', 'c'].map((name) => ({ label: name, score: 0.9, model: 'm' }));
+  const draft = annotation('ada', { decisions: decisions('-a', 'd'), status: 'draft' });
+  const begun = sourceOf(['a', 'b', 'c', 'd'], [{ text: 'x', suggestions, annotations: [draft] }]);
+  const [card] = recordsOf('prodigy', begun, everything);
+  expect(card).toMatchObject({ accept: ['b', 'c', 'd'] });
+  expect(card).not.toHaveProperty('answer');
+});
+
 test('prodigy-binary: a row per decided label', () => {
   const rows = recordsOf('prodigy-binary', source, everything);
   expect(rows[0]).toEqual({

@@ -1,7 +1,7 @@
 import type { exporting as English } from '../en/exporting.ts';
 import { formats } from '../format.ts';
 
-const { plural } = formats('de');
+const { plural, tenthsOf } = formats('de');
 
 export const exporting: typeof English = {
   export: {
@@ -44,6 +44,7 @@ export const exporting: typeof English = {
     modelLead: 'Ein Ordner, der für sich allein funktioniert, ohne Entail.',
     whichRun: 'Welcher Trainingslauf',
     learntFrom: (n) => plural(n, { one: 'Gelernt aus # Dokument.', other: 'Gelernt aus # Dokumenten.' }),
+    f1Alone: (f1) => `F1 des Laufs allein ${tenthsOf(f1)} %`,
     inUse: ' (in Gebrauch)',
     untrained: 'Ohne Training',
     untrainedHint: 'Das Modell, wie es kam, mit dem, was Ihre Entscheidungen lehrten.',

@@ -74,10 +74,11 @@ export const model: typeof English = {
     nameOfRun: 'Name des Laufs',
     rename: 'Umbenennen',
     renameUnseen: ', umbenennen',
+    f1Alone: 'Makro-F1, dieser Lauf allein',
     f1Title:
-      'Makro-F1 auf zurückgehaltenen Dokumenten, mit der Schwelle jeder Kategorie und dem 95-%-Bereich; Epoche und Schwellen sind ohne das Dokument gewählt, das beurteilt wird',
+      'Makro-F1 des Laufs allein auf zurückgehaltenen Dokumenten, ohne das, was Entscheidungen lehren und was mit ihm zusammen vorschlägt (beides zeigt die Auswertung). Mit der Schwelle jeder Kategorie und dem 95-%-Bereich; Epoche und Schwellen sind ohne das Dokument gewählt, das beurteilt wird, daher ist er niedrig, wo wenige zurückgehalten sind',
     f1TitleAtHalf:
-      'Makro-F1 auf zurückgehaltenen Dokumenten, jede Kategorie ab 50 % vorgeschlagen: aus einer früheren Version',
+      'Makro-F1 des Laufs allein auf zurückgehaltenen Dokumenten, jede Kategorie ab 50 % vorgeschlagen: aus einer früheren Version',
     against: ({ run, documents: n, macroF1, ownMacroF1 }, { tookOver, active }) => {
       const [now, before] =
         run === 0
@@ -97,7 +98,7 @@ export const model: typeof English = {
     resume: 'Fortsetzen',
     detailsOf: (name) => `Details zu ${name}`,
     caption: (n, crossFitted) =>
-      `Auf ${plural(n, { one: '# zurückgehaltenen Dokument', other: '# zurückgehaltenen Dokumenten' })}, in Prozent, ${crossFitted ? 'mit der Schwelle jeder Kategorie, die ohne das beurteilte Dokument gewählt ist' : 'jede Kategorie ab 50 % vorgeschlagen'}.`,
+      `Der Lauf allein auf ${plural(n, { one: '# zurückgehaltenen Dokument', other: '# zurückgehaltenen Dokumenten' })}, in Prozent, ${crossFitted ? 'mit der Schwelle jeder Kategorie, die ohne das beurteilte Dokument gewählt ist' : 'jede Kategorie ab 50 % vorgeschlagen'}.`,
     inBrackets:
       'In Klammern: 95-%-Bereiche; die der Mittelwerte gelten allen Kategorien, auch denen, die sich noch nicht beurteilen lassen.',
     precision: 'Genauigkeit',

@@ -1,6 +1,6 @@
 import { formats } from '../format.ts';
 
-const { plural } = formats('en');
+const { plural, tenthsOf } = formats('en');
 const documentCount = (n: number) => plural(n, { one: '# document', other: '# documents' });
 
 /** The export's screen. */
@@ -44,6 +44,7 @@ export const exporting = {
     modelLead: 'A folder that works on its own, without Entail.',
     whichRun: 'Which training run',
     learntFrom: (n: number) => `Learnt from ${documentCount(n)}.`,
+    f1Alone: (f1: number) => `F1 of the run alone ${tenthsOf(f1)} %`,
     inUse: ' (in use)',
     untrained: 'Without a training',
     untrainedHint: 'The model as it came, with what your decisions taught.',

@@ -72,9 +72,11 @@ export const model = {
     nameOfRun: 'Name of the run',
     rename: 'Rename',
     renameUnseen: ', rename',
+    f1Alone: 'macro F1, this run alone',
     f1Title:
-      'Held-out macro F1 at each label’s threshold, with its 95 % interval; epoch and thresholds are chosen without the document that is judged',
-    f1TitleAtHalf: 'Held-out macro F1 where every label is suggested from 50 % on: of a version before',
+      'Held-out macro F1 of the run alone, without what decisions teach, which suggests together with it (Evaluate has both). At each label’s threshold, with its 95 % interval; epoch and thresholds are chosen without the document that is judged, so that it is low where few are held out',
+    f1TitleAtHalf:
+      'Held-out macro F1 of the run alone where every label is suggested from 50 % on: of a version before',
     against: (
       { run, documents: n, macroF1, ownMacroF1 }: NonNullable<Run['against']>,
       { tookOver, active }: Pick<Run, 'tookOver' | 'active'>,
@@ -97,7 +99,7 @@ export const model = {
     resume: 'Go on',
     detailsOf: (name: string) => `Details of ${name}`,
     caption: (n: number, crossFitted: boolean) =>
-      `On ${plural(n, { one: '# held-out document', other: '# held-out documents' })}, in percent, ${crossFitted ? 'at each label’s threshold, chosen without the document that is judged' : 'every label suggested from 50 % on'}.`,
+      `The run alone on ${plural(n, { one: '# held-out document', other: '# held-out documents' })}, in percent, ${crossFitted ? 'at each label’s threshold, chosen without the document that is judged' : 'every label suggested from 50 % on'}.`,
     inBrackets:
       'In brackets: 95 % intervals; those of averages are of all labels, those that nothing can be judged of yet among them.',
     precision: 'Precision',

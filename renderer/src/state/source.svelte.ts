@@ -9,5 +9,5 @@ export const source = $state({ version: 0 });
 /** To be called by whatever changes which run or model suggests. */
 export function sourceChanged(): void {
   source.version += 1;
-  isAnother('what suggests');
+  isAnother('source');
 }

@@ -4,7 +4,7 @@ import { t } from '../texts/index.ts';
 import { noteFailure } from './connection.svelte.ts';
 
 /** The run or model that suggests now; the training under way, or the last one. */
-type About = 'what suggests' | 'training';
+type About = 'source' | 'training';
 
 export interface Toast {
   readonly id: number;

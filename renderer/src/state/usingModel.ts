@@ -17,8 +17,8 @@ export function useModel(name: string): Promise<unknown> {
     const words = t().app;
     if (run) {
       const back = () => goBack(before?.name, run.id);
-      say(words.models.inUseInstead(run.name), { text: words.undo, run: back }, 'what suggests');
-    } else say(words.models.inUse, undefined, 'what suggests');
+      say(words.models.inUseInstead(run.name), { text: words.undo, run: back }, 'source');
+    } else say(words.models.inUse, undefined, 'source');
     void refreshSuggestions();
   });
 }

@@ -48,7 +48,7 @@ export async function follow(): Promise<void> {
         void loadRuns();
         isAnother('training');
         // A run that was offered then may be worse than the one that is being made.
-        isAnother('what suggests');
+        isAnother('source');
       }
       if (event.kind === 'notice') warn(fromBackend(event.text), 'training');
     }
@@ -71,8 +71,8 @@ async function ended(progress: Progress): Promise<void> {
   const run = training.runs.find((one) => one.id === id);
   if (run?.against && !run.tookOver) {
     const use = { text: t().train.use, run: () => activate(run.id) };
-    warn(t().train.keptBefore(run.against), 'what suggests', use);
-  } else say(t().train.done, undefined, 'what suggests');
+    warn(t().train.keptBefore(run.against), 'source', use);
+  } else say(t().train.done, undefined, 'source');
 }
 
 /** false: it could not start, which was said. */
@@ -108,5 +108,5 @@ export async function activate(run: number): Promise<void> {
   await loadRuns();
   sourceChanged();
   void loadStale();
-  say(t().train.anew, { text: t().app.undo, run: () => activate(before) }, 'what suggests');
+  say(t().train.anew, { text: t().app.undo, run: () => activate(before) }, 'source');
 }

@@ -63,6 +63,9 @@ export const projects = {
   sample: oc.input(Leaving.optional()).output(Opened),
   /** Another name in the app; the file stays as it is called. The file's own name gives up any other. */
   rename: oc.input(z.strictObject({ token: Token, name: Name.max(120) })).output(z.array(RecentProject)),
+  /** Takes it off the list; the file stays. */
   forget: oc.input(z.strictObject({ token: Token })).output(z.array(RecentProject)),
+  /** Takes back `forget`: it is in the list where it was. */
+  recall: oc.input(z.strictObject({ token: Token })).output(z.array(RecentProject)),
   close: oc.input(Leaving.optional()).output(Opened),
 };

@@ -42,6 +42,9 @@ export const projects = {
   forget: os.projects.forget.handler(({ context: { workspace }, input }) =>
     workspace.recent.forget(input.token),
   ),
+  recall: os.projects.recall.handler(({ context: { workspace }, input }) =>
+    workspace.recent.recall(input.token),
+  ),
   close: os.projects.close.handler(async ({ context: { workspace }, input }) => {
     await workspace.close(input);
     return { project: null };

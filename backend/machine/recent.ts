@@ -29,6 +29,8 @@ export interface RecentProjects {
   /** Another name of a project that is in the list. */
   rename(path: string, name: string): Promise<void>;
   forget(token: string): Promise<RecentProject[]>;
+  /** Brings back what was forgotten since this process began. */
+  recall(token: string): Promise<RecentProject[]>;
   pathOf(token: string): string;
   tokenOf(path: string): string;
 }
@@ -39,6 +41,7 @@ export async function createRecentProjects(home: string): Promise<RecentProjects
   let entries = (await readRemembered(file, Entries, []))
     .filter(({ path }) => !isOnServer(path))
     .slice(0, MOST);
+  const forgotten = new Map<string, (typeof entries)[number]>();
   const save = () => remember(file, entries).catch(() => undefined);
   const list = () =>
     Promise.all(
@@ -68,8 +71,17 @@ export async function createRecentProjects(home: string): Promise<RecentProjects
     },
     async forget(token) {
       const path = tokens.take(token);
+      for (const entry of entries) if (entry.path === path) forgotten.set(path, entry);
       entries = entries.filter((entry) => entry.path !== path);
       await save();
+      return list();
+    },
+    async recall(token) {
+      const entry = forgotten.get(tokens.take(token));
+      if (entry !== undefined && entries.every(({ path }) => path !== entry.path)) {
+        entries = [...entries, entry].sort((a, b) => Date.parse(b.openedAt) - Date.parse(a.openedAt));
+        await save();
+      }
       return list();
     },
     pathOf: (token) => tokens.take(token),

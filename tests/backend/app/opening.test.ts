@@ -84,6 +84,7 @@ const OF_NO_PROJECT = new Set([
   'projects.choose',
   'projects.sample',
   'projects.forget',
+  'projects.recall',
   'projects.rename',
   'annotations.queues',
   'exports.formats',

@@ -166,6 +166,17 @@ export async function notices({ browser, home, check, picture }: Setting): Promi
     await page.getByRole('button', { name: /all projects/ }).click();
     await page.getByRole('heading', { name: 'Entail' }).waitFor();
   });
+  await check('a project taken off the list says that its file stays, and comes back', async () => {
+    const own = page.getByRole('button', { name: /^notices/ }).first();
+    await own.waitFor();
+    await page.getByRole('button', { name: 'Take notices off this list' }).click();
+    const notice = page.locator('.toast').filter({ hasText: '“notices” is off this list. Its file stays' });
+    await notice.waitFor();
+    expectThat((await own.count()) === 0, 'it is still there');
+    await picture(page, 'off-the-list');
+    await notice.getByRole('button', { name: 'Undo' }).click();
+    await own.waitFor();
+  });
   await check('the window for a new project takes what is typed at once, and Enter makes it', async () => {
     await page.getByRole('button', { name: 'New project' }).click();
     await page.getByRole('dialog').getByLabel('Name').waitFor();

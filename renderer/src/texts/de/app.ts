@@ -147,6 +147,10 @@ export const app: Texts['app'] = {
     projects: 'Ihre Projekte',
     gone: (where) => `Verschoben, gelöscht oder gerade nicht erreichbar; es lag in ${where}`,
     forget: (name) => `${name} aus dieser Liste nehmen`,
+    forgotten: (name, where) =>
+      where === null
+        ? `„${name}“ steht nicht mehr in dieser Liste.`
+        : `„${name}“ steht nicht mehr in dieser Liste. Die Datei bleibt, wo sie ist: ${where}`,
     foot: 'Nichts verlässt diesen Rechner.',
     version: (version) => `Version ${version}.`,
     whereDesktop: 'Als Nächstes wählen Sie, wo die Datei liegen soll.',
@@ -155,6 +159,8 @@ export const app: Texts['app'] = {
     beginsWith: (names) => `Beginnt mit ${names}`,
     namePlaceholder: 'Bewertungen',
     createNow: 'Anlegen',
+    howToOpenWeb:
+      'Eine Projektdatei öffnen Sie im Browser, indem Sie sie nennen, wo Entail gestartet wird: entail serve DATEI.',
     howToOpen: 'Eine Projektdatei öffnen Sie mit „Öffnen…“ oder mit einem Doppelklick in ihrem Ordner.',
   },
   rename: {

@@ -150,6 +150,11 @@ export const app = {
     projects: 'Your projects',
     gone: (where: string) => `Moved, deleted or not reachable now; it was in ${where}`,
     forget: (name: string) => `Take ${name} off this list`,
+    /** where: null: its file is not there. */
+    forgotten: (name: string, where: string | null) =>
+      where === null
+        ? `“${name}” is off this list.`
+        : `“${name}” is off this list. Its file stays where it is: ${where}`,
     foot: 'Nothing leaves this machine.',
     version: (version: string) => `Version ${version}.`,
     whereDesktop: 'You choose next where its file goes.',
@@ -158,6 +163,8 @@ export const app = {
     beginsWith: (names: string) => `Begins with ${names}`,
     namePlaceholder: 'Reviews',
     createNow: 'Create',
+    howToOpenWeb:
+      'To open a project file in the browser, name it where Entail is started: entail serve FILE.',
     howToOpen: 'To open a project file, choose it with “Open…”, or double-click it in its folder.',
   },
   rename: {

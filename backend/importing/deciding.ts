@@ -48,6 +48,8 @@ export interface ImportedAnswer {
 export interface ImportWriter {
   readonly id: number;
   brought(documentId: number): void;
+  /** How many earlier answers of the same annotator to these labels an answer leaves open. */
+  leftOpen(answer: Pick<ImportedAnswer, 'documentId' | 'said'>, labels: readonly number[]): number;
   /** Within a transaction. Returns what was in conflict, and whether each was overwritten. */
   write(answer: ImportedAnswer): { conflict: Weighed; overwritten: boolean }[];
 }
@@ -74,6 +76,17 @@ export function importWriter(
   return {
     id,
     brought: (documentId) => imports.addDocument(id, documentId),
+    leftOpen: ({ documentId, said }, among) =>
+      standing
+        .decisions(documentId)
+        .filter(
+          ({ annotator, labelId, value, revisionId }) =>
+            annotator === said.annotator &&
+            value !== 'undecided' &&
+            !said.values.has(labelId) &&
+            among.includes(labelId) &&
+            !ours(revisionId),
+        ).length,
     write({ documentId, said, status, note, seconds }) {
       const annotatorId = annotations.annotatorId(said.annotator);
       const there = standing.decisions(documentId);

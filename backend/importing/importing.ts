@@ -114,13 +114,17 @@ export async function importTexts(project: Project, file: string): Promise<void>
 async function importFile(
   project: Project,
   file: string,
-  { named, ...kept }: Omit<Target, 'labels' | 'ids' | 'closing' | 'refused'> & { named: readonly string[] },
+  {
+    named,
+    ...kept
+  }: Omit<Target, 'labels' | 'ids' | 'closing' | 'refused' | 'left'> & { named: readonly string[] },
 ): Promise<void> {
   const { request, report } = kept;
   const labels = new Map(project.stores.labels.all().map((label) => [label.name, label]));
   const ids = new Map([...labels].map(([name, { id }]) => [name, id]));
   const closing = { all: [...ids.values()], named: named.flatMap((name) => ids.get(name) ?? []) };
   const refused = new Set<ImportProblem>();
+  const left = { open: 0 };
   let progress = { read: 0, total: 0 };
   const onBytes = (read: number, total: number) => {
     progress = { read, total };
@@ -128,7 +132,7 @@ async function importFile(
   let batch: ImportItem[] = [];
   let units = 0;
   const store = () => {
-    storeBatch(project, batch, { labels, ids, closing, refused, ...kept });
+    storeBatch(project, batch, { labels, ids, closing, refused, left, ...kept });
     batch = [];
     units = 0;
     request.onProgress?.(report.added + report.known, progress.read, progress.total, report.added);
@@ -140,8 +144,16 @@ async function importFile(
     if (batch.length >= BATCH || units >= BATCH_UNITS) store();
   }
   store();
+  if (left.open > 0) report.notes.push(noteInWords(leftOpenNote(basename(file), left.open)));
   await addRows(file, refused, { problems: report.problems, options: request, signal: request.signal });
 }
+
+/** Whoever empties a cell of an exported table may mean to take the answer back. */
+const leftOpenNote = (file: string, count: number): Parameters<typeof noteInWords>[0] => ({
+  kind: 'note',
+  place: { file },
+  text: `${count} ${count === 1 ? 'answer of the project, which it leaves open, stays' : 'answers of the project, which it leaves open, stay'}: an import takes none back, Browse and Annotate do.`,
+});
 
 interface Target {
   readonly labels: ReadonlyMap<string, Label>;
@@ -155,6 +167,8 @@ interface Target {
   /** Problems of this file that are no problems of reading. */
   readonly refused: Set<ImportProblem>;
   readonly differing: ReturnType<typeof differingFinder>;
+  /** How many answers of the project the file leaves open. */
+  readonly left: { open: number };
   /** Gives labels the project's names. */
   readonly renamed: (document: DocumentRecord) => DocumentRecord;
 }
@@ -312,6 +326,9 @@ function storeAnswer(
   const lacks = record.part && [...target.ids.values()].some((label) => !said.values.has(label));
   const status = open || (lacks && record.status === 'done') ? 'draft' : record.status;
   const answer = { documentId, said, status, note: record.comment, seconds: record.seconds };
+  // A row that says all that it has to say of its labels; what is new had no answers.
+  if (documentId <= target.before && record.status === 'done' && record.absence === 'said' && !record.part)
+    target.left.open += writer.leftOpen(answer, target.closing.named);
   noteConflicts(project, { report, answer: { ...answer, place: item.place }, outcome: writer.write(answer) });
   return true;
 }

@@ -206,6 +206,11 @@ const patterns: Texts['backend']['patterns'] = [
       `${file}: Argilla hat darin keinen Status der Antworten geschrieben, Entwürfe und verworfene zählen daher als fertige: Nehmen Sie die Datensätze besser mit dataset.records.to_datasets() heraus.`,
   },
   {
+    when: /^(.+): (\d+) answers? of the project, which it leaves open, stays?: an import takes none back, Browse and Annotate do\.$/s,
+    say: (file = '', n = '') =>
+      `${file}: ${n === '1' ? '1 Antwort des Projekts, die sie offen lässt, bleibt' : `${n} Antworten des Projekts, die sie offen lässt, bleiben`}: Ein Import nimmt keine zurück, das geht unter Dokumente und Einordnen.`,
+  },
+  {
     when: /^(.+): What a model said of labels in this file \((\d+) columns?\) is nobody's decision and was not taken for one\.$/s,
     say: (file, n) =>
       `${file}: Was ein Modell in dieser Datei zu Kategorien sagt (${n} ${n === '1' ? 'Spalte' : 'Spalten'}), ist niemandes Entscheidung und wurde nicht dafür genommen.`,

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exportFormats } from '../../../backend/exporting/index.ts';
+import { RECOMMENDED } from '../../../backend/models/catalogue.ts';
+import { settingsModels } from '../../../backend/models/projectModel.ts';
 import { hardlyLearnt, leftOut, withoutFigures } from '../../../backend/training/warnings.ts';
 import { hintInWords } from '../../../cli/remedies.ts';
 import { type Failure, Remedy } from '../../../contract/index.ts';
@@ -167,6 +169,31 @@ describe('German', () => {
       'WebGPU ist nicht nutzbar: Die Bibliotheken dafür sind nicht installiert.',
     );
     expect(fromBackend('What nobody knows.')).toBe('What nobody knows.');
+  });
+
+  it('words what each model of the list is good for', async () => {
+    speak('de');
+    const models = await settingsModels(null);
+    const described = models.map(({ description }) => description).filter((own) => own !== '');
+    expect(described.length).toBeGreaterThan(RECOMMENDED.length);
+    expect(described.filter((own) => fromBackend(own) === own)).toEqual([]);
+    const left = RECOMMENDED.filter(({ quality }) => !Object.hasOwn(de.backend.sentences, quality));
+    expect(left).toEqual([]);
+  });
+
+  it('has one word for a thing in German', () => {
+    const files = readdirSync(join(ROOT, 'renderer/src/texts/de'));
+    const all = files.map((name) => readFileSync(join(ROOT, 'renderer/src/texts/de', name), 'utf8')).join('');
+    expect(all.match(/Macro-F1|95-%-Intervall|95 %-Bereich/g) ?? []).toEqual([]);
+  });
+
+  it('sets a comma before a clause in German, where one stands in a sentence that is put together', () => {
+    const { where } = de.evaluate;
+    expect(
+      Object.values(where).filter((text) => /^,? ?(die|das) /.test(text) && !text.startsWith(', ')),
+    ).toEqual([]);
+    expect(Object.values(where).every((text) => /^(, | )/.test(text))).toBe(true);
+    expect(Object.values(en.evaluate.where).every((text) => text.startsWith(' '))).toBe(true);
   });
 
   it('has one kind of quotes and apostrophes in English', () => {

@@ -160,7 +160,7 @@ export const app: Texts['app'] = {
     namePlaceholder: 'Bewertungen',
     createNow: 'Anlegen',
     howToOpenWeb:
-      'Eine Projektdatei öffnen Sie im Browser, indem Sie sie nennen, wo Entail gestartet wird: entail serve DATEI.',
+      'Eine Projektdatei öffnen Sie im Browser, indem Sie sie dort nennen, wo Entail gestartet wird.',
     howToOpen: 'Eine Projektdatei öffnen Sie mit „Öffnen…“ oder mit einem Doppelklick in ihrem Ordner.',
   },
   rename: {

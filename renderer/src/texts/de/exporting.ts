@@ -16,7 +16,7 @@ export const exporting: typeof English = {
       'results-jsonl': 'JSONL-Zeilen',
     },
     resultsOfAll:
-      'Alle Dokumente, aber keine Zeilen, die ein Import abgelehnt hat; wer was sagt, steht in der Tabelle.',
+      'Die Tabelle hat jedes Dokument des Projekts, auch die, die nicht fertig sind. Zeilen, die beim Import abgelehnt wurden, fehlen. Zu jeder Antwort steht darin, ob sie von einem Menschen oder vom Modell ist.',
     unfinished:
       'Noch hat niemand ein Dokument fertig, also sagt nichts, wie oft Kategorien zutreffen: Wie viele Antworten des Modells in der Tabelle richtig sind, ist geraten, und es können weit weniger sein, als ihre Wahrscheinlichkeiten sagen. Machen Sie zuerst einige Dokumente fertig.',
     doubtful: (n) =>
@@ -25,7 +25,7 @@ export const exporting: typeof English = {
     annotationsLead: 'Die Dokumente mit dem, was über sie entschieden wurde, für andere Programme.',
     format: 'Format',
     keepsEverything: 'Dieses Format behält alles.',
-    losses: (format) => `Was ${format} nicht aufnehmen kann`,
+    losses: (format) => `Was im Format „${format}“ verloren geht`,
     onlyDone: 'Nur fertige Dokumente',
     leftOut: (n) =>
       `${plural(n, { one: '# Dokument fehlt', other: '# Dokumente fehlen' })}: Einiges ist entschieden, aber fertig sind sie nicht. Das Training lernt aus dem, was dort entschieden ist.`,

@@ -156,11 +156,11 @@ export const model: typeof English = {
     measuredOn: 'Gemessen an',
     documents: withDocuments,
     where: {
-      'test sample': 'der Teststichprobe, die zufällig gezogen und nie zum Training verwendet wurde,',
-      'held-out': 'die vom Training zurückgehalten wurden,',
-      'all annotated': 'die Sie eingeordnet haben, jedes beurteilt, als wäre es nicht entschieden,',
+      'test sample': ' der Teststichprobe, die zufällig gezogen und nie zum Training verwendet wurde,',
+      'held-out': ', die vom Training zurückgehalten wurden,',
+      'all annotated': ', die Sie eingeordnet haben, jedes beurteilt, als wäre es nicht entschieden,',
       'before training':
-        'die Sie eingeordnet haben, nach dem, was vor dem Training vorschlug, jedes beurteilt, als wäre es nicht entschieden,',
+        ', die Sie eingeordnet haben, nach dem, was vor dem Training vorschlug, jedes beurteilt, als wäre es nicht entschieden,',
     },
     ownThresholds: 'mit der eigenen Schwelle jeder Kategorie.',
     notRead: (n) =>

@@ -51,15 +51,15 @@ export const progress: typeof English = {
       `Ordnen Sie einige Dokumente ein: Ab den ersten 20 sagt diese Ansicht, was weitere brächten.${tooFew(20, all)}`,
     gain: 'Was weitere Dokumente brächten',
     gainLead: (n) =>
-      `Macro-F1 dessen, was Entscheidungen lehren, gelernt aus Teilen von ${n === 1 ? 'Ihrem' : 'Ihren'} ${withDocuments(n)} und an den übrigen geprüft.`,
+      `Makro-F1 dessen, was Entscheidungen lehren, gelernt aus Teilen von ${n === 1 ? 'Ihrem' : 'Ihren'} ${withDocuments(n)} und an den übrigen geprüft.`,
     forecast: ({ more, gain, low, high }, left) =>
-      `${plural(more, { one: '# weiteres Dokument brächte', other: '# weitere Dokumente brächten' })}${left === 0 ? ', einmal importiert,' : ''} etwa ${points(100 * gain)} Punkte Macro-F1: in vier von fünf Fällen zwischen ${points(100 * low)} und ${points(100 * high)}.`,
+      `${plural(more, { one: '# weiteres Dokument brächte', other: '# weitere Dokumente brächten' })}${left === 0 ? ', einmal importiert,' : ''} etwa ${points(100 * gain)} Punkte Makro-F1: in vier von fünf Fällen zwischen ${points(100 * low)} und ${points(100 * high)}.`,
     forecastUnknown: (all) =>
       `Was weitere Dokumente brächten, ist noch nicht bekannt: Dazu braucht es 40 entschiedene Dokumente und für die Hälfte der Kategorien Ja und Nein.${tooFew(40, all)}`,
     forecastHow:
       'Nach einem inversen Potenzgesetz, an die Kurve angepasst und gewichtet mit dem, was Entscheidungen in anderen Sammlungen bringen. Es gilt für Dokumente, die wie die bisherigen ausgewählt werden.',
-    curveSeries: 'Macro-F1',
-    intervalLow: '95-%-Intervall, von',
+    curveSeries: 'Makro-F1',
+    intervalLow: '95-%-Bereich, von',
     intervalHigh: 'bis',
     documentsAxis: 'Dokumente, aus denen gelernt wurde',
     curveSummary: (f1, n) => `${tenthsOf(f1)} % nach ${withDocuments(n)}.`,

@@ -163,8 +163,7 @@ export const app = {
     beginsWith: (names: string) => `Begins with ${names}`,
     namePlaceholder: 'Reviews',
     createNow: 'Create',
-    howToOpenWeb:
-      'To open a project file in the browser, name it where Entail is started: entail serve FILE.',
+    howToOpenWeb: 'To open a project file in the browser, name it where Entail is started.',
     howToOpen: 'To open a project file, choose it with “Open…”, or double-click it in its folder.',
   },
   rename: {

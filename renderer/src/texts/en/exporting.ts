@@ -16,7 +16,8 @@ export const exporting = {
       'results-parquet': 'Parquet table',
       'results-jsonl': 'JSONL rows',
     } as Record<string, string>,
-    resultsOfAll: 'All documents, but no rows that an import refused; who says what is in the table.',
+    resultsOfAll:
+      'The table has every document of the project, also those that are not done. Rows that were refused when they were imported are not in it. Beside each answer it says whether it is a person’s or the model’s.',
     unfinished:
       'Nobody has finished a document yet, so nothing tells how often labels apply: how many of the model’s answers in the table are right is a guess, and far fewer may be than their probabilities say. Finish some documents first.',
     doubtful: (n: number) =>

@@ -157,11 +157,12 @@ export const model = {
     measuredOn: 'Measured on',
     documents: documentCount,
     where: {
-      'test sample': 'in the test sample, which was picked at random and never trained on,',
-      'held-out': 'held out from training',
-      'all annotated': 'that you annotated, each judged as if it had not been decided,',
+      /** What follows the number of documents. */
+      'test sample': ' in the test sample, which was picked at random and never trained on,',
+      'held-out': ' held out from training',
+      'all annotated': ' that you annotated, each judged as if it had not been decided,',
       'before training':
-        'that you annotated, by what suggested before the training, each judged as if it had not been decided,',
+        ' that you annotated, by what suggested before the training, each judged as if it had not been decided,',
     },
     ownThresholds: 'with each label’s own threshold.',
     notRead: (n: number) =>

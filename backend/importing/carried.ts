@@ -9,6 +9,8 @@ import { createHash } from 'node:crypto';
 export const DOCUMENT_ID = 'entail_id';
 /** Field of a document: what was noted, for tools that drop comments of a file. */
 export const NOTED = 'entail_comment';
+/** Field of a task of Label Studio: that it is of the test sample, where no answer says so as ground truth. */
+export const SPLIT = 'entail_split';
 /** Field of a task of Label Studio: what the model gives each label, which it has no place for. */
 export const SCORES = 'nli_scores';
 /** Control of Label Studio, and metadata of Argilla: who annotated, where no account of the server is meant. */

@@ -1,6 +1,6 @@
 import type { Reading, Role } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
-import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, NOTED, SCORES } from './carried.ts';
+import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, NOTED, SCORES, SPLIT } from './carried.ts';
 import { isDecision, isNumber, isProbability, isUndecided, wordsOf } from './cells.ts';
 import { idColumns, idOf, isObject, labelColumns, textColumns, usualColumn } from './fields.ts';
 import { likelyId, likelyLabels, onlyOne } from './likelyColumns.ts';
@@ -39,6 +39,7 @@ const CARRIED: ReadonlyMap<string, Role> = new Map([
   [ANNOTATED_BY, 'annotator'],
   [COMMENT, 'note'],
   [NOTED, 'note'],
+  [SPLIT, 'split'],
   ['Comments', 'note'],
   [SCORES, 'suggestions'],
 ]);

@@ -1,6 +1,6 @@
 import { predicted } from '../../../engine/light.ts';
 import { BackendError } from '../../errors.ts';
-import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, SCORES } from '../../importing/carried.ts';
+import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, SCORES, SPLIT } from '../../importing/carried.ts';
 import type { AnnotationRecord, ExportSource } from '../../records.ts';
 import { accepted, scoresOf, writable } from '../answers.ts';
 import { metaEntries } from '../columns.ts';
@@ -43,7 +43,7 @@ function notes(source: ExportSource, options: ExportOptions): string[] {
     : [`unfinished answers are drafts, which the open-source server does not take in (${documents(count)})`];
 }
 
-const TAKEN = new Set(['id', 'text', SCORES, DOCUMENT_ID, ANNOTATED_BY, COMMENT]);
+const TAKEN = new Set(['id', 'text', SCORES, SPLIT, DOCUMENT_ID, ANNOTATED_BY, COMMENT]);
 
 /** Ids of one kind are distinct in the whole file: Label Studio requires it. */
 interface Ids {
@@ -67,6 +67,7 @@ function* tasks(source: ExportSource, options: ExportOptions): Iterable<object> 
       data: {
         text: document.text,
         [DOCUMENT_ID]: document.id,
+        ...(document.split === 'test' && own.length === 0 && { [SPLIT]: document.split }),
         ...objectOf(metaEntries(document, (name) => TAKEN.has(name))),
         // The format has no place for a score per label.
         ...(scored && { [SCORES]: objectOf(scored.scores) }),

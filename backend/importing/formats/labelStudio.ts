@@ -1,5 +1,5 @@
 import type { Decision, SuggestionRecord } from '../../records.ts';
-import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, SCORES } from '../carried.ts';
+import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, SCORES, SPLIT } from '../carried.ts';
 import {
   annotationRecord,
   decisionsOf,
@@ -89,11 +89,13 @@ function fullTask(task: JsonObject, options: ImportOptions): FoundDocument {
   const column = textFieldOf(task, options, []);
   const annotations = listOf(task.annotations ?? task.completions).filter(isObject);
   const rest = Object.entries(data).filter(([key]) => key !== column && key !== SCORES);
+  const ours = Object.hasOwn(data, DOCUMENT_ID);
   return documentRecord({
     externalId: idOf(data[DOCUMENT_ID] ?? data.id ?? task.id),
     text: textOf(data[column], `data.${column}`),
-    meta: metaOf(rest.filter(([key]) => key !== 'id' && key !== DOCUMENT_ID)),
-    split: annotations.some((a) => a.ground_truth === true) ? 'test' : null,
+    meta: metaOf(rest.filter(([key]) => key !== 'id' && key !== DOCUMENT_ID && !(ours && key === SPLIT))),
+    split:
+      annotations.some((a) => a.ground_truth === true) || (ours && data[SPLIT] === 'test') ? 'test' : null,
     annotations: [...annotations.map(annotationOf), ...draftsOf(task, annotations)],
     suggestions: suggestionsOf(task, data),
   });
@@ -189,7 +191,7 @@ const SHORT = new Set([
 ]);
 
 /** Tasks of ours: in others a field "comment" may well be the text. */
-const OURS = new Set([DOCUMENT_ID, ANNOTATED_BY, COMMENT]);
+const OURS = new Set([DOCUMENT_ID, ANNOTATED_BY, COMMENT, SPLIT]);
 const isTheTools = (task: JsonObject, key: string): boolean =>
   SHORT.has(key) || (Object.hasOwn(task, DOCUMENT_ID) && OURS.has(key));
 
@@ -254,6 +256,7 @@ function shortTask(task: JsonObject, { options, controls }: Reading): FoundDocum
     externalId: idOf(task[DOCUMENT_ID] ?? task.id),
     text: textOf(task[column], column),
     meta: metaOf(fields.filter(([key]) => key !== column && key !== SCORES)),
+    split: ours(SPLIT) === 'test' ? 'test' : null,
     annotations: annotated
       ? [
           annotationRecord({

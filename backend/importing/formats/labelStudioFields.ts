@@ -1,5 +1,5 @@
 import type { Role } from '../../../contract/index.ts';
-import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, SCORES } from '../carried.ts';
+import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, SCORES, SPLIT } from '../carried.ts';
 import { isObject } from '../fields.ts';
 import type { FoundColumns } from '../format.ts';
 import type { JsonObject } from '../json.ts';
@@ -87,6 +87,7 @@ function ofFull(name: string, { text, carried }: Knowing): FieldRole {
   if (start === 'task') return fixed('ignore');
   if (name === 'id') return fixed(carried ? 'ignore' : 'id');
   if (name === DOCUMENT_ID) return fixed('id');
+  if (carried && name === SPLIT) return fixed('split');
   if (name === SCORES) return fixed('suggestions');
   return { role: name === text ? 'text' : 'meta', choices: ['text', 'id', 'meta', 'ignore'] };
 }
@@ -96,6 +97,7 @@ function ofFlat(name: string, { text, controls, carried }: Knowing): FieldRole {
   if (controls.includes(name)) return { role: 'labels', choices };
   if (name === text) return { role: 'text', choices };
   if (carried && name === DOCUMENT_ID) return fixed('id');
+  if (carried && name === SPLIT) return fixed('split');
   if (carried && name === ANNOTATED_BY) return fixed('annotator');
   if (carried && name === COMMENT) return fixed('note');
   if (carried && (name === 'id' || name === 'annotator')) return fixed('ignore');

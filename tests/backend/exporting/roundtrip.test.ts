@@ -111,7 +111,7 @@ const PROMISED: Readonly<Record<string, Expect>> = {
         ...own.map((given) => (given.status === 'skipped' ? skipped(given) : closed(given, names))),
         ...drafts.map((given) => ({ ...exact(given), no: [] })),
       ],
-      split: document.split === 'test' && own.length > 0 ? 'test' : null,
+      split: document.split === 'test' ? 'test' : null,
       meta: metaOf(document),
       scores: scoresOf(document, true),
     };

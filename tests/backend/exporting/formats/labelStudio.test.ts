@@ -98,6 +98,20 @@ test('label-studio: tasks, annotations, predictions', () => {
   expect(recordsOf('label-studio', sourceOf(['a'], []))).toEqual([]);
 });
 
+test('label-studio: a document of the test sample that nobody finished says so itself', () => {
+  const tested = sourceOf(
+    ['a'],
+    [
+      { text: 'x', split: 'test' },
+      { text: 'y', split: 'train' },
+    ],
+  );
+  expect(recordsOf('label-studio', tested, everything).map(({ data }) => data)).toEqual([
+    { text: 'x', entail_id: 'd1', entail_split: 'test' },
+    { text: 'y', entail_id: 'd2' },
+  ]);
+});
+
 test('label-studio: the configuration beside it, escaped', () => {
   const names = ['late delivery', 'a & b', '"q"', "<it's>", 'two\nlines\t'];
   expect(sidecarsOf('label-studio', sourceOf(names, []))).toEqual([

@@ -127,3 +127,29 @@ test('Label Studio: what it gives back of an export of ours, tasks and people nu
     '91 | Nice video! | done closed late @1',
   ]);
 });
+
+test('Label Studio: the mark of our test sample comes back in all of its files, and is nobody else’s', async () => {
+  const splitsIn = async (name: string, content: string) => {
+    const found: string[] = [];
+    for await (const item of readDocuments(fileWith(name, content), {}))
+      if (item.kind === 'document')
+        found.push(`${item.document.split} ${[...item.document.meta.keys()].join(' ')}`.trim());
+    return found;
+  };
+  const data = { text: 'The box was late.', entail_id: 'd1', entail_split: 'test' };
+  const plain = { text: 'Closed.', entail_id: 'd2' };
+  const tasks = [data, plain].map((own, id) => ({ id, data: own, annotations: [] }));
+  expect(await splitsIn('tasks.json', JSON.stringify(tasks))).toEqual(['test', 'null']);
+  const short = { id: 91, annotation_id: 4, annotator: 1, labels: 'late' };
+  const flat = [data, plain].map((own) => ({ ...short, ...own }));
+  expect(await splitsIn('min.json', JSON.stringify(flat))).toEqual(['test', 'null']);
+  const csv = `"annotation_id","annotator","entail_id","entail_split","id","labels","text"
+4,"1","d1","test",91,"late","The box was late."
+5,"1","d2","",92,"late","Closed."
+`;
+  const ofTable = await splitsIn('back.csv', csv);
+  expect(ofTable.map((own) => own.split(' ')[0])).toEqual(['test', 'null']);
+  expect(ofTable.join(' ')).not.toContain('entail_split');
+  const theirs = [{ id: 1, data: { text: 'One.', entail_split: 'test' }, annotations: [] }];
+  expect(await splitsIn('theirs.json', JSON.stringify(theirs))).toEqual(['null entail_split']);
+});

@@ -37,13 +37,18 @@ export function finishedStore(db: Database.Database): FinishedStore {
     )
     .pluck();
   const decidedSince = db
-    .prepare<unknown[], number>(
+    .prepare<{ after: number }, number>(
       `SELECT count(DISTINCT d.document_id) FROM decisions c
        JOIN current_decisions d ON d.document_id = c.document_id AND d.annotator_id = c.annotator_id
          AND d.label_id = c.label_id AND d.revision_id = c.revision_id
        JOIN labels l ON l.id = d.label_id AND l.deleted_at IS NULL
        JOIN documents o ON o.id = d.document_id
-       WHERE c.revision_id > ? AND d.value IN ('yes', 'no') AND coalesce(o.split, '') <> 'test'
+       WHERE c.revision_id > @after AND d.value IN ('yes', 'no') AND coalesce(o.split, '') <> 'test'
+         -- What was taken back and said again is what it was.
+         AND d.value IS NOT (
+           SELECT b.value FROM decisions b
+           WHERE b.document_id = d.document_id AND b.annotator_id = d.annotator_id AND b.label_id = d.label_id
+             AND b.revision_id <= @after ORDER BY b.revision_id DESC LIMIT 1)
          AND ${present('d.document_id')}`,
     )
     .pluck();
@@ -62,7 +67,7 @@ export function finishedStore(db: Database.Database): FinishedStore {
         .reverse()
         .map(({ documentId, annotatorId, at, seconds }) => ({ documentId, annotatorId, at, seconds })),
     firstDecided: () => firstDecided.all(),
-    decidedSince: (revisionId) => decidedSince.get(revisionId) ?? 0,
+    decidedSince: (revisionId) => decidedSince.get({ after: revisionId }) ?? 0,
     decidedOnFinished: () => new Map(decidedOnFinished.all()),
   };
 }

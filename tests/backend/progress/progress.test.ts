@@ -74,6 +74,34 @@ test('what was decided since the last training counts once a document, and what 
   expect(progressNow(project).training.decidedSince).toBe(2);
 });
 
+test('an answer that was taken back and given again is the one that the training learnt from', () => {
+  const project = newProject();
+  const [id = 0, other = 0] = addDocuments(project, TEXTS(2));
+  const { runs, annotations } = project.stores;
+  annotate(project, 'ada', [decided(id, { yes: [1], no: [2] })]);
+  project.write(() => {
+    const run = runs.add({
+      model: 'm',
+      modelDigest: '',
+      options: {},
+      revisionId: annotations.lastRevision(),
+      startedAt: '2026-01-01T00:00:00.000Z',
+    });
+    runs.finish(run, { status: 'done', at: '2026-01-01T00:01:00.000Z', report: {} });
+  });
+  const since = () => progressNow(project).training.decidedSince;
+  undo(project, 'ada');
+  expect(since()).toBe(0);
+  annotate(project, 'ada', [decided(id, { yes: [1], no: [2] })]);
+  expect(since()).toBe(0);
+  annotate(project, 'ada', [decided(id, { yes: [], no: [1, 2] })]);
+  expect(since()).toBe(1);
+  annotate(project, 'ada', [decided(other, { yes: [1], no: [2] })]);
+  expect(since()).toBe(2);
+  annotate(project, 'ada', [decided(id, { yes: [1], no: [2] })]);
+  expect(since()).toBe(1);
+});
+
 test('what decisions teach is found aside: curve, forecast, agreement, criteria and what labels need', async () => {
   const { project, engine } = annotatedProject(60);
   await suggest(project, engine, { device: 'cpu', precision: 'auto' });

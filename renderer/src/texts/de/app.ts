@@ -44,6 +44,8 @@ export const app: Texts['app'] = {
   connection: {
     unanswered: 'Entail antwortet nicht. Läuft es noch?',
     lost: 'Entail startet neu. Alles Gespeicherte ist noch da; das dauert einen Moment.',
+    silent:
+      'Entail antwortet nicht. Sehen Sie nach, ob es dort noch läuft, wo Sie es gestartet haben; wenn nicht, starten Sie es neu. Lassen Sie dieses Fenster offen: Gespeichertes ist im Projekt, noch nicht Gespeichertes ist hier.',
     back: 'Entail ist wieder da. Nichts ging verloren.',
     unknownTab: 'Entail wurde neu gestartet und kennt diesen Tab nicht mehr.',
     noKey: {

@@ -45,6 +45,9 @@ export const app = {
   connection: {
     unanswered: 'Entail does not answer. Is it still running?',
     lost: 'Entail is starting again. Everything you saved is there; this takes a moment.',
+    /** Where nobody starts it again but the person. */
+    silent:
+      'Entail does not answer. See whether it still runs where you started it; if not, start it again. Keep this window open: what you saved is in the project, what you did not is here.',
     back: 'Entail is back. Nothing was lost.',
     unknownTab: 'Entail was started again and no longer knows this tab.',
     noKey: {

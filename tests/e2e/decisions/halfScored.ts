@@ -100,6 +100,16 @@ export async function halfScored({ browser, home, check, picture }: Setting): Pr
         .getByRole('columnheader')
         .evaluateAll((heads) => heads.map((head) => Math.round(head.getBoundingClientRect().top)));
       expectThat(tops.length >= 4 && new Set(tops.slice(1)).size === 1, `columns stand at ${tops.join()}`);
+      // What is left open stands beside the state, on one line and whole.
+      const cut = await page.locator('.row .state').evaluateAll((cells) =>
+        cells
+          .filter((cell) => {
+            const line = Number.parseFloat(getComputedStyle(cell).lineHeight);
+            return cell.scrollWidth > cell.clientWidth || cell.clientHeight >= 2 * line;
+          })
+          .map((cell) => cell.textContent),
+      );
+      expectThat(cut.length === 0, `it breaks or is cut: ${cut.join()}`);
       await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Labels' }).click();
       await page.getByRole('list', { name: 'Labels' }).getByRole('button', { name: 'return' }).click();
       await page.getByRole('button', { name: 'Go through them' }).click();

@@ -114,6 +114,15 @@ export async function learning({ browser, home, check, picture }: Setting): Prom
       await page.getByText(/What is suggested has learnt from decisions on 5 documents/).waitFor();
       await page.getByText('each judged as if it had not been decided').waitFor();
       await picture(page, 'learnt-evaluate');
+      const broken = await page
+        .getByRole('region', { name: 'Label by label', exact: true })
+        .locator('td .few')
+        .evaluateAll((all) =>
+          all
+            .filter((own) => own.clientHeight >= 2 * Number.parseFloat(getComputedStyle(own).lineHeight))
+            .map((own) => own.textContent),
+        );
+      expectThat(broken.length === 0, `intervals break over lines: ${broken.join()}`);
     },
   );
   for (const [name, figures] of [

@@ -2,8 +2,9 @@ import type { ImportFile } from '../file.ts';
 import { LIMITS } from '../options.ts';
 import { openZip, streamOf, zipEntries } from '../zip.ts';
 import { entryText } from '../zipNames.ts';
-import { type HiddenRows, HiddenRowsFinder } from './hiddenRows.ts';
-import { type Uncomputed, UncomputedFinder } from './uncomputed.ts';
+import { hiddenRowsFinder } from './hiddenRows.ts';
+import type { FoundInSheet } from './sheetFinder.ts';
+import { uncomputedFinder } from './uncomputed.ts';
 
 /** Cells that are one, from 0. */
 interface Merged {
@@ -68,8 +69,8 @@ const LINKS = /<(?:[\w.-]+:)?hyperlink\s[^<>]*?\bref=["']([A-Z]{1,3}\d{1,7})/g;
 export interface SheetFacts {
   /** What is merged (ECMA-376 part 1, 18.3.1.55): it stands behind the rows. */
   readonly merged: readonly Merged[];
-  readonly uncomputed: Uncomputed;
-  readonly hiddenRows: HiddenRows;
+  readonly uncomputed: FoundInSheet;
+  readonly hiddenRows: FoundInSheet;
   /** Cells with links, by the first of each: "B2". */
   readonly links: readonly string[];
 }
@@ -85,8 +86,8 @@ export async function sheetFacts(file: ImportFile): Promise<ReadonlyMap<number, 
       if (sheet < 0) continue;
       let tail = '';
       let ended = false;
-      const formulas = new UncomputedFinder();
-      const hidden = new HiddenRowsFinder();
+      const formulas = uncomputedFinder();
+      const hidden = hiddenRowsFinder();
       const decoder = new TextDecoder();
       for await (const chunk of streamOf(archive, entry, file.name)) {
         const piece = decoder.decode(chunk, { stream: true });

@@ -2,7 +2,7 @@ import type { ImportFile } from '../file.ts';
 import { openZip, streamOf, zipEntries } from '../zip.ts';
 import { isZip } from '../zipNames.ts';
 import { OdsCell, positive } from './openDocumentCell.ts';
-import type { Uncomputed } from './uncomputed.ts';
+import type { FoundInSheet } from './sheetFinder.ts';
 
 /** Rows that say the same, after one another. */
 interface OdsRows {
@@ -18,7 +18,7 @@ export interface OdsSheet {
   readonly hidden: boolean;
   readonly rows: OdsRows[];
   readonly merged: { readonly startRow: number; readonly endRow: number; readonly startCol: number }[];
-  uncomputed: Uncomputed;
+  uncomputed: FoundInSheet;
 }
 
 /** What a sheet has at most. */

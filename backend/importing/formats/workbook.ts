@@ -8,11 +8,10 @@ import type { ImportOptions } from '../options.ts';
 import { cellText, isRounded } from '../sheetCells.ts';
 import { entryText, isZip, unpackedSize, zipNames } from '../zipNames.ts';
 import { readableXls, readableXlsb } from './binarySheets.ts';
-import type { HiddenRows } from './hiddenRows.ts';
 import { filledDown, sheetFacts } from './mergedCells.ts';
 import { columnName, type OdsSheet, openDocumentSheets } from './openDocumentSheets.ts';
+import type { FoundInSheet } from './sheetFinder.ts';
 import { TABLE_OPTIONS, type Table, tableColumns, tableDocuments } from './table.ts';
-import type { Uncomputed } from './uncomputed.ts';
 import {
   hiddenRowsNote,
   linksNote,
@@ -97,9 +96,9 @@ type Cells = readonly unknown[];
 interface Workbook {
   readonly sheets: readonly Sheet[];
   /** Formulas of a sheet without a value, where the format tells them from empty cells. */
-  uncomputed?(sheet: number): Uncomputed | undefined;
+  uncomputed?(sheet: number): FoundInSheet | undefined;
   /** Rows of a sheet that are not shown, where the format tells. */
-  hiddenRows?(sheet: number): HiddenRows | undefined;
+  hiddenRows?(sheet: number): FoundInSheet | undefined;
   /** Cells of a sheet with links behind them, where the format tells. */
   links?(sheet: number): readonly string[];
   /** Rows that have something, each with its number from 0. */

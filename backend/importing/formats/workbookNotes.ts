@@ -1,6 +1,5 @@
 import type { Note } from '../format.ts';
-import type { HiddenRows } from './hiddenRows.ts';
-import type { Uncomputed } from './uncomputed.ts';
+import type { FoundInSheet } from './sheetFinder.ts';
 
 export interface Sheet {
   readonly name: string;
@@ -43,7 +42,7 @@ export function notesOn(file: string, sheets: readonly Sheet[], read: number): N
 }
 
 /** How many formulas have no value. */
-export function uncomputedNote(file: string, uncomputed: Uncomputed | undefined): Note[] {
+export function uncomputedNote(file: string, uncomputed: FoundInSheet | undefined): Note[] {
   if (uncomputed === undefined || uncomputed.count === 0) return [];
   const { count, first } = uncomputed;
   const cells = count === 1 ? 'One cell is a formula that was' : `${count} cells are formulas that were`;
@@ -75,7 +74,7 @@ export function linksNote(file: string, [first, ...more]: readonly string[]): No
 }
 
 /** Says that rows that nobody sees were read, too. */
-export function hiddenRowsNote(file: string, hidden: HiddenRows | undefined): Note[] {
+export function hiddenRowsNote(file: string, hidden: FoundInSheet | undefined): Note[] {
   if (hidden === undefined || hidden.count === 0) return [];
   const { count, first } = hidden;
   const where = first === '' ? '' : count === 1 ? ` (line ${first})` : ` (the first: line ${first})`;

@@ -91,7 +91,7 @@ export async function* parquetDocuments(
   for (const { from, end } of stretches(metadata, file.byteLength)) {
     const chunk = await rowsBetween(table, from, end);
     if (layout === undefined && !special) {
-      const later = await laterOf(table);
+      const later = await laterOf(table, chunk);
       layout = recordLayout([...chunk.slice(0, SAMPLE_ROWS), ...later], options, name);
       yield* modelAnswersNote(name, layout.columns);
       for (const [column, names] of classes)
@@ -211,11 +211,11 @@ async function sampleOf(given: ImportFile): Promise<readonly JsonObject[]> {
   }
 }
 
-/** Later rows by which columns are told. */
-async function laterOf(table: Opened): Promise<JsonObject[]> {
+/** Later rows by which columns are told. `begun`: the first stretch, where it was read. */
+async function laterOf(table: Opened, begun?: readonly JsonObject[]): Promise<JsonObject[]> {
   async function* rows() {
     for (const { from, end } of stretches(table.metadata, table.file.byteLength))
-      yield* await rowsBetween(table, from, end);
+      yield* begun && from === 0 ? begun : await rowsBetween(table, from, end);
   }
   return laterRecords(rows(), SAMPLE_ROWS);
 }

@@ -106,8 +106,8 @@ test('rows come once and in order where large ones are read a part at a time', a
   for await (const item of readDocuments(path, { format: 'auto' }))
     if (item.kind === 'document') numbers.push(Number.parseInt(item.document.text, 10));
   expect(numbers).toEqual(data.map((_, i) => i));
-  // Looked at for what its columns are, and read.
-  expect(reads.count).toBe(2 * 3);
+  // Read, and all but the first part looked at before for what its columns are.
+  expect(reads.count).toBe(3 + 2);
 });
 
 test.each([1n, 5n, -3n])('groups of rows that are not as many as the file tells (%s)', async (told) => {

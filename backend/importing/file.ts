@@ -6,7 +6,7 @@ import { type Bytes, bytesOnDisk, firstBytes } from './bytes.ts';
 import { type Container, containerOf, type JsonObject, jsonValues, parseJson } from './json.ts';
 import { laterRecords } from './laterRows.ts';
 import type { ImportOptions } from './options.ts';
-import { HEAD_BYTES, requireFile, type TextSource, textOf } from './source.ts';
+import { HEAD_BYTES, readBy, requireFile, type TextSource, textOf } from './source.ts';
 
 /** A file that formats look at and read; each look is taken once, when a format first asks for it. */
 export interface ImportFile {
@@ -134,12 +134,12 @@ export async function firstRecords(file: ImportFile): Promise<readonly JsonObjec
   return first === null ? [] : [first];
 }
 
-/** The first records, and later ones by which fields are told. Those of a file of one read are the same. */
+/** The first records, and later ones by which fields are told. */
 export async function sampledRecords(file: ImportFile): Promise<readonly JsonObject[]> {
   const first = await firstRecords(file);
   const [source, container] = [await file.text(), await file.container()];
   if (container === null || (source.headIsAll && first.length < SAMPLE_RECORDS)) return first;
-  const looked = { ...source, chunks: source.looked };
+  const looked = readBy(source, { looking: true });
   const later = await laterRecords(recordsIn(looked, container), first.length);
   return [...first, ...later];
 }

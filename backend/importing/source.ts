@@ -26,6 +26,15 @@ export interface TextSource {
   looked(): AsyncIterable<string>;
 }
 
+/** `looking`: for what its columns are; nothing is counted or told of what is read. */
+export interface Looking {
+  readonly looking: boolean;
+}
+
+/** A text as it is read for that purpose. */
+export const readBy = (source: TextSource, how: Looking | undefined): TextSource =>
+  how?.looking ? { ...source, chunks: source.looked } : source;
+
 export const HEAD_BYTES = 64 * 1024;
 
 /** How a text begins. */

@@ -2,11 +2,11 @@ import { BackendError } from '../../errors.ts';
 import type { ImportFile } from '../file.ts';
 import type { DocumentFormat, FoundItem, ImportFormat, Note } from '../format.ts';
 import type { ImportOptions } from '../options.ts';
-import type { Beginning, TextSource } from '../source.ts';
+import { type Beginning, type Looking, readBy, type TextSource } from '../source.ts';
 import { dialectOf, type FoundDialect, hasUsualName } from './csvDialect.ts';
 import { rowsOf, sampleRows } from './csvRows.ts';
 import { cellsOfDrawn, type Drawn, drawnIn } from './drawnTable.ts';
-import { type Looking, TABLE_OPTIONS, type Table, tableColumns, tableDocuments } from './table.ts';
+import { TABLE_OPTIONS, type Table, tableColumns, tableDocuments } from './table.ts';
 
 const common: Pick<ImportFormat, 'takes' | 'absence'> = {
   takes: [...TABLE_OPTIONS, 'delimiter', 'quote', 'escape', 'encoding'],
@@ -105,7 +105,7 @@ function drawnTable(source: TextSource, found: Drawn): TextTable {
     }),
     async *rows(how) {
       const of = cellsOfDrawn(found);
-      for await (const row of rowsOf(source, dialect, how)) {
+      for await (const row of rowsOf(readBy(source, how), dialect)) {
         const fields = of(row.fields);
         if (fields !== null) yield { ...row, fields };
       }
@@ -125,7 +125,7 @@ function tableOf(source: TextSource, options: ImportOptions): TextTable {
   return {
     name: source.name,
     sample: sampleRows(source, dialect).map(({ fields }) => fields),
-    rows: (how) => rowsOf(source, dialect, how),
+    rows: (how) => rowsOf(readBy(source, how), dialect),
     marked: source.marked,
     dialect: { delimiter: dialect.delimiter, quote: dialect.quote, escape: dialect.escape },
   };

@@ -221,11 +221,7 @@ function first(rows: Iterable<Row>, most: number): Row[] {
 }
 
 /** The rows of a table, each with the line it begins on. Throws `csv_broken` or `too_many_rows`. */
-export async function* rowsOf(
-  source: TextSource,
-  dialect: Dialect,
-  how?: { readonly looking: boolean },
-): AsyncIterable<Row> {
+export async function* rowsOf(source: TextSource, dialect: Dialect): AsyncIterable<Row> {
   const cut = rowCutter(dialect);
   let rows = 0;
   let first = true;
@@ -238,7 +234,7 @@ export async function* rowsOf(
       yield row;
     }
   };
-  for await (const chunk of how?.looking ? source.looked() : source.chunks()) {
+  for await (const chunk of source.chunks()) {
     units += chunk.length;
     yield* taken(cut(first ? chunk.replace(/^\uFEFF/, '') : chunk, false));
     first = false;

@@ -4,7 +4,8 @@ import type { DocumentFormat } from '../format.ts';
 import { jsonValues } from '../json.ts';
 import { notJson } from '../kinds.ts';
 import type { ImportOptions } from '../options.ts';
-import { type Looking, TABLE_OPTIONS, type Table, tableColumns, tableDocuments } from './table.ts';
+import { type Looking, readBy } from '../source.ts';
+import { TABLE_OPTIONS, type Table, tableColumns, tableDocuments } from './table.ts';
 
 const SAMPLE_ROWS = 500;
 
@@ -33,8 +34,7 @@ async function tableOf(file: ImportFile): Promise<Table> {
   if (container === null) throw notJson(file.name, jsonLists.id);
   const source = await file.text();
   async function* rows(how?: Looking) {
-    const own = how?.looking ? { ...source, chunks: source.looked } : source;
-    for await (const found of jsonValues(own, container ?? 'array')) {
+    for await (const found of jsonValues(readBy(source, how), container ?? 'array')) {
       const { line = 1 } = found.kind === 'value' ? found.place : found.problem.place;
       // What is no list is a row of too few cells.
       yield { fields: (found.kind === 'value' && cellsOf(found.value)) || [], line };

@@ -19,16 +19,13 @@ import { type Layout, rowReader } from '../rowDocument.ts';
 import { cutoffOfLists } from '../scored.ts';
 import { separatorOf } from '../separators.ts';
 import { shownValues } from '../shownValues.ts';
+import type { Looking } from '../source.ts';
 import { headed } from './csvDialect.ts';
 import { withinWidth } from './csvRows.ts';
 import { groupedHeader } from './groupedHeader.ts';
 import { hasGuards, isGuardable } from './guards.ts';
 import { shortChoices } from './labelStudio.ts';
 import { titleRows } from './titles.ts';
-
-export interface Looking {
-  readonly looking: boolean;
-}
 
 /** A table, however its file is made; whether its first row names its columns is not told yet. */
 export interface Table {

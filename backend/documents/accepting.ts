@@ -1,12 +1,11 @@
 import type { Acceptable } from '../../contract/index.ts';
 import { annotatorNamed } from '../annotating/annotating.ts';
 import { BackendError } from '../errors.ts';
-import { awaitsConsent } from '../models/agreed.ts';
 import type { Project } from '../project/file.ts';
 import type { NewAccepted } from '../project/store/accepted.ts';
+import { scorersOfNow } from '../suggesting/current.ts';
 import { learnerOf } from '../suggesting/learning/learner.ts';
 import { publicName } from '../suggesting/publicName.ts';
-import { evidenceNow } from '../suggesting/suggestingModel.ts';
 import { type Among, expectedRight, finishedIn, unconfirmedIn } from './unconfirmed.ts';
 
 /** UTF-16 units of an example. */
@@ -22,16 +21,14 @@ async function find(project: Project, request: Among): Promise<Found> {
   // What is accepted is what is suggested now, with all that decisions taught.
   await learnerOf(project).follow({ whole: true });
   if (request.filter.disagreement) await learnerOf(project).unlearnt();
-  const { labels, evidence, settings } = project.stores;
-  // A foreign project's model that nobody agreed to can't be looked at; what a run read needs no model.
-  const unknown = settings.get('activeRun') === 0 && awaitsConsent(project);
-  const current = new Set(unknown ? [] : (await evidenceNow(project, labels.all())).scorers);
+  const { evidence } = project.stores;
+  const current = await scorersOfNow(project);
   const scorers = new Map<number, { current: boolean; model: string }>();
   const scorerOf = (id: number) => {
     const stored = evidence.scorer(id);
     const own = scorers.get(id) ?? {
       // What a file brought is of no model that could read anew.
-      current: current.has(id) || stored?.kind === 'imported',
+      current: current?.has(id) === true || stored?.kind === 'imported',
       model: stored ? publicName(stored) : '',
     };
     scorers.set(id, own);

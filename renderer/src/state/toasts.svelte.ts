@@ -65,7 +65,7 @@ export function say(message: string, action?: Toast['action'], about?: About): v
 }
 
 /** Something that went otherwise than planned, though it goes on. */
-export const warn = (message: string, about?: About, action?: Toast['action']): void =>
+export const warn = (message: string, action?: Toast['action'], about?: About): void =>
   show({ kind: 'warning', message, ...(action && { action }), about });
 
 /** What has just been done, with the way back. */

@@ -50,7 +50,7 @@ export async function follow(): Promise<void> {
         // A run that was offered then may be worse than the one that is being made.
         isAnother('source');
       }
-      if (event.kind === 'notice') warn(fromBackend(event.text), 'training');
+      if (event.kind === 'notice') warn(fromBackend(event.text), undefined, 'training');
     }
   } catch (error) {
     fail(error);
@@ -71,7 +71,7 @@ async function ended(progress: Progress): Promise<void> {
   const run = training.runs.find((one) => one.id === id);
   if (run?.against && !run.tookOver) {
     const use = { text: t().train.use, run: () => activate(run.id) };
-    warn(t().train.keptBefore(run.against), 'source', use);
+    warn(t().train.keptBefore(run.against), use, 'source');
   } else say(t().train.done, undefined, 'source');
 }
 

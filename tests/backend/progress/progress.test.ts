@@ -3,6 +3,7 @@ import { annotate, decided } from '../../../backend/annotating/annotating.ts';
 import { undo } from '../../../backend/annotating/undo.ts';
 import { progressLearnt } from '../../../backend/progress/learnt.ts';
 import { progressNow } from '../../../backend/progress/now.ts';
+import type { Project } from '../../../backend/project/file.ts';
 import { embedDocuments } from '../../../backend/suggesting/embedding.ts';
 import { suggest } from '../../../backend/suggesting/suggesting.ts';
 import { ProgressLearnt, ProgressNow } from '../../../contract/index.ts';
@@ -45,11 +46,9 @@ test('answers are counted per label, also what is left undecided on finished doc
   });
 });
 
-test('what was decided since the last training counts once a document, and what was taken back does not', () => {
-  const project = newProject();
-  const ids = addDocuments(project, TEXTS(8));
-  const { runs, annotations, documents } = project.stores;
-  annotate(project, 'ada', [decided(ids[0]!, { yes: [1], no: [2] })]);
+/** A training that learnt from all that is decided now. */
+function train(project: Project): void {
+  const { runs, annotations } = project.stores;
   project.write(() => {
     const run = runs.add({
       model: 'm',
@@ -60,6 +59,14 @@ test('what was decided since the last training counts once a document, and what 
     });
     runs.finish(run, { status: 'done', at: '2026-01-01T00:01:00.000Z', report: {} });
   });
+}
+
+test('what was decided since the last training counts once a document, and what was taken back does not', () => {
+  const project = newProject();
+  const ids = addDocuments(project, TEXTS(8));
+  const { documents } = project.stores;
+  annotate(project, 'ada', [decided(ids[0]!, { yes: [1], no: [2] })]);
+  train(project);
   expect(progressNow(project).training).toEqual({ lastRun: 1, decidedSince: 0 });
   annotate(project, 'ada', [decided(ids[1]!, { yes: [1], no: [2] })]);
   annotate(project, 'ben', [decided(ids[1]!, { yes: [1], no: [] })]);
@@ -77,18 +84,8 @@ test('what was decided since the last training counts once a document, and what 
 test('an answer that was taken back and given again is the one that the training learnt from', () => {
   const project = newProject();
   const [id = 0, other = 0] = addDocuments(project, TEXTS(2));
-  const { runs, annotations } = project.stores;
   annotate(project, 'ada', [decided(id, { yes: [1], no: [2] })]);
-  project.write(() => {
-    const run = runs.add({
-      model: 'm',
-      modelDigest: '',
-      options: {},
-      revisionId: annotations.lastRevision(),
-      startedAt: '2026-01-01T00:00:00.000Z',
-    });
-    runs.finish(run, { status: 'done', at: '2026-01-01T00:01:00.000Z', report: {} });
-  });
+  train(project);
   const since = () => progressNow(project).training.decidedSince;
   undo(project, 'ada');
   expect(since()).toBe(0);

@@ -28,8 +28,6 @@ export interface AnnotationRecord {
   readonly unnamed?: readonly string[] | undefined;
   /** 'done' without a decision means that no label applies. */
   readonly status: AnnotationStatus;
-  /** Decisions there were, but they were taken back, or their labels are deleted: that no label applies it does not say. */
-  readonly withdrawn?: true | undefined;
   /** It is finished only where it decides all labels of the project: it names labels as it comes to them. */
   readonly part?: true | undefined;
   readonly absence: Absence;

@@ -33,8 +33,8 @@ export function writable(
  * Whether someone finished a document without a word on any label, which says no to all. A word on one of them leaves
  * the others open, those that came later among them.
  */
-export const noneApplies = ({ status, decisions, withdrawn }: AnnotationRecord): boolean =>
-  status === 'done' && decisions.size === 0 && withdrawn === undefined;
+export const noneApplies = ({ status, decisions }: AnnotationRecord): boolean =>
+  status === 'done' && decisions.size === 0;
 
 /** What was decided, with the noes of who finished without a word. */
 export const settled = (annotation: AnnotationRecord, labels: readonly ExportLabel[]): Decisions =>

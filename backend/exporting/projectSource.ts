@@ -192,12 +192,13 @@ function annotationsOf(
       const name = names.get(label);
       if (name !== undefined && value !== 'undecided') decisions.set(name, value);
     }
+    // What was decided was taken back, or its labels are deleted: that none applies nobody said, so it is not finished.
+    const isWithdrawn = status === 'done' && decisions.size === 0 && all.size > 0;
     return [
       {
         annotator,
         decisions,
-        status,
-        ...(decisions.size === 0 && all.size > 0 && { withdrawn: true }),
+        status: isWithdrawn ? 'draft' : status,
         absence: 'said',
         at,
         comment: note || undefined,

@@ -31,7 +31,6 @@ test.each<[string, AnnotationRecord[], ExportOptions, string]>([
   ['one', [ada(['a', '-b'])], {}, 'a -b! | ["a"]'],
   ['one, none apply', [ada([])], {}, '-a -b -c! | []'],
   ['one, a no, the others open', [ada(['-b'])], {}, '-b! | []'],
-  ['one, what was said taken back', [ada([], { withdrawn: true })], {}, '! | []'],
   ['a draft', [ada(['a'], draft)], {}, 'nothing | left out'],
   ['a draft, wanted', [ada(['a'], draft)], { includeUnfinished: true }, 'a | ["a"]'],
   ['a draft without a yes, wanted', [ada(['-a'], draft)], { includeUnfinished: true }, '-a | null'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { annotate, decided } from '../../../backend/annotating/annotating.ts';
-import { losses } from '../../../backend/exporting/index.ts';
+import { type ExportOptions, losses } from '../../../backend/exporting/index.ts';
 import { exportSource } from '../../../backend/exporting/projectSource.ts';
 import { removeLabel } from '../../../backend/labels/changes.ts';
 import { addLabels } from '../../../backend/labels/labels.ts';
@@ -47,8 +47,10 @@ test('who takes the only answer of a finished document back, or whose label is d
   ]);
   annotate(project, 'ada', [{ documentId: 1, values: new Map([[1, 'undecided']]), status: 'done' }]);
   removeLabel(project, 3);
-  const cats = recordsOf('spacy', exportSource(project)).map((row) => row.cats);
-  expect(cats).toEqual([{}, {}, { price: 0, shipping: 0 }]);
+  const source = exportSource(project);
+  const cats = (options: ExportOptions) => recordsOf('spacy', source, options).map((row) => row.cats);
+  expect(cats({})).toEqual([{ price: 0, shipping: 0 }]);
+  expect(cats({ includeUnfinished: true })).toEqual([{}, {}, { price: 0, shipping: 0 }]);
 });
 
 const value = fc.constantFrom('yes', 'no', 'undecided');

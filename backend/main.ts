@@ -71,6 +71,7 @@ const host: Host = {
   saveFileDialog: (name) => shell.saveFileDialog(name),
   saveFolderDialog: (name) => shell.saveFolderDialog(name),
   showInFolder: (path) => shell.showInFolder(path),
+  moveToTrash: (path) => shell.moveToTrash(path),
   seal: (text) => shell.seal(text),
   unseal: (sealed) => shell.unseal(sealed),
   projectChanged: (path) => void shell.projectChanged.asEvent(path),

@@ -28,6 +28,17 @@ export const RecentProject = z.object({
 });
 export type RecentProject = z.infer<typeof RecentProject>;
 
+/** What goes with a project that goes to the trash. */
+export const Holding = z.object({
+  /** Its file's name. */
+  file: z.string(),
+  /** null: it can't be opened, so nobody knows. */
+  counts: z.object({ documents: z.int(), decisions: z.int() }).nullable(),
+  /** In Entail's own folder. */
+  backups: z.int(),
+});
+export type Holding = z.infer<typeof Holding>;
+
 const Opened = z.object({ project: z.string().nullable() });
 
 /** What people set for themselves on this machine, whatever the project. */
@@ -67,5 +78,15 @@ export const projects = {
   forget: oc.input(z.strictObject({ token: Token })).output(z.array(RecentProject)),
   /** Takes back `forget`: it is in the list where it was. */
   recall: oc.input(z.strictObject({ token: Token })).output(z.array(RecentProject)),
+  /** Throws where it is open, here or elsewhere. */
+  holding: oc.input(z.strictObject({ token: Token })).output(Holding),
+  /** Its file, with the logs beside it, goes to the system's trash, and it off the list; on the web that is refused. */
+  trash: oc.input(z.strictObject({ token: Token, backups: z.boolean() })).output(
+    z.object({
+      recent: z.array(RecentProject),
+      /** Names of what the trash did not take: the file is there, and these are where they were. */
+      left: z.array(z.string()),
+    }),
+  ),
   close: oc.input(Leaving.optional()).output(Opened),
 };

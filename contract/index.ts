@@ -14,7 +14,7 @@ import { ForeignModel, settings } from './settings.ts';
 import { suggestions, training } from './training.ts';
 
 export { Card, Disagreements, HEAD, HistoryEntry, RULES, type Rule } from './annotations.ts';
-export { AppState, Preferences, RecentProject } from './app.ts';
+export { AppState, Holding, Preferences, RecentProject } from './app.ts';
 export { Backup } from './backups.ts';
 export { Progress } from './common.ts';
 export {

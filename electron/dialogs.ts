@@ -11,6 +11,7 @@ export interface Dialogs {
   saveFileDialog(suggestedName: string): Promise<string | null>;
   saveFolderDialog(suggestedName: string): Promise<string | null>;
   showInFolder(path: string): Promise<void>;
+  moveToTrash(path: string): Promise<void>;
   /** Whether what the sentence says may stop. */
   askToLeave(sentence: string): Promise<boolean>;
   /** One sentence and what to do. */
@@ -43,6 +44,7 @@ export function createDialogs(window: () => BrowserWindow | null): Dialogs {
     saveFileDialog: (name) => save({ title: 'Export', defaultPath: name }),
     saveFolderDialog: (name) => save({ title: 'Export to a new folder', defaultPath: name }),
     showInFolder: async (path) => shell.showItemInFolder(path),
+    moveToTrash: (path) => shell.trashItem(path),
     async askToLeave(message) {
       const own = window();
       const buttons = ['Stay', 'Leave anyway'];

@@ -16,6 +16,7 @@ export function createWebHost(home: string): Host {
     seal: async () => null,
     unseal: async () => null,
     showInFolder: () => refuse('The browser can’t open a folder.', 'Its place is written beside it.'),
+    moveToTrash: () => refuse('The browser has no trash.', 'Delete the file in its folder.'),
   };
 }
 

@@ -59,6 +59,7 @@ export function meantBy(opening: string | null, workspace: Workspace): Workspace
     end: () => workspace.end(),
     open: (path, leaving) => workspace.open(path, leaving),
     rename: (path, name) => workspace.rename(path, name),
+    trash: (path, options) => workspace.trash(path, options),
     create: (name, leaving) => workspace.create(name, leaving),
     sample: (leaving) => workspace.sample(leaving),
     restore: (backup, leaving) => workspace.restore(backup, leaving),

@@ -1,4 +1,5 @@
 import { VERSION } from '../machine/version.ts';
+import { holdingOf } from '../project/trash.ts';
 import { os } from './base.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -45,6 +46,13 @@ export const projects = {
   recall: os.projects.recall.handler(({ context: { workspace }, input }) =>
     workspace.recent.recall(input.token),
   ),
+  holding: os.projects.holding.handler(({ context: { home, workspace }, input: { token } }) =>
+    holdingOf(workspace.recent.pathOf(token), home),
+  ),
+  trash: os.projects.trash.handler(async ({ context: { workspace }, input: { token, backups } }) => {
+    const left = await workspace.trash(workspace.recent.pathOf(token), { backups });
+    return { recent: await workspace.recent.list(), left };
+  }),
   close: os.projects.close.handler(async ({ context: { workspace }, input }) => {
     await workspace.close(input);
     return { project: null };

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Engine } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { removeLeftovers } from '../files/atomic.ts';
@@ -15,6 +15,7 @@ import { createProject, openProject, type Project } from '../project/file.ts';
 import { LOG_CODES } from '../project/header.ts';
 import { openOrRead } from '../project/reading.ts';
 import { restoreBackup } from '../project/restore.ts';
+import { moveToTrash, openHere } from '../project/trash.ts';
 import { type Leaving, mayLeave } from './leaving.ts';
 import { nameProject, nameProjectAt } from './naming.ts';
 import { NONE_OPEN, openingOf } from './openingName.ts';
@@ -45,6 +46,8 @@ export interface Workspace {
   readonly backups: Tokens<Backup>;
   /** Opens a backup as a project of its own. false: the person cancelled. */
   restore(backup: Backup, leaving?: Leaving): Promise<boolean>;
+  /** Puts the project at this path into the trash, and takes it off the list; what the trash did not take by its names. Throws as `moveToTrash`. */
+  trash(path: string, options: { readonly backups: boolean }): Promise<string[]>;
   close(leaving?: Leaving): Promise<void>;
   /** Closes it whatever runs, because Entail ends or begins anew. */
   end(): Promise<void>;
@@ -171,6 +174,14 @@ export async function createWorkspace({
         if (path === null) return false;
         await show(openProject(path));
         return true;
+      }),
+    trash: (path, { backups }) =>
+      inTurn(async () => {
+        // One that can only be read is open as a copy of itself.
+        if (current && isSame(current.project, path)) throw openHere(basename(path));
+        const left = await moveToTrash(path, { home, backups, host });
+        await recent.drop(path);
+        return left;
       }),
     close: (leaving = {}) =>
       inTurn(async () => {

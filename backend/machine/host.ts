@@ -14,6 +14,8 @@ export interface Host {
   /** Where a new folder goes. */
   saveFolderDialog(suggestedName: string): Promise<string | null>;
   showInFolder(path: string): Promise<void>;
+  /** Puts a file or folder into the system's trash. Throws where there is none, or it takes it not. */
+  moveToTrash(path: string): Promise<void>;
   /** Seals a secret with a key of the system's store; null: there is no such store, and the secret must not be written. */
   seal(text: string): Promise<string | null>;
   /** What was sealed; null: the store does not give it back. */

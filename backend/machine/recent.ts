@@ -31,6 +31,8 @@ export interface RecentProjects {
   forget(token: string): Promise<RecentProject[]>;
   /** Brings back what was forgotten since this process began. */
   recall(token: string): Promise<RecentProject[]>;
+  /** What is there no more is not to be brought back. */
+  drop(path: string): Promise<void>;
   pathOf(token: string): string;
   tokenOf(path: string): string;
 }
@@ -75,6 +77,11 @@ export async function createRecentProjects(home: string): Promise<RecentProjects
       entries = entries.filter((entry) => entry.path !== path);
       await save();
       return list();
+    },
+    async drop(path) {
+      const own = resolve(path);
+      entries = entries.filter((entry) => entry.path !== own);
+      await save();
     },
     async recall(token) {
       const entry = forgotten.get(tokens.take(token));

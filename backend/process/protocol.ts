@@ -57,6 +57,7 @@ export interface ShellCalls {
   saveFileDialog(suggestedName: string): Promise<string | null>;
   saveFolderDialog(suggestedName: string): Promise<string | null>;
   showInFolder(path: string): Promise<void>;
+  moveToTrash(path: string): Promise<void>;
   seal(text: string): Promise<string | null>;
   unseal(sealed: string): Promise<string | null>;
   projectChanged(path: string | null): void;

@@ -1,6 +1,6 @@
 import { closeSync, openSync, rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { lockOut } from './store/connection.ts';
+import { lockOut, readAlone } from './store/connection.ts';
 
 /** Databases whose locks are held: one that nothing refers to would be collected, closed, and its lock be gone in silence. */
 const held = new Set<Database.Database>();
@@ -36,6 +36,23 @@ export function exclusively(path: string): { release(): void } | null {
       };
     }
     db.close();
+  }
+}
+
+/**
+ * Whether another process has this file open as a project. Nothing is written, not beside it either; what is no database is
+ * open nowhere. Not to be asked of one that is open here: who closes a file drops the locks that its process has on it.
+ */
+export function isOpenElsewhere(path: string): boolean {
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(path, { readonly: true, fileMustExist: true, timeout: 0 });
+    readAlone(db);
+    return false;
+  } catch (error) {
+    return error instanceof Database.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
+  } finally {
+    db?.close();
   }
 }
 

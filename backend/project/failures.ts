@@ -4,18 +4,17 @@ import Database from 'better-sqlite3';
 import { BackendError } from '../errors.ts';
 import { isAtFileLimit } from './fileLimit.ts';
 
+export const openElsewhere = (name: string): BackendError =>
+  new BackendError(
+    'project_open_elsewhere',
+    `"${name}" is open in another Entail.`,
+    'Close it there first.',
+    undefined,
+    { name },
+  );
+
 const SENTENCES: readonly [RegExp, (name: string) => BackendError][] = [
-  [
-    /^SQLITE_(BUSY|LOCKED)/,
-    (name) =>
-      new BackendError(
-        'project_open_elsewhere',
-        `"${name}" is open in another Entail.`,
-        'Close it there first.',
-        undefined,
-        { name },
-      ),
-  ],
+  [/^SQLITE_(BUSY|LOCKED)/, (name) => openElsewhere(name)],
   [
     /^SQLITE_FULL/,
     (name) =>

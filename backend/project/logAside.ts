@@ -22,7 +22,7 @@ export function setLogAside(path: string, { usable }: LogProblem): string | null
     const log = path + ending;
     // A link that leads nowhere is there, too.
     if (lstatSync(log, { throwIfNoEntry: false }) === undefined) continue;
-    const name = `${projectName(path)} (log of ${stamp(new Date())})`;
+    const name = `${asideOf(path)}${stamp(new Date())})`;
     const aside = freePath(dirname(path), name, `.entail${ending}`);
     renameSync(log, aside);
     kept.push(aside.slice(dirname(aside).length + 1));
@@ -42,3 +42,13 @@ export function setLogAside(path: string, { usable }: LogProblem): string | null
   }
   return kept.length === 0 ? null : `The log that did not fit is kept as "${kept.join('", "')}".`;
 }
+
+/** How the names of logs of a project begin that were set aside. */
+const asideOf = (path: string): string => `${projectName(path)} (log of `;
+
+/** The logs of a project that were set aside: names in its folder. */
+export const asideIn = (names: readonly string[], path: string): string[] =>
+  names.filter(
+    (name) =>
+      name.startsWith(asideOf(path)) && LOG_ENDINGS.some((ending) => name.endsWith(`.entail${ending}`)),
+  );

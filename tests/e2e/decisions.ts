@@ -24,6 +24,7 @@ import { slips } from './decisions/slips.ts';
 import { steadyMarks } from './decisions/steadyMarks.ts';
 import { supportLead } from './decisions/supportLead.ts';
 import { testSample } from './decisions/testSample.ts';
+import { trash } from './decisions/trash.ts';
 import { twoTabs } from './decisions/twoTabs.ts';
 import { typing } from './decisions/typing.ts';
 import { wayBack } from './decisions/wayBack.ts';
@@ -90,6 +91,7 @@ try {
     testSample,
     nothingLeft,
     notices,
+    trash,
     languages,
     results,
     supportLead,

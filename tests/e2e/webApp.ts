@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createBackend } from '../../backend/index.ts';
+import { createBackend, type Host } from '../../backend/index.ts';
 import { createEngine } from '../../engine/index.ts';
 import { createWebHost } from '../../web/host.ts';
 import { serve } from '../../web/server.ts';
@@ -22,10 +22,14 @@ export function temporaryHome(): { readonly home: string; remove(): void } {
   return { home, remove: () => rmSync(home, { recursive: true, force: true }) };
 }
 
-/** The app on a loopback port, as `entail serve` starts it, with a project open or on the start screen. */
-export async function startWebApp(home: string, project?: string): Promise<WebApp> {
+/** The app on a loopback port, as `entail serve` starts it, with a project open or on the start screen. `host`: what another host can do. */
+export async function startWebApp(
+  home: string,
+  project?: string,
+  { host = {} }: { readonly host?: Partial<Host> } = {},
+): Promise<WebApp> {
   const engine = createEngine();
-  const backend = await createBackend(createWebHost(home), { engine, home });
+  const backend = await createBackend({ ...createWebHost(home), ...host }, { engine, home });
   if (project !== undefined) await backend.open(project);
   const server = await serve(backend.session);
   return {

@@ -51,6 +51,8 @@ export interface AnnotationStore {
   countByStatus(): Map<Status, number>;
   /** Documents with the status for this annotator. */
   countOf(annotator: string, status: Status): number;
+  /** Answers that stand, yes and no, of all annotators. */
+  countAnswers(): number;
 }
 
 export function annotationStore(db: Database.Database): AnnotationStore {
@@ -139,6 +141,12 @@ export function annotationStore(db: Database.Database): AnnotationStore {
        WHERE s.status = ? AND a.name = ? AND ${present('s.document_id')}`,
     )
     .pluck();
+  const answers = db
+    .prepare<unknown[], number>(
+      `SELECT count(*) FROM current_decisions d JOIN labels l ON l.id = d.label_id AND l.deleted_at IS NULL
+       WHERE d.value IN ('yes', 'no') AND ${present('d.document_id')}`,
+    )
+    .pluck();
   const byStatus = db.prepare<unknown[], { status: Status; documents: number }>(
     `SELECT status, count(DISTINCT document_id) AS documents FROM current_states
      WHERE ${present('document_id')} GROUP BY status`,
@@ -177,6 +185,7 @@ export function annotationStore(db: Database.Database): AnnotationStore {
     unfinished: () => unfinished.get() ?? 0,
     isHandled: (documentId) => isHandled.get(documentId) !== undefined,
     countOf: (annotator, status) => countOf.get(status, annotator) ?? 0,
+    countAnswers: () => answers.get() ?? 0,
     countByStatus: () => new Map(byStatus.all().map(({ status, documents }) => [status, documents])),
   };
 }

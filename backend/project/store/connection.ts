@@ -20,6 +20,13 @@ export function takeLock(db: Database.Database): void {
 /** Holds the lock against readers too, until the connection is closed. Throws where another process has it. */
 export const lockOut = (db: Database.Database): void => void db.exec('BEGIN EXCLUSIVE');
 
+/** Reads as who wants it alone, and nothing but the file's header. Throws where another process has the lock. */
+export function readAlone(db: Database.Database): void {
+  // Else SQLite would make a file beside it for who reads with it.
+  db.pragma('locking_mode = EXCLUSIVE');
+  db.pragma('user_version');
+}
+
 /** Writes all that there is, log included, into an empty file of its own. */
 export const copyInto = (db: Database.Database, path: string): void =>
   void db.prepare('VACUUM INTO ?').run(path);

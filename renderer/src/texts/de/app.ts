@@ -153,6 +153,16 @@ export const app: Texts['app'] = {
       where === null
         ? `„${name}“ steht nicht mehr in dieser Liste.`
         : `„${name}“ steht nicht mehr in dieser Liste. Die Datei bleibt, wo sie ist: ${where}`,
+    trash: (name) => `${name} in den Papierkorb legen…`,
+    trashTitle: 'Das Projekt in den Papierkorb legen?',
+    trashed: (file, counts) =>
+      counts === null
+        ? `„${file}“ lässt sich nicht öffnen, also weiß niemand, was darin ist. Die Datei kommt in den Papierkorb, ihre Protokolldateien daneben auch.`
+        : `„${file}“ kommt in den Papierkorb: ${documents(counts.documents)} und ${plural(counts.decisions, { one: '# Entscheidung', other: '# Entscheidungen' })}. Die Protokolldateien daneben auch.`,
+    trashBackups: (n) => plural(n, { one: 'Auch die Sicherung', other: 'Auch die # Sicherungen' }),
+    trashNow: 'In den Papierkorb',
+    inTrash: (name) => `„${name}“ liegt im Papierkorb.`,
+    notInTrash: (name, left) => `„${name}“ liegt im Papierkorb, dies aber nicht: ${left}`,
     foot: 'Nichts verlässt diesen Rechner.',
     version: (version) => `Version ${version}.`,
     whereDesktop: 'Als Nächstes wählen Sie, wo die Datei liegen soll.',

@@ -74,6 +74,9 @@ export const failures: Failures = {
   project_open_elsewhere: ofFile(
     (file) => `${file} ist in einem anderen Entail offen. Schließen Sie es dort zuerst.`,
   ),
+  not_trashed: ofFile(
+    (file) => `${file} kam nicht in den Papierkorb und liegt, wo es lag: Löschen Sie es in seinem Ordner.`,
+  ),
   project_damaged: ofFile((file) => `${file} ist beschädigt.`),
   project_altered: ofFile(
     (file) =>

@@ -158,6 +158,17 @@ export const app = {
       where === null
         ? `“${name}” is off this list.`
         : `“${name}” is off this list. Its file stays where it is: ${where}`,
+    trash: (name: string) => `Move ${name} to the trash…`,
+    trashTitle: 'Move the project to the trash?',
+    /** counts: null: the file can't be opened. */
+    trashed: (file: string, counts: { documents: number; decisions: number } | null) =>
+      counts === null
+        ? `“${file}” can’t be opened, so nobody knows what is in it. It goes to the trash, its log files beside it, too.`
+        : `“${file}” goes to the trash: ${documents(counts.documents)} and ${plural(counts.decisions, { one: '# decision', other: '# decisions' })}. Its log files beside it, too.`,
+    trashBackups: (n: number) => plural(n, { one: 'Its backup, too', other: 'Its # backups, too' }),
+    trashNow: 'Move to the trash',
+    inTrash: (name: string) => `“${name}” is in the trash.`,
+    notInTrash: (name: string, left: string) => `“${name}” is in the trash, and this is not: ${left}`,
     foot: 'Nothing leaves this machine.',
     version: (version: string) => `Version ${version}.`,
     whereDesktop: 'You choose next where its file goes.',

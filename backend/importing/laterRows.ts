@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import { LIMITS } from './options.ts';
 
 /** So many rows that are spread evenly over the file are kept at most, and half as many at least where there are more. */
 const SPREAD = 1000;
@@ -26,7 +27,7 @@ interface Looked<Row> {
 /**
  * Rows after a file's first ones by which, too, it is told what its columns are: labels may begin where somebody began to
  * annotate, and a table that is sorted begins with what is alike. These are some that are spread evenly over the file, and those in
- * which a column has a value for the first time. In the order of the file, the same for the same file.
+ * which a column has a value, or one of its first values, for the first time. In the order of the file, the same for the same file.
  *
  * What can't be read ends it: whoever reads the file tells.
  */
@@ -46,18 +47,23 @@ export async function laterRows<Row>(
       if (at >= MOST_ROWS || units > MOST_UNITS) break;
       if (at < first) continue;
       let isNew = false;
+      let begins = false;
       for (const [column, value] of cellsOf(row)) {
         const told = toldOf(value);
         units += told.length;
-        if (told === '' || told.length > LONGEST_TOLD) continue;
+        if (told === '') continue;
         const own = values.get(column) ?? new Set();
-        if (own.size === 0) values.set(column, own);
-        if (own.size >= NEW_VALUES || own.has(told)) continue;
+        // Be it a text: that there is such a column is told by nothing else.
+        if (!values.has(column) && values.size < LIMITS.columns) {
+          values.set(column, own);
+          begins = true;
+        }
+        if (told.length > LONGEST_TOLD || own.size >= NEW_VALUES || own.has(told)) continue;
         // A copy: a part of a text keeps all of it in memory.
         own.add(Buffer.from(told).toString());
         isNew = true;
       }
-      if (isNew && telling.size < TELLING) telling.set(at, kept(row));
+      if (begins || (isNew && telling.size < TELLING)) telling.set(at, kept(row));
       else if ((at - first) % step === 0) spread.set(at, kept(row));
       if (spread.size > SPREAD) {
         step *= 2;
@@ -70,11 +76,13 @@ export async function laterRows<Row>(
   return [...spread, ...telling].sort(([a], [b]) => a - b).map(([, row]) => row);
 }
 
-/** A value by which it is told from others. */
+/** A value by which it is told from others; '': there is none. */
 const toldOf = (value: unknown): string =>
   typeof value === 'string'
     ? value
-    : (JSON.stringify(value, (_, own: unknown) => (typeof own === 'bigint' ? String(own) : own)) ?? '');
+    : value === null
+      ? ''
+      : (JSON.stringify(value, (_, own: unknown) => (typeof own === 'bigint' ? String(own) : own)) ?? '');
 
 /** The same of records, after as many as `first`. */
 export const laterRecords = (

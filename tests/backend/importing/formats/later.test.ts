@@ -116,3 +116,18 @@ test('a first text that is longer than what is looked at at first tells nothing 
   expect(told).toEqual([]);
   expect(documents.slice(1, 3)).toMatchObject([{ labels: { late: 'no' } }, { labels: { late: 'yes' } }]);
 });
+
+test.each([8990, 8991])('a field that only record %i has may be said to be the text', async (only) => {
+  const body = 'A letter of many words. '.repeat(20);
+  const rows = Array.from({ length: 9000 }, (_row, i) => ({
+    id: i,
+    // In more columns than all rows that are chosen are for, more values than choose their rows.
+    ...Object.fromEntries(
+      Array.from({ length: 20 }, (_column, c) => [`f${c}`, `${Math.floor(i / (c + 1))}`]),
+    ),
+    ...(i === only && { body }),
+  }));
+  const path = fileWith('a.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'));
+  const { documents } = await found(path, { columns: [{ column: 'body', role: 'text' }] });
+  expect(documents).toMatchObject([{ id: String(only), text: body }]);
+});

@@ -72,11 +72,32 @@ function isHeader(rows: Rows, first: number): boolean {
 
 /** How many rows stand above the name of the only column. `notes`: the first row with something beside it; -1: none has. */
 function aboveOne(rows: Rows, notes: number): number {
-  const at = rows.findIndex(namesTexts);
+  const usual = rows.findIndex(namesTexts);
+  const at = usual < 0 ? unusualName(rows) : usual;
   if (at <= 0 || at > MOST_TITLES || (notes >= 0 && notes <= at)) return 0;
   const values = rows.slice(at + 1).flatMap(filledIn);
   const comesAgain = filledIn(rows[at] ?? []).some((name) => values.includes(name));
   return !comesAgain && areTexts(values) ? at : 0;
+}
+
+/** Sentences below a name that is no usual one: among fewer a short text may well stand there by chance, the more so below a sentence. */
+const LEAST_TEXTS = 5;
+const LEAST_BELOW_SENTENCE = 30;
+const NAME = /^\p{L}[\p{L}\p{M}\p{N}_.#/()-]*(?: [\p{L}\p{M}\p{N}_.#/()-]+)?$/u;
+const ENDS_SENTENCE = /[.!?…]["'”’)]*$/;
+
+/**
+ * The row of a name that is no usual one: the last that is no sentence, of a word or two, with titles above it and nothing
+ * but sentences below. -1: there is none.
+ */
+function unusualName(rows: Rows): number {
+  const cells = rows.map((row) => filledIn(row).join(' ').trim());
+  const at = cells.findLastIndex((cell) => cell !== '' && kindOf(cell) !== 'sentence');
+  const [name = '', ...texts] = cells.slice(at).filter((cell) => cell !== '');
+  const above = cells.slice(0, at).filter((cell) => cell !== '');
+  const isTitled = above.length > 0 && at <= FEW_TITLES && !above.some((cell) => ENDS_SENTENCE.test(cell));
+  const least = above.some((cell) => kindOf(cell) === 'sentence') ? LEAST_BELOW_SENTENCE : LEAST_TEXTS;
+  return isTitled && texts.length >= least && NAME.test(name) && !ENDS_SENTENCE.test(name) ? at : -1;
 }
 
 const areTexts = (values: readonly string[]): boolean => kindOf(usualOf(values)) === 'sentence';

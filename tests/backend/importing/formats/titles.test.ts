@@ -74,6 +74,8 @@ test.each([
       }
 });
 
+const LONG = Array.from({ length: 6 }, (_, i) => `the parcel ${i} came far too late`);
+
 test.each([
   ['short texts', ['What do you want?', 'letter', 'message', 'letter', 'book']],
   [
@@ -81,6 +83,12 @@ test.each([
     ['comment', 'this is no good text', 'text', 'nor is this one here'],
   ],
   ['a name that comes again', ['It came late again', 'text', 'It was wet and torn', 'text']],
+  ['a short text among few', ['The parcel of May', 'Awful', 'It came far too late', 'It was wet and torn']],
+  ['a short text with its stop', ['Verbatim', 'Awful!', ...LONG]],
+  ['a short text below one', ['Never again, please.', 'Awful', ...LONG]],
+  ['several short texts', ['Verbatim', 'Awful', ...LONG, 'Good', ...LONG]],
+  ['a short text below a long one', ['never again from this shop', 'Awful', ...LONG]],
+  ['no title above it', ['Verbatim', ...LONG]],
 ])('nothing of one column is a title: %s', (_, cells) => {
   expect(titleRows(cells.map((cell) => [cell]))).toBe(0);
 });
@@ -109,8 +117,13 @@ test('in files of all kinds labels come in below a title, though few rows have o
   }
 });
 
-test('in files of all kinds the title above a column of texts is none of them', async () => {
-  const rows = [['Umfrage 2024'], ['Kommentar'], ...rowsBelow(['text'], { every: 1, from: 0 })];
+test.each([
+  ['Umfrage 2024', 'Kommentar'],
+  ['Report of May', 'verbatims'],
+  ['Alle Antworten des Jahres 2024 auf Frage 3', 'Q3 (offen)'],
+])('in files of all kinds the title above a column of texts is none of them: %s, %s', async (...above) => {
+  const texts = [1, 2, 3].flatMap(() => rowsBelow(['text'], { every: 1, from: 0 }));
+  const rows = [...above.map((cell) => [cell]), ...texts.map(([text]) => [`${text} and so on`])];
   const sheets = [{ name: 'S', rows }];
   for (const [name, content] of [
     ['a.csv', rows.map(line).join('\n')],

@@ -13,7 +13,7 @@ const LONGEST_TOLD = 200;
 const LONGEST_KEPT = 2000;
 /** Rows and UTF-16 units that are looked at: beyond, a file is read by what came before. */
 const MOST_ROWS = 200_000;
-const MOST_UNITS = 128 * 1024 * 1024;
+export const MOST_LOOKED = 128 * 1024 * 1024;
 
 interface Looked<Row> {
   /** Rows that were looked at before, from the file's beginning. */
@@ -44,7 +44,7 @@ export async function laterRows<Row>(
   try {
     for await (const row of rows) {
       at += 1;
-      if (at >= MOST_ROWS || units > MOST_UNITS) break;
+      if (at >= MOST_ROWS || units > MOST_LOOKED) break;
       if (at < first) continue;
       let isNew = false;
       let begins = false;

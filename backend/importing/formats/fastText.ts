@@ -1,9 +1,12 @@
 import type { Sign } from '../../../contract/index.ts';
 import type { Decision } from '../../records.ts';
 import { annotationRecord, documentRecord, labelName, rowItem, textOf } from '../fields.ts';
+import type { ImportFile } from '../file.ts';
 import type { DocumentFormat, FoundDocument } from '../format.ts';
+import { MOST_LOOKED } from '../laterRows.ts';
 import { linesOf, tooManyRows } from '../lines.ts';
 import { LIMITS } from '../options.ts';
+import { HEAD_BYTES } from '../source.ts';
 import { csv } from './csv.ts';
 import { DELIMITERS, hasUsualName } from './csvDialect.ts';
 import { doccanoLine, doccanoRecords, quotedLines } from './fastTextOfDoccano.ts';
@@ -29,8 +32,11 @@ export const fastText: DocumentFormat = {
     const labelled = lines.filter(isLabelled).length;
     if (labelled * 2 >= lines.length) return found;
     // Nothing else has such lines, however few of its documents have a label yet: but cells of a table may begin so.
-    const few = isLast ? labelled >= lines.length * FEW_LAST : lines.some((line) => LABELLED.test(line));
-    return few && !canBeTable && (await csv.sniff(file, options)) === null ? found : null;
+    if (canBeTable) return null;
+    const few = isLast
+      ? labelled >= lines.length * FEW_LAST
+      : lines.some((line) => LABELLED.test(line)) || (await beginLater(file));
+    return few && (await csv.sniff(file, options)) === null ? found : null;
   },
   async *read(file, options) {
     const source = await file.text();
@@ -49,6 +55,32 @@ export const fastText: DocumentFormat = {
     }
   },
 };
+
+/** Bytes of a line by which it is told whether a label is before its text. */
+const LINE_START = 1024;
+
+/** Whether a label stands before a text after what is looked at first: somebody may have begun to annotate there. */
+async function beginLater({ bytes, start }: ImportFile): Promise<boolean> {
+  if (start.length < HEAD_BYTES) return false;
+  let rest = Buffer.alloc(0);
+  let read = 0;
+  for await (const chunk of bytes.stream()) {
+    const all = Buffer.concat([rest, chunk]);
+    for (let at = all.indexOf(PREFIX); at >= 0; at = all.indexOf(PREFIX, at + PREFIX.length)) {
+      const before = all[at - (all[at - 1] === QUOTE ? 2 : 1)];
+      const isLineStart = before === LINE_FEED || before === RETURN;
+      const [line = ''] = isLineStart ? all.toString('utf8', at, at + LINE_START).split(/[\r\n]/, 1) : [];
+      if (LABELLED.test(line)) return true;
+    }
+    read += chunk.length;
+    if (read > MOST_LOOKED) return false;
+    // A line that is cut here is looked at with what follows.
+    rest = all.subarray(Math.max(0, all.length - LINE_START));
+  }
+  return false;
+}
+
+const [QUOTE, LINE_FEED, RETURN] = [0x22, 0x0a, 0x0d];
 
 const namesColumns = (line: string): boolean =>
   DELIMITERS.some((delimiter) => {

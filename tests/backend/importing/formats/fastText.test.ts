@@ -84,3 +84,22 @@ test.each([
     name.startsWith('prose') || name.startsWith('about') ? 'text' : 'csv',
   );
 });
+
+test.each([
+  ['\n', 4000],
+  ['\r\n', 40_000],
+])('fastText: the first label may come after any number of texts: %j, %i', async (end, before) => {
+  const lines = [
+    ...Array.from({ length: before }, (_, i) => `The parcel of customer ${i} came late.`),
+    '__label__late The parcel came late again.',
+    'It came on time.',
+  ];
+  const { documents } = await inShort(fileWith('late.txt', `${lines.join(end)}${end}`));
+  expect(documents.slice(-2)).toEqual([
+    '- | The parcel came late again. | done late',
+    '- | It came on time.',
+  ]);
+  // Words like labels within texts are none.
+  const words = lines.map((line) => line.replace('__label__', 'a __label__'));
+  expect(await formatIn(fileWith('words.txt', words.join(end)))).toBe('text');
+});

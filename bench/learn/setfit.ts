@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { huggingFaceWeights } from '../../engine/export/huggingFace.ts';
@@ -53,6 +53,7 @@ if (!options.base) throw new Error('Name the folder of the encoder that SetFit s
 const Answer = z.object({ seconds: z.number(), probabilities: z.array(z.array(z.number())) });
 type Answer = z.infer<typeof Answer>;
 
+const base = basename(resolve(options.base));
 /** Tokens that all-MiniLM-L6-v2 reads. */
 const MAX_LENGTH = 256;
 const WHO = ['zero-shot', 'SetFit', 'Entail'] as const;
@@ -109,7 +110,7 @@ async function program(set: SetEvidence, { known, seed }: Known): Promise<Float3
 function setFit(folder: string, set: SetEvidence, { known, seed }: Known): Promise<Answer> {
   const { pool, test, characters, cache } = learning;
   const { iterations } = options;
-  const file = `${set.name}-${pool}-${test}-${characters}-setfit-${iterations}-${known.length}-${seed}.bin`;
+  const file = `${set.name}-${pool}-${test}-${characters}-setfit-${base}-${iterations}-${known.length}-${seed}.bin`;
   return kept(join(cache, file), Answer, async () => {
     const { rows: documents } = await sampleOfSet(set.name, learning);
     writeFileSync(

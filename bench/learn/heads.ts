@@ -19,7 +19,8 @@ import { tunedBeside } from './tunedSet.ts';
  *     [--trained 200] [--pool 600] [--test 400] [--characters 700] [--cache FOLDER] [--each] [--json]
  *
  * With --trained a run is trained on as many documents, too, and measured alone, at the thresholds that training tuned,
- * and together with the heads, as the program reads them then: minutes for each set and seed.
+ * and together with the heads, as the program reads them then, beside heads alone on the embeddings that the training tuned:
+ * minutes for each set and seed.
  *
  * FOLDER/text/NAME holds train.jsonl.gz, test.jsonl.gz and labels.json. What the model reads is kept in --cache. By
  * default the sets that the embedded model was never trained on and that no setting was chosen on.
@@ -41,6 +42,7 @@ type Learner = (set: SetEvidence, known: readonly number[]) => Float32Array;
 const TRAINED = 'trained run';
 const UNTUNED = 'run and fast head, embeddings as they were';
 const TOGETHER = 'run and fast head, embeddings tuned';
+const TUNED = 'fast head, embeddings tuned';
 const LEARNERS: Readonly<Record<string, Learner>> = {
   'zero-shot': ({ combined }) => combined,
   'regression on embeddings': (set, known) => taught(withoutSuggestions(set), known, { prior: PLAIN }),
@@ -132,6 +134,8 @@ async function addTrained(
   rows.push({ ...own, learner: UNTUNED, ...measure(set, togetherWith(run, set, known), 'program') });
   const tuned = await tunedBeside(run, request, set, { known, seed });
   rows.push({ ...own, learner: TOGETHER, ...measure(set, togetherWith(run, tuned, known), 'program') });
+  const withoutRun = taught(tuned, known, { unannotated: true });
+  rows.push({ ...own, learner: TUNED, ...measure(set, withoutRun, 'program') });
 }
 
 if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 1)}\n`);
@@ -148,7 +152,7 @@ function tableOf(of: readonly (typeof rows)[number][]): string {
     '| | documents | macro F1, own thresholds | macro F1 at 0.5 | mean average precision | calibration error |',
     '| --- | ---: | ---: | ---: | ---: | ---: |',
   ];
-  for (const learner of [...Object.keys(LEARNERS), TRAINED, UNTUNED, TOGETHER]) {
+  for (const learner of [...Object.keys(LEARNERS), TRAINED, UNTUNED, TUNED, TOGETHER]) {
     for (const documents of [...new Set([...amounts, ...trainedOn])]) {
       const own = of.filter((row) => row.learner === learner && row.documents === documents);
       if (own.length === 0) continue;

@@ -19,7 +19,8 @@ import {
   suggestion,
   textOf,
 } from './fields.ts';
-import type { FoundAnnotation, FoundDocument } from './format.ts';
+import type { FoundAnnotation, FoundDocument, Note } from './format.ts';
+import { lateValues } from './lateValues.ts';
 import { LIMITS } from './options.ts';
 import { besideScores } from './scored.ts';
 
@@ -47,8 +48,15 @@ export interface Layout {
 /** A value of a row by the name of its column; undefined: it has none. */
 export type Row = ReadonlyMap<string, unknown>;
 
+/** Reads rows in their order. Throws a `RowError` for one that can't be used. */
+export interface RowReader<Given> {
+  (row: Given): FoundDocument;
+  /** What is worth knowing once all are read. */
+  told(): readonly Note[];
+}
+
 /** Reads rows by what their columns are. Throws `text_column_unclear`. */
-export function rowReader(layout: Layout): (row: Row) => FoundDocument {
+export function rowReader(layout: Layout): RowReader<Row> {
   const { columns, file } = layout;
   const names = new Map<Role, string[]>();
   for (const { name, role } of columns) names.set(role, [...(names.get(role) ?? []), name]);
@@ -59,7 +67,9 @@ export function rowReader(layout: Layout): (row: Row) => FoundDocument {
     );
   const known = new Set(columns.map(({ name }) => name));
   const of = (role: Role) => names.get(role) ?? [];
-  return (row) => {
+  const late = lateValues(file, columns);
+  const read = (row: Row) => {
+    late.see((name) => row.get(name));
     const value = (role: Role) => row.get(of(role)[0] ?? '');
     const annotation = layout.textsAlone ? null : annotationOf(row, of, layout);
     // A field that no row had before is one of its own.
@@ -75,6 +85,7 @@ export function rowReader(layout: Layout): (row: Row) => FoundDocument {
       row: sourceRow(row, layout),
     });
   };
+  return Object.assign(read, { told: late.told });
 }
 
 /** The row in the order of its file; cells that lie with the document in no other form are kept as they were written. */

@@ -55,6 +55,7 @@ async function* documentsIn(
   for (const [i, row] of rows.entries()) {
     yield rowItem({ file: name, record: i + 1 }, () => read(row), { text: inJson(row) ?? '' });
   }
+  yield* read.told();
 }
 
 async function requireTable(file: ImportFile): Promise<Table> {

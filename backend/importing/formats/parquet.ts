@@ -18,7 +18,7 @@ import { laterRecords } from '../laterRows.ts';
 import { tooManyRows } from '../lines.ts';
 import { modelAnswersNote } from '../modelAnswers.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
-import type { Layout } from '../rowDocument.ts';
+import type { Layout, RowReader } from '../rowDocument.ts';
 import { type ParquetValues, parquetValues } from './parquetValues.ts';
 import { RECORD_OPTIONS, recordColumns, recordLayout, recordReader } from './plain.ts';
 
@@ -87,7 +87,7 @@ export async function* parquetDocuments(
   const numbered = new Set(ours ? classes.keys() : []);
   let units = 0;
   let layout: Layout | undefined;
-  let read: ((row: JsonObject) => FoundDocument) | undefined;
+  let records: RowReader<JsonObject> | undefined;
   for (const { from, end } of stretches(metadata, file.byteLength)) {
     const chunk = await rowsBetween(table, from, end);
     if (layout === undefined && !special) {
@@ -97,9 +97,9 @@ export async function* parquetDocuments(
       for (const [column, names] of classes)
         if (chunk.some((row) => isNumbered(row[column], names))) numbered.add(column);
     }
-    read ??= layout ? recordReader(layout) : special;
-    if (!read) continue;
-    const own = read;
+    if (layout) records ??= recordReader(layout);
+    const own = records ?? special;
+    if (!own) continue;
     const labels = (layout?.columns ?? []).flatMap((column) =>
       column.role === 'labels' ? [column.name] : [],
     );
@@ -122,6 +122,7 @@ export async function* parquetDocuments(
     }
     options.onBytes?.(end, rows);
   }
+  if (records) yield* records.told();
 }
 
 /**

@@ -6,13 +6,13 @@ import { likeLabels, likeProbabilities, rolesOf } from '../columns.ts';
 import { conversationFields, conversationIn, conversationsNote } from '../conversations.ts';
 import { isObject } from '../fields.ts';
 import { type ImportFile, sampledRecords } from '../file.ts';
-import type { DocumentFormat, FoundColumns, FoundDocument, Note } from '../format.ts';
+import type { DocumentFormat, FoundColumns, Note } from '../format.ts';
 import type { JsonObject } from '../json.ts';
-import { type JsonKind, jsonFormat, type RecordReader } from '../kinds.ts';
+import { type JsonKind, jsonFormat } from '../kinds.ts';
 import { likeLists } from '../likeLists.ts';
 import { modelAnswersIn, modelAnswersNote } from '../modelAnswers.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
-import { isOurs, type Layout, rowReader } from '../rowDocument.ts';
+import { isOurs, type Layout, type RowReader, rowReader } from '../rowDocument.ts';
 import { cutoffOfLists } from '../scored.ts';
 import { separatorOf } from '../separators.ts';
 import { fieldsOf } from '../toolFields.ts';
@@ -152,7 +152,11 @@ const BY_NAME: ReadonlySet<Role> = new Set([
  * Records by the first of them, and by what later ones are the first to have: labels may begin where somebody began to
  * annotate. Which fields these are is told.
  */
-function recordsReader(options: ImportOptions, file: string, first: readonly JsonObject[]): RecordReader {
+function recordsReader(
+  options: ImportOptions,
+  file: string,
+  first: readonly JsonObject[],
+): RowReader<JsonObject> {
   let layout = recordLayout(first, options, file);
   let read = recordReader(layout);
   const known = new Set(layout.columns.map(({ name }) => name));
@@ -173,7 +177,7 @@ function recordsReader(options: ImportOptions, file: string, first: readonly Jso
     if (looked.length < first.length + MOST_LATE && known.size < LIMITS.columns) look(record);
     return read(record);
   };
-  return Object.assign(own, { told: () => lateNote(file, late) });
+  return Object.assign(own, { told: () => [...lateNote(file, late), ...read.told()] });
 }
 
 /** A layout with the fields of these records that it lacks; those of before stay what they are. */
@@ -210,9 +214,11 @@ const WORDS: ReadonlyMap<Role, string> = new Map([
 ]);
 
 /** Throws `text_column_unclear`. */
-export function recordReader(layout: Layout): (record: JsonObject) => FoundDocument {
+export function recordReader(layout: Layout): RowReader<JsonObject> {
   const read = rowReader(layout);
-  return (record) => read(new Map(textsIn(layout.flat ? pathsOf(record, '') : Object.entries(record))));
+  const own = (record: JsonObject) =>
+    read(new Map(textsIn(layout.flat ? pathsOf(record, '') : Object.entries(record))));
+  return Object.assign(own, { told: read.told });
 }
 
 /** The fields of records, and what they become; null: there is none. Throws as reading does. */

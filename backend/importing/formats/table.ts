@@ -92,6 +92,7 @@ export async function* tableDocuments(given: Table, options: ImportOptions): Asy
       { names, fields },
     );
   }
+  yield* read.told();
   if (again.length > 0) yield headerAgainNote(source.name, again);
 }
 

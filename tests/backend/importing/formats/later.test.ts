@@ -131,3 +131,17 @@ test.each([8990, 8991])('a field that only record %i has may be said to be the t
   const { documents } = await found(path, { columns: [{ column: 'body', role: 'text' }] });
   expect(documents).toMatchObject([{ id: String(only), text: body }]);
 });
+
+test.each(['csv', 'jsonl', 'parquet'])(
+  '%s: labels that begin after all that is looked at are told',
+  async (format) => {
+    const texts = Array.from({ length: 200_600 }, (_, i) => `text ${i}`);
+    const late = texts.map((_, i) => (i > 200_550 ? 'price' : null));
+    const path = await FORMATS[format]!({ text: texts, source: texts, mood: late, topic: late });
+    const { documents, told } = await found(path);
+    expect(documents).toHaveLength(texts.length);
+    expect(told).toEqual([
+      `a.${format}: "mood", "topic" have their first values after the rows by which it is told what columns are, and were kept beside the text; say it where these are labels.`,
+    ]);
+  },
+);

@@ -85,6 +85,8 @@ const OF_NO_PROJECT = new Set([
   'projects.sample',
   'projects.forget',
   'projects.recall',
+  'projects.holding',
+  'projects.trash',
   'projects.rename',
   'annotations.queues',
   'exports.formats',

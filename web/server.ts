@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
-import { callsWithOpening, router, type Session } from '../backend/index.ts';
+import { BackendError, callsWithOpening, router, type Session } from '../backend/index.ts';
 import { PAGE_HEADERS } from '../backend/process/pageHeaders.ts';
 import { type Assets, loadAssets } from './assets.ts';
 import { sendExported } from './download.ts';
@@ -31,16 +31,24 @@ export interface WebHost {
 }
 
 export interface WebOptions {
-  /** Default: any free one. */
+  /** This one and no other. Default: any free one. */
   readonly port?: number;
+  /** This one while nothing else has it, so that a page that was left open finds its way back; else any free one. */
+  readonly preferred?: number;
   /** Told of failures that no request should cause. */
   readonly onUnexpected?: (error: unknown) => void;
 }
 
-/** Serves the interface to this machine only. No request, and no way of sending or leaving one, ends it. */
+/** Where it is served unless something else is asked for: a port that IANA gave to nobody, below those of outgoing connections. */
+export const USUAL_PORT = 28_736;
+
+/**
+ * Serves the interface to this machine only. No request, and no way of sending or leaving one, ends it. Throws `port_taken`
+ * and `port_refused`.
+ */
 export async function serve(
   session: Session,
-  { port = 0, onUnexpected = () => undefined }: WebOptions = {},
+  { port, preferred, onUnexpected = () => undefined }: WebOptions = {},
 ): Promise<WebHost> {
   const assets = await loadAssets();
   const keys = createKeys();
@@ -59,10 +67,12 @@ export async function serve(
     });
   });
   const sockets = watchSockets(server);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port, host: '127.0.0.1', backlog: BACKLOG }, resolve);
-  });
+  if (port !== undefined) await listen(server, port);
+  else
+    await listen(server, preferred ?? 0).catch((error: unknown) => {
+      if (preferred === undefined) throw error;
+      return listen(server, 0);
+    });
   // Too many open files, for example: those that are connected are served on.
   server.on('error', onUnexpected);
   const own = (server.address() as AddressInfo).port;
@@ -97,6 +107,30 @@ export async function serve(
         server.close(() => resolve());
       }),
   };
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ port, host: '127.0.0.1', backlog: BACKLOG }, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  } catch (error) {
+    throw notHeld(error, port);
+  }
+}
+
+function notHeld(error: unknown, port: number): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  const hint = 'Choose another port, or none.';
+  if (code === 'EADDRINUSE')
+    return new BackendError('port_taken', `Port ${port} is used by another program.`, hint, error);
+  if (code === 'EACCES')
+    return new BackendError('port_refused', `The system gives port ${port} to nobody else.`, hint, error);
+  return error;
 }
 
 const header = (request: IncomingMessage, name: string): string | undefined => {

@@ -4,7 +4,7 @@ import { entailHome } from '../../engine/index.ts';
 import { processLog } from '../../process/last.ts';
 import { createWebHost } from '../../web/host.ts';
 import { createRecovery } from '../../web/recover.ts';
-import { serve } from '../../web/server.ts';
+import { serve, USUAL_PORT } from '../../web/server.ts';
 import { withEngine } from '../context.ts';
 import { inForeground } from '../foreground.ts';
 import { goOn } from '../lasting.ts';
@@ -17,8 +17,12 @@ export function serveCommand(): Command {
     .description('the interface in your browser, for this machine only')
     .argument('[project]', 'without one: the start screen')
     .option('--sample', 'with the sample project')
-    .option('--port <n>', 'default: any free one', wholeNumber(0, 65_535), 0)
-    .action((path: string | undefined, { port, sample }: { port: number; sample?: true }) =>
+    .option(
+      '--port <n>',
+      `default: ${USUAL_PORT}, or any free one while that is used; 0: any free one`,
+      wholeNumber(0, 65_535),
+    )
+    .action((path: string | undefined, { port, sample }: { port?: number; sample?: true }) =>
       withEngine(async ({ engine, signal }) => {
         const home = entailHome();
         const backend = await createBackend(createWebHost(home), { engine, home });
@@ -31,9 +35,13 @@ export function serveCommand(): Command {
           if (path !== undefined) await backend.open(path);
           else if (sample) await backend.session.workspace.sample();
           const server = await serve(backend.session, {
-            port,
+            ...(port === undefined ? { preferred: USUAL_PORT } : { port }),
             onUnexpected: (error) => log.error('request-failed', error),
           });
+          if (port === undefined && server.port !== USUAL_PORT)
+            say(
+              `Port ${USUAL_PORT} is used by another program, perhaps another Entail, so this is port ${server.port}.`,
+            );
           // In the background the system would stop who reads the terminal; a pipe holds no one who presses Enter.
           const asks = process.stdin.isTTY && inForeground();
           say(

@@ -1,8 +1,9 @@
 import './app.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
-import { connectToWebHost, useApi } from './api.ts';
+import { useApi } from './api.ts';
 import { connectToShell, isDesktop } from './connect/desktop.ts';
+import { connectToWebHost } from './connect/web.ts';
 import { speak } from './texts/index.ts';
 import { languageFor } from './texts/language.ts';
 

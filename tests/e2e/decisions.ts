@@ -19,6 +19,7 @@ import { nothingLeft } from './decisions/nothingLeft.ts';
 import { notices } from './decisions/notices.ts';
 import { progress } from './decisions/progress.ts';
 import { readings } from './decisions/readings.ts';
+import { restarted } from './decisions/restarted.ts';
 import { results } from './decisions/results.ts';
 import { slips } from './decisions/slips.ts';
 import { steadyMarks } from './decisions/steadyMarks.ts';
@@ -91,6 +92,7 @@ try {
     testSample,
     nothingLeft,
     notices,
+    restarted,
     trash,
     languages,
     results,

@@ -9,6 +9,7 @@ import { serve } from '../../web/server.ts';
 export interface WebApp {
   /** Good once. */
   readonly url: string;
+  readonly port: number;
   /** Opens another project, as another window of the app would. */
   open(project: string): Promise<void>;
   /** Ends the app; what it saved stays. */
@@ -26,14 +27,15 @@ export function temporaryHome(): { readonly home: string; remove(): void } {
 export async function startWebApp(
   home: string,
   project?: string,
-  { host = {} }: { readonly host?: Partial<Host> } = {},
+  { host = {}, port }: { readonly host?: Partial<Host>; readonly port?: number } = {},
 ): Promise<WebApp> {
   const engine = createEngine();
   const backend = await createBackend({ ...createWebHost(home), ...host }, { engine, home });
   if (project !== undefined) await backend.open(project);
-  const server = await serve(backend.session);
+  const server = await serve(backend.session, port === undefined ? {} : { port });
   return {
     url: server.url,
+    port: server.port,
     open: (path) => backend.open(path),
     async close() {
       await server.close();

@@ -1,6 +1,7 @@
+import { ORPCError } from '@orpc/client';
 import { expect, test, vi } from 'vitest';
 import { type Api, useApi } from '../../renderer/src/api.ts';
-import { connection, noteFailure } from '../../renderer/src/state/connection.svelte.ts';
+import { backendReturned, connection, noteFailure } from '../../renderer/src/state/connection.svelte.ts';
 
 test('an app that stays silent is no longer said to be starting, until it is back', async () => {
   vi.useFakeTimers();
@@ -25,5 +26,28 @@ test('an app that stays silent is no longer said to be starting, until it is bac
   expect(connection).toMatchObject({ status: 'lost', silent: false });
   answers = true;
   await vi.advanceTimersByTimeAsync(2000);
+  vi.useRealTimers();
+});
+
+test('an app that was started again and does not know this tab is not said to be back', async () => {
+  vi.useFakeTimers();
+  const { restarts } = connection;
+  let error: Error = new TypeError('Failed to fetch');
+  const state = () => Promise.reject(error);
+  useApi({ app: { state } } as unknown as Api);
+  noteFailure(error);
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(connection.status).toBe('lost');
+  error = new ORPCError('FORBIDDEN', { status: 403 });
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(connection).toMatchObject({ status: 'unknown', silent: false, restarts });
+  // It may go away once more.
+  error = new TypeError('Failed to fetch');
+  noteFailure(error);
+  expect(connection.status).toBe('lost');
+  error = new ORPCError('FORBIDDEN', { status: 403 });
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(connection.status).toBe('unknown');
+  backendReturned();
   vi.useRealTimers();
 });

@@ -1,4 +1,4 @@
-import { api, isUnanswered } from '../api.ts';
+import { api, isUnanswered, isUnknownTab } from '../api.ts';
 import { isStale } from '../connect/opening.ts';
 
 const RETRY_MS = 1000;
@@ -7,18 +7,21 @@ const RESTART_MS = 20_000;
 
 /**
  * `lost`: the backend doesn't answer at the moment; it is asked again until it does. `silent`: for so long that it hardly
- * starts again by itself.
+ * starts again by itself. `unknown`: it answers, and does not know this tab any more until a new link is opened in it.
  */
-export const connection = $state<{ status: 'ready' | 'lost'; silent: boolean; restarts: number }>({
-  status: 'ready',
-  silent: false,
-  restarts: 0,
-});
+export const connection = $state<{ status: 'ready' | 'lost' | 'unknown'; silent: boolean; restarts: number }>(
+  {
+    status: 'ready',
+    silent: false,
+    restarts: 0,
+  },
+);
 
 let asking = false;
 
 /** To be told of any failed call: finds out whether the backend is gone, and waits for it. */
 export function noteFailure(error: unknown): void {
+  if (isUnknownTab(error)) connection.status = 'unknown';
   if (!isUnanswered(error) || isStale(error) || asking) return;
   connection.status = 'lost';
   void waitForBackend();
@@ -36,11 +39,13 @@ async function waitForBackend(): Promise<void> {
   const since = performance.now();
   while (connection.status === 'lost') {
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    const answered = await api.app.state().then(
-      () => true,
-      (error: unknown) => !isUnanswered(error),
+    const found = await api.app.state().then(
+      () => 'ready' as const,
+      (error: unknown) => (isUnanswered(error) ? 'lost' : isUnknownTab(error) ? 'unknown' : 'ready'),
     );
-    if (answered && connection.status === 'lost') backendReturned();
+    if (connection.status !== 'lost') break;
+    if (found === 'ready') backendReturned();
+    else connection.status = found;
     connection.silent = connection.status === 'lost' && performance.now() - since >= RESTART_MS;
   }
   asking = false;

@@ -1,4 +1,4 @@
-import { inWords, isAbort, isUnanswered } from '../api.ts';
+import { inWords, isAbort, isOfConnection } from '../api.ts';
 import { callOf, forgetWithProject, isStale, whenAnswered } from '../connect/opening.ts';
 import { t } from '../texts/index.ts';
 import { noteFailure } from './connection.svelte.ts';
@@ -77,7 +77,7 @@ export function fail(error: unknown): void {
   // A window that shows another project than the open one says so in place of all else.
   if (isAbort(error) || isStale(error)) return;
   noteFailure(error);
-  if (!isUnanswered(error)) show({ kind: 'failure', message: inWords(error), call: callOf(error) });
+  if (!isOfConnection(error)) show({ kind: 'failure', message: inWords(error), call: callOf(error) });
 }
 
 /** Runs work and shows its failure. undefined: it failed. */

@@ -17,6 +17,8 @@ const NOT_ON_THE_PAGE: Readonly<Record<string, string>> = {
   not_float: 'a fault of ours: nothing that a person gives leads there',
   not_integer: 'a fault of ours: nothing that a person gives leads there',
   nothing_to_predict: 'of "entail predict"',
+  port_refused: 'of "entail serve"',
+  port_taken: 'of "entail serve"',
   predictions_busy: 'of "entail predict"',
   predictions_mixed: 'of "entail predict"',
   safetensors_invalid: 'a fault of ours: nothing that a person gives leads there',

@@ -55,6 +55,8 @@ export const app: Texts['app'] = {
     },
     newLink:
       'Zu Ihrer Sicherheit öffnet ein Link einen einzigen Tab, binnen einer Minute. Drücken Sie im Terminal, in dem Entail läuft, die Eingabetaste: Es zeigt einen neuen Link.',
+    inThisTab:
+      'Geben Sie ihn in die Adresszeile dieses Tabs ein: Was noch nicht gespeichert ist, ist noch hier.',
   },
   stale: {
     title: (name) => `„${name}“ ist nicht mehr offen`,

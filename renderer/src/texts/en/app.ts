@@ -57,6 +57,8 @@ export const app = {
     },
     newLink:
       'For your safety a link opens one tab, within a minute. Press Enter in the terminal in which Entail runs: it shows a new link.',
+    /** Where something may wait to be saved. */
+    inThisTab: 'Put it into the address bar of this tab: what is not saved yet is still here.',
   },
   /** In a window whose project is no longer open. */
   stale: {

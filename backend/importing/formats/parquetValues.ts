@@ -15,8 +15,9 @@ export interface ParquetValues {
 }
 
 /**
- * Decimals are read digit by digit, as the library makes floating numbers of them, which have not all digits; times of day
- * and numbers of 32 bits as they are written elsewhere, and spans of time at all (Parquet's LogicalTypes.md).
+ * Decimals are read digit by digit, as the library makes floating numbers of them, which have not all digits; moments with
+ * all digits of their seconds, and those of no time zone as such; times of day and numbers of 16 and 32 bits as they are
+ * written elsewhere, and spans of time at all (Parquet's LogicalTypes.md).
  */
 export function parquetValues(metadata: FileMetaData): ParquetValues {
   const columns = parquetSchema(metadata).children.flatMap((column) => {
@@ -33,10 +34,10 @@ export function parquetValues(metadata: FileMetaData): ParquetValues {
 }
 
 /** Types that the library would read. */
-const OWN: readonly unknown[] = ['DECIMAL', 'INTERVAL'];
+const OWN: readonly unknown[] = ['DECIMAL', 'INTERVAL', 'TIMESTAMP_MILLIS', 'TIMESTAMP_MICROS'];
 
 function asStored(element: Element): Element {
-  if (!OWN.includes(element.converted_type)) return element;
+  if (!OWN.includes(element.converted_type) && element.logical_type?.type !== 'TIMESTAMP') return element;
   const { converted_type: _, logical_type: __, ...stored } = element;
   return stored;
 }
@@ -85,7 +86,12 @@ function leafOf({ type, converted_type: kind, logical_type: logical, scale = 0 }
   if (logical?.type === 'TIME') return (value) => timeOf(value, DIGITS[logical.unit]);
   if (kind === 'TIME_MILLIS' || kind === 'TIME_MICROS')
     return (value) => timeOf(value, kind === 'TIME_MILLIS' ? DIGITS.MILLIS : DIGITS.MICROS);
-  return type === 'FLOAT' ? shortest : null;
+  if (logical?.type === 'TIMESTAMP')
+    return (value) => momentOf(value, DIGITS[logical.unit], logical.isAdjustedToUTC ? 'Z' : '');
+  if (kind === 'TIMESTAMP_MILLIS' || kind === 'TIMESTAMP_MICROS')
+    return (value) => momentOf(value, kind === 'TIMESTAMP_MILLIS' ? DIGITS.MILLIS : DIGITS.MICROS, 'Z');
+  if (logical?.type === 'FLOAT16') return shortestIn(isOf16Bits);
+  return type === 'FLOAT' ? shortestIn((short, value) => Math.fround(short) === value) : null;
 }
 
 /** A whole number as it is stored: two's complement from the greatest byte on, where it is bytes. */
@@ -129,6 +135,22 @@ function timeOf(value: unknown, digits: number): unknown {
   return fraction === '' ? clock : `${clock}.${fraction}`;
 }
 
+/** A moment since 1970: "2024-05-01T12:30:00Z", with a fraction where it has one, and a day where it is midnight. */
+function momentOf(value: unknown, digits: number, zone: 'Z' | ''): unknown {
+  const whole = wholeOf(value);
+  if (whole === null) return value;
+  const unit = 10n ** BigInt(digits);
+  const rest = ((whole % unit) + unit) % unit;
+  const date = new Date(Number((whole - rest) / unit) * 1000);
+  if (Number.isNaN(date.getTime())) return null;
+  const [day = '', time = ''] = date.toISOString().slice(0, -'.000Z'.length).split('T');
+  const fraction = String(rest)
+    .padStart(digits, '0')
+    .replace(/(?:000)+$/, '');
+  if (time === '00:00:00' && fraction === '') return day;
+  return `${day}T${time}${fraction && `.${fraction}`}${zone}`;
+}
+
 /** Months, days and milliseconds as ISO 8601 has them: "P1M2DT3.5S". */
 function intervalOf(value: unknown): unknown {
   if (!(value instanceof Uint8Array) || value.length !== 12) return value;
@@ -138,12 +160,27 @@ function intervalOf(value: unknown): unknown {
   return `P${parts.filter(Boolean).join('') || 'T0S'}`;
 }
 
-/** The shortest number that is the same in 32 bits: 0.1, where in 64 it is 0.10000000149011612. */
-function shortest(value: unknown): unknown {
-  if (typeof value !== 'number' || Number.isSafeInteger(value) || !Number.isFinite(value)) return value;
-  for (let digits = 6; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return short;
-  }
-  return Number(value.toPrecision(9));
+/** The shortest number that is the same in fewer bits: 0.1, where in 64 it is 0.10000000149011612. */
+const shortestIn =
+  (isSame: (short: number, value: number) => boolean): Convert =>
+  (value) => {
+    if (typeof value !== 'number' || Number.isSafeInteger(value) || !Number.isFinite(value)) return value;
+    for (let digits = 1; digits < 9; digits++) {
+      const short = Number(value.toPrecision(digits));
+      if (isSame(short, value)) return short;
+    }
+    return Number(value.toPrecision(9));
+  };
+
+/** Exponent of the least numbers of 16 bits that have all digits, and digits behind the first one (IEEE 754, binary16). */
+const LEAST_EXPONENT = -14;
+const FRACTION_BITS = 10;
+
+/** Whether a number is this one of 16 bits once it is rounded to so many. */
+function isOf16Bits(short: number, value: number): boolean {
+  const exponent = Math.max(Math.floor(Math.log2(Math.abs(value))), LEAST_EXPONENT);
+  const step = 2 ** (exponent - FRACTION_BITS);
+  // Below a power of two numbers lie twice as close.
+  const isBelow = Math.abs(value) === 2 ** exponent && Math.abs(short) < Math.abs(value);
+  return Math.abs(short - value) < step / (isBelow ? 4 : 2);
 }

@@ -67,6 +67,57 @@ test('times of day are times', async () => {
   expect(await metaOf([old], [45_000_000_000n, 0n])).toEqual(['12:30:00', '00:00:00']);
 });
 
+type Unit = 'MILLIS' | 'MICROS' | 'NANOS';
+const moment = (unit: Unit, isAdjustedToUTC: boolean) =>
+  optional({ type: 'INT64', logical_type: { type: 'TIMESTAMP', isAdjustedToUTC, unit } });
+/** 2024-05-01T12:30:05Z, and a second before 1970. */
+const [NOON, BEFORE] = [1_714_566_605n, -1n];
+
+test.each([
+  ['MILLIS', 1000n, 123n, '.123'],
+  ['MICROS', 1_000_000n, 123_456n, '.123456'],
+  ['NANOS', 1_000_000_000n, 123_456_789n, '.123456789'],
+] as const)('moments have all digits of their seconds, in %s', async (unit, second, rest, fraction) => {
+  const data = [NOON * second, NOON * second + rest, BEFORE * second + rest, 0n, null];
+  const wanted = (zone: string) => [
+    `2024-05-01T12:30:05${zone}`,
+    `2024-05-01T12:30:05${fraction}${zone}`,
+    `1969-12-31T23:59:59${fraction}${zone}`,
+    '1970-01-01',
+    undefined,
+  ];
+  expect(await metaOf([moment(unit, true)], data)).toEqual(wanted('Z'));
+  // Of no time zone nobody knows that it is that of Greenwich.
+  expect(await metaOf([moment(unit, false)], data)).toEqual(wanted(''));
+  expect(await metaOf([{ ...moment(unit, false), name: 'id' }], data.slice(0, 2))).toEqual(
+    wanted('').slice(0, 2),
+  );
+  if (unit === 'NANOS') return;
+  const old = optional({ type: 'INT64', converted_type: `TIMESTAMP_${unit}` });
+  expect(await metaOf([old], data)).toEqual(wanted('Z'));
+});
+
+test('moments within lists, and one that no calendar has', async () => {
+  expect(await metaOf(list(moment('MICROS', true)), [[NOON * 1_000_000n, null], [0n]])).toEqual([
+    '["2024-05-01T12:30:05Z",null]',
+    '["1970-01-01"]',
+  ]);
+  expect(await metaOf([moment('MILLIS', true)], [2n ** 62n, NOON * 1000n])).toEqual([
+    undefined,
+    '2024-05-01T12:30:05Z',
+  ]);
+});
+
+test('numbers of 16 bits are as short as they were written', async () => {
+  const element = optional({
+    type: 'FIXED_LEN_BYTE_ARRAY',
+    type_length: 2,
+    logical_type: { type: 'FLOAT16' },
+  });
+  const written = [0.1, 0.7, 0.95, 0.333, -2.5, 3, 512.5, 65504, 0.00006, 0.0000001, 0.03125, 0, null];
+  expect(await metaOf([element], written)).toEqual(written.map((value) => value ?? undefined));
+});
+
 test('spans of time are read', async () => {
   const span = (months: number, days: number, ms: number) =>
     new Uint8Array(new Uint32Array([months, days, ms]).buffer);

@@ -102,7 +102,7 @@ export function metricsTable(metrics: KeptMetrics): string {
     ? `\nMacro averages leave out ${metrics.labelsLeftOut} of ${metrics.labels.length} labels: without a yes or without a no nothing can be judged.`
     : '';
   const within = metrics.labels.some(({ intervals }) => intervals)
-    ? '\nIn brackets: 95 % intervals of what new documents would show; those of averages are of all labels, those that nothing can be judged of yet among them.'
+    ? '\nIn brackets: 95 % intervals of what new documents would show.'
     : '';
   const figures = judged ? `\n${figureLine(metrics)}` : '';
   return `${table(head, [...rows, ...averages])}${within}${left}${figures}`;

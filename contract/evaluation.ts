@@ -56,7 +56,7 @@ export const Mistake = z.object({
 });
 export type Mistake = z.infer<typeof Mistake>;
 
-/** Intervals are of all labels on new documents, those that can't be judged yet among them. */
+/** Intervals are of the same labels on new documents. */
 const Average = Scores.extend({ intervals: Intervals });
 const AveragePrecision = z.object({ mean: z.number(), interval: Interval });
 

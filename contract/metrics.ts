@@ -24,7 +24,7 @@ export const LabelMetrics = Scores.extend({
   intervals: OwnIntervals.partial({ averagePrecision: true, kappa: true }).optional(),
 });
 
-/** Over all labels, those that can't be judged yet among them; absent as those of labels. */
+/** Intervals are of the same labels on new documents; absent as those of labels. */
 const ScoresWithin = Scores.extend({ intervals: Intervals.optional() });
 
 /**

@@ -37,6 +37,7 @@ const Line = z.object({
   shown: z.object({ macroF1: z.number(), low: z.number(), high: z.number() }).nullish(),
   slips: z.number().optional(),
   keys: z.number().optional(),
+  /** True macro F1 of all labels, and of those that the figure is of. */
   all: z.number(),
   same: z.number().nullable(),
   labels: z.array(
@@ -85,7 +86,7 @@ console.log(
   `${lines.length} readings, ${dashes} without a figure, ${old.length} the same as before for the run did not take over; on the page: ${readings.filter(({ shown }) => shown).length}, of them otherwise than measured: ${different.length}; keys: ${Math.max(0, ...lines.map(({ keys }) => keys ?? 0))} at most in a round; decisions other than the known answers: ${Math.max(0, ...lines.map(({ slips }) => slips ?? 0))}.\n`,
 );
 console.log(
-  '| | readings | truth in the interval | in that of labels judged | interval’s width | shown less true | of a label |',
+  '| | readings | truth in the interval | that of all labels | interval’s width | shown less true | of a label |',
 );
 console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
 const groups: [string, (reading: Reading) => boolean][] = [
@@ -104,8 +105,8 @@ for (const [name, belongs] of groups) {
   const cells = [
     name,
     own.length,
-    share(({ low, high, all }) => low <= all && all <= high),
     share(({ low, high, same }) => same !== null && low <= same && same <= high),
+    share(({ low, high, all }) => low <= all && all <= high),
     points(mean(own.map(({ low, high }) => high - low))),
     points(mean(own.map(({ macro, all }) => macro - all))),
     percent(labels.filter(Boolean).length / labels.length),
@@ -122,17 +123,18 @@ if (options.each) {
 }
 
 function eachCells(line: Line): (string | number)[] {
-  const { seed, set, pace, trained, keys, slips, documents, macro, low, high, all } = line;
+  const { seed, set, pace, trained, keys, slips, documents, macro, low, high } = line;
+  const truth = line.same ?? line.all;
   const kept = old.includes(line);
   const figure =
     macro === null || low === null || high === null
       ? '– (nothing is suggested yet)'
       : `${points(macro)} (${points(low)} to ${points(high)})`;
-  const held = low === null || high === null ? '' : low <= all && all <= high ? 'yes' : '**no**';
+  const held = low === null || high === null ? '' : low <= truth && truth <= high ? 'yes' : '**no**';
   const training = trained ? `after${kept ? ' (the run did not take over)' : ''}` : 'before';
   const labels = heldByLabel(line);
   const ofLabels = kept || labels.length === 0 ? '' : `${labels.filter(Boolean).length} of ${labels.length}`;
-  const counted = [keys ?? '', slips ?? '', documents, figure, points(all), kept ? '' : held, ofLabels];
+  const counted = [keys ?? '', slips ?? '', documents, figure, points(truth), kept ? '' : held, ofLabels];
   return [seed, set, pace, training, ...counted];
 }
 
@@ -163,7 +165,6 @@ function intervalOf({ cells: kept, labels, atRandom }: Line): { low: number; hig
       'f1',
       {
         judged: counts.filter((_, label) => can[label]),
-        leftOut: counts.filter((_, label) => !can[label]),
         designEffect: atOnce(designEffectOf(cells, onMean('f1', inMacro))),
         chosen: atRandom === false,
       },

@@ -31,7 +31,7 @@ import {
 import { canBeJudged, type LabelMetrics, type Metrics, type ScoresWithin } from './metrics.ts';
 import { cutsOf } from './ranking.ts';
 
-/** Intervals of the averages, of all labels: of those left out, too. */
+/** Intervals of the averages, each of the labels that the average is of. */
 interface AverageRanges {
   readonly cells: Cells;
   /** What each label's are made of. */
@@ -121,14 +121,13 @@ function* averageRanges(
   const cells = yield* cellsOf(documents, can.length);
   const counts = yield* countsByLabel(cells);
   const judged = counts.filter((_, label) => can[label]);
-  const leftOut = counts.filter((_, label) => !can[label]);
   const inMacro = counts.map((own, label) => (can[label] ? own : noCounts()));
   const random = createRandom(1);
   const macro = yield* ofEachFigure(function* (figure) {
     const designEffect = yield* designEffectOf(cells, onMean(figure, inMacro));
     // Macro F1 had an interval before the others: its draws stay what they were.
     const source = random.fork(figure === 'f1' ? 'macro' : `macro ${figure}`);
-    return yield* macroInterval(figure, { judged, leftOut, designEffect, chosen }, source);
+    return yield* macroInterval(figure, { judged, designEffect, chosen }, source);
   });
   const pooled = sumCounts(counts);
   const micro = yield* ofEachFigure(function* (figure) {
@@ -152,7 +151,6 @@ function* averageRanges(
   const ranking = yield* meanAveragePrecisionInterval(
     {
       judged: metrics.labels.filter(canBeJudged),
-      leftOut: leftOut.length,
       designEffect: yield* rankingEffect(documents.length, rankedLabels(documents, can)),
       chosen,
     },

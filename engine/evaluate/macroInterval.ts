@@ -77,31 +77,23 @@ const SHARES: Record<
 };
 
 /**
- * 95 % credible interval of the mean precision, recall or F1 of all labels on new documents, those that can't be judged yet
- * among them: `judged` are those whose figures make the estimate. There must be one.
+ * 95 % credible interval of the mean precision, recall or F1 of labels on new documents: of `judged`, those that make the
+ * estimate, and no others, so that both are of the same. There must be one.
  *
- * Each is a share b of cases, or follows from one (Goutte and Gaussier 2005). The b of judged labels have a distribution in
+ * Each is a share b of cases, or follows from one (Goutte and Gaussier 2005). The b of labels have a distribution in
  * common, Beta(m·s, (1 − m)·s), of which nothing is known beforehand: all m and s on a grid are as likely (a hierarchical
- * model, Gelman et al. 2013, section 5.3). So have those of judged labels that are rare, one of their own, and those of the
- * labels left out. If all labels counted as independent, what is not known of many would cancel out, and the interval would
+ * model, Gelman et al. 2013, section 5.3). So have those of labels that are rare, one of their own. If all labels counted as independent, what is not known of many would cancel out, and the interval would
  * be narrow around nothing; if rare ones were taken for like the frequent ones, it would lie too high.
  */
-export function* macroInterval(
+export function macroInterval(
   figure: keyof Scores,
-  {
-    judged,
-    leftOut,
-    ...circumstances
-  }: { readonly judged: readonly Counts[]; readonly leftOut: readonly Counts[] } & Circumstances,
+  { judged, ...circumstances }: { readonly judged: readonly Counts[] } & Circumstances,
   random: Source,
 ): Steps<Interval> {
-  const share = SHARES[figure];
-  const casesOf = (counts: Counts) => casesFor(figure, counts);
-  return yield* meanInterval(
+  return meanInterval(
     {
-      judged: judged.map(casesOf),
-      leftOut: leftOut.map(casesOf),
-      ...share,
+      judged: judged.map((counts) => casesFor(figure, counts)),
+      ...SHARES[figure],
       estimate: judged.reduce((sum, counts) => sum + scoresOf(counts)[figure], 0) / judged.length,
       ...circumstances,
     },
@@ -130,7 +122,6 @@ export function weightedInterval(
         ...casesFor(figure, counts),
         weight: (judged.length * support(counts)) / all,
       })),
-      leftOut: [],
       ...SHARES[figure],
       estimate: judged.reduce((sum, counts) => sum + support(counts) * scoresOf(counts)[figure], 0) / all,
       ...circumstances,
@@ -147,7 +138,6 @@ export function shareInterval(
   return meanInterval(
     {
       judged: [{ right, wrong, rare: false, weight: 1 }],
-      leftOut: [],
       figure: (b) => b,
       rarePrior: RARE_OTHERS,
       estimate: right / (right + wrong),
@@ -163,7 +153,7 @@ export function pooledInterval(
   { counts, ...circumstances }: { readonly counts: Counts } & Circumstances,
   random: Source,
 ): Steps<Interval> {
-  return macroInterval(figure, { judged: [counts], leftOut: [], ...circumstances }, random);
+  return macroInterval(figure, { judged: [counts], ...circumstances }, random);
 }
 
 /**
@@ -173,12 +163,9 @@ export function pooledInterval(
 export function meanAveragePrecisionInterval(
   {
     judged,
-    leftOut,
     ...circumstances
   }: {
     readonly judged: readonly { readonly support: number; readonly averagePrecision: number }[];
-    /** How many labels can't be judged. */
-    readonly leftOut: number;
   } & Circumstances,
   random: Source,
 ): Steps<Interval> {
@@ -190,7 +177,6 @@ export function meanAveragePrecisionInterval(
         rare: isRare(support),
         weight: 1,
       })),
-      leftOut: Array.from({ length: leftOut }, () => ({ right: 0, wrong: 0, rare: true, weight: 1 })),
       figure: (b) => b,
       rarePrior: RARE_OTHERS,
       estimate: judged.reduce((sum, { averagePrecision }) => sum + averagePrecision, 0) / judged.length,
@@ -205,7 +191,6 @@ const isRare = (yeses: number) => yeses < LEAST_YESES;
 function* meanInterval(
   {
     judged,
-    leftOut,
     figure,
     rarePrior,
     estimate,
@@ -213,7 +198,6 @@ function* meanInterval(
     chosen = false,
   }: {
     readonly judged: readonly Cases[];
-    readonly leftOut: readonly Cases[];
     /** From the share of right cases. */
     figure(share: number): number;
     readonly rarePrior: Prior;
@@ -222,8 +206,7 @@ function* meanInterval(
   random: Source,
 ): Steps<Interval> {
   invariant(judged.length > 0, 'a label that can be judged');
-  const count = judged.length + leftOut.length;
-  const draws = drawsFor(count);
+  const draws = drawsFor(judged.length);
   const drawn = (labels: readonly Cases[], prior: Prior) =>
     drawSums(labels, prior, { draws, figure, random });
   const frequent = yield* drawn(
@@ -234,14 +217,13 @@ function* meanInterval(
     judged.filter((cases) => cases.rare),
     rarePrior,
   );
-  const others = yield* drawn(leftOut, rarePrior);
   const sums = frequent.map((value, i) => value + rare[i]!);
   const middle = sums.reduce((sum, value) => sum + value, 0) / draws;
   const stretch = Math.sqrt(MORE_VARIANCE * designEffect);
   const means = sums
-    .map((value, i) => {
+    .map((value) => {
       const stretched = Math.min(judged.length, Math.max(0, middle + stretch * (value - middle)));
-      const mean = (stretched + others[i]!) / count;
+      const mean = stretched / judged.length;
       return chosen ? shifted(mean, random.normal()) : mean;
     })
     .sort();
@@ -270,7 +252,9 @@ function* drawSums(
     for (const cases of labels) {
       const right = gamma(yes + cases.right, random);
       const wrong = gamma(no + cases.wrong, random);
-      sum += cases.weight * figure(right / (right + wrong));
+      // Of a label that was never suggested there is no precision: it counts as 0, and may again or have any.
+      const isNone = cases.right + cases.wrong === 0 && random.uniform() < 0.5;
+      if (!isNone) sum += cases.weight * figure(right / (right + wrong));
     }
     sums[draw] = sum;
     yield;

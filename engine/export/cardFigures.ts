@@ -72,7 +72,7 @@ export function figuresSection(found: CardFigures | null, none: string): string 
   };
   const ranking = averagePrecision ? within(averagePrecision.mean, averagePrecision.interval) : '–';
   const intervals = labels.some(({ figures }) => figures?.intervals)
-    ? ' In brackets: 95 % intervals of what new documents would show; those of averages are of all labels, those that nothing can be judged of among them.'
+    ? ' In brackets: 95 % intervals of what new documents would show.'
     : '';
   const leftOut = left
     ? ` Macro averages leave out ${left} of ${labels.length} labels, which had no document with or none without them.`

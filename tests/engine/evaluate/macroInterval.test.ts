@@ -14,8 +14,8 @@ const counts = (truePositives: number, falsePositives: number, falseNegatives: n
   falsePositives,
   falseNegatives,
 });
-const interval = (judged: readonly Counts[], leftOut: readonly Counts[] = [], designEffect = 1) =>
-  macroInterval('f1', { judged, leftOut, designEffect }, createRandom(1));
+const interval = (judged: readonly Counts[], designEffect = 1) =>
+  macroInterval('f1', { judged, designEffect }, createRandom(1));
 const width = ({ low, high }: { low: number; high: number }) => high - low;
 
 test('the macro average has an interval narrower than its labels have, the same every time', () => {
@@ -36,21 +36,17 @@ test('of one label with many cases it is that of the label', () => {
   expect(macro.high).toBeCloseTo(high, 1);
 });
 
-test('labels that nothing is known of may have any F1, and all of them may be alike', () => {
-  const judged = Array.from({ length: 5 }, () => counts(80, 10, 10));
-  const unknown = Array.from({ length: 5 }, noCounts);
-  const half = interval(judged, unknown);
-  expect(half.low).toBeLessThan(0.55);
-  expect(half.high).toBeGreaterThan(0.88);
-  expect(width(interval(judged)!)).toBeLessThan(0.06);
-});
-
-test('a label without a yes may well have an F1 of nothing: such labels are rare ones', () => {
-  // What was shown once: 1.00 from two labels, 0.55 in truth, for the third had an F1 of 0.
-  const judged = [counts(11, 0, 0), counts(3, 0, 0)];
-  const { low, high } = interval(judged, [{ ...noCounts(), trueNegatives: 14 }]);
-  expect(low).toBeLessThan(0.62);
-  expect(high).toBeGreaterThan(0.9);
+test('a label that was never suggested has no precision: its average is still within its interval', () => {
+  // The figure takes it for 0; as if any were as likely, the interval began at the figure.
+  const never = counts(0, 0, 4);
+  const { estimate, low, high } = macroInterval(
+    'precision',
+    { judged: [counts(40, 8, 5), counts(30, 6, 9), never, never] },
+    createRandom(1),
+  );
+  expect(estimate).toBeCloseTo((40 / 48 + 30 / 36) / 4, 10);
+  expect(low).toBeLessThan(estimate - 0.03);
+  expect(high).toBeGreaterThan(0.7);
 });
 
 test('a rare label that was right by luck is not taken for like the frequent ones', () => {
@@ -61,9 +57,8 @@ test('a rare label that was right by luck is not taken for like the frequent one
 
 test('documents that were chosen say less of others, however many they are', () => {
   const judged = [counts(400, 100, 100), counts(300, 100, 50)];
-  const documents = { judged, leftOut: [] };
-  const chosen = macroInterval('f1', { ...documents, chosen: true }, createRandom(1));
-  expect(width(macroInterval('f1', documents, createRandom(1))!)).toBeLessThan(0.06);
+  const chosen = macroInterval('f1', { judged, chosen: true }, createRandom(1));
+  expect(width(macroInterval('f1', { judged }, createRandom(1))!)).toBeLessThan(0.06);
   // Twice 1.96 standard deviations.
   expect(width(chosen)).toBeGreaterThan(0.36);
   expect(width(chosen)).toBeLessThan(0.44);
@@ -72,7 +67,7 @@ test('documents that were chosen say less of others, however many they are', () 
 
 test('an average of documents that were chosen does not reach all of them right, unless its labels may', () => {
   const judged = Array.from({ length: 6 }, () => counts(30, 5, 5));
-  const { low, high } = macroInterval('f1', { judged, leftOut: [], chosen: true }, createRandom(1));
+  const { low, high } = macroInterval('f1', { judged, chosen: true }, createRandom(1));
   const ends = labelIntervals(judged[0]!, { chosen: true }).f1;
   expect(high).toBeLessThan(ends.high);
   expect(low).toBeGreaterThan(ends.low);
@@ -96,15 +91,9 @@ test('the interval holds the truth about 95 times of 100 where some labels are t
       const truth = counts(prevalence * recall, wrong, prevalence * (1 - recall));
       return { seen, truth: scoresOf(truth).f1, judged: seen.truePositives + seen.falseNegatives > 0 };
     });
-    const found = macroInterval(
-      'f1',
-      {
-        judged: labels.filter(({ judged }) => judged).map(({ seen }) => seen),
-        leftOut: labels.filter(({ judged }) => !judged).map(({ seen }) => seen),
-      },
-      random,
-    );
-    const truth = labels.reduce((sum, label) => sum + label.truth, 0) / labels.length;
+    const judged = labels.filter((label) => label.judged);
+    const found = macroInterval('f1', { judged: judged.map(({ seen }) => seen) }, random);
+    const truth = judged.reduce((sum, label) => sum + label.truth, 0) / judged.length;
     if (found.low <= truth && truth <= found.high) inside += 1;
   }
   expect(inside / rounds).toBeGreaterThan(0.9);
@@ -112,5 +101,5 @@ test('the interval holds the truth about 95 times of 100 where some labels are t
 
 test('labels that go wrong together widen it', () => {
   const labels = Array.from({ length: 3 }, () => counts(40, 20, 20));
-  expect(width(interval(labels, [], 3)) / width(interval(labels))).toBeCloseTo(Math.sqrt(3), 1);
+  expect(width(interval(labels, 3)) / width(interval(labels))).toBeCloseTo(Math.sqrt(3), 1);
 });

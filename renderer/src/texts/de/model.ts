@@ -99,8 +99,7 @@ export const model: typeof English = {
     detailsOf: (name) => `Details zu ${name}`,
     caption: (n, crossFitted) =>
       `Der Lauf allein auf ${plural(n, { one: '# zurückgehaltenen Dokument', other: '# zurückgehaltenen Dokumenten' })}, in Prozent, ${crossFitted ? 'mit der Schwelle jeder Kategorie, die ohne das beurteilte Dokument gewählt ist' : 'jede Kategorie ab 50 % vorgeschlagen'}.`,
-    inBrackets:
-      'In Klammern: 95-%-Bereiche; die der Mittelwerte gelten allen Kategorien, auch denen, die sich noch nicht beurteilen lassen.',
+    inBrackets: 'In Klammern: 95-%-Bereiche dessen, was neue Dokumente zeigen würden.',
     precision: 'Genauigkeit',
     recall: 'Trefferquote',
     f1: 'F1',
@@ -172,7 +171,7 @@ export const model: typeof English = {
     leftOut: (n, all) =>
       `In den Mitteln über die Kategorien fehlen ${number(n)} von ${number(all)}: Ohne ein Ja oder ohne ein Nein gibt es nichts zu beurteilen.`,
     belowEach:
-      'Unter jeder Zahl steht ihr 95-%-Bereich: was neue Dokumente zeigen würden, über alle Kategorien, auch die, die sich noch nicht beurteilen lassen.',
+      'Unter jeder Zahl steht ihr 95-%-Bereich: was neue Dokumente von denselben Kategorien zeigen würden.',
     untrained: (share, range) =>
       `untrainiert ${tenthsOf(share)}${range ? ` (${tenthsOf(range.low)} bis ${tenthsOf(range.high)})` : ''}`,
     untrainedNote:

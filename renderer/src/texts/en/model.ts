@@ -100,8 +100,7 @@ export const model = {
     detailsOf: (name: string) => `Details of ${name}`,
     caption: (n: number, crossFitted: boolean) =>
       `The run alone on ${plural(n, { one: '# held-out document', other: '# held-out documents' })}, in percent, ${crossFitted ? 'at each label’s threshold, chosen without the document that is judged' : 'every label suggested from 50 % on'}.`,
-    inBrackets:
-      'In brackets: 95 % intervals; those of averages are of all labels, those that nothing can be judged of yet among them.',
+    inBrackets: 'In brackets: 95 % intervals of what new documents would show.',
     precision: 'Precision',
     recall: 'Recall',
     f1: 'F1',
@@ -173,8 +172,7 @@ export const model = {
       `${plural(n, { one: '# of them was', other: '# of them were' })} decided after the training; its list of runs shows the others alone.`,
     leftOut: (n: number, all: number) =>
       `The averages over labels leave out ${number(n)} of ${number(all)}: without a yes or without a no there is nothing to judge.`,
-    belowEach:
-      'Below each figure: its 95 % interval, of what new documents would show, over all labels, those that can’t be judged yet among them.',
+    belowEach: 'Below each figure: its 95 % interval, of what new documents would show of the same labels.',
     untrained: (share: number, range?: { low: number; high: number }) =>
       `untrained ${tenthsOf(share)}${range ? ` (${tenthsOf(range.low)} to ${tenthsOf(range.high)})` : ''}`,
     untrainedNote:

@@ -4,7 +4,7 @@ import { predicted } from '../evaluate/counts.ts';
 import { foldsOf } from '../folds.ts';
 import type { LabelAnswers } from '../head/evidence.ts';
 import type { HeadLearner, Targets } from '../head/learner.ts';
-import { createRandom } from '../random.ts';
+import { createRandom, type Random } from '../random.ts';
 
 /** How good suggestions are after so many decided documents, as far as the decided ones tell. */
 export interface LearningCurve {
@@ -50,7 +50,9 @@ const LEAST_SIZE = 5;
  * to the first n of the others in random order, and judge the documents of the fold at the thresholds that the program would
  * use then (cross-validation at each size; Perlich, Provost and Simonoff 2003). All sizes are judged on the same documents,
  * and small samples are part of the larger ones, so that what chance does to one point it does to the next, and
- * differences between points are known better than the points themselves.
+ * differences between points are known better than the points themselves. A resample
+ * is judged as all documents are, on the labels that it has a yes and a no of: a rare label's few yeses are often not drawn,
+ * and counted as an F1 of 0 in an average whose figure has none.
  *
  * null: there are too few documents, or no label has yeses and noes enough. Deterministic by seed.
  */
@@ -83,8 +85,9 @@ export function learningCurve(
     );
   const macroF1 = score(new Float64Array(all.length).fill(1));
   const resampled = Array.from({ length: RESAMPLES }, () => {
-    const weights = new Float64Array(all.length);
-    for (let i = 0; i < all.length; i++) weights[draws.integer(all.length)]! += 1;
+    let weights: Float64Array;
+    do weights = drawn(all.length, draws);
+    while (!judged.some((label) => hasBoth(gold, { label, labels: known.length, weights })));
     return score(weights);
   });
   return {
@@ -98,6 +101,13 @@ export function learningCurve(
     documents: all.length,
     judgedLabels: judged.length,
   };
+}
+
+/** How often each of `count` documents was drawn, of as many draws. */
+function drawn(count: number, random: Pick<Random, 'integer'>): Float64Array {
+  const weights = new Float64Array(count);
+  for (let i = 0; i < count; i++) weights[random.integer(count)]! += 1;
+  return weights;
 }
 
 const UNDECIDED = 2;
@@ -117,6 +127,21 @@ function canBeJudged(gold: Uint8Array, label: number, labels: number): boolean {
   const counts = [0, 0, 0];
   for (let at = label; at < gold.length; at += labels) counts[gold[at]!]! += 1;
   return counts[0]! >= LEAST_ANSWERS && counts[1]! >= LEAST_ANSWERS;
+}
+
+interface Column {
+  readonly label: number;
+  readonly labels: number;
+  /** [documents]: how much each counts. */
+  readonly weights: ArrayLike<number>;
+}
+
+/** Whether documents that count have a yes and a no of a label. */
+function hasBoth(gold: Uint8Array, { label, labels, weights }: Column): boolean {
+  const seen = [false, false, false];
+  for (let row = 0; row < weights.length; row++)
+    if (weights[row]! > 0) seen[gold[row * labels + label]!] = true;
+  return seen[0] === true && seen[1] === true;
 }
 
 /** [sizes]: tables of [documents, labels], 1 where the label is suggested by heads that had not learnt from the document. */
@@ -176,7 +201,8 @@ function macroF1Of(
   }: { readonly weights: ArrayLike<number>; readonly labels: number; readonly judged: readonly number[] },
 ): number {
   return meanOf(
-    judged.map((label) => {
+    judged.flatMap((label) => {
+      if (!hasBoth(gold, { label, labels, weights })) return [];
       let [both, either] = [0, 0];
       for (let row = 0; row < weights.length; row++) {
         const yes = gold[row * labels + label]!;
@@ -185,7 +211,7 @@ function macroF1Of(
         both += 2 * weights[row]! * yes * says;
         either += weights[row]! * (yes + says);
       }
-      return either === 0 ? 0 : both / either;
+      return [either === 0 ? 0 : both / either];
     }),
   );
 }

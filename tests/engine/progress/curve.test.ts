@@ -3,6 +3,7 @@ import type { LabelAnswers } from '../../../engine/head/evidence.ts';
 import type { HeadLearner } from '../../../engine/head/learner.ts';
 import { learningCurve } from '../../../engine/progress/learningCurve.ts';
 import { replay } from '../../../engine/progress/replay.ts';
+import { createRandom } from '../../../engine/random.ts';
 
 const isYes = (document: number, label: number) => (document + label) % 2 === 0;
 
@@ -32,6 +33,17 @@ function learnerOf(enough: number, labels = 2) {
   return { taughtBy, sizes };
 }
 
+/** Suggests these, whatever it learnt from. */
+const suggesting = (isSuggested: (document: number, label: number) => boolean, labels: number) => ({
+  taughtBy: ((_, documents) => {
+    const probabilities = Float32Array.from({ length: documents.length * labels }, (_, i) => {
+      const label = i % labels;
+      return isSuggested(documents[(i - label) / labels]!, label) ? 0.9 : 0.1;
+    });
+    return { probabilities, thresholds: new Float64Array(labels).fill(0.5), sample: probabilities };
+  }) satisfies HeadLearner['taughtBy'],
+});
+
 test('each size is judged on all documents, by heads that had not learnt from them', () => {
   const learner = learnerOf(40);
   const curve = learningCurve(learner, { known: known(100), seed: 1 });
@@ -53,6 +65,39 @@ test('with few documents, or no label that has both answers twice, there is none
   expect(learningCurve(learnerOf(5), { known: known(19), seed: 1 })).toBeNull();
   const yes = known(60).map(({ documents }) => ({ documents, answers: documents.map(() => 1) }));
   expect(learningCurve(learnerOf(5), { known: yes, seed: 1 })).toBeNull();
+});
+
+test('a resample without a yes of a label is no F1 of 0: intervals are of what the figure is of', () => {
+  const documents = Array.from({ length: 40 }, (_, i) => i);
+  // Six labels of two yeses each, all suggested rightly.
+  const isRare = (document: number, label: number) => document === label || document === 20 + label;
+  const own = Array.from({ length: 6 }, (_, label) => ({
+    documents,
+    answers: documents.map((document) => (isRare(document, label) ? 1 : 0)),
+  }));
+  const curve = learningCurve(suggesting(isRare, 6), { known: own, seed: 1 });
+  expect(curve?.macroF1.at(-1)).toBe(1);
+  expect(curve?.intervals.at(-1)?.low).toBeCloseTo(1, 10);
+});
+
+test('each interval holds its figure, whichever labels are rare', () => {
+  const random = createRandom(3);
+  for (let round = 0; round < 40; round++) {
+    const size = 20 + 3 * round;
+    const documents = Array.from({ length: size }, (_, i) => i);
+    const own = Array.from({ length: 6 }, (_, label) => {
+      const yes = new Set(random.shuffle(documents).slice(0, 2 + 2 * label));
+      return { documents, answers: documents.map((document) => (yes.has(document) ? 1 : 0)) };
+    });
+    const mostlyRight = own.map(({ answers }) =>
+      answers.map((answer) => (random.uniform() < 0.95 ? answer === 1 : answer === 0)),
+    );
+    const learner = suggesting((document, label) => mostlyRight[label]![document]!, 6);
+    const curve = learningCurve(learner, { known: own, seed: round });
+    const [figure, { low, high }] = [curve!.macroF1.at(-1)!, curve!.intervals.at(-1)!];
+    expect(low, `round ${round}`).toBeLessThan(figure - 0.01);
+    expect(high, `round ${round}`).toBeGreaterThan(figure + 0.01);
+  }
 });
 
 test('of thousands of documents one fold is judged', () => {

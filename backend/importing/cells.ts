@@ -157,6 +157,13 @@ export function decisionOf(value: unknown, column: string, cutoff = 0.5): Decisi
   throw new RowError('The cell says neither yes nor no.', { column, value });
 }
 
+/** Whether a cell says no; one that says nothing, or can't be read, does not. */
+export function saysNo(value: unknown, cutoff = 0.5): boolean {
+  const given = folded(value);
+  if (isUndecided(value) || given === null || YES.has(given)) return false;
+  return NO.has(given) || (probabilityIn(value) ?? 1) < cutoff;
+}
+
 /** Labels that a cell or value names; numbers name none by themselves. */
 export interface Named {
   readonly names: readonly string[];

@@ -1,6 +1,6 @@
 import type { Role } from '../../contract/index.ts';
 import type { AnnotationStatus, Decision, SourceColumn, SourceRow } from '../records.ts';
-import { decisionOf, type Listing, labelsIn, type Named } from './cells.ts';
+import { decisionOf, type Listing, labelsIn, type Named, saysNo } from './cells.ts';
 import { type Column, isOurRecord, textUnclear } from './columns.ts';
 import {
   annotationRecord,
@@ -68,10 +68,11 @@ export function rowReader(layout: Layout): RowReader<Row> {
   const known = new Set(columns.map(({ name }) => name));
   const of = (role: Role) => names.get(role) ?? [];
   const late = lateValues(file, columns);
+  const own = { ...layout, marks: areMarks(layout) };
   const read = (row: Row) => {
     late.see((name) => row.get(name));
     const value = (role: Role) => row.get(of(role)[0] ?? '');
-    const annotation = layout.textsAlone ? null : annotationOf(row, of, layout);
+    const annotation = layout.textsAlone ? null : annotationOf(row, of, own);
     // A field that no row had before is one of its own.
     const rest = [...row.keys()].filter((name) => !known.has(name));
     const meta = [...of('meta'), ...rest].map((name) => [name, row.get(name)] as const);
@@ -87,6 +88,14 @@ export function rowReader(layout: Layout): RowReader<Row> {
   };
   return Object.assign(read, { told: late.told });
 }
+
+/** A layout, and whether its columns of labels only mark what applies. */
+type Marked = Layout & { readonly marks: boolean };
+
+/** Whether no column of a label ever says no, as where people put an x: what has none is then like what a list does not name. */
+const areMarks = ({ columns, cutoff, by }: Layout): boolean =>
+  by === 'others' &&
+  columns.every(({ role, values }) => role !== 'label' || !values.some((value) => saysNo(value, cutoff)));
 
 /** The row in the order of its file; cells that lie with the document in no other form are kept as they were written. */
 function sourceRow(row: Row, layout: Layout): SourceRow {
@@ -144,7 +153,7 @@ function textIn(row: Row, names: readonly string[]): string {
 
 type Of = (role: Role) => readonly string[];
 
-function annotationOf(row: Row, of: Of, layout: Layout): FoundAnnotation | null {
+function annotationOf(row: Row, of: Of, layout: Marked): FoundAnnotation | null {
   const value = (role: Role) => row.get(of(role)[0] ?? '');
   const said = value('status');
   if (said === 'new') return null;
@@ -177,7 +186,7 @@ const whoseName = (value: unknown): string | null =>
 type Answers = Pick<FoundAnnotation, 'decisions' | 'status' | 'part' | 'absence' | 'unnamed'>;
 
 /** What a row says of labels, by all ways together; null: nothing. */
-function answersIn(row: Row, of: Of, layout: Layout): Answers | null {
+function answersIn(row: Row, of: Of, layout: Marked): Answers | null {
   if (layout.by === 'label studio' && of('labels').length > 0) return choicesIn(row, of, layout);
   const decisions = new Map<string, Decision>();
   const unnamed: string[] = [];
@@ -208,10 +217,14 @@ function answersIn(row: Row, of: Of, layout: Layout): Answers | null {
   for (const number of listed?.numbers ?? []) unnamed.push(number);
   const hasRejected = of('rejected').some((column) => Array.isArray(row.get(column)) || row.get(column));
   if (decisions.size + unnamed.length === 0 && listed === null && !hasRejected) return null;
-  // A column per label, or a list of what does not apply, says it all; a list of what applies does not.
-  const told = each.length > 0 || hasRejected || of('labelName').length > 0 || listed?.rejected !== undefined;
-  const part =
-    (each.length > 0 && answered < each.length) || (each.length === 0 && of('labelName').length > 0);
+  const isMarked = layout.marks && answered < each.length;
+  // A column per label, or a list of what does not apply, says it all; a list of what applies does not, and marks don't.
+  const told =
+    (each.length > 0 && !isMarked) ||
+    hasRejected ||
+    of('labelName').length > 0 ||
+    listed?.rejected !== undefined;
+  const part = (answered < each.length && !isMarked) || (each.length === 0 && of('labelName').length > 0);
   // So does an object of yes and no by label, as far as it goes.
   const isMap = each.length === 0 && listed?.rejected !== undefined;
   return {

@@ -95,6 +95,41 @@ test.each([
   expect(new Set(values)).toEqual(new Set(['yes']));
 });
 
+test.each([
+  ['x.csv', 'id,text,late,dear\n1,first words,x,\n2,second words,,X\n3,third words,x,x\n4,fourth words,,\n'],
+  [
+    'true.jsonl',
+    lines(
+      { id: '1', text: 'first', late: true, dear: null },
+      { id: '2', text: 'second', dear: true },
+      { id: '3', text: 'third', late: true, dear: true },
+      { id: '4', text: 'fourth', late: null },
+    ),
+  ],
+])('%s marks what applies: what has no mark is open, or a no where someone says so', async (name, text) => {
+  const file = written(name, text);
+  expect(await previewFile(file, {})).toMatchObject({ absent: 'open' });
+  const read = async (absent?: 'no') => {
+    const project = await imported(file, absent);
+    const me = project.stores.annotations.annotatorId('import');
+    return ['1', '2', '3', '4'].map((id) => {
+      const { id: document } = project.stores.documents.byExternalId(id)!;
+      return [answers(project, id), project.stores.annotations.state(document, me)?.status];
+    });
+  };
+  expect(await read()).toEqual([
+    [{ late: 'yes' }, 'draft'],
+    [{ dear: 'yes' }, 'draft'],
+    [{ late: 'yes', dear: 'yes' }, 'done'],
+    [{}, undefined],
+  ]);
+  const other = { other: 'no' };
+  expect((await read('no')).slice(0, 2)).toEqual([
+    [{ late: 'yes', dear: 'no', ...other }, 'done'],
+    [{ late: 'no', dear: 'yes', ...other }, 'done'],
+  ]);
+});
+
 test('the preview says that a closed task closes, and nothing where rows say yes and no', async () => {
   const min = written('min.json', JSON.stringify([short(1, { labels: 'late' })]));
   expect(await previewFile(min, {})).toMatchObject({ absent: 'no' });

@@ -84,7 +84,10 @@ export const settings = {
     .output(eventIterator(z.object({ received: z.int(), total: z.int() }))),
   /** Deletes what was downloaded; a folder is taken off the list and stays. */
   removeModel: oc.input(z.strictObject({ name: ListedModel })).output(z.array(ModelEntry)),
-  useModel: oc.input(z.strictObject({ name: ListedModel })).output(z.array(ModelEntry)),
+  /** `back`: takes back that another one was used; it is not chosen thereby. */
+  useModel: oc
+    .input(z.strictObject({ name: ListedModel, back: z.boolean().optional() }))
+    .output(z.array(ModelEntry)),
   /** The model that ships now, for a project with one that shipped before; `trained`: a run of that suggests. */
   newerModel: oc.output(z.object({ name: z.string(), trained: z.boolean() }).nullable()),
   /** The project keeps the one it has: this one is not offered again. */

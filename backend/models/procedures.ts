@@ -39,9 +39,9 @@ export const settings = {
     removeModel(name);
     return settingsModels(project);
   }),
-  useModel: os.settings.useModel.handler(async ({ context: { workspace }, input: { name } }) => {
+  useModel: os.settings.useModel.handler(async ({ context: { workspace }, input: { name, back } }) => {
     const { project, refresh } = workspace.opened();
-    await useModel(project, name);
+    await useModel(project, name, { back });
     refresh();
     return settingsModels(project);
   }),

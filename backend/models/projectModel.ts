@@ -79,13 +79,21 @@ export async function listedModel(name: string): Promise<InstalledModel> {
   );
 }
 
-/** The project's suggestions come from this model from now on, without training. Throws what `listedModel` throws. */
-export async function useModel(project: Project, wanted: string): Promise<void> {
+/**
+ * The project's suggestions come from this model from now on, without training. `back`: it is the one of before, and nobody
+ * chooses it: the newest is offered as it was. Throws what `listedModel` throws.
+ */
+export async function useModel(
+  project: Project,
+  wanted: string,
+  { back = false }: { readonly back?: boolean | undefined } = {},
+): Promise<void> {
   const name = lastingName(wanted);
   await listedModel(name);
   agreeToModel(name);
   project.write(() => {
-    nameModel(project, name);
+    if (back) project.stores.settings.set('model', name);
+    else nameModel(project, name);
     project.stores.settings.set('activeRun', 0);
   });
 }
@@ -95,5 +103,5 @@ export function nameModel({ stores: { settings } }: Project, name: string): void
   settings.set('model', name);
   // Whoever takes an older one saw the newest in the same list: it is not offered again.
   const [newest] = embeddedModels();
-  if (newest) settings.set('newerPassedOver', newest.name);
+  if (newest && newest.name !== name) settings.set('newerPassedOver', newest.name);
 }

@@ -4,10 +4,7 @@ import { sourceChanged } from './source.svelte.ts';
 import { refreshSuggestions } from './suggestions.svelte.ts';
 import { attempt, say } from './toasts.svelte.ts';
 
-/**
- * Suggestions of the open project come from this model from now on; where a run suggested, that is said, with the way back.
- * A failure is said.
- */
+/** Suggestions of the open project come from this model from now on, which is said, with the way back. A failure is said. */
 export function useModel(name: string): Promise<unknown> {
   return attempt(async () => {
     const run = (await api.training.runs()).find(({ active }) => active);
@@ -15,19 +12,18 @@ export function useModel(name: string): Promise<unknown> {
     await api.settings.useModel({ name });
     sourceChanged();
     const words = t().app;
-    if (run) {
-      const back = () => goBack(before?.name, run.id);
-      say(words.models.inUseInstead(run.name), { text: words.undo, run: back }, 'source');
-    } else say(words.models.inUse, undefined, 'source');
+    const message = run ? words.models.inUseInstead(run.name) : words.models.inUse;
+    const undo = before && { text: words.undo, run: () => goBack(before.name, run?.id) };
+    say(message, undo, 'source');
     void refreshSuggestions();
   });
 }
 
-/** The model that was in use, and its run. */
-function goBack(model: string | undefined, run: number): Promise<unknown> {
+/** The model that was in use, and its run if one suggested. */
+function goBack(model: string, run: number | undefined): Promise<unknown> {
   return attempt(async () => {
-    if (model !== undefined) await api.settings.useModel({ name: model });
-    await api.training.activate({ run });
+    await api.settings.useModel({ name: model, back: true });
+    if (run !== undefined) await api.training.activate({ run });
     sourceChanged();
     void refreshSuggestions();
   });

@@ -41,3 +41,16 @@ test('a project that keeps its model is offered the next one again, not this one
   const next = { name: 'entail-of-next-year', about: '', dir: '/nowhere' };
   expect(newerModel(project, [next, ...shipped])).toEqual(next);
 });
+
+test('the newest taken and given back again, it is offered as before; kept from then on, it is not', async () => {
+  const newest = embeddedModels()[0]!.name;
+  const project = projectWith('entail-minilm-l6');
+  await useModel(project, newest);
+  expect(newerModel(project)).toBeNull();
+  await useModel(project, 'entail-minilm-l6', { back: true });
+  expect(newerModel(project)).toMatchObject({ name: newest });
+  keepOlderModel(project);
+  await useModel(project, newest);
+  await useModel(project, 'entail-minilm-l6', { back: true });
+  expect(newerModel(project)).toBeNull();
+});

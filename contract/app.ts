@@ -2,6 +2,16 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Annotator, Leaving, Name, Token } from './common.ts';
 
+/** Marks of what is shown everywhere of a project: each is another one when that has changed, whichever window did it. */
+const Marks = z.object({
+  labels: z.string(),
+  /** Which run or model suggests. */
+  source: z.string(),
+  /** Runs by name and state, and the thresholds of the one that suggests. */
+  runs: z.string(),
+});
+export type Marks = z.infer<typeof Marks>;
+
 /** Where the interface runs: what the host offers decides what the interface shows. */
 export const AppState = z.object({
   host: z.enum(['electron', 'web']),
@@ -14,6 +24,8 @@ export const AppState = z.object({
   token: Token.nullable(),
   /** Its file can't be written: it is there to be looked at. */
   readOnly: z.boolean(),
+  /** null: no project is open. */
+  marks: Marks.nullable(),
 });
 export type AppState = z.infer<typeof AppState>;
 

@@ -44,6 +44,9 @@ export function meantBy(opening: string | null, workspace: Workspace): Workspace
     get now() {
       return workspace.now;
     },
+    get marks() {
+      return workspace.marks;
+    },
     get current() {
       check();
       return workspace.current;

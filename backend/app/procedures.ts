@@ -9,6 +9,7 @@ export const app = {
     version: VERSION,
     ...workspace.now,
     opening: workspace.opening,
+    marks: workspace.marks,
   })),
   preferences: os.app.preferences.handler(({ context }) => context.preferences.get()),
   prefer: os.app.prefer.handler(({ context, input }) => context.preferences.change(input)),

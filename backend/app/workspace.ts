@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { Marks } from '../../contract/app.ts';
 import type { Engine } from '../../engine/index.ts';
 import { BackendError } from '../errors.ts';
 import { removeLeftovers } from '../files/atomic.ts';
@@ -17,6 +18,7 @@ import { openOrRead } from '../project/reading.ts';
 import { restoreBackup } from '../project/restore.ts';
 import { moveToTrash, openHere } from '../project/trash.ts';
 import { type Leaving, mayLeave } from './leaving.ts';
+import { marksOf } from './marks.ts';
 import { nameProject, nameProjectAt } from './naming.ts';
 import { NONE_OPEN, openingOf } from './openingName.ts';
 import { asOpenProject, type Left, type OpenProject } from './openProject.ts';
@@ -33,6 +35,8 @@ export interface Workspace {
     readonly token: string | null;
     readonly readOnly: boolean;
   };
+  /** Of the open project; null: none is. */
+  readonly marks: Marks | null;
   /** Throws `no_project` on the start screen. */
   opened(): OpenProject;
   /** Closes the open project once the other one is known to open. Leaving a project throws what `mayLeave` throws. */
@@ -125,6 +129,9 @@ export async function createWorkspace({
         token: current && recent.tokenOf(current.project.path),
         readOnly: current?.project.readOnly ?? false,
       };
+    },
+    get marks() {
+      return current?.project.open ? marksOf(current.project) : null;
     },
     opened() {
       if (current) return current;

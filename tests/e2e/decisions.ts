@@ -17,6 +17,7 @@ import { merging } from './decisions/merging.ts';
 import { newerModel } from './decisions/newerModel.ts';
 import { nothingLeft } from './decisions/nothingLeft.ts';
 import { notices } from './decisions/notices.ts';
+import { otherTab } from './decisions/otherTab.ts';
 import { progress } from './decisions/progress.ts';
 import { readings } from './decisions/readings.ts';
 import { restarted } from './decisions/restarted.ts';
@@ -83,6 +84,7 @@ try {
     newerModel,
     readings,
     twoTabs,
+    otherTab,
     typing,
     fastKeys,
     documents,

@@ -105,6 +105,8 @@ export interface RunStore {
   }): number;
   get(id: number): Run | undefined;
   all(): Run[];
+  /** What is seen of all at once, without their reports. */
+  states(): { readonly id: number; readonly name: string; readonly status: string }[];
   finish(
     id: number,
     end: { status: 'done' | 'cancelled' | 'failed'; at: string; report: RunReport; error?: string },
@@ -143,6 +145,9 @@ export function runStore(db: Database.Database): RunStore {
   const name = db.prepare('UPDATE runs SET name = ? WHERE id = ?');
   const get = db.prepare(`SELECT ${COLUMNS} FROM runs WHERE id = ?`);
   const all = db.prepare(`SELECT ${COLUMNS} FROM runs ORDER BY id`);
+  const states = db.prepare<unknown[], { id: number; name: string; status: string }>(
+    'SELECT id, name, status FROM runs ORDER BY id',
+  );
   const finish = db.prepare(
     'UPDATE runs SET status = @status, finished_at = @at, report = @report, error = @error WHERE id = @id',
   );
@@ -204,6 +209,7 @@ export function runStore(db: Database.Database): RunStore {
     },
     get: (id) => parse(get.get(id)),
     all: () => all.all().map((row) => Row.parse(row)),
+    states: () => states.all(),
     finish(id, { status, at, report, error }) {
       finish.run({ id, status, at, report: JSON.stringify(report), error: error ?? null });
       sum(id);

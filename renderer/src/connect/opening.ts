@@ -42,11 +42,17 @@ export const isStale = (error: unknown): boolean =>
 
 /** Which call a failure is of. */
 const calls = new WeakMap<object, string>();
+let onAsked: (procedure: string) => void = () => undefined;
 let onAnswered: (call: () => string) => void = () => undefined;
 
 /** The procedure that failed so, and with what; undefined: it is no failure of a call. */
 export const callOf = (error: unknown): string | undefined =>
   typeof error === 'object' && error !== null ? calls.get(error) : undefined;
+
+/** To be told of each call before it is made. */
+export function whenAsked(tell: (procedure: string) => void): void {
+  onAsked = tell;
+}
 
 /** To be told of each call that worked, in the same words. */
 export function whenAnswered(tell: (call: () => string) => void): void {
@@ -61,6 +67,7 @@ export const withOpening = (link: ClientLink<CallContext>): ClientLink<Record<ne
   async call(path, input, options) {
     // Only where it is asked for: what is sent may be large.
     const call = () => `${path.join('.')} ${JSON.stringify(input)}`;
+    onAsked(path.join('.'));
     try {
       const answer = await link.call(path, input, { ...options, context: { opening: shown } });
       onAnswered(call);

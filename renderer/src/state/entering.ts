@@ -2,6 +2,7 @@ import { discardUnsaved, whenSaved } from '../annotate/saving.svelte.ts';
 import { api } from '../api.ts';
 import { shownOpening, showOpening } from '../connect/opening.ts';
 import { t } from '../texts/index.ts';
+import { seeMarks } from './elsewhere.svelte.ts';
 import { labels, loadLabels } from './labels.svelte.ts';
 import { learnFromDecisions } from './learning.ts';
 import { go } from './navigation.svelte.ts';
@@ -12,7 +13,7 @@ import { forgetFailures, warn } from './toasts.svelte.ts';
 
 /** Reads which project is open and all that the frame shows of it. */
 export async function loadProject(): Promise<void> {
-  const { host, version, project: name, opening, token, readOnly } = await api.app.state();
+  const { host, version, project: name, opening, token, readOnly, marks } = await api.app.state();
   let lost = 0;
   if (opening !== shownOpening()) {
     leaveFields();
@@ -20,6 +21,7 @@ export async function loadProject(): Promise<void> {
     lost = discardUnsaved();
   }
   showOpening(opening);
+  seeMarks(marks);
   if (lost > 0) warn(t().app.stale.lost(lost));
   forgetSuggestions();
   if (name !== null) await Promise.all([loadLabels(), loadSummary()]);

@@ -6,8 +6,21 @@ import { isAnother } from './toasts.svelte.ts';
  */
 export const source = $state({ version: 0 });
 
+let onOwn: () => void = () => undefined;
+
+/** To be told when this window changed it. */
+export function whenSourceChanged(tell: () => void): void {
+  onOwn = tell;
+}
+
 /** To be called by whatever changes which run or model suggests. */
 export function sourceChanged(): void {
+  isAnotherSource();
+  onOwn();
+}
+
+/** Another window changed it. */
+export function isAnotherSource(): void {
   source.version += 1;
   isAnother('source');
 }

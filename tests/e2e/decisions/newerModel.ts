@@ -64,16 +64,19 @@ export async function newerModel({ browser, home, check, picture }: Setting): Pr
       await notice.waitFor({ state: 'detached' });
       expectThat((await modelOf(older)).model === OLDER, 'it has another model');
     });
-    await check('taken and undone, the project has its model, and is told of the newer one again', async () => {
-      const undone = projectOf(home, 'undone', OLDER ?? '');
-      await again(undone);
-      await notice.getByRole('button', { name: 'Use the newer model' }).click();
-      await notice.waitFor({ state: 'detached' });
-      await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
-      await notice.waitFor();
-      await picture(page, 'newer-undone');
-      expectThat((await modelOf(undone)).model === OLDER, 'it has another model');
-    });
+    await check(
+      'taken and undone, the project has its model, and is told of the newer one again',
+      async () => {
+        const undone = projectOf(home, 'undone', OLDER ?? '');
+        await again(undone);
+        await notice.getByRole('button', { name: 'Use the newer model' }).click();
+        await notice.waitFor({ state: 'detached' });
+        await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
+        await notice.waitFor();
+        await picture(page, 'newer-undone');
+        expectThat((await modelOf(undone)).model === OLDER, 'it has another model');
+      },
+    );
     await check(
       'the newer one taken, all suggestions come from it, and nothing is said any more',
       async () => {

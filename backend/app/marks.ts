@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import type { Marks } from '../../contract/app.ts';
+import type { Project } from '../project/file.ts';
+
+/** By what a window finds out that another one changed labels, runs, or what suggests. */
+export function marksOf({ stores: { labels, runs, settings } }: Project): Marks {
+  const active = settings.get('activeRun');
+  return {
+    labels: digest(labels.all()),
+    source: digest([settings.get('model'), active]),
+    runs: digest([runs.states(), [...runs.thresholds(active)]]),
+  };
+}
+
+const digest = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22);

@@ -45,8 +45,13 @@ export const Row = z.object({
   accepted: z.array(Id),
   /** Labels that are undecided although the document is done. */
   undecided: z.int(),
-  /** The filter's label, or the most probable one, with its probability; `ownAnswer`: that has learnt from an answer to it. */
-  suggestion: z.object({ labelId: Id, probability: z.number(), ownAnswer: z.boolean() }).nullable(),
+  /**
+   * The filter's label, or the most probable one, with its probability; `ownAnswer`: that has learnt from an answer to it;
+   * `outdated`: it is of what suggested before, or of sentences of before, and is read anew.
+   */
+  suggestion: z
+    .object({ labelId: Id, probability: z.number(), ownAnswer: z.boolean(), outdated: z.boolean() })
+    .nullable(),
   /** The beginnings of the values of the fields that were asked for, in their order; null: it has none. */
   fields: z.array(FieldValue.nullable()),
 });

@@ -16,17 +16,18 @@ export interface BrowseRequest {
 /** UTF-16 units of a document that a row shows. */
 const START = 200;
 
-/** A page of documents, and how many match in all. */
+/** A page of documents, and how many match in all. `isCurrent`: whether what a scorer stored is what is suggested now. */
 export function browse(
   project: Project,
   request: BrowseRequest,
+  isCurrent: (scorer: number) => boolean = () => true,
 ): { total: number; rows: Row[]; suggestedFrom: number | null } {
   const ids = matchingIds(project, request);
   const page = ids.slice(request.offset, request.offset + request.limit);
   const { suggested } = request.filter;
   return {
     total: ids.length,
-    rows: rowsOf(project, request, [...page]),
+    rows: rowsOf(project, request, { ids: [...page], isCurrent }),
     suggestedFrom: suggested ? suggestedFrom(project, suggested) : null,
   };
 }
@@ -34,7 +35,7 @@ export function browse(
 function rowsOf(
   project: Project,
   { annotator, filter, fields = [] }: Pick<BrowseRequest, 'annotator' | 'filter' | 'fields'>,
-  ids: readonly number[],
+  { ids, isCurrent }: { ids: readonly number[]; isCurrent: (scorer: number) => boolean },
 ): Row[] {
   const { labels, documentQuery, accepted } = project.stores;
   const live = new Set(labels.all().map(({ id }) => id));
@@ -53,7 +54,12 @@ function rowsOf(
       labels: row.labels.filter((id) => live.has(id)),
       accepted: (standing.get(row.id) ?? []).map(({ labelId }) => labelId),
       suggestion: shown
-        ? { labelId: shown.labelId, probability: shown.probability, ownAnswer: shown.ownAnswer }
+        ? {
+            labelId: shown.labelId,
+            probability: shown.probability,
+            ownAnswer: shown.ownAnswer,
+            outdated: !isCurrent(shown.scorer),
+          }
         : null,
       fields: fields.map((name) => beginning(beside?.get(row.id)?.get(name))),
     };

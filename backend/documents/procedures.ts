@@ -2,6 +2,7 @@ import type { Filter } from '../../contract/index.ts';
 import { mustGet } from '../../process/must.ts';
 import { os } from '../app/base.ts';
 import type { Project } from '../project/file.ts';
+import { currentSuggestions } from '../suggesting/current.ts';
 import { learnerOf } from '../suggesting/learning/learner.ts';
 import { accept, acceptable, takeBackAccepted } from './accepting.ts';
 import { browse } from './browsing.ts';
@@ -28,7 +29,8 @@ export const documents = {
   page: os.documents.page.handler(async ({ context: { workspace }, input }) => {
     const { project } = workspace.opened();
     await ready(project, input.filter);
-    return browse(project, input);
+    const isCurrent = await currentSuggestions(project);
+    return browse(workspace.opened().project, input, isCurrent);
   }),
   fields: os.documents.fields.handler(({ context: { workspace } }) => [
     ...fieldsOf(workspace.opened().project),

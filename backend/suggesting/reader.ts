@@ -10,6 +10,8 @@ export interface Suggestion {
   readonly probability: number;
   /** It has learnt from an answer to this very label of this document. */
   readonly ownAnswer: boolean;
+  /** Whose evidence it follows from. */
+  readonly scorer: number;
   /** The passage that decided; null: the whole text was read at once. */
   readonly passage: { readonly start: number; readonly end: number } | null;
 }
@@ -69,6 +71,7 @@ export function suggestionsFor(project: Project, documentId: number): Suggestion
     const probability = own ?? zeroShot.probability(documentId, labelId);
     if (Number.isNaN(probability)) return [];
     const ownAnswer = own !== undefined && learnt?.learntFrom(documentId, labelId) === true;
-    return [{ labelId, probability, ownAnswer, passage: passages.get(labelId) ?? null }];
+    const scorer = zeroShot.scorer(documentId, labelId);
+    return [{ labelId, probability, ownAnswer, scorer, passage: passages.get(labelId) ?? null }];
   });
 }

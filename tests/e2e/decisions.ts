@@ -18,6 +18,7 @@ import { newerModel } from './decisions/newerModel.ts';
 import { nothingLeft } from './decisions/nothingLeft.ts';
 import { notices } from './decisions/notices.ts';
 import { otherTab } from './decisions/otherTab.ts';
+import { outdated } from './decisions/outdated.ts';
 import { progress } from './decisions/progress.ts';
 import { readings } from './decisions/readings.ts';
 import { restarted } from './decisions/restarted.ts';
@@ -85,6 +86,7 @@ try {
     readings,
     twoTabs,
     otherTab,
+    outdated,
     typing,
     fastKeys,
     documents,

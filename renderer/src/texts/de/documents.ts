@@ -8,6 +8,7 @@ export const documents: typeof English = {
   browse: {
     noDocumentsText:
       'Importieren Sie eine Datei mit Ihren Texten; hier finden Sie sie wieder und ordnen sie ein.',
+    outdated: 'Noch von dem, was zuvor vorschlug: Die neue Wahrscheinlichkeit kommt gleich.',
     ownAnswer:
       'Darin ist gelernt, was über dieses Dokument entschieden wurde. Auswertung und exportierte Tabellen enthalten, was vorgeschlagen würde, hätte niemand darüber entschieden.',
     nothing: 'Kein Dokument passt',
@@ -151,6 +152,8 @@ export const documents: typeof English = {
     newPlaceholder: 'Neue Kategorie, dann Enter',
     add: 'Die Kategorie anlegen',
     moves: 'verschiebt eine Kategorie; Ziehen geht auch.',
+    compete:
+      'Vor dem Training konkurrieren Kategorien: Kommt eine dazu oder fällt eine weg, ändern sich die Vorschläge der anderen.',
     paste: 'Mehrere auf einmal: Fügen Sie eine Liste ein, eine Kategorie je Zeile.',
     list: 'Kategorien',
     colour: 'Farbe',

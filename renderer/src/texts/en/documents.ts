@@ -12,6 +12,7 @@ const rows = (n: number) => plural(n, { one: '# row', other: '# rows' });
 export const documents = {
   browse: {
     noDocumentsText: 'Import a file with your texts, then find and label them here.',
+    outdated: 'Of what suggested before: the new probability is on its way.',
     ownAnswer:
       'It has learnt from what was decided of this document. Evaluate and exported tables have what would be suggested had nobody decided it.',
     nothing: 'No document matches',
@@ -156,6 +157,8 @@ export const documents = {
     newPlaceholder: 'New label, then Enter',
     add: 'Add the label',
     moves: 'moves a label, or drag it.',
+    compete:
+      'Until you train, labels compete: one more or one less changes what is suggested for the others.',
     paste: 'Several at once: paste a list, one label a line.',
     list: 'Labels',
     colour: 'Colour',

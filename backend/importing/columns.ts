@@ -1,5 +1,6 @@
 import type { Reading, Role } from '../../contract/index.ts';
 import { BackendError } from '../errors.ts';
+import { UNSEEN } from '../labels/nameKey.ts';
 import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, NOTED, SCORES, SPLIT } from './carried.ts';
 import { isDecision, isNumber, isProbability, isUndecided, wordsOf } from './cells.ts';
 import { idColumns, idOf, isObject, labelColumns, textColumns, usualColumn } from './fields.ts';
@@ -57,9 +58,6 @@ export const REFUSED_COLUMNS = ['entail_line', 'entail_reason'] as const;
 const REFUSED_ROW = 'entail_row';
 const LONG_NAMES = ['category_name', 'category'];
 const LONG_VALUES = ['label', 'value', 'decision'];
-
-/** Characters that take no room: web pages and word processors leave them in cells. */
-const UNSEEN = /[\u00AD\u200B-\u200D\u2060\uFEFF]/g;
 
 /** Names of columns by which they are told apart, whatever their header says: repeated ones are numbered, empty ones named. */
 export function columnNames(

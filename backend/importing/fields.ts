@@ -1,6 +1,7 @@
 import { processLog } from '../../process/last.ts';
 import { oneLine } from '../../process/oneLine.ts';
 import { BackendError, type Remedy } from '../errors.ts';
+import { UNSEEN } from '../labels/nameKey.ts';
 import type { Decision, MetaValue, Place, RefusedRow, Split, SuggestionRecord } from '../records.ts';
 import type { FoundAnnotation, FoundDocument, FoundItem } from './format.ts';
 import { LIMITS } from './options.ts';
@@ -98,7 +99,7 @@ export function labelName(value: unknown, column: string): string {
     throw new RowError(`A label is no string${hint}.`, { column, value });
   }
   const name = value.trim();
-  if (name === '') throw new RowError('A label has an empty name.', { column });
+  if (name.replace(UNSEEN, '') === '') throw new RowError('A label has an empty name.', { column });
   if (!name.isWellFormed()) throw new RowError('A label has a broken character: half of a pair.', { column });
   if (name.length > 200)
     throw new RowError('A label is longer than 200 characters.', { column, value: name });

@@ -12,6 +12,7 @@ import { noteConflicts } from './conflicts.ts';
 import { type ImportWriter, importWriter, type Policy, saidBy } from './deciding.ts';
 import { differingFinder } from './differing.ts';
 import type { FoundLabels } from './foundLabels.ts';
+import { joinedNotes } from './joinedLabels.ts';
 import { inProjectNames, labelNames } from './labelNames.ts';
 import { requireGoingOn } from './labelsIn.ts';
 import { noteInWords } from './notes.ts';
@@ -88,7 +89,8 @@ export async function importFiles(project: Project, given: ImportRequest): Promi
     renamed: names.filter(({ from, to, kind }) => kind !== 'number' && from !== to),
     files: files.map(({ looked }) => looked),
   });
-  report.notes.push(...notes);
+  const spelt = new Set(files.flatMap(({ found }) => [...found.names]));
+  report.notes.push(...notes, ...joinedNotes(spelt, known));
   const differing = differingFinder();
   const before = project.stores.documents.last();
   const renamed = inProjectNames(names);

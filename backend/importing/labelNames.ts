@@ -30,6 +30,7 @@ export function labelNames(
   const spellings = new Map(known.map((name) => [nameKey(name), name]));
   const inProject = new Set(known);
   const spelt = (name: string): string => {
+    if (inProject.has(name)) return name;
     const other = spellings.get(nameKey(name));
     if (other === undefined) spellings.set(nameKey(name), name);
     return other ?? name;

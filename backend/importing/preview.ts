@@ -9,6 +9,7 @@ import { checkedId } from './checkedId.ts';
 import { type Conflict, conflictFinder } from './conflicts.ts';
 import type { Encoding } from './encoding.ts';
 import { collectLabels, type FoundLabels } from './foundLabels.ts';
+import { joinedNotes } from './joinedLabels.ts';
 import { labelNames } from './labelNames.ts';
 import { noteInWords } from './notes.ts';
 import type { ImportOptions } from './options.ts';
@@ -184,6 +185,7 @@ export async function censusOf(
     }
   }
   onLabels?.(labels);
+  notes.push(...joinedNotes(labels.names, known));
   return {
     ...census,
     fresh: census.fresh + census.apart,

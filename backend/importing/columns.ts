@@ -58,6 +58,9 @@ export const REFUSED_COLUMNS = ['entail_line', 'entail_reason'] as const;
 const REFUSED_ROW = 'entail_row';
 const LONG_NAMES = ['category_name', 'category'];
 const LONG_VALUES = ['label', 'value', 'decision'];
+/** The same in tables that call the name a label: there the cells have to say yes and no. */
+const NAMED_LABELS = ['label_name', 'label'];
+const NAMED_VALUES = ['value', 'decision', 'applies'];
 
 /** Names of columns by which they are told apart, whatever their header says: repeated ones are numbered, empty ones named. */
 export function columnNames(
@@ -215,9 +218,9 @@ function proposeLabels(
   { known, ours }: { known: readonly string[]; ours: boolean },
 ): void {
   const named = (wanted: readonly string[]) => left.find(({ name }) => wanted.includes(plainName(name)));
-  const name = named(LONG_NAMES);
-  const value = named(LONG_VALUES);
-  if (name && value) {
+  const long = [named(LONG_NAMES), named(LONG_VALUES)] as const;
+  const [name, value] = long.every(Boolean) ? long : [named(NAMED_LABELS), named(NAMED_VALUES)];
+  if (name && value && (name === long[0] || (isYesOrNo(value) && !isYesOrNo(name)))) {
     roles.set(name.name, 'labelName').set(value.name, 'decision');
     return;
   }

@@ -93,3 +93,35 @@ test('fastText: labels may stand behind the texts; in a table such a word is one
   const table = fileWith('c.csv', 'id,text\n1,one __label__late\n2,two __label__late\n');
   expect((await inShort(table)).documents).toEqual(['1 | one __label__late', '2 | two __label__late']);
 });
+
+test.each([
+  ['label', 'value'],
+  ['Label', 'applies'],
+  ['label_name', 'decision'],
+])('a row for each label says in another column whether it applies: %s, %s', async (name, value) => {
+  const rows = [
+    { text: 'It came late.', name: 'late', value: 1 },
+    { text: 'It came late.', name: 'price', value: 0 },
+    { text: 'All is fine.', name: 'late', value: 0 },
+  ];
+  const csv = [`text,${name},${value}`, ...rows.map((row) => Object.values(row).join(','))].join('\n');
+  const lines = rows.map((row) => JSON.stringify({ text: row.text, [name]: row.name, [value]: row.value }));
+  for (const path of [fileWith('a.csv', csv), fileWith('a.jsonl', lines.join('\n'))])
+    expect((await found(path)).documents.map(({ labels }) => labels)).toEqual([
+      { late: 'yes' },
+      { price: 'no' },
+      { late: 'no' },
+    ]);
+});
+
+test('amounts beside labels, and what is true or false beside yes and no, decide nothing of them', async () => {
+  const amounts = 'text,label,value\nIt came late.,late,1\nIt is dear.,price,3\n';
+  const { documents } = await found(fileWith('a.csv', amounts));
+  expect(documents.map(({ labels }) => labels)).toEqual([{ late: 'yes' }, { price: 'yes' }]);
+  const both = 'text,label,value\nIt came late.,yes,1\nIt is dear.,no,0\n';
+  const { documents: each } = await found(fileWith('a.csv', both));
+  expect(each.map(({ labels }) => labels)).toEqual([
+    { label: 'yes', value: 'yes' },
+    { label: 'no', value: 'no' },
+  ]);
+});

@@ -4,7 +4,7 @@ import { UNSEEN } from '../labels/nameKey.ts';
 import { ANNOTATED_BY, COMMENT, DOCUMENT_ID, NOTED, SCORES, SPLIT } from './carried.ts';
 import { isDecision, isNumber, isProbability, isUndecided, wordsOf } from './cells.ts';
 import { idColumns, idOf, isObject, labelColumns, textColumns, usualColumn } from './fields.ts';
-import { likelyId, likelyLabels, onlyOne } from './likelyColumns.ts';
+import { likelyId, likelyLabels, numberedLabels, onlyOne } from './likelyColumns.ts';
 import { modelAnswersIn } from './modelAnswers.ts';
 import { LIMITS } from './options.ts';
 
@@ -234,6 +234,11 @@ function proposeLabels(
     const words = namesBeside(first, left);
     for (const list of words ? [words] : lists) roles.set(list.name, 'labels');
     if (words) roles.set(first.name, 'meta');
+    return;
+  }
+  const numbered = ours ? [] : numberedLabels(left);
+  if (numbered.length > 0 && !numbered.some((column) => isYesOrNo(column))) {
+    for (const list of numbered) roles.set(list.name, 'labels');
     return;
   }
   // Choices in cells say it all: what is true or false beside them is a field.

@@ -57,5 +57,20 @@ export function likelyLabels(column: Sampled): boolean {
   return filled.every((value) => wordsOf(value) <= MOST_WORDS);
 }
 
+/** A column for the first label of a row, one for the second: "Label 1", "topic_2". */
+const NUMBERED =
+  /^(labels?|tags?|codes?|categor(?:y|ies)|kategorien?|topics?|themen|thema|schlagw(?:ort|örter))[\s_.-]?\d+$/i;
+
+/** The columns that are called as the labels of a row by their number, where they name some; []: there are not several. */
+export function numberedLabels<Column extends Sampled>(columns: readonly Column[]): Column[] {
+  const stemOf = ({ name }: Sampled) => NUMBERED.exec(name.trim())?.[1]?.toLowerCase();
+  const stem = columns.map(stemOf).find((own) => own !== undefined);
+  const found = columns.filter((column) => stem !== undefined && stemOf(column) === stem);
+  const filled = found.flatMap(filledIn);
+  const areNames =
+    filled.length > 0 && filled.every((cell) => !isNumber(cell) && wordsOf(cell) <= MOST_WORDS);
+  return found.length > 1 && areNames ? found : [];
+}
+
 /** The only one of several; undefined: there is none, or it is unclear which. */
 export const onlyOne = <T>(all: readonly T[]): T | undefined => (all.length === 1 ? all[0] : undefined);

@@ -125,3 +125,36 @@ test('amounts beside labels, and what is true or false beside yes and no, decide
     { label: 'no', value: 'no' },
   ]);
 });
+
+test.each([
+  ['Label 1', 'Label 2', 'Label 3'],
+  ['topic_1', 'topic_2', 'topic_3'],
+  ['Code1', 'Code2', 'Code3'],
+])('columns that are numbered have a label of the row each: %s', async (...names) => {
+  const rows = [
+    ['one two three', 'late', 'price', ''],
+    ['four five six', 'price', '', ''],
+    ['seven eight', '', '', ''],
+  ];
+  const read = async (cells: readonly (readonly string[])[]) =>
+    (await found(fileWith('a.csv', [['text', ...names], ...cells].join('\n')))).documents;
+  expect((await read(rows)).map(({ labels }) => labels)).toEqual([
+    { late: 'yes', price: 'yes' },
+    { price: 'yes' },
+    undefined,
+  ]);
+  const own = { [names[0]!]: 'yes', [names[1]!]: 'no', [names[2]!]: 'yes' };
+  expect(
+    (
+      await read([
+        ['one two three', '1', '0', '1'],
+        ['four', '0', '0', '1'],
+      ])
+    )[0]?.labels,
+  ).toEqual(own);
+  // Numbers are no names, and sentences are none.
+  for (const cell of ['17', 'this is what somebody else wrote of it'])
+    expect((await read([['one two three four five six seven', cell, 'late', '']]))[0]).not.toHaveProperty(
+      'labels',
+    );
+});

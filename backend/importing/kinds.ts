@@ -11,6 +11,8 @@ import { asSaid } from './toolFields.ts';
 /** Reads a file's records in their order. Throws a `RowError` for one that can't be used. */
 export interface RecordReader {
   (record: JsonObject): FoundDocument;
+  /** What is worth knowing of the file before any is read. */
+  readonly notes?: readonly Note[];
   /** What is worth knowing once all are read. */
   readonly told?: () => readonly Note[];
 }
@@ -30,8 +32,6 @@ export interface JsonKind extends Common {
   readonly columns?: DocumentFormat['columns'];
   /** In place of `columns`: what fields of the first records become, each of which has a meaning of its own. */
   fields?(first: readonly JsonObject[], options: ImportOptions): FoundColumns;
-  /** What is worth knowing of a file, by its first records. */
-  notes?(options: ImportOptions, file: string, first: readonly JsonObject[]): readonly Note[];
 }
 
 export function jsonFormat({
@@ -41,7 +41,6 @@ export function jsonFormat({
   reader,
   columns,
   fields,
-  notes,
   ...common
 }: JsonKind): DocumentFormat {
   return {
@@ -61,7 +60,7 @@ export function jsonFormat({
       // Without a record nothing can be said of fields: what is there instead is told value by value.
       const read = first.length > 0 ? reader(options, file.name, first) : null;
       const said = (found: FoundDocument) => (fields ? asSaid(found, options) : found);
-      if (read) yield* notes?.(options, file.name, first) ?? [];
+      yield* read?.notes ?? [];
       for await (const record of jsonRecords(source, container, columnFor(options, 'id'))) {
         if (record.kind === 'problem') yield record;
         else if (read) yield rowItem(record.place, () => said(read(record.value)), { text: record.text });

@@ -33,9 +33,12 @@ export const argilla = jsonFormat({
     const flat = flatColumn(Object.keys(record));
     return flat !== undefined && [flat];
   },
-  reader: (options) => (record) => argillaDocument(record, options),
-  notes: (_, file, first) =>
-    first.some(lacksStatus) ? [{ kind: 'note', place: { file }, text: WITHOUT_STATUS }] : [],
+  reader: (options, file, first) =>
+    Object.assign((record: JsonObject) => argillaDocument(record, options), {
+      notes: first.some(lacksStatus)
+        ? [{ kind: 'note' as const, place: { file }, text: WITHOUT_STATUS }]
+        : [],
+    }),
 });
 
 /** The first column by which flat records are known. */

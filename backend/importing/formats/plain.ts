@@ -8,7 +8,7 @@ import { isObject } from '../fields.ts';
 import { type ImportFile, sampledRecords } from '../file.ts';
 import type { DocumentFormat, FoundColumns, Note } from '../format.ts';
 import type { JsonObject } from '../json.ts';
-import { type JsonKind, jsonFormat } from '../kinds.ts';
+import { type JsonKind, jsonFormat, type RecordReader } from '../kinds.ts';
 import { likeLists } from '../likeLists.ts';
 import { modelAnswersIn, modelAnswersNote } from '../modelAnswers.ts';
 import { type ImportOptions, LIMITS } from '../options.ts';
@@ -30,7 +30,6 @@ const plain: JsonKind = {
   known: () => true,
   sample: sampledRecords,
   reader: recordsReader,
-  notes: (options, file, records) => recordNotes(recordLayout(records, options, file), records),
   columns: async (file, options) => {
     if ((await file.container()) === null) return null;
     return recordColumns(await sampledRecords(file), options, file.name);
@@ -152,12 +151,9 @@ const BY_NAME: ReadonlySet<Role> = new Set([
  * Records by the first of them, and by what later ones are the first to have: labels may begin where somebody began to
  * annotate. Which fields these are is told.
  */
-function recordsReader(
-  options: ImportOptions,
-  file: string,
-  first: readonly JsonObject[],
-): RowReader<JsonObject> {
+function recordsReader(options: ImportOptions, file: string, first: readonly JsonObject[]): RecordReader {
   let layout = recordLayout(first, options, file);
+  const notes = recordNotes(layout, first);
   let read = recordReader(layout);
   const known = new Set(layout.columns.map(({ name }) => name));
   const late = new Map<string, Role>();
@@ -177,7 +173,7 @@ function recordsReader(
     if (looked.length < first.length + MOST_LATE && known.size < LIMITS.columns) look(record);
     return read(record);
   };
-  return Object.assign(own, { told: () => [...lateNote(file, late), ...read.told()] });
+  return Object.assign(own, { notes, told: () => [...lateNote(file, late), ...read.told()] });
 }
 
 /** A layout with the fields of these records that it lacks; those of before stay what they are. */

@@ -171,6 +171,18 @@ const withinText = (left: readonly Sampled[]): string | null =>
   onlyOne(left.filter(({ name }) => textColumns.some((text) => name.toLowerCase().endsWith(`.${text}`))))
     ?.name ?? null;
 
+/** How programs call the object of what somebody answered; labels of anything else are names of that. */
+const ANSWERS = ['annotation', 'annotations', 'answer', 'gold', 'output', 'result', 'target'];
+
+/** The only field of labels within such an object: `annotation.labels`. */
+export const withinAnswer = (fields: readonly Pick<Sampled, 'name'>[]): string | null =>
+  onlyOne(
+    fields.filter(({ name }) => {
+      const [object = '', field = '', ...more] = name.toLowerCase().split('.');
+      return more.length === 0 && ANSWERS.includes(object) && labelColumns.some((own) => own === field);
+    }),
+  )?.name ?? null;
+
 /** Whether a table of these columns is one that Label Studio wrote: a row per answer, which `annotation_id` numbers. */
 export const isLabelStudios = (names: readonly string[]): boolean =>
   names.includes('annotation_id') && names.includes('lead_time');
@@ -224,10 +236,11 @@ function proposeLabels(
     roles.set(name.name, 'labelName').set(value.name, 'decision');
     return;
   }
-  const usual = usualColumn(
-    left.map((column) => column.name),
-    labelColumns,
-  );
+  const usual =
+    usualColumn(
+      left.map((column) => column.name),
+      labelColumns,
+    ) ?? withinAnswer(left);
   const lists = usual === null ? [] : left.filter((one) => plainName(one.name) === plainName(usual));
   const [first] = lists;
   if (first && !isYesOrNo(first)) {

@@ -2,7 +2,7 @@ import type { Role } from '../../../contract/index.ts';
 import { oneLine } from '../../../process/oneLine.ts';
 import { BackendError } from '../../errors.ts';
 import { nameKey } from '../../labels/nameKey.ts';
-import { likeLabels, likeProbabilities, rolesOf } from '../columns.ts';
+import { likeLabels, likeProbabilities, rolesOf, withinAnswer } from '../columns.ts';
 import { conversationFields, conversationIn, conversationsNote } from '../conversations.ts';
 import { isObject } from '../fields.ts';
 import { type ImportFile, sampledRecords } from '../file.ts';
@@ -85,17 +85,21 @@ export function recordLayout(rows: readonly JsonObject[], options: ImportOptions
   };
 }
 
-/** Whether the text lies within an object of a record: a field in one was said, or no other has texts. */
+/** Whether text or labels lie within an object of a record: a field in one was said, or no other has them. */
 function liesDeeper(rows: readonly JsonObject[], given: ImportOptions['columns'] = []): boolean {
   if (!rows.some((row) => Object.values(row).some(isObject))) return false;
   const fields = fieldsOf(rows);
   const isField = (column: string) => fields.some(({ name }) => name === column);
   if (given.some(({ column }) => !isField(column))) return true;
   const columns = rolesOf(fields, { given, ours: false, file: '' });
-  return !columns.some(
+  const hasText = columns.some(
     ({ role, values }) => role === 'text' && values.some((value) => typeof value === 'string'),
   );
+  const hasLabels = columns.some(({ role }) => LABEL_ROLES.has(role));
+  return !hasText || (!hasLabels && withinAnswer(fieldsOf(rows.map(flattened))) !== null);
 }
+
+const LABEL_ROLES: ReadonlySet<Role> = new Set(['labels', 'label', 'labelName', 'rejected']);
 
 /** A record with the fields of its objects as its own, called by the way to them: `ticket.body`. */
 const flattened = (record: JsonObject): JsonObject => Object.fromEntries(pathsOf(record, ''));

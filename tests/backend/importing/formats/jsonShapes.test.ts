@@ -178,3 +178,24 @@ test("answers of Argilla's server: drafts stay drafts, what was discarded is ski
     'a1 | one | draft open price @u2',
   ]);
 });
+
+test.each([
+  [(labels: string[]) => ({ annotation: { labels, user: 'ada' } })],
+  [(labels: string[]) => ({ output: { label: labels[0] ?? null } })],
+])('labels within the object of an answer are labels', async (answer) => {
+  const rows = [['late'], ['price'], []].map((labels, i) => ({ text: `text ${i}`, ...answer(labels) }));
+  const { documents } = await found(fileWith('a.jsonl', rows.map((row) => JSON.stringify(row)).join('\n')));
+  expect(documents.slice(0, 2).map(({ labels }) => labels)).toEqual([{ late: 'yes' }, { price: 'yes' }]);
+});
+
+test.each([
+  ['what is called so elsewhere', { status: { label: 'open' } }, { 'status.label': 'open' }],
+  [
+    'where the record has labels of its own',
+    { tags: ['late'], output: { label: 'x' } },
+    { 'output.label': 'x' },
+  ],
+])('a label within an object stays a field: %s', async (_, more, meta) => {
+  const { documents } = await found(fileWith('a.jsonl', JSON.stringify({ text: 'It came late.', ...more })));
+  expect(documents[0]?.meta).toEqual(meta);
+});

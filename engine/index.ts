@@ -45,7 +45,7 @@ export { entailHome } from './files/home.ts';
 export { insideModel, readInside } from './files/inside.ts';
 export { ENCODER } from './files/layout.ts';
 export { sha256Of } from './files/sha256.ts';
-export { foldsOf } from './folds.ts';
+export { type Fold, foldsOf } from './folds.ts';
 export { type Embeddings8, toEightBits } from './head/embeddings8.ts';
 export { finishedAlone, type LabelAnswers } from './head/evidence.ts';
 export { suggestionThreshold } from './head/expectedF1.ts';

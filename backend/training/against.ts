@@ -1,6 +1,7 @@
 import {
   createRandom,
   evaluate,
+  type Fold,
   fitRunFusion,
   foldsOf,
   fusedOdds,
@@ -41,22 +42,31 @@ const FEWEST = 5;
 const FOLDS = 10;
 
 /**
- * How a run that has just ended compares with what suggested before, on documents that neither had learnt from. What
+ * How a run that has just ended compares with what suggested before (`before`: that run, 0: none), on documents that neither had learnt from. What
  * decisions taught the model as it came stays in use beside a run, so the run is judged together with that, each document
- * by weights from the others. Both are taken at the thresholds of the highest expected F1 of their own probabilities, as
- * suggestions are: thresholds tuned on the answers of a dozen documents fit these alone, and put runs aside that are better
- * (docs/decisions/017). undefined: there is nothing to compare.
+ * by weights from the others. Both are taken at thresholds of the highest expected F1 of their own probabilities, as
+ * suggestions are, those for a document from the probabilities of the others: with its own among a dozen, it would be
+ * suggested what is best for these very documents. Thresholds tuned on their answers fit these alone, and put runs aside
+ * that are better (docs/decisions/017). undefined: there is nothing to compare.
  */
 export async function comparedWithBefore(
   project: Project,
-  run: number,
+  { run, before }: { readonly run: number; readonly before: number },
   held: HeldOutScores,
 ): Promise<Comparison | undefined> {
-  const { settings, unseenScores } = project.stores;
-  const before = unseenScores.before(run);
-  const places = [...held.ids.keys()].filter((i) => before.has(held.ids[i]!));
+  const { runs, unseenScores } = project.stores;
+  const known = unseenScores.before(run);
+  // Of a document that the run before learnt from, what is known is of a model before that.
+  const learnt = runs.learntFrom(before);
+  const places = [...held.ids.keys()].filter((i) => known.has(held.ids[i]!) && !learnt.has(held.ids[i]!));
   if (places.length === 0) return undefined;
-  const past = places.map((i) => mustGet(before, held.ids[i]!, 'scores of document').probabilities);
+  const past = places.map((i) => mustGet(known, held.ids[i]!, 'scores of document').probabilities);
+  const folds = foldsOf(
+    createRandom(run)
+      .fork('fusion')
+      .shuffle(places.map((_, at) => at)),
+    FOLDS,
+  );
   const common = {
     gold: places.map((i) => held.gold[i]!),
     decided: places.map((i, at) =>
@@ -64,14 +74,13 @@ export async function comparedWithBefore(
     ),
     labelNames: held.labelNames,
   };
-  const { macro, labelsLeftOut } = evaluate({ ...common, scores: past, thresholds: thresholdsOf(past) });
+  const { macro, labelsLeftOut } = evaluate({ ...common, ...judgedBy(past, folds) });
   if (labelsLeftOut === held.labelIds.length) return undefined;
-  const active = settings.get('activeRun');
-  const heads = active === 0 ? past : await headsAlone(project, held, places);
-  const now = fusedWith(heads, { ...common, scores: places.map((i) => held.scores[i]!), run });
-  const own = evaluate({ ...common, scores: now, thresholds: thresholdsOf(now) });
+  const heads = before === 0 ? past : await headsAlone(project, held, places);
+  const now = fusedWith(heads, { ...common, scores: places.map((i) => held.scores[i]!), folds });
+  const own = evaluate({ ...common, ...judgedBy(now, folds) });
   return {
-    against: { run: active, documents: places.length, macroF1: macro.f1, ownMacroF1: own.macro.f1 },
+    against: { run: before, documents: places.length, macroF1: macro.f1, ownMacroF1: own.macro.f1 },
     isWorse: own.macro.f1 < macro.f1 && isLessLikely(now, past, common),
   };
 }
@@ -80,8 +89,22 @@ const columnOf = (table: readonly Float32Array[], label: number): Float64Array =
   Float64Array.from(table, (row) => row[label]!).filter((p) => !Number.isNaN(p));
 
 /** [labels] */
-const thresholdsOf = (table: readonly Float32Array[]): number[] =>
-  [...(table[0] ?? []).keys()].map((label) => suggestionThreshold(columnOf(table, label)));
+const thresholdsOf = (table: readonly Float32Array[], labels: number): number[] =>
+  Array.from({ length: labels }, (_, label) => suggestionThreshold(columnOf(table, label)));
+
+/** Probabilities with the thresholds that those of the other documents give, [documents][labels]. */
+function judgedBy(scores: readonly Float32Array[], folds: readonly Fold<number>[]) {
+  const labels = scores[0]?.length ?? 0;
+  const documentThresholds: (readonly number[])[] = [];
+  for (const { own, others } of folds) {
+    const found = thresholdsOf(
+      others.map((i) => scores[i]!),
+      labels,
+    );
+    for (const i of own) documentThresholds[i] = found;
+  }
+  return { scores, documentThresholds, thresholds: thresholdsOf(scores, labels) };
+}
 
 /**
  * What decisions taught the model as it came would say of held-out documents had nobody decided these, [places][labels];
@@ -121,14 +144,11 @@ function fusedWith(
     gold,
     decided,
     scores,
-    run,
-  }: Pick<HeldOutScores, 'gold' | 'decided' | 'scores'> & { readonly run: number },
+    folds,
+  }: Pick<HeldOutScores, 'gold' | 'decided' | 'scores'> & { readonly folds: readonly Fold<number>[] },
 ): Float32Array[] {
-  const order = createRandom(run)
-    .fork('fusion')
-    .shuffle(gold.map((_, i) => i));
   const fused: Float32Array[] = [];
-  for (const { own, others } of foldsOf(order, FOLDS)) {
+  for (const { own, others } of folds) {
     const cells = others.flatMap((i) =>
       [...scores[i]!.keys()].flatMap((label) =>
         decided[i]![label] === 1 && !Number.isNaN(heads[i]![label]) ? [{ i, label }] : [],

@@ -80,6 +80,7 @@ export function trainingData(project: Project, options: TrainingOptions, data: D
     share: data.heldOutShare,
     seed: options.seed,
     inSample: randomSample(project),
+    before: new Set(heldOutBefore(project)),
   });
   const train = withoutTooMany(all, random.fork('one-sided'));
   // Which rejected labels are hard is what the model says of itself, not what these very decisions taught.
@@ -216,11 +217,17 @@ function requireBoth(documents: readonly Annotated[]): void {
 /**
  * What is held out is drawn, label by label, from the random sample: what a strategy chose is harder or easier than most,
  * and figures on it would be those of such documents. A sample smaller than wanted is held out whole; where it is less
- * than half of that, all documents are drawn from. One-sided answers are never held out.
+ * than half of that, all documents are drawn from. One-sided answers are never held out. What the run that suggests held out
+ * (`before`) is held out again: on what that learnt from, nothing would tell which of both does better.
  */
 function split(
   documents: readonly Annotated[],
-  { share, seed, inSample }: { share: number; seed: number; inSample: (id: number) => boolean },
+  {
+    share,
+    seed,
+    inSample,
+    before,
+  }: { share: number; seed: number; inSample: (id: number) => boolean; before: ReadonlySet<number> },
 ): { train: Annotated[]; heldOut: Annotated[]; atRandom: boolean } {
   const measurable = measurableIn(documents);
   if (share === 0 || missingToHoldOut(measurable.length) > 0)
@@ -229,14 +236,28 @@ function split(
   const sample = measurable.filter(({ id }) => inSample(id));
   const atRandom = 2 * sample.length >= wanted;
   const among = atRandom ? sample : measurable;
-  const drawn = among.length <= wanted ? among : stratified(among, wanted / among.length, seed);
-  const heldOut = new Set(drawn.map(({ id }) => id));
+  const again = drawn(
+    among.filter(({ id }) => before.has(id)),
+    wanted,
+    seed,
+  );
+  const others = among.filter(({ id }) => !before.has(id));
+  const heldOut = new Set([...again, ...drawn(others, wanted - again.length, seed)].map(({ id }) => id));
   return {
     train: documents.filter(({ id }) => !heldOut.has(id)),
     heldOut: measurable.filter(({ id }) => heldOut.has(id)),
     atRandom,
   };
 }
+
+function drawn(documents: readonly Annotated[], wanted: number, seed: number): readonly Annotated[] {
+  if (documents.length <= wanted) return documents;
+  return wanted <= 0 ? [] : stratified(documents, wanted / documents.length, seed);
+}
+
+/** What the run that suggests held out. */
+const heldOutBefore = ({ stores: { runs, settings } }: Project): readonly number[] =>
+  runs.heldOut(settings.get('activeRun'));
 
 function stratified(documents: readonly Annotated[], share: number, seed: number): Annotated[] {
   const parts = splitDocuments({

@@ -32,12 +32,15 @@ export async function heldOutFigures(
   project: Project,
   {
     run,
+    before,
     labelIds,
     heldOutIds,
     heldOut: { gold, decided, labelNames },
     answer: { heldOutScores, evaluations, bestEpoch },
   }: {
     run: number;
+    /** The run that suggested when it began; 0: none. */
+    before: number;
     labelIds: readonly number[];
     /** In the order of `heldOut`. */
     heldOutIds: readonly number[];
@@ -75,9 +78,10 @@ export async function heldOutFigures(
       probabilities,
       thresholds: Float32Array.from(fitted.thresholds[i]!),
     })),
-    comparison: await comparedWithBefore(project, run, {
-      ...{ ids: heldOutIds, labelIds, labelNames, gold, decided },
-      scores: fitted.scores,
-    }),
+    comparison: await comparedWithBefore(
+      project,
+      { run, before },
+      { ids: heldOutIds, labelIds, labelNames, gold, decided, scores: fitted.scores },
+    ),
   };
 }

@@ -26,6 +26,8 @@ export interface Snapshot {
   readonly documents: number;
   readonly labelIds: readonly number[];
   readonly hypotheses: readonly (readonly string[])[];
+  /** The run that suggested when it began, 0: none; null: an older version began it. */
+  readonly suggestedBefore: number | null;
 }
 
 const Bits = z.string().regex(/^[01]*$/);
@@ -39,6 +41,7 @@ const Stored = z.strictObject({
   documents: z.int(),
   labelIds: z.array(z.int()),
   hypotheses: z.array(z.array(z.string())),
+  suggestedBefore: z.int().nullable().default(null),
   heldOut: z
     .strictObject({
       texts: z.array(z.string()),
@@ -76,7 +79,7 @@ export function saveSnapshot(dir: string, snapshot: Snapshot): void {
     e.target === 'entailment' ? 1 : 0,
   ]);
   const tuning = snapshot.tuning.map(({ text, yes, no }) => [indexOf(texts, text), yes, no]);
-  const { documents, labelIds, hypotheses } = snapshot;
+  const { documents, labelIds, hypotheses, suggestedBefore } = snapshot;
   const heldOut = snapshot.heldOut && {
     texts: snapshot.heldOut.texts,
     labelNames: snapshot.heldOut.labelNames,
@@ -91,6 +94,7 @@ export function saveSnapshot(dir: string, snapshot: Snapshot): void {
     documents,
     labelIds,
     hypotheses,
+    suggestedBefore,
     heldOut,
   };
   mkdirSync(dir, { recursive: true });
@@ -120,9 +124,10 @@ export function loadSnapshot(dir: string, run: number): Snapshot {
     );
   }
   const bits = (rows: string[]) => rows.map((row) => Uint8Array.from(row, Number));
-  const { heldOut, documents, labelIds, hypotheses } = stored;
+  const { heldOut, documents, labelIds, hypotheses, suggestedBefore } = stored;
   return {
     documents,
+    suggestedBefore,
     labelIds,
     hypotheses,
     tuning: stored.tuning.map(([text, yes, no]) => ({ text: stored.texts[text]!, yes, no })),

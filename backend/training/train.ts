@@ -75,8 +75,9 @@ export async function train(project: Project, engine: Engine, request: TrainRequ
     ? resolveNamed(project.stores.settings.get('model'))
     : resolveChosen(request.model));
   const digest = await modelDigest(model.dir);
-  const { runs, annotations, unseenScores: unseen } = project.stores;
+  const { runs, annotations, settings, unseenScores: unseen } = project.stores;
   const unseenScores = await unseenReader(project, data.labels);
+  const suggestedBefore = settings.get('activeRun');
   const before = unseenScores([...data.learntFrom, ...data.heldOutIds]);
   const run = project.write(() => {
     const id = runs.add({
@@ -100,6 +101,7 @@ export async function train(project: Project, engine: Engine, request: TrainRequ
     documents,
     labelIds: labels.map(({ id }) => id),
     hypotheses: labels.map(({ hypotheses }) => hypotheses),
+    suggestedBefore,
   });
   const afterSeconds = lastRunWith(project, options.method)?.afterSeconds ?? null;
   const past = { losses: [], evaluations: [] };
@@ -252,7 +254,9 @@ async function finish(
   const { runs, settings, labels, unseenScores: unseen } = project.stores;
   const { heldOut, labelIds, hypotheses } = snapshot;
   const heldOutIds = runs.heldOut(run);
-  const figures = heldOut && (await heldOutFigures(project, { run, labelIds, heldOutIds, heldOut, answer }));
+  const before = snapshot.suggestedBefore ?? settings.get('activeRun');
+  const figures =
+    heldOut && (await heldOutFigures(project, { run, before, labelIds, heldOutIds, heldOut, answer }));
   const names = new Map(labels.all().map(({ id, name }) => [id, name]));
   const comparison = figures?.comparison;
   const tookOver = comparison?.isWorse !== true;

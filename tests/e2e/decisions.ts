@@ -8,6 +8,7 @@ import { documents } from './decisions/documents.ts';
 import { fastKeys } from './decisions/fastKeys.ts';
 import { fewDocuments } from './decisions/fewDocuments.ts';
 import { fields } from './decisions/fields.ts';
+import { germanRows } from './decisions/germanRows.ts';
 import { halfScored } from './decisions/halfScored.ts';
 import { hostile } from './decisions/hostile/story.ts';
 import { imports } from './decisions/imports.ts';
@@ -95,6 +96,7 @@ try {
     disputed,
     testSample,
     nothingLeft,
+    germanRows,
     notices,
     restarted,
     trash,

@@ -19,15 +19,15 @@ test('the time left has what comes after the steps in it; where nothing tells of
 });
 
 test('what comes after the steps has a name and a pace of its own, and no time of nothing is named', () => {
-  expect(said()).toEqual({ text: 'Getting ready …', share: null });
+  expect(said()).toEqual({ text: 'Getting ready…', share: null });
   expect(said(step(9, 0.2, null)).text).toBe('Step 9 of 10 · 100 pairs per second');
-  expect(said(step(10, null, 0.1))).toEqual({ text: 'Measuring what it learnt …', share: null });
+  expect(said(step(10, null, 0.1))).toEqual({ text: 'Measuring what it learnt…', share: null });
   expect(said(step(10, null, 30), tuning(1, null))).toEqual({
-    text: 'Learning which documents are alike …',
+    text: 'Learning which documents are alike…',
     share: 0.25,
   });
   expect(said(step(10, null, 30), tuning(2, 14)).text).toBe(
-    'Learning which documents are alike … · about 14 s left',
+    'Learning which documents are alike… · about 14 s left',
   );
-  expect(said(step(10, null, 30), tuning(4, null)).text).toBe('Measuring what it learnt …');
+  expect(said(step(10, null, 30), tuning(4, null)).text).toBe('Measuring what it learnt…');
 });

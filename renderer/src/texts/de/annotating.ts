@@ -12,7 +12,7 @@ export const annotating: typeof English = {
     fields: 'Was mit dem Dokument kam',
     fieldCount: (n) => plural(n, { one: '# Feld', other: '# Felder' }),
     buttons: {
-      none: 'Keine trifft zu',
+      none: 'Keine',
       skip: 'Überspringen',
       back: 'Zurück',
       undo: 'Rückgängig',
@@ -94,7 +94,7 @@ export const annotating: typeof English = {
     noTo: (name) => `${name}: nein`,
     wordsFor: (words) => `Wörter, die dafür sprechen: ${words}.`,
     wordsAgainst: (words) => `Wörter, die dagegen sprechen: ${words}.`,
-    choosing: 'Dokumente werden ausgewählt …',
+    choosing: 'Dokumente werden ausgewählt…',
     noDocuments: 'Noch keine Dokumente',
     noDocumentsText:
       'Importieren Sie eine Datei mit Ihren Texten: CSV, JSON, reinen Text oder was andere Annotationsprogramme schreiben.',
@@ -214,7 +214,7 @@ export const annotating: typeof English = {
     andMore: (names, more) => `${names} und ${number(more)} weitere`,
     similar: 'Ähnliche Dokumente',
     findSimilar: 'Ähnliche finden',
-    looking: 'Wird gesucht …',
+    looking: 'Wird gesucht…',
     noSimilar: 'Es gibt noch kein anderes Dokument zum Vergleichen.',
   },
 };

@@ -142,7 +142,7 @@ export const app: Texts['app'] = {
   start: {
     lead: 'Dokumente in überlappende Kategorien einordnen, mit einem Modell, das auf Ihrem Rechner lernt.',
     create: 'Neues Projekt',
-    createFrom: 'Aus Tabellen (Excel, CSV), JSON, Text, Word, PDF, E-Mail oder einem Ordner',
+    createFrom: 'Aus Tabellen (Excel, CSV), JSON, Text, Word, PDF, Mail oder einem Ordner',
     open: 'Öffnen…',
     openWhat: 'Eine .entail-Datei, die Sie haben',
     sample: 'Das Beispiel ausprobieren',

@@ -47,10 +47,10 @@ export const documents: typeof English = {
     },
     undone: (what) => `Rückgängig gemacht: ${what}`,
     accept: {
-      button: 'Vorschläge übernehmen …',
+      button: 'Vorschläge übernehmen…',
       title: 'Vorschläge übernehmen',
       lead: 'Vorschläge über ihren Schwellen, auf allen Dokumenten, die passen. Sie bleiben als die des Modells gekennzeichnet: Mit ihnen wird nichts trainiert und nichts gemessen, und was ein Mensch entscheidet, ersetzt sie.',
-      looking: 'Wird gesucht …',
+      looking: 'Wird gesucht…',
       none: 'Kein Vorschlag liegt über seiner Schwelle, der nicht schon übernommen oder entschieden ist.',
       from: (threshold) => `ab ${percent(threshold)}`,
       right: (share) => `etwa ${percent(share)} wohl richtig`,

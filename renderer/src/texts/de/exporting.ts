@@ -14,6 +14,7 @@ export const exporting: typeof English = {
       'results-csv': 'CSV-Tabelle',
       'results-parquet': 'Parquet-Tabelle',
       'results-jsonl': 'JSONL-Zeilen',
+      'nli-pairs': 'NLI-Paare',
     },
     resultsOfAll:
       'Die Tabelle hat jedes Dokument des Projekts, auch die, die nicht fertig sind. Zeilen, die beim Import abgelehnt wurden, fehlen. Zu jeder Antwort steht darin, ob sie von einem Menschen oder vom Modell ist.',

@@ -39,7 +39,7 @@ export const progress: typeof English = {
     more: (n) => plural(n, { one: '# weiteres Dokument', other: '# weitere Dokumente' }),
     takes: (minutes) =>
       minutes < 100 ? `${number(Math.max(1, minutes))} min` : `${tenthsOf(minutes / 6000)} h`,
-    notKnown: 'noch nicht bekannt',
+    notKnown: 'noch offen',
     measuring: 'Es wird berechnet, was Ihre Entscheidungen sagen. Sie können inzwischen weitermachen.',
     failed: 'Es ließ sich nicht berechnen.',
     again: 'Noch einmal',
@@ -96,7 +96,7 @@ export const progress: typeof English = {
       ],
     },
     measured: ({ name, value, bound }) => {
-      if (value === null) return 'noch nicht bekannt';
+      if (value === null) return 'noch offen';
       switch (name) {
         case 'stable':
           return `Jetzt Kappa ${decimals(value, 3)}; ab ${decimals(bound, 2)}.`;

@@ -20,8 +20,8 @@ export const reading: Texts['reading'] = {
   between: (character) => (character === '' ? 'nichts: eine Spalte' : (BETWEEN[character] ?? character)),
   quotes: 'Anführungszeichen',
   quote: {
-    doubled: 'doppelte, innen verdoppelt',
-    backslash: 'doppelte, innen mit Backslash',
+    doubled: 'doppelte, innen zwei',
+    backslash: 'doppelte, innen mit \\',
     single: 'einfache',
     none: 'sind Zeichen',
   },

@@ -96,7 +96,7 @@ export const annotating = {
     noTo: (name: string) => `${name}: no`,
     wordsFor: (words: string) => `Words for it: ${words}.`,
     wordsAgainst: (words: string) => `Words against it: ${words}.`,
-    choosing: 'Choosing documents …',
+    choosing: 'Choosing documents…',
     noDocuments: 'No documents yet',
     noDocumentsText:
       'Import a file with your texts: CSV, JSON, plain text or what other annotation tools write.',
@@ -210,7 +210,7 @@ export const annotating = {
     andMore: (names: string, more: number) => `${names} and ${number(more)} more`,
     similar: 'Similar documents',
     findSimilar: 'Find similar',
-    looking: 'Looking …',
+    looking: 'Looking…',
     noSimilar: 'There is no other document to compare with yet.',
   },
 };

@@ -15,6 +15,7 @@ export const exporting = {
       'results-csv': 'CSV table',
       'results-parquet': 'Parquet table',
       'results-jsonl': 'JSONL rows',
+      'nli-pairs': 'NLI pairs',
     } as Record<string, string>,
     resultsOfAll:
       'The table has every document of the project, also those that are not done. Rows that were refused when they were imported are not in it. Beside each answer it says whether it is a person’s or the model’s.',

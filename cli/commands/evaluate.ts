@@ -51,12 +51,14 @@ function threshold(text: string): number | 'tuned' {
 }
 
 /** What training brought, label by label. */
-function comparison(trained: MetricsWithIntervals, untrained: MetricsWithIntervals): string {
+export function comparison(trained: MetricsWithIntervals, untrained: MetricsWithIntervals): string {
+  // One for all labels: a number that was asked for, or 0.5.
+  const at = untrained.labels[0]?.threshold ?? 0.5;
   const figures = (metrics: MetricsWithIntervals) => [...metrics.labels.map(labelF1), macroF1(metrics)];
   const before = figures(untrained);
   const after = figures(trained);
   const names = [...trained.labels.map(({ name }) => name), 'macro average'];
-  return `F1 of the untrained model on the same rows, at 0.5:\n${table(
+  return `F1 of the untrained model on the same rows, at ${at}:\n${table(
     ['label', 'untrained', 'trained'],
     names.map((name, i) => [name, before[i]!, after[i]!]),
   )}`;

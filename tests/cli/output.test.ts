@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { comparison } from '../../cli/commands/evaluate.ts';
 import { metricsTable } from '../../cli/output.ts';
 import { evaluate, withIntervals } from '../../engine/index.ts';
 
@@ -47,4 +48,21 @@ test('averages of nothing are dashes', async () => {
     expect(lineOf(table, name)).not.toContain('%');
   // With yeses alone, or noes, everything is right.
   expect(table).not.toMatch(/all labels of a document right/i);
+});
+
+test('the untrained model beside a run is said to be at the threshold that it was measured at', async () => {
+  const rows = [rowOf(1, 0.9), rowOf(0, 0.2)];
+  const metricsAt = (threshold: number) =>
+    withIntervals(
+      evaluate({
+        gold: rows.map(({ gold }) => gold),
+        scores: rows.map(({ scores }) => scores),
+        labelNames: ['late', 'price'],
+        thresholds: [threshold, threshold],
+      }),
+      rows,
+      { atRandom: true },
+    );
+  expect(comparison(await metricsAt(0.3), await metricsAt(0.3))).toMatch(/on the same rows, at 0\.3:/);
+  expect(comparison(await metricsAt(0.7), await metricsAt(0.5))).toMatch(/on the same rows, at 0\.5:/);
 });

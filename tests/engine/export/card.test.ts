@@ -67,3 +67,9 @@ test('a threshold that a person chose is told from that of the figures', async (
   );
   expect(await cardOf(rows)).not.toContain('a person chose');
 });
+
+test('the card says in which precision the folder computes, and how far that is from the app', async () => {
+  const card = await cardOf(rows);
+  expect(card).toMatch(/computes in float32\..* 8-bit weights .* up to about 0\.02 away/);
+  expect(card).toContain('`entail predict --precision fp32` gives what is given here.');
+});

@@ -174,14 +174,14 @@ const withinText = (left: readonly Sampled[]): string | null =>
 /** How programs call the object of what somebody answered; labels of anything else are names of that. */
 const ANSWERS = ['annotation', 'annotations', 'answer', 'gold', 'output', 'result', 'target'];
 
-/** The only field of labels within such an object: `annotation.labels`. */
-export const withinAnswer = (fields: readonly Pick<Sampled, 'name'>[]): string | null =>
-  onlyOne(
-    fields.filter(({ name }) => {
-      const [object = '', field = '', ...more] = name.toLowerCase().split('.');
-      return more.length === 0 && ANSWERS.includes(object) && labelColumns.some((own) => own === field);
-    }),
-  )?.name ?? null;
+/** Whether a field of an object of a record has the labels of an answer: `annotation.labels`. */
+export const isOfAnswer = (object: string, field: string): boolean =>
+  ANSWERS.includes(object.toLowerCase()) && labelColumns.some((own) => own === field.toLowerCase());
+
+/** The only such field. */
+const withinAnswer = (left: readonly Sampled[]): string | null =>
+  onlyOne(left.filter(({ name }) => isOfAnswer(name.split('.', 1)[0]!, name.slice(name.indexOf('.') + 1))))
+    ?.name ?? null;
 
 /** Whether a table of these columns is one that Label Studio wrote: a row per answer, which `annotation_id` numbers. */
 export const isLabelStudios = (names: readonly string[]): boolean =>

@@ -2,7 +2,7 @@ import type { Role } from '../../../contract/index.ts';
 import { oneLine } from '../../../process/oneLine.ts';
 import { BackendError } from '../../errors.ts';
 import { nameKey } from '../../labels/nameKey.ts';
-import { likeLabels, likeProbabilities, rolesOf, withinAnswer } from '../columns.ts';
+import { isOfAnswer, likeLabels, likeProbabilities, rolesOf } from '../columns.ts';
 import { conversationFields, conversationIn, conversationsNote } from '../conversations.ts';
 import { isObject } from '../fields.ts';
 import { type ImportFile, sampledRecords } from '../file.ts';
@@ -96,8 +96,13 @@ function liesDeeper(rows: readonly JsonObject[], given: ImportOptions['columns']
     ({ role, values }) => role === 'text' && values.some((value) => typeof value === 'string'),
   );
   const hasLabels = columns.some(({ role }) => LABEL_ROLES.has(role));
-  return !hasText || (!hasLabels && withinAnswer(fieldsOf(rows.map(flattened))) !== null);
+  return !hasText || (!hasLabels && rows.some(hasAnswer));
 }
+
+const hasAnswer = (row: JsonObject): boolean =>
+  Object.entries(row).some(
+    ([name, value]) => isObject(value) && Object.keys(value).some((field) => isOfAnswer(name, field)),
+  );
 
 const LABEL_ROLES: ReadonlySet<Role> = new Set(['labels', 'label', 'labelName', 'rejected']);
 

@@ -98,6 +98,8 @@ export interface ExportDocument extends DocumentRecord {
   readonly settled?: ReadonlyMap<string, Decision> | undefined;
   /** Those that no person's answer has replaced. */
   readonly accepted?: readonly AcceptedRecord[] | undefined;
+  /** Whether someone flagged it, to come back to it. */
+  readonly flagged?: boolean | undefined;
   /** By label, the passage that decided a suggestion; without one the text was read whole. */
   readonly passages?: ReadonlyMap<string, string> | undefined;
 }

@@ -36,6 +36,8 @@ export interface Carries {
   readonly comments: boolean;
   /** Suggestions that were accepted in bulk, as the model's. */
   readonly accepted?: boolean;
+  /** That someone flagged a document. */
+  readonly flags?: boolean;
   /** What people decided of a document before they skipped it. */
   readonly skippedAnswers?: boolean;
 }

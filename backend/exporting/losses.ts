@@ -74,6 +74,7 @@ const COSTS: readonly (readonly [keyof Carries, string, Test])[] = [
     'comments are left out',
     ({ annotations }) => annotations.some(({ comment }) => comment !== undefined && comment !== ''),
   ],
+  ['flags', 'flags of documents are left out', ({ flagged }) => flagged === true],
 ];
 
 /** What a format can't carry at all, in words; of unfinished documents where they are to be written. */

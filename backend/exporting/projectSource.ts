@@ -167,6 +167,10 @@ class ProjectDocument implements ExportDocument {
     });
   }
 
+  get flagged(): boolean {
+    return this.#around.project.stores.annotations.states(this.#id).some(({ flagged }) => flagged);
+  }
+
   get row(): SourceRow | undefined {
     this.#row ??= this.#around.project.stores.layouts.of(this.#id) ?? null;
     return this.#row ?? undefined;

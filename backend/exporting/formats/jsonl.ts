@@ -3,11 +3,11 @@ import { accepted, rejected, writable } from '../answers.ts';
 import type { ExportFormat, ExportOptions } from '../format.ts';
 import { jsonLines, objectOf } from '../json.ts';
 
-/** Entail's own rows: they carry everything and can be imported again. */
+/** Entail's own rows: they carry all that formats have, and can be imported again. */
 export const jsonl: ExportFormat = {
   name: 'jsonl',
   title: 'JSONL',
-  description: 'one JSON object per document and annotator; carries everything',
+  description: 'one JSON object per document and annotator; carries everything but flags',
   extension: '.jsonl',
   carries: {
     ids: true,

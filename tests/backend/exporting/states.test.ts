@@ -6,6 +6,7 @@ import {
   type ExportOptions,
   exportData,
   exportFormats,
+  losses,
   tableFormats,
 } from '../../../backend/exporting/index.ts';
 import { exportSource } from '../../../backend/exporting/projectSource.ts';
@@ -95,3 +96,18 @@ test.each(READ)('as %s nobody says anything of what was taken back', async (form
       );
   }
 });
+
+test.each([...exportFormats.values()])(
+  '$name says that flags are left out, where there are any',
+  (format) => {
+    const project = inAllStates();
+    const told = () => losses(exportSource(project), format).filter((loss) => loss.startsWith('flags'));
+    expect(told()).toEqual([]);
+    const flag = (documentId: number, status: 'new' | 'done') =>
+      annotate(project, 'ada', [{ documentId, values: new Map(), status, flagged: true }]);
+    flag(1, 'done');
+    // Of a document that nobody opened, too.
+    flag(8, 'new');
+    expect(told()).toEqual(['flags of documents are left out (2 documents)']);
+  },
+);

@@ -15,17 +15,40 @@ const notesOn = async (path: string): Promise<string[]> =>
 
 const tickets = Array.from({ length: 510 }, (_, i) => `${i},words of ticket ${i}`).join('\n');
 
+/** More rows than are looked at, of which one that is neither among the first nor chosen has a field of its own. */
+const lateField = Array.from({ length: 200_600 }, (_, i) =>
+  JSON.stringify({ text: `text ${i}`, ...(i > 200_500 && { mood: 'dear' }) }),
+).join('\n');
+
 test.each([
   ['titles', fileWith('a.csv', 'Tickets\nid,text,label\n1,one two,late\n2,three,late\n')],
   ['groups', fileWith('a.csv', ',doc,tags,tags\n,text,late,dear\n0,one two,1,0\n1,three,0,1\n2,four,1,1\n')],
   ['ids', fileWith('a.csv', `Ticket No,text\n${tickets}\n7,other words\n`)],
   ['files', fileWith('a.zip', zipSync({ 'a.txt': strToU8('one'), 'b.exe': strToU8('MZ') }))],
   ['pages', fileWith('a.pdf', pdfFile([[['one']], [], []]))],
+  ['fields that come late', fileWith('a.jsonl', lateField)],
+  ['joined labels', fileWith('a.csv', 'text;label\none two;"a; b"\nthree;a\nfour;b\nfive;"a, b"\n')],
   ['mail', fileWith('a.eml', Buffer.from('From: a@x.org\nSubject: Gr\xf6\xdfe\n\nsch\xf6n\n', 'latin1'))],
 ])('what is worth knowing of a file is told in German: %s', async (_, path) => {
   const notes = await notesOn(path);
   expect(notes).not.toEqual([]);
   for (const note of notes) expect(fromBackend(note)).not.toBe(note);
+});
+
+test('columns and labels that are told of', () => {
+  const late = 'after the rows by which it is told what columns are, and';
+  const say = 'kept beside the text; say it where these are labels.';
+  for (const [note, german] of [
+    [
+      `a.csv: "mood" has its first value ${late} was ${say}`,
+      'a.csv: „mood“ hat den ersten Wert erst nach den Zeilen, an denen sich zeigt, was die Spalten sind, und bleibt beim Text; sagen Sie es, wenn das Kategorien sind.',
+    ],
+    [
+      `a.csv: "mood", "topic" have their first values ${late} were ${say}`,
+      'a.csv: „mood“, „topic“ haben die ersten Werte erst nach den Zeilen, an denen sich zeigt, was die Spalten sind, und bleiben beim Text; sagen Sie es, wenn das Kategorien sind.',
+    ],
+  ] as const)
+    expect(fromBackend(note)).toBe(german);
 });
 
 test('sheets that are not read', () => {

@@ -40,6 +40,7 @@ const sentences: Readonly<Record<string, string>> = {
   'the test sample is not marked': 'die Teststichprobe ist nicht gekennzeichnet',
   'other fields of the documents are left out': 'andere Felder der Dokumente fehlen',
   'comments are left out': 'Kommentare fehlen',
+  'flags of documents are left out': 'Vormerkungen der Dokumente fehlen',
   'a workbook, in which dates are dates and numbers numbers':
     'eine Mappe, in der ein Datum ein Datum und eine Zahl eine Zahl ist',
   'text with commas, every cell as it was written': 'Text mit Kommas, jede Zelle, wie sie geschrieben war',
@@ -54,8 +55,8 @@ const sentences: Readonly<Record<string, string>> = {
   'lines for doccano': 'Zeilen für doccano',
   'JSONL for Hugging Face datasets: names of the labels that apply':
     'JSONL für Hugging Face datasets: die Namen der zutreffenden Kategorien',
-  'one JSON object per document and annotator; carries everything':
-    'ein JSON-Objekt je Dokument und Person; nimmt alles auf',
+  'one JSON object per document and annotator; carries everything but flags':
+    'ein JSON-Objekt je Dokument und Person; nimmt alles auf außer Vormerkungen',
   'tasks with annotations and predictions for Label Studio':
     'Aufgaben mit Entscheidungen und Vorschlägen für Label Studio',
   'texts with categories for spaCy (textcat_multilabel)':
@@ -294,6 +295,24 @@ const patterns: Texts['backend']['patterns'] = [
     when: /^(.+), (line|record) (\d+): "(.*)" comes again as "(.*)" with another text, so that is no id and is kept beside the text\.$/s,
     say: (file, kind, number, id, column) =>
       `${file}, ${kind === 'line' ? 'Zeile' : 'Datensatz'} ${number}: „${id}“ steht unter „${column}“ noch einmal bei einem anderen Text; das ist also keine Kennung und bleibt beim Text.`,
+  },
+  {
+    when: /^(.+?): (".+?"(?: …)?) (has its first value|have their first values) after the rows by which it is told what columns are, and w(?:as|ere) kept beside the text; say it where these are labels\.$/s,
+    say: (file, columns = '', has = '') =>
+      `${file}: ${inGermanQuotes(columns)} ${has.startsWith('has') ? 'hat den ersten Wert' : 'haben die ersten Werte'} erst nach den Zeilen, an denen sich zeigt, was die Spalten sind, und ${has.startsWith('has') ? 'bleibt' : 'bleiben'} beim Text; sagen Sie es, wenn das Kategorien sind.`,
+  },
+  {
+    when: /^(.+?): The first records do not have all fields; later ones also have (.+)\.$/s,
+    say: (file, fields = '') =>
+      `${file}: Die ersten Datensätze haben nicht alle Felder; spätere haben auch ${inGermanQuotes(fields)
+        .replaceAll('(kept beside the text)', '(bleibt beim Text)')
+        .replaceAll('(left out)', '(ausgelassen)')
+        .replace(/\(read as (\w+)\)/g, '(gelesen als $1)')}.`,
+  },
+  {
+    when: /^(".+")(?: and (\d+) more)? became one label(?: each)?, and (?:is|are) made of other labels: where several stand in one cell, the same sign has to stand between them everywhere\.$/s,
+    say: (labels = '', more = '') =>
+      `${inGermanQuotes(labels)}${more && ` und ${more} weitere`} ${more || labels.includes('", "') ? 'wurden je eine Kategorie, obwohl sie' : 'wurde eine Kategorie, obwohl sie'} aus anderen Kategorien ${more || labels.includes('", "') ? 'bestehen' : 'besteht'}: Stehen mehrere in einer Zelle, muss überall dasselbe Zeichen dazwischen stehen.`,
   },
   { when: /^(\S+) computes\.$/, say: (device) => `${device} rechnet.` },
   {

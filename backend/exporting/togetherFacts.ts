@@ -16,11 +16,11 @@ export async function togetherFacts(project: Project, learnt: LearntExport): Pro
 
 /** null: they are of what suggested before. */
 function figuresOf(evaluation: Evaluation): CardFigures | null {
-  const how = measuredOn(evaluation);
+  const how = howMeasured(evaluation);
   return how === null
     ? null
     : {
-        how: `${how} At each label's threshold, in percent.`,
+        how,
         labels: evaluation.labels.map(({ name, support, figures }) => ({ name, support, figures })),
         macro: evaluation.macro,
         micro: evaluation.micro,
@@ -29,7 +29,26 @@ function figuresOf(evaluation: Evaluation): CardFigures | null {
       };
 }
 
-function measuredOn({ on, documents }: Evaluation): string | null {
+/** On which documents and at which thresholds, with what makes the figures less sure; null: they are of what suggested before. */
+export function howMeasured(
+  evaluation: Pick<Evaluation, 'on' | 'documents' | 'atRandom'> & {
+    readonly labels: readonly Pick<Evaluation['labels'][number], 'thresholdFrom'>[];
+  },
+): string | null {
+  const on = measuredOn(evaluation);
+  if (on === null) return null;
+  const chosen = evaluation.atRandom
+    ? ''
+    : ' They were not picked at random but chosen: new documents may be easier or harder. The intervals allow for that.';
+  const byPerson = evaluation.labels.filter(({ thresholdFrom }) => thresholdFrom === 'person').length;
+  const byHand =
+    byPerson === 0
+      ? ''
+      : ` A person chose the threshold of ${byPerson} of ${evaluation.labels.length} labels, perhaps by these very documents: expect a little less of ${byPerson === 1 ? 'it' : 'them'} on new ones.`;
+  return `${on}${chosen} At each label's threshold, in percent.${byHand}`;
+}
+
+function measuredOn({ on, documents }: Pick<Evaluation, 'on' | 'documents'>): string | null {
   const own = `${documents} ${documents === 1 ? 'document' : 'documents'}`;
   switch (on) {
     case 'test sample':

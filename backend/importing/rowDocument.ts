@@ -21,6 +21,7 @@ import {
 } from './fields.ts';
 import type { FoundAnnotation, FoundDocument, Note } from './format.ts';
 import { lateValues } from './lateValues.ts';
+import { minusOneNotes } from './minusOnes.ts';
 import { LIMITS } from './options.ts';
 import { besideScores } from './scored.ts';
 
@@ -86,7 +87,7 @@ export function rowReader(layout: Layout): RowReader<Row> {
       row: sourceRow(row, layout),
     });
   };
-  return Object.assign(read, { told: late.told });
+  return Object.assign(read, { told: () => [...late.told(), ...minusOneNotes(file, columns)] });
 }
 
 /** A layout, and whether its columns of labels only mark what applies. */

@@ -27,6 +27,7 @@ test.each([
   ['files', fileWith('a.zip', zipSync({ 'a.txt': strToU8('one'), 'b.exe': strToU8('MZ') }))],
   ['pages', fileWith('a.pdf', pdfFile([[['one']], [], []]))],
   ['fields that come late', fileWith('a.jsonl', lateField)],
+  ['minus ones', fileWith('a.csv', 'text,mood\none two,1\nthree,0\nfour,-1\n')],
   ['joined labels', fileWith('a.csv', 'text;label\none two;"a; b"\nthree;a\nfour;b\nfive;"a, b"\n')],
   ['mail', fileWith('a.eml', Buffer.from('From: a@x.org\nSubject: Gr\xf6\xdfe\n\nsch\xf6n\n', 'latin1'))],
 ])('what is worth knowing of a file is told in German: %s', async (_, path) => {

@@ -302,6 +302,11 @@ const patterns: Texts['backend']['patterns'] = [
       `${file}: ${inGermanQuotes(columns)} ${has.startsWith('has') ? 'hat den ersten Wert' : 'haben die ersten Werte'} erst nach den Zeilen, an denen sich zeigt, was die Spalten sind, und ${has.startsWith('has') ? 'bleibt' : 'bleiben'} beim Text; sagen Sie es, wenn das Kategorien sind.`,
   },
   {
+    when: /^(.+?): -1 under (.+) was read as undecided: where it stands for something else, write words in place of the numbers\.$/s,
+    say: (file, columns = '') =>
+      `${file}: -1 unter ${inGermanQuotes(columns)} gilt als offen: Steht es für etwas anderes, schreiben Sie Wörter statt der Zahlen.`,
+  },
+  {
     when: /^(.+?): The first records do not have all fields; later ones also have (.+)\.$/s,
     say: (file, fields = '') =>
       `${file}: Die ersten Datensätze haben nicht alle Felder; spätere haben auch ${inGermanQuotes(fields)

@@ -158,3 +158,17 @@ test.each([
       'labels',
     );
 });
+
+test.each([
+  ['a.csv', 'text,mood,late\none two,1,1\nthree,0,0\nfour,-1,\n'],
+  [
+    'a.jsonl',
+    jsonl({ text: 'one', mood: 1, late: 1 }, { text: 'two', mood: 0 }, { text: 'three', mood: -1 }),
+  ],
+])('-1 beside yes and no is open, which is told: %s', async (name, content) => {
+  const { documents, told } = await found(fileWith(name, content));
+  expect(documents[2]).not.toHaveProperty('labels');
+  expect(told).toEqual([
+    `${name}: -1 under "mood" was read as undecided: where it stands for something else, write words in place of the numbers.`,
+  ]);
+});

@@ -216,6 +216,12 @@ export function markOf(path: string): string | undefined {
   return sessionRow(readStart(path, 2 * size).subarray(size))?.mark;
 }
 
+/** Whether opening it would bring it to a newer format, as far as the file itself tells; its log may have done so. */
+export function isOlder(path: string): boolean {
+  const header = readStart(path, HEADER_BYTES);
+  return header.length === HEADER_BYTES && header.readUInt32BE(AT.userVersion) < CURRENT_VERSION;
+}
+
 function readStart(path: string, bytes: number): Buffer {
   let descriptor: number;
   try {

@@ -17,7 +17,8 @@ export function openOrRead(path: string, options: OpenOptions = {}): Project {
   }
 }
 
-function openToRead(path: string): Project {
+/** Opens a copy of a project, which goes when it is closed: the file stays as it is, of an older format too. Throws as `openProject`. */
+export function openToRead(path: string): Project {
   const file = resolve(path);
   const name = basename(file);
   try {

@@ -6,11 +6,11 @@ import type { Host } from '../machine/host.ts';
 import { backupFolders, backupsIn } from './backup.ts';
 import { isOpenElsewhere } from './exclusive.ts';
 import { describeFailure, openElsewhere } from './failures.ts';
-import { markOf } from './header.ts';
+import { isOlder, markOf } from './header.ts';
 import { asideIn } from './logAside.ts';
 import { LOG_ENDINGS } from './logFile.ts';
 import { isOpenHere } from './openHere.ts';
-import { openOrRead } from './reading.ts';
+import { openOrRead, openToRead } from './reading.ts';
 
 /** What goes with a project that is put into the trash. Throws `project_missing`, `project_open_already`, `project_open_elsewhere`. */
 export function holdingOf(path: string, home: string): Holding {
@@ -58,10 +58,10 @@ function fileOf(path: string): string {
   return file;
 }
 
-/** Of one that can't be opened nobody knows what is in it. */
+/** Of one that can't be opened nobody knows what is in it. Who only asks has none brought to a newer format. */
 function countsOf(file: string): Holding['counts'] {
   try {
-    const project = openOrRead(file, { badLog: 'refuse' });
+    const project = isOlder(file) ? openToRead(file) : openOrRead(file, { badLog: 'refuse' });
     try {
       const { documents, annotations } = project.stores;
       return { documents: documents.count(), decisions: annotations.countAnswers() };

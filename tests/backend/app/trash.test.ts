@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { annotate, decided } from '../../../backend/annotating/annotating.ts';
 import { newBackend } from '../../support/backend.ts';
@@ -130,6 +131,24 @@ test('a damaged file can go, and nobody knows what is in it', async () => {
   const token = await known(path);
   writeFileSync(path, 'no project at all');
   expect(await client.projects.holding({ token })).toMatchObject({ counts: null, backups: 0 });
+  await client.projects.trash({ token, backups: true });
+  expect(inTrash()).toEqual(['test.entail']);
+});
+
+test('who only asks about a project of an older format leaves it as it is, and makes no backup', async () => {
+  const { backend, client, known, inTrash } = await withTrash();
+  const path = oldProject();
+  const token = await known(path);
+  const old = gunzipSync(readFileSync(join(import.meta.dirname, '../project/versions/10.entail.gz')));
+  writeFileSync(path, old);
+  expect(await client.projects.holding({ token })).toEqual({
+    file: 'test.entail',
+    counts: { documents: 3, decisions: 6 },
+    backups: 0,
+  });
+  expect(readFileSync(path).equals(old)).toBe(true);
+  expect(readdirSync(dirname(path))).toEqual(['test.entail']);
+  expect(existsSync(join(backend.session.home, 'backups'))).toBe(false);
   await client.projects.trash({ token, backups: true });
   expect(inTrash()).toEqual(['test.entail']);
 });

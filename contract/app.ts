@@ -9,6 +9,8 @@ const Marks = z.object({
   source: z.string(),
   /** Runs by name and state, and the thresholds of the one that suggests. */
   runs: z.string(),
+  /** What anyone did with documents: the last act. */
+  decisions: z.string(),
 });
 export type Marks = z.infer<typeof Marks>;
 

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Marks } from '../../contract/app.ts';
 import type { Project } from '../project/file.ts';
 
-/** By what a window finds out that another one changed labels, runs, or what suggests. */
-export function marksOf({ stores: { labels, runs, settings } }: Project): Marks {
+/** By what a window finds out that another one changed labels, runs, what suggests, or what is decided of documents. */
+export function marksOf({ stores: { annotations, labels, runs, settings } }: Project): Marks {
   const active = settings.get('activeRun');
   return {
     labels: digest(labels.all()),
     source: digest([settings.get('model'), active]),
     runs: digest([runs.states(), [...runs.thresholds(active)]]),
+    decisions: digest(annotations.lastRevision()),
   };
 }
 

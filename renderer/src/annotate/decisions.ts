@@ -15,6 +15,16 @@ export const isSuggested = ({ probability, threshold }: CardLabel): boolean =>
 export const isBegun = ({ status, labels, note, flagged }: Card): boolean =>
   status !== 'done' && (flagged || note !== '' || labels.some(({ value }) => value !== 'undecided'));
 
+/** Whether something else is decided or written of the document than the other copy of it says. */
+export const isDecidedOtherwise = (one: Card, other: Card): boolean =>
+  one.status !== other.status ||
+  one.flagged !== other.flagged ||
+  one.note !== other.note ||
+  other.labels.some(
+    ({ labelId, value }) =>
+      value !== (one.labels.find((own) => own.labelId === labelId)?.value ?? 'undecided'),
+  );
+
 /** What pressing yes or no makes of a value: the same again takes it back. */
 export const toggled = (value: Value, wanted: 'yes' | 'no'): Value =>
   value === wanted ? 'undecided' : wanted;

@@ -13,6 +13,7 @@ import {
   type Card,
   closed,
   type Decision,
+  isDecidedOtherwise,
   noneApply,
   toggled,
   type Value,
@@ -307,6 +308,26 @@ export function createSession() {
     },
     /** Stays with the document. */
     stay: () => (asking = null),
+
+    /** Takes what another window decided of the open document: accepting what is shown must not take that back. */
+    async renewDecisions(): Promise<void> {
+      await whenSaved();
+      const mine = cards.generation;
+      const before = cards.open;
+      const fresh = before && (await cardOf(before.id).catch(() => undefined));
+      if (mine !== cards.generation) return;
+      const card = cards.open;
+      if (fresh && card?.id === fresh.id) {
+        // Something was decided or scored here while it was read.
+        if (card !== before) return this.renewDecisions();
+        if (isDecidedOtherwise(card, fresh)) {
+          cards.replace({ ...fresh, ...(card.reason !== undefined && { reason: card.reason }) });
+          askAnew();
+          message = t().annotate.changedElsewhere;
+        }
+      }
+      await cards.fill();
+    },
 
     /** Takes what the model thinks now of the open document, and what comes next by what is known now. */
     async renewSuggestions(): Promise<void> {

@@ -2,12 +2,17 @@ import type { AppState, Label } from '../../../contract/index.ts';
 import { api } from '../api.ts';
 import { follow } from '../train/training.svelte.ts';
 import { labels } from './labels.svelte.ts';
+import { loadSummary } from './project.svelte.ts';
 import { isAnotherSource, source } from './source.svelte.ts';
 import { loadStale, suggestions } from './suggestions.svelte.ts';
 import { attempt } from './toasts.svelte.ts';
 
-/** Grows when another window added or deleted labels: screens begin anew, since all of them go by the labels. */
-export const elsewhere = $state({ labels: 0 });
+export const elsewhere = $state({
+  /** Grows when another window added or deleted labels: screens begin anew, since all of them go by the labels. */
+  labels: 0,
+  /** Grows when documents were decided since anyone asked, here or in another window: what is shown of them is read again. */
+  decisions: 0,
+});
 
 type Marks = AppState['marks'];
 let seen: Marks = null;
@@ -27,9 +32,15 @@ export async function followMarks(now: Marks, own: boolean): Promise<void> {
   else if (now.runs !== before.runs) source.version += 1;
   // A training that was begun there is shown here, too.
   if (now.runs !== before.runs) void follow();
+  const decided = now.decisions !== before.decisions;
+  if (decided) {
+    elsewhere.decisions += 1;
+    void attempt(loadSummary);
+  }
   const relabelled = now.labels !== before.labels && (await readLabels());
-  if (!others && !relabelled) return;
+  if (!others && !relabelled && !decided) return;
   suggestions.version += 1;
+  if (!others && !relabelled) return;
   await loadStale();
 }
 

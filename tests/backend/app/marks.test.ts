@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openBackend } from '../../support/backend.ts';
 import { clientOf } from '../../support/client.ts';
+import { addDocuments } from '../../support/project.ts';
 
 test('a window hears of what another changed by one mark each, and of nothing else', async () => {
   const backend = await openBackend(['shipping', 'price']);
@@ -12,7 +13,9 @@ test('a window hears of what another changed by one mark each, and of nothing el
   const changed = async () => {
     const now = await marks();
     if (now === null || before === null) throw new Error('No project is open.');
-    const found = (['labels', 'source', 'runs'] as const).filter((name) => now[name] !== before?.[name]);
+    const found = (['labels', 'source', 'runs', 'decisions'] as const).filter(
+      (name) => now[name] !== before?.[name],
+    );
     before = now;
     return found;
   };
@@ -25,6 +28,13 @@ test('a window hears of what another changed by one mark each, and of nothing el
   expect(await changed()).toEqual(['labels']);
   await client.labels.remove({ id: 3 });
   expect(await changed()).toEqual(['labels']);
+  const documentIds = addDocuments(project, ['One.']);
+  expect(await changed()).toEqual([]);
+  const values = [{ labelId: 1, value: 'yes' as const }];
+  await client.annotations.decide({ annotator: 'Ada', documentIds, values });
+  expect(await changed()).toEqual(['decisions']);
+  await client.annotations.undo({ annotator: 'Ada' });
+  expect(await changed()).toEqual(['decisions']);
   const startedAt = '2026-01-01T00:00:00.000Z';
   const { runs, settings } = project.stores;
   project.write(() => runs.add({ model: 'm', modelDigest: '', options: {}, revisionId: 0, startedAt }));

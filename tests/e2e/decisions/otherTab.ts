@@ -2,12 +2,12 @@ import type { Page } from 'playwright-core';
 import { embeddedModels } from '../../../backend/models/embedded.ts';
 import { runSuggests } from '../../support/runSuggests.ts';
 import type { Setting } from '../decisions.ts';
-import { expectThat, until } from '../story/story.ts';
+import { expectThat, painted, until } from '../story/story.ts';
 import { startWebApp } from '../webApp.ts';
 import { openedPage } from './openedPage.ts';
 import { quietProject } from './project.ts';
 
-/** Two tabs of one project: what one changes of labels and runs is in the other once that is looked at. */
+/** Two tabs of one project: what one changes of labels, runs and answers is in the other once that is looked at. */
 export async function otherTab({ browser, home, check, picture }: Setting): Promise<void> {
   const labels = ['praise', 'price'];
   const project = quietProject(home, 'shared', { labels, texts: ['One.', 'Two.', 'Three.'] });
@@ -30,6 +30,26 @@ export async function otherTab({ browser, home, check, picture }: Setting): Prom
   const look = (page: Page) => page.evaluate(() => void window.dispatchEvent(new Event('focus')));
   const row = (name: string) => one.locator('li[data-label]').filter({ hasText: name });
 
+  await check('what is decided there of the open document is not taken back by Enter here', async () => {
+    const answer = (page: Page, id: number) => page.locator(`[data-label="${id}"].yes`);
+    const done = (page: Page) => page.getByText('1 of 3 done').first();
+    await until(
+      async () => (await two.locator('article .text').innerText()).includes('One.'),
+      'not the same one',
+    );
+    await painted(two);
+    await two.keyboard.press('1');
+    await answer(two, 1).waitFor();
+    expectThat((await answer(one, 1).count()) === 0, 'it is there before anyone looks');
+    await look(one);
+    await answer(one, 1).waitFor();
+    await one.getByText('Another window changed this document').waitFor();
+    await two.keyboard.press('Enter');
+    await done(two).waitFor();
+    await look(one);
+    await done(one).waitFor();
+    await shows('One.');
+  });
   await check('a label that is added there is decided here, and the document stays', async () => {
     await one.keyboard.press('Enter');
     await shows('Two.');

@@ -3,6 +3,7 @@ import {
   accepted,
   type Card,
   closed,
+  isDecidedOtherwise,
   leftUndecided,
   noneApply,
   shownOrder,
@@ -110,6 +111,15 @@ describe('a card', () => {
     expect(merged.labels).toEqual([label(1, 0.8, 'no'), label(3, null)]);
     expect(merged.note).toBe('');
   });
+});
+
+it('a card is decided otherwise by another answer, state, note or flag, not by what the model thinks', () => {
+  const shown = card(1, [label(1, 0.9), label(2, 0.1, 'no')]);
+  expect(isDecidedOtherwise(shown, card(1, [label(1, 0.2), label(2, null, 'no')]))).toBe(false);
+  expect(isDecidedOtherwise(shown, card(1, [label(1, 0.9, 'yes'), label(2, 0.1, 'no')]))).toBe(true);
+  expect(isDecidedOtherwise(shown, card(1, [label(1, 0.9), label(2, 0.1)]))).toBe(true);
+  for (const other of [{ status: 'done' as const }, { note: 'Ask.' }, { flagged: true }])
+    expect(isDecidedOtherwise(shown, { ...shown, ...other })).toBe(true);
 });
 
 describe('the queue', () => {

@@ -120,6 +120,7 @@ export const annotating: typeof English = {
     nothingToRedo: 'Es gibt nichts zu wiederholen.',
     changedBack: (n) =>
       `Bei ${plural(n, { one: '# Dokument', other: '# Dokumenten' })} wurde die Änderung zurückgenommen; dies ist das erste davon.`,
+    changedElsewhere: 'Ein anderes Fenster hat dieses Dokument geändert: Es steht da, wie es jetzt ist.',
     pressedBefore:
       'Das wurde gedrückt, bevor dieses Dokument zu sehen war; daher geschah nichts. Drücken Sie noch einmal, was Sie meinen.',
     nothingToAccept:

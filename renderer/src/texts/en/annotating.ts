@@ -119,6 +119,7 @@ export const annotating = {
     nothingToUndo: 'There is nothing to undo.',
     nothingToRedo: 'There is nothing to redo.',
     changedBack: (n: number) => `${documentCount(n)} were changed back; this is the first of them.`,
+    changedElsewhere: 'Another window changed this document: it is shown as it is now.',
     pressedBefore:
       'That was pressed before this document was on the screen, so it did nothing. Press again what you mean.',
     nothingToAccept:

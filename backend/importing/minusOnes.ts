@@ -10,7 +10,9 @@ const isMinusOne = (value: unknown): boolean =>
  * opinions it may be one.
  */
 export function minusOneNotes(file: string, columns: readonly Column[]): Note[] {
-  const found = columns.filter(({ role, values }) => role === 'label' && values.some(isMinusOne));
+  const found = columns.filter(
+    ({ role, values }) => (role === 'label' || role === 'decision') && values.some(isMinusOne),
+  );
   if (found.length === 0) return [];
   const names = found.map(({ name }) => `"${oneLine(name)}"`).join(', ');
   return [

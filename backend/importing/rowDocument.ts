@@ -1,6 +1,6 @@
 import type { Role } from '../../contract/index.ts';
 import type { AnnotationStatus, Decision, SourceColumn, SourceRow } from '../records.ts';
-import { decisionOf, type Listing, labelsIn, type Named, saysNo } from './cells.ts';
+import { decisionOf, isUndecided, type Listing, labelsIn, type Named, saysNo } from './cells.ts';
 import { type Column, isOurRecord, textUnclear } from './columns.ts';
 import {
   annotationRecord,
@@ -218,7 +218,11 @@ function answersIn(row: Row, of: Of, layout: Marked): Answers | null {
   for (const number of listed?.numbers ?? []) unnamed.push(number);
   const hasRejected = of('rejected').some((column) => Array.isArray(row.get(column)) || row.get(column));
   if (decisions.size + unnamed.length === 0 && listed === null && !hasRejected) return null;
-  const isMarked = layout.marks && answered < each.length;
+  // What is written there and undecided, as “?”, is no mark left out: such a row stays open.
+  const isMarked =
+    layout.marks &&
+    answered < each.length &&
+    each.every((column) => isBlank(row.get(column)) || !isUndecided(row.get(column)));
   // A column per label, or a list of what does not apply, says it all; a list of what applies does not, and marks don't.
   const told =
     (each.length > 0 && !isMarked) ||
@@ -236,6 +240,9 @@ function answersIn(row: Row, of: Of, layout: Marked): Answers | null {
     ...(unnamed.length > 0 && { unnamed }),
   };
 }
+
+const isBlank = (value: unknown): boolean =>
+  value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
 
 function choicesIn(row: Row, of: Of, { choices }: Layout): Answers | null {
   if (row.get('annotation_id') === '') return null;

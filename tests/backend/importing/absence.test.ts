@@ -130,6 +130,18 @@ test.each([
   ]);
 });
 
+test.each(['-1', '?', 'n/a', 'keine Angabe'])('%s in a table of marks leaves its row open', async (cell) => {
+  const file = written(
+    'doubt.csv',
+    `id,text,late,dear\n1,first words,${cell},x\n2,second words,,x\n3,third,x,\n`,
+  );
+  const project = await imported(file, 'no');
+  expect([answers(project, '1'), answers(project, '2')]).toEqual([
+    { dear: 'yes' },
+    { late: 'no', dear: 'yes', other: 'no' },
+  ]);
+});
+
 test('the preview says that a closed task closes, and nothing where rows say yes and no', async () => {
   const min = written('min.json', JSON.stringify([short(1, { labels: 'late' })]));
   expect(await previewFile(min, {})).toMatchObject({ absent: 'no' });

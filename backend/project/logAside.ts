@@ -46,9 +46,11 @@ export function setLogAside(path: string, { usable }: LogProblem): string | null
 /** How the names of logs of a project begin that were set aside. */
 const asideOf = (path: string): string => `${projectName(path)} (log of `;
 
-/** The logs of a project that were set aside: names in its folder. */
+/** The logs of a project that were set aside: names in its folder. Not those of a project that is itself called so. */
 export const asideIn = (names: readonly string[], path: string): string[] =>
   names.filter(
     (name) =>
-      name.startsWith(asideOf(path)) && LOG_ENDINGS.some((ending) => name.endsWith(`.entail${ending}`)),
+      name.startsWith(asideOf(path)) &&
+      LOG_ENDINGS.some((ending) => name.endsWith(`.entail${ending}`)) &&
+      !LOG_ENDINGS.some((ending) => names.includes(name.slice(0, -ending.length)) && name.endsWith(ending)),
   );

@@ -29,8 +29,9 @@ async function takeLink(): Promise<void> {
   const start = startKey();
   if (start === null) return;
   if (connection.status === 'ready') return location.reload();
-  const refused = await exchange(start);
-  if (refused === null) backendReturned();
+  const refused = await exchange(start).catch(() => undefined);
+  if (refused === undefined) warn(`${t().app.connection.unanswered} ${t().app.connection.newLink}`);
+  else if (refused === null) backendReturned();
   else warn(`${t().app.connection.noKey[refused]}. ${t().app.connection.newLink}`);
 }
 

@@ -90,7 +90,8 @@ export const annotating: typeof English = {
     score: (probability, threshold) => `${percent(probability)}; vorgeschlagen ab ${percent(threshold)}`,
     notSuggested: 'Noch kein Vorschlag',
     yesTo: (name) => `${name}: ja`,
-    yesToSuggested: (name, probability) => `${name}: ja, vorgeschlagen mit ${percent(probability)}`,
+    yesToGiven: (name, probability, suggested) =>
+      `${name}: ja, ${suggested ? `vorgeschlagen mit ${percent(probability)}` : `nicht vorgeschlagen, ${percent(probability)}`}`,
     noTo: (name) => `${name}: nein`,
     wordsFor: (words) => `Wörter, die dafür sprechen: ${words}.`,
     wordsAgainst: (words) => `Wörter, die dagegen sprechen: ${words}.`,

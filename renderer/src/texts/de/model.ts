@@ -115,7 +115,7 @@ export const model: typeof English = {
     noStep: 'Noch kein Schritt.',
     lossNow: (first, now) => `Verlust anfangs ${first}, jetzt ${now}.`,
     f1Now: (now, best) =>
-      `Makro-F1 auf Zurückgehaltenem ${tenthsOf(now)} %, bestenfalls ${tenthsOf(best)} %.`,
+      `Makro-F1 auf Zurückgehaltenem, jede Kategorie ab 50 % vorgeschlagen: ${tenthsOf(now)} %, bestenfalls ${tenthsOf(best)} %.`,
     lossSeries: 'Verlust je Schritt',
     smoothSeries: 'Verlust, geglättet',
     f1Series: 'F1 auf Zurückgehaltenem (rechts)',
@@ -207,8 +207,8 @@ export const model: typeof English = {
     averages: {
       macroF1: ['Makro-F1', 'jede Kategorie zählt gleich'],
       microF1: ['Mikro-F1', 'jede Entscheidung zählt gleich'],
-      precision: ['Genauigkeit', 'wie viel vom Vorgeschlagenen richtig ist'],
-      recall: ['Trefferquote', 'wie viel vom Richtigen vorgeschlagen wird'],
+      precision: ['Genauigkeit', 'wie viel vom Vorgeschlagenen richtig ist; jede Kategorie zählt gleich'],
+      recall: ['Trefferquote', 'wie viel vom Richtigen vorgeschlagen wird; jede Kategorie zählt gleich'],
       meanAveragePrecision: ['Mittlere Genauigkeit (AP)', 'unabhängig von den Schwellen'],
     },
     moreFigures: 'Weitere Zahlen',

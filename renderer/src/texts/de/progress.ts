@@ -55,7 +55,7 @@ export const progress: typeof English = {
     forecast: ({ more, gain, low, high }, left) =>
       `${plural(more, { one: '# weiteres Dokument brächte', other: '# weitere Dokumente brächten' })}${left === 0 ? ', einmal importiert,' : ''} etwa ${points(100 * gain)} Punkte Makro-F1: in vier von fünf Fällen zwischen ${points(100 * low)} und ${points(100 * high)}.`,
     forecastUnknown: (all) =>
-      `Was weitere Dokumente brächten, ist noch nicht bekannt: Dazu braucht es 40 entschiedene Dokumente und für die Hälfte der Kategorien Ja und Nein.${tooFew(40, all)}`,
+      `Was weitere Dokumente brächten, ist noch nicht bekannt: Dazu braucht es 40 fertige Dokumente und für die Hälfte der Kategorien Ja und Nein.${tooFew(40, all)}`,
     forecastHow:
       'Nach einem inversen Potenzgesetz, an die Kurve angepasst und gewichtet mit dem, was Entscheidungen in anderen Sammlungen bringen. Es gilt für Dokumente, die wie die bisherigen ausgewählt werden.',
     curveSeries: 'Makro-F1',
@@ -64,7 +64,7 @@ export const progress: typeof English = {
     documentsAxis: 'Dokumente, aus denen gelernt wurde',
     curveSummary: (f1, n) => `${tenthsOf(f1)} % nach ${withDocuments(n)}.`,
     curveUnknown: (all) =>
-      `Die Kurve braucht 20 entschiedene Dokumente und eine Kategorie mit zwei Ja und zwei Nein.${tooFew(20, all)}`,
+      `Die Kurve braucht 20 fertige Dokumente und eine Kategorie mit zwei Ja und zwei Nein.${tooFew(20, all)}`,
     stop: 'Genügt es?',
     stopLead:
       'Zeichen aus der Forschung, dass weitere Entscheidungen wenig bringen. Keines ist sicher; zusammen sagen sie etwas.',
@@ -74,7 +74,7 @@ export const progress: typeof English = {
         : n === all
           ? 'Alle Zeichen sind da: Weitere Entscheidungen ändern kaum, was vorgeschlagen wird.'
           : `${number(n)} von ${number(all)} Zeichen ${n === 1 ? 'ist' : 'sind'} da.`,
-    stopUnknown: (all) => `Noch zu früh: Die Zeichen brauchen 80 entschiedene Dokumente.${tooFew(80, all)}`,
+    stopUnknown: (all) => `Noch zu früh: Die Zeichen brauchen 80 fertige Dokumente.${tooFew(80, all)}`,
     holds: 'da',
     holdsNot: 'nicht da',
     criteria: {
@@ -128,6 +128,6 @@ export const progress: typeof English = {
     decidedAxis: 'Dokumente entschieden',
     agreementSummary: (same, n) =>
       `Von den letzten ${withDocuments(n)} waren ${percent(same)} genau wie vorgeschlagen.`,
-    agreementUnknown: (all) => `Dazu braucht es 20 entschiedene Dokumente.${tooFew(20, all)}`,
+    agreementUnknown: (all) => `Dazu braucht es 20 fertige Dokumente.${tooFew(20, all)}`,
   },
 };

@@ -91,8 +91,8 @@ export const annotating = {
       `${percent(probability)}; suggested from ${percent(threshold)} on`,
     notSuggested: 'Not suggested yet',
     yesTo: (name: string) => `${name}: yes`,
-    yesToSuggested: (name: string, probability: number) =>
-      `${name}: yes, suggested with ${percent(probability)}`,
+    yesToGiven: (name: string, probability: number, suggested: boolean) =>
+      `${name}: yes, ${suggested ? `suggested with ${percent(probability)}` : `not suggested, ${percent(probability)}`}`,
     noTo: (name: string) => `${name}: no`,
     wordsFor: (words: string) => `Words for it: ${words}.`,
     wordsAgainst: (words: string) => `Words against it: ${words}.`,

@@ -115,7 +115,7 @@ export const model = {
     noStep: 'No step yet.',
     lossNow: (first: string, now: string) => `Loss ${first} at first, ${now} now.`,
     f1Now: (now: number, best: number) =>
-      `Held-out macro F1 ${tenthsOf(now)} %, at best ${tenthsOf(best)} %.`,
+      `Macro F1 on what is held out, each label suggested from 50 % on: ${tenthsOf(now)} %, at best ${tenthsOf(best)} %.`,
     lossSeries: 'Loss per step',
     smoothSeries: 'Loss, smoothed',
     f1Series: 'Held-out F1 (right)',
@@ -208,8 +208,8 @@ export const model = {
     averages: {
       macroF1: ['Macro F1', 'each label counts alike'],
       microF1: ['Micro F1', 'each decision counts alike'],
-      precision: ['Precision', 'of what is suggested, how much is right'],
-      recall: ['Recall', 'of what is right, how much is suggested'],
+      precision: ['Precision', 'of what is suggested, how much is right; each label counts alike'],
+      recall: ['Recall', 'of what is right, how much is suggested; each label counts alike'],
       meanAveragePrecision: ['Mean average precision', 'whatever the thresholds'],
     } as Record<
       'macroF1' | 'microF1' | 'precision' | 'recall' | 'meanAveragePrecision',

@@ -57,7 +57,7 @@ export const progress = {
     forecast: ({ more, gain, low, high }: Forecast, left: number) =>
       `${plural(more, { one: '# more document', other: '# more documents' })}${left === 0 ? ', once imported,' : ''} would bring about ${points(100 * gain)} points of macro F1: in four cases of five between ${points(100 * low)} and ${points(100 * high)}.`,
     forecastUnknown: (all: number) =>
-      `What more documents would bring is not known yet: that takes 40 decided documents, and yeses and noes for half of the labels.${tooFew(40, all)}`,
+      `What more documents would bring is not known yet: that takes 40 finished documents, and yeses and noes for half of the labels.${tooFew(40, all)}`,
     forecastHow:
       'By an inverse power law fitted to the curve, weighed against what decisions bring in other collections. It speaks of documents chosen as those so far.',
     curveSeries: 'Macro F1',
@@ -66,7 +66,7 @@ export const progress = {
     documentsAxis: 'Documents learnt from',
     curveSummary: (f1: number, n: number) => `${tenthsOf(f1)} % after ${documentCount(n)}.`,
     curveUnknown: (all: number) =>
-      `The curve needs 20 decided documents, and a label with two yeses and two noes.${tooFew(20, all)}`,
+      `The curve needs 20 finished documents, and a label with two yeses and two noes.${tooFew(20, all)}`,
     stop: 'Is it enough?',
     stopLead:
       'Signs, from research, that more decisions bring little. None is certain; together they say something.',
@@ -76,7 +76,7 @@ export const progress = {
         : n === all
           ? 'All signs are there: more decisions will hardly change what is suggested.'
           : `${number(n)} of ${number(all)} signs ${n === 1 ? 'is' : 'are'} there.`,
-    stopUnknown: (all: number) => `Too early to say: the signs need 80 decided documents.${tooFew(80, all)}`,
+    stopUnknown: (all: number) => `Too early to say: the signs need 80 finished documents.${tooFew(80, all)}`,
     holds: 'there',
     holdsNot: 'not there',
     criteria: {
@@ -132,6 +132,6 @@ export const progress = {
     decidedAxis: 'Documents decided',
     agreementSummary: (same: number, n: number) =>
       `Of the last ${documentCount(n)} ${percent(same)} were exactly as suggested.`,
-    agreementUnknown: (all: number) => `It takes 20 decided documents.${tooFew(20, all)}`,
+    agreementUnknown: (all: number) => `It takes 20 finished documents.${tooFew(20, all)}`,
   },
 };

@@ -27,6 +27,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'electron/updates.ts': ['asks by Electron', 'imports a library that asks'],
   // The page of the browser host asks that host.
   'renderer/src/api.ts': ['asks by fetch'],
+  'renderer/src/connect/web.ts': ['asks by fetch'],
   // The host listens on this machine.
   'web/download.ts': ['imports a client or server of Node'],
   'web/guard.ts': ['imports a client or server of Node'],

@@ -3,7 +3,7 @@ import { STOP_MODELS, STOP_STEP } from '../../engine/progress/stopping.ts';
 import { speak, t } from '../../renderer/src/texts/index.ts';
 
 test.each(['en', 'de'] as const)(
-  'what takes more decided documents than a project has says so, in %s',
+  'what takes more finished documents than a project has says so, in %s',
   (language) => {
     speak(language);
     const words = t().progress;

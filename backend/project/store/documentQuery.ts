@@ -31,7 +31,7 @@ export interface DocumentQueryStore {
   matching(query: DocumentQuery): Uint32Array;
   /** The named documents as one annotator left them, in the given order, with `start` units of their texts. */
   rows(annotator: string, ids: readonly number[], start: number): DocumentRow[];
-  /** Documents that match a search and that the annotator neither finished nor skipped, in project order. */
+  /** Documents that match a search, by words or their id, and that the annotator neither finished nor skipped, in project order. */
   searchOpen(annotator: string, search: string, limit: number): number[];
   /**
    * Documents that the annotator finished and that are undecided for this label (null: for any), in project order:
@@ -61,14 +61,6 @@ export function documentQueryStore(
      LEFT JOIN current_states s ON s.document_id = d.id AND s.annotator_id = a.id
      ORDER BY j.key`,
   );
-  const searchOpen = db
-    .prepare<unknown[], number>(
-      `SELECT t.rowid FROM documents_text t WHERE documents_text MATCH @query AND ${present('t.rowid')}
-       AND t.rowid NOT IN (SELECT s.document_id FROM current_states s JOIN annotators a ON a.id = s.annotator_id
-         WHERE a.name = @annotator AND s.status IN ('done', 'skipped'))
-       ORDER BY t.rowid LIMIT @limit`,
-    )
-    .pluck();
   const doneUndecided = (what: string, end: string) =>
     db
       .prepare(
@@ -86,15 +78,25 @@ export function documentQueryStore(
     prepared.set(sql, known);
     return known;
   };
+  const hasId = db.prepare<unknown[], number>(`${BY.id} LIMIT 1`).pluck();
+  /** How what was typed finds documents, and with what; null: it finds none. */
+  const searchFor = (typed: string) => {
+    const query = searchQuery(typed);
+    const own = typed.trim();
+    const given = { query, typed: own, lower: own.toLowerCase(), upper: own.toUpperCase() };
+    const named = own !== '' && hasId.get(given) !== undefined;
+    if (query === null) return named ? { by: 'id' as const, given } : null;
+    return { by: named ? ('either' as const) : ('words' as const), given };
+  };
   return {
     matching({ annotatorId, filter, sort }) {
-      const query = searchQuery(filter.search);
-      if (query === null && filter.search.trim() !== '') return new Uint32Array();
-      if (query === null && conditions(filter).length === 0 && ORDER[sort] === 'id') return ids();
+      const search = searchFor(filter.search);
+      if (search === null && filter.search.trim() !== '') return new Uint32Array();
+      if (search === null && conditions(filter).length === 0 && ORDER[sort] === 'id') return ids();
       const found = index.reading(() =>
-        statement(selection(filter, sort, query !== null)).all({
+        statement(selection(filter, sort, search?.by)).all({
           who: annotatorId,
-          query,
+          ...search?.given,
           decidedLabel: filter.decided?.labelId ?? 0,
           decidedValue: filter.decided?.value ?? '',
         }),
@@ -108,8 +110,14 @@ export function documentQueryStore(
         labels: JSON.parse(row.labels) as number[],
       })),
     searchOpen(annotator, search, limit) {
-      const query = searchQuery(search);
-      return query === null ? [] : index.reading(() => searchOpen.all({ query, annotator, limit }));
+      const found = searchFor(search);
+      if (found === null) return [];
+      const { from, id, condition } = sourceOf(found.by, found.by === 'words');
+      const sql = `SELECT ${id} FROM ${from} WHERE ${condition} AND ${present(id)}
+        AND ${id} NOT IN (SELECT s.document_id FROM current_states s JOIN annotators a ON a.id = s.annotator_id
+          WHERE a.name = @annotator AND s.status IN ('done', 'skipped'))
+        ORDER BY ${id} LIMIT @limit`;
+      return index.reading(() => statement(sql).all({ ...found.given, annotator, limit }) as number[]);
     },
     doneUndecided: (annotator, label, limit) => listUndecided.all({ annotator, label, limit }) as number[],
     countDoneUndecided: (annotator, label) => countUndecided.get({ annotator, label }) as number,
@@ -127,18 +135,33 @@ interface StoredRow extends Omit<DocumentRow, 'flagged' | 'labels'> {
   readonly labels: string;
 }
 
-function selection(filter: DocumentQuery['filter'], sort: DocumentQuery['sort'], searched: boolean): string {
-  // The index of words answers alone, unless the order needs the documents themselves.
-  const byWords = searched && !ORDER[sort].startsWith('length');
-  const [table, id] = byWords ? ['documents_text', 'rowid'] : ['documents', 'id'];
-  const matching = 'SELECT rowid FROM documents_text WHERE documents_text MATCH @query';
+const WORDS = 'SELECT rowid FROM documents_text WHERE documents_text MATCH @query';
+/** Its own id, as it was typed or in one of the usual cases: the index of ids tells cases apart. */
+const ID = 'SELECT id FROM documents WHERE external_id IN (@typed, @lower, @upper)';
+/** By what a document is found. */
+const BY = { words: WORDS, id: ID, either: `${WORDS} UNION ${ID}` } as const;
+
+/** alone: the index of words answers without the documents themselves. */
+const sourceOf = (by: keyof typeof BY, alone: boolean) =>
+  alone
+    ? { from: 'documents_text', id: 'rowid', condition: 'documents_text MATCH @query' }
+    : { from: 'documents', id: 'id', condition: `id IN (${BY[by]})` };
+
+function selection(
+  filter: DocumentQuery['filter'],
+  sort: DocumentQuery['sort'],
+  by: keyof typeof BY | undefined,
+): string {
+  // Unless the order needs the documents.
+  const alone = by === 'words' && !ORDER[sort].startsWith('length');
+  const { from, id, condition } = by ? sourceOf(by, alone) : { from: 'documents', id: 'id', condition: null };
   const where = [
     present(id),
-    ...(byWords ? ['documents_text MATCH @query'] : searched ? [`id IN (${matching})`] : []),
-    ...conditions(filter).map((condition) => `${id} ${condition}`),
+    ...(condition === null ? [] : [condition]),
+    ...conditions(filter).map((own) => `${id} ${own}`),
   ];
-  const order = byWords ? ORDER[sort].replace(/^id/, 'rowid') : ORDER[sort];
-  return `SELECT ${id} FROM ${table} WHERE ${where.join(' AND ')} ORDER BY ${order}`;
+  const order = alone ? ORDER[sort].replace(/^id/, 'rowid') : ORDER[sort];
+  return `SELECT ${id} FROM ${from} WHERE ${where.join(' AND ')} ORDER BY ${order}`;
 }
 
 const ORDER: Readonly<Record<DocumentQuery['sort'], string>> = {

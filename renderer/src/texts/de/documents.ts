@@ -24,7 +24,7 @@ export const documents: typeof English = {
       search: 'suchen',
     },
     search: 'Die Dokumente durchsuchen',
-    searchPlaceholder: 'Texte suchen',
+    searchPlaceholder: 'Wörter oder eine Kennung',
     state: 'Stand',
     states: {
       all: 'Alle Dokumente',

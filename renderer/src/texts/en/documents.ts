@@ -28,7 +28,7 @@ export const documents = {
       search: 'search',
     },
     search: 'Search the documents',
-    searchPlaceholder: 'Search the texts',
+    searchPlaceholder: 'Words of a text, or an id',
     state: 'State',
     states: {
       all: 'All documents',

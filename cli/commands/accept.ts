@@ -28,7 +28,7 @@ export function acceptCommand(): Command {
       .argument('<project>')
       .requiredOption('--as <name>', 'who accepts them')
       .option('--label <names...>', 'only of these labels')
-      .option('--search <words>', 'only on documents with these words')
+      .option('--search <words>', 'only on documents with these words, or with this id')
       .addOption(
         new Option('--state <state>', 'only on documents that are so, for --as')
           .choices(['all', 'new', 'draft', 'flagged'])
